@@ -1,0 +1,17 @@
+export type Severity = 'error' | 'warning'
+
+/** One finding in a file, as every format of `validate` shows it. Lines and columns count from 1. */
+export interface Diagnostic {
+  readonly rule: string
+  readonly severity: Severity
+  readonly message: string
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  readonly end_line: number
+  readonly end_column: number
+  /** JSON Pointer (RFC 6901) to the value that it is about. */
+  readonly pointer: string
+  /** What to do about it. */
+  readonly hint: string | null
+}

@@ -1,0 +1,27 @@
+/** What kind of trouble it is. Every kind ends the program with exit code 2, but for `interrupted` (130). */
+export type ErrorCode = 'usage' | 'input' | 'home' | 'config' | 'trust' | 'lock' | 'write' | 'interrupted'
+
+/** Trouble that a person can do something about: what, where, and what to do. */
+export class NexusError extends Error {
+  readonly code: ErrorCode
+  /** What to do about it, a sentence. */
+  readonly hint: string | undefined
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'NexusError'
+    this.code = code
+    this.hint = options.hint
+  }
+}
+
+/** The system's code of an error, like `ENOENT`; undefined when it has none. */
+export function systemErrorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}
+
+/** Message of anything that was thrown. */
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,139 @@
+/**
+ * Everything the program takes from the outside: environment, files, processes, clock, terminal.
+ * Code takes the narrowest `Pick<Host, …>` that it needs; `src/host` has the real one.
+ */
+export interface Host {
+  readonly env: Environment
+  readonly platform: NodeJS.Platform
+  /** Working directory, absolute. */
+  readonly cwd: string
+  /** Home directory of the user; undefined when there is none. */
+  readonly userHome: string | undefined
+  /** Numeric user id; undefined on Windows. */
+  readonly uid: number | undefined
+  readonly path: PathApi
+  readonly fs: FileSystem
+  readonly clock: Clock
+  readonly processes: Processes
+  readonly stdout: OutputStream
+  readonly stderr: OutputStream
+  /** SHA-256 in hexadecimal. */
+  readonly sha256: (data: Uint8Array | string) => string
+  /** A random name of 16 hexadecimal digits. */
+  readonly randomName: () => string
+  /** Aborted when the user interrupts the program. */
+  readonly interrupted: AbortSignal
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export interface PathApi {
+  readonly delimiter: string
+  readonly sep: string
+  join(...parts: string[]): string
+  resolve(...parts: string[]): string
+  dirname(path: string): string
+  basename(path: string, suffix?: string): string
+  relative(from: string, to: string): string
+  isAbsolute(path: string): boolean
+}
+
+export interface Clock {
+  /** Wall clock, milliseconds since 1970. It may jump. */
+  now(): number
+  /** Monotonic clock, milliseconds since some moment. For durations and deadlines. */
+  elapsed(): number
+  /** Settles after `ms` milliseconds, or rejects with the signal's reason. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+export interface FileInfo {
+  readonly kind: 'file' | 'directory' | 'link' | 'other'
+  readonly size: number
+  /** Permission bits, `0o755`. */
+  readonly mode: number
+  readonly uid: number
+  readonly inode: number
+  readonly device: number
+  readonly mtimeMs: number
+  readonly ctimeMs: number
+}
+
+/**
+ * Files. Operations reject with the system's error (`ENOENT`, `EACCES`, …; see `fileErrorCode`),
+ * but for the ones that say that they answer `undefined` when nothing is there.
+ */
+export interface FileSystem {
+  /** Bytes of a file, or undefined when it does not exist. Rejects with `EFBIG` above `maxBytes`. */
+  readBytes(path: string, maxBytes?: number): Promise<Uint8Array | undefined>
+  /** Text of a file (UTF-8, faults replaced), or undefined when it does not exist. */
+  readText(path: string, maxBytes?: number): Promise<string | undefined>
+  /** Follows links. Undefined when nothing is there, or the link dangles. */
+  stat(path: string): Promise<FileInfo | undefined>
+  /** Does not follow links. Undefined when nothing is there. */
+  lstat(path: string): Promise<FileInfo | undefined>
+  /** Names in a directory, unsorted. Rejects when it cannot be read. */
+  list(path: string): Promise<string[]>
+  realPath(path: string): Promise<string>
+  /** Whether this user may execute the file. */
+  isExecutable(path: string): Promise<boolean>
+  /** Whether this user may write the file or directory. */
+  isWritable(path: string): Promise<boolean>
+  /** Makes a directory and its parents; `mode` is for those that are made. */
+  makeDirectory(path: string, mode?: number): Promise<void>
+  /** Creates a file that must not exist (`O_EXCL|O_NOFOLLOW`), writes all bytes, checks the size, syncs it. */
+  createFile(path: string, data: Uint8Array | string, mode: number): Promise<void>
+  rename(from: string, to: string): Promise<void>
+  /** Removes a file or link; nothing happens when it is not there. */
+  remove(path: string): Promise<void>
+  /** Removes a directory and everything in it; nothing happens when it is not there. */
+  removeTree(path: string): Promise<void>
+  /** Makes a rename in the directory durable. */
+  syncDirectory(path: string): Promise<void>
+  /** Directory for temporary files. */
+  readonly temporaryDirectory: string
+}
+
+export interface ProcessRequest {
+  /** Program (absolute path) and its arguments. Never goes through a shell. */
+  readonly argv: readonly [string, ...string[]]
+  /** The whole environment of the process. */
+  readonly env: Environment
+  readonly cwd: string
+  /** Deadline in milliseconds. The process group is dead 250 ms later at the latest. */
+  readonly timeoutMs: number
+  /** Most bytes kept of each of stdout and stderr; the rest is discarded. */
+  readonly maxOutputBytes: number
+  /** Text for stdin; without it stdin is closed. */
+  readonly input?: string
+  readonly signal?: AbortSignal
+}
+
+export interface ProcessResult {
+  /** How it ended. `not-started`: it could not be started, see `error`. */
+  readonly outcome: 'exited' | 'signaled' | 'timed-out' | 'aborted' | 'not-started'
+  readonly exitCode: number | null
+  readonly signal: string | null
+  /** What was printed, decoded as UTF-8, also when it timed out. */
+  readonly stdout: string
+  readonly stderr: string
+  readonly truncated: boolean
+  readonly durationMs: number
+  /** System's error code of a process that did not start: `ENOENT`, `EACCES`, `ENOEXEC`, … */
+  readonly error: string | null
+}
+
+export interface Processes {
+  /** Runs a process in a group of its own. Never rejects, and settles by its deadline plus 250 ms. */
+  run(request: ProcessRequest): Promise<ProcessResult>
+  readonly pid: number
+  /** Start time of a process as the system tells it, undefined when there is no such process. */
+  startTime(pid: number): Promise<string | undefined>
+}
+
+export interface OutputStream {
+  write(text: string): void
+  readonly isTerminal: boolean
+  /** Width in columns; undefined when it is not a terminal. */
+  readonly columns: number | undefined
+}

@@ -1,0 +1,17 @@
+/** Bounds on what comes from outside. */
+export const limits = {
+  /** Largest registry file, in bytes. */
+  fileBytes: 8 * 1024 * 1024,
+  /** Deepest nesting of a JSON document. */
+  jsonDepth: 64,
+  /** Most bytes kept of what a process prints. */
+  outputBytes: 64 * 1024,
+  /** Longest text taken over from a tool, in characters. */
+  textLength: 256,
+  /** Most characters that a pattern from a registry is run on. */
+  patternInput: 4096,
+  /** Deadline of a probe's command, in milliseconds. */
+  probeTimeoutMs: 5000,
+  /** Deadline for reading one PATH directory, in milliseconds. */
+  directoryTimeoutMs: 1000,
+} as const

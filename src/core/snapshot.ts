@@ -1,0 +1,38 @@
+import type { RegistryName } from '../schema/names.ts'
+import type { RegistryContents } from '../schema/registries.ts'
+import type { Diagnostic } from './diagnostic.ts'
+
+/** One registry as it was read: its sound part and what is wrong with the rest. */
+export interface LoadedRegistry<Name extends RegistryName = RegistryName> {
+  readonly name: Name
+  /** Absolute path of the file. */
+  readonly path: string
+  /** `failed`: the file as a whole could not be used. Single broken entries are only left out of `content`. */
+  readonly state: 'ok' | 'missing' | 'failed'
+  /** The sound entries; undefined unless the state is ok. */
+  readonly content: RegistryContents[Name] | undefined
+  /** Text as it was read, for positions and edits; undefined when there was none. */
+  readonly text: string | undefined
+  /** SHA-256 of the very bytes that were read. */
+  readonly sha256: string | undefined
+  /** Ids of entries that are broken, left out of `content`. */
+  readonly quarantined: readonly string[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** All nine registries as they stood at one moment. Never changed. */
+export interface Snapshot {
+  /** Registry home, absolute. */
+  readonly home: string
+  readonly registries: { readonly [Name in RegistryName]: LoadedRegistry<Name> }
+}
+
+type SubRegistryContent<Name extends RegistryName> = NonNullable<RegistryContents[Name]>
+
+/** Entries of a registry; empty when it is missing or failed. */
+export function entriesOf<Name extends RegistryName>(
+  snapshot: Snapshot,
+  name: Name,
+): SubRegistryContent<Name> | Record<string, never> {
+  return snapshot.registries[name].content ?? {}
+}

@@ -1,0 +1,50 @@
+import { createHash, randomBytes } from 'node:crypto'
+import nodePath from 'node:path'
+import type { Host, OutputStream } from '../core/host.ts'
+import { clock } from './clock.ts'
+import { files } from './files.ts'
+import { createProcesses } from './processes.ts'
+
+/** The real host: this machine, this process. `interrupted` is aborted by SIGINT, SIGTERM and SIGHUP. */
+export function createHost(options: { interrupted: AbortSignal }): Host {
+  return {
+    env: process.env,
+    platform: process.platform,
+    cwd: workingDirectory(),
+    // An empty or missing HOME means that there is none: nothing is written relative to "/".
+    userHome: (process.platform === 'win32' ? process.env.USERPROFILE : process.env.HOME) || undefined,
+    uid: process.getuid?.(),
+    path: nodePath,
+    fs: files,
+    clock,
+    processes: createProcesses(),
+    stdout: toOutputStream(process.stdout),
+    stderr: toOutputStream(process.stderr),
+    sha256: data => createHash('sha256').update(data).digest('hex'),
+    randomName: () => randomBytes(8).toString('hex'),
+    interrupted: options.interrupted,
+  }
+}
+
+// The directory a shell stands in may have been removed.
+function workingDirectory(): string {
+  try {
+    return process.cwd()
+  } catch {
+    return nodePath.parse(process.execPath).root
+  }
+}
+
+function toOutputStream(stream: NodeJS.WriteStream): OutputStream {
+  return {
+    write: text => {
+      stream.write(text)
+    },
+    get isTerminal() {
+      return stream.isTTY === true
+    },
+    get columns() {
+      return stream.isTTY ? stream.columns : undefined
+    },
+  }
+}

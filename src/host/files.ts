@@ -1,0 +1,129 @@
+import { constants, type Stats } from 'node:fs'
+import {
+  access,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  unlink,
+} from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { systemErrorCode } from '../core/errors.ts'
+import type { FileInfo, FileSystem } from '../core/host.ts'
+
+/** The real file system. */
+export const files: FileSystem = {
+  readBytes: (path, maxBytes) => unlessMissing(() => readBounded(path, maxBytes)),
+  readText: async (path, maxBytes) => {
+    const bytes = await unlessMissing(() => readBounded(path, maxBytes))
+    return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  },
+  stat: path => unlessMissing(async () => toFileInfo(await stat(path))),
+  lstat: path => unlessMissing(async () => toFileInfo(await lstat(path))),
+  list: path => readdir(path),
+  realPath: path => realpath(path),
+  isExecutable: path => isAllowed(path, constants.X_OK),
+  isWritable: path => isAllowed(path, constants.W_OK),
+  makeDirectory: async (path, mode) => {
+    await mkdir(path, { recursive: true, ...(mode === undefined ? {} : { mode }) })
+  },
+  createFile,
+  rename,
+  remove: async path => {
+    await unlessMissing(() => unlink(path))
+  },
+  removeTree: path => rm(path, { recursive: true, force: true }),
+  syncDirectory,
+  temporaryDirectory: tmpdir(),
+}
+
+async function unlessMissing<T>(operation: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await operation()
+  } catch (error) {
+    const code = systemErrorCode(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    throw error
+  }
+}
+
+// Sockets, pipes and devices are refused: reading one could wait for ever.
+async function readBounded(path: string, maxBytes = Number.POSITIVE_INFINITY): Promise<Uint8Array> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    const info = await handle.stat()
+    if (info.isDirectory()) throw toSystemError('EISDIR', 'is a directory', path)
+    if (!info.isFile()) throw toSystemError('EINVAL', 'is not a regular file', path)
+    if (info.size > maxBytes)
+      throw toSystemError('EFBIG', `has ${info.size} bytes, the limit is ${maxBytes}`, path)
+    const bytes = await readFile(handle)
+    // Files of /proc and /sys tell no size, and a file may grow while it is read.
+    if (bytes.length > maxBytes) throw toSystemError('EFBIG', `has over ${maxBytes} bytes`, path)
+    return bytes
+  } finally {
+    await handle.close()
+  }
+}
+
+function toSystemError(code: string, what: string, path: string): Error {
+  return Object.assign(new Error(`${path} ${what}`), { code })
+}
+
+function toFileInfo(stats: Stats): FileInfo {
+  return {
+    kind: toKind(stats),
+    size: stats.size,
+    mode: stats.mode & 0o7777,
+    uid: stats.uid,
+    inode: stats.ino,
+    device: stats.dev,
+    mtimeMs: stats.mtimeMs,
+    ctimeMs: stats.ctimeMs,
+  }
+}
+
+function toKind(stats: Stats): FileInfo['kind'] {
+  if (stats.isFile()) return 'file'
+  if (stats.isDirectory()) return 'directory'
+  return stats.isSymbolicLink() ? 'link' : 'other'
+}
+
+async function isAllowed(path: string, mode: number): Promise<boolean> {
+  return access(path, mode).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function createFile(path: string, data: Uint8Array | string, mode: number): Promise<void> {
+  const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data
+  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
+  const handle = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode)
+  try {
+    await handle.writeFile(bytes)
+    const { size } = await handle.stat()
+    // A full disk can answer a write with fewer bytes and no error.
+    if (size !== bytes.length) {
+      throw toSystemError('ENOSPC', `took ${size} of ${bytes.length} bytes: no space left`, path)
+    }
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+// Windows cannot open a directory to sync it, and does not need to.
+async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(path, constants.O_RDONLY)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

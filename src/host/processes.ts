@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises'
+import type { Processes } from '../core/host.ts'
+import { runProcess } from './run-process.ts'
+
+export function createProcesses(): Processes {
+  return { run: runProcess, pid: process.pid, startTime }
+}
+
+// /proc/PID/stat: the command name in brackets may hold anything, so fields are counted after the last one.
+// Field 22 is the start time in clock ticks since boot (man 5 proc).
+async function startTime(pid: number): Promise<string | undefined> {
+  if (process.platform !== 'linux') return isAlive(pid) ? 'alive' : undefined
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
+  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19]
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

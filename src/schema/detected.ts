@@ -1,0 +1,30 @@
+import * as z from 'zod'
+import { momentSchema } from './common.ts'
+
+/** What can be said of a thing after looking for it. */
+export const detectionStatuses = ['present', 'absent', 'broken', 'unknown'] as const
+
+/** How a probe knows what it says. */
+export const evidenceKinds = ['path', 'shim', 'command', 'metadata', 'import', 'sysfs', 'config'] as const
+
+/** What a probe found on this machine. Written by `sync`, read by everything else. */
+export const detectedSchema = z
+  .strictObject({
+    status: z
+      .enum(detectionStatuses)
+      .describe('present; absent; broken: found but does not work; unknown: could not be asked'),
+    path: z.string().nullable().describe('Where it was found'),
+    version: z.string().nullable().describe('Version in normal form, null when it could not be found out'),
+    evidence: z.enum(evidenceKinds).nullable().describe('How this is known; null when nothing was found'),
+    reason: z
+      .string()
+      .nullable()
+      .describe('A sentence whenever it is not present or a part could not be found out, else null'),
+    checked_at: momentSchema.describe('When it was looked for'),
+    details: z.record(z.string(), z.unknown()).describe('Facts of the kind of probe').optional(),
+  })
+  .describe('What was found on this machine; written by sync')
+
+export type Detected = z.infer<typeof detectedSchema>
+export type DetectionStatus = Detected['status']
+export type EvidenceKind = (typeof evidenceKinds)[number]

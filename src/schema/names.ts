@@ -1,0 +1,29 @@
+/** The seven registries that are flat maps of entries. */
+export const subRegistryNames = [
+  'tools',
+  'providers',
+  'models',
+  'plugins',
+  'microservices',
+  'adapters',
+  'ml_frameworks',
+] as const
+
+/** All nine registries, in the order in which they are shown. */
+export const registryNames = ['hyper', 'dashboard', ...subRegistryNames] as const
+
+export type SubRegistryName = (typeof subRegistryNames)[number]
+export type RegistryName = (typeof registryNames)[number]
+
+/** File of each registry in the registry home. */
+export const registryFiles = {
+  hyper: 'hyper_registry.json',
+  dashboard: 'dashboard_registry.json',
+  tools: 'tool_registry.json',
+  providers: 'provider_registry.json',
+  models: 'model_registry.json',
+  plugins: 'plugin_registry.json',
+  microservices: 'microservice_registry.json',
+  adapters: 'adapter_registry.json',
+  ml_frameworks: 'ml_framework_registry.json',
+} as const satisfies Record<RegistryName, string>
