@@ -11,6 +11,8 @@ export interface Host {
   readonly userHome: string | undefined
   /** Numeric user id; undefined on Windows. */
   readonly uid: number | undefined
+  /** Directory of the installed package: the one that holds `registries/`. */
+  readonly programRoot: string
   readonly path: PathApi
   readonly fs: FileSystem
   readonly clock: Clock

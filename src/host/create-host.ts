@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import nodePath from 'node:path'
 import type { Host, OutputStream } from '../core/host.ts'
 import { clock } from './clock.ts'
@@ -14,6 +15,7 @@ export function createHost(options: { interrupted: AbortSignal }): Host {
     // An empty or missing HOME means that there is none: nothing is written relative to "/".
     userHome: (process.platform === 'win32' ? process.env.USERPROFILE : process.env.HOME) || undefined,
     uid: process.getuid?.(),
+    programRoot: findProgramRoot(),
     path: nodePath,
     fs: files,
     clock,
@@ -47,4 +49,12 @@ function toOutputStream(stream: NodeJS.WriteStream): OutputStream {
       return stream.isTTY ? stream.columns : undefined
     },
   }
+}
+
+// The bundle lies in dist/, the source in src/host/: the package is the nearest directory with the shipped registries.
+function findProgramRoot(directory = import.meta.dirname): string {
+  const parent = nodePath.dirname(directory)
+  if (parent === directory || existsSync(nodePath.join(directory, 'registries', 'hyper_registry.json')))
+    return directory
+  return findProgramRoot(parent)
 }

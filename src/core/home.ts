@@ -1,0 +1,6 @@
+/** The directory that holds the nine registry files, and who named it. */
+export interface RegistryHome {
+  /** Absolute path. */
+  readonly directory: string
+  readonly origin: 'flag' | 'environment' | 'config' | 'default'
+}
