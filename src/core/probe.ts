@@ -17,12 +17,19 @@ export interface ProbeTarget {
   /** Command whose exit code is the answer, for `command`. */
   readonly command: Argv | undefined
   /** Python module and the distributions that may provide it, for `python`. */
-  readonly module: { readonly name: string; readonly distributions: readonly string[] } | undefined
+  readonly module: PythonModule | undefined
   readonly versionCheck: Argv | undefined
   readonly versionPattern: string | undefined
   readonly timeoutMs: number
   /** Whether this entry's own commands and imports may be executed. */
   readonly isTrusted: boolean
+}
+
+/** A module that Python imports, and the distributions that may provide it. */
+export interface PythonModule {
+  /** Import name, may be dotted. */
+  readonly name: string
+  readonly distributions: readonly string[]
 }
 
 /** What a probe found, without the time. */
@@ -48,6 +55,8 @@ export interface ProbeContext {
   readonly cache: ProbeCache
   /** Explicit interpreter, of `--python`. */
   readonly python: string | undefined
+  /** Modules of all `python` targets of this detection: they are asked for in one interpreter start. */
+  readonly pythonModules: readonly PythonModule[]
   /** Runs a command within the concurrency limit, in an empty directory, with prompts and update checks off. */
   readonly run: RunCommand
 }
