@@ -1,0 +1,52 @@
+import { limits } from '../../src/core/limits.ts'
+import type { ProbeCache, ProbeContext, ProbeTarget } from '../../src/core/probe.ts'
+import { probeEnvironment } from '../../src/core/probe-environment.ts'
+import { createProgramFinder } from '../../src/probes/programs/program-finder.ts'
+import { type TestHost, temporaryDirectory } from './test-host.ts'
+
+/** What probes share, over a test's host: real processes, no limit on how many, a cache in memory. */
+export async function createProbeContext(
+  host: TestHost,
+  overrides: Partial<ProbeContext> = {},
+): Promise<ProbeContext> {
+  const emptyDirectory = await temporaryDirectory()
+  return {
+    host,
+    mode: 'normal',
+    programs: createProgramFinder(host),
+    cache: createMemoryCache(),
+    python: undefined,
+    run: (argv, { env, ...options }) =>
+      host.processes.run({
+        argv,
+        cwd: emptyDirectory,
+        maxOutputBytes: limits.outputBytes,
+        ...options,
+        env: { ...probeEnvironment(host.env), ...env },
+      }),
+    ...overrides,
+  }
+}
+
+/** A cache that forgets everything when the test ends. */
+export function createMemoryCache(): ProbeCache {
+  const values = new Map<string, unknown>()
+  return { get: key => values.get(key), set: (key, value) => values.set(key, value) }
+}
+
+/** A trusted target that is looked for on PATH, unless said otherwise. */
+export function createTarget(overrides: Partial<ProbeTarget> = {}): ProbeTarget {
+  return {
+    ref: 'tools/example',
+    id: 'example',
+    kind: 'path',
+    program: 'example',
+    command: undefined,
+    module: undefined,
+    versionCheck: undefined,
+    versionPattern: undefined,
+    timeoutMs: limits.probeTimeoutMs,
+    isTrusted: true,
+    ...overrides,
+  }
+}
