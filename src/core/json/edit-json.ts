@@ -1,0 +1,93 @@
+import type { JsonPath } from './json-value.ts'
+import { findMember, findNode, type JsonNode, parseJson } from './parse-json.ts'
+
+/** One value to set: the object that holds it, its key there, and the value. */
+export interface JsonEdit {
+  readonly parent: JsonPath
+  readonly key: string
+  readonly value: unknown
+}
+
+interface Replacement {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
+interface Layout {
+  /** One level of indentation; undefined when the document is written on one line. */
+  readonly indent: string | undefined
+  readonly newline: string
+}
+
+/**
+ * The text with some values replaced, or added behind the last member of their object. Everything else stays as it
+ * is, to the byte. Edits whose parent is no object of the document are left out.
+ */
+export function editJson(text: string, edits: readonly JsonEdit[]): string {
+  const { root } = parseJson(text)
+  if (root === undefined) return text
+  const layout = detectLayout(text)
+  const replacements = edits
+    .map(edit => toReplacement(text, root, edit, layout))
+    .filter(replacement => replacement !== undefined)
+    .sort((left, right) => right.start - left.start)
+  return replacements.reduce((result, { start, end, text: inserted }) => {
+    return result.slice(0, start) + inserted + result.slice(end)
+  }, text)
+}
+
+function toReplacement(
+  text: string,
+  root: JsonNode,
+  edit: JsonEdit,
+  layout: Layout,
+): Replacement | undefined {
+  const parent = findNode(root, edit.parent)
+  if (parent?.kind !== 'object') return undefined
+  const existing = findMember(parent, edit.key)
+  const first = parent.members[0]
+  const isOneLine = first !== undefined && !text.slice(parent.start, first.start).includes('\n')
+  const indent = isOneLine ? undefined : layout.indent
+  const depth = edit.parent.length + 1
+  const value = renderJson(
+    edit.value,
+    indent === undefined ? layout : { ...layout, indent },
+    indent === undefined ? 0 : depth,
+    isOneLine,
+  )
+  if (existing) return { start: existing.value.start, end: existing.value.end, text: value }
+  return toInsertion(
+    parent,
+    `${JSON.stringify(edit.key)}: ${value}`,
+    isOneLine ? ' ' : lineBreak(layout, depth),
+    lineBreak(layout, depth - 1),
+  )
+}
+
+function toInsertion(
+  parent: JsonNode & { kind: 'object' },
+  member: string,
+  before: string,
+  after: string,
+): Replacement {
+  const last = parent.members.at(-1)
+  if (last) return { start: last.value.end, end: last.value.end, text: `,${before}${member}` }
+  return { start: parent.start, end: parent.end, text: `{${before}${member}${after}}` }
+}
+
+function lineBreak(layout: Layout, depth: number): string {
+  return layout.indent === undefined ? '' : layout.newline + layout.indent.repeat(depth)
+}
+
+function renderJson(value: unknown, layout: Layout, depth: number, isOneLine: boolean): string {
+  if (isOneLine || layout.indent === undefined) return JSON.stringify(value)
+  const lines = JSON.stringify(value, null, layout.indent).split('\n')
+  return lines.join(lineBreak(layout, depth))
+}
+
+// The first line that is indented shows how.
+function detectLayout(text: string): Layout {
+  const newline = /\r?\n/.exec(text)?.[0]
+  return { indent: newline && (/\n([ \t]+)"/.exec(text)?.[1] ?? '  '), newline: newline ?? '\n' }
+}

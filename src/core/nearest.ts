@@ -1,0 +1,17 @@
+import leven from 'leven'
+
+/** The candidate that a misspelt word most likely means; undefined when none is near. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const allowed = Math.max(1, Math.floor(word.length / 3))
+  const ranked = candidates
+    .map(candidate => ({ candidate, distance: leven(word.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ distance }) => distance <= allowed)
+    .sort((left, right) => left.distance - right.distance)
+  return ranked[0]?.candidate
+}
+
+/** "Did you mean x?", or undefined when nothing is near. */
+export function suggest(word: string, candidates: readonly string[]): string | undefined {
+  const found = nearest(word, candidates)
+  return found === undefined ? undefined : `Did you mean ${JSON.stringify(found)}?`
+}

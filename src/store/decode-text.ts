@@ -1,0 +1,19 @@
+import type { JsonFault } from '../core/json/parse-json.ts'
+
+/** Decodes UTF-8. With a fault the text is a best effort, for positions only. */
+export function decodeText(bytes: Uint8Array): { text: string; fault?: JsonFault } {
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) }
+  } catch {
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+    const start = Math.max(0, text.indexOf('\ufffd'))
+    const message = isUtf16(bytes) ? 'the file is written in UTF-16, not UTF-8' : 'a byte here is not UTF-8'
+    const hint = 'Save the file as UTF-8'
+    return { text, fault: { rule: 'encoding', message, hint, start, end: start + 1, pointer: '' } }
+  }
+}
+
+function isUtf16(bytes: Uint8Array): boolean {
+  const [first, second] = bytes
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+}

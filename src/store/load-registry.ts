@@ -1,0 +1,55 @@
+import { errorMessage, systemErrorCode } from '../core/errors.ts'
+import type { Host } from '../core/host.ts'
+import { limits } from '../core/limits.ts'
+import type { LoadedRegistry } from '../core/snapshot.ts'
+import { type RegistryName, registryFiles } from '../schema/names.ts'
+import { parseRegistry } from './parse-registry.ts'
+
+/** Reads one registry of a home. Trouble with the file is told in its `diagnostics`, never thrown. */
+export async function loadRegistry<Name extends RegistryName>(
+  name: Name,
+  directory: string,
+  host: Pick<Host, 'fs' | 'path' | 'sha256'>,
+): Promise<LoadedRegistry<Name>> {
+  const path = host.path.join(directory, registryFiles[name])
+  try {
+    const bytes = await host.fs.readBytes(path, limits.fileBytes)
+    if (bytes !== undefined) return { ...parseRegistry(name, path, bytes), sha256: host.sha256(bytes) }
+    return withoutContent(name, path, {
+      state: 'missing',
+      rule: 'missing-registry',
+      message: `${registryFiles[name]} is missing`,
+      hint: `Put it back, or take it from a new home: nexus-registry init DIR`,
+    })
+  } catch (error) {
+    return withoutContent(name, path, { state: 'failed', ...explainReadError(error) })
+  }
+}
+
+function explainReadError(error: unknown): { rule: string; message: string; hint: string } {
+  if (systemErrorCode(error) === 'EFBIG') {
+    const hint = `Registries hold at most ${limits.fileBytes} bytes; split it or remove what is not needed`
+    return { rule: 'json-syntax', message: errorMessage(error), hint }
+  }
+  const message = `cannot be read: ${errorMessage(error)}`
+  return { rule: 'missing-registry', message, hint: 'Check that it is a file that you may read' }
+}
+
+function withoutContent<Name extends RegistryName>(
+  name: Name,
+  path: string,
+  trouble: { state: 'missing' | 'failed'; rule: string; message: string; hint: string },
+): LoadedRegistry<Name> {
+  const { state, ...finding } = trouble
+  const place = { line: 1, column: 1, end_line: 1, end_column: 1, pointer: '' }
+  return {
+    name,
+    path,
+    state,
+    content: undefined,
+    text: undefined,
+    sha256: undefined,
+    quarantined: [],
+    diagnostics: [{ ...finding, severity: 'error', file: path, ...place }],
+  }
+}
