@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { build } from 'esbuild'
+
+const root = path.dirname(import.meta.dirname)
+const target = path.join(root, 'dist')
+await mkdir(target, { recursive: true })
+const staging = await mkdtemp(path.join(target, '.staging-'))
+
+try {
+  await Promise.all([bundle(), declareTypes()])
+  await publish()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+} finally {
+  await rm(staging, { recursive: true, force: true })
+}
+
+/** Two entries and one chunk for whatever is imported lazily, so that a call loads only what it uses. */
+async function bundle(): Promise<void> {
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['src/main.ts', 'src/library.ts'],
+    outdir: staging,
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    // Names stay readable: a stack in a report has to mean something.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    lineLimit: 120,
+    // Some dependencies are CommonJS and call require for Node's own modules.
+    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+    logLevel: 'error',
+  })
+}
+
+// Types are checked by `npm run check:types`; here they are only written down.
+async function declareTypes(): Promise<void> {
+  const options = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--noCheck']
+  const places = ['--rootDir', root, '--outDir', path.join(staging, 'declared')]
+  const tsc = path.join(root, 'node_modules/.bin/tsc')
+  await promisify(execFile)(tsc, [
+    '-p',
+    path.join(root, 'scripts/tsconfig.library.json'),
+    ...options,
+    ...places,
+  ])
+  await rename(path.join(staging, 'declared/src'), path.join(staging, 'types'))
+  await rm(path.join(staging, 'declared'), { recursive: true })
+}
+
+/**
+ * Programs may be running from `dist` right now, and load their chunks late. So chunks, which are named by their
+ * content, come before the entries that name them, each by one rename; what nothing names any more goes an hour later.
+ */
+async function publish(): Promise<void> {
+  const files = (await filesBelow(staging)).sort((a, b) => rank(a) - rank(b))
+  for (const file of files) await place(file)
+  for (const file of await filesBelow(target)) {
+    if (!files.includes(file) && (await isOld(file))) await rm(path.join(target, file), { force: true })
+  }
+}
+
+function rank(file: string): number {
+  return file.includes(path.sep) ? 0 : 1
+}
+
+async function filesBelow(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  return entries
+    .filter(entry => entry.isFile())
+    .map(entry => path.relative(directory, path.join(entry.parentPath, entry.name)))
+    .filter(file => !file.startsWith('.staging-'))
+}
+
+async function place(file: string): Promise<void> {
+  const [from, to] = [path.join(staging, file), path.join(target, file)]
+  const [fresh, present] = await Promise.all([readFile(from), readFile(to).catch(() => undefined)])
+  if (present?.equals(fresh)) return
+  await mkdir(path.dirname(to), { recursive: true })
+  await writeFile(`${from}.new`, fresh)
+  await rename(`${from}.new`, to)
+}
+
+async function isOld(file: string): Promise<boolean> {
+  if (process.argv.includes('--clean')) return true
+  const info = await stat(path.join(target, file)).catch(() => undefined)
+  return info !== undefined && Date.now() - info.mtimeMs > 3_600_000
+}

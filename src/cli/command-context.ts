@@ -1,0 +1,40 @@
+import type { Command } from 'commander'
+import type { RegistryHome } from '../core/home.ts'
+import type { Host } from '../core/host.ts'
+import type { Config } from '../features/config/config.ts'
+import type { Style } from '../render/style.ts'
+import type { GlobalOptions } from './global-options.ts'
+
+/** 0: yes or done. 1: no, or findings. 2: wrong call or input. 3: defect. 130: interrupted. */
+export type ExitCode = 0 | 1 | 2 | 3 | 130
+
+/** What every subcommand works with. */
+export interface CommandContext {
+  readonly host: Host
+  readonly globals: GlobalOptions
+  readonly config: Config
+  /** Registry home of this call; the default one is created on first use. */
+  home(): Promise<RegistryHome>
+  /** Writes data to stdout; a newline is added where there is none. */
+  print(text: string): void
+  /** Writes to stderr; a newline is added where there is none. Silent with `--quiet`. */
+  note(text: string): void
+  /** Colours for stdout. */
+  readonly style: Style
+  /** Colours for stderr. */
+  readonly noteStyle: Style
+}
+
+/** Adds one subcommand to the program. Its action imports its feature when it runs, not before. */
+export type RegisterCommand = (program: Command, execute: Execute) => void
+
+/** Makes a Commander action of a function that answers with an exit code. */
+export type Execute = <Args extends unknown[]>(
+  action: (context: CommandContext, ...args: Args) => Promise<ExitCode>,
+  options?: ExecuteOptions,
+) => (...args: Args) => Promise<void>
+
+export interface ExecuteOptions {
+  /** `tolerant`: trouble with a configuration file is noted on stderr, and the rest applies. */
+  readonly config?: 'strict' | 'tolerant'
+}

@@ -1,0 +1,33 @@
+import { NexusError } from '../core/errors.ts'
+import type { Host } from '../core/host.ts'
+import { loadConfig } from '../features/config/load-config.ts'
+import { createStyle } from '../render/style.ts'
+import type { CommandContext, ExecuteOptions } from './command-context.ts'
+import type { GlobalOptions } from './global-options.ts'
+
+/** What a subcommand works with: its configuration loaded, its streams wrapped. */
+export async function createContext(
+  host: Host,
+  globals: GlobalOptions,
+  options: ExecuteOptions = {},
+): Promise<CommandContext> {
+  const note = (text: string) => {
+    if (!globals.quiet) host.stderr.write(endLine(text))
+  }
+  const { config, notes } = await loadConfig({ flag: globals.config, mode: options.config ?? 'strict' }, host)
+  for (const text of notes) note(text)
+  return {
+    host,
+    globals,
+    config,
+    home: () => Promise.reject(new NexusError('home', 'the store is not connected')),
+    print: text => host.stdout.write(endLine(text)),
+    note,
+    style: createStyle({ stream: host.stdout, env: host.env, color: globals.color }),
+    noteStyle: createStyle({ stream: host.stderr, env: host.env, color: globals.color }),
+  }
+}
+
+function endLine(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`
+}

@@ -1,0 +1,31 @@
+import { Command } from 'commander'
+import type { Host } from '../core/host.ts'
+import { program as self } from '../core/program.ts'
+import type { Execute } from './command-context.ts'
+import { commands } from './commands/index.ts'
+import { addGlobalOptions } from './global-options.ts'
+
+/** The whole command line. Nothing is printed or ended by Commander itself but help and the version. */
+export function createProgram(host: Pick<Host, 'stdout'>, toExecute: (program: Command) => Execute): Command {
+  const program = new Command(self.name)
+    .description('Knows what this machine can do, and says so to shells, CI jobs and dashboards')
+    .exitOverride()
+    .configureOutput({
+      writeOut: text => host.stdout.write(text),
+      // Help that is shown for want of a subcommand is an answer, not a complaint.
+      writeErr: text => host.stdout.write(text),
+      // Errors are thrown, and reported in one place.
+      outputError: () => undefined,
+      getOutHelpWidth: () => host.stdout.columns ?? 80,
+      getErrHelpWidth: () => host.stdout.columns ?? 80,
+      getOutHasColors: () => host.stdout.isTerminal,
+    })
+    .configureHelp({ showGlobalOptions: true })
+    .version(self.version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print help for a command')
+  addGlobalOptions(program)
+  const execute = toExecute(program)
+  for (const register of commands) register(program, execute)
+  return program
+}

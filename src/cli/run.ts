@@ -1,0 +1,26 @@
+import type { Command } from 'commander'
+import type { Host } from '../core/host.ts'
+import type { Execute, ExitCode } from './command-context.ts'
+import { createContext } from './create-context.ts'
+import { toGlobalOptions } from './global-options.ts'
+import { createProgram } from './program.ts'
+
+/** Runs the command line and says how it went. Never rejects. */
+export async function run(argv: readonly string[], host: Host): Promise<ExitCode> {
+  let exitCode: ExitCode = 0
+  const toExecute =
+    (program: Command): Execute =>
+    (action, options) =>
+    async (...args) => {
+      const context = await createContext(host, toGlobalOptions(program.opts()), options)
+      exitCode = await action(context, ...args)
+    }
+  try {
+    await createProgram(host, toExecute).parseAsync([...argv], { from: 'user' })
+    host.interrupted.throwIfAborted()
+    return exitCode
+  } catch (error) {
+    const { reportFailure } = await import('./report-failure.ts')
+    return reportFailure(error, argv, host)
+  }
+}

@@ -1,0 +1,35 @@
+import type { ConfigFile } from '../../schema/config.ts'
+
+export type RuleLevel = 'off' | 'warning' | 'error'
+
+/** The settings that apply to this call: flags aside, variables before files before defaults. */
+export interface Config {
+  /** Registry home of the user's configuration, absolute. Flag and variable are looked at by `locateHome`. */
+  readonly home: string | undefined
+  /** Python interpreter to ask, absolute or a name to find on PATH. */
+  readonly python: string | undefined
+  /** Probes at once. */
+  readonly concurrency: number | undefined
+  /** Deadline of each probe, in milliseconds. */
+  readonly timeoutMs: number | undefined
+  readonly validate: ValidateConfig
+  /** Files that were read, absolute, the user's first. */
+  readonly files: readonly string[]
+}
+
+export interface ValidateConfig {
+  /** Level of rules by id, where it differs from the rule's own. */
+  readonly rules: Readonly<Record<string, RuleLevel>>
+  /** Whether warnings count as errors. */
+  readonly strict: boolean
+  /** How far ahead a retirement is worth a warning, in days. */
+  readonly horizonDays: number | undefined
+}
+
+/** One configuration file that was read and checked. */
+export interface LoadedConfigFile {
+  /** Absolute path. */
+  readonly path: string
+  readonly origin: 'user' | 'project'
+  readonly content: ConfigFile
+}

@@ -1,0 +1,37 @@
+import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk'
+import type { Environment, OutputStream } from '../core/host.ts'
+
+/** Paints text: `style.bold('…')`. Without colours it returns the text as it is. */
+export type Style = ChalkInstance
+
+interface StyleRequest {
+  readonly stream: Pick<OutputStream, 'isTerminal'>
+  readonly env: Environment
+  /** False with `--no-color`. */
+  readonly color: boolean
+}
+
+export function createStyle(request: StyleRequest): Style {
+  return new Chalk({ level: toColorLevel(request) })
+}
+
+/** How many colours: none, 16, 256 or all. A flag decides over FORCE_COLOR, and that over NO_COLOR, as in Node. */
+export function toColorLevel({ stream, env, color }: StyleRequest): ColorSupportLevel {
+  if (!color) return 0
+  const { FORCE_COLOR: forced, NO_COLOR: refused } = env
+  if (forced !== undefined) return toForcedLevel(forced)
+  if (refused || !stream.isTerminal) return 0
+  return toTerminalLevel(env)
+}
+
+function toForcedLevel(value: string): ColorSupportLevel {
+  if (value === '0' || value === 'false') return 0
+  if (value === '2') return 2
+  return value === '3' ? 3 : 1
+}
+
+function toTerminalLevel({ TERM: term = '', COLORTERM: colors }: Environment): ColorSupportLevel {
+  if (term === 'dumb') return 0
+  if (colors === 'truecolor' || colors === '24bit') return 3
+  return term.includes('256color') ? 2 : 1
+}
