@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import type { Processes } from '../core/host.ts'
-import { runProcess } from './run-process.ts'
+import { createProcessRunner } from './run-process.ts'
+import { isAlive } from './send-signal.ts'
 
 export function createProcesses(): Processes {
-  return { run: runProcess, pid: process.pid, startTime }
+  return { run: createProcessRunner(), pid: process.pid, startTime }
 }
 
 // /proc/PID/stat: the command name in brackets may hold anything, so fields are counted after the last one.
@@ -12,13 +13,4 @@ async function startTime(pid: number): Promise<string | undefined> {
   if (process.platform !== 'linux') return isAlive(pid) ? 'alive' : undefined
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
   return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19]
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
 }

@@ -16,6 +16,7 @@ export async function createProbeContext(
     programs: createProgramFinder(host),
     cache: createMemoryCache(),
     python: undefined,
+    pythonModules: [],
     run: (argv, { env, ...options }) =>
       host.processes.run({
         argv,
