@@ -15,26 +15,48 @@ export function toJsonSchemas(): Record<string, JsonSchema> {
 }
 
 function toJsonSchema(name: string, schema: z.ZodType): JsonSchema {
-  const generated: JsonSchema = z.toJSONSchema(schema, { io: 'input', override: allowExtensions })
-  const { $schema, properties, description, ...rest } = generated
+  const { $schema, description, type, properties, propertyNames, ...rest } = generate(schema)
   return {
     $schema,
-    title: `${name} registry`,
-    description: description ?? `Entries of the ${name} registry by id`,
-    ...rest,
+    title: `nexus-registry: ${name}`,
+    description,
+    type,
+    // An editor's link to this very schema is no entry.
+    ...(isJsonSchema(propertyNames) && { propertyNames: { anyOf: [{ const: '$schema' }, propertyNames] } }),
     properties: {
-      $schema: { type: 'string', description: 'Address of this schema, for editors' },
-      ...asObject(properties),
+      $schema: { type: 'string', description: 'Address or path of this schema, for editors' },
+      ...(isJsonSchema(properties) && properties),
     },
+    ...rest,
+    // In a flat map a key that begins with x- is an id like any other.
+    ...(rest.additionalProperties !== false && { patternProperties: undefined }),
   }
 }
 
-// Zod's strict objects know no pattern, so the keys that withoutExtensions takes off are added here.
-function allowExtensions(context: { jsonSchema: JsonSchema }): void {
-  const { jsonSchema } = context
-  if (jsonSchema.additionalProperties === false) jsonSchema.patternProperties = { '^x-': {} }
+function generate(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, {
+    io: 'input',
+    override: ({ jsonSchema }) => {
+      allowExtensions(jsonSchema)
+      dropWidestInteger(jsonSchema)
+    },
+  })
 }
 
-function asObject(value: unknown): object {
-  return typeof value === 'object' && value !== null ? value : {}
+// Zod does not see the keys that withoutExtensions takes off.
+function allowExtensions(jsonSchema: JsonSchema): void {
+  const isMapById = isJsonSchema(jsonSchema.propertyNames) && 'pattern' in jsonSchema.propertyNames
+  if (jsonSchema.additionalProperties === false || isMapById) {
+    jsonSchema.patternProperties = { '^x-(?!source$)': true }
+  }
+}
+
+// Zod names the range in which JavaScript's integers are exact; to an editor that is noise.
+function dropWidestInteger(jsonSchema: JsonSchema): void {
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
+}
+
+function isJsonSchema(value: unknown): value is JsonSchema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

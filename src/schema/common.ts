@@ -1,5 +1,7 @@
 import * as z from 'zod'
 
+// The message of a custom error is what was expected: it is shown after the word "expected".
+
 /** Ids of entries: letters, digits and `. _ : / @ + -`; they start with a letter or a digit. */
 export const idSchema = z
   .string()
@@ -9,12 +11,16 @@ export const idSchema = z
 export const exportNameSchema = z
   .string()
   .regex(/^NEXUS_[A-Z0-9_]+$/, 'a name like NEXUS_HAS_DOCKER')
-  .max(128)
+  .max(128, 'a name of at most 128 characters')
 
 /** Names of variables that are only read. */
 export const environmentNameSchema = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a variable name like OPENAI_API_KEY')
+  .max(128, 'a name of at most 128 characters')
+
+/** A text that says something. */
+export const textSchema = z.string().min(1, 'a text that is not empty')
 
 /** A calendar day, `2026-07-02`. */
 export const daySchema = z.iso.date('a day like 2026-07-02')
@@ -30,11 +36,13 @@ export const versionSchema = z
 /** A semver range, `>=1.0.0`. Its meaning is checked by the rule `version-incompatible`. */
 export const versionRangeSchema = z.string().min(1, 'a version range like >=1.0.0')
 
+const addressExample = 'an address like https://api.example.com/v1'
+
 /** An absolute http or https address without user info. */
-export const webAddressSchema = z.url({
-  protocol: /^https?$/,
-  error: 'an address like https://api.example.com/v1',
-})
+export const webAddressSchema = z
+  .string()
+  .regex(/^https?:\/\/[^\s/?#@\\]+(?:[/?#]\S*)?$/, { error: addressExample, abort: true })
+  .refine(text => URL.canParse(text), addressExample)
 
 /** A path on a server, `/v1/health`. */
 export const urlPathSchema = z.string().regex(/^\/\S*$/, 'a path like /v1/health')
@@ -44,53 +52,22 @@ export const capabilitySchema = idSchema
 
 const sourceSchema = z
   .strictObject({
-    url: z.string().describe('Where the figures were read'),
-    retrieved_on: daySchema.describe('When they were read'),
+    url: webAddressSchema.describe('Where the figures were read'),
+    retrieved_on: daySchema.describe('Day on which they were read, like 2026-07-02'),
   })
-  .describe('Where imported figures come from')
+  .describe('Where the figures of this entry come from, and from which day they are')
 
 /** Fields that every entry of every registry may have. */
 export const entryShape = {
-  display_name: z.string().min(1).max(128).describe('Name shown to people').optional(),
-  description: z.string().max(2000).describe('What it is, in a sentence').optional(),
-  tags: z.array(z.string().min(1)).describe('Free labels to search by').optional(),
+  display_name: textSchema
+    .max(128, 'a text of at most 128 characters')
+    .describe('Name shown to people')
+    .optional(),
+  description: z
+    .string()
+    .max(2000, 'a text of at most 2000 characters')
+    .describe('What it is, in a sentence')
+    .optional(),
+  tags: z.array(textSchema).describe('Free labels to search by').optional(),
   'x-source': sourceSchema.optional(),
-}
-
-/** Package managers that an `install` hint may name. */
-export const packageManagers = ['apt', 'brew', 'dnf', 'pacman', 'pip', 'npm', 'winget'] as const
-
-const installSchema = z
-  .partialRecord(z.enum(packageManagers), z.string().min(1))
-  .describe('Package name per package manager, for hints on how to install it')
-
-/** Fields shared by whatever is detected on the machine: tools and ML frameworks. */
-export const detectableShape = {
-  detection: z
-    .string()
-    .min(1)
-    .describe(
-      "How it is found: `which NAME`, `python -c 'import MODULE'`, or a command whose exit code 0 means present",
-    )
-    .meta({ examples: ['which docker', "python -c 'import torch'"] }),
-  env_var: exportNameSchema.describe('Variable that is exported as 1 or 0'),
-  version_check: z
-    .string()
-    .min(1)
-    .describe('Command that prints the version; run only when present')
-    .optional(),
-  version_pattern: z
-    .string()
-    .max(512)
-    .describe('Regular expression whose first group is the version in the output of version_check')
-    .optional(),
-  min_version: z.string().min(1).describe('Lowest version that is good enough').optional(),
-  provides: z.array(capabilitySchema).describe('Capabilities that others may depend on').optional(),
-  install: installSchema.optional(),
-  timeout_ms: z
-    .int()
-    .min(1)
-    .max(600_000)
-    .describe('Deadline of each of its commands, in milliseconds (default 5000)')
-    .optional(),
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { detectableShape, entryShape } from './common.ts'
+import { entryShape, textSchema } from './common.ts'
+import { detectableShape } from './detectable.ts'
 import { detectedSchema } from './detected.ts'
-import { probeKinds } from './tool.ts'
 
 export const mlFrameworkSchema = z
   .strictObject({
@@ -9,18 +9,15 @@ export const mlFrameworkSchema = z
     import_name: z
       .string()
       .regex(/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/, 'a Python module name like torch')
-      .describe('Name that Python imports'),
+      .describe('Name that Python imports, like sklearn for scikit-learn'),
     distribution: z
-      .array(z.string().min(1))
+      .array(textSchema)
       .describe('Names of the packages that may provide the module, most likely first')
+      .meta({ examples: [['onnxruntime', 'onnxruntime-gpu']] })
       .optional(),
     ...detectableShape,
-    probe: z
-      .enum(probeKinds)
-      .describe('Built-in probe to use instead of the one that detection implies')
-      .optional(),
     detected: detectedSchema.optional(),
   })
-  .describe('A machine-learning library')
+  .describe('A machine-learning library of Python: how it is found, and the variable that says so')
 
 export type MlFramework = z.infer<typeof mlFrameworkSchema>

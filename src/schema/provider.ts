@@ -1,32 +1,63 @@
 import * as z from 'zod'
-import { entryShape, environmentNameSchema, idSchema, webAddressSchema } from './common.ts'
+import { entryShape, environmentNameSchema, idSchema, textSchema, webAddressSchema } from './common.ts'
 import { detectedSchema } from './detected.ts'
+
+const keyNames = 'a variable name like OPENAI_API_KEY, or a list of such names'
 
 export const providerSchema = z
   .strictObject({
     ...entryShape,
-    endpoint: webAddressSchema.describe('Address of the completion API; may hold a {model} placeholder'),
+    endpoint: webAddressSchema
+      .describe('Address of the completion API; {model} in it stands for the id of the model')
+      .meta({ examples: ['https://api.openai.com/v1/chat/completions'] }),
     base_url: webAddressSchema.describe('Address that all of its APIs share').optional(),
-    auth_type: z.enum(['bearer', 'header', 'query', 'none']).describe('How the key is sent'),
+    auth_type: z
+      .enum(['bearer', 'header', 'query', 'none'])
+      .describe(
+        'How the key is sent: bearer (Authorization: Bearer KEY), header (in auth_header), ' +
+          'query (in the parameter auth_query), none (no key)',
+      ),
     auth_header: z
       .string()
       .regex(/^[A-Za-z0-9-]+$/, 'a header name like X-Api-Key')
       .describe('Header that carries the key when auth_type is header')
       .optional(),
-    auth_query: z
-      .string()
-      .min(1)
+    auth_query: textSchema
       .describe('Query parameter that carries the key when auth_type is query')
       .optional(),
     key_env: z
-      .union([environmentNameSchema, z.array(environmentNameSchema).min(1)])
-      .describe('Variable that holds the key, or an ordered list of names. The key itself is never read')
+      .union([environmentNameSchema, z.array(environmentNameSchema).min(1, keyNames)], { error: keyNames })
+      .describe(
+        'Variable that holds the key, or an ordered list of such variables: the first that is set counts. ' +
+          'The key itself is never read, only whether it is set',
+      )
       .optional(),
-    headers: z.record(z.string(), z.string()).describe('Headers that every request needs').optional(),
-    models: z.array(idSchema).describe('Ids of its models'),
+    headers: z
+      .record(textSchema, z.string())
+      .describe('Headers that every request needs, but for the one with the key')
+      .optional(),
+    models: z.array(idSchema).describe('Ids of its models in the model registry'),
     docs: webAddressSchema.describe('Where its models are documented').optional(),
     detected: detectedSchema.optional(),
   })
-  .describe('A provider of language models')
+  .refine(provider => provider.auth_type !== 'header' || provider.auth_header !== undefined, {
+    path: ['auth_header'],
+    error: 'a header name like X-Api-Key, since auth_type is header',
+  })
+  .refine(provider => provider.auth_type !== 'query' || provider.auth_query !== undefined, {
+    path: ['auth_query'],
+    error: 'a parameter name like key, since auth_type is query',
+  })
+  .describe('A provider of language models: where it answers and how to sign in')
+  .meta({ allOf: [needs('header', 'auth_header'), needs('query', 'auth_query')] })
+
+// Zod's refinements have no counterpart in JSON Schema, so the same is said there in its own words.
+function needs(authType: string, field: string) {
+  return {
+    if: { properties: { auth_type: { const: authType } }, required: ['auth_type'] },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema; nobody awaits this object
+    then: { required: [field] },
+  }
+}
 
 export type Provider = z.infer<typeof providerSchema>

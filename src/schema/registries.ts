@@ -14,13 +14,15 @@ import { toolSchema } from './tool.ts'
 export const registrySchemas = {
   hyper: hyperSchema,
   dashboard: dashboardSchema,
-  tools: z.record(idSchema, toolSchema),
-  providers: z.record(idSchema, providerSchema),
-  models: z.record(idSchema, modelSchema),
-  plugins: z.record(idSchema, pluginSchema),
-  microservices: z.record(idSchema, microserviceSchema),
-  adapters: z.record(idSchema, adapterSchema),
-  ml_frameworks: z.record(idSchema, mlFrameworkSchema),
+  tools: z.record(idSchema, toolSchema).describe('Tools and capabilities of the machine, by id'),
+  providers: z.record(idSchema, providerSchema).describe('Providers of language models, by id'),
+  models: z.record(idSchema, modelSchema).describe('Models, by the id that their provider knows them by'),
+  plugins: z.record(idSchema, pluginSchema).describe('Zsh modules, by id'),
+  microservices: z.record(idSchema, microserviceSchema).describe('Running services, by id'),
+  adapters: z.record(idSchema, adapterSchema).describe('Code that speaks to providers, by id'),
+  ml_frameworks: z
+    .record(idSchema, mlFrameworkSchema)
+    .describe('Machine-learning libraries of Python, by id'),
 } as const
 
 /** Content of each registry file, by registry name. */

@@ -1,11 +1,6 @@
 import * as z from 'zod'
-import {
-  capabilitySchema,
-  detectableShape,
-  entryShape,
-  environmentNameSchema,
-  exportNameSchema,
-} from './common.ts'
+import { capabilitySchema, entryShape, environmentNameSchema, exportNameSchema } from './common.ts'
+import { detectableShape } from './detectable.ts'
 import { detectedSchema } from './detected.ts'
 
 /** The eight categories of the specification's section 1. */
@@ -20,33 +15,39 @@ export const toolCategories = [
   'iac',
 ] as const
 
-/** Built-in kinds of probe. */
-export const probeKinds = ['path', 'command', 'python', 'gpu', 'tpu', 'kubernetes'] as const
+export const toolCategorySchema = z
+  .enum(toolCategories)
+  .describe(
+    'Group that it is shown in: container (Docker, Podman), orchestration (Kubernetes), compute (GPU, TPU), ' +
+      'ml_framework, runtime (Node.js, Python), vcs (Git), cloud (AWS, Google Cloud, Azure), iac (Terraform, Ansible)',
+  )
+
+const companionSchema = z
+  .strictObject({
+    type: exportNameSchema.describe('Variable for its kind, like nvidia').optional(),
+    count: exportNameSchema.describe('Variable for how many there are').optional(),
+    context: exportNameSchema.describe('Variable for the context that is selected').optional(),
+  })
+  .describe('Variables for further facts that the probe finds: set when the fact is known, otherwise unset')
 
 export const toolSchema = z
   .strictObject({
     ...entryShape,
-    category: z.enum(toolCategories).describe('Group that the tool is shown in').optional(),
+    category: toolCategorySchema.optional(),
     ...detectableShape,
-    probe: z
-      .enum(probeKinds)
-      .describe('Built-in probe to use instead of the one that detection implies')
-      .optional(),
     secondary_vars: z
       .array(environmentNameSchema)
-      .describe('Variables of the tool itself that matter to its users')
+      .describe('Variables of the tool itself that matter to its users; they are never set')
+      .meta({ examples: [['DOCKER_HOST', 'DOCKER_TLS_VERIFY']] })
       .optional(),
-    companion_vars: z
-      .partialRecord(z.enum(['type', 'count', 'context']), exportNameSchema)
-      .describe('Variables that export facts the probe found: its type, count or context')
-      .optional(),
+    companion_vars: companionSchema.optional(),
     dependency: z
       .array(capabilitySchema)
       .describe('Capabilities or tools that it needs to be useful')
+      .meta({ examples: [['container_runtime']] })
       .optional(),
     detected: detectedSchema.optional(),
   })
-  .describe('A tool or capability of the machine')
+  .describe('A tool or capability of the machine: how it is found, and the variable that says so')
 
 export type Tool = z.infer<typeof toolSchema>
-export type ProbeKind = (typeof probeKinds)[number]

@@ -1,0 +1,44 @@
+import * as z from 'zod'
+import { idSchema } from './common.ts'
+
+/** Who may read, of the specification's section 6. */
+export const readRoles = ['public', 'auth', 'admin'] as const
+
+/** Roles that may write, of the specification's section 6; `admin` may do everything. */
+export const writeRoles = [
+  'dashboard-service',
+  'adapter',
+  'tool-detection',
+  'update-service',
+  'plugin-loader',
+  'service-registry',
+  'adapter-deploy',
+  'orchestrator',
+] as const
+
+const accessSchema = z
+  .union(
+    [
+      z
+        .enum(['public_read', 'auth_read', 'admin_only'])
+        .describe(
+          'public_read: everybody may read; auth_read: whoever has a token may read; admin_only: nobody but admin',
+        ),
+      z
+        .strictObject({
+          read: z
+            .enum(readRoles)
+            .describe('Who may read: public (everybody), auth (whoever has a token), admin'),
+          write: z.enum([...writeRoles, 'admin']).describe('Role that may write'),
+          admin: z.enum(['admin']).describe('Role that may do everything'),
+        })
+        .describe('Who may read, write and administrate'),
+    ],
+    { error: 'public_read, auth_read, admin_only, or an object with read, write and admin' },
+  )
+  .describe('Who may read and write this registry')
+
+/** Access by registry, `dashboard_registry`; the specification's section 6. */
+export const accessControlSchema = z
+  .record(idSchema, accessSchema)
+  .describe('Who may read and write which registry, by the stem of its file, like tool_registry')

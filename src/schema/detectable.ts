@@ -1,0 +1,77 @@
+import * as z from 'zod'
+import { capabilitySchema, exportNameSchema, textSchema } from './common.ts'
+
+/** Package managers that an `install` hint may name. */
+export const packageManagers = ['apt', 'brew', 'dnf', 'pacman', 'pip', 'npm', 'winget'] as const
+
+/** Built-in kinds of probe. */
+export const probeKinds = ['path', 'command', 'python', 'gpu', 'tpu', 'kubernetes'] as const
+
+export type ProbeKind = (typeof probeKinds)[number]
+
+const packageName = (manager: string) => textSchema.describe(`Name of the package for ${manager}`).optional()
+
+const installSchema = z
+  .strictObject({
+    apt: packageName('apt (Debian, Ubuntu)'),
+    brew: packageName('Homebrew (macOS, Linux)'),
+    dnf: packageName('dnf (Fedora, RHEL)'),
+    pacman: packageName('pacman (Arch)'),
+    pip: packageName('pip (Python)'),
+    npm: packageName('npm (Node.js)'),
+    winget: packageName('winget (Windows)'),
+  } satisfies Record<(typeof packageManagers)[number], z.ZodType>)
+  .describe('Package name per package manager, for hints on how to install it. Only where the package exists')
+
+/** Fields shared by whatever is detected on the machine: tools and ML frameworks. */
+export const detectableShape = {
+  detection: textSchema
+    .describe(
+      "How it is found. `which NAME` searches PATH, `python -c 'import MODULE'` asks the interpreter, " +
+        'anything else is a command (never run by a shell) whose exit code 0 means present',
+    )
+    .meta({ examples: ['which docker', "python -c 'import torch'", 'ansible --version'] }),
+  probe: z
+    .enum(probeKinds)
+    .describe('Built-in probe to use instead of the one that `detection` implies')
+    .optional(),
+  env_var: exportNameSchema
+    .describe('Variable that is exported as 1 when it is present, else as 0')
+    .meta({ examples: ['NEXUS_HAS_DOCKER'] }),
+  version_check: textSchema
+    .describe(
+      'Command that prints the version, without a shell and without the network; run only when present',
+    )
+    .meta({ examples: ['docker --version', "python -c 'import torch; print(torch.__version__)'"] })
+    .optional(),
+  version_pattern: z
+    .string()
+    .max(512, 'a pattern of at most 512 characters')
+    .refine(isRegularExpression, 'a regular expression like ^tool (\\S+)')
+    .describe(
+      'Regular expression whose first group is the version in the output of `version_check`. ' +
+        'Without it, the first thing that looks like a version counts',
+    )
+    .optional(),
+  min_version: textSchema.describe('Lowest version that is good enough').optional(),
+  provides: z
+    .array(capabilitySchema)
+    .describe('Capabilities that it offers, for others to depend on')
+    .meta({ examples: [['container_runtime']] })
+    .optional(),
+  install: installSchema.optional(),
+  timeout_ms: z
+    .int()
+    .min(1, 'at least 1 millisecond')
+    .max(600_000, 'at most 600000 milliseconds')
+    .describe('Deadline of each of its commands, in milliseconds (default 5000)')
+    .optional(),
+}
+
+function isRegularExpression(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp
+  } catch {
+    return false
+  }
+}
