@@ -1,0 +1,28 @@
+import type { Variable } from '../../../core/variable.ts'
+
+/** A way of printing variables for a shell, or for another program that reads them. */
+export interface Shell {
+  readonly name: string
+  /** The whole output, ASCII only, ended with a newline. Throws for a name outside `NEXUS_*` and for a NUL. */
+  render(variables: readonly Variable[]): string
+}
+
+/** How one shell says it. Each statement ends with `;`. */
+export interface Statements {
+  set(name: string, value: string): string
+  unset(name: string): string
+}
+
+/** One statement a line: what both `eval "$(…)"` and the unquoted `eval $(…)` read alike. */
+export function renderStatements(statements: Statements, variables: readonly Variable[]): string {
+  const lines = variables.map(({ name, value }) => {
+    assertName(name)
+    return value === undefined ? statements.unset(name) : statements.set(name, value)
+  })
+  return lines.map(line => `${line}\n`).join('')
+}
+
+/** Refuses every name but `NEXUS_*`: nothing that a registry says may reach `PATH`. */
+export function assertName(name: string): void {
+  if (!/^NEXUS_[A-Z0-9_]+$/.test(name)) throw new TypeError(`not a name to export: ${JSON.stringify(name)}`)
+}
