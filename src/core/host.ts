@@ -85,9 +85,13 @@ export interface FileSystem {
   makeDirectory(path: string, mode?: number): Promise<void>
   /** Creates a file that must not exist (`O_EXCL|O_NOFOLLOW`), writes all bytes, checks the size, syncs it. */
   createFile(path: string, data: Uint8Array | string, mode: number): Promise<void>
+  /** Sets the permission bits, whatever the umask says. */
+  setMode(path: string, mode: number): Promise<void>
   rename(from: string, to: string): Promise<void>
   /** Removes a file or link; nothing happens when it is not there. */
   remove(path: string): Promise<void>
+  /** Removes a directory if it is empty; nothing happens when it is not there or holds something. */
+  removeEmptyDirectory(path: string): Promise<void>
   /** Removes a directory and everything in it; nothing happens when it is not there. */
   removeTree(path: string): Promise<void>
   /** Makes a rename in the directory durable. */

@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs'
 import {
   access,
+  chmod,
   lstat,
   mkdir,
   open,
@@ -9,6 +10,7 @@ import {
   realpath,
   rename,
   rm,
+  rmdir,
   stat,
   unlink,
 } from 'node:fs/promises'
@@ -33,10 +35,12 @@ export const files: FileSystem = {
     await mkdir(path, { recursive: true, ...(mode === undefined ? {} : { mode }) })
   },
   createFile,
+  setMode: (path, mode) => chmod(path, mode),
   rename,
   remove: async path => {
     await unlessMissing(() => unlink(path))
   },
+  removeEmptyDirectory,
   removeTree: path => rm(path, { recursive: true, force: true }),
   syncDirectory,
   temporaryDirectory: tmpdir(),
@@ -49,6 +53,16 @@ async function unlessMissing<T>(operation: () => Promise<T>): Promise<T | undefi
     const code = systemErrorCode(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     throw error
+  }
+}
+
+async function removeEmptyDirectory(path: string): Promise<void> {
+  try {
+    await unlessMissing(() => rmdir(path))
+  } catch (error) {
+    // POSIX allows either code for a directory that holds something.
+    const code = systemErrorCode(error)
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error
   }
 }
 
