@@ -1,0 +1,117 @@
+import { errorMessage } from '../../core/errors.ts'
+import type { Host } from '../../core/host.ts'
+import { limits } from '../../core/limits.ts'
+import type { Finding, ProbeCache, ProbeContext, ProbeMode } from '../../core/probe.ts'
+import type { Ref } from '../../core/refs.ts'
+import type { Timing } from '../../core/sync-report.ts'
+import { probes } from '../../probes/index.ts'
+import { createProgramFinder } from '../../probes/programs/program-finder.ts'
+import type { Detected } from '../../schema/detected.ts'
+import { createCommandRunner } from './command-runner.ts'
+import { rememberDuration, slowestFirst } from './durations.ts'
+import { type Detectable, type Plan, planTarget } from './plan-target.ts'
+import { loadShippedCommands } from './shipped-commands.ts'
+import { createTracer } from './trace.ts'
+
+export interface DetectRequest {
+  readonly entries: readonly Detectable[]
+  readonly mode: ProbeMode
+  readonly cache: ProbeCache
+  /** Whether the home's own commands may be executed. Shipped ones always may. */
+  readonly isTrusted: boolean
+  /** Most processes at once; 8 unless said otherwise. */
+  readonly concurrency?: number | undefined
+  /** Deadline for entries that name none, in milliseconds. */
+  readonly timeoutMs?: number | undefined
+  /** Interpreter to ask instead of the one that the environment implies. */
+  readonly python?: string | undefined
+  /** Called whenever an entry is started and when it is known. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+}
+
+export interface Progress {
+  readonly ref: Ref
+  readonly state: 'started' | 'done'
+}
+
+export interface DetectionResult {
+  /** In the order of the request. */
+  readonly detections: ReadonlyMap<Ref, Detected>
+  readonly timings: readonly Timing[]
+}
+
+type DetectHost = Omit<Host, 'stdout' | 'stderr'>
+
+const defaultConcurrency = 8
+
+/**
+ * Looks for things on this machine, all at once within the concurrency limit, slowest known first. What goes wrong with
+ * one is told in its own detection. Rejects only when the user interrupts.
+ */
+export async function detect(request: DetectRequest, host: DetectHost): Promise<DetectionResult> {
+  const plans = await planAll(request, host)
+  const runner = createCommandRunner(request.concurrency ?? defaultConcurrency, host)
+  const context: ProbeContext = {
+    host,
+    mode: request.mode,
+    programs: createProgramFinder(host),
+    cache: request.cache,
+    python: request.python,
+    pythonModules: plans.flatMap(({ target }) => target?.module ?? []),
+    run: runner.run,
+  }
+  try {
+    const answers = await Promise.all(slowestFirst(plans, request.cache).map(plan => answer(plan, context, request)))
+    host.interrupted.throwIfAborted()
+    return inOrder(plans, answers)
+  } finally {
+    await runner.dispose()
+  }
+}
+
+interface Answer {
+  readonly ref: Ref
+  readonly detected: Detected
+  readonly timing: Timing | undefined
+}
+
+async function answer(plan: Plan, context: ProbeContext, request: DetectRequest): Promise<Answer> {
+  const { ref, target } = plan
+  const { clock } = context.host
+  if (target === undefined) return { ref, detected: stamp(plan.finding, clock.now()), timing: undefined }
+  request.onProgress?.({ ref, state: 'started' })
+  const tracer = createTracer(context)
+  const finding = await probes[target.kind].detect(target, tracer.context).catch(toUnknown)
+  const timing = { ref, probe: target.kind, ...tracer.stop() }
+  rememberDuration(timing, request.cache)
+  request.onProgress?.({ ref, state: 'done' })
+  return { ref, detected: stamp(finding, clock.now()), timing }
+}
+
+// A probe that breaks must not take the others with it.
+function toUnknown(error: unknown): Finding {
+  const reason = `Looking for it failed: ${errorMessage(error)}`.slice(0, limits.textLength)
+  return { status: 'unknown', path: null, version: null, evidence: null, reason }
+}
+
+function stamp({ details, ...finding }: Finding, now: number): Detected {
+  const checked_at = new Date(now).toISOString()
+  return details === undefined ? { ...finding, checked_at } : { ...finding, checked_at, details }
+}
+
+async function planAll(request: DetectRequest, host: DetectHost): Promise<Plan[]> {
+  const isShipped = request.isTrusted ? undefined : await loadShippedCommands(host)
+  return request.entries.map(detectable => {
+    const isTrusted = isShipped === undefined || isShipped(detectable)
+    return planTarget(detectable, { isTrusted, timeoutMs: request.timeoutMs })
+  })
+}
+
+function inOrder(plans: readonly Plan[], answers: readonly Answer[]): DetectionResult {
+  const byRef = new Map(answers.map(found => [found.ref, found]))
+  const ordered = plans.flatMap(({ ref }) => byRef.get(ref) ?? [])
+  return {
+    detections: new Map(ordered.map(({ ref, detected }) => [ref, detected])),
+    timings: ordered.flatMap(({ timing }) => timing ?? []),
+  }
+}

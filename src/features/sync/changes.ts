@@ -1,0 +1,19 @@
+import type { Ref } from '../../core/refs.ts'
+import type { DetectionChange } from '../../core/sync-report.ts'
+import type { Detected } from '../../schema/detected.ts'
+
+const fields = ['status', 'version', 'path'] as const
+
+/** What differs between two detections of the same thing. A version that could not be read now is no change. */
+export function changesOf(ref: Ref, before: Detected | undefined, after: Detected): DetectionChange[] {
+  return fields.flatMap(field => {
+    const from = before?.[field] ?? null
+    const to = after[field]
+    if (from === to || isUnread(field, before, after)) return []
+    return [{ ref, field, from, to }]
+  })
+}
+
+function isUnread(field: (typeof fields)[number], before: Detected | undefined, after: Detected): boolean {
+  return field === 'version' && after.version === null && before?.status === after.status
+}
