@@ -1,0 +1,50 @@
+import { toVersion } from './parse-version.ts'
+
+/** Whether the version is at least the minimum. A version that cannot be read never is. */
+export async function isAtLeast(version: string | null, minimum: string): Promise<boolean> {
+  const [found, lowest] = [toSemver(version), toSemver(minimum)]
+  if (found === undefined || lowest === undefined) return false
+  const { default: semver } = await import('semver')
+  return semver.gte(found, lowest)
+}
+
+/** Whether the version lies in the semver range. A version that cannot be read, or a range that is none, never does. */
+export async function satisfies(version: string | null, range: string): Promise<boolean> {
+  const found = toSemver(version)
+  if (found === undefined) return false
+  const { default: semver } = await import('semver')
+  return semver.satisfies(found, range, { includePrerelease: true })
+}
+
+/** Orders two versions: below zero when the left one is older. Versions that cannot be read come first. */
+export async function compareVersions(left: string | null, right: string | null): Promise<number> {
+  const { default: semver } = await import('semver')
+  const [first, second] = [toSemver(left), toSemver(right)]
+  if (first === undefined || second === undefined) return Number(Boolean(first)) - Number(Boolean(second))
+  return semver.compare(first, second)
+}
+
+// PEP 440 writes 3.13.0rc2, semver 3.13.0-rc.2; dev and pre-releases come before the release in both.
+const shape =
+  /^(\d+)(?:\.(\d+))?(?:\.(\d+))?[\d._]*(?:[-._]?(a|alpha|b|beta|c|rc|pre|preview|dev|nightly|snapshot|canary|next|ea)(?![a-z])[-.]?(\d*)[^+]*)?/i
+
+/** The version as semver reads it: `17` is 17.0.0, `3.13.0rc2` is 3.13.0-rc.2, `2.4.1+cu121` is 2.4.1. */
+function toSemver(version: string | null): string | undefined {
+  const normal = version === null ? null : toVersion(version)
+  const found = normal === null ? undefined : shape.exec(normal)
+  if (!found) return undefined
+  const [, major = '0', minor = '0', patch = '0', stage, count] = found
+  const release = [major, minor, patch].map(part => String(Number(part))).join('.')
+  if (stage === undefined) return release
+  const word = stages[stage.toLowerCase()] ?? stage.toLowerCase()
+  return `${release}-${word}.${Number(count || 0)}`
+}
+
+// One spelling each, so that they compare in the order of PEP 440: alpha, beta, … rc.
+const stages: Readonly<Record<string, string>> = {
+  a: 'alpha',
+  b: 'beta',
+  c: 'rc',
+  pre: 'rc',
+  preview: 'rc',
+}

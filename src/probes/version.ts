@@ -1,0 +1,114 @@
+import type { ProcessResult } from '../core/host.ts'
+import { type ParsedVersion, parseVersion, toVersion } from '../core/parse-version.ts'
+import { compilePattern } from '../core/pattern.ts'
+import type { Argv, FoundProgram, ProbeContext, ProbeTarget } from '../core/probe.ts'
+import { toCleanText } from '../core/text.ts'
+
+/** A version, the text that it was read from, and a sentence when it could not be found out. */
+export interface VersionReading extends ParsedVersion {
+  readonly reason: string | null
+}
+
+/**
+ * Reads the version of a program that is present, by its `version_check`. An unchanged program is not asked again:
+ * answers are remembered by its identity, the command and the pattern. A target without a `version_check` has no
+ * version and no reason.
+ */
+export async function readVersion(
+  target: ProbeTarget,
+  program: FoundProgram,
+  context: ProbeContext,
+): Promise<VersionReading> {
+  if (target.versionCheck === undefined) return { version: null, raw: null, reason: null }
+  const asked = await findAsked(target.versionCheck[0], program, context)
+  if (asked === undefined) {
+    return unknown(`its version command ${target.versionCheck[0]} was not found on PATH`)
+  }
+  const key = toKey(asked, target)
+  const remembered = toReading(context.cache.get(key))
+  if (remembered) return remembered
+  if (context.mode === 'quick') return unknown('its version is not asked in a quick sync')
+  if (!target.isTrusted) return unknown('not trusted to run its version command')
+  const argv: Argv = [asked.target, ...target.versionCheck.slice(1)]
+  const result = await context.run(argv, { timeoutMs: target.timeoutMs })
+  const reading = await toVersionReading(result, target)
+  // A program that did not come to its end may answer next time.
+  const isAnswer = result.outcome === 'exited' && (result.exitCode === 0 || reading.version !== null)
+  if (isAnswer) context.cache.set(key, reading)
+  return reading
+}
+
+async function findAsked(
+  name: string,
+  program: FoundProgram,
+  context: ProbeContext,
+): Promise<FoundProgram | undefined> {
+  if (name === context.host.path.basename(program.path)) return program
+  const { result } = await context.programs.find(name)
+  return result?.kind === 'found' ? result : undefined
+}
+
+function toKey(program: FoundProgram, target: ProbeTarget): string {
+  return JSON.stringify(['version', program.identity, target.versionCheck?.slice(1), target.versionPattern])
+}
+
+async function toVersionReading(result: ProcessResult, target: ProbeTarget): Promise<VersionReading> {
+  const failure = describeFailure(result, target)
+  const parsed = await parseOutput(result, target.versionPattern)
+  if ('message' in parsed) return unknown(`its version_pattern is not usable: ${parsed.message}`)
+  if (parsed.version !== null) return { ...parsed, reason: null }
+  return { ...parsed, reason: failure ?? 'no version was found in what its version command printed' }
+}
+
+function describeFailure(result: ProcessResult, target: ProbeTarget): string | undefined {
+  if (result.outcome === 'timed-out') {
+    return `its version could not be read within ${toSeconds(target.timeoutMs)} s`
+  }
+  if (result.outcome === 'aborted') return 'it was interrupted before its version was read'
+  if (result.outcome === 'signaled') return `its version command died of ${result.signal}`
+  if (result.outcome === 'not-started') return `its version command could not be started (${result.error})`
+  if (result.exitCode !== 0) return `its version command ended with exit code ${result.exitCode}`
+  return undefined
+}
+
+function toSeconds(ms: number): string {
+  return String(Math.round(ms / 100) / 10)
+}
+
+async function parseOutput(
+  result: ProcessResult,
+  source: string | undefined,
+): Promise<ParsedVersion | { message: string }> {
+  // What a failing command says on stderr is about its failure.
+  const hasFailed = result.outcome === 'exited' && result.exitCode !== 0
+  const texts = hasFailed ? [result.stdout] : [result.stdout, result.stderr]
+  const compiled = source === undefined ? undefined : await compilePattern(source)
+  if (compiled && !compiled.ok) return { message: toCleanText(compiled.message) }
+  const parse = (text: string): ParsedVersion =>
+    compiled ? toParsed(compiled.pattern.find(text), text) : parseVersion(text)
+  const parsed = texts.map(parse)
+  return (
+    parsed.find(({ version }) => version !== null) ??
+    parsed.find(({ raw }) => raw !== null) ?? { version: null, raw: null }
+  )
+}
+
+function toParsed(match: string | undefined, text: string): ParsedVersion {
+  if (match === undefined) return { version: null, raw: parseVersion(text).raw }
+  return { version: toVersion(match), raw: toCleanText(match) }
+}
+
+function unknown(reason: string): VersionReading {
+  return { version: null, raw: null, reason }
+}
+
+function toReading(value: unknown): VersionReading | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if (!('version' in value) || !('raw' in value) || !('reason' in value)) return undefined
+  const { version, raw, reason } = value
+  return isText(version) && isText(raw) && isText(reason) ? { version, raw, reason } : undefined
+}
+
+function isText(value: unknown): value is string | null {
+  return value === null || typeof value === 'string'
+}
