@@ -68,16 +68,14 @@ def locate(name, parent):
         if parent is None:
             spec = importlib.util.find_spec(name)
         else:
-            spec = importlib.machinery.PathFinder.find_spec(name, parent)
+            # By its last part only: the spec of a nested namespace wants its parent imported.
+            spec = importlib.machinery.PathFinder.find_spec(name.rpartition('.')[2], parent)
     except (ImportError, ValueError, AttributeError):
         return None
     if spec is None:
         return None
     # A directory without __init__ has a spec too. Its origin is None, before 3.7 the word namespace.
     origin = spec.origin if spec.loader is not None and spec.origin != 'namespace' else None
-    if origin is None and parent is not None:
-        # The search locations of a nested namespace ask sys.modules for a parent that was never imported.
-        return None, [path for path in (os.path.join(p, name.rpartition('.')[2]) for p in parent) if os.path.isdir(path)]
     return origin, list(spec.submodule_search_locations or [])
 
 
