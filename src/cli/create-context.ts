@@ -1,6 +1,7 @@
 import { NexusError } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
 import { loadConfig } from '../features/config/load-config.ts'
+import type { ReadConfigFile } from '../features/config/load-config-file.ts'
 import { createStyle } from '../render/style.ts'
 import type { CommandContext, ExecuteOptions } from './command-context.ts'
 import type { GlobalOptions } from './global-options.ts'
@@ -14,7 +15,8 @@ export async function createContext(
   const note = (text: string) => {
     if (!globals.quiet) host.stderr.write(endLine(text))
   }
-  const { config, notes } = await loadConfig({ flag: globals.config, mode: options.config ?? 'strict' }, host)
+  const request = { flag: globals.config, mode: options.config ?? 'strict' } as const
+  const { config, notes } = await loadConfig(request, { ...host, readConfigFile: createConfigReader(host) })
   for (const text of notes) note(text)
   return {
     host,
@@ -25,6 +27,14 @@ export async function createContext(
     note,
     style: createStyle({ stream: host.stdout, env: host.env, color: globals.color }),
     noteStyle: createStyle({ stream: host.stderr, env: host.env, color: globals.color }),
+  }
+}
+
+function createConfigReader(host: Pick<Host, 'path' | 'programRoot'>): ReadConfigFile {
+  const quietPlace = host.path.join(host.programRoot, 'registries')
+  return async (path, parse) => {
+    const { readConfigFile } = await import('../host/read-config-file.ts')
+    return readConfigFile(path, { parse, quietPlace })
   }
 }
 

@@ -3,10 +3,10 @@ import * as z from 'zod'
 /** Levels that a configuration can give to a rule of `validate`. */
 export const ruleLevels = ['off', 'warning', 'error'] as const
 
-/** Keys that decide what runs, what is believed or where it is sent: only the user's own file may set them. */
-export const userOnlyKeys = ['home', 'python', 'concurrency', 'timeout'] as const
+/** Keys that a project may set: how things are checked and shown. All others are the user's alone. */
+export const projectKeys: readonly string[] = ['validate']
 
-const validateShape = z.strictObject({
+const validateSchema = z.strictObject({
   rules: z.record(z.string(), z.enum(ruleLevels)).describe('Level of single rules, by id').optional(),
   strict: z.boolean().describe('Whether warnings count as errors').optional(),
   horizon: z
@@ -16,15 +16,18 @@ const validateShape = z.strictObject({
     .optional(),
 })
 
-/** A configuration file, of the user or of a project. */
+/** A configuration file, of the user or of a project, without `$schema` and `x-` keys. */
 export const configSchema = z
   .strictObject({
-    $schema: z.string().describe('Address of this schema, for editors').optional(),
-    home: z.string().min(1).describe('Registry home').optional(),
-    python: z.string().min(1).describe('Python interpreter that is asked for ML frameworks').optional(),
+    home: z.string().min(1, 'a directory').describe('Registry home').optional(),
+    python: z
+      .string()
+      .min(1, 'an interpreter like /usr/bin/python3')
+      .describe('Python interpreter that is asked for ML frameworks')
+      .optional(),
     concurrency: z.int().min(1).max(256).describe('Most probes at once').optional(),
-    timeout: z.number().positive().max(600).describe('Deadline of each probe, in seconds').optional(),
-    validate: validateShape.describe('How registries are checked').optional(),
+    timeout: z.number().min(0.001).max(600).describe('Deadline of each probe, in seconds').optional(),
+    validate: validateSchema.describe('How registries are checked').optional(),
   })
   .describe('Configuration of nexus-registry')
 

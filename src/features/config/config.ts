@@ -1,5 +1,3 @@
-import type { ConfigFile } from '../../schema/config.ts'
-
 export type RuleLevel = 'off' | 'warning' | 'error'
 
 /** The settings that apply to this call: flags aside, variables before files before defaults. */
@@ -24,12 +22,4 @@ export interface ValidateConfig {
   readonly strict: boolean
   /** How far ahead a retirement is worth a warning, in days. */
   readonly horizonDays: number | undefined
-}
-
-/** One configuration file that was read and checked. */
-export interface LoadedConfigFile {
-  /** Absolute path. */
-  readonly path: string
-  readonly origin: 'user' | 'project'
-  readonly content: ConfigFile
 }

@@ -1,0 +1,101 @@
+import { Composer, type CST, isAlias, isMap, isNode, isScalar, isSeq, Lexer, type Pair, Parser } from 'yaml'
+import {
+  type JsonFault,
+  type JsonMember,
+  type JsonNode,
+  type ParsedJson,
+  toValue,
+} from '../json/parse-json.ts'
+import { limits } from '../limits.ts'
+
+// Duplicate keys are found here: the library compares each key with all others.
+const composerOptions = { prettyErrors: false, logLevel: 'silent', uniqueKeys: false } as const
+
+/**
+ * Reads the part of YAML 1.2 that means the same as JSON: no anchors, no tags of its own, no keys but texts. Answers as
+ * `parseJson` does; an empty document is null. Never throws.
+ */
+export function parseYaml(text: string): ParsedJson {
+  const tokens = scanTokens(text)
+  if ('faults' in tokens) return tokens
+  const [document, second] = [...new Composer(composerOptions).compose(tokens)]
+  if (second) return toFailure([toFault('a second document begins here', second.range[0])])
+  const faults = [...(document?.errors ?? []), ...(document?.warnings ?? [])].map(error =>
+    toFault(toSentence(error.message), error.pos[0]),
+  )
+  if (faults.length > 0) return toFailure(faults)
+  const root = toJsonNode(document?.contents, 0, faults)
+  return faults.length > 0 ? toFailure(faults) : { root, value: toValue(root), faults }
+}
+
+// Later steps recurse, and V8 aborts the process when a regular expression runs out of stack: depth is bounded here,
+// where the library keeps a stack of its own. Two of its levels, a collection and what it is in, make one of ours.
+function scanTokens(text: string): CST.Token[] | ParsedJson {
+  const parser = new Parser()
+  const tokens: CST.Token[] = []
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme))
+    if (parser.stack.length > limits.jsonDepth + 2) {
+      return toFailure([toFault(`nested deeper than ${limits.jsonDepth} levels`, parser.offset)])
+    }
+  }
+  tokens.push(...parser.end())
+  return tokens
+}
+
+function toJsonNode(node: unknown, fallback: number, faults: JsonFault[]): JsonNode {
+  const [start, end] = rangeOf(node) ?? [fallback, fallback]
+  if (isMap(node)) {
+    const members = node.items.map(pair => toMember(pair, start, faults))
+    reportDuplicates(members, faults)
+    return { kind: 'object', start, end, members }
+  }
+  if (isSeq(node)) {
+    return { kind: 'array', start, end, items: node.items.map(item => toJsonNode(item, start, faults)) }
+  }
+  return { kind: 'scalar', start, end, value: toScalar(node, start, faults) }
+}
+
+function toMember(pair: Pair<unknown, unknown>, fallback: number, faults: JsonFault[]): JsonMember {
+  const [start, keyEnd] = rangeOf(pair.key) ?? [fallback, fallback]
+  const key = isScalar(pair.key) && typeof pair.key.value === 'string' ? pair.key.value : undefined
+  if (key === undefined) faults.push(toFault('a key must be a text', start))
+  return { key: key ?? '', start, keyEnd, value: toJsonNode(pair.value, keyEnd, faults) }
+}
+
+function reportDuplicates(members: readonly JsonMember[], faults: JsonFault[]): void {
+  const seen = new Set<string>()
+  for (const { key, start } of members) {
+    if (seen.has(key)) faults.push(toFault(`the key "${key}" stands here a second time`, start))
+    seen.add(key)
+  }
+}
+
+function toScalar(node: unknown, start: number, faults: JsonFault[]): string | number | boolean | null {
+  if (node === null || node === undefined) return null
+  const value = isScalar(node) ? node.value : undefined
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  const expected = 'expected a text, a number, true, false or null'
+  faults.push(toFault(isAlias(node) ? `${expected}, not the alias *${node.source}` : expected, start))
+  return null
+}
+
+function rangeOf(node: unknown): readonly [number, number] | undefined {
+  if (!isNode(node)) return undefined
+  return node.range ? [node.range[0], node.range[1]] : undefined
+}
+
+function toFailure(faults: readonly JsonFault[]): ParsedJson {
+  return { root: undefined, value: undefined, faults }
+}
+
+function toFault(message: string, start: number): JsonFault {
+  return { rule: 'json-syntax', message, hint: null, start, end: start + 1, pointer: '' }
+}
+
+// The library's messages begin with a capital and may go on for several lines.
+function toSentence(message: string): string {
+  const [line = ''] = message.split('\n')
+  return line.charAt(0).toLowerCase() + line.slice(1)
+}

@@ -1,0 +1,59 @@
+import { errorMessage, NexusError } from '../../core/errors.ts'
+import type { Host } from '../../core/host.ts'
+import { toValue } from '../../core/json/parse-json.ts'
+import { type CheckedConfig, checkConfig } from './check-config.ts'
+import { type ConfigDocument, isPackageFile, packageKey, parseConfigDocument } from './config-document.ts'
+import { type ConfigPlace, maxConfigBytes, maxPackageBytes } from './config-files.ts'
+
+/**
+ * Reads a file as its kind demands and hands its text to `parse`. Answers with what `parse` made of it, of
+ * `package.json` with the part under our name, or undefined when there is none.
+ */
+export type ReadConfigFile = (path: string, parse: (text: string) => Promise<unknown>) => Promise<unknown>
+
+export interface ConfigFileReader {
+  readonly fs: Pick<Host['fs'], 'readText'>
+  readonly read: ReadConfigFile
+}
+
+/** Reads and checks one configuration file; undefined when it holds no configuration. */
+export async function loadConfigFile(
+  place: ConfigPlace,
+  reader: ConfigFileReader,
+): Promise<CheckedConfig | undefined> {
+  const text = await readBounded(place, reader)
+  if (text === undefined) return undefined
+  let document: ConfigDocument | undefined
+  await reader.read(place.path, async readText => {
+    document = await parseConfigDocument(place.path, readText)
+    return toPlainValue(document, place)
+  })
+  if (document === undefined || (document.root === undefined && document.faults.length === 0))
+    return undefined
+  return checkConfig(document, place)
+}
+
+// Most packages have nothing to say to us: one that does not name us is not read any further, be it sound or not.
+async function readBounded(place: ConfigPlace, { fs }: ConfigFileReader): Promise<string | undefined> {
+  if (isPackageFile(place.path)) {
+    const text = await fs.readText(place.path, maxPackageBytes).catch(() => undefined)
+    return text?.includes(`"${packageKey}"`) ? text : undefined
+  }
+  try {
+    return await fs.readText(place.path, maxConfigBytes)
+  } catch (error) {
+    throw new NexusError('config', `the configuration file cannot be read: ${errorMessage(error)}`, {
+      hint: 'Make it readable, or move it away',
+      cause: error,
+    })
+  }
+}
+
+// cosmiconfig follows `$import` to other files. Ours has no such key, and checkConfig says so.
+function toPlainValue({ root }: ConfigDocument, place: ConfigPlace): unknown {
+  if (root === undefined) return null
+  if (root.kind !== 'object') return isPackageFile(place.path) ? {} : null
+  const members = root.members.filter(({ key }) => key !== '$import')
+  const value = toValue({ ...root, members })
+  return isPackageFile(place.path) ? { [packageKey]: value } : value
+}
