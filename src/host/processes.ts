@@ -12,5 +12,7 @@ export function createProcesses(): Processes {
 async function startTime(pid: number): Promise<string | undefined> {
   if (process.platform !== 'linux') return isAlive(pid) ? 'alive' : undefined
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
-  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19]
+  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ')
+  // A zombie has ended: only its parent has not asked how.
+  return fields?.[0] === 'Z' ? undefined : fields?.[19]
 }
