@@ -40,7 +40,7 @@ export async function openProbeCache(
       return entry?.value
     },
     set: (key, value) => {
-      if (isSame(known.get(key)?.value, value)) return
+      if (isSame((fresh.get(key) ?? known.get(key))?.value, value)) return
       fresh.set(key, { value, usedAt: host.clock.now() })
     },
     save: async () => {
