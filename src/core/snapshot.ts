@@ -1,4 +1,4 @@
-import type { RegistryName } from '../schema/names.ts'
+import type { RegistryName, SubRegistryName } from '../schema/names.ts'
 import type { RegistryContents } from '../schema/registries.ts'
 import type { Diagnostic } from './diagnostic.ts'
 
@@ -27,12 +27,12 @@ export interface Snapshot {
   readonly registries: { readonly [Name in RegistryName]: LoadedRegistry<Name> }
 }
 
-type SubRegistryContent<Name extends RegistryName> = NonNullable<RegistryContents[Name]>
-
-/** Entries of a registry; empty when it is missing or failed. */
-export function entriesOf<Name extends RegistryName>(
-  snapshot: Snapshot,
+/** Entries of a sub-registry by id; empty when it is missing or failed. */
+export function entriesOf<Name extends SubRegistryName>(
+  snapshot: { readonly registries: Pick<Snapshot['registries'], Name> },
   name: Name,
-): SubRegistryContent<Name> | Record<string, never> {
+): RegistryContents[Name] | Readonly<Record<string, never>> {
   return snapshot.registries[name].content ?? {}
 }
+
+export type EntryOf<Name extends SubRegistryName> = RegistryContents[Name][string]

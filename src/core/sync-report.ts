@@ -1,6 +1,6 @@
 import type { Detected } from '../schema/detected.ts'
 import type { RegistryName } from '../schema/names.ts'
-import type { ProbeKind } from '../schema/tool.ts'
+import type { ProbeKind } from './probe.ts'
 import type { Ref } from './refs.ts'
 
 /** What a sync did, as `sync --json` prints it. */

@@ -61,7 +61,9 @@ export async function detect(request: DetectRequest, host: DetectHost): Promise<
     run: runner.run,
   }
   try {
-    const answers = await Promise.all(slowestFirst(plans, request.cache).map(plan => answer(plan, context, request)))
+    const answers = await Promise.all(
+      slowestFirst(plans, request.cache).map(plan => answer(plan, context, request)),
+    )
     host.interrupted.throwIfAborted()
     return inOrder(plans, answers)
   } finally {

@@ -1,7 +1,6 @@
-import { parseDetection } from '../../core/command-line.ts'
-import { parseCommandLine } from '../../core/command-line.ts'
+import { type Detection, parseCommandLine, parseDetection } from '../../core/command-line.ts'
 import { limits } from '../../core/limits.ts'
-import type { Argv, Finding, ProbeKind, ProbeTarget } from '../../core/probe.ts'
+import type { Finding, ProbeTarget, PythonModule } from '../../core/probe.ts'
 import { type Ref, toRef } from '../../core/refs.ts'
 import type { MlFramework } from '../../schema/ml-framework.ts'
 import type { Tool } from '../../schema/tool.ts'
@@ -23,25 +22,47 @@ export type Plan =
   | { readonly ref: Ref; readonly target: ProbeTarget }
   | { readonly ref: Ref; readonly target: undefined; readonly finding: Finding }
 
-/** Decides how an entry is looked for. Commands that are no plain commands are not run: the finding says why. */
+/** Decides how an entry is looked for. Commands that no plain command is are not run: the finding says why. */
 export function planTarget(detectable: Detectable, options: PlanOptions): Plan {
   const { registry, id, entry } = detectable
   const ref = toRef(registry, id)
   const detection = parseDetection(entry.detection)
   if (!detection.ok) return { ref, target: undefined, finding: refuse('detection', detection.message) }
-  const versionCheck = parseVersionCheck(entry.version_check)
-  if (versionCheck === 'refused') return { ref, target: undefined, finding: refuse('version_check', 'shell syntax') }
+  const versionCheck = entry.version_check === undefined ? undefined : parseCommandLine(entry.version_check)
+  if (versionCheck?.ok === false) {
+    return { ref, target: undefined, finding: refuse('version_check', versionCheck.message) }
+  }
   const target: ProbeTarget = {
     ref,
     id,
-    kind: toKind(detectable, detection.detection.kind),
-    program: detection.detection.kind === 'path' ? detection.detection.program : undefined,
-    command: detection.detection.kind === 'command' ? detection.detection.argv : undefined,
-    module: toModule(detectable, detection.detection),
-    versionCheck,
+    ...toQuestion(detectable, detection.detection),
+    versionCheck: versionCheck?.argv,
     versionPattern: entry.version_pattern,
     timeoutMs: entry.timeout_ms ?? options.timeoutMs ?? limits.probeTimeoutMs,
     isTrusted: options.isTrusted,
   }
   return { ref, target }
+}
+
+type Question = Pick<ProbeTarget, 'kind' | 'program' | 'command' | 'module'>
+
+function toQuestion(detectable: Detectable, detection: Detection): Question {
+  return {
+    kind: detectable.entry.probe ?? detection.kind,
+    program: detection.kind === 'path' ? detection.program : undefined,
+    command: detection.kind === 'command' ? detection.argv : undefined,
+    module: toModule(detectable, detection),
+  }
+}
+
+function toModule(detectable: Detectable, detection: Detection): PythonModule | undefined {
+  if (detectable.registry === 'ml_frameworks') {
+    return { name: detectable.entry.import_name, distributions: detectable.entry.distribution ?? [] }
+  }
+  return detection.kind === 'python' ? { name: detection.module, distributions: [] } : undefined
+}
+
+function refuse(field: string, message: string): Finding {
+  const reason = `Its ${field} is not a plain command: ${message}`
+  return { status: 'unknown', path: null, version: null, evidence: null, reason }
 }

@@ -10,7 +10,9 @@ export type IsShipped = (detectable: Detectable) => boolean
  * Reads the shipped registries for the commands and modules in them. An entry of a home that is not trusted may still
  * be asked with these, word for word.
  */
-export async function loadShippedCommands(host: Pick<Host, 'fs' | 'path' | 'programRoot'>): Promise<IsShipped> {
+export async function loadShippedCommands(
+  host: Pick<Host, 'fs' | 'path' | 'programRoot'>,
+): Promise<IsShipped> {
   const texts = await Promise.all(
     [registryFiles.tools, registryFiles.ml_frameworks].map(file =>
       host.fs.readText(host.path.join(host.programRoot, 'registries', file)),

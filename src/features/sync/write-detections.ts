@@ -1,5 +1,5 @@
-import { isJsonObject } from '../../core/json/json-value.ts'
 import { editJson } from '../../core/json/edit-json.ts'
+import { isJsonObject } from '../../core/json/json-value.ts'
 import { findNode, parseJson, toValue } from '../../core/json/parse-json.ts'
 import type { Detected } from '../../schema/detected.ts'
 

@@ -1,0 +1,33 @@
+import type { ExitCode, RegisterCommand } from '../command-context.ts'
+
+export const registerHas: RegisterCommand = (program, execute) => {
+  program
+    .command('has')
+    .description('exit 0 when a tool or ML framework is here, 1 when not')
+    .argument('<id>', 'id or ref: docker, tools/docker, ml_frameworks/pytorch')
+    .argument('[range]', 'semver range that its version must satisfy')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  nexus-registry has docker && docker ps     silent, for scripts
+  nexus-registry has nodejs '>=20' -v        say what was found
+  nexus-registry has pytorch --json          print the detection`,
+    )
+    .action(
+      execute(async (context, id: string, range: string | undefined): Promise<ExitCode> => {
+        const [{ has }, { renderHas }] = await Promise.all([
+          import('../../features/has/has.ts'),
+          import('../../render/has.ts'),
+        ])
+        const { config, globals, host } = context
+        const answer = await has(
+          { home: await context.home(), name: id, range, python: config.python, configFile: globals.config },
+          host,
+        )
+        if (globals.json) context.print(JSON.stringify({ id: answer.ref, ...answer.detected }, null, 2))
+        else if (globals.verbose) context.note(renderHas(answer, context.noteStyle))
+        return answer.isHere ? 0 : 1
+      }),
+    )
+}

@@ -1,0 +1,42 @@
+import { NexusError } from '../../core/errors.ts'
+import { parseRegistryName } from '../../core/refs.ts'
+import { type RegistryName, registryNames } from '../../schema/names.ts'
+import type { ExitCode, RegisterCommand } from '../command-context.ts'
+
+export const registerList: RegisterCommand = (program, execute) => {
+  program
+    .command('list')
+    .alias('ls')
+    .description('show the registries, or the entries of one')
+    .argument('[registry]', `one of ${registryNames.join(', ')}`)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  nexus-registry list                 the nine registries
+  nexus-registry list tools           what is here and what is not
+  nexus-registry list models --json   every field, for programs`,
+    )
+    .action(
+      execute(async (context, name: string | undefined): Promise<ExitCode> => {
+        const { listHome } = await import('../../features/list/list-home.ts')
+        const registry = name === undefined ? undefined : await toRegistryName(name)
+        const listing = await listHome((await context.home()).directory, registry, context.host)
+        if (context.globals.json) context.print(JSON.stringify(listing.data, null, 2))
+        else {
+          const { renderTable } = await import('../../render/table.ts')
+          context.print(await renderTable(listing, { style: context.style, width: context.host.stdout.columns }))
+        }
+        for (const trouble of listing.troubles) context.note(trouble)
+        return listing.troubles.length === 0 ? 0 : 1
+      }),
+    )
+}
+
+async function toRegistryName(text: string): Promise<RegistryName> {
+  const name = parseRegistryName(text)
+  if (name) return name
+  const { suggest } = await import('../../core/nearest.ts')
+  const hint = suggest(text, registryNames) ?? `Registries are ${registryNames.join(', ')}`
+  throw new NexusError('usage', `there is no registry ${JSON.stringify(text)}`, { hint })
+}

@@ -1,0 +1,34 @@
+import { NexusError } from '../../core/errors.ts'
+import { nearest } from '../../core/nearest.ts'
+import { parseRef } from '../../core/refs.ts'
+import type { Snapshot } from '../../core/snapshot.ts'
+import { detectablesOf } from '../detect/detectables.ts'
+import type { Detectable } from '../detect/plan-target.ts'
+
+type Searched = { readonly registries: Pick<Snapshot['registries'], 'tools' | 'ml_frameworks'> }
+
+/** The entry that an id (`docker`) or a ref (`tools/docker`) names. Throws when there is none. */
+export function findEntry(name: string, snapshot: Searched): Detectable {
+  const entries = detectablesOf(snapshot)
+  const ref = parseRef(name)
+  const found = entries.find(({ registry, id }) => (ref ? ref.registry === registry && ref.id === id : id === name))
+  if (found) return found
+  throw explainMissing(name, entries, snapshot)
+}
+
+function explainMissing(
+  name: string,
+  entries: readonly Detectable[],
+  snapshot: Searched,
+): NexusError {
+  const { tools, ml_frameworks: frameworks } = snapshot.registries
+  const broken = [tools, frameworks].find(({ quarantined, state }) => state !== 'ok' || quarantined.includes(name))
+  if (broken) {
+    const hint = `See what is wrong: nexus-registry validate ${broken.path}`
+    return new NexusError('input', `${name} cannot be looked up: ${broken.path} is broken`, { hint })
+  }
+  const ids = entries.map(({ id }) => id)
+  const meant = nearest(name, [...ids, ...entries.map(({ registry, id }) => `${registry}/${id}`)])
+  const hint = meant ? `Did you mean ${meant}?` : 'See what there is: nexus-registry list tools'
+  return new NexusError('usage', `there is no tool or ML framework ${JSON.stringify(name)}`, { hint })
+}

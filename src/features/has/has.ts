@@ -1,0 +1,95 @@
+import type { RegistryHome } from '../../core/home.ts'
+import type { Host } from '../../core/host.ts'
+import { type Ref, toRef } from '../../core/refs.ts'
+import type { Snapshot } from '../../core/snapshot.ts'
+import { satisfies } from '../../core/versions.ts'
+import type { Detected } from '../../schema/detected.ts'
+import { loadRegistry } from '../../store/load-registry.ts'
+import { openProbeCache } from '../../store/probe-cache.ts'
+import { judgeTrust } from '../../store/trust.ts'
+import { detect } from '../detect/detect.ts'
+import type { Detectable } from '../detect/plan-target.ts'
+import { findEntry } from './find-entry.ts'
+import { isAnsweredBySync } from './is-answered-by-sync.ts'
+
+export interface HasRequest {
+  readonly home: RegistryHome
+  /** Id or ref. */
+  readonly name: string
+  /** Semver range that the version must satisfy. */
+  readonly range?: string | undefined
+  readonly python?: string | undefined
+  readonly timeoutMs?: number | undefined
+  /** File of `--config`, which is part of what an answer belongs to. */
+  readonly configFile?: string | undefined
+}
+
+export interface HasAnswer {
+  readonly ref: Ref
+  readonly isHere: boolean
+  readonly detected: Detected
+  /** Why not, a sentence; null when it is here. */
+  readonly reason: string | null
+}
+
+/** Whether a tool or framework is here: what a fresh sync of these surroundings found, or a look at just this one. */
+export async function has(request: HasRequest, host: Host): Promise<HasAnswer> {
+  const registries = await loadDetectable(request.home.directory, host)
+  const detectable = findEntry(request.name, { registries })
+  const isFresh = await isAnsweredBySync(detectable.entry.detected, { ...request, registries }, host)
+  const known = isFresh ? detectable.entry.detected : undefined
+  const detected = known ?? (await detectOne(detectable, { ...request, registries }, host))
+  const reason = await judge(detected, detectable, request.range)
+  return { ref: toRef(detectable.registry, detectable.id), isHere: reason === null, detected, reason }
+}
+
+export type DetectableRegistries = Pick<Snapshot['registries'], 'tools' | 'ml_frameworks' | 'hyper'>
+
+async function loadDetectable(home: string, host: Host): Promise<DetectableRegistries> {
+  const [tools, frameworks, hyper] = await Promise.all([
+    loadRegistry('tools', home, host),
+    loadRegistry('ml_frameworks', home, host),
+    loadRegistry('hyper', home, host),
+  ])
+  return { tools, ml_frameworks: frameworks, hyper }
+}
+
+async function detectOne(
+  detectable: Detectable,
+  request: HasRequest & { registries: DetectableRegistries },
+  host: Host,
+): Promise<Detected> {
+  const { tools, ml_frameworks: frameworks } = request.registries
+  const [cache, trust] = await Promise.all([
+    openProbeCache({ ignore: false }, host),
+    judgeTrust(request.home, { tools: tools.sha256, ml_frameworks: frameworks.sha256 }, host),
+  ])
+  const { detections } = await detect(
+    {
+      entries: [detectable],
+      mode: 'normal',
+      cache,
+      isTrusted: trust.isTrusted,
+      python: request.python,
+      timeoutMs: request.timeoutMs,
+    },
+    host,
+  )
+  await cache.save()
+  const [detected] = detections.values()
+  if (detected) return detected
+  throw new Error(`nothing was detected for ${detectable.id}`)
+}
+
+async function judge(
+  { status, version, reason }: Detected,
+  { id, entry }: Detectable,
+  range: string | undefined,
+): Promise<string | null> {
+  if (status !== 'present') return reason ?? `${id} is ${status}`
+  const wanted = range ?? (entry.min_version && `>=${entry.min_version}`)
+  if (wanted === undefined || (await satisfies(version, wanted))) return null
+  return version === null
+    ? `${id} is here, but its version is not known: ${reason ?? 'it could not be read'}`
+    : `${id} ${version} does not satisfy ${wanted}`
+}

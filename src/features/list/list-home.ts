@@ -1,0 +1,55 @@
+import type { Diagnostic } from '../../core/diagnostic.ts'
+import type { Host } from '../../core/host.ts'
+import { type RegistryName, registryNames } from '../../schema/names.ts'
+import { loadRegistry } from '../../store/load-registry.ts'
+import { loadSnapshot } from '../../store/load-snapshot.ts'
+import { type EntryColumn, entryColumns } from './entry-columns.ts'
+import { listEntries } from './list-entries.ts'
+import { listRegistries } from './list-registries.ts'
+import { toCell } from './to-cell.ts'
+
+export interface Listing {
+  /** What `--json` prints. */
+  readonly data: readonly unknown[]
+  readonly columns: readonly EntryColumn[]
+  readonly rows: readonly (readonly string[])[]
+  /** What could not be listed and why, a sentence each. */
+  readonly troubles: readonly string[]
+}
+
+const registryColumns: readonly EntryColumn[] = [
+  { heading: 'registry', fields: ['registry'] },
+  { heading: 'entries', fields: ['entries'], align: 'right' },
+  { heading: 'expected', fields: ['expected'], align: 'right' },
+  { heading: 'status', fields: ['status'] },
+  { heading: 'description', fields: ['description'] },
+  { heading: 'file', fields: ['file'] },
+]
+
+/** Lists the registries of a home, or the entries of one of them. Only what is listed is read. */
+export async function listHome(
+  directory: string,
+  registry: RegistryName | undefined,
+  host: Host,
+): Promise<Listing> {
+  if (registry === undefined) {
+    const snapshot = await loadSnapshot(directory, host)
+    const diagnostics = registryNames.flatMap(name => snapshot.registries[name].diagnostics)
+    return toListing(listRegistries(snapshot), registryColumns, diagnostics)
+  }
+  const loaded = await loadRegistry(registry, directory, host)
+  return toListing(listEntries(loaded), entryColumns[registry], loaded.diagnostics)
+}
+
+function toListing(
+  data: readonly unknown[],
+  columns: readonly EntryColumn[],
+  diagnostics: readonly Diagnostic[],
+): Listing {
+  return {
+    data,
+    columns,
+    rows: data.map(entry => columns.map(({ fields }) => toCell(entry, fields))),
+    troubles: diagnostics.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`),
+  }
+}

@@ -1,0 +1,28 @@
+import type { RegistryHome } from '../../core/home.ts'
+import type { Host } from '../../core/host.ts'
+import { saveSyncMark } from '../../store/last-sync.ts'
+import { describeQuestion, renderQuestion } from '../../store/question.ts'
+import { askQuestion, type HomeFindings } from '../env/pending-answer.ts'
+import type { SyncOptions } from './sync.ts'
+
+/** Keeps what a sync found for whoever asks the same question later. */
+export interface SyncMemory {
+  keep(found: HomeFindings): Promise<void>
+}
+
+/**
+ * Asks the question that a sync answers, before the looking begins. An interpreter that was named for this one call
+ * makes it another question, which nobody else asks: then nothing is kept. Caches only cost time when they are not kept.
+ */
+export async function prepareMemory(home: RegistryHome, options: SyncOptions, host: Host): Promise<SyncMemory> {
+  const place = { home: home.directory, configFile: options.configFile }
+  const pending = await askQuestion(place, host)
+  return {
+    keep: async found => {
+      if (options.only !== undefined) return
+      await pending.answer(found, ['tools', 'ml_frameworks'])
+      const question = renderQuestion(await describeQuestion(place, host))
+      await saveSyncMark({ home: home.directory, question, python: options.python }, host).catch(() => undefined)
+    },
+  }
+}

@@ -1,0 +1,78 @@
+import type { RegistryHome } from '../../core/home.ts'
+import type { Host } from '../../core/host.ts'
+import type { ProbeMode } from '../../core/probe.ts'
+import type { Snapshot } from '../../core/snapshot.ts'
+import type { SyncReport } from '../../core/sync-report.ts'
+import type { SubRegistryName } from '../../schema/names.ts'
+import { loadSnapshot } from '../../store/load-snapshot.ts'
+import { openProbeCache } from '../../store/probe-cache.ts'
+import { judgeTrust } from '../../store/trust.ts'
+import { type DetectionResult, detect, type Progress } from '../detect/detect.ts'
+import { detectablesOf } from '../detect/detectables.ts'
+import { prepareMemory } from './remember.ts'
+import { saveDetections } from './save-detections.ts'
+import { toSyncReport } from './to-sync-report.ts'
+
+export interface DetectHomeOptions {
+  readonly mode: ProbeMode
+  /** Whether caches are ignored. */
+  readonly isForced: boolean
+  /** Registries to detect in; all that can be detected unless said otherwise. */
+  readonly only?: readonly SubRegistryName[] | undefined
+  readonly concurrency?: number | undefined
+  /** Deadline for entries that name none, in milliseconds. */
+  readonly timeoutMs?: number | undefined
+  readonly python?: string | undefined
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+}
+
+export interface SyncOptions extends DetectHomeOptions {
+  /** Whether files stay as they are. */
+  readonly isDryRun: boolean
+  /** File of `--config`, which is part of what an answer belongs to. */
+  readonly configFile?: string | undefined
+}
+
+export interface SyncResult {
+  readonly report: SyncReport
+  /** The registries as they were read, before this sync wrote to them. */
+  readonly snapshot: Snapshot
+  /** Sentences about what did not stop the sync. */
+  readonly notes: readonly string[]
+}
+
+/** Detects what the home's registries list, and writes what was found into them. */
+export async function sync(home: RegistryHome, options: SyncOptions, host: Host): Promise<SyncResult> {
+  const start = { now: host.clock.now(), elapsed: host.clock.elapsed() }
+  const [snapshot, memory] = await Promise.all([
+    loadSnapshot(home.directory, host),
+    prepareMemory(home, options, host),
+  ])
+  const loadMs = host.clock.elapsed() - start.elapsed
+  const { notes, ...result } = await detectHome(home, snapshot, options, host)
+  if (!options.isDryRun) {
+    await saveDetections(home, result.detections, host)
+    await memory.keep({ snapshot, detections: result.detections })
+  }
+  const durations = { load: loadMs, total: host.clock.elapsed() - start.elapsed }
+  return { snapshot, notes, report: toSyncReport({ snapshot, result, startedAt: start.now, durations }) }
+}
+
+/** Detects what the home's registries list, and writes nothing but caches. */
+export async function detectHome(
+  home: RegistryHome,
+  snapshot: Snapshot,
+  options: DetectHomeOptions,
+  host: Host,
+): Promise<DetectionResult & { readonly notes: readonly string[] }> {
+  const { tools, ml_frameworks: frameworks } = snapshot.registries
+  const [cache, trust] = await Promise.all([
+    openProbeCache({ ignore: options.isForced }, host),
+    judgeTrust(home, { tools: tools.sha256, ml_frameworks: frameworks.sha256 }, host),
+  ])
+  const entries = detectablesOf(snapshot, options.only)
+  const result = await detect({ ...options, entries, cache, isTrusted: trust.isTrusted }, host)
+  await cache.save()
+  const isHeldBack = [...result.detections.values()].some(({ reason }) => reason?.includes('not trusted'))
+  return { ...result, notes: isHeldBack && trust.reason !== null ? [trust.reason] : [] }
+}

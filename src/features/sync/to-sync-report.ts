@@ -1,0 +1,77 @@
+import { byRegistry } from '../../core/by-registry.ts'
+import { countEntries } from '../../core/count-entries.ts'
+import type { Diagnostic } from '../../core/diagnostic.ts'
+import { parseRef, type Ref } from '../../core/refs.ts'
+import { entriesOf, type LoadedRegistry, type Snapshot } from '../../core/snapshot.ts'
+import type { RegistryStatus, SyncReport } from '../../core/sync-report.ts'
+import type { Detected } from '../../schema/detected.ts'
+import type { RegistryName } from '../../schema/names.ts'
+import type { DetectionResult } from '../detect/detect.ts'
+import { changesOf } from './changes.ts'
+
+/** Puts together what a sync did. Times are in milliseconds, `startedAt` since 1970. */
+export function toSyncReport(parts: {
+  snapshot: Snapshot
+  result: DetectionResult
+  startedAt: number
+  durations: { load: number; total: number }
+}): SyncReport {
+  const { snapshot, result, durations } = parts
+  return {
+    home: snapshot.home,
+    started_at: new Date(parts.startedAt).toISOString(),
+    duration_ms: Math.round(durations.total),
+    registries: toStatuses(snapshot, result, durations),
+    changes: [...result.detections].flatMap(([ref, after]) =>
+      changesOf(ref, previousOf(snapshot, ref), after),
+    ),
+    detections: {
+      tools: detectionsOf('tools', result.detections),
+      ml_frameworks: detectionsOf('ml_frameworks', result.detections),
+    },
+    timings: result.timings,
+  }
+}
+
+/** Detections of one registry by id. */
+export function detectionsOf(
+  registry: RegistryName,
+  detections: ReadonlyMap<Ref, Detected>,
+): Readonly<Record<string, Detected>> {
+  return Object.fromEntries(
+    [...detections].flatMap(([ref, detected]) => {
+      const parts = parseRef(ref)
+      return parts?.registry === registry ? [[parts.id, detected]] : []
+    }),
+  )
+}
+
+function previousOf(snapshot: Snapshot, ref: Ref): Detected | undefined {
+  const parts = parseRef(ref)
+  if (parts?.registry === 'tools') return entriesOf(snapshot, 'tools')[parts.id]?.detected
+  return parts?.registry === 'ml_frameworks'
+    ? entriesOf(snapshot, 'ml_frameworks')[parts.id]?.detected
+    : undefined
+}
+
+function toStatuses(
+  snapshot: Snapshot,
+  result: DetectionResult,
+  durations: { load: number; total: number },
+): Record<RegistryName, RegistryStatus> {
+  return byRegistry(name => {
+    const isDetected = [...result.detections.keys()].some(ref => ref.startsWith(`${name}/`))
+    const status = { ...toStatus(snapshot.registries[name]), entries: countEntries(snapshot, name) }
+    if (!isDetected) return { ...status, duration_ms: Math.round(durations.load) }
+    return { ...status, source: 'detection', duration_ms: Math.round(durations.total) }
+  })
+}
+
+function toStatus(loaded: LoadedRegistry): Pick<RegistryStatus, 'status' | 'source' | 'warnings'> {
+  const source = loaded.state === 'ok' ? 'file' : 'empty'
+  return { status: loaded.state, source, warnings: loaded.diagnostics.map(toSentence) }
+}
+
+function toSentence({ file, line, column, message, hint }: Diagnostic): string {
+  return `${file}:${line}:${column}: ${message}${hint === null ? '' : ` (${hint})`}`
+}

@@ -1,0 +1,36 @@
+import type { Host } from '../core/host.ts'
+import { cacheDirectory } from './directories.ts'
+import { readPrivateFile, writePrivateFile } from './private-file.ts'
+
+/** What the detections in a home's files are the answer to. */
+export interface SyncMark {
+  /** Registry home, absolute. */
+  readonly home: string
+  /** See `renderQuestion`. */
+  readonly question: string
+  /** Interpreter that was named explicitly. */
+  readonly python: string | undefined
+}
+
+type MarkHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'>
+
+/** Largest mark that is read, in bytes. */
+const markBytes = 1024 * 1024
+
+/** Keeps what the last whole sync of a home answered. Without a cache directory nothing happens. */
+export async function saveSyncMark(mark: SyncMark, host: MarkHost): Promise<void> {
+  const path = markPath(mark.home, host)
+  if (path !== undefined) await writePrivateFile(path, JSON.stringify(mark), host)
+}
+
+/** Whether the home's files hold the answer to this very question. */
+export async function isSyncMark(mark: SyncMark, host: MarkHost): Promise<boolean> {
+  const path = markPath(mark.home, host)
+  const text = path && (await readPrivateFile(path, markBytes, host).catch(() => undefined))
+  return text === JSON.stringify(mark)
+}
+
+function markPath(home: string, host: MarkHost): string | undefined {
+  const directory = cacheDirectory(host)
+  return directory && host.path.join(directory, 'syncs', `${host.sha256(home).slice(0, 32)}.json`)
+}
