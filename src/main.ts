@@ -1,7 +1,7 @@
 import { run } from './cli/run.ts'
 import { createHost } from './host/create-host.ts'
+import { guardOutput } from './host/guard-output.ts'
 import { listenForInterrupt } from './host/listen-for-interrupt.ts'
-import { surviveClosedOutput } from './host/survive-closed-output.ts'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 
@@ -11,6 +11,6 @@ if (major < 20 || (major === 20 && minor < 19)) {
   )
   process.exitCode = 2
 } else {
-  surviveClosedOutput()
+  guardOutput()
   process.exitCode = await run(process.argv.slice(2), createHost({ interrupted: listenForInterrupt() }))
 }

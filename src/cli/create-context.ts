@@ -1,4 +1,3 @@
-import { NexusError } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
 import { loadConfig } from '../features/config/load-config.ts'
 import type { ReadConfigFile } from '../features/config/load-config-file.ts'
@@ -22,7 +21,10 @@ export async function createContext(
     host,
     globals,
     config,
-    home: () => Promise.reject(new NexusError('home', 'the store is not connected')),
+    home: async () => {
+      const { locateHome } = await import('../store/locate-home.ts')
+      return locateHome({ flag: globals.home, configured: config.home }, host)
+    },
     print: text => host.stdout.write(endLine(text)),
     note,
     style: createStyle({ stream: host.stdout, env: host.env, color: globals.color }),

@@ -1,58 +1,64 @@
-import { CommanderError } from 'commander'
-import { NexusError } from '../core/errors.ts'
+import { type Command, CommanderError } from 'commander'
+import { errorMessage, NexusError } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
-import { program } from '../core/program.ts'
+import { program as self } from '../core/program.ts'
 import { toVisible } from '../render/escape.ts'
 import { createStyle } from '../render/style.ts'
 import type { ExitCode } from './command-context.ts'
 
 type ReportHost = Pick<Host, 'stderr' | 'env' | 'interrupted' | 'platform'>
 
-/** Says on stderr what went wrong and what to do about it, and answers with the exit code. */
-export function reportFailure(error: unknown, argv: readonly string[], host: ReportHost): ExitCode {
-  if (error instanceof CommanderError && error.exitCode === 0) return 0
-  // Commander shows the help of a command that lacks its subcommand: an answer too.
-  if (error instanceof CommanderError && error.code === 'commander.help') return 0
-  const failure = host.interrupted.aborted ? host.interrupted.reason : error
-  if (failure instanceof CommanderError) return report(toUsageError(failure, argv), argv, host)
-  return failure instanceof NexusError ? report(failure, argv, host) : reportDefect(failure, argv, host)
+export interface Call {
+  readonly argv: readonly string[]
+  readonly program: Command
 }
 
-function report(error: NexusError, argv: readonly string[], host: ReportHost): ExitCode {
-  const style = createStyle({ stream: host.stderr, env: host.env, color: !argv.includes('--no-color') })
-  if (error.code === 'interrupted') {
-    host.stderr.write(`${style.yellow(toVisible(error.message))}\n`)
-    return 130
-  }
-  host.stderr.write(`${style.red.bold('error:')} ${toVisible(error.message)}\n`)
-  if (error.hint) host.stderr.write(`${style.cyan('hint:')} ${toVisible(error.hint)}\n`)
-  return 2
+/** Says on stderr what went wrong and what to do about it, and answers with the exit code. */
+export function reportFailure(error: unknown, call: Call, host: ReportHost): ExitCode {
+  if (host.interrupted.aborted) return reportInterruption(host)
+  if (error instanceof CommanderError && isAnswer(error)) return 0
+  const failure = error instanceof CommanderError ? toUsageError(error, call) : error
+  return failure instanceof NexusError ? reportTrouble(failure, call, host) : reportDefect(error, call, host)
+}
+
+// Help and the version, asked for or shown for want of a subcommand.
+function isAnswer(error: CommanderError): boolean {
+  return error.exitCode === 0 || error.code === 'commander.help'
 }
 
 // Commander's messages read `error: unknown option '--jsno'\n(Did you mean --json?)`.
-function toUsageError(error: CommanderError, argv: readonly string[]): NexusError {
-  const [what = '', suggestion = ''] = error.message.replace(/^error: /, '').split('\n')
-  const meant = suggestion.replace(/^\(Did you mean (?:one of )?(.*)\?\)$/, 'did you mean $1?')
-  const help = `see ${program.name} --help`
-  void argv
-  return new NexusError('usage', what, { hint: meant || help })
+function toUsageError(error: CommanderError, { argv, program }: Call): NexusError {
+  const [what = '', suggestion] = error.message.replace(/^error: /, '').split('\n')
+  const command = program.commands.find(candidate => argv.includes(candidate.name()))
+  const help = [self.name, ...(command ? [command.name()] : []), '--help'].join(' ')
+  const meant = suggestion?.replace(/^\(Did you mean (?:one of )?(.*)\?\)$/, 'Did you mean $1? ') ?? ''
+  return new NexusError('usage', what, { hint: `${meant}See ${help}` })
 }
 
-function reportDefect(error: unknown, argv: readonly string[], host: ReportHost): ExitCode {
+function reportInterruption(host: ReportHost): ExitCode {
+  host.stderr.write(`${errorMessage(host.interrupted.reason)}\n`)
+  return 130
+}
+
+function reportTrouble(error: NexusError, { argv }: Call, host: ReportHost): ExitCode {
+  const style = createStyle({ stream: host.stderr, env: host.env, color: !argv.includes('--no-color') })
+  const isVerbose = argv.includes('-v') || argv.includes('--verbose')
+  host.stderr.write(`${style.red.bold('error:')} ${toVisible(error.message)}\n`)
+  if (isVerbose && error.cause) host.stderr.write(`cause: ${toVisible(errorMessage(error.cause))}\n`)
+  if (error.hint) host.stderr.write(`${style.cyan('hint:')} ${toVisible(error.hint)}\n`)
+  return error.code === 'interrupted' ? 130 : 2
+}
+
+function reportDefect(error: unknown, { argv }: Call, host: ReportHost): ExitCode {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  const call = [program.name, ...argv].join(' ')
-  host.stderr.write(
-    toVisible(
-      [
-        stack,
-        '',
-        `This is a defect in ${program.name} ${program.version}, not a fault of yours.`,
-        'Please report it with the lines above and these:',
-        `  call: ${call}`,
-        `  platform: ${host.platform}`,
-        '',
-      ].join('\n'),
-    ),
-  )
+  const lines = [
+    stack,
+    '',
+    `This is a defect in ${self.name}, not a fault of yours. Please report it with the lines above and these:`,
+    `  version:  ${self.version} on ${host.platform}`,
+    `  call:     ${[self.name, ...argv].join(' ')}`,
+    '',
+  ]
+  host.stderr.write(toVisible(lines.join('\n')))
   return 3
 }

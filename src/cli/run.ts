@@ -15,12 +15,13 @@ export async function run(argv: readonly string[], host: Host): Promise<ExitCode
       const context = await createContext(host, toGlobalOptions(program.opts()), options)
       exitCode = await action(context, ...args)
     }
+  const program = createProgram(host, toExecute)
   try {
-    await createProgram(host, toExecute).parseAsync([...argv], { from: 'user' })
+    await program.parseAsync([...argv], { from: 'user' })
     host.interrupted.throwIfAborted()
     return exitCode
   } catch (error) {
     const { reportFailure } = await import('./report-failure.ts')
-    return reportFailure(error, argv, host)
+    return reportFailure(error, { argv, program }, host)
   }
 }

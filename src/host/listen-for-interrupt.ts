@@ -8,7 +8,7 @@ export function listenForInterrupt(): AbortSignal {
   for (const name of signals) {
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(130)
-      controller.abort(new NexusError('interrupted', `interrupted by ${name}`))
+      controller.abort(new NexusError('interrupted', `Interrupted by ${name}`))
     })
   }
   return controller.signal
