@@ -28,8 +28,6 @@ function toJsonSchema(name: string, schema: z.ZodType): JsonSchema {
       ...(isJsonSchema(properties) && properties),
     },
     ...rest,
-    // In a flat map a key that begins with x- is an id like any other.
-    ...(rest.additionalProperties !== false && { patternProperties: undefined }),
   }
 }
 
@@ -43,12 +41,9 @@ function generate(schema: z.ZodType): JsonSchema {
   })
 }
 
-// Zod does not see the keys that withoutExtensions takes off.
+// Zod does not see the keys that withoutExtensions takes off. In a map by id they are ids like any other.
 function allowExtensions(jsonSchema: JsonSchema): void {
-  const isMapById = isJsonSchema(jsonSchema.propertyNames) && 'pattern' in jsonSchema.propertyNames
-  if (jsonSchema.additionalProperties === false || isMapById) {
-    jsonSchema.patternProperties = { '^x-(?!source$)': true }
-  }
+  if (jsonSchema.additionalProperties === false) jsonSchema.patternProperties = { '^x-(?!source$)': true }
 }
 
 // Zod names the range in which JavaScript's integers are exact; to an editor that is noise.

@@ -3,22 +3,42 @@ export function isExtensionKey(key: string): boolean {
   return key.startsWith('x-') && key !== 'x-source'
 }
 
+// Objects under these keys are maps by id or by name, and `x-ai` is an id, `x-version` the name of a header.
+const mapKeys = new Set([
+  'entries',
+  'system',
+  'orchestrator',
+  'version_compatibility',
+  'access_control',
+  'headers',
+  'details',
+])
+
 /**
- * The document without what the schemas do not know but allow: `$schema` at its top, and `x-` keys in its objects
- * (at the top of a flat map the keys are ids, and `x-ai` is one). Objects without such keys are not copied.
+ * The document without what the schemas do not know but allow: `$schema` at its top, and `x-` keys in its objects.
+ * In a map by id, such as the top of a flat map, a key that begins with `x-` is an id like any other.
  */
 export function withoutExtensions(document: unknown, options: { isFlatMap: boolean }): unknown {
-  if (!isPlainObject(document)) return strip(document)
+  if (!isPlainObject(document)) return strip(document, keepsAll)
   const { $schema: _, ...rest } = document
-  if (!options.isFlatMap) return strip(rest)
-  return Object.fromEntries(Object.entries(rest).map(([id, entry]) => [id, strip(entry)]))
+  return strip(rest, options.isFlatMap ? keepsAll : keepsKnown)
 }
 
-function strip(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(strip)
+type Keeps = (key: string) => boolean
+
+const keepsAll: Keeps = () => true
+const keepsKnown: Keeps = key => !isExtensionKey(key)
+
+function strip(value: unknown, keeps: Keeps): unknown {
+  if (Array.isArray(value)) return value.map(item => strip(item, keepsKnown))
   if (!isPlainObject(value)) return value
-  const kept = Object.entries(value).filter(([key]) => !isExtensionKey(key))
-  return Object.fromEntries(kept.map(([key, inner]) => [key, strip(inner)]))
+  const kept = Object.entries(value).filter(([key]) => keeps(key))
+  return Object.fromEntries(
+    kept.map(([key, inner]) => [
+      key,
+      strip(inner, keeps === keepsKnown && mapKeys.has(key) ? keepsAll : keepsKnown),
+    ]),
+  )
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
