@@ -1,4 +1,4 @@
-import type { Variable } from '../../../core/variable.ts'
+import { isVariableName, type Variable } from '../../../core/variable.ts'
 
 /** A way of printing variables for a shell, or for another program that reads them. */
 export interface Shell {
@@ -24,5 +24,5 @@ export function renderStatements(statements: Statements, variables: readonly Var
 
 /** Refuses every name but `NEXUS_*`: nothing that a registry says may reach `PATH`. */
 export function assertName(name: string): void {
-  if (!/^NEXUS_[A-Z0-9_]+$/.test(name)) throw new TypeError(`not a name to export: ${JSON.stringify(name)}`)
+  if (!isVariableName(name)) throw new TypeError(`not a name to export: ${JSON.stringify(name)}`)
 }
