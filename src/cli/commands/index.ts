@@ -1,4 +1,7 @@
 import type { RegisterCommand } from '../command-context.ts'
+import { registerHas } from './has.ts'
+import { registerList } from './list.ts'
+import { registerSync } from './sync.ts'
 
 /** All subcommands, in the order in which help shows them. */
-export const commands: readonly RegisterCommand[] = []
+export const commands: readonly RegisterCommand[] = [registerSync, registerHas, registerList]

@@ -25,7 +25,9 @@ Examples:
         if (context.globals.json) context.print(JSON.stringify(listing.data, null, 2))
         else {
           const { renderTable } = await import('../../render/table.ts')
-          context.print(await renderTable(listing, { style: context.style, width: context.host.stdout.columns }))
+          context.print(
+            await renderTable(listing, { style: context.style, width: context.host.stdout.columns }),
+          )
         }
         for (const trouble of listing.troubles) context.note(trouble)
         return listing.troubles.length === 0 ? 0 : 1

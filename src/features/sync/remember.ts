@@ -14,7 +14,11 @@ export interface SyncMemory {
  * Asks the question that a sync answers, before the looking begins. An interpreter that was named for this one call
  * makes it another question, which nobody else asks: then nothing is kept. Caches only cost time when they are not kept.
  */
-export async function prepareMemory(home: RegistryHome, options: SyncOptions, host: Host): Promise<SyncMemory> {
+export async function prepareMemory(
+  home: RegistryHome,
+  options: SyncOptions,
+  host: Host,
+): Promise<SyncMemory> {
   const place = { home: home.directory, configFile: options.configFile }
   const pending = await askQuestion(place, host)
   return {
@@ -22,7 +26,9 @@ export async function prepareMemory(home: RegistryHome, options: SyncOptions, ho
       if (options.only !== undefined) return
       await pending.answer(found, ['tools', 'ml_frameworks'])
       const question = renderQuestion(await describeQuestion(place, host))
-      await saveSyncMark({ home: home.directory, question, python: options.python }, host).catch(() => undefined)
+      await saveSyncMark({ home: home.directory, question, python: options.python }, host).catch(
+        () => undefined,
+      )
     },
   }
 }

@@ -28,7 +28,10 @@ export async function saveDetections(
       ),
     host,
     // Only `detected` changes here, so what the user has trusted stays trusted.
-    { beforeCommit: changes => renewTrust(home.directory, hashesOf('before', changes), hashesOf('after', changes), host) },
+    {
+      beforeCommit: changes =>
+        renewTrust(home.directory, hashesOf('before', changes), hashesOf('after', changes), host),
+    },
   )
 }
 

@@ -1,0 +1,126 @@
+import { errorMessage, NexusError } from '../../core/errors.ts'
+import type { RegistryHome } from '../../core/home.ts'
+import type { Variable } from '../../core/variable.ts'
+import type { EnvAnswer, HomeFindings } from '../../features/env/pending-answer.ts'
+import type { Shell } from '../../features/env/shells/shell.ts'
+import { toVisibleLine } from '../../render/escape.ts'
+import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
+
+interface EnvOptions {
+  readonly shell?: string
+  readonly fresh?: boolean
+  readonly unset?: boolean
+}
+
+export const registerEnv: RegisterCommand = (program, execute) => {
+  program
+    .command('env')
+    .description('print what is here as exports for eval')
+    .option('--shell <name>', 'print for zsh, bash, sh, fish or json')
+    .option('--fresh', 'sync first')
+    .option('--unset', 'print what unsets the variables')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  eval "$(nexus-registry env)"                     zsh, bash and POSIX sh
+  nexus-registry env --shell fish | source         fish
+  nexus-registry env --shell json | jq .NEXUS_HAS_DOCKER`,
+    )
+    .action(
+      execute((context, options: EnvOptions) => (options.unset ? printUnset : printEnv)(context, options), {
+        config: 'tolerant',
+      }),
+    )
+}
+
+async function printEnv(context: CommandContext, options: EnvOptions): Promise<ExitCode> {
+  const shell = await chooseShell(context, options)
+  const trouble = options.fresh ? await findTrouble(context, () => refresh(context)) : undefined
+  const { variables, status, notes } = await answerAnyway(context)
+  print(context, shell, [...variables, { name: 'NEXUS_ENV_STATUS', value: status }])
+  explain(context, trouble === undefined ? notes : [trouble, ...notes])
+  if (!options.fresh) return 0
+  if (trouble !== undefined) return 2
+  return status === 'ok' ? 0 : 1
+}
+
+async function printUnset(context: CommandContext, options: EnvOptions): Promise<ExitCode> {
+  const shell = await chooseShell(context, options)
+  const { unsetEnv } = await import('../../features/env/unset-env.ts')
+  const home: { found?: RegistryHome } = {}
+  const trouble = await findTrouble(context, async () => {
+    home.found = await context.home()
+  })
+  const variables = await unsetEnv(home.found, context.host)
+  print(context, shell, [...variables, { name: 'NEXUS_ENV_STATUS', value: undefined }])
+  explain(context, trouble === undefined ? [] : [trouble])
+  return 0
+}
+
+async function chooseShell({ globals }: CommandContext, options: EnvOptions): Promise<Shell> {
+  const { shells } = await import('../../features/env/shells/index.ts')
+  const name = options.shell ?? (globals.json ? 'json' : 'sh')
+  const shell = shells.find(candidate => candidate.name === name)
+  if (shell) return shell
+  throw new NexusError('usage', `--shell ${JSON.stringify(name)} is none that env can print for`, {
+    hint: `Use one of ${shells.map(candidate => candidate.name).join(', ')}`,
+  })
+}
+
+async function refresh(context: CommandContext): Promise<void> {
+  const { sync } = await import('../../features/sync/sync.ts')
+  const { host, globals } = context
+  const options = { ...lookOptions(context), isDryRun: false, configFile: globals.config }
+  await sync(await context.home(), { ...options, mode: 'normal' }, host)
+}
+
+// A shell's start must not fail, whatever happens here.
+async function answerAnyway(context: CommandContext): Promise<EnvAnswer> {
+  const answer: { given?: EnvAnswer } = {}
+  const trouble = await findTrouble(context, async () => {
+    const { answerEnv } = await import('../../features/env/answer-env.ts')
+    const home = await context.home()
+    const look = () => lookQuickly(home, context)
+    const place = { home: home.directory, configFile: context.globals.config }
+    answer.given = await answerEnv({ ...place, look }, context.host)
+  })
+  return answer.given ?? { variables: [], status: 'failed', notes: trouble === undefined ? [] : [trouble] }
+}
+
+async function lookQuickly(home: RegistryHome, context: CommandContext): Promise<HomeFindings> {
+  const [{ detectHome }, { loadSnapshot }] = await Promise.all([
+    import('../../features/sync/sync.ts'),
+    import('../../store/load-snapshot.ts'),
+  ])
+  const snapshot = await loadSnapshot(home.directory, context.host)
+  const options = { ...lookOptions(context), mode: 'quick' } as const
+  const { detections } = await detectHome(home, snapshot, options, context.host)
+  return { snapshot, detections }
+}
+
+function lookOptions({ config }: CommandContext) {
+  const { python, concurrency, timeoutMs } = config
+  return { isForced: false, python, concurrency, timeoutMs }
+}
+
+/** Does it, and says in a sentence what kept it from being done. Rejects only when the user interrupts. */
+async function findTrouble(context: CommandContext, act: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await act()
+    return undefined
+  } catch (error) {
+    context.host.interrupted.throwIfAborted()
+    const hint = error instanceof NexusError ? error.hint : undefined
+    return hint === undefined ? errorMessage(error) : `${errorMessage(error)} (${hint})`
+  }
+}
+
+// Everything is rendered before anything is written: half an answer would be taken for a whole one.
+function print(context: CommandContext, shell: Shell, variables: readonly Variable[]): void {
+  context.print(shell.render(variables))
+}
+
+function explain(context: CommandContext, notes: readonly string[]): void {
+  if (notes.length > 0) context.note(toVisibleLine(`nexus-registry env: ${notes.join('; ')}`))
+}

@@ -1,0 +1,109 @@
+import { NexusError } from '../../core/errors.ts'
+import type { ProbeMode } from '../../core/probe.ts'
+import { parseRegistryName } from '../../core/refs.ts'
+import type { SyncOptions, SyncResult } from '../../features/sync/sync.ts'
+import type { SubRegistryName } from '../../schema/names.ts'
+import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
+import { parseCount, parseSeconds } from '../parse-number.ts'
+
+interface SyncFlags {
+  readonly quick?: true
+  readonly deep?: true
+  readonly force?: true
+  readonly dryRun?: true
+  readonly timings?: true
+  readonly concurrency?: number
+  readonly timeout?: number
+  readonly python?: string
+}
+
+export const registerSync: RegisterCommand = (program, execute) => {
+  program
+    .command('sync')
+    .description('detect what is here, write it down, and say what changed')
+    .argument('[registry...]', 'tools or ml_frameworks; both unless said otherwise')
+    .option('--quick', 'run no commands: look at PATH, ask the interpreter, take the rest from caches')
+    .option('--deep', 'ask engines and clusters too')
+    .option('--force', 'ignore caches')
+    .option('--dry-run', 'write nothing')
+    .option('--timings', 'show how long each look took')
+    .option('--concurrency <n>', 'most processes at once (default 8)', parseCount)
+    .option('--timeout <seconds>', 'deadline for entries that name none (default 5)', parseSeconds)
+    .option('--python <path>', 'interpreter to ask for ML frameworks')
+    .addHelpText('after', examples)
+    .action(execute(runSync))
+}
+
+const examples = `
+Examples:
+  nexus-registry sync                    what is here now, and what changed
+  nexus-registry sync tools --force      look at every tool anew
+  nexus-registry sync --timings          what takes the time
+  nexus-registry sync --json | jq '.detections.tools.docker'`
+
+async function runSync(context: CommandContext, names: string[], flags: SyncFlags): Promise<ExitCode> {
+  const options = toOptions(context, names, flags)
+  const home = await context.home()
+  const { sync } = await import('../../features/sync/sync.ts')
+  const progress = await startProgress(context)
+  const result = await sync(home, { ...options, onProgress: progress?.update }, context.host).finally(
+    progress?.clear,
+  )
+  await showResult(context, result, flags)
+  const statuses = Object.values(result.report.registries)
+  const warnings = statuses.flatMap(status => status.warnings)
+  for (const note of [...result.notes, ...warnings])
+    context.note(`${context.noteStyle.yellow('warning:')} ${note}`)
+  return warnings.length === 0 ? 0 : 1
+}
+
+function toOptions(context: CommandContext, names: readonly string[], flags: SyncFlags): SyncOptions {
+  if (flags.quick && flags.deep) {
+    throw new NexusError('usage', '--quick and --deep are opposites', { hint: 'Leave one of them out' })
+  }
+  const { config, globals } = context
+  return {
+    mode: toMode(flags),
+    isForced: flags.force ?? false,
+    isDryRun: flags.dryRun ?? false,
+    only: names.length === 0 ? undefined : names.map(toDetectedRegistry),
+    concurrency: flags.concurrency ?? config.concurrency,
+    timeoutMs: flags.timeout ?? config.timeoutMs,
+    python: flags.python ?? config.python,
+    configFile: globals.config,
+  }
+}
+
+function toMode({ quick, deep }: SyncFlags): ProbeMode {
+  if (quick) return 'quick'
+  return deep ? 'deep' : 'normal'
+}
+
+function toDetectedRegistry(text: string): SubRegistryName {
+  const name = parseRegistryName(text)
+  if (name === 'tools' || name === 'ml_frameworks') return name
+  const what = name ? `nothing is detected in ${name}` : `there is no registry ${JSON.stringify(text)}`
+  throw new NexusError('usage', what, { hint: 'Registries to detect in are tools and ml_frameworks' })
+}
+
+async function startProgress({ host, globals }: CommandContext) {
+  if (!host.stderr.isTerminal || globals.quiet) return undefined
+  const { createProgressLine } = await import('../../render/progress.ts')
+  return createProgressLine(host.stderr)
+}
+
+async function showResult(
+  context: CommandContext,
+  { report, snapshot }: SyncResult,
+  flags: SyncFlags,
+): Promise<void> {
+  const { timings: _, ...untimed } = report
+  const shown = flags.timings ? report : untimed
+  if (context.globals.json) return context.print(JSON.stringify(shown, null, 2))
+  const [{ renderSyncReport }, { toSyncView }] = await Promise.all([
+    import('../../render/sync-report.ts'),
+    import('../../features/sync/to-sync-view.ts'),
+  ])
+  const { style, host } = context
+  context.print(await renderSyncReport(toSyncView(shown, snapshot), { style, width: host.stdout.columns }))
+}

@@ -1,0 +1,20 @@
+import type { Detected } from '../core/probe.ts'
+import type { Ref } from '../core/refs.ts'
+import { toVisibleLine } from './escape.ts'
+import { paintStatus } from './status.ts'
+import type { Style } from './style.ts'
+
+export interface HasView {
+  readonly ref: Ref
+  readonly detected: Detected
+  readonly reason: string | null
+}
+
+/** One line: what was asked for, what it is, and where or why not. */
+export function renderHas({ ref, detected, reason }: HasView, style: Style): string {
+  const { status, version, path } = detected
+  const facts = [version, path && `at ${path}`, reason && `(${reason})`].filter(
+    fact => fact !== null && fact !== '',
+  )
+  return [ref, paintStatus(status, style), toVisibleLine(facts.join(' '))].join(' ').trimEnd()
+}

@@ -1,0 +1,114 @@
+import type { DetectionChange, SyncReport, Timing } from '../core/sync-report.ts'
+import type { Detected } from '../core/probe.ts'
+import { renderCount } from './count.ts'
+import { renderDuration } from './duration.ts'
+import { toVisibleLine } from './escape.ts'
+import { paintStatus } from './status.ts'
+import type { Style } from './style.ts'
+import { renderTable, type TableColumn } from './table.ts'
+
+export interface SyncReportView {
+  readonly report: SyncReport
+  /** Ids of the tools that were looked for, by category, in the order to show them. */
+  readonly toolGroups: readonly { readonly category: string; readonly ids: readonly string[] }[]
+  /** Whether nothing was ever detected in this home before. */
+  readonly isFirst: boolean
+}
+
+interface RenderOptions {
+  readonly style: Style
+  readonly width: number | undefined
+}
+
+/** What is here, what changed, and where it is written. */
+export async function renderSyncReport(view: SyncReportView, options: RenderOptions): Promise<string> {
+  const { report } = view
+  const parts = await Promise.all([
+    renderTools(view, options),
+    renderFrameworks(report, options),
+    renderChanges(view, options),
+    report.timings ? renderTimings(report.timings, options) : '',
+  ])
+  return [...parts.filter(part => part !== ''), renderSummary(report, options.style)].join('\n\n')
+}
+
+async function renderTools({ report, toolGroups }: SyncReportView, options: RenderOptions): Promise<string> {
+  const { tools } = report.detections
+  const rows = toolGroups.flatMap(({ category, ids }) =>
+    ids.flatMap((id, index) => {
+      const detected = tools[id]
+      return detected ? [[index === 0 ? category : '', ...toCells(id, detected)]] : []
+    }),
+  )
+  if (rows.length === 0) return ''
+  return renderTable({ columns: [{ heading: 'tools' }, ...detectionColumns(options.style)], rows }, options)
+}
+
+async function renderFrameworks(report: SyncReport, options: RenderOptions): Promise<string> {
+  const frameworks = Object.entries(report.detections.ml_frameworks)
+  if (frameworks.length === 0) return ''
+  const rows = frameworks.map(([id, detected]) => toCells(id, detected))
+  const table = await renderTable({ columns: detectionColumns(options.style), rows }, options)
+  return `${options.style.bold('ML frameworks')} ${renderInterpreter(frameworks, options.style)}\n${table}`
+}
+
+function renderInterpreter(frameworks: readonly [string, Detected][], style: Style): string {
+  const known = frameworks
+    .map(([, { details }]) => details)
+    .find(details => details?.interpreter !== undefined)
+  if (!known) return style.dim('no Python interpreter')
+  return style.dim(
+    toVisibleLine(`in ${known.interpreter} (Python ${known.python_version ?? 'of unknown version'})`),
+  )
+}
+
+function detectionColumns(style: Style): TableColumn[] {
+  return [
+    { heading: 'id' },
+    { heading: 'status', paint: text => paintStatus(text, style) },
+    { heading: 'version' },
+    { heading: 'where or why not', paint: text => style.dim(text) },
+  ]
+}
+
+function toCells(id: string, { status, version, path, reason }: Detected): string[] {
+  return [id, status, version ?? '–', (status === 'present' ? (path ?? reason) : reason) ?? '']
+}
+
+async function renderChanges({ report, isFirst }: SyncReportView, options: RenderOptions): Promise<string> {
+  const { style } = options
+  if (isFirst) return style.dim('This is the first sync here: the next one says what has changed.')
+  if (report.changes.length === 0) return style.dim('Nothing has changed since the last sync.')
+  const columns: TableColumn[] = [
+    { heading: 'changed' },
+    { heading: '' },
+    { heading: 'from' },
+    { heading: 'to' },
+  ]
+  return renderTable({ columns, rows: report.changes.map(toChangeRow) }, options)
+}
+
+function toChangeRow({ ref, field, from, to }: DetectionChange): string[] {
+  return [ref, field, from ?? '–', to ?? '–']
+}
+
+async function renderTimings(timings: readonly Timing[], options: RenderOptions): Promise<string> {
+  const slowest = [...timings].sort((left, right) => right.duration_ms - left.duration_ms)
+  const columns: TableColumn[] = [
+    { heading: 'took', align: 'right' },
+    { heading: 'ref' },
+    { heading: 'probe' },
+    { heading: 'answered by' },
+  ]
+  const rows = slowest.map(({ ref, probe, duration_ms, cached }) => {
+    return [renderDuration(duration_ms), ref, probe, cached ? 'a cache' : 'a look']
+  })
+  return renderTable({ columns, rows }, options)
+}
+
+function renderSummary({ detections, duration_ms, home }: SyncReport, style: Style): string {
+  const all = [...Object.values(detections.tools), ...Object.values(detections.ml_frameworks)]
+  const present = all.filter(({ status }) => status === 'present').length
+  const counted = `${style.bold(String(present))} of ${renderCount(all.length, 'entry', 'entries')} present`
+  return `${counted}, looked up in ${renderDuration(duration_ms)}, written to ${style.underline(toVisibleLine(home))}`
+}
