@@ -1,6 +1,6 @@
 import type { ProcessResult } from '../../core/host.ts'
 import type { ProbeContext, PythonModule } from '../../core/probe.ts'
-import { lastLine } from '../clean-text.ts'
+import { lastLine } from '../lines.ts'
 import { inspectScript } from './inspect-script.ts'
 import { type Inspection, inspectionSchema } from './inspection.ts'
 import type { Interpreter } from './locate-interpreter.ts'

@@ -1,5 +1,5 @@
 import type { Finding } from '../../core/probe.ts'
-import { cleanText } from '../clean-text.ts'
+import { toCleanText } from '../../core/text.ts'
 import type { FoundModule, InspectedModule, Inspection } from './inspection.ts'
 import type { Interpreter } from './locate-interpreter.ts'
 import { normalizePythonVersion } from './normalize-version.ts'
@@ -12,7 +12,7 @@ export interface Asked {
 
 /** A finding of which nothing more is known than why. */
 export function toBareFinding(status: 'absent' | 'unknown', reason: string): Finding {
-  return { status, path: null, version: null, evidence: null, reason: cleanText(reason) }
+  return { status, path: null, version: null, evidence: null, reason: toCleanText(reason) }
 }
 
 /** The finding for a module that the interpreter does not have. */
@@ -51,11 +51,11 @@ export function toFoundFinding(
     details: {
       interpreter: asked.interpreter.path,
       python_version: asked.inspection.version,
-      ...(distribution && { distribution: cleanText(distribution.name) }),
+      ...(distribution && { distribution: toCleanText(distribution.name) }),
       ...(module.distributions.length > 1 && {
-        distributions: module.distributions.map(({ name }) => cleanText(name)),
+        distributions: module.distributions.map(({ name }) => toCleanText(name)),
       }),
-      ...(raw !== null && { version_raw: cleanText(raw) }),
+      ...(raw !== null && { version_raw: toCleanText(raw) }),
     },
   }
 }

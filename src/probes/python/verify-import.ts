@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import type { ProcessResult } from '../../core/host.ts'
 import type { ProbeContext } from '../../core/probe.ts'
-import { cleanText, lastLine } from '../clean-text.ts'
+import { toCleanText } from '../../core/text.ts'
+import { lastLine } from '../lines.ts'
 import type { FoundModule, Inspection } from './inspection.ts'
 import type { Interpreter } from './locate-interpreter.ts'
 import { parseMarked } from './marked-answer.ts'
@@ -61,7 +62,7 @@ function judgeImport(question: ImportQuestion, result: ProcessResult, output: un
   const { name } = question.module
   const answer = answerSchema.safeParse(output)
   if (answer.success) {
-    if ('error' in answer.data) return { kind: 'broken', reason: cleanText(answer.data.error) }
+    if ('error' in answer.data) return { kind: 'broken', reason: toCleanText(answer.data.error) }
     return { kind: 'imported', version: answer.data.version }
   }
   if (result.outcome === 'timed-out') {
@@ -80,7 +81,7 @@ function judgeImport(question: ImportQuestion, result: ProcessResult, output: un
   if (signal !== null) return { kind: 'broken', reason: `importing ${name} was ended by ${signal}` }
   const said = lastLine(result.stderr)
   const end = `importing ${name} ended the interpreter with exit code ${result.exitCode}`
-  return { kind: 'broken', reason: said === undefined ? end : cleanText(`${end}: ${said}`) }
+  return { kind: 'broken', reason: said === undefined ? end : toCleanText(`${end}: ${said}`) }
 }
 
 // A wrapper script around the interpreter passes a signal on as 128 + its number (POSIX.1-2024, XCU 2.8.2).

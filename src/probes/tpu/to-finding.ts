@@ -1,0 +1,55 @@
+import type { Finding } from '../../core/probe.ts'
+import { toCleanText } from '../../core/text.ts'
+import type { TpuChip, TpuSurvey } from './survey.ts'
+
+/** The finding for what the kernel shows; `name` is the Cloud TPU's own, of `TPU_NAME`. */
+export function toTpuFinding(survey: TpuSurvey, name: string | undefined): Finding {
+  const cloudName = name ? { tpu_name: toCleanText(name) } : {}
+  const usable = survey.chips.filter(chip => toNodes(chip, survey) !== 0)
+  const [first] = usable
+  if (first === undefined) return toAbsence(survey, cloudName)
+  const without = describeWithoutNodes(survey)
+  return {
+    status: 'present',
+    path: first.path,
+    version: null,
+    evidence: 'sysfs',
+    reason: ['a TPU has no version', ...without].join('; '),
+    details: { type: first.type, count: usable.length, chips: usable, ...cloudName },
+  }
+}
+
+function toAbsence(survey: TpuSurvey, cloudName: Record<string, string>): Finding {
+  const without = describeWithoutNodes(survey)
+  const hint = 'tpu_name' in cloudName ? '; TPU_NAME names one elsewhere' : ''
+  const details = { ...(survey.chips.length > 0 && { chips: survey.chips }), ...cloudName }
+  return {
+    status: without.length > 0 ? 'broken' : 'absent',
+    path: null,
+    version: null,
+    evidence: null,
+    reason: without.length > 0 ? without.join('; ') : `there is no TPU${hint}`,
+    ...(Object.keys(details).length > 0 && { details }),
+  }
+}
+
+/** Number of device files for the chip's kind. A USB stick is used without one. */
+function toNodes({ type }: TpuChip, { nodes }: TpuSurvey): number {
+  if (type === 'coral-usb') return 1
+  return type === 'coral' ? nodes.coral.length : nodes.cloud.length
+}
+
+function describeWithoutNodes(survey: TpuSurvey): string[] {
+  const idle = survey.chips.filter(chip => toNodes(chip, survey) === 0)
+  const isCoral = ({ type }: TpuChip) => type === 'coral'
+  return [
+    ...(idle.some(isCoral)
+      ? ['a Coral Edge TPU has no device file (/dev/apex_*): its driver is not loaded']
+      : []),
+    ...(idle.some(chip => !isCoral(chip))
+      ? [
+          'a TPU has no device file (/dev/accel*, /dev/vfio/*): it was not given to this container, or has no driver',
+        ]
+      : []),
+  ]
+}
