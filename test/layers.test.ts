@@ -1,0 +1,167 @@
+import { expect, test } from 'vitest'
+import { readSourceFiles, type SourceFile } from './support/source-files.ts'
+
+const files = readSourceFiles()
+const paths = new Set(files.map(({ path }) => path))
+
+/** What each room of src/ may import from the others. A room may always import from itself. */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  schema: [],
+  core: ['schema'],
+  probes: ['core', 'schema'],
+  store: ['core', 'schema'],
+  features: ['core', 'schema', 'store', 'probes'],
+  render: ['core', 'schema'],
+  host: ['core'],
+  cli: ['core', 'schema', 'store', 'features', 'render', 'host', 'probes'],
+  web: [],
+  'main.ts': ['cli', 'host'],
+  'library.ts': ['core', 'schema', 'store', 'features', 'probes', 'host'],
+}
+
+/** Rooms that may use a package. `node:` stands for all of Node's own modules. */
+const packages: Readonly<Record<string, readonly string[]>> = {
+  'node:': ['host'],
+  execa: ['host'],
+  cosmiconfig: ['host'],
+  commander: ['cli'],
+  chalk: ['render'],
+  'cli-table3': ['render'],
+  zod: ['schema', 'store', 'probes'],
+  leven: ['core'],
+  semver: ['core'],
+  yaml: ['core'],
+  re2js: ['core'],
+  'smol-toml': ['probes'],
+  'p-limit': ['features'],
+}
+
+/** What a feature shows to other features, where it is more than the file of its own name. */
+const doors: Readonly<Record<string, readonly string[]>> = {
+  detect: ['detect.ts', 'detectables.ts', 'plan-target.ts', 'shipped-commands.ts'],
+  env: ['env.ts', 'pending-answer.ts'],
+}
+
+const longestFile = 250
+
+/** Files that are not named after an export: entries, lists, and the parts that all schemas share. */
+const nameless: readonly string[] = ['main', 'library', 'index', 'common']
+
+test('the rooms import what the table of the house allows', () => {
+  const broken = files.flatMap(file =>
+    file.imports
+      .filter(({ isOurs, target }) => isOurs && !target.startsWith('..') && !mayImport(file.path, target))
+      .map(({ target }) => `${file.path} imports ${target}`),
+  )
+  expect(broken).toEqual([])
+})
+
+test('packages are used in their rooms', () => {
+  const broken = files.flatMap(file =>
+    file.imports
+      .filter(({ isOurs, target }) => !isOurs && !mayUse(file.path, target))
+      .map(({ target }) => `${file.path} uses ${target}`),
+  )
+  expect(broken).toEqual([])
+})
+
+test('a feature sees of another feature what that one shows', () => {
+  const broken = files.flatMap(file =>
+    file.imports
+      .filter(({ target }) => isBehindDoor(file.path, target))
+      .map(({ target }) => `${file.path} imports ${target}`),
+  )
+  expect(broken).toEqual([])
+})
+
+test('every import of ours leads to a file', () => {
+  const broken = files.flatMap(file =>
+    file.imports
+      .filter(({ isOurs, target }) => isOurs && !target.startsWith('..') && !paths.has(target))
+      .map(({ target }) => `${file.path} imports ${target}`),
+  )
+  expect(broken).toEqual([])
+})
+
+test('no file imports itself by a detour', () => {
+  expect(findCycles(files)).toEqual([])
+})
+
+test('exports have names', () => {
+  const broken = files.filter(({ text }) => /^export default\b|^export \*/m.test(text))
+  expect(broken.map(({ path }) => path)).toEqual([])
+})
+
+test(`no file is longer than ${longestFile} lines`, () => {
+  const long = files.filter(({ text }) => text.split('\n').length - 1 > longestFile)
+  expect(long.map(({ path }) => path)).toEqual([])
+})
+
+test('a file is named after what it exports', () => {
+  const broken = files.filter(file => !isNamedAfterExport(file))
+  expect(broken.map(({ path, exports }) => `${path} exports ${exports.join(', ')}`)).toEqual([])
+})
+
+test('an index is a list of pluggable things, never a way around a name', () => {
+  const barrels = files.filter(
+    ({ path, text }) => path.endsWith('index.ts') && /^export .* from /m.test(text),
+  )
+  expect(barrels.map(({ path }) => path)).toEqual([])
+})
+
+function roomOf(path: string): string {
+  return path.split('/')[0] ?? path
+}
+
+function mayImport(from: string, to: string): boolean {
+  const room = roomOf(from)
+  return roomOf(to) === room || (rooms[room] ?? []).includes(roomOf(to))
+}
+
+function mayUse(from: string, name: string): boolean {
+  const key = name.startsWith('node:') ? 'node:' : name
+  return (packages[key] ?? []).includes(roomOf(from))
+}
+
+function isBehindDoor(from: string, to: string): boolean {
+  const [fromRoom, fromFeature] = from.split('/')
+  const [toRoom, toFeature = '', ...rest] = to.split('/')
+  if (fromRoom !== 'features' || toRoom !== 'features' || fromFeature === toFeature) return false
+  return !(doors[toFeature] ?? [`${toFeature}.ts`]).includes(rest.join('/'))
+}
+
+function findCycles(all: readonly SourceFile[]): string[] {
+  const next = new Map(
+    all.map(file => [
+      file.path,
+      file.imports.filter(each => each.isOurs && each.isStatic).map(each => each.target),
+    ]),
+  )
+  const done = new Set<string>()
+  const cycles: string[] = []
+  const visit = (path: string, trail: readonly string[]) => {
+    if (trail.includes(path)) cycles.push([...trail.slice(trail.indexOf(path)), path].join(' → '))
+    if (trail.includes(path) || done.has(path)) return
+    for (const target of next.get(path) ?? []) visit(target, [...trail, path])
+    done.add(path)
+  }
+  for (const { path } of all) visit(path, [])
+  return cycles
+}
+
+// One word of the name, or its stem, is enough: `diagnose.ts` exports `createDiagnoser`.
+function isNamedAfterExport({ path, exports }: SourceFile): boolean {
+  const stem = path.split('/').at(-1)?.replace(/\.ts$/, '') ?? ''
+  if (nameless.includes(stem)) return true
+  const exported = exports.flatMap(toWords)
+  return toWords(stem).some(word => exported.some(other => haveSameStem(word, other)))
+}
+
+function toWords(name: string): string[] {
+  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
+  return words.split('-')
+}
+
+function haveSameStem(a: string, b: string): boolean {
+  return a === b || a === `${b}s` || (a.length > 3 && b.startsWith(a.slice(0, 4)))
+}
