@@ -1,89 +1,109 @@
-import { errorMessage, NexusError } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
-import { lockPath, stagedPath } from './lock-paths.ts'
-import { formatLockState, type LockState } from './lock-state.ts'
-import { moveIntoPlace } from './staged-files.ts'
-import { unlessMissing } from './unless-missing.ts'
+import type { Variable } from '../core/variable.ts'
+import { parseAnswer, renderAnswer } from './answer-text.ts'
+import { cacheDirectory } from './directories.ts'
+import { readPrivateFile, writePrivateFile } from './private-file.ts'
+
+/** An answer of `env`, and the question that it belongs to. */
+export interface Answer {
+  /** See `renderQuestion`. */
+  readonly question: string
+  /** When it was looked for, milliseconds since 1970. */
+  readonly checkedAt: number
+  /** Age in seconds from which it is stale. */
+  readonly ttlSeconds: number
+  readonly variables: readonly Variable[]
+}
+
+/** Most answers kept: terminals and virtual environments in use at the same time. */
+export const keptAnswers = 16
+
+/** Largest answer that is read, in bytes. */
+const answerBytes = 1024 * 1024
+
+/** A file of a writer that was killed is swept when it is older than this. */
+const leftoverAgeMs = 60_000
+
+type ReadHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256'>
+type WriteHost = ReadHost & Pick<Host, 'randomName'>
+
+/** The answer to this very question; undefined when there is none, or it cannot be read or believed. */
+export async function findAnswer(question: string, host: ReadHost): Promise<Answer | undefined> {
+  const directory = answersDirectory(host)
+  if (directory === undefined) return undefined
+  const answer = await readAnswer(host.path.join(directory, fileName(question, host)), host)
+  return answer?.question === question ? answer : undefined
+}
+
+/** Too old, or from a clock that was ahead. */
+export function isStale(answer: Answer, now: number): boolean {
+  const age = now - answer.checkedAt
+  return age < 0 || age > answer.ttlSeconds * 1000
+}
+
+/** All answers that are kept, newest first. */
+export async function listAnswers(host: ReadHost): Promise<Answer[]> {
+  const files = await readAll(host)
+  return files.flatMap(({ answer }) => answer ?? [])
+}
 
 /**
- * A lock that this process acquired, and may have lost since without knowing. That is safe: whatever it does goes by
- * names that only it has, and only `commit` makes anything visible.
+ * Keeps an answer, and drops those that were used longest ago. An answer in use is renewed whenever it is stale, so the
+ * time that it was looked for says when it was used, and reading needs no write.
+ * Without a cache directory nothing happens. Throws a NexusError('write') when it cannot be kept.
  */
-export interface HomeLock {
-  /** Writes a new text beside the file, synced to the disk; `mode` is for a file that is not there yet. */
-  stage(file: string, text: string, mode: FileMode): Promise<void>
-  /** Puts everything staged in place, all or nothing. False when the lock was lost, and then nothing was changed. */
-  commit(): Promise<boolean>
-  /** Gives the lock back and removes what was staged and not committed. */
-  release(): Promise<void>
+export async function keepAnswer(answer: Answer, host: WriteHost): Promise<void> {
+  const directory = answersDirectory(host)
+  if (directory === undefined) return
+  await writePrivateFile(
+    host.path.join(directory, fileName(answer.question, host)),
+    renderAnswer(answer),
+    host,
+  )
+  const files = await readAll(host)
+  const surplus = files.filter(file => file.answer).slice(keptAnswers)
+  const broken = files.filter(file => !file.answer)
+  for (const { path } of surplus) await host.fs.remove(path)
+  for (const { path } of broken) await removeOld(path, host)
 }
 
-/** Exact permission bits to keep, or those of a new file, which the umask may lessen. */
-export type FileMode = { readonly keep: number } | { readonly create: number }
-
-type CommitHost = Pick<Host, 'fs' | 'path' | 'processes'>
-
-/** The lock of the holder with this state, `held`, which was just put in place. */
-export function createHomeLock(home: string, held: LockState, host: CommitHost): HomeLock {
-  const staged: string[] = []
-  const committing: LockState = { ...held, phase: 'committing' }
-  let phase: 'open' | 'committed' | 'unfinished' = 'open'
-  return {
-    stage: async (file, text, mode) => {
-      const path = stagedPath(home, held.nonce, file, host)
-      staged.push(file)
-      await host.fs.createFile(path, text, 'keep' in mode ? 0o600 : mode.create)
-      if ('keep' in mode) await host.fs.setMode(path, mode.keep)
-    },
-    commit: async () => {
-      await host.fs.syncDirectory(home)
-      if (!(await changeState(home, held, committing, host))) return false
-      phase = 'unfinished'
-      await finishCommit(home, committing, staged, host)
-      phase = 'committed'
-      return true
-    },
-    release: async () => {
-      // What is past the commit point is for the next owner to finish.
-      if (phase === 'unfinished') return
-      if (phase === 'open')
-        for (const file of staged) await host.fs.remove(stagedPath(home, held.nonce, file, host))
-      await host.fs.removeEmptyDirectory(statePath(home, phase === 'open' ? held : committing, host))
-      await host.fs.removeEmptyDirectory(lockPath(home, host))
-    },
-  }
+interface AnswerFile {
+  readonly path: string
+  readonly answer: Answer | undefined
 }
 
-async function finishCommit(
-  home: string,
-  state: LockState,
-  staged: readonly string[],
-  host: CommitHost,
-): Promise<void> {
-  try {
-    // Past a power cut, no file may be new without the state that says that all are to be.
-    if (staged.length > 1) await unlessMissing(() => host.fs.syncDirectory(lockPath(home, host)))
-    for (const file of staged) await moveIntoPlace(home, state.nonce, file, host)
-    await host.fs.syncDirectory(home)
-  } catch (error) {
-    // The next owner need not wait for this one to look stopped.
-    await changeState(home, state, { ...state, acquiredAt: 0 }, host).catch(() => false)
-    throw toUnfinishedError(home, error)
-  }
+async function readAll(host: ReadHost): Promise<AnswerFile[]> {
+  const directory = answersDirectory(host)
+  if (directory === undefined) return []
+  const names = await host.fs.list(directory).catch(() => [])
+  const paths = names.sort().map(name => host.path.join(directory, name))
+  const files = await Promise.all(paths.map(async path => ({ path, answer: await readAnswer(path, host) })))
+  const now = host.clock.now()
+  return files.sort((a, b) => lastUse(b, now) - lastUse(a, now))
 }
 
-function toUnfinishedError(home: string, cause: unknown): NexusError {
-  const message = `${home} could be changed only in part: ${errorMessage(cause)}`
-  const hint = 'Put the cause right; the next change then finishes this one first'
-  return new NexusError('write', message, { hint, cause })
+// What is not an answer, or comes from a clock that was ahead, goes first.
+function lastUse({ answer }: AnswerFile, now: number): number {
+  return answer === undefined || answer.checkedAt > now ? 0 : answer.checkedAt
 }
 
-// This rename is what decides between the holder and who takes over from it: one of them finds the old name gone.
-async function changeState(home: string, from: LockState, to: LockState, host: CommitHost): Promise<boolean> {
-  const rename = () => host.fs.rename(statePath(home, from, host), statePath(home, to, host))
-  return unlessMissing(rename)
+// A file that cannot be read costs a detection, no more.
+async function readAnswer(path: string, host: ReadHost): Promise<Answer | undefined> {
+  const text = await readPrivateFile(path, answerBytes, host).catch(() => undefined)
+  return text === undefined ? undefined : parseAnswer(text)
 }
 
-function statePath(home: string, state: LockState, host: Pick<Host, 'path'>): string {
-  return host.path.join(lockPath(home, host), formatLockState(state))
+// A young one may be what another process is writing right now.
+async function removeOld(path: string, host: ReadHost): Promise<void> {
+  const info = await host.fs.lstat(path)
+  if (info?.kind === 'file' && host.clock.now() - info.mtimeMs > leftoverAgeMs) await host.fs.remove(path)
+}
+
+function answersDirectory(host: ReadHost): string | undefined {
+  const directory = cacheDirectory(host)
+  return directory === undefined ? undefined : host.path.join(directory, 'answers')
+}
+
+function fileName(question: string, { sha256 }: ReadHost): string {
+  return `${sha256(question).slice(0, 32)}.json`
 }

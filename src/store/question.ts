@@ -4,8 +4,15 @@ import { program } from '../core/program.ts'
 import { type RegistryName, registryFiles } from '../schema/names.ts'
 import { configDirectory } from './directories.ts'
 
-/** Variables that decide which programs and which interpreter answer. */
-const variables = ['PATH', 'VIRTUAL_ENV', 'CONDA_PREFIX', 'PYENV_VERSION'] as const
+/** Variables that decide which programs and which interpreter answer; the last two are configuration. */
+const variables = [
+  'PATH',
+  'VIRTUAL_ENV',
+  'CONDA_PREFIX',
+  'PYENV_VERSION',
+  'NEXUS_REGISTRY_PYTHON',
+  'NEXUS_REGISTRY_TIMEOUT',
+] as const
 
 /** Registries that decide what is asked, and how long the answer is good. */
 const asked = ['tools', 'ml_frameworks', 'hyper'] as const satisfies readonly RegistryName[]
@@ -24,11 +31,11 @@ export interface Question {
 export interface QuestionOptions {
   /** Registry home, absolute. */
   readonly home: string
-  /** File of `--config`, absolute, which stands in for the user's own. */
+  /** File of `--config`, which stands in for the user's own. */
   readonly configFile?: string | undefined
 }
 
-type QuestionHost = Pick<Host, 'env' | 'platform' | 'userHome' | 'path' | 'fs' | 'clock'>
+type QuestionHost = Pick<Host, 'env' | 'cwd' | 'userHome' | 'path' | 'fs' | 'clock'>
 
 /** Looks at everything that an answer depends on, by their identity only. Nothing is read. */
 export async function describeQuestion(options: QuestionOptions, host: QuestionHost): Promise<Question> {
@@ -81,7 +88,7 @@ function searchedDirectories({ env, path }: QuestionHost): string[] {
 
 // A project's configuration may not set anything that changes what is found.
 function configCandidates({ configFile }: QuestionOptions, host: QuestionHost): string[] {
-  if (configFile !== undefined) return [configFile]
+  if (configFile !== undefined) return [host.path.resolve(host.cwd, configFile)]
   const directory = configDirectory(host)
   if (directory === undefined) return []
   return ['json', 'yaml', 'yml'].map(extension => host.path.join(directory, `config.${extension}`))

@@ -28,6 +28,7 @@ const changes: readonly (readonly [string, (machine: Machine) => unknown])[] = [
   ['VIRTUAL_ENV', ({ env }) => Object.assign(env, { VIRTUAL_ENV: '/venv' })],
   ['CONDA_PREFIX', ({ env }) => Object.assign(env, { CONDA_PREFIX: '/conda' })],
   ['PYENV_VERSION', ({ env }) => Object.assign(env, { PYENV_VERSION: '3.13' })],
+  ['NEXUS_REGISTRY_PYTHON', ({ env }) => Object.assign(env, { NEXUS_REGISTRY_PYTHON: '/python' })],
   ['the home', machine => Object.assign(machine.options, { home: machine.at('other-home') })],
   ['tool_registry.json', ({ at }) => writeFile(at('home', 'tool_registry.json'), '{ }')],
   ['ml_framework_registry.json', ({ at }) => writeFile(at('home', 'ml_framework_registry.json'), '{ }')],
@@ -41,12 +42,13 @@ const changes: readonly (readonly [string, (machine: Machine) => unknown])[] = [
     ({ at }) => writeFile(at('config', 'nexus-registry', 'config.json'), '{"a":1}'),
   ],
   ['a configuration that appears', ({ at }) => writeFile(at('config', 'nexus-registry', 'config.yaml'), '')],
-  ['--config', machine => Object.assign(machine.options, { configFile: machine.at('extra.json') })],
+  ['--config', machine => Object.assign(machine.options, { configFile: 'home/hyper_registry.json' })],
 ]
 
 const unrelated: readonly (readonly [string, (machine: Machine) => unknown])[] = [
   ['nothing', () => undefined],
   ['another variable', ({ env }) => Object.assign(env, { EDITOR: 'vi', NEXUS_HAS_DOCKER: '1' })],
+  ['the number of probes at once', ({ env }) => Object.assign(env, { NEXUS_REGISTRY_CONCURRENCY: '2' })],
   ['an empty VIRTUAL_ENV', ({ env }) => Object.assign(env, { VIRTUAL_ENV: '' })],
   ['another registry', ({ at }) => writeFile(at('home', 'model_registry.json'), '{}')],
   ['a file elsewhere', ({ at }) => writeFile(at('elsewhere'), '')],
@@ -80,7 +82,14 @@ describe('a question', () => {
     ]
     const stats = execFileSync('stat', ['-L', '-c', 'stat=%i %s %.3Y %n', ...files], { encoding: 'utf8' })
     const facts = [`version=${program.version}`, `home=${machine.at('home')}`, `PATH=${PATH}`]
-    const variables = ['VIRTUAL_ENV=', 'CONDA_PREFIX=', 'PYENV_VERSION=', '']
+    const variables = [
+      'VIRTUAL_ENV=',
+      'CONDA_PREFIX=',
+      'PYENV_VERSION=',
+      'NEXUS_REGISTRY_PYTHON=',
+      'NEXUS_REGISTRY_TIMEOUT=',
+      '',
+    ]
     expect(await textOf(machine)).toBe([...facts, ...variables].join('\n') + stats)
   })
 

@@ -47,7 +47,7 @@ export interface PendingAnswer {
 
 type AnswerHost = Pick<
   Host,
-  'env' | 'platform' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'
+  'env' | 'cwd' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'
 >
 
 /** Age in seconds from which an answer is stale when the home does not say. */
