@@ -15,3 +15,15 @@ export interface Diagnostic {
   /** What to do about it. */
   readonly hint: string | null
 }
+
+/** What `validate` found in all files that it was asked about. */
+export interface ValidationReport {
+  /** Whether nothing counts as an error; warnings do when they were asked for to. */
+  readonly valid: boolean
+  /** Absolute paths of the files that were checked, sorted. */
+  readonly files: readonly string[]
+  readonly errors: number
+  readonly warnings: number
+  /** Sorted by file, line, column and rule. */
+  readonly diagnostics: readonly Diagnostic[]
+}

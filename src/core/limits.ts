@@ -4,6 +4,10 @@ export const limits = {
   fileBytes: 8 * 1024 * 1024,
   /** Deepest nesting of a JSON document. */
   jsonDepth: 64,
+  /** Most values of a JSON document: it takes many times its own size in memory. */
+  jsonValues: 1_000_000,
+  /** Most findings of one kind that are told of one file. */
+  findingsPerFile: 1000,
   /** Most bytes kept of what a process prints. */
   outputBytes: 64 * 1024,
   /** Longest text taken over from a tool, in characters. */

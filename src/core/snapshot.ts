@@ -15,7 +15,7 @@ export interface LoadedRegistry<Name extends RegistryName = RegistryName> {
   readonly text: string | undefined
   /** SHA-256 of the very bytes that were read. */
   readonly sha256: string | undefined
-  /** Ids of entries that are broken, left out of `content`. */
+  /** Entries that are broken, left out of `content`: their ids, or JSON Pointers in the two documents. */
   readonly quarantined: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
 }

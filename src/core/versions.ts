@@ -16,6 +16,12 @@ export async function satisfies(version: string | null, range: string): Promise<
   return semver.satisfies(found, range, { includePrerelease: true })
 }
 
+/** Whether a text is a semver range, like `>=1.0.0`. */
+export async function isRange(text: string): Promise<boolean> {
+  const { default: semver } = await import('semver')
+  return semver.validRange(text) !== null
+}
+
 /** Orders two versions: below zero when the left one is older. Versions that cannot be read come first. */
 export async function compareVersions(left: string | null, right: string | null): Promise<number> {
   const { default: semver } = await import('semver')

@@ -1,24 +1,33 @@
-import type { Diagnostic } from '../core/diagnostic.ts'
+import type { Diagnostic, Severity } from '../core/diagnostic.ts'
 import { type JsonPath, toPointer } from '../core/json/json-value.ts'
 import { findMember, findNode, type JsonFault, type JsonNode } from '../core/json/parse-json.ts'
 import { createPositionIndex } from '../core/json/text-position.ts'
 import type { RegistryName } from '../schema/names.ts'
 import type { SchemaFault } from './schema-faults.ts'
 
+/** Something wrong at a place in a registry. */
+export interface PlacedFault extends Pick<SchemaFault, 'message' | 'hint' | 'path' | 'isAboutKey'> {
+  readonly rule: string
+  /** An error unless said otherwise. */
+  readonly severity?: Severity
+}
+
 export interface Diagnoser {
   ofText(fault: JsonFault): Diagnostic
-  ofPlace(root: JsonNode, fault: SchemaFault): Diagnostic
+  ofPlace(root: JsonNode, fault: PlacedFault): Diagnostic
 }
 
 /** Turns what is wrong with a file into diagnostics with lines and columns. */
 export function createDiagnoser(file: { name: RegistryName; file: string; text: string }): Diagnoser {
   const positionOf = createPositionIndex(file.text)
-  const toDiagnostic = (fault: Omit<JsonFault, 'rule'> & { rule: string }): Diagnostic => {
+  const toDiagnostic = (
+    fault: Omit<JsonFault, 'rule'> & { rule: string; severity?: Severity },
+  ): Diagnostic => {
     const from = positionOf(fault.start)
     const to = positionOf(fault.end)
     return {
       rule: fault.rule,
-      severity: 'error',
+      severity: fault.severity ?? 'error',
       message: fault.message,
       file: file.file,
       line: from.line,
@@ -49,7 +58,7 @@ export function rangeOf(
   const parent = findNode(root, place.path.slice(0, -1))
   const member = parent && key !== undefined ? findMember(parent, String(key)) : undefined
   if (member) return { start: member.start, end: member.keyEnd }
-  if (place.path.length === 0) return { start: 0, end: Math.min(1, root.end) }
+  if (place.path.length === 0) return { start: root.start, end: Math.min(root.start + 1, root.end) }
   return rangeOf(root, { path: place.path.slice(0, -1), isAboutKey: true })
 }
 

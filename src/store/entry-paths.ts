@@ -22,23 +22,30 @@ export function entryPathOf(name: RegistryName, path: JsonPath): JsonPath | unde
   return found && path.length >= found[1] ? path.slice(0, found[1]) : undefined
 }
 
-/** A copy of a document without the entries at these pointers. */
-export function withoutEntries(document: unknown, pointers: ReadonlySet<string>): unknown {
-  return pointers.size === 0 ? document : copyWithout(document, pointers, [])
+/** Name of an entry for the list of what is quarantined: its id, or its JSON Pointer in the two documents. */
+export function toEntryName(name: RegistryName, path: JsonPath): string {
+  return entryDepths[name] === undefined ? String(path[0]) : toPointer(path)
 }
 
-function copyWithout(value: unknown, pointers: ReadonlySet<string>, path: JsonPath): unknown {
-  if (Array.isArray(value)) {
-    return value.flatMap((item, index) => {
-      const inner = [...path, index]
-      return pointers.has(toPointer(inner)) ? [] : [copyWithout(item, pointers, inner)]
-    })
+/** The document without the entries at these paths. What does not change is not copied. */
+export function withoutEntries(document: unknown, paths: readonly JsonPath[]): unknown {
+  if (paths.length === 0) return document
+  const inner = groupByFirst(paths)
+  const isKept = ([key]: [unknown, unknown]) => !inner.get(String(key))?.some(({ length }) => length === 0)
+  const copy = ([key, item]: [unknown, unknown]) => withoutEntries(item, inner.get(String(key)) ?? [])
+  if (Array.isArray(document)) return [...document.entries()].filter(isKept).map(copy)
+  if (!isJsonObject(document)) return document
+  const result: Record<string, unknown> = Object.create(null)
+  for (const member of Object.entries(document).filter(isKept)) result[member[0]] = copy(member)
+  return result
+}
+
+function groupByFirst(paths: readonly JsonPath[]): ReadonlyMap<string, readonly JsonPath[]> {
+  const groups = new Map<string, JsonPath[]>()
+  for (const [first, ...rest] of paths) {
+    const group = groups.get(String(first))
+    if (group) group.push(rest)
+    else groups.set(String(first), [rest])
   }
-  if (!isJsonObject(value)) return value
-  const copy: Record<string, unknown> = Object.create(null)
-  for (const [key, item] of Object.entries(value)) {
-    const inner = [...path, key]
-    if (!pointers.has(toPointer(inner))) copy[key] = copyWithout(item, pointers, inner)
-  }
-  return copy
+  return groups
 }

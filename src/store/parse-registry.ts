@@ -1,14 +1,17 @@
 import type { Diagnostic } from '../core/diagnostic.ts'
-import { isJsonObject, toPointer } from '../core/json/json-value.ts'
+import { isJsonObject } from '../core/json/json-value.ts'
 import { parseJson } from '../core/json/parse-json.ts'
+import { limits } from '../core/limits.ts'
 import type { LoadedRegistry } from '../core/snapshot.ts'
 import { withoutExtensions } from '../schema/extensions.ts'
 import type { RegistryName } from '../schema/names.ts'
 import { type RegistryContents, registrySchemas } from '../schema/registries.ts'
+import { schemaKeySchema } from '../schema/schema-key.ts'
 import { decodeText } from './decode-text.ts'
 import { createDiagnoser } from './diagnose.ts'
-import { entryPathOf, withoutEntries } from './entry-paths.ts'
-import { findSchemaFaults, type SchemaFault } from './schema-faults.ts'
+import { entryPathOf, toEntryName, withoutEntries } from './entry-paths.ts'
+import { ruleOf } from './fault-rule.ts'
+import { findSchemaIssues, type SchemaIssue } from './schema-faults.ts'
 
 type ParsedRegistry<Name extends RegistryName> = Omit<LoadedRegistry<Name>, 'sha256'>
 
@@ -22,10 +25,13 @@ export function parseRegistry<Name extends RegistryName>(
   const diagnoser = createDiagnoser({ name, file: path, text })
   if (fault) return failed({ name, path, text, diagnostics: [diagnoser.ofText(fault)] })
   const { root, value, faults } = parseJson(text)
-  const textual = faults.map(diagnoser.ofText)
+  const textual = faults.slice(0, limits.findingsPerFile).map(diagnoser.ofText)
   if (root === undefined) return failed({ name, path, text, diagnostics: textual })
   const checked = checkContent(name, value)
-  const structural = checked.faults.map(found => diagnoser.ofPlace(root, found))
+  const structural = checked.issues
+    .slice(0, limits.findingsPerFile)
+    .map(issue => issue.describe())
+    .map(fault => diagnoser.ofPlace(root, { ...fault, rule: ruleOf(name, fault) }))
   const diagnostics = [...textual, ...structural]
   if (checked.content === undefined) return failed({ name, path, text, diagnostics })
   return {
@@ -51,35 +57,44 @@ function failed<Name extends RegistryName>(parts: {
 interface CheckedContent<Name extends RegistryName> {
   readonly content: RegistryContents[Name] | undefined
   readonly quarantined: readonly string[]
-  readonly faults: readonly SchemaFault[]
+  readonly issues: readonly SchemaIssue[]
 }
 
 // All that is wrong is told; what is wrong inside one entry costs only that entry.
 function checkContent<Name extends RegistryName>(name: Name, document: unknown): CheckedContent<Name> {
   const whole = withoutSchemaKey(document)
-  const faults = findFaults(name, whole)
-  if (isSound<Name>(whole, faults)) return { content: whole, quarantined: [], faults }
-  const places = faults.map(fault => entryPathOf(name, fault.path))
-  const broken = new Map(places.filter(place => place !== undefined).map(place => [toPointer(place), place]))
-  const rest = withoutEntries(whole, new Set(broken.keys()))
-  const content = isSound<Name>(rest, findFaults(name, rest)) ? rest : undefined
-  return { content, quarantined: [...broken.values()].map(place => String(place.at(-1))), faults }
+  const issues = findIssues(name, whole)
+  if (isSound<Name>(whole, issues))
+    return { content: whole, quarantined: [], issues: schemaKeyIssues(document) }
+  const places = issues.map(({ path }) => entryPathOf(name, path)).filter(path => path !== undefined)
+  const broken = new Map(places.map(path => [toEntryName(name, path), path]))
+  const rest = withoutEntries(whole, [...broken.values()])
+  const content = isSound<Name>(rest, findIssues(name, rest)) ? rest : undefined
+  return { content, quarantined: [...broken.keys()], issues: [...schemaKeyIssues(document), ...issues] }
 }
 
-function findFaults(name: RegistryName, document: unknown): SchemaFault[] {
+function findIssues(name: RegistryName, document: unknown): SchemaIssue[] {
   const isFlatMap = name !== 'hyper' && name !== 'dashboard'
-  return findSchemaFaults(registrySchemas[name], withoutExtensions(document, { isFlatMap }))
+  return findSchemaIssues(registrySchemas[name], withoutExtensions(document, { isFlatMap }))
 }
 
 // The schemas transform nothing, so a document in which they find no fault is what they describe.
 function isSound<Name extends RegistryName>(
   _document: unknown,
-  faults: readonly SchemaFault[],
+  issues: readonly SchemaIssue[],
 ): _document is RegistryContents[Name] {
-  return faults.length === 0
+  return issues.length === 0
 }
 
 function withoutSchemaKey(document: unknown): unknown {
-  if (!isJsonObject(document) || document.$schema === undefined) return document
-  return withoutEntries(document, new Set(['/$schema']))
+  return isJsonObject(document) && document.$schema !== undefined
+    ? withoutEntries(document, [['$schema']])
+    : document
+}
+
+// Editors find the schema by this key; we know it anyway, so nothing is lost when it is wrong.
+function schemaKeyIssues(document: unknown): SchemaIssue[] {
+  const key = isJsonObject(document) ? document.$schema : undefined
+  if (key === undefined) return []
+  return findSchemaIssues(schemaKeySchema, { $schema: key })
 }

@@ -14,32 +14,75 @@ export interface SchemaFault {
   readonly isAboutKey: boolean
 }
 
+/** A fault whose words are found when they are asked for: a hostile file has a million of them. */
+export interface SchemaIssue extends Pick<SchemaFault, 'path' | 'isAboutKey'> {
+  describe(): SchemaFault
+}
+
 /** All that a schema finds wrong with a document, as sentences for people. */
 export function findSchemaFaults(schema: z.ZodType, document: unknown): SchemaFault[] {
+  return findSchemaIssues(schema, document).map(issue => issue.describe())
+}
+
+/** All that a schema finds wrong with a document. */
+export function findSchemaIssues(schema: z.ZodType, document: unknown): SchemaIssue[] {
   const result = schema.safeParse(document, { reportInput: true })
   if (result.success) return []
-  return result.error.issues.flatMap(issue => toFaults(issue, schema))
+  return result.error.issues.flatMap(issue => toSchemaIssues(issue, { schema, base: [] }))
 }
 
-function toFaults(issue: z.core.$ZodIssue, schema: z.ZodType): SchemaFault[] {
-  const path = toJsonPath(issue.path)
-  if (issue.code === 'unrecognized_keys') return issue.keys.map(key => toUnknownField(key, path, schema))
-  if (issue.code === 'invalid_key') return [toKeyFault(issue, path)]
-  const message = `expected ${expectation(issue)}, ${found(issue.input)}`
-  return [{ rule: 'schema', message, hint: null, path, isAboutKey: false }]
+interface Where {
+  readonly schema: z.ZodType
+  /** Path of the value that paths of issues begin at. */
+  readonly base: JsonPath
 }
 
-function toUnknownField(key: string, path: JsonPath, schema: z.ZodType): SchemaFault {
+function toSchemaIssues(issue: z.core.$ZodIssue, { schema, base }: Where): SchemaIssue[] {
+  const path = [...base, ...toJsonPath(issue.path)]
+  if (issue.code === 'unrecognized_keys') return toUnknownFields(issue.keys, path, schema)
+  if (issue.code === 'invalid_key') return [toIssue('id-format', path, () => keyMessage(issue, path))]
+  const meant = issue.code === 'invalid_union' ? meantBranch(issue) : undefined
+  if (meant) return meant.flatMap(inner => toSchemaIssues(inner, { schema, base: path }))
+  return [
+    toIssue('schema', path, () => ({ message: `expected ${expectation(issue)}, ${found(issue.input)}` })),
+  ]
+}
+
+function toIssue(
+  rule: SchemaFault['rule'],
+  path: JsonPath,
+  toWords: () => { message: string; hint?: string },
+): SchemaIssue {
+  const place = { path, isAboutKey: rule !== 'schema' }
+  return { ...place, describe: () => ({ rule, hint: null, ...toWords(), ...place }) }
+}
+
+function toUnknownFields(keys: readonly string[], path: JsonPath, schema: z.ZodType): SchemaIssue[] {
   const known = knownKeysAt(schema, path)
-  const hint = suggest(key, known) ?? `Known here: ${known.join(', ')}. Keys of your own begin with x-`
-  const message = `the key ${JSON.stringify(key)} is not known`
-  return { rule: 'unknown-field', message, hint, path: [...path, key], isAboutKey: true }
+  return keys.map(key =>
+    toIssue('unknown-field', [...path, key], () => ({
+      message: `the key ${JSON.stringify(key)} is not known`,
+      hint: suggest(key, known) ?? `Known here: ${known.join(', ')}. Keys of your own begin with x-`,
+    })),
+  )
 }
 
-function toKeyFault(issue: z.core.$ZodIssueInvalidKey, path: JsonPath): SchemaFault {
+function keyMessage(issue: z.core.$ZodIssueInvalidKey, path: JsonPath): { message: string } {
   const first = issue.issues[0]
-  const message = `expected ${first ? expectation(first) : 'another key'} as the key, ${found(path.at(-1))}`
-  return { rule: 'id-format', message, hint: null, path, isAboutKey: true }
+  return {
+    message: `expected ${first ? expectation(first) : 'another key'} as the key, ${found(path.at(-1))}`,
+  }
+}
+
+// A value that is right on its outside for one branch alone was meant for that one: its own faults say more.
+function meantBranch(issue: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] | undefined {
+  const fitting = issue.errors.filter(errors => errors.every(isInside))
+  const [only] = fitting
+  return fitting.length === 1 && only && only.length > 0 ? only : undefined
+}
+
+function isInside({ code, path }: z.core.$ZodIssue): boolean {
+  return path.length > 0 || code === 'unrecognized_keys'
 }
 
 function expectation(issue: z.core.$ZodIssue): string {

@@ -1,0 +1,26 @@
+import type { Diagnostic } from '../../core/diagnostic.ts'
+import { parseJson } from '../../core/json/parse-json.ts'
+import type { LoadedRegistry, Snapshot } from '../../core/snapshot.ts'
+import { registryNames } from '../../schema/names.ts'
+import { createDiagnoser } from '../../store/diagnose.ts'
+import type { RuleFinding } from './run-rules.ts'
+
+/** Gives findings the lines and columns of their places. Files without findings are not read again. */
+export function locateFindings(
+  findings: readonly RuleFinding[],
+  snapshot: Pick<Snapshot, 'registries'>,
+): Diagnostic[] {
+  return registryNames.flatMap(name => {
+    const own = findings.filter(({ registry }) => registry === name)
+    return own.length === 0 ? [] : locateInFile(own, snapshot.registries[name])
+  })
+}
+
+function locateInFile(findings: readonly RuleFinding[], registry: LoadedRegistry): Diagnostic[] {
+  const { name, path, text = '' } = registry
+  const { root } = parseJson(text)
+  // Rules only look at what was read without fault, so there is one.
+  if (root === undefined) return []
+  const diagnoser = createDiagnoser({ name, file: path, text })
+  return findings.map(finding => diagnoser.ofPlace(root, { isAboutKey: false, ...finding }))
+}

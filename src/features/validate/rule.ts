@@ -1,0 +1,52 @@
+import type { Components } from '../../core/components.ts'
+import type { Severity } from '../../core/diagnostic.ts'
+import type { JsonPath } from '../../core/json/json-value.ts'
+import type { Snapshot } from '../../core/snapshot.ts'
+import type { RegistryName, SubRegistryName } from '../../schema/names.ts'
+
+/** Something that a rule looks for. */
+export interface Rule {
+  /** Its name in `validate --rules`, in configurations and in reports. */
+  readonly id: string
+  /** How bad its findings are, unless a finding or the configuration says otherwise. */
+  readonly severity: Severity
+  /** What it finds: one line without a full stop. */
+  readonly summary: string
+  /** Looks at all registries at once; undefined for what reading a single file finds. Pure. */
+  readonly check?: (context: RuleContext) => Finding[] | Promise<Finding[]>
+}
+
+/** One thing that a rule has found, at a place in a registry. */
+export interface Finding {
+  readonly registry: RegistryName
+  /** Path of the value that it is about. */
+  readonly path: JsonPath
+  /** Whether it is about the key at the end of the path rather than its value. */
+  readonly isAboutKey?: boolean
+  /** What is wrong, without the place. */
+  readonly message: string
+  /** What to do about it. */
+  readonly hint: string | null
+  /** Where it differs from the rule's own. */
+  readonly severity?: Severity
+}
+
+/** What rules look at. */
+export interface RuleContext {
+  readonly snapshot: Pick<Snapshot, 'registries'>
+  readonly components: Components
+  readonly known: KnownIds
+  /** "Did you mean x?", or undefined when nothing is near, or so much was asked that it would take too long. */
+  readonly suggest: (word: string, candidates: Iterable<string>) => string | undefined
+  /** Today in UTC, `2026-11-23`. */
+  readonly today: string
+  /** Last day that is near enough to be warned about, `2026-12-23`. */
+  readonly horizon: string
+}
+
+/** Which entries there are, broken ones included. */
+export interface KnownIds {
+  /** Whether there is such an entry, or its registry could not be read and there may be one. Models have aliases too. */
+  mayExist(registry: SubRegistryName, id: string): boolean
+  ids(registry: SubRegistryName): ReadonlySet<string>
+}

@@ -1,0 +1,68 @@
+import { type Components, toComponentKey } from '../../../core/components.ts'
+import { findCycles } from '../../../core/find-cycles.ts'
+import { toRef } from '../../../core/refs.ts'
+import { listEdges, listEntries } from '../entries.ts'
+import { listRequirements } from '../references.ts'
+import type { Finding, Rule, RuleContext } from '../rule.ts'
+
+export const dependencyCycle: Rule = {
+  id: 'dependency-cycle',
+  severity: 'error',
+  summary: 'components need each other in a circle',
+  check: context => {
+    const links = [...edgeLinks(context), ...requireLinks(context), ...toolLinks(context)]
+    const places = new Map(links.map(({ from, to, ...place }) => [`${from}\0${to}`, place]))
+    return findCycles(links).flatMap((cycle): Finding[] => {
+      const place = places.get(`${cycle.at(-1)}\0${cycle[0]}`)
+      const message = `this closes a circle: ${[...cycle, cycle[0]].join(' → ')}`
+      const hint = 'Remove one of these dependencies; an edge of type "references" needs nothing'
+      return place ? [{ ...place, message, hint }] : []
+    })
+  },
+}
+
+interface Link extends Pick<Finding, 'registry' | 'path'> {
+  readonly from: string
+  readonly to: string
+}
+
+function edgeLinks({ snapshot, components }: RuleContext): Link[] {
+  return listEdges(snapshot)
+    .filter(({ type }) => type === 'requires')
+    .map(({ from, to, path }) => ({
+      registry: 'hyper',
+      path: [...path, 'to'],
+      from: toKey(components, from),
+      to: toKey(components, to),
+    }))
+}
+
+function requireLinks({ snapshot, components }: RuleContext): Link[] {
+  return listRequirements(snapshot).map(({ registry, id, path, name }) => ({
+    registry,
+    path,
+    from: toRef(registry, id),
+    to: toKey(components, name),
+  }))
+}
+
+// A capability is no one in particular: only one with a single provider, other than the tool itself, makes a link.
+function toolLinks({ snapshot, components }: RuleContext): Link[] {
+  return listEntries(snapshot, 'tools').flatMap(([id, { dependency = [] }]) =>
+    dependency.flatMap((name, index): Link[] => {
+      const from = toRef('tools', id)
+      const needed = components.resolve(name)
+      if (needed?.kind !== 'capability') {
+        return [{ registry: 'tools', path: [id, 'dependency', index], from, to: toKey(components, name) }]
+      }
+      const [only, ...others] = needed.providers
+      if (only === undefined || others.length > 0 || only === from) return []
+      return [{ registry: 'tools', path: [id, 'dependency', index], from, to: only }]
+    }),
+  )
+}
+
+function toKey(components: Components, name: string): string {
+  const component = components.resolve(name)
+  return component ? toComponentKey(component) : name
+}

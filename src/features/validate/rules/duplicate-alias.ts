@@ -1,0 +1,23 @@
+import { listEntries } from '../entries.ts'
+import type { Finding, Rule } from '../rule.ts'
+
+export const duplicateAlias: Rule = {
+  id: 'duplicate-alias',
+  severity: 'error',
+  summary: 'an alias of a model means another model too, or stands there twice',
+  check: ({ snapshot, known }) => {
+    const owners = new Map<string, string>()
+    return listEntries(snapshot, 'models').flatMap(([id, { aliases = [] }]) =>
+      aliases.flatMap((alias, index): Finding[] => {
+        const owner = known.ids('models').has(alias) ? alias : owners.get(alias)
+        owners.set(alias, owner ?? id)
+        if (owner === undefined) return []
+        const message =
+          owner === alias
+            ? `${JSON.stringify(alias)} is the id of a model`
+            : `${JSON.stringify(alias)} is an alias of ${JSON.stringify(owner)} already`
+        return [{ registry: 'models', path: [id, 'aliases', index], message, hint: 'Remove one of them' }]
+      }),
+    )
+  },
+}

@@ -1,0 +1,46 @@
+import { listEntries } from '../entries.ts'
+import type { Finding, Rule, RuleContext } from '../rule.ts'
+
+export const duplicateEnvVar: Rule = {
+  id: 'duplicate-env-var',
+  severity: 'error',
+  summary: 'two tools or ML frameworks export the same variable',
+  check: context => {
+    const owners = new Map<string, string>()
+    return listExports(context).flatMap(({ name, owner, registry, path }): Finding[] => {
+      const first = owners.get(name)
+      if (first === undefined) {
+        owners.set(name, owner)
+        return []
+      }
+      const message = `${name} is exported by ${first} already`
+      return [{ registry, path, message, hint: 'Give each its own name' }]
+    })
+  },
+}
+
+interface Export extends Pick<Finding, 'registry' | 'path'> {
+  readonly name: string
+  readonly owner: string
+}
+
+function listExports({ snapshot }: RuleContext): Export[] {
+  const tools = listEntries(snapshot, 'tools').flatMap(([id, { env_var, companion_vars = {} }]): Export[] => {
+    const place = { registry: 'tools', owner: `tools/${id}` } as const
+    return [
+      { ...place, path: [id, 'env_var'], name: env_var },
+      ...Object.entries(companion_vars).flatMap(([fact, name]) =>
+        name === undefined ? [] : [{ ...place, path: [id, 'companion_vars', fact], name }],
+      ),
+    ]
+  })
+  const frameworks = listEntries(snapshot, 'ml_frameworks').map(
+    ([id, { env_var }]): Export => ({
+      registry: 'ml_frameworks',
+      owner: `ml_frameworks/${id}`,
+      path: [id, 'env_var'],
+      name: env_var,
+    }),
+  )
+  return [...tools, ...frameworks]
+}

@@ -1,0 +1,38 @@
+import { toPointer } from '../../../core/json/json-value.ts'
+import { listDashboardProviders, listDashboardTools, listEntries } from '../entries.ts'
+import type { Finding, Rule, RuleContext } from '../rule.ts'
+
+export const missingUiMapping: Rule = {
+  id: 'missing-ui-mapping',
+  severity: 'warning',
+  summary: 'a tool, ML framework or provider has no entry in dashboard_registry.json',
+  check: context => {
+    if (context.snapshot.registries.dashboard.state !== 'ok') return []
+    return [
+      ...findUnmapped(context, { registries: ['tools', 'ml_frameworks'], section: 'tools' }),
+      ...findUnmapped(context, { registries: ['providers'], section: 'providers' }),
+    ]
+  },
+}
+
+interface Mapping {
+  readonly registries: readonly ('tools' | 'ml_frameworks' | 'providers')[]
+  readonly section: 'tools' | 'providers'
+}
+
+function findUnmapped({ snapshot }: RuleContext, { registries, section }: Mapping): Finding[] {
+  const entries = section === 'tools' ? listDashboardTools(snapshot) : listDashboardProviders(snapshot)
+  const mapped = new Set(entries.map(([id]) => id))
+  const broken = new Set(snapshot.registries.dashboard.quarantined)
+  return registries.flatMap(registry =>
+    listEntries(snapshot, registry)
+      .filter(([id]) => !mapped.has(id) && !broken.has(toPointer(['sections', section, 'entries', id])))
+      .map(([id]) => ({
+        registry,
+        path: [id],
+        isAboutKey: true,
+        message: 'the dashboard does not show it',
+        hint: `Add ${JSON.stringify(id)} to sections.${section}.entries of dashboard_registry.json`,
+      })),
+  )
+}

@@ -1,0 +1,17 @@
+import { listEntries } from '../entries.ts'
+import { findUnknown, listShownModels, type Reference } from '../references.ts'
+import type { Rule, RuleContext } from '../rule.ts'
+
+export const unknownModel: Rule = {
+  id: 'unknown-model',
+  severity: 'error',
+  summary: 'a provider or its dashboard card names a model that does not exist',
+  check: context =>
+    findUnknown([...providerReferences(context), ...listShownModels(context.snapshot)], 'models', context),
+}
+
+function providerReferences({ snapshot }: RuleContext): Reference[] {
+  return listEntries(snapshot, 'providers').flatMap(([id, { models }]) =>
+    models.map((name, index) => ({ registry: 'providers', path: [id, 'models', index], name })),
+  )
+}

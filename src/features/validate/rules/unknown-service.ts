@@ -1,0 +1,19 @@
+import { listDashboardMetrics } from '../entries.ts'
+import { findUnknown, type Reference } from '../references.ts'
+import type { Rule } from '../rule.ts'
+
+export const unknownService: Rule = {
+  id: 'unknown-service',
+  severity: 'error',
+  summary: 'a metric comes from a service that does not exist',
+  check: context => {
+    const references = listDashboardMetrics(context.snapshot).flatMap(
+      ({ group, id, metric }): Reference[] => {
+        if (metric.source === undefined) return []
+        const path = ['sections', 'metrics', group, id, 'source', 'microservice']
+        return [{ registry: 'dashboard', path, name: metric.source.microservice }]
+      },
+    )
+    return findUnknown(references, 'microservices', context)
+  },
+}

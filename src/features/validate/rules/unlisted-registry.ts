@@ -1,0 +1,24 @@
+import { subRegistryNames } from '../../../schema/names.ts'
+import type { Rule } from '../rule.ts'
+
+export const unlistedRegistry: Rule = {
+  id: 'unlisted-registry',
+  severity: 'warning',
+  summary: 'hyper_registry.json does not list one of the seven sub-registries',
+  check: ({ snapshot }) => {
+    const { content, quarantined } = snapshot.registries.hyper
+    if (content === undefined) return []
+    return subRegistryNames
+      .filter(
+        name =>
+          content.sub_registries[name] === undefined && !quarantined.includes(`/sub_registries/${name}`),
+      )
+      .map(name => ({
+        registry: 'hyper',
+        path: ['sub_registries'],
+        isAboutKey: true,
+        message: `${name} is not listed`,
+        hint: `Add ${JSON.stringify(name)} with its path and version`,
+      }))
+  },
+}

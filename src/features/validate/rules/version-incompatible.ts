@@ -1,0 +1,67 @@
+import type { Component } from '../../../core/components.ts'
+import { toVersion } from '../../../core/parse-version.ts'
+import { entriesOf } from '../../../core/snapshot.ts'
+import { isRange, satisfies } from '../../../core/versions.ts'
+import { listEntries } from '../entries.ts'
+import type { Finding, Rule, RuleContext } from '../rule.ts'
+
+export const versionIncompatible: Rule = {
+  id: 'version-incompatible',
+  severity: 'error',
+  summary:
+    'the version of a component is outside the range that works together, or no range or version at all',
+  check: async context => [...(await findIncompatible(context)), ...findUnreadableMinimums(context)],
+}
+
+async function findIncompatible(context: RuleContext): Promise<Finding[]> {
+  const ranges = context.snapshot.registries.hyper.content?.version_compatibility ?? {}
+  const found = await Promise.all(
+    Object.entries(ranges).map(([name, range]) => checkRange(name, range, context)),
+  )
+  return found.flat()
+}
+
+async function checkRange(name: string, range: string, context: RuleContext): Promise<Finding[]> {
+  const place = { registry: 'hyper', path: ['version_compatibility', name] } as const
+  if (!(await isRange(range))) {
+    const message = `${JSON.stringify(range)} is no version range`
+    return [{ ...place, message, hint: 'Write a semver range like >=1.0.0 or ^2.1.0' }]
+  }
+  const component = context.components.resolve(name)
+  const version = component && versionOf(component, context.snapshot)
+  if (version === undefined || (await satisfies(version, range))) return []
+  return [{ ...place, message: `${name} is ${version}, which ${range} leaves out`, hint: hintFor(component) }]
+}
+
+function hintFor(component: Component | undefined): string {
+  const where = component?.kind === 'registry' ? 'the registry' : 'the entry'
+  return `Update ${where}, or widen the range`
+}
+
+function versionOf(component: Component, snapshot: RuleContext['snapshot']): string | undefined {
+  if (component.kind === 'registry') return registryVersion(component.name, snapshot)
+  if (component.kind !== 'entry') return undefined
+  const { registry, id } = component
+  if (registry !== 'plugins' && registry !== 'microservices' && registry !== 'adapters') return undefined
+  return new Map(Object.entries(entriesOf(snapshot, registry))).get(id)?.version
+}
+
+function registryVersion(
+  name: Extract<Component, { kind: 'registry' }>['name'],
+  snapshot: RuleContext['snapshot'],
+): string | undefined {
+  const { hyper, dashboard } = snapshot.registries
+  if (name === 'hyper') return hyper.content?.version
+  if (name === 'dashboard') return dashboard.content?.version
+  return hyper.content?.sub_registries[name]?.version
+}
+
+function findUnreadableMinimums({ snapshot }: RuleContext): Finding[] {
+  return (['tools', 'ml_frameworks'] as const).flatMap(registry =>
+    listEntries(snapshot, registry).flatMap(([id, { min_version: minimum }]): Finding[] => {
+      if (minimum === undefined || toVersion(minimum) !== null) return []
+      const message = `${JSON.stringify(minimum)} is no version`
+      return [{ registry, path: [id, 'min_version'], message, hint: 'Write a version like 1.2 or 1.2.3' }]
+    }),
+  )
+}

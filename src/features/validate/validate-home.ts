@@ -1,0 +1,58 @@
+import type { Diagnostic, ValidationReport } from '../../core/diagnostic.ts'
+import type { Host } from '../../core/host.ts'
+import type { Snapshot } from '../../core/snapshot.ts'
+import { type RegistryName, registryNames } from '../../schema/names.ts'
+import { loadSnapshot } from '../../store/load-snapshot.ts'
+import type { RuleLevel } from '../config/config.ts'
+import { locateFindings } from './locate-findings.ts'
+import { rules } from './rules/index.ts'
+import { runRules } from './run-rules.ts'
+import { toReport } from './to-report.ts'
+
+export interface ValidateOptions {
+  /** Level of rules by id, where it differs from the rule's own; `off` leaves a rule out. */
+  readonly rules?: Readonly<Record<string, RuleLevel>>
+  /** Whether warnings count as errors. */
+  readonly strict?: boolean
+  /** How far ahead the retirement of a model is worth a warning, in days; 30 unless said otherwise. */
+  readonly horizonDays?: number
+}
+
+export type ValidateHost = Pick<Host, 'fs' | 'path' | 'sha256' | 'clock' | 'cwd'>
+
+/** How far ahead the retirement of a model is worth a warning, in days. */
+export const defaultHorizonDays = 30
+
+/**
+ * Checks the nine files of a registry home and what holds between them. Whatever is in the directory, the answer is a
+ * report; it never rejects for what the files hold.
+ */
+export async function validateHome(
+  directory: string,
+  host: ValidateHost,
+  options: ValidateOptions = {},
+): Promise<ValidationReport> {
+  const { snapshot, diagnostics } = await diagnoseHome(host.path.resolve(host.cwd, directory), host, options)
+  const files = registryNames.map(name => snapshot.registries[name].path)
+  return toReport(files, diagnostics, { levels: options.rules ?? {}, isStrict: options.strict ?? false })
+}
+
+export interface DiagnosedHome {
+  readonly snapshot: Snapshot
+  /** In no order, with the rules' own levels. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Everything that is wrong in a home: what reading its files found, and what its rules find between them. */
+export async function diagnoseHome(
+  directory: string,
+  host: Omit<ValidateHost, 'cwd'>,
+  options: Pick<ValidateOptions, 'rules' | 'horizonDays'>,
+): Promise<DiagnosedHome> {
+  const snapshot = await loadSnapshot(directory, host)
+  const wanted = rules.filter(({ id }) => options.rules?.[id] !== 'off')
+  const horizonDays = options.horizonDays ?? defaultHorizonDays
+  const findings = await runRules(wanted, snapshot, { now: host.clock.now(), horizonDays })
+  const structural = registryNames.flatMap((name: RegistryName) => snapshot.registries[name].diagnostics)
+  return { snapshot, diagnostics: [...structural, ...locateFindings(findings, snapshot)] }
+}
