@@ -1,7 +1,8 @@
 import type { RegisterCommand } from '../command-context.ts'
+import { registerEnv } from './env.ts'
 import { registerHas } from './has.ts'
 import { registerList } from './list.ts'
 import { registerSync } from './sync.ts'
 
 /** All subcommands, in the order in which help shows them. */
-export const commands: readonly RegisterCommand[] = [registerSync, registerHas, registerList]
+export const commands: readonly RegisterCommand[] = [registerSync, registerEnv, registerHas, registerList]
