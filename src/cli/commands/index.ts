@@ -1,8 +1,17 @@
 import type { RegisterCommand } from '../command-context.ts'
 import { registerEnv } from './env.ts'
 import { registerHas } from './has.ts'
+import { registerInit } from './init.ts'
 import { registerList } from './list.ts'
 import { registerSync } from './sync.ts'
+import { registerTrust } from './trust.ts'
 
 /** All subcommands, in the order in which help shows them. */
-export const commands: readonly RegisterCommand[] = [registerSync, registerEnv, registerHas, registerList]
+export const commands: readonly RegisterCommand[] = [
+  registerSync,
+  registerEnv,
+  registerHas,
+  registerList,
+  registerInit,
+  registerTrust,
+]

@@ -1,0 +1,47 @@
+import { NexusError } from '../../core/errors.ts'
+import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
+
+export const registerInit: RegisterCommand = (program, execute) => {
+  program
+    .command('init')
+    .description('create a registry home')
+    .argument('[dir]', 'new or empty directory; without it the one that other commands would use')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  nexus-registry init                 the home of your own
+  nexus-registry init ./registries    one beside a project`,
+    )
+    .action(
+      execute(async (context, named: string | undefined): Promise<ExitCode> => {
+        const { host, globals, style } = context
+        const { createHome } = await import('../../store/create-home.ts')
+        const directory = host.path.resolve(host.cwd, named ?? (await chooseDirectory(context)))
+        await createHome(directory, host)
+        if (globals.json) context.print(JSON.stringify({ home: directory, created: true }, null, 2))
+        else context.print(`${style.green('Created')} the registry home ${directory}`)
+        context.note(await nextStep(directory, context))
+        return 0
+      }),
+    )
+}
+
+async function chooseDirectory({ globals, host, config }: CommandContext): Promise<string> {
+  const chosen =
+    globals.home ?? (host.env.NEXUS_REGISTRY_HOME || config.home) ?? (await defaultDirectory(host))
+  if (chosen) return chosen
+  throw new NexusError('usage', 'no directory is named, and neither HOME nor XDG_DATA_HOME is set', {
+    hint: 'Name one: nexus-registry init DIR',
+  })
+}
+
+async function defaultDirectory(host: CommandContext['host']): Promise<string | undefined> {
+  const { dataDirectory } = await import('../../store/directories.ts')
+  return dataDirectory(host)
+}
+
+async function nextStep(directory: string, { host }: CommandContext): Promise<string> {
+  const isDefault = directory === (await defaultDirectory(host)) && !host.env.NEXUS_REGISTRY_HOME
+  return `Next: nexus-registry sync${isDefault ? '' : ` --home ${host.path.relative(host.cwd, directory) || '.'}`}`
+}
