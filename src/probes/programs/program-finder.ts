@@ -1,24 +1,101 @@
-import type { Host } from '../../core/host.ts'
-import type { ProgramFinder, ProgramSearch } from '../../core/probe.ts'
+import type { BrokenProgram, FoundProgram, ProgramFinder, ProgramSearch } from '../../core/probe.ts'
+import { inspectFile, inspectMatch, type Usable, type Verdict } from './inspect-match.ts'
+import { loadSearchPath, type PathProblem } from './path-directory.ts'
+import { createPathIndex } from './path-index.ts'
+import type { ProgramHost } from './program-host.ts'
 
-/** Finds programs on the PATH of `host.env`. */
-export function createProgramFinder(host: Pick<Host, 'env' | 'path' | 'fs'>): ProgramFinder {
-  return { find: name => findOnPath(name, host) }
+/**
+ * Finds programs on the PATH of `host.env` without starting any. Every directory is listed once for all look-ups, and
+ * every name is looked for once.
+ */
+export function createProgramFinder(host: ProgramHost): ProgramFinder {
+  const loadIndex = once(async () => createPathIndex(await loadSearchPath(host), host))
+  const searches = new Map<string, Promise<ProgramSearch>>()
+  const search = async (name: string): Promise<ProgramSearch> => {
+    if (host.path.isAbsolute(name)) return toSearch([await inspectFile(name, host)], [], host)
+    if (name === '' || /[\\/\0]/.test(name)) return { result: undefined, others: [], passedOver: [] }
+    const index = await loadIndex()
+    const verdicts = await Promise.all(index.matches(name).map(match => inspectMatch(match, host)))
+    return toSearch(verdicts, index.problems, host)
+  }
+  return {
+    find: name => {
+      const running = searches.get(name) ?? search(name)
+      searches.set(name, running)
+      return running
+    },
+  }
 }
 
-async function findOnPath(name: string, host: Pick<Host, 'env' | 'path' | 'fs'>): Promise<ProgramSearch> {
-  const directories = (host.env.PATH ?? '').split(host.path.delimiter).filter(host.path.isAbsolute)
-  for (const directory of directories) {
-    const path = host.path.join(directory, name)
-    const info = await host.fs.stat(path)
-    if (info?.kind !== 'file' || !(await host.fs.isExecutable(path))) continue
-    const real = await host.fs.realPath(path)
-    const identity = [real, info.device, info.inode, info.size, info.mtimeMs, info.ctimeMs].join(' ')
-    return {
-      result: { kind: 'found', path, target: path, manager: undefined, identity },
-      others: [],
-      passedOver: [],
-    }
+async function toSearch(
+  verdicts: readonly Verdict[],
+  problems: readonly PathProblem[],
+  host: ProgramHost,
+): Promise<ProgramSearch> {
+  const passedOver = verdicts.flatMap(verdict =>
+    verdict.kind === 'passed-over' ? [{ path: verdict.path, why: verdict.why }] : [],
+  )
+  const candidates = verdicts.filter(verdict => verdict.kind !== 'passed-over')
+  const [first, ...further] = candidates
+  const result = first && (await toResult(first, further, host))
+  const target = result?.kind === 'found' ? result.target : undefined
+  const others = further.filter(isUsable).map(({ path }) => path)
+  return {
+    result,
+    others: others.filter(path => path !== target),
+    passedOver: [...passedOver, ...problems],
   }
-  return { result: undefined, others: [], passedOver: [] }
+}
+
+async function toResult(
+  verdict: Verdict,
+  further: readonly Verdict[],
+  host: ProgramHost,
+): Promise<FoundProgram | BrokenProgram | undefined> {
+  const { path } = verdict
+  if (verdict.kind === 'passed-over') return undefined
+  if (verdict.kind === 'broken') return { kind: 'broken', path, manager: undefined, reason: verdict.reason }
+  if (verdict.kind === 'usable') {
+    return { kind: 'found', path, target: path, manager: undefined, identity: verdict.identity }
+  }
+  const { manager } = verdict
+  for (const step of verdict.answer.steps) {
+    const found = step === 'system' ? await findBehind(verdict, further, host) : await findTarget(step, host)
+    if (found) return { kind: 'found', path, target: found.target, manager, identity: found.identity }
+  }
+  return { kind: 'broken', path, manager, reason: verdict.answer.reason }
+}
+
+// `system` of a version manager: what PATH has besides its own shims.
+async function findBehind(
+  shim: Extract<Verdict, { kind: 'shim' }>,
+  further: readonly Verdict[],
+  host: ProgramHost,
+): Promise<{ target: string; identity: string } | undefined> {
+  const behind = further.filter(
+    verdict => !('realDirectory' in verdict) || verdict.realDirectory !== shim.realDirectory,
+  )
+  const [next, ...rest] = behind
+  const result = next && (await toResult(next, rest, host))
+  return result?.kind === 'found' ? result : undefined
+}
+
+async function findTarget(
+  path: string,
+  host: ProgramHost,
+): Promise<{ target: string; identity: string } | undefined> {
+  const file = await inspectFile(path, host)
+  return file.kind === 'usable' ? { target: path, identity: file.identity } : undefined
+}
+
+function isUsable(verdict: Verdict): verdict is Usable {
+  return verdict.kind === 'usable'
+}
+
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined
+  return () => {
+    loading ??= load()
+    return loading
+  }
 }

@@ -1,0 +1,88 @@
+import { systemErrorCode } from '../../core/errors.ts'
+import type { FileInfo } from '../../core/host.ts'
+import { limits } from '../../core/limits.ts'
+import { answersWithin } from './answers-within.ts'
+import { describeAppleStub } from './apple-stubs.ts'
+import type { PathMatch } from './path-index.ts'
+import type { ProgramHost } from './program-host.ts'
+import { resolveShim } from './shims/index.ts'
+import type { ShimAnswer } from './shims/shim.ts'
+import { isStoreStub } from './store-stubs.ts'
+
+/** A program that may be executed. */
+export interface Usable {
+  readonly kind: 'usable'
+  readonly path: string
+  readonly identity: string
+  /** Directory that really holds it. */
+  readonly realDirectory: string
+}
+
+/** What stands at a place on PATH. */
+export type Verdict =
+  | Usable
+  | { readonly kind: 'passed-over'; readonly path: string; readonly why: string }
+  | { readonly kind: 'broken'; readonly path: string; readonly reason: string }
+  | {
+      readonly kind: 'shim'
+      readonly path: string
+      readonly manager: string
+      readonly answer: ShimAnswer
+      readonly realDirectory: string
+    }
+
+/** Looks at one match: a program, a shim, something broken, or nothing that can be executed. */
+export async function inspectMatch(match: PathMatch, host: ProgramHost): Promise<Verdict> {
+  const verdict = await answersWithin(inspect(match, host), limits.directoryTimeoutMs, host.clock)
+  return verdict ?? passOver(match.path, `did not answer within ${limits.directoryTimeoutMs} ms`)
+}
+
+async function inspect(match: PathMatch, host: ProgramHost): Promise<Verdict> {
+  const { path, directory, name } = match
+  if (await isStoreStub(path, host)) {
+    return { kind: 'broken', path, reason: 'it is a stub of the Windows Store that only opens the store' }
+  }
+  if (directory.isOpenToAll) return passOver(path, 'everybody may write to its directory')
+  const usable = await inspectFile(path, host)
+  if (usable.kind !== 'usable') return usable
+  const stub = await describeAppleStub(path, host)
+  if (stub !== undefined) return { kind: 'broken', path, reason: stub }
+  const shim = await resolveShim({ name, path, realPath: usable.realPath }, host)
+  return shim ? { kind: 'shim', path, realDirectory: usable.realDirectory, ...shim } : usable
+}
+
+/** Whether the file at a path may be executed, and who it is. */
+export async function inspectFile(
+  path: string,
+  host: ProgramHost,
+): Promise<(Usable & { realPath: string }) | Extract<Verdict, { kind: 'passed-over' }>> {
+  try {
+    const info = await host.fs.stat(path)
+    const fault = info ? describeFault(info) : await describeAbsence(path, host)
+    if (fault !== undefined || !info) return passOver(path, fault ?? 'is not there')
+    const [isExecutable, realPath] = await Promise.all([host.fs.isExecutable(path), host.fs.realPath(path)])
+    if (!isExecutable) return passOver(path, 'is not executable by this user')
+    const realDirectory = host.path.dirname(realPath)
+    return { kind: 'usable', path, realPath, realDirectory, identity: toIdentity(realPath, info) }
+  } catch (error) {
+    const code = systemErrorCode(error)
+    return passOver(path, code === 'ELOOP' ? 'is a link in a circle' : `cannot be read (${code ?? error})`)
+  }
+}
+
+function describeFault(info: FileInfo): string | undefined {
+  if (info.kind === 'directory') return 'is a directory'
+  return info.kind === 'file' ? undefined : 'is not a regular file'
+}
+
+async function describeAbsence(path: string, host: ProgramHost): Promise<string> {
+  return (await host.fs.lstat(path)) ? 'is a link that leads nowhere' : 'is not there'
+}
+
+function toIdentity(realPath: string, info: FileInfo): string {
+  return [realPath, info.device, info.inode, info.size, info.mtimeMs, info.ctimeMs].join(' ')
+}
+
+function passOver(path: string, why: string): Extract<Verdict, { kind: 'passed-over' }> {
+  return { kind: 'passed-over', path, why }
+}
