@@ -118,6 +118,18 @@ describe('where it is found', () => {
       },
       true,
     ],
+    [
+      'a package.json that only depends on us is passed over',
+      {
+        files: {
+          'work/.git/HEAD': '',
+          'work/.nexus-registryrc': asYaml,
+          'work/a/package.json': '{"devDependencies": {"nexus-registry": "1"}}',
+        },
+        cwd: 'work/a',
+      },
+      true,
+    ],
     ['a directory of that name is passed over', { files: { 'work/.nexus-registryrc/x': '' } }, false],
   ])('%s', async (_, scene, isStrict) => {
     const { config } = await load(await createScene(scene))
@@ -239,6 +251,20 @@ describe('faults are named with file, line, column and a hint', () => {
     ],
     ['broken JSON', `${rc}.json`, '{"validate": }', ':1:14: expected a value, found "}"', undefined],
     ['broken YAML', rc, 'validate: {', ':1:12: ', undefined],
+    [
+      'a text in package.json',
+      'work/package.json',
+      '{"nexus-registry": "x"}',
+      ':1:20: expected an object',
+      undefined,
+    ],
+    [
+      'broken JSON that names us',
+      'work/package.json',
+      '{"nexus-registry": ',
+      ':1:20: expected a value',
+      undefined,
+    ],
     ['a list', rc, '- validate', ':1:1: expected an object, found ["validate"]', undefined],
     [
       'a duplicate key',

@@ -43,5 +43,5 @@ async function defaultDirectory(host: CommandContext['host']): Promise<string | 
 
 async function nextStep(directory: string, { host }: CommandContext): Promise<string> {
   const isDefault = directory === (await defaultDirectory(host)) && !host.env.NEXUS_REGISTRY_HOME
-  return `Next: nexus-registry sync${isDefault ? '' : ` --home ${host.path.relative(host.cwd, directory) || '.'}`}`
+  return `Next: nexus-registry sync${isDefault ? '' : ` --home ${directory}`}`
 }

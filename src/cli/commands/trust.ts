@@ -69,7 +69,7 @@ async function renderCommands(commands: readonly OwnCommand[], context: CommandC
   const rows = commands.map(({ ref, field, command }) => [ref, field, command])
   // Nothing is cut: what is allowed has to be seen.
   const table = await renderTable({ columns, rows }, { style: context.style, width: undefined })
-  return `It may now run ${renderCount(commands.length, 'command')} of its own:\n\n${table}\n`
+  return `It may now run ${renderCount(commands.length, 'command')} of its own:\n\n${table}\n\n`
 }
 
 async function revoke(context: CommandContext, directory: string): Promise<ExitCode> {

@@ -51,8 +51,7 @@ async function readBounded(place: ConfigPlace, { fs }: ConfigFileReader): Promis
 
 // cosmiconfig follows `$import` to other files. Ours has no such key, and checkConfig says so.
 function toPlainValue({ root }: ConfigDocument, place: ConfigPlace): unknown {
-  if (root === undefined) return null
-  if (root.kind !== 'object') return isPackageFile(place.path) ? {} : null
+  if (root?.kind !== 'object') return isPackageFile(place.path) ? {} : null
   const members = root.members.filter(({ key }) => key !== '$import')
   const value = toValue({ ...root, members })
   return isPackageFile(place.path) ? { [packageKey]: value } : value
