@@ -4,15 +4,8 @@ import { program } from '../core/program.ts'
 import { type RegistryName, registryFiles } from '../schema/names.ts'
 import { configDirectory } from './directories.ts'
 
-/** Variables that decide which programs and which interpreter answer; the last two are configuration. */
-const variables = [
-  'PATH',
-  'VIRTUAL_ENV',
-  'CONDA_PREFIX',
-  'PYENV_VERSION',
-  'NEXUS_REGISTRY_PYTHON',
-  'NEXUS_REGISTRY_TIMEOUT',
-] as const
+/** Variables that decide which programs and which interpreter answer. */
+const variables = ['PATH', 'VIRTUAL_ENV', 'CONDA_PREFIX', 'PYENV_VERSION'] as const
 
 /** Registries that decide what is asked, and how long the answer is good. */
 const asked = ['tools', 'ml_frameworks', 'hyper'] as const satisfies readonly RegistryName[]
@@ -22,7 +15,7 @@ const asked = ['tools', 'ml_frameworks', 'hyper'] as const satisfies readonly Re
  * in seconds with three decimals, cut off: what GNU `stat -L -c 'stat=%i %s %.3Y %n'` prints. What is missing has no line.
  */
 export interface Question {
-  /** Program version, home, variables, directories of PATH, configuration files. */
+  /** Program version, home, settings, variables, directories of PATH, configuration files. */
   readonly surroundings: string
   /** A line for each registry file of the home that matters, by registry. */
   readonly homeFiles: Readonly<Record<(typeof asked)[number], string>>
@@ -33,6 +26,10 @@ export interface QuestionOptions {
   readonly home: string
   /** File of `--config`, which stands in for the user's own. */
   readonly configFile?: string | undefined
+  /** Interpreter that was named explicitly. */
+  readonly python?: string | undefined
+  /** Deadline that was named explicitly, in milliseconds. */
+  readonly timeoutMs?: number | undefined
 }
 
 type QuestionHost = Pick<Host, 'env' | 'cwd' | 'userHome' | 'path' | 'fs' | 'clock'>
@@ -48,6 +45,8 @@ export async function describeQuestion(options: QuestionOptions, host: QuestionH
   const facts = [
     ['version', program.version],
     ['home', options.home],
+    ['python', options.python],
+    ['timeout_ms', options.timeoutMs?.toString()],
     ...variables.map(name => [name, host.env[name]]),
   ]
   const [tools = '', frameworks = '', hyper = ''] = homeFiles

@@ -28,7 +28,8 @@ const changes: readonly (readonly [string, (machine: Machine) => unknown])[] = [
   ['VIRTUAL_ENV', ({ env }) => Object.assign(env, { VIRTUAL_ENV: '/venv' })],
   ['CONDA_PREFIX', ({ env }) => Object.assign(env, { CONDA_PREFIX: '/conda' })],
   ['PYENV_VERSION', ({ env }) => Object.assign(env, { PYENV_VERSION: '3.13' })],
-  ['NEXUS_REGISTRY_PYTHON', ({ env }) => Object.assign(env, { NEXUS_REGISTRY_PYTHON: '/python' })],
+  ['an interpreter that is named', ({ options }) => Object.assign(options, { python: '/python' })],
+  ['a deadline that is named', ({ options }) => Object.assign(options, { timeoutMs: 10 })],
   ['the home', machine => Object.assign(machine.options, { home: machine.at('other-home') })],
   ['tool_registry.json', ({ at }) => writeFile(at('home', 'tool_registry.json'), '{ }')],
   ['ml_framework_registry.json', ({ at }) => writeFile(at('home', 'ml_framework_registry.json'), '{ }')],
@@ -81,15 +82,14 @@ describe('a question', () => {
       ...['tool', 'ml_framework', 'hyper'].map(name => machine.at('home', `${name}_registry.json`)),
     ]
     const stats = execFileSync('stat', ['-L', '-c', 'stat=%i %s %.3Y %n', ...files], { encoding: 'utf8' })
-    const facts = [`version=${program.version}`, `home=${machine.at('home')}`, `PATH=${PATH}`]
-    const variables = [
-      'VIRTUAL_ENV=',
-      'CONDA_PREFIX=',
-      'PYENV_VERSION=',
-      'NEXUS_REGISTRY_PYTHON=',
-      'NEXUS_REGISTRY_TIMEOUT=',
-      '',
+    const facts = [
+      `version=${program.version}`,
+      `home=${machine.at('home')}`,
+      'python=',
+      'timeout_ms=',
+      `PATH=${PATH}`,
     ]
+    const variables = ['VIRTUAL_ENV=', 'CONDA_PREFIX=', 'PYENV_VERSION=', '']
     expect(await textOf(machine)).toBe([...facts, ...variables].join('\n') + stats)
   })
 
@@ -98,7 +98,7 @@ describe('a question', () => {
     Object.assign(one.env, { VIRTUAL_ENV: 'a\nCONDA_PREFIX=b', CONDA_PREFIX: 'c' })
     Object.assign(two.env, { VIRTUAL_ENV: 'a', CONDA_PREFIX: 'b\nCONDA_PREFIX=c' })
     const lines = await Promise.all(
-      [one, two].map(async machine => (await textOf(machine)).split('\n').slice(3, 6)),
+      [one, two].map(async machine => (await textOf(machine)).split('\n').slice(5, 8)),
     )
     expect(lines[0]).not.toEqual(lines[1])
   })

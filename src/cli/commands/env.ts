@@ -82,7 +82,8 @@ async function answerAnyway(context: CommandContext): Promise<EnvAnswer> {
     const { answerEnv } = await import('../../features/env/answer-env.ts')
     const home = await context.home()
     const look = () => lookQuickly(home, context)
-    const place = { home: home.directory, configFile: context.globals.config }
+    const { python, timeoutMs } = context.config
+    const place = { home: home.directory, configFile: context.globals.config, python, timeoutMs }
     answer.given = await answerEnv({ ...place, look }, context.host)
   })
   return answer.given ?? { variables: [], status: 'failed', notes: trouble === undefined ? [] : [trouble] }

@@ -21,7 +21,7 @@ export async function answerEnv(request: EnvRequest, host: EnvHost): Promise<Env
   if (known && !isStale(known, host.clock.now()))
     return { variables: known.variables, status: 'ok', notes: [] }
   try {
-    return await pending.answer(await request.look(), [])
+    return await pending.answer(await request.look(), { isQuick: true, written: [] })
   } catch (error) {
     host.interrupted.throwIfAborted()
     const variables = known?.variables ?? []

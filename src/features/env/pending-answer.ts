@@ -34,15 +34,23 @@ export interface HomeFindings {
   readonly detections: ReadonlyMap<Ref, Detected>
 }
 
+/** How it was looked for. */
+export interface Looking {
+  /** Whether what takes a command was not asked: then the answer that is known stands for it. */
+  readonly isQuick: boolean
+  /** Registries of the home that the finder has written itself. */
+  readonly written: readonly RegistryName[]
+}
+
 /** A question that was asked, and is not answered yet. */
 export interface PendingAnswer {
   /** The answer that is kept, stale or not. */
   readonly known: Answer | undefined
   /**
    * Answers with what was found since, and keeps the answer unless it is incomplete or the home has changed meanwhile.
-   * `written` names the registries that the finder has written itself. Does not reject for want of a cache.
+   * Does not reject for want of a cache.
    */
-  answer(found: HomeFindings, written: readonly RegistryName[]): Promise<EnvAnswer>
+  answer(found: HomeFindings, looking: Looking): Promise<EnvAnswer>
 }
 
 type AnswerHost = Pick<
@@ -60,9 +68,9 @@ export async function askQuestion(options: QuestionOptions, host: AnswerHost): P
   const known = await findAnswer(renderQuestion(question), host)
   return {
     known,
-    answer: async (found, written) => {
+    answer: async (found, { isQuick, written }) => {
       const findings = await toFindings(found)
-      const { variables: current, notes } = toVariables(findings, known?.variables)
+      const { variables: current, notes } = toVariables(findings, isQuick ? known?.variables : [])
       const variables = [...current, ...toForgotten(current, await listAnswers(host))]
       const problems = toProblems(found.snapshot)
       if (problems.length > 0) return { variables, status: 'partial', notes: [...problems, ...notes] }

@@ -20,15 +20,15 @@ export async function prepareMemory(
   host: Host,
 ): Promise<SyncMemory> {
   const place = { home: home.directory, configFile: options.configFile }
-  const pending = await askQuestion(place, host)
+  const { python, timeoutMs } = options
+  const pending = await askQuestion({ ...place, python, timeoutMs }, host)
   return {
     keep: async found => {
       if (options.only !== undefined) return
-      await pending.answer(found, ['tools', 'ml_frameworks'])
+      const isQuick = options.mode === 'quick'
+      await pending.answer(found, { isQuick, written: ['tools', 'ml_frameworks'] })
       const question = renderQuestion(await describeQuestion(place, host))
-      await saveSyncMark({ home: home.directory, question, python: options.python }, host).catch(
-        () => undefined,
-      )
+      await saveSyncMark({ home: home.directory, question, python }, host).catch(() => undefined)
     },
   }
 }
