@@ -1,0 +1,268 @@
+import { chmod, cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import nodePath from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { type Ref, toRef } from '../../src/core/refs.ts'
+import { entriesOf } from '../../src/core/snapshot.ts'
+import { answerEnv } from '../../src/features/env/answer-env.ts'
+import { askQuestion, type EnvAnswer } from '../../src/features/env/pending-answer.ts'
+import { unsetEnv } from '../../src/features/env/unset-env.ts'
+import type { Detected } from '../../src/schema/detected.ts'
+import { listAnswers } from '../../src/store/answers.ts'
+import { loadSnapshot } from '../../src/store/load-snapshot.ts'
+import { createTestHost, type TestHost } from '../support/test-host.ts'
+
+const noon = Date.UTC(2026, 10, 23, 12)
+const shipped = nodePath.join(import.meta.dirname, '..', '..', 'registries')
+const tools = {
+  docker: { detection: 'which docker', env_var: 'NEXUS_HAS_DOCKER' },
+  kubectl: {
+    detection: 'which kubectl',
+    env_var: 'NEXUS_HAS_KUBERNETES',
+    companion_vars: { context: 'NEXUS_K8S_CONTEXT' },
+  },
+}
+
+describe('an answer', () => {
+  it('is looked for once, and then kept while it is fresh', async () => {
+    const machine = await createMachine({ present: ['docker'] })
+    const first = await machine.answer()
+    machine.now = noon + 300_000
+    expect(await machine.answer()).toEqual(first)
+    expect(first).toEqual({
+      variables: [
+        { name: 'NEXUS_HAS_DOCKER', value: '1' },
+        { name: 'NEXUS_HAS_KUBERNETES', value: '0' },
+        { name: 'NEXUS_K8S_CONTEXT', value: undefined },
+      ],
+      status: 'ok',
+      notes: [],
+    })
+    expect(machine.looks).toBe(1)
+  })
+
+  it('is looked for anew for another PATH, and both are kept', async () => {
+    const machine = await createMachine({ present: ['docker'] })
+    const path = machine.env.PATH
+    await machine.answer()
+    Object.assign(machine.env, { PATH: '/elsewhere' })
+    machine.present = []
+    expect(valuesOf(await machine.answer())).toMatchObject({ NEXUS_HAS_DOCKER: '0' })
+    Object.assign(machine.env, { PATH: path })
+    expect(valuesOf(await machine.answer())).toMatchObject({ NEXUS_HAS_DOCKER: '1' })
+    expect(machine.looks).toBe(2)
+  })
+
+  const ages = [
+    ['older than cache_ttl_seconds', 300_001],
+    ['from a clock that was ahead', -1],
+  ] as const
+  it.each(ages)('is looked for anew when it is %s', async (_, age) => {
+    const machine = await createMachine({ present: [] })
+    await machine.answer()
+    machine.now = noon + age
+    machine.present = ['docker']
+    expect(valuesOf(await machine.answer())).toMatchObject({ NEXUS_HAS_DOCKER: '1' })
+    expect(await machine.answer()).toMatchObject({ status: 'ok' })
+    expect(machine.looks).toBe(2)
+  })
+
+  it('is as old as the home says', async () => {
+    const machine = await createMachine({ present: [] })
+    await machine.editHome('hyper_registry.json', text =>
+      text.replace(/"cache_ttl_seconds": \d+/, '"cache_ttl_seconds": 2'),
+    )
+    await machine.answer()
+    machine.now = noon + 2001
+    await machine.answer()
+    expect(machine.looks).toBe(2)
+  })
+
+  it('survives the write of the sync that found it', async () => {
+    const machine = await createMachine({ present: ['docker'] })
+    await machine.syncAndWrite('tool_registry.json')
+    expect(valuesOf(await machine.answer())).toMatchObject({ NEXUS_HAS_DOCKER: '1' })
+    expect(machine.looks).toBe(1)
+  })
+
+  it('is not kept when somebody edits the home meanwhile', async () => {
+    const machine = await createMachine({ present: [] })
+    await machine.syncAndWrite('hyper_registry.json')
+    expect(await listAnswers(machine.host)).toEqual([])
+  })
+
+  it('is not kept when not everything was looked for', async () => {
+    const machine = await createMachine({ present: [] })
+    machine.forgets = 'kubectl'
+    expect(await machine.answer()).toMatchObject({ status: 'ok' })
+    expect(await listAnswers(machine.host)).toEqual([])
+  })
+
+  it('writes nothing to the home', async () => {
+    const machine = await createMachine({ present: [] })
+    const before = await readFile(machine.at('home', 'tool_registry.json'), 'utf8')
+    await chmod(machine.at('home'), 0o555)
+    expect(await machine.answer()).toMatchObject({ status: 'ok', notes: [] })
+    expect(await readFile(machine.at('home', 'tool_registry.json'), 'utf8')).toBe(before)
+  })
+
+  it('unsets what no registry knows any more', async () => {
+    const machine = await createMachine({ present: ['docker'] })
+    await machine.answer()
+    await machine.editHome('tool_registry.json', () => JSON.stringify({ kubectl: tools.kubectl }))
+    expect(valuesOf(await machine.answer())).toEqual({
+      NEXUS_HAS_KUBERNETES: '0',
+      NEXUS_K8S_CONTEXT: undefined,
+      NEXUS_HAS_DOCKER: undefined,
+    })
+  })
+
+  it('keeps what a quick look could not ask, until it is asked again', async () => {
+    const machine = await createMachine({ present: ['docker'] })
+    await machine.answer()
+    machine.now = noon + 301_000
+    machine.unknown = ['docker']
+    expect(valuesOf(await machine.answer())).toMatchObject({ NEXUS_HAS_DOCKER: '1' })
+    await machine.syncAndWrite('tool_registry.json')
+    expect(valuesOf(await machine.answer())).toMatchObject({ NEXUS_HAS_DOCKER: '0' })
+  })
+})
+
+describe('trouble', () => {
+  it('of the look gives the answer that is too old, and says why', async () => {
+    const machine = await createMachine({ present: ['docker'] })
+    const { variables } = await machine.answer()
+    machine.now = noon + 301_000
+    machine.fault = new Error('out of memory')
+    expect(await machine.answer()).toEqual({ variables, status: 'partial', notes: ['out of memory'] })
+  })
+
+  it('of the look without any answer gives nothing, and says why', async () => {
+    const machine = await createMachine({ present: [] })
+    machine.fault = new Error('out of memory')
+    expect(await machine.answer()).toEqual({ variables: [], status: 'failed', notes: ['out of memory'] })
+  })
+
+  it('of an entry leaves the others, is said, and is not kept', async () => {
+    const machine = await createMachine({ present: ['docker'] })
+    const broken = { ...tools, broken: { detection: 7, env_var: 'NEXUS_HAS_BROKEN' } }
+    await machine.editHome('tool_registry.json', () => JSON.stringify(broken))
+    const { status, notes, ...answer } = await machine.answer()
+    expect(valuesOf(answer)).toMatchObject({ NEXUS_HAS_DOCKER: '1', NEXUS_HAS_KUBERNETES: '0' })
+    expect(status).toBe('partial')
+    expect(notes).toEqual([
+      expect.stringMatching(/tool_registry\.json:1:\d+: .*; see nexus-registry validate$/),
+    ])
+    expect(await listAnswers(machine.host)).toEqual([])
+  })
+
+  it('of a whole registry leaves the other', async () => {
+    const machine = await createMachine({ present: ['docker'] })
+    await machine.editHome('ml_framework_registry.json', () => '{')
+    const answer = await machine.answer()
+    expect(valuesOf(answer)).toMatchObject({ NEXUS_HAS_DOCKER: '1' })
+    expect(answer).toMatchObject({
+      status: 'partial',
+      notes: [expect.stringContaining('ml_framework_registry.json:1:')],
+    })
+  })
+
+  it('of the cache is said, and costs the next look', async () => {
+    const machine = await createMachine({ present: ['docker'] })
+    await writeFile(machine.at('cache'), 'a file where the directory should be')
+    const answer = await machine.answer()
+    expect(answer).toMatchObject({ status: 'ok', notes: [expect.stringContaining('could not be kept')] })
+    await machine.answer()
+    expect(machine.looks).toBe(2)
+  })
+})
+
+describe('unset', () => {
+  it('names everything that the registries know, and what was set before', async () => {
+    const machine = await createMachine({ present: ['docker'] })
+    await machine.answer()
+    await machine.editHome('tool_registry.json', () => JSON.stringify({ kubectl: tools.kubectl }))
+    const variables = await unsetEnv({ directory: machine.at('home'), origin: 'flag' }, machine.host)
+    expect(valuesOf({ variables })).toEqual({
+      NEXUS_HAS_KUBERNETES: undefined,
+      NEXUS_K8S_CONTEXT: undefined,
+      NEXUS_HAS_DOCKER: undefined,
+    })
+  })
+
+  it('names what was set before when there is no home', async () => {
+    const machine = await createMachine({ present: ['docker'] })
+    await machine.answer()
+    const names = (await unsetEnv(undefined, machine.host)).map(({ name }) => name)
+    expect(names).toEqual(['NEXUS_HAS_DOCKER', 'NEXUS_HAS_KUBERNETES'])
+  })
+})
+
+/** A machine with a home of two tools and no frameworks, and a look that can be told what it finds. */
+interface Machine {
+  readonly host: TestHost
+  readonly env: Record<string, string | undefined>
+  now: number
+  present: readonly string[]
+  unknown: readonly string[]
+  forgets: string | undefined
+  fault: Error | undefined
+  looks: number
+  at(...parts: string[]): string
+  answer(): Promise<EnvAnswer>
+  editHome(file: string, edit: (text: string) => string): Promise<void>
+  /** What sync does: look, write that file, answer. */
+  syncAndWrite(file: string): Promise<void>
+}
+
+async function createMachine({ present }: { present: readonly string[] }): Promise<Machine> {
+  const env: Record<string, string | undefined> = {}
+  const host = await createTestHost({ clock: { now: () => machine.now }, overrides: { env } })
+  const at = (...parts: string[]) => nodePath.join(host.directory, ...parts)
+  Object.assign(env, { PATH: at('bin'), XDG_CACHE_HOME: at('cache') })
+  await cp(shipped, at('home'), { recursive: true })
+  await mkdir(at('bin'))
+  await writeFile(at('home', 'tool_registry.json'), JSON.stringify(tools))
+  await writeFile(at('home', 'ml_framework_registry.json'), '{}')
+  const look = async () => {
+    machine.looks += 1
+    if (machine.fault) throw machine.fault
+    const snapshot = await loadSnapshot(at('home'), host)
+    const ids = Object.keys(entriesOf(snapshot, 'tools')).filter(id => id !== machine.forgets)
+    return {
+      snapshot,
+      detections: new Map<Ref, Detected>(ids.map(id => [toRef('tools', id), detectedOf(id)])),
+    }
+  }
+  const detectedOf = (id: string): Detected => {
+    const status = machine.present.includes(id) ? 'present' : 'absent'
+    const finding = { path: null, version: null, evidence: null, reason: null }
+    const checked_at = new Date(machine.now).toISOString()
+    return { status: machine.unknown.includes(id) ? 'unknown' : status, ...finding, checked_at }
+  }
+  const machine: Machine = {
+    host,
+    env,
+    now: noon,
+    present,
+    unknown: [],
+    forgets: undefined,
+    fault: undefined,
+    looks: 0,
+    at,
+    answer: () => answerEnv({ home: at('home'), look }, host),
+    editHome: async (file, edit) => {
+      await writeFile(at('home', file), edit(await readFile(at('home', file), 'utf8')))
+    },
+    syncAndWrite: async file => {
+      const pending = await askQuestion({ home: at('home') }, host)
+      const found = await look()
+      await machine.editHome(file, text => `${text}\n`)
+      await pending.answer(found, { isQuick: false, written: ['tools', 'ml_frameworks'] })
+    },
+  }
+  return machine
+}
+
+function valuesOf({ variables }: Pick<EnvAnswer, 'variables'>): Record<string, string | undefined> {
+  return Object.fromEntries(variables.map(({ name, value }) => [name, value]))
+}
