@@ -5,6 +5,7 @@ import { registerInit } from './init.ts'
 import { registerList } from './list.ts'
 import { registerSync } from './sync.ts'
 import { registerTrust } from './trust.ts'
+import { registerValidate } from './validate.ts'
 
 /** All subcommands, in the order in which help shows them. */
 export const commands: readonly RegisterCommand[] = [
@@ -14,4 +15,5 @@ export const commands: readonly RegisterCommand[] = [
   registerList,
   registerInit,
   registerTrust,
+  registerValidate,
 ]

@@ -9,12 +9,12 @@ export const providerMismatch: Rule = {
   check: context => [...findForeignModels(context), ...findUnlistedModels(context)],
 }
 
-function findForeignModels({ snapshot }: RuleContext): Finding[] {
+function findForeignModels({ snapshot, known }: RuleContext): Finding[] {
   const models = new Map(listEntries(snapshot, 'models'))
   return listEntries(snapshot, 'providers').flatMap(([id, provider]) =>
     provider.models.flatMap((name, index): Finding[] => {
       const owner = models.get(name)?.provider
-      if (owner === undefined || owner === id) return []
+      if (owner === undefined || owner === id || !known.mayExist('providers', owner)) return []
       const message = `${JSON.stringify(name)} says that its provider is ${JSON.stringify(owner)}`
       const hint = `List it under ${JSON.stringify(owner)}, or change its provider`
       return [{ registry: 'providers', path: [id, 'models', index], message, hint }]

@@ -8,8 +8,7 @@ import type { Finding, Rule, RuleContext } from '../rule.ts'
 export const versionIncompatible: Rule = {
   id: 'version-incompatible',
   severity: 'error',
-  summary:
-    'the version of a component is outside the range that works together, or no range or version at all',
+  summary: 'a component has a version that its range leaves out, or a range or minimum cannot be read',
   check: async context => [...(await findIncompatible(context)), ...findUnreadableMinimums(context)],
 }
 

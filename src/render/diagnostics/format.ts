@@ -1,0 +1,16 @@
+import type { ValidationReport } from '../../core/diagnostic.ts'
+import type { Style } from '../style.ts'
+
+/** What a format may need besides the report. */
+export interface DiagnosticsView {
+  readonly style: Style
+  /** Texts of the files by path, for code frames. */
+  readonly sources: ReadonlyMap<string, string>
+  /** Columns of the terminal; undefined when it is none. */
+  readonly width: number | undefined
+  /** Path of a file as it is shown. */
+  readonly toShownPath: (file: string) => string
+}
+
+/** One way of writing a report down. */
+export type DiagnosticsFormat = (report: ValidationReport, view: DiagnosticsView) => string

@@ -1,0 +1,4 @@
+import type { DiagnosticsFormat } from './format.ts'
+
+/** The report as it is, for programs. Paths are absolute. */
+export const renderJson: DiagnosticsFormat = report => JSON.stringify(report, null, 2)

@@ -1,0 +1,76 @@
+import type { Diagnostic, Severity, ValidationReport } from '../../core/diagnostic.ts'
+import { renderCount } from '../count.ts'
+import { toVisible, toVisibleLine } from '../escape.ts'
+import type { Style } from '../style.ts'
+import { renderCodeFrame } from './code-frame.ts'
+import type { DiagnosticsFormat, DiagnosticsView } from './format.ts'
+
+const indent = '  '
+const widestFrame = 100
+
+/** For people: grouped by file, errors with the lines that they are about, a sum at the end. */
+export const renderPretty: DiagnosticsFormat = (report, view) => {
+  const files = [...new Set(report.diagnostics.map(({ file }) => file))]
+  const groups = files.map(file => {
+    const own = report.diagnostics.filter(diagnostic => diagnostic.file === file)
+    return renderFile(file, own, view)
+  })
+  return [...groups, renderSummary(report, files.length, view.style)].join('\n\n')
+}
+
+function renderFile(file: string, diagnostics: readonly Diagnostic[], view: DiagnosticsView): string {
+  const { style, sources, toShownPath } = view
+  const lines = (sources.get(file) ?? '').split(/\r\n|\n|\r/)
+  const places = Math.max(...diagnostics.map(diagnostic => toPlace(diagnostic).length))
+  const title = style.underline(toVisibleLine(toShownPath(file)))
+  const bodies = diagnostics.map(diagnostic => renderDiagnostic(diagnostic, { view, lines, places }))
+  return [title, ...bodies].join('\n')
+}
+
+interface FileView {
+  readonly view: DiagnosticsView
+  readonly lines: readonly string[]
+  /** Width of the column of lines and columns. */
+  readonly places: number
+}
+
+function renderDiagnostic(diagnostic: Diagnostic, { view, lines, places }: FileView): string {
+  const { style, width } = view
+  const { severity, message, rule, hint } = diagnostic
+  const head = [
+    `${indent}${style.dim(toPlace(diagnostic).padEnd(places))}`,
+    paintSeverity(severity, style),
+    toVisible(message),
+    style.dim(rule),
+  ].join(indent)
+  const inner = ' '.repeat(indent.length * 2 + places)
+  const frameWidth = Math.min(widestFrame, (width ?? widestFrame + 20) - inner.length - 12)
+  const frame =
+    severity === 'error' ? renderCodeFrame(lines, diagnostic, { style, width: Math.max(20, frameWidth) }) : []
+  const advice = hint === null ? [] : [`${style.cyan('hint:')} ${toVisible(hint)}`]
+  const rest = [...frame, ...advice].map(line => `${inner}${line}`)
+  // What takes several lines is set apart, so that the eye finds the next one.
+  return [...(rest.length > 1 ? [''] : []), head, ...rest].join('\n')
+}
+
+function toPlace({ line, column }: Diagnostic): string {
+  return `${line}:${column}`
+}
+
+function paintSeverity(severity: Severity, style: Style): string {
+  const text = severity.padEnd('warning'.length)
+  return severity === 'error' ? style.red(text) : style.yellow(text)
+}
+
+function renderSummary(report: ValidationReport, faultyFiles: number, style: Style): string {
+  const { errors, warnings, files, valid } = report
+  if (errors + warnings === 0) {
+    return `${style.green('✔')} ${renderCount(files.length, 'file is valid', 'files are valid')}`
+  }
+  const counts = [
+    errors > 0 ? renderCount(errors, 'error') : '',
+    warnings > 0 ? renderCount(warnings, 'warning') : '',
+  ].filter(text => text !== '')
+  const sign = valid ? style.yellow('⚠') : style.red('✖')
+  return `${sign} ${counts.join(' and ')} in ${faultyFiles} of ${renderCount(files.length, 'file')}`
+}
