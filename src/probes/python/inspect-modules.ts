@@ -1,4 +1,4 @@
-import type { ProbeContext, PythonModule } from '../../core/probe.ts'
+import type { ProbeContext, ProgramFinder, PythonModule } from '../../core/probe.ts'
 import { type Answer, askInterpreter } from './ask-interpreter.ts'
 import { loadInspection, saveInspection } from './inspection-cache.ts'
 import { type Interpreter, locateInterpreter } from './locate-interpreter.ts'
@@ -8,7 +8,8 @@ export type ModulesAnswer =
   | { readonly kind: 'unusable'; readonly reason: string }
   | (Answer & { readonly interpreter: Interpreter })
 
-const memory = new WeakMap<ProbeContext, Map<string, Promise<ModulesAnswer>>>()
+// One finder serves one detection, whose targets may each see a context of their own.
+const memory = new WeakMap<ProgramFinder, Map<string, Promise<ModulesAnswer>>>()
 
 /**
  * What the interpreter says of all modules of this detection. It is started once at most, by whichever
@@ -17,8 +18,8 @@ const memory = new WeakMap<ProbeContext, Map<string, Promise<ModulesAnswer>>>()
 export function inspectModules(module: PythonModule, context: ProbeContext): Promise<ModulesAnswer> {
   const isPlanned = context.pythonModules.some(({ name }) => name === module.name)
   const modules = isPlanned ? context.pythonModules : [...context.pythonModules, module]
-  const answers = memory.get(context) ?? new Map<string, Promise<ModulesAnswer>>()
-  memory.set(context, answers)
+  const answers = memory.get(context.programs) ?? new Map<string, Promise<ModulesAnswer>>()
+  memory.set(context.programs, answers)
   const key = isPlanned ? '' : module.name
   const answer = answers.get(key) ?? inspect(modules, context)
   answers.set(key, answer)
