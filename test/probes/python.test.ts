@@ -1,10 +1,11 @@
-import { chmod, mkdir, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, rm, symlink, unlink, utimes } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Finding, ProbeContext, ProbeTarget } from '../../src/core/probe.ts'
 import { pythonProbe } from '../../src/probes/python.ts'
 import { createMemoryCache, createProbeContext, createTarget } from '../support/probe-context.ts'
 import { createVenv, createVenvTemplate, type Venv, writeFiles } from '../support/python-venv.ts'
+import { writeScript } from '../support/script.ts'
 import { createTestHost, temporaryDirectory } from '../support/test-host.ts'
 
 let template: Awaited<ReturnType<typeof createVenvTemplate>>
@@ -485,18 +486,16 @@ describe('which Python is asked', () => {
   })
 
   test.each([
-    ['is no Python at all', '#!/bin/sh\necho "usage: python"\n', 'did not answer as a Python interpreter'],
+    ['is no Python at all', 'echo "usage: python"\n', 'did not answer as a Python interpreter'],
     [
       'fails at its start',
-      '#!/bin/sh\necho "Could not find platform libraries" >&2\nexit 1\n',
+      'echo "Could not find platform libraries" >&2\nexit 1\n',
       ': Could not find platform libraries',
     ],
-    ['crashes', '#!/bin/sh\nkill -SEGV $$\n', 'was ended by SIGSEGV'],
+    ['crashes', 'kill -SEGV $$\n', 'was ended by SIGSEGV'],
   ])('one that %s makes every framework unknown', async (_name, script, reason) => {
     const directory = await temporaryDirectory()
-    const python = nodePath.join(directory, 'python')
-    await writeFile(python, script)
-    await chmod(python, 0o755)
+    const python = await writeScript(nodePath.join(directory, 'python'), script)
     const finding = await detect(toModule({ name: 'torch' }), { env: { PATH: directory } })
     expect(finding.status).toBe('unknown')
     expect(finding.reason).toContain(python)

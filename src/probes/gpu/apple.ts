@@ -10,7 +10,6 @@ const displaySchema = z.object({
   sppci_model: z.string().optional(),
   spdisplays_vendor: z.string().optional(),
   spdisplays_vram: z.string().optional(),
-  _spdisplays_vram: z.string().optional(),
   sppci_cores: z.string().optional(),
 })
 
@@ -66,7 +65,7 @@ function toGpu(display: z.infer<typeof displaySchema>): Gpu[] {
     {
       vendor,
       name: name || null,
-      memory_mib: toMib(display.spdisplays_vram ?? display._spdisplays_vram),
+      memory_mib: toMib(display.spdisplays_vram),
       ...(vendor === 'apple' && { unified_memory: true as const }),
       ...(Number.isSafeInteger(cores) && cores > 0 && { cores }),
     },

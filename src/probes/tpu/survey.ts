@@ -71,7 +71,7 @@ async function readPciChip(path: string, host: TpuHost): Promise<TpuChip | undef
   const device = await readAttribute(`${path}/device`, host)
   if (vendor === coralPci[0]) return device === coralPci[1] ? { type: 'coral', path } : undefined
   const type = device === sharedChip ? await readSharedType(path, host) : cloudChips[device ?? '']
-  return type && { type, path }
+  return type === undefined ? undefined : { type, path }
 }
 
 async function readSharedType(path: string, host: TpuHost): Promise<string> {

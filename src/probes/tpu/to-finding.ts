@@ -5,7 +5,7 @@ import type { TpuChip, TpuSurvey } from './survey.ts'
 /** The finding for what the kernel shows; `name` is the Cloud TPU's own, of `TPU_NAME`. */
 export function toTpuFinding(survey: TpuSurvey, name: string | undefined): Finding {
   const cloudName = name ? { tpu_name: toCleanText(name) } : {}
-  const usable = survey.chips.filter(chip => toNodes(chip, survey) !== 0)
+  const usable = survey.chips.filter(chip => isUsable(chip, survey))
   const [first] = usable
   if (first === undefined) return toAbsence(survey, cloudName)
   const without = describeWithoutNodes(survey)
@@ -33,20 +33,26 @@ function toAbsence(survey: TpuSurvey, cloudName: Record<string, string>): Findin
   }
 }
 
-/** Number of device files for the chip's kind. A USB stick is used without one. */
-function toNodes({ type }: TpuChip, { nodes }: TpuSurvey): number {
-  if (type === 'coral-usb') return 1
-  return type === 'coral' ? nodes.coral.length : nodes.cloud.length
+/** Each chip of a kind takes one device file: of eight chips, a container may have been given four. */
+function isUsable(chip: TpuChip, { chips, nodes }: TpuSurvey): boolean {
+  const family = toFamily(chip)
+  // A USB stick is used without a device file of its own.
+  if (family === 'usb') return true
+  return chips.filter(other => toFamily(other) === family).indexOf(chip) < nodes[family].length
+}
+
+function toFamily({ type }: TpuChip): 'cloud' | 'coral' | 'usb' {
+  if (type === 'coral-usb') return 'usb'
+  return type === 'coral' ? 'coral' : 'cloud'
 }
 
 function describeWithoutNodes(survey: TpuSurvey): string[] {
-  const idle = survey.chips.filter(chip => toNodes(chip, survey) === 0)
-  const isCoral = ({ type }: TpuChip) => type === 'coral'
+  const idle = survey.chips.filter(chip => !isUsable(chip, survey)).map(toFamily)
   return [
-    ...(idle.some(isCoral)
+    ...(idle.includes('coral')
       ? ['a Coral Edge TPU has no device file (/dev/apex_*): its driver is not loaded']
       : []),
-    ...(idle.some(chip => !isCoral(chip))
+    ...(idle.includes('cloud')
       ? [
           'a TPU has no device file (/dev/accel*, /dev/vfio/*): it was not given to this container, or has no driver',
         ]
