@@ -42,7 +42,7 @@ async function inspect(match: PathMatch, host: ProgramHost): Promise<Verdict> {
   if (await isStoreStub(path, host)) {
     return { kind: 'broken', path, reason: 'it is a stub of the Windows Store that only opens the store' }
   }
-  if (directory.isOpenToAll) return passOver(path, 'everybody may write to its directory')
+  if (directory.isOpenToAll) return passOver(path, 'lies in a directory that everybody may write to')
   const usable = await inspectFile(path, host)
   if (usable.kind !== 'usable') return usable
   const stub = await describeAppleStub(path, host)

@@ -1,0 +1,43 @@
+import type { ProcessResult } from '../core/host.ts'
+import type { FoundProgram, ProbeContext, ProbeTarget } from '../core/probe.ts'
+import { toCleanText } from '../core/text.ts'
+
+/** Whether an engine answers behind the client. Silence is only that: the engine may run all the same. */
+export interface Engine {
+  readonly reachable: boolean
+  /** Where it was looked for; null when the client did not say. */
+  readonly address: string | null
+  readonly version: string | null
+  readonly reason: string | null
+}
+
+const question = ['version', '--format', '{{.Server.Version}}'] as const
+
+/** Asks the engine for its version: read-only, and no longer than the target's deadline. */
+export async function readEngine(
+  found: FoundProgram,
+  target: ProbeTarget,
+  context: ProbeContext,
+): Promise<Engine | undefined> {
+  if (!target.isTrusted) return undefined
+  const result = await context.run([found.target, ...question], { timeoutMs: target.timeoutMs })
+  const version = toCleanText(result.stdout)
+  if (result.outcome === 'exited' && result.exitCode === 0 && version !== '') {
+    return { reachable: true, address: context.host.env.DOCKER_HOST ?? null, version, reason: null }
+  }
+  const address = toAddress(result, context)
+  return { reachable: false, address, version: null, reason: describe(result, address, target) }
+}
+
+function describe(result: ProcessResult, address: string | null, target: ProbeTarget): string {
+  const where = address === null ? 'unreachable' : `unreachable at ${address}`
+  return result.outcome === 'timed-out' ? `${where} within ${target.timeoutMs / 1000} s` : where
+}
+
+// The client names the address in its complaint: "Cannot connect to the Docker daemon at unix:///var/run/docker.sock."
+function toAddress(result: ProcessResult, context: ProbeContext): string | null {
+  const named = /\b(?:unix|npipe|tcp|ssh|https?):\/\/[^\s"',]+/
+    .exec(result.stderr)?.[0]
+    .replace(/[.:?]+$/, '')
+  return named === undefined ? (context.host.env.DOCKER_HOST ?? null) : toCleanText(named)
+}

@@ -1,0 +1,45 @@
+import { isJsonObject } from '../../core/json/json-value.ts'
+import type { ProbeContext, ProbeTarget } from '../../core/probe.ts'
+import { toCleanText } from '../../core/text.ts'
+
+/** Whether the cluster of the current context answers. */
+export interface Cluster {
+  readonly reachable: boolean
+  readonly version: string | null
+  readonly reason: string | null
+}
+
+/** Asks the cluster for its version: read-only, and no longer than the target's deadline. */
+export async function readCluster(
+  program: string,
+  files: readonly string[],
+  target: ProbeTarget,
+  context: ProbeContext,
+): Promise<Cluster | undefined> {
+  const { result: found } = await context.programs.find(program)
+  if (found?.kind !== 'found' || !target.isTrusted) return undefined
+  const seconds = Math.max(1, Math.floor(target.timeoutMs / 1000) - 1)
+  const result = await context.run(
+    [found.target, 'version', '--output=json', `--request-timeout=${seconds}s`],
+    // It runs in another directory, where relative names would mean other files.
+    { timeoutMs: target.timeoutMs, env: { KUBECONFIG: files.join(context.host.path.delimiter) } },
+  )
+  const version = parseServerVersion(result.stdout)
+  if (version !== undefined) return { reachable: true, version, reason: null }
+  const address = /\bserver "?([^\s"]+?)"? was refused|\b(https?:\/\/[^\s"?]+)/.exec(result.stderr)
+  const where = toCleanText(address?.[1] ?? address?.[2] ?? '')
+  const reason = where === '' ? 'unreachable' : `unreachable at ${where}`
+  return { reachable: false, version: null, reason }
+}
+
+function parseServerVersion(text: string): string | undefined {
+  let answer: unknown
+  try {
+    answer = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  if (!isJsonObject(answer) || !isJsonObject(answer.serverVersion)) return undefined
+  const { gitVersion } = answer.serverVersion
+  return typeof gitVersion === 'string' ? toCleanText(gitVersion) : undefined
+}
