@@ -1,0 +1,45 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import nodePath from 'node:path'
+import { text } from 'node:stream/consumers'
+
+export interface ProgramRun {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface ProgramOptions {
+  /** Stands for the home directory; nothing outside it is written. */
+  readonly directory: string
+  readonly cwd?: string
+  readonly env?: Record<string, string | undefined>
+}
+
+const main = nodePath.resolve('dist/main.js')
+
+/** Starts the built program as users do, in an environment of its own. */
+export function startProgram(args: readonly string[], options: ProgramOptions): ChildProcess {
+  return spawn(process.execPath, [main, ...args], {
+    cwd: options.cwd ?? options.directory,
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: options.directory, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+/** Runs the built program to its end. */
+export async function runProgram(args: readonly string[], options: ProgramOptions): Promise<ProgramRun> {
+  return collect(startProgram(args, options))
+}
+
+/** What a process prints until it ends, and how it ends. */
+export async function collect(child: ChildProcess): Promise<ProgramRun> {
+  const ended = new Promise<number | null>(resolve => {
+    child.on('close', resolve)
+  })
+  const [code, stdout, stderr] = await Promise.all([
+    ended,
+    child.stdout ? text(child.stdout) : '',
+    child.stderr ? text(child.stderr) : '',
+  ])
+  return { code, stdout, stderr }
+}
