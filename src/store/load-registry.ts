@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../core/diagnostic.ts'
 import { errorMessage, systemErrorCode } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
 import { limits } from '../core/limits.ts'
@@ -12,18 +13,28 @@ export async function loadRegistry<Name extends RegistryName>(
   host: Pick<Host, 'fs' | 'path' | 'sha256'>,
 ): Promise<LoadedRegistry<Name>> {
   const path = host.path.join(directory, registryFiles[name])
+  const read = await readFile(path, host)
+  if (read.trouble) return withoutContent(name, path, read.trouble)
+  return { ...parseRegistry(name, path, read.bytes), sha256: host.sha256(read.bytes) }
+}
+
+type ReadFile = { readonly bytes: Uint8Array; readonly trouble?: undefined } | { readonly trouble: Trouble }
+
+async function readFile(path: string, host: Pick<Host, 'fs' | 'path'>): Promise<ReadFile> {
   try {
     const bytes = await host.fs.readBytes(path, limits.fileBytes)
-    if (bytes !== undefined) return { ...parseRegistry(name, path, bytes), sha256: host.sha256(bytes) }
-    return withoutContent(name, path, {
-      state: 'missing',
-      rule: 'missing-registry',
-      message: `${registryFiles[name]} is missing`,
-      hint: `Put it back, or take it from a new home: nexus-registry init DIR`,
-    })
+    if (bytes !== undefined) return { bytes }
+    const message = `${host.path.basename(path)} is missing`
+    const hint = 'Put it back, or take it from a new home: nexus-registry init DIR'
+    return { trouble: { state: 'missing', rule: 'missing-registry', message, hint } }
   } catch (error) {
-    return withoutContent(name, path, { state: 'failed', ...explainReadError(error) })
+    return { trouble: { state: 'failed', ...explainReadError(error) } }
   }
+}
+
+interface Trouble extends Pick<Diagnostic, 'rule' | 'message'> {
+  readonly state: 'missing' | 'failed'
+  readonly hint: string
 }
 
 function explainReadError(error: unknown): { rule: string; message: string; hint: string } {
@@ -38,7 +49,7 @@ function explainReadError(error: unknown): { rule: string; message: string; hint
 function withoutContent<Name extends RegistryName>(
   name: Name,
   path: string,
-  trouble: { state: 'missing' | 'failed'; rule: string; message: string; hint: string },
+  trouble: Trouble,
 ): LoadedRegistry<Name> {
   const { state, ...finding } = trouble
   const place = { line: 1, column: 1, end_line: 1, end_column: 1, pointer: '' }

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { JsonPath } from '../core/json/json-value.ts'
+import { isJsonObject, type JsonPath } from '../core/json/json-value.ts'
 import { suggest } from '../core/nearest.ts'
 import { knownKeysAt } from '../schema/known-keys.ts'
 
@@ -26,35 +26,42 @@ export function findSchemaFaults(schema: z.ZodType, document: unknown): SchemaFa
 
 /** All that a schema finds wrong with a document. */
 export function findSchemaIssues(schema: z.ZodType, document: unknown): SchemaIssue[] {
-  const result = schema.safeParse(document, { reportInput: true })
+  const result = schema.safeParse(document)
   if (result.success) return []
-  return result.error.issues.flatMap(issue => toSchemaIssues(issue, { schema, base: [] }))
+  return result.error.issues.flatMap(issue => toSchemaIssues(issue, { schema, document, base: [] }))
 }
 
 interface Where {
   readonly schema: z.ZodType
+  readonly document: unknown
   /** Path of the value that paths of issues begin at. */
   readonly base: JsonPath
 }
 
-function toSchemaIssues(issue: z.core.$ZodIssue, { schema, base }: Where): SchemaIssue[] {
+function toSchemaIssues(issue: z.core.$ZodIssue, where: Where): SchemaIssue[] {
+  const { schema, document, base } = where
   const path = [...base, ...toJsonPath(issue.path)]
   if (issue.code === 'unrecognized_keys') return toUnknownFields(issue.keys, path, schema)
   if (issue.code === 'invalid_key') return [toIssue('id-format', path, () => keyMessage(issue, path))]
   const meant = issue.code === 'invalid_union' ? meantBranch(issue) : undefined
-  if (meant) return meant.flatMap(inner => toSchemaIssues(inner, { schema, base: path }))
-  return [
-    toIssue('schema', path, () => ({ message: `expected ${expectation(issue)}, ${found(issue.input)}` })),
-  ]
+  if (meant) return meant.flatMap(inner => toSchemaIssues(inner, { ...where, base: path }))
+  return [toIssue('schema', path, () => toWords(issue, valueAt(document, path)))]
 }
 
-function toIssue(
-  rule: SchemaFault['rule'],
-  path: JsonPath,
-  toWords: () => { message: string; hint?: string },
-): SchemaIssue {
+function toWords(issue: z.core.$ZodIssue, value: unknown): Words {
+  const message = `expected ${expectation(issue)}, ${found(value)}`
+  if (issue.code !== 'invalid_value' || typeof value !== 'string') return { message }
+  return { message, hint: suggest(value, issue.values.map(String)) ?? null }
+}
+
+interface Words {
+  readonly message: string
+  readonly hint?: string | null
+}
+
+function toIssue(rule: SchemaFault['rule'], path: JsonPath, describe: () => Words): SchemaIssue {
   const place = { path, isAboutKey: rule !== 'schema' }
-  return { ...place, describe: () => ({ rule, hint: null, ...toWords(), ...place }) }
+  return { ...place, describe: () => ({ rule, hint: null, ...describe(), ...place }) }
 }
 
 function toUnknownFields(keys: readonly string[], path: JsonPath, schema: z.ZodType): SchemaIssue[] {
@@ -67,7 +74,7 @@ function toUnknownFields(keys: readonly string[], path: JsonPath, schema: z.ZodT
   )
 }
 
-function keyMessage(issue: z.core.$ZodIssueInvalidKey, path: JsonPath): { message: string } {
+function keyMessage(issue: z.core.$ZodIssueInvalidKey, path: JsonPath): Words {
   const first = issue.issues[0]
   return {
     message: `expected ${first ? expectation(first) : 'another key'} as the key, ${found(path.at(-1))}`,
@@ -139,4 +146,13 @@ function found(input: unknown): string {
 
 function toJsonPath(path: readonly PropertyKey[]): (string | number)[] {
   return path.map(part => (typeof part === 'number' ? part : String(part)))
+}
+
+function valueAt(document: unknown, path: JsonPath): unknown {
+  let value = document
+  for (const part of path) {
+    if (Array.isArray(value)) value = value[Number(part)]
+    else value = isJsonObject(value) && Object.hasOwn(value, part) ? value[part] : undefined
+  }
+  return value
 }

@@ -37,8 +37,8 @@ function findSuspicious(
     const own = byProvider.get(`${provider}\0${kind}`) ?? []
     // One other price says little about what is usual: then all providers are asked.
     const [others, whose] = own.length > 2 ? [own, provider] : [byKind.get(kind) ?? [], 'all providers']
-    const usual = medianWithout(others, value)
-    if (usual === undefined || isUsual(value, usual)) return []
+    const usual = usualFor(value, others)
+    if (usual === undefined) return []
     const message = `${value} USD is ${describe(value, usual)} as much as is usual for ${whose} (${usual})`
     return [{ registry: 'models', path: [id, field], message, hint: 'Give the price in USD for 1000 tokens' }]
   })
@@ -64,14 +64,18 @@ function sortedValues(
   return groups
 }
 
-/** Median of a sorted list from which one value is taken out; undefined when fewer than two are left. */
-function medianWithout(sorted: readonly number[], value: number): number | undefined {
+/**
+ * The price in the middle of the others, when this one is far off. Of an even number there are two in the middle, and
+ * the nearer one counts: where there are few, one wrong price must not make the right ones look wrong.
+ */
+function usualFor(value: number, sorted: readonly number[]): number | undefined {
   const left = sorted.length - 1
   if (left < 2) return undefined
   const gap = firstIndexOf(sorted, value)
   const at = (index: number) => sorted[index < gap ? index : index + 1] ?? 0
-  const middle = left >> 1
-  return left % 2 === 1 ? at(middle) : (at(middle - 1) + at(middle)) / 2
+  const [low, high] = [at((left - 1) >> 1), at(left >> 1)]
+  if (value >= high * suspiciousFactor) return high
+  return value * suspiciousFactor <= low ? low : undefined
 }
 
 function firstIndexOf(sorted: readonly number[], value: number): number {
@@ -82,10 +86,6 @@ function firstIndexOf(sorted: readonly number[], value: number): number {
     else high = middle
   }
   return low
-}
-
-function isUsual(value: number, usual: number): boolean {
-  return value < usual * suspiciousFactor && value * suspiciousFactor > usual
 }
 
 function describe(value: number, usual: number): string {

@@ -18,32 +18,23 @@ interface Contradiction extends Pick<Finding, 'message' | 'hint'> {
   readonly field: 'auth_type' | 'auth_header' | 'auth_query' | 'key_env'
 }
 
+// A header or parameter that lacks its name is refused by the schema.
 function contradictions(provider: Provider): Contradiction[] {
   const { auth_type: type, auth_header: header, auth_query: query, key_env: key } = provider
-  const takesKey = type !== 'none'
-  return [
-    ...missing(type === 'header' && header === undefined, type, 'auth_header', 'the name of the header'),
-    ...missing(type === 'query' && query === undefined, type, 'auth_query', 'the name of the parameter'),
-    ...missing(takesKey && key === undefined, type, 'key_env', 'the variable that holds the key'),
-    ...unused(type !== 'header' && header !== undefined, type, 'auth_header'),
-    ...unused(type !== 'query' && query !== undefined, type, 'auth_query'),
-    ...unused(!takesKey && key !== undefined, type, 'key_env'),
-  ]
+  const found: Contradiction[] = []
+  if (type !== 'none' && key === undefined) found.push(toMissingKey(type))
+  if (type !== 'header' && header !== undefined) found.push(toUnused('auth_header', type))
+  if (type !== 'query' && query !== undefined) found.push(toUnused('auth_query', type))
+  if (type === 'none' && key !== undefined) found.push(toUnused('key_env', type))
+  return found
 }
 
-function missing(
-  isMissing: boolean,
-  type: string,
-  field: Contradiction['field'],
-  what: string,
-): Contradiction[] {
-  if (!isMissing) return []
-  const message = `${JSON.stringify(type)} needs ${field}, but it is missing`
-  return [{ field: 'auth_type', message, hint: `Add ${JSON.stringify(field)} with ${what}` }]
+function toMissingKey(type: string): Contradiction {
+  const message = `${JSON.stringify(type)} needs key_env, but it is missing`
+  return { field: 'auth_type', message, hint: 'Add "key_env" with the variable that holds the key' }
 }
 
-function unused(isUnused: boolean, type: string, field: Contradiction['field']): Contradiction[] {
-  if (!isUnused) return []
+function toUnused(field: Contradiction['field'], type: string): Contradiction {
   const message = `it says nothing when auth_type is ${JSON.stringify(type)}`
-  return [{ field, message, hint: 'Remove it, or change auth_type' }]
+  return { field, message, hint: 'Remove it, or change auth_type' }
 }

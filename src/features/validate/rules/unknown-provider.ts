@@ -1,16 +1,13 @@
 import { listEntries } from '../entries.ts'
 import { findUnknown, type Reference } from '../references.ts'
-import type { Finding, Rule, RuleContext } from '../rule.ts'
+import type { Rule, RuleContext } from '../rule.ts'
 
 export const unknownProvider: Rule = {
   id: 'unknown-provider',
   severity: 'error',
-  summary:
-    'a model or adapter names a provider that does not exist, or an adapter of one provider names none',
-  check: context => [
-    ...findUnknown([...modelReferences(context), ...adapterReferences(context)], 'providers', context),
-    ...findNamelessAdapters(context),
-  ],
+  summary: 'a model or adapter names a provider that does not exist',
+  check: context =>
+    findUnknown([...modelReferences(context), ...adapterReferences(context)], 'providers', context),
 }
 
 function modelReferences({ snapshot }: RuleContext): Reference[] {
@@ -25,15 +22,4 @@ function adapterReferences({ snapshot }: RuleContext): Reference[] {
   return listEntries(snapshot, 'adapters').flatMap(([id, { provider }]) =>
     provider === undefined ? [] : [{ registry: 'adapters', path: [id, 'provider'], name: provider }],
   )
-}
-
-function findNamelessAdapters({ snapshot }: RuleContext): Finding[] {
-  return listEntries(snapshot, 'adapters')
-    .filter(([, { type, provider }]) => type === 'provider_adapter' && provider === undefined)
-    .map(([id]) => ({
-      registry: 'adapters',
-      path: [id, 'type'],
-      message: 'a provider_adapter must name its provider',
-      hint: 'Add "provider" with the id of a provider',
-    }))
 }

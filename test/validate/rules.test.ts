@@ -1,0 +1,516 @@
+import { expect, test } from 'vitest'
+import { rules } from '../../src/features/validate/rules/index.ts'
+import { validateHome } from '../../src/features/validate/validate-home.ts'
+import { type RegistryName, registryFiles, registryNames } from '../../src/schema/names.ts'
+import { soundDay, soundTexts, writeHome } from '../support/sound-home.ts'
+import { createTestHost } from '../support/test-host.ts'
+
+/** A change of one file; `‸` in the new text is where the finding must begin. */
+type Edit = [name: RegistryName, find: string, replace: string]
+
+interface Row {
+  readonly rule: string
+  readonly what: string
+  readonly edits: readonly Edit[]
+  /** Part of the message. */
+  readonly says: string
+  /** Part of the hint. */
+  readonly hints?: string
+  /** Where it differs from the rule's own. */
+  readonly severity?: 'error' | 'warning'
+}
+
+const rows: readonly Row[] = [
+  {
+    rule: 'json-syntax',
+    what: 'a comma too many',
+    edits: [['microservices', '["/v1/metrics"]', '["/v1/metrics",‸]']],
+    says: 'a comma before "]" is not allowed',
+  },
+  {
+    rule: 'json-syntax',
+    what: 'a key that reaches into prototypes',
+    edits: [['plugins', '"core": {', '‸"__proto__": {']],
+    says: 'it would reach into a prototype',
+  },
+  {
+    rule: 'duplicate-key',
+    what: 'a key that stands twice',
+    edits: [['plugins', '"type": "core", ', '"type": "core", ‸"type": "core", ']],
+    says: 'the key "type" stands here a second time',
+  },
+  {
+    rule: 'encoding',
+    what: 'a byte order mark',
+    edits: [['microservices', '{\n  "metrics"', '‸\ufeff{\n  "metrics"']],
+    says: 'byte order mark',
+    hints: 'UTF-8',
+  },
+  {
+    rule: 'schema',
+    what: 'a value of the wrong type',
+    edits: [['microservices', '["/v1/metrics"]', '‸"/v1/metrics"']],
+    says: 'microservices/metrics.endpoints: expected a list, found "/v1/metrics"',
+  },
+  {
+    rule: 'schema',
+    what: 'one wrong item of a list of names',
+    edits: [['providers', '"ACME_KEY"]', '‸"ACME-KEY"]']],
+    says: 'providers/acme.key_env.1: expected a variable name like OPENAI_API_KEY, found "ACME-KEY"',
+  },
+  {
+    rule: 'schema',
+    what: 'a misspelt word of a few',
+    edits: [['adapters', '"universal_adapter"', '‸"universal_adaptor"']],
+    says: 'expected one of',
+    hints: 'Did you mean "universal_adapter"?',
+  },
+  {
+    rule: 'schema',
+    what: 'a $schema that is no text',
+    edits: [['tools', '"../schemas/tool_registry.schema.json"', '‸1']],
+    says: '$schema: expected a text, found 1',
+  },
+  {
+    rule: 'unknown-field',
+    what: 'a misspelt key',
+    edits: [['microservices', '"health_endpoint"', '‸"healt_endpoint"']],
+    says: 'the key "healt_endpoint" is not known',
+    hints: 'Did you mean "health_endpoint"?',
+  },
+  {
+    rule: 'id-format',
+    what: 'an id with a blank in it',
+    edits: [['adapters', '"acme_adapter"', '‸"acme adapter"']],
+    says: 'expected an id like docker or gpt-4o as the key, found "acme adapter"',
+  },
+  {
+    rule: 'entry-count',
+    what: 'a number of entries that is not true',
+    edits: [['hyper', '"entries_count_expected": 3', '"entries_count_expected": ‸4']],
+    says: 'expects 4 entries, but tools has 3',
+    hints: 'Set it to 3',
+  },
+  {
+    rule: 'entry-count',
+    what: 'a number of providers that is not true',
+    edits: [['adapters', '"providers": 2', '"providers": ‸1']],
+    says: 'says 1 provider, but there are 2',
+  },
+  {
+    rule: 'unlisted-registry',
+    what: 'a registry that is not listed',
+    edits: [
+      ['hyper', '"sub_registries"', '‸"sub_registries"'],
+      ['hyper', '    "adapters": { "path": "./adapter_registry.json", "version": "1.0.0" },\n', ''],
+    ],
+    says: 'adapters is not listed',
+  },
+  {
+    rule: 'registry-path',
+    what: 'a path to another file',
+    edits: [['hyper', '"./tool_registry.json"', '‸"../tools.json"']],
+    says: '"../tools.json" is not where tools is read from',
+    hints: './tool_registry.json',
+  },
+  {
+    rule: 'unknown-provider',
+    what: 'a model of a provider that does not exist',
+    edits: [['models', '"provider": "other"', '"provider": ‸"othr"']],
+    says: 'models/tiny.provider: there is no provider "othr"',
+    hints: 'Did you mean "other"?',
+  },
+  {
+    rule: 'unknown-provider',
+    what: 'an adapter of a provider that does not exist',
+    edits: [['adapters', '"provider": "acme"', '"provider": ‸"nobody"']],
+    says: 'there is no provider "nobody"',
+    hints: 'Add it to provider_registry.json',
+  },
+  {
+    rule: 'unknown-model',
+    what: 'a provider with a model that does not exist',
+    edits: [['providers', '"tiny"', '"tiny", ‸"tinny"']],
+    says: 'providers/other.models.1: there is no model "tinny"',
+    hints: 'Did you mean "tiny"?',
+  },
+  {
+    rule: 'unknown-model',
+    what: 'a card with a model that does not exist',
+    edits: [['dashboard', '["large"]', '["large-latest", ‸"huge"]']],
+    says: 'there is no model "huge"',
+  },
+  {
+    rule: 'unknown-tool',
+    what: 'a plug-in that calls a tool that does not exist',
+    edits: [['plugins', '"dependencies": []', '"dependencies": [‸"dokcer"]']],
+    says: 'there is no tool "dokcer"',
+    hints: 'Did you mean "docker"?',
+  },
+  {
+    rule: 'unknown-service',
+    what: 'a metric of a service that does not exist',
+    edits: [['dashboard', '"microservice": "metrics"', '"microservice": ‸"metric"']],
+    says: 'there is no service "metric"',
+    hints: 'Did you mean "metrics"?',
+  },
+  {
+    rule: 'unknown-metric',
+    what: 'a tool with a metric that does not exist',
+    edits: [['dashboard', '["load"]', '[‸"lod"]']],
+    says: 'there is no metric "lod"',
+    hints: 'Did you mean "load"?',
+  },
+  {
+    rule: 'unknown-dependency',
+    what: 'a tool that needs what nothing provides',
+    edits: [['tools', '"dependency": ["container_runtime"]', '"dependency": [‸"container_runtme"]']],
+    says: 'nothing is called "container_runtme"',
+    hints: 'Did you mean "container_runtime"?',
+  },
+  {
+    rule: 'unknown-dependency',
+    what: 'an adapter that needs what does not exist',
+    edits: [['adapters', '["provider_registry"]', '[‸"models/huge"]']],
+    says: 'nothing is called "models/huge"',
+  },
+  {
+    rule: 'unknown-dependency',
+    what: 'a dashboard entry that needs what does not exist',
+    edits: [['dashboard', '["container_runtime"]', '[‸"xyz"]']],
+    says: 'nothing is called "xyz"',
+  },
+  {
+    rule: 'provider-mismatch',
+    what: 'a model that its provider does not list',
+    edits: [
+      ['providers', '["tiny"]', '[]'],
+      ['models', '"provider": "other"', '"provider": ‸"other"'],
+    ],
+    says: '"other" does not list this model',
+  },
+  {
+    rule: 'provider-mismatch',
+    what: 'a model that another provider lists',
+    edits: [['providers', '["tiny"]', '["tiny", ‸"small"]']],
+    says: '"small" says that its provider is "acme"',
+  },
+  {
+    rule: 'schema',
+    what: 'a key in a header without a name',
+    edits: [
+      ['providers', '"acme": {\n', '‸"acme": {\n'],
+      ['providers', '"bearer"', '"header"'],
+    ],
+    says: 'providers/acme.auth_header: expected a header name like X-Api-Key, since auth_type is header, but it is missing',
+  },
+  {
+    rule: 'provider-auth',
+    what: 'a bearer without a key',
+    edits: [['providers', '"auth_type": "none"', '"auth_type": ‸"bearer"']],
+    says: '"bearer" needs key_env',
+  },
+  {
+    rule: 'provider-auth',
+    what: 'the name of a header that no key is in',
+    edits: [['providers', '"auth_type": "none"', '"auth_type": "none", "auth_header": ‸"X-Key"']],
+    says: 'it says nothing when auth_type is "none"',
+  },
+  {
+    rule: 'dangling-edge',
+    what: 'an edge to nothing',
+    edits: [['hyper', '"to": "fusion"', '"to": ‸"fussion"']],
+    says: 'nothing is called "fussion"',
+    hints: 'Did you mean "fusion"?',
+  },
+  {
+    rule: 'dangling-edge',
+    what: 'an edge from nothing',
+    edits: [['hyper', '"from": "router"', '"from": ‸"nowhere"']],
+    says: 'nothing is called "nowhere"',
+  },
+  {
+    rule: 'dependency-cycle',
+    what: 'an edge that closes a circle with what entries require',
+    edits: [['hyper', '"from": "router", "to": "fusion"', '"from": "router", "to": ‸"core"']],
+    says: 'this closes a circle: plugins/core → plugins/router → plugins/core',
+  },
+  {
+    rule: 'dependency-cycle',
+    what: 'an entry that requires itself',
+    edits: [['adapters', '["provider_registry"]', '[‸"adapters/universal"]']],
+    says: 'this closes a circle: adapters/universal → adapters/universal',
+  },
+  {
+    rule: 'dependency-cycle',
+    what: 'tools that need each other by capability and by id',
+    edits: [
+      ['tools', '"dependency": ["container_runtime"]', '"dependency": ["graphics"]'],
+      ['tools', '"probe": "gpu",', '"probe": "gpu", "provides": ["graphics"], "dependency": [‸"docker"],'],
+    ],
+    says: 'this closes a circle: tools/docker → tools/gpu → tools/docker',
+  },
+  {
+    rule: 'missing-ui-mapping',
+    what: 'a framework that is not shown',
+    edits: [
+      [
+        'ml_frameworks',
+        '{\n  "pytorch"',
+        '{\n  ‸"jax": { "import_name": "jax", "detection": "which jax", "env_var": "NEXUS_HAS_JAX" },\n  "pytorch"',
+      ],
+    ],
+    says: 'ml_frameworks/jax: the dashboard does not show it',
+  },
+  {
+    rule: 'orphan-ui-mapping',
+    what: 'a card of a provider that does not exist',
+    edits: [
+      [
+        'dashboard',
+        '"other": {',
+        '"other": { "display_name": "O", "ui_component": "provider_card" }, ‸"othr": {',
+      ],
+    ],
+    says: 'there is no provider "othr"',
+    hints: 'Did you mean "other"?',
+  },
+  {
+    rule: 'duplicate-env-var',
+    what: 'two tools with one variable',
+    edits: [
+      ['tools', '{ "type": "NEXUS_GPU_TYPE" }', '{ "type": "NEXUS_GPU_TYPE", "count": ‸"NEXUS_HAS_PODMAN" }'],
+    ],
+    says: 'NEXUS_HAS_PODMAN is exported by tools/podman already',
+  },
+  {
+    rule: 'env-var-mismatch',
+    what: 'a badge with the variable of another tool',
+    edits: [['dashboard', '"env_var": "NEXUS_HAS_DOCKER"', '"env_var": ‸"NEXUS_HAS_PODMAN"']],
+    says: 'docker does not export NEXUS_HAS_PODMAN',
+    hints: 'It exports NEXUS_HAS_DOCKER',
+  },
+  {
+    rule: 'env-var-mismatch',
+    what: 'a meter with a companion that is not exported',
+    edits: [['dashboard', '"NEXUS_GPU_TYPE"]', '"NEXUS_GPU_TYPE", ‸"NEXUS_GPU_COUNT"]']],
+    says: 'gpu does not export NEXUS_GPU_COUNT',
+    hints: 'It exports NEXUS_GPU_TYPE',
+  },
+  {
+    rule: 'env-var-mismatch',
+    what: 'a second variable that a framework does not export',
+    edits: [
+      ['dashboard', '"NEXUS_HAS_PYTORCH"', '"NEXUS_HAS_PYTORCH", "secondary_env": ‸"NEXUS_TORCH_DEVICE"'],
+    ],
+    says: 'pytorch does not export NEXUS_TORCH_DEVICE',
+    hints: 'companion_vars',
+  },
+  {
+    rule: 'duplicate-alias',
+    what: 'an alias that is the id of a model',
+    edits: [['models', '"large-latest"', '‸"small"']],
+    says: '"small" is the id of a model',
+  },
+  {
+    rule: 'duplicate-alias',
+    what: 'an alias of two models',
+    edits: [['models', '"cost_per_1k_input": 0\n', '"aliases": [‸"large-latest"]\n']],
+    says: '"large-latest" is an alias of "large" already',
+  },
+  {
+    rule: 'shell-syntax',
+    what: 'a pipe',
+    edits: [['tools', '"nvidia-smi -L"', '‸"nvidia-smi -L | grep GPU"']],
+    says: '| is shell syntax (a pipe)',
+  },
+  {
+    rule: 'shell-syntax',
+    what: 'a substitution in a version check',
+    edits: [['tools', '"docker --version"', '‸"docker $(echo --version)"']],
+    says: '$( is shell syntax',
+  },
+  {
+    rule: 'pattern',
+    what: 'a look-ahead',
+    edits: [['tools', '"version (\\\\d+\\\\.\\\\d+)"', '‸"version(?=x)"']],
+    says: 'cannot be used',
+    hints: 'Look-around',
+  },
+  {
+    rule: 'version-incompatible',
+    what: 'a version outside its range',
+    edits: [['hyper', '">=1.0.0 <3"', '‸">=1.1.0"']],
+    says: 'core is 1.0.0, which >=1.1.0 leaves out',
+  },
+  {
+    rule: 'version-incompatible',
+    what: 'a registry outside its range',
+    edits: [['hyper', '"^1.0.0"', '‸"^2.0.0"']],
+    says: 'dashboard is 1.2.0, which ^2.0.0 leaves out',
+  },
+  {
+    rule: 'version-incompatible',
+    what: 'a range that is none',
+    edits: [['hyper', '"fusion": ">=1.0.0"', '"fusion": ‸"newest"']],
+    says: '"newest" is no version range',
+  },
+  {
+    rule: 'version-incompatible',
+    what: 'a minimum that is no version',
+    edits: [['tools', '"20.10"', '‸"recent"']],
+    says: '"recent" is no version',
+  },
+  {
+    rule: 'access-control',
+    what: 'a registry that does not exist',
+    edits: [['hyper', '"tools": "public_read"', '‸"tols": "public_read"']],
+    says: 'there is no registry "tols"',
+    hints: 'Did you mean "tools"?',
+  },
+  {
+    rule: 'access-control',
+    what: 'a registry that is named twice',
+    edits: [['hyper', '"tools": "public_read"', '"tools": "public_read", ‸"tool_registry": "admin_only"']],
+    says: '"tools" means the same registry',
+  },
+  {
+    rule: 'access-control',
+    what: 'a role that does not exist',
+    edits: [['hyper', '"write": "orchestrator"', '"write": ‸"orchestra"']],
+    says: 'hyper.access_control.hyper_registry.write: expected one of',
+  },
+  {
+    rule: 'access-control',
+    what: 'a short form that does not exist',
+    edits: [['hyper', '"public_read"', '‸"public"']],
+    says: 'expected one of "public_read", "auth_read", "admin_only", or an object, found "public"',
+  },
+  {
+    rule: 'lifecycle',
+    what: 'a card that shows a model which retires within the horizon',
+    edits: [
+      ['dashboard', '["large"]', '["large", ‸"small"]'],
+      ['models', '2027-06-01', '2026-12-23'],
+    ],
+    says: '"small" retires on 2026-12-23',
+    hints: 'Use medium instead',
+  },
+  {
+    rule: 'lifecycle',
+    what: 'a plug-in that requires a retired model',
+    edits: [
+      ['plugins', '"models/large"]', '‸"models/small"]'],
+      ['models', '2027-06-01', '2026-11-23'],
+      ['models', '"deprecated"', '"retired"'],
+    ],
+    says: '"small" retired on 2026-11-23',
+    severity: 'error',
+  },
+  {
+    rule: 'lifecycle',
+    what: 'a successor that does not exist',
+    edits: [['models', '"successor": "medium"', '"successor": ‸"medum"']],
+    says: 'there is no model "medum"',
+    hints: 'Did you mean "medium"?',
+    severity: 'error',
+  },
+  {
+    rule: 'lifecycle',
+    what: 'a model that succeeds itself',
+    edits: [['models', '"successor": "medium"', '"successor": ‸"small"']],
+    says: '"small" is the model itself',
+    severity: 'error',
+  },
+  {
+    rule: 'lifecycle',
+    what: 'a retired model that says otherwise',
+    edits: [
+      ['models', '"status": "active",', '"status": ‸"active", "retires_on": "2026-02-01",'],
+      ['hyper', 'models/large', 'models/small'],
+      ['dashboard', ', "models_display": ["large"]', ''],
+      ['plugins', ', "models/large"', ''],
+    ],
+    says: 'it says "active", but the model retired on 2026-02-01',
+  },
+  {
+    rule: 'lifecycle',
+    what: 'a model that says too early that it is retired',
+    edits: [['models', '"deprecated"', '‸"retired"']],
+    says: 'it says "retired", but the model retires on 2027-06-01',
+  },
+  {
+    rule: 'lifecycle',
+    what: 'days in the wrong order',
+    edits: [
+      ['models', '"2027-06-01"', '‸"2026-12-24"'],
+      ['models', '"2026-10-01"', '"2027-01-01"'],
+    ],
+    says: 'it lies before deprecated_on',
+  },
+  {
+    rule: 'cost-magnitude',
+    what: 'a price for a million tokens',
+    edits: [['models', '0.003,', '‸3,']],
+    says: '3 USD is 300 times as much as is usual for acme (0.01)',
+  },
+  {
+    rule: 'missing-registry',
+    what: 'a file that is not there',
+    edits: [['microservices', soundTexts.microservices, '']],
+    says: 'microservice_registry.json is missing',
+  },
+]
+
+async function validate(edits: readonly Edit[]) {
+  const time = Date.parse(soundDay)
+  const host = await createTestHost({ clock: { now: () => time } })
+  const { texts, mark } = applyEdits(edits)
+  await writeHome(host.directory, texts)
+  const report = await validateHome(host.directory, host)
+  return { report, mark, toPath: (name: RegistryName) => host.path.join(host.directory, registryFiles[name]) }
+}
+
+function applyEdits(edits: readonly Edit[]) {
+  const texts: Partial<Record<RegistryName, string>> = { ...soundTexts }
+  for (const [name, find, replace] of edits) {
+    const text = texts[name] ?? ''
+    if (!text.includes(find)) throw new Error(`${name} has no ${find}`)
+    texts[name] = text.replace(find, () => replace)
+    if (texts[name] === '') delete texts[name]
+  }
+  const name = registryNames.find(candidate => texts[candidate]?.includes('‸'))
+  const text = (name && texts[name]) ?? ''
+  if (!name) return { texts, mark: undefined }
+  const before = text.slice(0, text.indexOf('‸')).split('\n')
+  const mark = { name, line: before.length, column: (before.at(-1) ?? '').length + 1 }
+  return { texts: { ...texts, [name]: text.replace('‸', '') }, mark }
+}
+
+test('a sound home has no findings', async () => {
+  const { report } = await validate([])
+  expect(report).toMatchObject({ valid: true, errors: 0, warnings: 0, diagnostics: [] })
+  expect(report.files).toHaveLength(9)
+})
+
+test.each(rows)('$rule finds $what', async ({ rule, edits, says, hints, severity }) => {
+  const { report, mark, toPath } = await validate(edits)
+  expect(report.diagnostics).toMatchObject([
+    {
+      rule,
+      severity: severity ?? rules.find(({ id }) => id === rule)?.severity,
+      message: expect.stringContaining(says),
+      line: mark?.line ?? 1,
+      column: mark?.column ?? 1,
+    },
+  ])
+  const [found] = report.diagnostics
+  if (mark) expect(found?.file).toBe(toPath(mark.name))
+  if (hints) expect(found?.hint).toContain(hints)
+})
+
+test('every rule has a row, and no two rules have the same id', () => {
+  const ids = rules.map(({ id }) => id)
+  expect(ids.filter(id => !rows.some(({ rule }) => rule === id))).toEqual([])
+  expect(new Set(ids).size).toBe(ids.length)
+})
