@@ -1,8 +1,8 @@
 import { systemErrorCode } from '../../core/errors.ts'
 import type { FileInfo } from '../../core/host.ts'
 import { limits } from '../../core/limits.ts'
-import { answersWithin } from './answers-within.ts'
 import { describeAppleStub } from './apple-stubs.ts'
+import type { Deadline } from './deadline.ts'
 import type { PathMatch } from './path-index.ts'
 import type { ProgramHost } from './program-host.ts'
 import { resolveShim } from './shims/index.ts'
@@ -32,8 +32,12 @@ export type Verdict =
     }
 
 /** Looks at one match: a program, a shim, something broken, or nothing that can be executed. */
-export async function inspectMatch(match: PathMatch, host: ProgramHost): Promise<Verdict> {
-  const verdict = await answersWithin(inspect(match, host), limits.directoryTimeoutMs, host.clock)
+export async function inspectMatch(
+  match: PathMatch,
+  deadline: Deadline,
+  host: ProgramHost,
+): Promise<Verdict> {
+  const verdict = await deadline(inspect(match, host))
   return verdict ?? passOver(match.path, `did not answer within ${limits.directoryTimeoutMs} ms`)
 }
 

@@ -1,7 +1,7 @@
 import { systemErrorCode } from '../../core/errors.ts'
 import type { FileInfo } from '../../core/host.ts'
 import { limits } from '../../core/limits.ts'
-import { answersWithin } from './answers-within.ts'
+import { createDeadline, type Deadline } from './deadline.ts'
 import { type ProgramHost, readVariable } from './program-host.ts'
 
 /** A directory of PATH as it answered. */
@@ -32,7 +32,8 @@ export interface SearchPath {
  */
 export async function loadSearchPath(host: ProgramHost): Promise<SearchPath> {
   const elements = [...new Set((readVariable('PATH', host) ?? '').split(host.path.delimiter))]
-  const loaded = await Promise.all(elements.map(element => loadElement(element, host)))
+  const deadline = createDeadline(limits.directoryTimeoutMs, host.clock)
+  const loaded = await Promise.all(elements.map(element => loadElement(element, deadline, host)))
   const directories = new Map<string, PathDirectory>()
   for (const answer of loaded) {
     if (answer && 'key' in answer && !directories.has(answer.key)) directories.set(answer.key, answer)
@@ -43,6 +44,7 @@ export async function loadSearchPath(host: ProgramHost): Promise<SearchPath> {
 
 async function loadElement(
   element: string,
+  deadline: Deadline,
   host: ProgramHost,
 ): Promise<PathDirectory | PathProblem | undefined> {
   if (!host.path.isAbsolute(element)) {
@@ -50,7 +52,7 @@ async function loadElement(
   }
   const late = { path: element, why: `did not answer within ${limits.directoryTimeoutMs} ms` }
   const loading = loadDirectory(element, host).then(answer => ({ answer }))
-  const loaded = await answersWithin(loading, limits.directoryTimeoutMs, host.clock)
+  const loaded = await deadline(loading)
   return loaded ? loaded.answer : late
 }
 

@@ -1,4 +1,6 @@
+import { limits } from '../../core/limits.ts'
 import type { BrokenProgram, FoundProgram, ProgramFinder, ProgramSearch } from '../../core/probe.ts'
+import { createDeadline } from './deadline.ts'
 import { inspectFile, inspectMatch, type Usable, type Verdict } from './inspect-match.ts'
 import { loadSearchPath, type PathProblem } from './path-directory.ts'
 import { createPathIndex } from './path-index.ts'
@@ -10,12 +12,13 @@ import type { ProgramHost } from './program-host.ts'
  */
 export function createProgramFinder(host: ProgramHost): ProgramFinder {
   const loadIndex = once(async () => createPathIndex(await loadSearchPath(host), host))
+  const deadline = createDeadline(limits.directoryTimeoutMs, host.clock)
   const searches = new Map<string, Promise<ProgramSearch>>()
   const search = async (name: string): Promise<ProgramSearch> => {
     if (host.path.isAbsolute(name)) return toSearch([await inspectFile(name, host)], [], host)
     if (name === '' || /[\\/\0]/.test(name)) return { result: undefined, others: [], passedOver: [] }
     const index = await loadIndex()
-    const verdicts = await Promise.all(index.matches(name).map(match => inspectMatch(match, host)))
+    const verdicts = await Promise.all(index.matches(name).map(match => inspectMatch(match, deadline, host)))
     return toSearch(verdicts, index.problems, host)
   }
   return {
