@@ -28,7 +28,7 @@ describe('an answer', () => {
     const first = await machine.answer()
     machine.now = noon + 300_000
     expect(await machine.answer()).toEqual(first)
-    expect(first).toEqual({
+    expect(first).toStrictEqual({
       variables: [
         { name: 'NEXUS_HAS_DOCKER', value: '1' },
         { name: 'NEXUS_HAS_KUBERNETES', value: '0' },
@@ -109,7 +109,7 @@ describe('an answer', () => {
     const machine = await createMachine({ present: ['docker'] })
     await machine.answer()
     await machine.editHome('tool_registry.json', () => JSON.stringify({ kubectl: tools.kubectl }))
-    expect(valuesOf(await machine.answer())).toEqual({
+    expect(valuesOf(await machine.answer())).toStrictEqual({
       NEXUS_HAS_KUBERNETES: '0',
       NEXUS_K8S_CONTEXT: undefined,
       NEXUS_HAS_DOCKER: undefined,
@@ -133,13 +133,17 @@ describe('trouble', () => {
     const { variables } = await machine.answer()
     machine.now = noon + 301_000
     machine.fault = new Error('out of memory')
-    expect(await machine.answer()).toEqual({ variables, status: 'partial', notes: ['out of memory'] })
+    expect(await machine.answer()).toStrictEqual({ variables, status: 'partial', notes: ['out of memory'] })
   })
 
   it('of the look without any answer gives nothing, and says why', async () => {
     const machine = await createMachine({ present: [] })
     machine.fault = new Error('out of memory')
-    expect(await machine.answer()).toEqual({ variables: [], status: 'failed', notes: ['out of memory'] })
+    expect(await machine.answer()).toStrictEqual({
+      variables: [],
+      status: 'failed',
+      notes: ['out of memory'],
+    })
   })
 
   it('of an entry leaves the others, is said, and is not kept', async () => {
@@ -182,7 +186,7 @@ describe('unset', () => {
     await machine.answer()
     await machine.editHome('tool_registry.json', () => JSON.stringify({ kubectl: tools.kubectl }))
     const variables = await unsetEnv({ directory: machine.at('home'), origin: 'flag' }, machine.host)
-    expect(valuesOf({ variables })).toEqual({
+    expect(valuesOf({ variables })).toStrictEqual({
       NEXUS_HAS_KUBERNETES: undefined,
       NEXUS_K8S_CONTEXT: undefined,
       NEXUS_HAS_DOCKER: undefined,

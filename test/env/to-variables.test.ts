@@ -27,13 +27,13 @@ const statuses = [
 
 describe('NEXUS_HAS_X', () => {
   it.each(statuses)('%s is %s', async (status, value) => {
-    expect(await variablesOf({ tools: { docker } }, { 'tools/docker': { status } })).toEqual({
+    expect(await variablesOf({ tools: { docker } }, { 'tools/docker': { status } })).toStrictEqual({
       NEXUS_HAS_DOCKER: value,
     })
   })
 
   it('is 0 when the thing was not looked for', async () => {
-    expect(await variablesOf({ tools: { docker } }, {})).toEqual({ NEXUS_HAS_DOCKER: '0' })
+    expect(await variablesOf({ tools: { docker } }, {})).toStrictEqual({ NEXUS_HAS_DOCKER: '0' })
   })
 
   const minimums = [
@@ -46,13 +46,13 @@ describe('NEXUS_HAS_X', () => {
   it.each(minimums)('for a version that %s min_version: %s is %s', async (_, version, value) => {
     const tools = { docker: { ...docker, min_version: '25.0' } }
     const found = { 'tools/docker': { status: 'present', version } } as const
-    expect(await variablesOf({ tools }, found)).toEqual({ NEXUS_HAS_DOCKER: value })
+    expect(await variablesOf({ tools }, found)).toStrictEqual({ NEXUS_HAS_DOCKER: value })
   })
 
   it('respects min_version of a framework', async () => {
     const frameworks = { pytorch: { ...pytorch, min_version: '2.5' } }
     const found = { 'ml_frameworks/pytorch': { status: 'present', version: '2.4.1+cu121' } } as const
-    expect(await variablesOf({ frameworks }, found)).toEqual({ NEXUS_HAS_PYTORCH: '0' })
+    expect(await variablesOf({ frameworks }, found)).toStrictEqual({ NEXUS_HAS_PYTORCH: '0' })
   })
 })
 
@@ -68,7 +68,7 @@ describe('companions', () => {
   ] as const
   it.each(facts)('%s', async (_, details, { type, count }: { type?: string; count?: string }) => {
     const found = { 'tools/gpu': { status: 'present', ...(details ? { details } : {}) } } as const
-    expect(await variablesOf({ tools: { gpu } }, found)).toEqual({
+    expect(await variablesOf({ tools: { gpu } }, found)).toStrictEqual({
       NEXUS_GPU_COUNT: count,
       NEXUS_GPU_TYPE: type,
       NEXUS_HAS_GPU: '1',
@@ -118,7 +118,9 @@ describe('the list', () => {
   it('takes a tool before a framework with the same variable', async () => {
     const frameworks = { pytorch: { ...pytorch, env_var: 'NEXUS_HAS_DOCKER' } }
     const found = { 'ml_frameworks/pytorch': { status: 'present' } } as const
-    expect(await variablesOf({ tools: { docker }, frameworks }, found)).toEqual({ NEXUS_HAS_DOCKER: '0' })
+    expect(await variablesOf({ tools: { docker }, frameworks }, found)).toStrictEqual({
+      NEXUS_HAS_DOCKER: '0',
+    })
   })
 
   it('has the names of all variables, known or not', () => {

@@ -1,0 +1,207 @@
+import { mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises'
+import nodePath from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { evaluate } from '../support/evaluate.ts'
+import { type ProgramRun, runProgram } from '../support/run-program.ts'
+import { writeScript } from '../support/script.ts'
+import { findShell } from '../support/shells.ts'
+import { temporaryDirectory } from '../support/test-host.ts'
+
+const context = 'a  b\'"$(touch canary)`touch canary`*~#;é'
+const program = '"$NODE" "$MAIN" env'
+
+const evaluations = [
+  ['zsh', ['-f'], `setopt nounset err_exit ksh_arrays sh_word_split noclobber\neval "$(${program})"`],
+  ['zsh', ['-f'], `eval $(${program})`],
+  ['zsh', ['-f'], `eval $(${program} --shell zsh)`],
+  ['bash', [], `set -euo pipefail\neval "$(${program})"`],
+  ['bash', [], `set -euo pipefail\neval $(${program} --shell bash)`],
+  ['dash', [], `set -eu\neval "$(${program})"`],
+  ['dash', [], `set -eu\neval $(${program} --shell sh)`],
+  ['fish', ['--no-config'], `${program} --shell fish | source`],
+] as const
+
+describe('in a real shell', () => {
+  for (const [name, args, script] of evaluations) {
+    const shell = findShell(name)
+    it.skipIf(shell === undefined)(`${name}: ${JSON.stringify(script)}`, async () => {
+      const machine = await createMachine()
+      const { environment, sideEffects } = await evaluate([shell ?? '', ...args, '-c'], {
+        script,
+        text: '',
+        directory: machine.directory,
+        env: { ...machine.env, NODE: process.execPath, MAIN: nodePath.resolve('dist/main.js') },
+      })
+      expect(sideEffects).toEqual([])
+      expect(environment.get('NEXUS_HAS_DOCKER')).toBe('1')
+      expect(environment.get('NEXUS_HAS_TERRAFORM')).toBe('0')
+      expect(environment.get('NEXUS_K8S_CONTEXT')).toBe(Buffer.from(context).toString('latin1'))
+      expect(environment.get('NEXUS_ENV_STATUS')).toBe('ok')
+    })
+  }
+
+  it('what --unset prints leaves nothing behind', async () => {
+    const machine = await createMachine()
+    const { stdout: set } = await machine.run(['env'])
+    const { stdout: unset } = await machine.run(['env', '--unset'])
+    const options = { script: '. "$FILE"', directory: machine.directory, env: machine.env }
+    const before = await evaluate(['/bin/sh', '-c'], { ...options, text: set })
+    const after = await evaluate(['/bin/sh', '-c'], { ...options, text: set + unset })
+    expect(namesIn(before.environment).length).toBeGreaterThan(20)
+    expect(namesIn(after.environment)).toEqual([])
+  })
+})
+
+describe('formats', () => {
+  it('--json is --shell json: one object of names and values', async () => {
+    const machine = await createMachine()
+    const [short, long] = [
+      await machine.run(['env', '--json']),
+      await machine.run(['env', '--shell', 'json']),
+    ]
+    expect(short.stdout).toBe(long.stdout)
+    expect(JSON.parse(short.stdout)).toMatchObject({
+      NEXUS_HAS_DOCKER: '1',
+      NEXUS_HAS_TERRAFORM: '0',
+      NEXUS_GPU_TYPE: null,
+      NEXUS_K8S_CONTEXT: context,
+      NEXUS_ENV_STATUS: 'ok',
+    })
+  })
+
+  it('an unknown shell is refused with the list, and nothing is printed to evaluate', async () => {
+    const machine = await createMachine()
+    const { code, stdout, stderr } = await machine.run(['env', '--shell', 'tcsh'])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain('sh, zsh, bash, fish, json')
+  })
+})
+
+describe('an answer', () => {
+  it('is kept, and another is found when a program goes from PATH', async () => {
+    const machine = await createMachine()
+    await machine.run(['env'])
+    await machine.run(['env'])
+    expect(await machine.answers()).toHaveLength(1)
+    await unlink(machine.at('bin', 'docker'))
+    expect((await machine.run(['env'])).stdout).toContain("export NEXUS_HAS_DOCKER='0';")
+    expect(await machine.answers()).toHaveLength(2)
+  })
+
+  it('of a sync is the answer of env', async () => {
+    const machine = await createMachine()
+    expect((await machine.run(['sync'])).code).toBe(0)
+    const [kept = ''] = await machine.answers()
+    const text = await readFile(kept, 'utf8')
+    await writeFile(kept, text.replace(/("NEXUS_HAS_DOCKER",\s*"value": )"1"/, '$1"kept"'))
+    expect((await machine.run(['env'])).stdout).toContain("export NEXUS_HAS_DOCKER='kept';")
+  })
+
+  it('is looked for without a write to the home', async () => {
+    const machine = await createMachine()
+    await machine.run(['env'])
+    const before = await machine.readHome()
+    await unlink(machine.at('bin', 'docker'))
+    await machine.run(['env'])
+    expect(await machine.readHome()).toEqual(before)
+  })
+
+  it('is written to the home with --fresh', async () => {
+    const machine = await createMachine()
+    await machine.run(['env'])
+    const { code, stdout } = await machine.run(['env', '--fresh'])
+    expect(code).toBe(0)
+    expect(stdout).toContain("export NEXUS_HAS_DOCKER='1';")
+    expect(stdout).toMatch(/export NEXUS_ENV_STATUS='ok';\n$/)
+    const tools = (await machine.readHome()).get('tool_registry.json') ?? ''
+    expect(JSON.parse(tools).docker.detected).toMatchObject({
+      status: 'present',
+      path: machine.at('bin', 'docker'),
+    })
+  })
+})
+
+describe('trouble never fails the start of a shell', () => {
+  it('a home that does not exist: nothing but the status, one line, exit 0', async () => {
+    const machine = await createMachine()
+    const { code, stdout, stderr } = await machine.run(['env', '--home', machine.at('nowhere')])
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "export NEXUS_ENV_STATUS='failed';\n" })
+    expect(stderr).toMatch(/^nexus-registry env: .*nowhere.*nexus-registry init .*\n$/)
+  })
+
+  it('but the exit code tells with --fresh', async () => {
+    const machine = await createMachine()
+    const { code, stdout } = await machine.run(['env', '--fresh', '--home', machine.at('nowhere')])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "export NEXUS_ENV_STATUS='failed';\n" })
+  })
+
+  it('a broken entry: the others, one line, exit 0, and 1 with --fresh', async () => {
+    const machine = await createMachine()
+    await machine.run(['env'])
+    await machine.editHome('tool_registry.json', text => text.replace('"which docker"', '7'))
+    const { code, stdout, stderr } = await machine.run(['env'])
+    expect(code).toBe(0)
+    expect(stdout).toContain("export NEXUS_HAS_KUBERNETES='1';")
+    expect(stdout).toMatch(/unset NEXUS_HAS_DOCKER;\nexport NEXUS_ENV_STATUS='partial';\n$/)
+    expect(stderr).toMatch(/^nexus-registry env: .*tool_registry\.json:\d+:\d+: .*\n$/)
+    expect((await machine.run(['env', '--fresh'])).code).toBe(1)
+  })
+
+  it('a configuration with an unknown key: everything, one line, exit 0', async () => {
+    const machine = await createMachine()
+    await mkdir(machine.at('.config', 'nexus-registry'), { recursive: true })
+    await writeFile(machine.at('.config', 'nexus-registry', 'config.json'), '{"hom": "/x"}')
+    const { code, stdout, stderr } = await machine.run(['env'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/export NEXUS_ENV_STATUS='ok';\n$/)
+    expect(stderr).toMatch(/^[^\n]*hom[^\n]*\n$/)
+  })
+
+  it('no HOME at all: nothing but the status, one line, exit 0', async () => {
+    const machine = await createMachine()
+    const { code, stdout, stderr } = await machine.run(['env'], { HOME: undefined })
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "export NEXUS_ENV_STATUS='failed';\n" })
+    expect(stderr).toMatch(/^nexus-registry env: [^\n]*\n$/)
+  })
+
+  it('is silent with --quiet', async () => {
+    const machine = await createMachine()
+    const { stderr } = await machine.run(['env', '--quiet', '--home', machine.at('nowhere')])
+    expect(stderr).toBe('')
+  })
+})
+
+/** A user with docker and kubectl on PATH, a cluster's context with a hostile name, and nothing else. */
+async function createMachine() {
+  const directory = await temporaryDirectory()
+  const at = (...parts: string[]) => nodePath.join(directory, ...parts)
+  const home = at('.local', 'share', 'nexus-registry')
+  const answers = at('.cache', 'nexus-registry', 'answers')
+  await writeScript(at('bin', 'docker'), 'echo "Docker version 28.2.2, build e6534b4"')
+  await writeScript(at('bin', 'kubectl'), 'echo "Client Version: v1.34.1"')
+  await mkdir(at('.kube'))
+  const kubeconfig = { 'current-context': context, contexts: [{ name: context, context: {} }] }
+  await writeFile(at('.kube', 'config'), JSON.stringify(kubeconfig))
+  return {
+    directory,
+    // What a shell itself needs is there too.
+    env: { PATH: `${at('bin')}:/usr/bin:/bin` },
+    at,
+    run: (args: readonly string[], more: Record<string, string | undefined> = {}): Promise<ProgramRun> =>
+      runProgram(args, { directory, env: { PATH: at('bin'), ...more } }),
+    answers: async () => (await readdir(answers)).map(name => nodePath.join(answers, name)),
+    readHome: async () => {
+      const names = (await readdir(home)).filter(name => name.endsWith('.json')).sort()
+      const texts = await Promise.all(names.map(name => readFile(nodePath.join(home, name), 'utf8')))
+      return new Map(names.map((name, index) => [name, texts[index]]))
+    },
+    editHome: async (file: string, edit: (text: string) => string) => {
+      const path = nodePath.join(home, file)
+      await writeFile(path, edit(await readFile(path, 'utf8')))
+    },
+  }
+}
+
+function namesIn(environment: ReadonlyMap<string, string>): string[] {
+  return [...environment.keys()].filter(name => name.startsWith('NEXUS_'))
+}
