@@ -53,10 +53,11 @@ async function readFile(file: string, context: Pick<ProbeContext, 'host' | 'cach
 
 // Empty when the file sets none, undefined when it is no kubeconfig.
 async function parseCurrentContext(text: string): Promise<string | undefined> {
-  const { parse } = await import('yaml')
+  // The default is the one export that a CommonJS module keeps in the bundle.
+  const { default: yaml } = await import('yaml')
   let document: unknown
   try {
-    document = parse(text, { logLevel: 'silent', prettyErrors: false })
+    document = yaml.parse(text, { logLevel: 'silent', prettyErrors: false })
   } catch {
     return undefined
   }
