@@ -1,4 +1,5 @@
-import * as z from 'zod'
+import { isJsonObject } from '../../core/json/json-value.ts'
+import { isListOf } from '../../core/shape.ts'
 import { toCleanText } from '../../core/text.ts'
 import type { Gpu } from './gpu.ts'
 
@@ -29,19 +30,17 @@ export const amdTools = [
   },
 ] as const
 
-const rocmSchema = z.record(z.string(), z.record(z.string(), z.unknown()))
-
 /**
  * Reads `rocm-smi --json`: `{card0: {"Card Series": …}, system: {"Driver version": …}}`. Before ROCm 6 the keys
  * were written `Card series`. Undefined when it is something else.
  */
 export function parseRocmSmi(output: string): AmdAnswer | undefined {
-  const parsed = rocmSchema.safeParse(parseJsonObject(output))
-  if (!parsed.success) return undefined
-  const cards = Object.entries(parsed.data).filter(([key]) => /^card\d+$/.test(key))
+  const parsed = parseJsonObject(output)
+  if (!isJsonObject(parsed) || !isListOf(isJsonObject)(Object.values(parsed))) return undefined
+  const cards = Object.entries(parsed).filter(([key]) => /^card\d+$/.test(key))
   const gpus = cards.map(([, card]): Gpu => {
     const field = (name: string) =>
-      toText(Object.entries(card).find(([key]) => key.toLowerCase() === name)?.[1])
+      toText(Object.entries(isJsonObject(card) ? card : {}).find(([key]) => key.toLowerCase() === name)?.[1])
     const uniqueId = field('unique id')
     return {
       vendor: 'amd',
@@ -52,44 +51,40 @@ export function parseRocmSmi(output: string): AmdAnswer | undefined {
       ...toAddress(field('pci bus')),
     }
   })
-  const system = Object.values(parsed.data).flatMap(scope => Object.entries(scope))
+  const system = Object.values(parsed).flatMap(scope => Object.entries(isJsonObject(scope) ? scope : {}))
   const version = system.find(([key]) => key.toLowerCase() === 'driver version')?.[1]
   return gpus.length === 0 ? undefined : { gpus, driverVersion: toText(version) }
 }
 
-const amdGpuSchema = z.object({
-  asic: z.object({ market_name: z.unknown() }).partial().optional(),
-  bus: z.object({ bdf: z.unknown() }).partial().optional(),
-  driver: z.object({ version: z.unknown(), driver_version: z.unknown() }).partial().optional(),
-  vram: z
-    .object({ size: z.object({ value: z.unknown(), unit: z.unknown() }).partial() })
-    .partial()
-    .optional()
-    .catch(undefined),
-})
-
-// A list up to ROCm 6, since then an object with that list.
-const amdSchema = z.union([
-  z.array(amdGpuSchema),
-  z.object({ gpu_data: z.array(amdGpuSchema) }).transform(({ gpu_data }) => gpu_data),
-])
-
-/** Reads `amd-smi static --json`; undefined when it is something else. */
+/**
+ * Reads `amd-smi static --json`: a list of GPUs up to ROCm 6, since then an object with that list. Undefined when it is
+ * something else.
+ */
 export function parseAmdSmi(output: string): AmdAnswer | undefined {
-  const parsed = amdSchema.safeParse(parseJsonObject(output))
-  if (!parsed.success || parsed.data.length === 0) return undefined
-  const gpus = parsed.data.map(({ asic, bus, vram }): Gpu => {
-    const size = vram?.size
+  const parsed = parseJsonObject(output)
+  const listed = Array.isArray(parsed) ? parsed : valueAt(parsed, 'gpu_data')
+  if (!isListOf(isJsonObject)(listed) || listed.length === 0) return undefined
+  const gpus = listed.map((gpu): Gpu => {
     return {
       vendor: 'amd',
-      name: toText(asic?.market_name),
-      memory_mib: toMib(toText(size?.value), toText(size?.unit)),
+      name: toText(valueAt(gpu, 'asic', 'market_name')),
+      memory_mib: toMib(
+        toText(valueAt(gpu, 'vram', 'size', 'value')),
+        toText(valueAt(gpu, 'vram', 'size', 'unit')),
+      ),
       driver: 'amdgpu',
-      ...toAddress(toText(bus?.bdf)),
+      ...toAddress(toText(valueAt(gpu, 'bus', 'bdf'))),
     }
   })
-  const [first] = parsed.data
-  return { gpus, driverVersion: toText(first?.driver?.version) ?? toText(first?.driver?.driver_version) }
+  const driver = valueAt(listed[0], 'driver')
+  return {
+    gpus,
+    driverVersion: toText(valueAt(driver, 'version')) ?? toText(valueAt(driver, 'driver_version')),
+  }
+}
+
+function valueAt(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>((inner, key) => (isJsonObject(inner) ? inner[key] : undefined), value)
 }
 
 // Both tools may print warnings before the JSON.

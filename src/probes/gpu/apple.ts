@@ -1,19 +1,19 @@
-import * as z from 'zod'
 import type { ProbeContext } from '../../core/probe.ts'
+import { isListOf, isObjectOf, isOptional, isText, type ShapeOf } from '../../core/shape.ts'
 import { toCleanText } from '../../core/text.ts'
 import { findTool } from './find-tool.ts'
 import { type Gpu, type GpuVendor, gpuVendors, type VendorReport, type WorkingReport } from './gpu.ts'
 import { recallReport, rememberReport } from './remember-report.ts'
 import type { Survey } from './survey.ts'
 
-const displaySchema = z.object({
-  sppci_model: z.string().optional(),
-  spdisplays_vendor: z.string().optional(),
-  spdisplays_vram: z.string().optional(),
-  sppci_cores: z.string().optional(),
+const isDisplay = isObjectOf({
+  sppci_model: isOptional(isText),
+  spdisplays_vendor: isOptional(isText),
+  spdisplays_vram: isOptional(isText),
+  sppci_cores: isOptional(isText),
 })
 
-const profileSchema = z.object({ SPDisplaysDataType: z.array(displaySchema) })
+const isProfile = isObjectOf({ SPDisplaysDataType: isListOf(isDisplay) })
 
 /** The GPUs of a Mac, by `system_profiler`. Its answer holds until the system is updated, a day at most. */
 export async function reportMac(
@@ -51,11 +51,11 @@ function toReports(gpus: readonly Gpu[], path: string): WorkingReport[] {
 
 /** Reads `system_profiler SPDisplaysDataType -json`; undefined when it is something else. */
 export function parseSystemProfiler(output: string): Gpu[] | undefined {
-  const parsed = profileSchema.safeParse(parseJsonText(output))
-  return parsed.success ? parsed.data.SPDisplaysDataType.flatMap(display => toGpu(display)) : undefined
+  const profile = parseJsonText(output)
+  return isProfile(profile) ? profile.SPDisplaysDataType.flatMap(toGpu) : undefined
 }
 
-function toGpu(display: z.infer<typeof displaySchema>): Gpu[] {
+function toGpu(display: ShapeOf<typeof isDisplay>): Gpu[] {
   const name = toCleanText(display.sppci_model ?? '')
   const vendor = toVendor(`${display.spdisplays_vendor ?? ''} ${name}`)
   // A virtual machine's adapter is called "Apple Paravirtual device".

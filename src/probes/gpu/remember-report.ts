@@ -1,26 +1,40 @@
-import * as z from 'zod'
 import type { ProbeContext } from '../../core/probe.ts'
+import {
+  isExactly,
+  isListOf,
+  isNullable,
+  isNumber,
+  isObjectOf,
+  isOneOf,
+  isOptional,
+  isText,
+} from '../../core/shape.ts'
 import type { Tool } from './find-tool.ts'
 import { type Gpu, gpuVendors, type WorkingReport } from './gpu.ts'
 import type { Survey } from './survey.ts'
 
-const gpuSchema = z.object({
-  vendor: z.enum(gpuVendors),
-  name: z.string().nullable(),
-  memory_mib: z.number().nullable(),
-  unified_memory: z.literal(true).optional(),
-  driver: z.string().optional(),
-  uuid: z.string().optional(),
-  address: z.string().optional(),
-  cores: z.number().optional(),
-  mig: z.array(z.object({ profile: z.string(), uuid: z.string() })).optional(),
+const isRequiredOfGpu = isObjectOf({
+  vendor: isOneOf(...gpuVendors.map(vendor => isExactly(vendor))),
+  name: isNullable(isText),
+  memory_mib: isNullable(isNumber),
 })
 
-const storedSchema = z.object({
-  at: z.number(),
-  gpus: z.array(gpuSchema),
-  driverVersion: z.string().nullable(),
-  path: z.string().nullable(),
+const isOptionalOfGpu = isObjectOf({
+  unified_memory: isOptional(isExactly(true)),
+  driver: isOptional(isText),
+  uuid: isOptional(isText),
+  address: isOptional(isText),
+  cores: isOptional(isNumber),
+  mig: isOptional(isListOf(isObjectOf({ profile: isText, uuid: isText }))),
+})
+
+const isGpu = (value: unknown): value is Gpu => isRequiredOfGpu(value) && isOptionalOfGpu(value)
+
+const isStored = isObjectOf({
+  at: isNumber,
+  gpus: isListOf(isGpu),
+  driverVersion: isNullable(isText),
+  path: isNullable(isText),
 })
 
 /** Where the kernel shows no devices, only time can tell that one was unplugged. */
@@ -36,16 +50,14 @@ export function recallReport(
   question: { tool: Tool; survey: Survey; vendor: WorkingReport['vendor'] },
   context: RememberContext,
 ): WorkingReport | undefined {
-  const stored = storedSchema.safeParse(context.cache.get(toKey(question, context)))
-  if (!stored.success) return undefined
-  const { at, gpus, driverVersion, path } = stored.data
+  const stored = context.cache.get(toKey(question, context))
+  if (!isStored(stored)) return undefined
+  const { at, gpus, driverVersion, path } = stored
   const age = context.host.clock.now() - at
   const isSeen = question.survey.devices.some(({ vendor }) => vendor === question.vendor)
   if (!isSeen && (age < 0 || age > unseenTtlMs)) return undefined
   const { vendor } = question
-  // JSON leaves out what is undefined, and so does a type that is exact about it.
-  const exact: Gpu[] = gpus.map(gpu => JSON.parse(JSON.stringify(gpu)))
-  return { kind: 'working', vendor, gpus: exact, evidence: 'command', path, driverVersion, note: null }
+  return { kind: 'working', vendor, gpus, evidence: 'command', path, driverVersion, note: null }
 }
 
 /** Keeps what the tool said. */

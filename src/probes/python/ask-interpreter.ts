@@ -2,7 +2,7 @@ import type { ProcessResult } from '../../core/host.ts'
 import type { ProbeContext, PythonModule } from '../../core/probe.ts'
 import { lastLine } from '../lines.ts'
 import { inspectScript } from './inspect-script.ts'
-import { type Inspection, inspectionSchema } from './inspection.ts'
+import { type Inspection, isInspection } from './inspection.ts'
 import type { Interpreter } from './locate-interpreter.ts'
 import { parseMarked } from './marked-answer.ts'
 import { quietPython } from './python-environment.ts'
@@ -28,8 +28,8 @@ export async function askInterpreter(
     maxOutputBytes,
     env: quietPython,
   })
-  const parsed = inspectionSchema.safeParse(parseMarked(result.stdout, marker))
-  if (parsed.success) return { kind: 'answered', inspection: parsed.data }
+  const inspection = parseMarked(result.stdout, marker)
+  if (isInspection(inspection)) return { kind: 'answered', inspection }
   return { kind: 'silent', reason: `${interpreter.path} ${describeSilence(result)}` }
 }
 

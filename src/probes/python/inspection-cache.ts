@@ -1,6 +1,6 @@
 import type { ProbeContext, PythonModule } from '../../core/probe.ts'
 import { inspectScript } from './inspect-script.ts'
-import { type Inspection, inspectionSchema } from './inspection.ts'
+import { type Inspection, isInspection } from './inspection.ts'
 import type { Interpreter } from './locate-interpreter.ts'
 import { pythonEnvironment } from './python-environment.ts'
 
@@ -21,9 +21,8 @@ export async function loadInspection(
   question: InspectionQuestion,
   context: CacheContext,
 ): Promise<Inspection | undefined> {
-  const stored = inspectionSchema.safeParse(context.cache.get(toKey(question, context)))
-  if (!stored.success) return undefined
-  return (await isUnchanged(stored.data, context)) ? stored.data : undefined
+  const stored = context.cache.get(toKey(question, context))
+  return isInspection(stored) && (await isUnchanged(stored, context)) ? stored : undefined
 }
 
 /** Keeps an answer for later, unless something changed while Python was looking. */

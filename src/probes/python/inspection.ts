@@ -1,32 +1,38 @@
-import * as z from 'zod'
+import {
+  isExactly,
+  isListOf,
+  isNullable,
+  isNumber,
+  isObjectOf,
+  isOneOf,
+  isText,
+  isTupleOf,
+  type ShapeOf,
+} from '../../core/shape.ts'
 
-const distributionSchema = z.object({ name: z.string(), version: z.string().nullable() })
-
-const moduleSchema = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('missing'), name: z.string() }),
-  z.object({ state: z.literal('failed'), name: z.string(), reason: z.string() }),
-  z.object({ state: z.literal('namespace'), name: z.string(), path: z.string().nullable() }),
-  z.object({
-    state: z.literal('found'),
-    name: z.string(),
-    path: z.string(),
+const isModule = isOneOf(
+  isObjectOf({ state: isExactly('missing'), name: isText }),
+  isObjectOf({ state: isExactly('failed'), name: isText, reason: isText }),
+  isObjectOf({ state: isExactly('namespace'), name: isText, path: isNullable(isText) }),
+  isObjectOf({
+    state: isExactly('found'),
+    name: isText,
+    path: isText,
     /** Origin, and when it and the package's directory were last changed. */
-    stamp: z.tuple([z.string(), z.number().nullable(), z.number().nullable()]),
-    distributions: z.array(distributionSchema),
+    stamp: isTupleOf(isText, isNullable(isNumber), isNullable(isNumber)),
+    distributions: isListOf(isObjectOf({ name: isText, version: isNullable(isText) })),
   }),
-])
-
-/** Path and when it was last changed, in milliseconds; null when it is not there. */
-const watchedSchema = z.tuple([z.string(), z.number().nullable()])
+)
 
 /** What `inspectScript` prints. */
-export const inspectionSchema = z.object({
-  version: z.string(),
-  prefix: z.string(),
-  modules: z.array(moduleSchema),
-  watched: z.array(watchedSchema),
+export const isInspection = isObjectOf({
+  version: isText,
+  prefix: isText,
+  modules: isListOf(isModule),
+  /** Path and when it was last changed, in milliseconds; null when it is not there. */
+  watched: isListOf(isTupleOf(isText, isNullable(isNumber))),
 })
 
-export type Inspection = z.infer<typeof inspectionSchema>
-export type InspectedModule = z.infer<typeof moduleSchema>
+export type Inspection = ShapeOf<typeof isInspection>
+export type InspectedModule = ShapeOf<typeof isModule>
 export type FoundModule = Extract<InspectedModule, { state: 'found' }>

@@ -1,6 +1,6 @@
-import * as z from 'zod'
 import type { ProcessResult } from '../../core/host.ts'
 import type { ProbeContext } from '../../core/probe.ts'
+import { isExactly, isNullable, isNumber, isObjectOf, isOneOf, isText } from '../../core/shape.ts'
 import { toCleanText } from '../../core/text.ts'
 import { lastLine } from '../lines.ts'
 import type { FoundModule, Inspection } from './inspection.ts'
@@ -23,28 +23,27 @@ export interface ImportQuestion {
 
 type VerifyContext = Pick<ProbeContext, 'run' | 'cache' | 'host'>
 
-const storedSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('imported'), version: z.string().nullable() }),
-  z.object({ kind: z.literal('broken'), reason: z.string(), surroundings: z.string(), at: z.number() }),
-])
+const isStored = isOneOf(
+  isObjectOf({ kind: isExactly('imported'), version: isNullable(isText) }),
+  isObjectOf({ kind: isExactly('broken'), reason: isText, surroundings: isText, at: isNumber }),
+)
 
 /** What is missing may be installed outside of what Python looks at, so a failure is asked again after a while. */
 const brokenTtlMs = 60 * 60 * 1000
 
-const answerSchema = z.union([z.object({ error: z.string() }), z.object({ version: z.string().nullable() })])
+const isAnswer = isOneOf(isObjectOf({ error: isText }), isObjectOf({ version: isNullable(isText) }))
 
 /**
  * What an earlier import of this very module said. A success holds as long as interpreter, version and location
  * are the same; a failure also only until another package comes or goes, and for an hour at most.
  */
 export function recallImport(question: ImportQuestion, context: VerifyContext): Verification | undefined {
-  const stored = storedSchema.safeParse(context.cache.get(toKey(question, context)))
-  if (!stored.success) return undefined
-  const { data } = stored
-  if (data.kind === 'imported') return data
-  const age = context.host.clock.now() - data.at
-  const isFresh = age >= 0 && age < brokenTtlMs && data.surroundings === toSurroundings(question, context)
-  return isFresh ? { kind: 'broken', reason: data.reason } : undefined
+  const stored = context.cache.get(toKey(question, context))
+  if (!isStored(stored)) return undefined
+  if (stored.kind === 'imported') return stored
+  const age = context.host.clock.now() - stored.at
+  const isFresh = age >= 0 && age < brokenTtlMs && stored.surroundings === toSurroundings(question, context)
+  return isFresh ? { kind: 'broken', reason: stored.reason } : undefined
 }
 
 /** Imports the module in a process of its own, and remembers how that went. Never rejects. */
@@ -58,12 +57,11 @@ export async function verifyImport(question: ImportQuestion, context: VerifyCont
   return verification
 }
 
-function judgeImport(question: ImportQuestion, result: ProcessResult, output: unknown): Verification {
+function judgeImport(question: ImportQuestion, result: ProcessResult, answer: unknown): Verification {
   const { name } = question.module
-  const answer = answerSchema.safeParse(output)
-  if (answer.success) {
-    if ('error' in answer.data) return { kind: 'broken', reason: toCleanText(answer.data.error) }
-    return { kind: 'imported', version: answer.data.version }
+  if (isAnswer(answer)) {
+    if ('error' in answer) return { kind: 'broken', reason: toCleanText(answer.error) }
+    return { kind: 'imported', version: answer.version }
   }
   if (result.outcome === 'timed-out') {
     const seconds = question.timeoutMs / 1000
