@@ -185,6 +185,36 @@ describe('a module that is there', () => {
     })
   })
 
+  test('is found by a Python 2, which is asked in its own way', async () => {
+    const venv = await createVenv(template.directory)
+    await venv.install({ ...torch, files: { 'torch/__init__.py': '' } })
+    await venv.write({ 'six.py': '' })
+    // What the script uses of Python 2: its number, and the module `imp`, which Python 3.12 took away.
+    await venv.write({
+      'two.pth': 'import sys; sys.version_info = (2, 7, 18, "final", 0)\n',
+      'imp.py': [
+        'import os, sys',
+        'PKG_DIRECTORY, PY_SOURCE = 5, 1',
+        'def find_module(name, path=None):',
+        '    for directory in path or sys.path:',
+        '        base = os.path.join(directory, name)',
+        '        if os.path.isfile(os.path.join(base, "__init__.py")): return None, base, ("", "", PKG_DIRECTORY)',
+        '        if os.path.isfile(base + ".py"): return open(base + ".py"), base + ".py", (".py", "r", PY_SOURCE)',
+        '    raise ImportError(name)',
+      ].join('\n'),
+    })
+    const setup: Setup = { ...inVenv(venv), context: { mode: 'quick' } }
+    expect(await detect(toModule({ name: 'torch' }), setup)).toMatchObject({
+      status: 'present',
+      path: nodePath.join(venv.sitePackages, 'torch'),
+      version: '2.4.1',
+      details: { python_version: '2.7.18' },
+    })
+    const single = await detect(toModule({ name: 'six' }), setup)
+    expect(single.path).toBe(nodePath.join(venv.sitePackages, 'six.py'))
+    expect(await detect(toModule({ name: 'jax' }), setup)).toMatchObject({ status: 'absent' })
+  })
+
   test('is told apart from what is printed around the answer', async () => {
     const venv = await createVenv(template.directory)
     await venv.install({ ...torch, files: { 'torch/__init__.py': 'print("<banner>" * 20000)\n' } })
