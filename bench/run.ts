@@ -11,7 +11,7 @@ import { packageRoot } from './sandbox.ts'
 const usage = `Usage: npm run bench -- [--only NAME]… [--runs N] [--json]
 
 Measures the built program against its goals and its peers. Exit code 0: everything was measured, whether or not the
-goals were met.
+goals were met; 1: something could not be measured.
 
 ${benchmarks.map(({ name, what }) => `  ${name.padEnd(12)} ${what}`).join('\n')}
 `
@@ -19,7 +19,7 @@ ${benchmarks.map(({ name, what }) => `  ${name.padEnd(12)} ${what}`).join('\n')}
 try {
   await main()
 } catch (error) {
-  process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`)
+  process.stderr.write(`error: ${errorMessage(error)}\n`)
   process.exitCode = 2
 }
 
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
     throw new Error('dist is not there: run npm run build first')
   }
   const results: Result[] = []
-  for (const benchmark of only) results.push(await measure(benchmark, runs))
+  for (const benchmark of only) results.push(...(await measure(benchmark, runs)))
   const machine = describeMachine()
   console.log(json ? JSON.stringify({ machine, results }, null, 2) : renderMarkdown(results, machine))
 }
@@ -62,14 +62,19 @@ function parseRuns(text: string): number {
   throw new Error(`--runs ${text} is not a number from 1 to 9999`)
 }
 
-async function measure(benchmark: Benchmark, runs: number | undefined): Promise<Result> {
+// One that cannot be measured must not cost the others' results.
+async function measure(benchmark: Benchmark, runs: number | undefined): Promise<Result[]> {
   const isTerminal = process.stderr.isTTY
   if (!isTerminal) process.stderr.write(`${benchmark.name}\n`)
   const onRound = (round: number, rounds: number) => {
     if (isTerminal) process.stderr.write(`\r\x1b[K${benchmark.name} ${round}/${rounds}`)
   }
   try {
-    return await runBenchmark(benchmark, { runs, onRound })
+    return [await runBenchmark(benchmark, { runs, onRound })]
+  } catch (error) {
+    process.exitCode = 1
+    process.stderr.write(`\nerror: ${benchmark.name} was not measured: ${errorMessage(error)}\n`)
+    return []
   } finally {
     if (isTerminal) process.stderr.write('\r\x1b[K')
   }
@@ -85,4 +90,8 @@ function describeMachine(): string {
   ]
     .filter(Boolean)
     .join(', ')
+}
+
+function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -74,7 +74,11 @@ async function addRunaways({ home }: Sandbox, marker: string): Promise<void> {
   const shipped = JSON.parse(await readFile(file, 'utf8'))
   const added = Object.keys(programs).map(name => [
     `runaway-${name}`,
-    { detection: `runaway-${name} ${marker}`, timeout_ms: timeoutMs },
+    {
+      detection: `runaway-${name} ${marker}`,
+      env_var: `NEXUS_HAS_RUNAWAY_${name.toUpperCase()}`,
+      timeout_ms: timeoutMs,
+    },
   ])
   await writeFile(file, JSON.stringify({ ...shipped, ...Object.fromEntries(added) }, null, 2))
 }

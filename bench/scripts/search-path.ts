@@ -9,7 +9,11 @@ const [, , count, present] = process.argv
 const host = createHost({ interrupted: new AbortController().signal })
 const entries = Array.from({ length: Number(count) }, (_, index) => {
   const id = `tool-${index}`
-  return { registry: 'tools', id, entry: toolSchema.parse({ detection: `which ${id}` }) } as const
+  return {
+    registry: 'tools',
+    id,
+    entry: toolSchema.parse({ detection: `which ${id}`, env_var: `NEXUS_HAS_TOOL_${index}` }),
+  } as const
 })
 
 await printTimes(20, async () => {
