@@ -15,6 +15,7 @@ import {
   unlink,
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import nodePath from 'node:path'
 import { systemErrorCode } from '../core/errors.ts'
 import type { FileInfo, FileSystem } from '../core/host.ts'
 
@@ -31,9 +32,7 @@ export const files: FileSystem = {
   realPath: path => realpath(path),
   isExecutable: path => isAllowed(path, constants.X_OK),
   isWritable: path => isAllowed(path, constants.W_OK),
-  makeDirectory: async (path, mode) => {
-    await mkdir(path, { recursive: true, ...(mode === undefined ? {} : { mode }) })
-  },
+  makeDirectory,
   createFile,
   setMode: (path, mode) => chmod(path, mode),
   rename,
@@ -54,6 +53,23 @@ async function unlessMissing<T>(operation: () => Promise<T>): Promise<T | undefi
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     throw error
   }
+}
+
+// Node's own recursive mkdir answers ENOENT where the file system is read-only.
+async function makeDirectory(path: string, mode?: number): Promise<void> {
+  try {
+    await mkdir(path, mode)
+  } catch (error) {
+    const code = systemErrorCode(error)
+    if (code === 'EEXIST' && (await isDirectory(path))) return
+    if (code !== 'ENOENT' || nodePath.dirname(path) === path) throw error
+    await makeDirectory(nodePath.dirname(path), mode)
+    await makeDirectory(path, mode)
+  }
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return (await unlessMissing(() => stat(path)))?.isDirectory() === true
 }
 
 async function removeEmptyDirectory(path: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
+import type { RegistryName } from '../../src/schema/names.ts'
 import type { HomeEdit } from '../../src/store/update-home.ts'
 
 /** The two files that the tests of updates change, both at once. */
@@ -20,6 +21,16 @@ export function addMark(mark: string): HomeEdit {
 function addTo(text: string, mark: string): string {
   const content = JSON.parse(text)
   return JSON.stringify({ ...content, marks: [...(content.marks ?? []), mark] })
+}
+
+/** An edit that makes the one mark of both registries a number one higher. */
+export function countUp(texts: ReadonlyMap<RegistryName, string | undefined>): Map<RegistryName, string> {
+  return new Map([...texts].map(([name, text]) => [name, raise(text ?? '{}')]))
+}
+
+function raise(text: string): string {
+  const content = JSON.parse(text)
+  return JSON.stringify({ ...content, marks: [(content.marks?.[0] ?? 0) + 1] })
 }
 
 /** Marks of both registries. Rejects when a file is not whole. */
