@@ -11,6 +11,8 @@ export interface Host {
   readonly userHome: string | undefined
   /** Numeric user id; undefined on Windows. */
   readonly uid: number | undefined
+  /** Version of the program and when it was built: caches of what it concluded end with it. */
+  readonly programBuild: string
   /** Directory of the installed package: the one that holds `registries/`. */
   readonly programRoot: string
   readonly path: PathApi

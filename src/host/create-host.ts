@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import nodePath from 'node:path'
 import type { Host, OutputStream } from '../core/host.ts'
+import { program } from '../core/program.ts'
 import { clock } from './clock.ts'
 import { files } from './files.ts'
 import { createProcesses } from './processes.ts'
@@ -16,16 +16,22 @@ export function createHost(options: { interrupted: AbortSignal }): Host {
     userHome: (process.platform === 'win32' ? process.env.USERPROFILE : process.env.HOME) || undefined,
     uid: process.getuid?.(),
     programRoot: findProgramRoot(),
+    programBuild: `${program.version} ${statSync(import.meta.filename).mtimeMs}`,
     path: nodePath,
     fs: files,
     clock,
     processes: createProcesses(),
     stdout: toOutputStream(process.stdout),
     stderr: toOutputStream(process.stderr),
-    sha256: data => createHash('sha256').update(data).digest('hex'),
-    randomName: () => randomBytes(8).toString('hex'),
+    sha256: data => loadCrypto().createHash('sha256').update(data).digest('hex'),
+    randomName: () => loadCrypto().randomBytes(8).toString('hex'),
     interrupted: options.interrupted,
   }
+}
+
+// Loading it takes a tenth of the start of Node, and many calls never need it.
+function loadCrypto() {
+  return process.getBuiltinModule('node:crypto')
 }
 
 // The directory a shell stands in may have been removed.

@@ -4,18 +4,39 @@ import type { Host } from '../core/host.ts'
 import { limits } from '../core/limits.ts'
 import type { LoadedRegistry } from '../core/snapshot.ts'
 import { type RegistryName, registryFiles } from '../schema/names.ts'
-import { parseRegistry } from './parse-registry.ts'
+import { readKnownContent } from './known-content.ts'
+import { openSoundNotes, type SoundHost, type SoundNotes } from './sound-notes.ts'
+
+export type LoadHost = SoundHost
 
 /** Reads one registry of a home. Trouble with the file is told in its `diagnostics`, never thrown. */
 export async function loadRegistry<Name extends RegistryName>(
   name: Name,
   directory: string,
-  host: Pick<Host, 'fs' | 'path' | 'sha256'>,
+  host: LoadHost,
+): Promise<LoadedRegistry<Name>> {
+  const notes = await openSoundNotes(directory, host)
+  const loaded = await readRegistry(name, { directory, notes }, host)
+  await notes.save()
+  return loaded
+}
+
+/** Like `loadRegistry`, with notes that several registries share and their caller saves. */
+export async function readRegistry<Name extends RegistryName>(
+  name: Name,
+  { directory, notes }: { directory: string; notes: SoundNotes },
+  host: LoadHost,
 ): Promise<LoadedRegistry<Name>> {
   const path = host.path.join(directory, registryFiles[name])
   const read = await readFile(path, host)
   if (read.trouble) return withoutContent(name, path, read.trouble)
-  return { ...parseRegistry(name, path, read.bytes), sha256: host.sha256(read.bytes) }
+  const sha256 = host.sha256(read.bytes)
+  const note = `${name} ${sha256}`
+  if (notes.isSound(note)) return { ...readKnownContent(name, path, read.bytes), sha256 }
+  const { parseRegistry } = await import('./parse-registry.ts')
+  const parsed = parseRegistry(name, path, read.bytes)
+  if (parsed.diagnostics.length === 0) notes.add(note)
+  return { ...parsed, sha256 }
 }
 
 type ReadFile = { readonly bytes: Uint8Array; readonly trouble?: undefined } | { readonly trouble: Trouble }

@@ -1,24 +1,23 @@
-import type { Host } from '../core/host.ts'
 import type { Snapshot } from '../core/snapshot.ts'
-import { loadRegistry } from './load-registry.ts'
+import { type LoadHost, readRegistry } from './load-registry.ts'
+import { openSoundNotes } from './sound-notes.ts'
 
 /** Reads all nine registries of a home. Trouble with a file is told in its `diagnostics`, never thrown. */
-export async function loadSnapshot(
-  directory: string,
-  host: Pick<Host, 'fs' | 'path' | 'sha256'>,
-): Promise<Snapshot> {
+export async function loadSnapshot(directory: string, host: LoadHost): Promise<Snapshot> {
+  const source = { directory, notes: await openSoundNotes(directory, host) }
   const [hyper, dashboard, tools, providers, models, plugins, microservices, adapters, mlFrameworks] =
     await Promise.all([
-      loadRegistry('hyper', directory, host),
-      loadRegistry('dashboard', directory, host),
-      loadRegistry('tools', directory, host),
-      loadRegistry('providers', directory, host),
-      loadRegistry('models', directory, host),
-      loadRegistry('plugins', directory, host),
-      loadRegistry('microservices', directory, host),
-      loadRegistry('adapters', directory, host),
-      loadRegistry('ml_frameworks', directory, host),
+      readRegistry('hyper', source, host),
+      readRegistry('dashboard', source, host),
+      readRegistry('tools', source, host),
+      readRegistry('providers', source, host),
+      readRegistry('models', source, host),
+      readRegistry('plugins', source, host),
+      readRegistry('microservices', source, host),
+      readRegistry('adapters', source, host),
+      readRegistry('ml_frameworks', source, host),
     ])
+  await source.notes.save()
   return {
     home: directory,
     registries: {

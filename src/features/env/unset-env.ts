@@ -1,22 +1,21 @@
 import type { RegistryHome } from '../../core/home.ts'
-import type { Host } from '../../core/host.ts'
 import type { Variable } from '../../core/variable.ts'
 import { listAnswers } from '../../store/answers.ts'
-import { loadRegistry } from '../../store/load-registry.ts'
+import { type LoadHost, loadRegistry } from '../../store/load-registry.ts'
 import { toForgotten } from './forgotten.ts'
 import { variableNames } from './to-variables.ts'
 
 /** Unsets everything that `env` sets, or has set while its answers were kept. Without a home only the latter. */
 export async function unsetEnv(
   home: RegistryHome | undefined,
-  host: Parameters<typeof listAnswers>[0],
+  host: LoadHost,
 ): Promise<Variable[]> {
   const known = home === undefined ? [] : await knownNames(home, host)
   const variables = known.map(name => ({ name, value: undefined }))
   return [...variables, ...toForgotten(variables, await listAnswers(host))]
 }
 
-async function knownNames({ directory }: RegistryHome, host: Pick<Host, 'fs' | 'path' | 'sha256'>) {
+async function knownNames({ directory }: RegistryHome, host: LoadHost) {
   const [tools, frameworks] = await Promise.all([
     loadRegistry('tools', directory, host),
     loadRegistry('ml_frameworks', directory, host),

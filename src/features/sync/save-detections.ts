@@ -2,6 +2,7 @@ import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
 import type { Ref } from '../../core/refs.ts'
 import type { Detected } from '../../schema/detected.ts'
+import { openSoundNotes } from '../../store/sound-notes.ts'
 import { renewTrust, type TrustHashes } from '../../store/trust.ts'
 import { type FileChange, updateHome } from '../../store/update-home.ts'
 import { detectionsOf } from './to-sync-report.ts'
@@ -16,7 +17,7 @@ export async function saveDetections(
   detections: ReadonlyMap<Ref, Detected>,
   host: Host,
 ): Promise<void> {
-  await updateHome(
+  const changes = await updateHome(
     home.directory,
     detectedRegistries,
     texts =>
@@ -33,6 +34,16 @@ export async function saveDetections(
         renewTrust(home.directory, hashesOf('before', changes), hashesOf('after', changes), host),
     },
   )
+  await noteSound(home.directory, changes, host)
+}
+
+// A detection has the shape of its schema by its type, so a file that was sound before it was written in still is.
+async function noteSound(home: string, changes: readonly FileChange[], host: Host): Promise<void> {
+  const notes = await openSoundNotes(home, host)
+  for (const { name, before, after } of changes) {
+    if (before && notes.isSound(`${name} ${before.sha256}`)) notes.add(`${name} ${after.sha256}`)
+  }
+  await notes.save()
 }
 
 function hashesOf(moment: 'before' | 'after', changes: readonly FileChange[]): TrustHashes {

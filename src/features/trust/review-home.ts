@@ -1,6 +1,6 @@
 import type { Host } from '../../core/host.ts'
 import { type Ref, toRef } from '../../core/refs.ts'
-import { loadRegistry } from '../../store/load-registry.ts'
+import { type LoadHost, loadRegistry } from '../../store/load-registry.ts'
 import type { TrustHashes } from '../../store/trust.ts'
 import { detectablesOf } from '../detect/detectables.ts'
 import type { Detectable } from '../detect/plan-target.ts'
@@ -23,7 +23,7 @@ export interface HomeReview {
 /** Reads what there is to trust in a home. Broken entries run nothing, and are not listed. */
 export async function reviewHome(
   directory: string,
-  host: Pick<Host, 'fs' | 'path' | 'sha256' | 'programRoot'>,
+  host: LoadHost & Pick<Host, 'programRoot'>,
 ): Promise<HomeReview> {
   const [tools, ml_frameworks, isShipped] = await Promise.all([
     loadRegistry('tools', directory, host),

@@ -2,6 +2,7 @@ import type { Diagnostic, ValidationReport } from '../../core/diagnostic.ts'
 import type { Host } from '../../core/host.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
 import { type RegistryName, registryNames } from '../../schema/names.ts'
+import type { LoadHost } from '../../store/load-registry.ts'
 import { loadSnapshot } from '../../store/load-snapshot.ts'
 import type { RuleLevel } from '../config/config.ts'
 import { locateFindings } from './locate-findings.ts'
@@ -18,7 +19,7 @@ export interface ValidateOptions {
   readonly horizonDays?: number
 }
 
-export type ValidateHost = Pick<Host, 'fs' | 'path' | 'sha256' | 'clock' | 'cwd'>
+export type ValidateHost = LoadHost & Pick<Host, 'clock' | 'cwd'>
 
 /** How far ahead the retirement of a model is worth a warning, in days. */
 export const defaultHorizonDays = 30
