@@ -57,14 +57,21 @@ async function unlessMissing<T>(operation: () => Promise<T>): Promise<T | undefi
 
 // Node's own recursive mkdir answers ENOENT where the file system is read-only.
 async function makeDirectory(path: string, mode?: number): Promise<void> {
+  const parent = nodePath.dirname(path)
+  try {
+    await makeOneDirectory(path, mode)
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT' || parent === path) throw error
+    await makeDirectory(parent, mode)
+    await makeOneDirectory(path, mode)
+  }
+}
+
+async function makeOneDirectory(path: string, mode?: number): Promise<void> {
   try {
     await mkdir(path, mode)
   } catch (error) {
-    const code = systemErrorCode(error)
-    if (code === 'EEXIST' && (await isDirectory(path))) return
-    if (code !== 'ENOENT' || nodePath.dirname(path) === path) throw error
-    await makeDirectory(nodePath.dirname(path), mode)
-    await makeDirectory(path, mode)
+    if (systemErrorCode(error) !== 'EEXIST' || !(await isDirectory(path))) throw error
   }
 }
 
