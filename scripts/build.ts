@@ -2,10 +2,21 @@ import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 
 const root = path.dirname(import.meta.dirname)
 const target = path.join(root, 'dist')
+// Commander loads it for subcommands that are programs of their own. There are none, and it costs at every start.
+const withoutExecutableSubcommands: Plugin = {
+  name: 'without-executable-subcommands',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importer.includes(`${path.sep}commander${path.sep}`) ? { path: 'none', namespace: 'none' } : undefined,
+    )
+    onLoad({ filter: /^none$/, namespace: 'none' }, () => ({ contents: 'module.exports = {}' }))
+  },
+}
+
 await mkdir(target, { recursive: true })
 const staging = await mkdtemp(path.join(target, '.staging-'))
 
@@ -31,6 +42,7 @@ async function bundle(): Promise<void> {
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
+    plugins: [withoutExecutableSubcommands],
     // cosmiconfig's own loaders, which read-config-file.ts replaces: typescript alone would be 9 MB.
     external: ['typescript', 'import-fresh', 'js-yaml', 'parse-json'],
     // Names stay readable: a stack in a report has to mean something.

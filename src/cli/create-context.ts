@@ -27,8 +27,8 @@ export async function createContext(
     },
     print: text => host.stdout.write(endLine(text)),
     note,
-    style: createStyle({ stream: host.stdout, env: host.env, color: globals.color }),
-    noteStyle: createStyle({ stream: host.stderr, env: host.env, color: globals.color }),
+    style: await createStyle({ stream: host.stdout, env: host.env, color: globals.color }),
+    noteStyle: await createStyle({ stream: host.stderr, env: host.env, color: globals.color }),
   }
 }
 

@@ -14,7 +14,7 @@ export interface Call {
 }
 
 /** Says on stderr what went wrong and what to do about it, and answers with the exit code. */
-export function reportFailure(error: unknown, call: Call, host: ReportHost): ExitCode {
+export async function reportFailure(error: unknown, call: Call, host: ReportHost): Promise<ExitCode> {
   if (host.interrupted.aborted) return reportInterruption(host)
   if (error instanceof CommanderError && isAnswer(error)) return 0
   const failure = error instanceof CommanderError ? toUsageError(error, call) : error
@@ -40,10 +40,10 @@ function reportInterruption(host: ReportHost): ExitCode {
   return 130
 }
 
-function reportTrouble(error: NexusError, { argv }: Call, host: ReportHost): ExitCode {
-  const style = createStyle({ stream: host.stderr, env: host.env, color: !argv.includes('--no-color') })
+async function reportTrouble(error: NexusError, { argv }: Call, host: ReportHost): Promise<ExitCode> {
+  const style = await createStyle({ stream: host.stderr, env: host.env, color: !argv.includes('--no-color') })
   const isVerbose = argv.includes('-v') || argv.includes('--verbose')
-  host.stderr.write(`${style.red.bold('error:')} ${toVisible(error.message)}\n`)
+  host.stderr.write(`${style.red(style.bold('error:'))} ${toVisible(error.message)}\n`)
   if (isVerbose && error.cause) host.stderr.write(`cause: ${toVisible(errorMessage(error.cause))}\n`)
   if (error.hint) host.stderr.write(`${style.cyan('hint:')} ${toVisible(error.hint)}\n`)
   return error.code === 'interrupted' ? 130 : 2

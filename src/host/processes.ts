@@ -1,10 +1,20 @@
 import { readFile } from 'node:fs/promises'
 import type { Processes } from '../core/host.ts'
-import { createProcessRunner } from './run-process.ts'
 import { isAlive } from './send-signal.ts'
 
 export function createProcesses(): Processes {
-  return { run: createProcessRunner(), pid: process.pid, startTime }
+  let runner: Promise<Processes['run']> | undefined
+  const run: Processes['run'] = async request => {
+    runner ??= loadRunner()
+    return (await runner)(request)
+  }
+  return { run, pid: process.pid, startTime }
+}
+
+// Most calls start no process, and do without what it takes.
+async function loadRunner(): Promise<Processes['run']> {
+  const { createProcessRunner } = await import('./run-process.ts')
+  return createProcessRunner()
 }
 
 // /proc/PID/stat: the command name in brackets may hold anything, so fields are counted after the last one.

@@ -1,8 +1,24 @@
-import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk'
+import type { ColorSupportLevel } from 'chalk'
 import type { Environment, OutputStream } from '../core/host.ts'
 
+type Paint = (text: string) => string
+
 /** Paints text: `style.bold('…')`. Without colours it returns the text as it is. */
-export type Style = ChalkInstance
+export type Style = Readonly<
+  Record<'bold' | 'dim' | 'underline' | 'red' | 'green' | 'yellow' | 'cyan', Paint>
+>
+
+const unpainted: Paint = text => text
+
+const plainStyle: Style = {
+  bold: unpainted,
+  dim: unpainted,
+  underline: unpainted,
+  red: unpainted,
+  green: unpainted,
+  yellow: unpainted,
+  cyan: unpainted,
+}
 
 interface StyleRequest {
   readonly stream: Pick<OutputStream, 'isTerminal'>
@@ -11,8 +27,11 @@ interface StyleRequest {
   readonly color: boolean
 }
 
-export function createStyle(request: StyleRequest): Style {
-  return new Chalk({ level: toColorLevel(request) })
+export async function createStyle(request: StyleRequest): Promise<Style> {
+  const level = toColorLevel(request)
+  if (level === 0) return plainStyle
+  const { Chalk } = await import('chalk')
+  return new Chalk({ level })
 }
 
 /** How many colours: none, 16, 256 or all. A flag decides over FORCE_COLOR, and that over NO_COLOR, as in Node. */

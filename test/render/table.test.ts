@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { createStyle } from '../../src/render/style.ts'
 import { renderTable, type Table } from '../../src/render/table.ts'
 
-const plain = createStyle({ stream: { isTerminal: false }, env: {}, color: false })
-const painted = createStyle({ stream: { isTerminal: true }, env: {}, color: true })
+const plain = await createStyle({ stream: { isTerminal: false }, env: {}, color: false })
+const painted = await createStyle({ stream: { isTerminal: true }, env: {}, color: true })
 
 function render(table: Table, width?: number) {
   return renderTable(table, { style: plain, width })

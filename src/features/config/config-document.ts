@@ -1,4 +1,5 @@
 import { findNode, type JsonFault, type JsonNode, parseJson } from '../../core/json/parse-json.ts'
+import { isPackageFile, packageKey } from './package-file.ts'
 
 /** Text of a configuration file, read. */
 export interface ConfigDocument {
@@ -8,9 +9,6 @@ export interface ConfigDocument {
   readonly faults: readonly JsonFault[]
 }
 
-/** Key of a project's configuration in its package.json. */
-export const packageKey = 'nexus-registry'
-
 /** Reads JSON by the ending of the file's name, everything else as YAML. Of package.json only our own part counts. */
 export async function parseConfigDocument(path: string, text: string): Promise<ConfigDocument> {
   const { root, faults } = path.endsWith('.json') ? parseJson(text) : await parseYamlText(text)
@@ -18,10 +16,6 @@ export async function parseConfigDocument(path: string, text: string): Promise<C
   const own = findNode(root, [packageKey])
   const ownFaults = faults.filter(fault => own && fault.start >= own.start && fault.end <= own.end)
   return { text, root: own, faults: ownFaults }
-}
-
-export function isPackageFile(path: string): boolean {
-  return /(?:^|[\\/])package\.json$/.test(path)
 }
 
 async function parseYamlText(text: string) {

@@ -1,6 +1,7 @@
 import { NexusError } from '../../core/errors.ts'
 import type { Host } from '../../core/host.ts'
 import { configDirectory } from '../../store/directories.ts'
+import { isPackageFile, namesUs } from './package-file.ts'
 
 export type ConfigFilesHost = Pick<Host, 'env' | 'platform' | 'cwd' | 'userHome' | 'path' | 'fs'>
 
@@ -23,9 +24,6 @@ const projectNames = [
 /** Longest configuration file, in bytes: a hostile YAML of this size costs a fraction of a second. */
 export const maxConfigBytes = 64 * 1024
 
-/** Longest package.json that is looked into, in bytes. */
-export const maxPackageBytes = 1024 * 1024
-
 /** The file of `--config`, or else the user's own; undefined when there is none. */
 export async function findUserFile(
   flag: string | undefined,
@@ -46,7 +44,9 @@ export async function findUserFile(
 export async function findProjectFiles(host: ConfigFilesHost): Promise<ConfigPlace[]> {
   const directories = await projectDirectories(host)
   const paths = directories.flatMap(directory => projectNames.map(name => host.path.join(directory, name)))
-  return (await existing(paths, host)).map(path => ({ path, origin: 'project' }))
+  const found = await existing(paths, host)
+  const counts = await Promise.all(found.map(path => !isPackageFile(path) || namesUs(path, host)))
+  return found.filter((_, index) => counts[index]).map(path => ({ path, origin: 'project' }))
 }
 
 // Outside a repository only the working directory counts: what lies above it belongs to somebody else.

@@ -2,8 +2,9 @@ import { errorMessage, NexusError } from '../../core/errors.ts'
 import type { Host } from '../../core/host.ts'
 import { toValue } from '../../core/json/parse-json.ts'
 import { type CheckedConfig, checkConfig } from './check-config.ts'
-import { type ConfigDocument, isPackageFile, packageKey, parseConfigDocument } from './config-document.ts'
-import { type ConfigPlace, maxConfigBytes, maxPackageBytes } from './config-files.ts'
+import { type ConfigDocument, parseConfigDocument } from './config-document.ts'
+import { type ConfigPlace, maxConfigBytes } from './config-files.ts'
+import { isPackageFile, packageKey } from './package-file.ts'
 
 /**
  * Reads a file as its kind demands and hands its text to `parse`. Answers with what `parse` made of it, of
@@ -21,8 +22,7 @@ export async function loadConfigFile(
   place: ConfigPlace,
   reader: ConfigFileReader,
 ): Promise<CheckedConfig | undefined> {
-  const text = await readBounded(place, reader)
-  if (text === undefined) return undefined
+  if (!isPackageFile(place.path)) await requireReadable(place, reader)
   let document: ConfigDocument | undefined
   await reader.read(place.path, async readText => {
     document = await parseConfigDocument(place.path, readText)
@@ -33,14 +33,10 @@ export async function loadConfigFile(
   return checkConfig(document, place)
 }
 
-// Most packages have nothing to say to us: one that does not name us is not read any further, be it sound or not.
-async function readBounded(place: ConfigPlace, { fs }: ConfigFileReader): Promise<string | undefined> {
-  if (isPackageFile(place.path)) {
-    const text = await fs.readText(place.path, maxPackageBytes).catch(() => undefined)
-    return text?.includes(`"${packageKey}"`) ? text : undefined
-  }
+// cosmiconfig would read a file of any size.
+async function requireReadable({ path }: ConfigPlace, { fs }: ConfigFileReader): Promise<void> {
   try {
-    return await fs.readText(place.path, maxConfigBytes)
+    await fs.readText(path, maxConfigBytes)
   } catch (error) {
     throw new NexusError('config', `the configuration file cannot be read: ${errorMessage(error)}`, {
       hint: 'Make it readable, or move it away',
