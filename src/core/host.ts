@@ -63,6 +63,11 @@ export interface FileInfo {
   readonly ctimeMs: number
 }
 
+export interface WriteOptions {
+  /** False for what may be lost in a power cut, like caches: nothing waits for the disk. True unless said otherwise. */
+  readonly isDurable: boolean
+}
+
 /**
  * Files. Operations reject with the system's error (`ENOENT`, `EACCES`, …; see `fileErrorCode`),
  * but for the ones that say that they answer `undefined` when nothing is there.
@@ -86,7 +91,7 @@ export interface FileSystem {
   /** Makes a directory and its parents; `mode` is for those that are made. */
   makeDirectory(path: string, mode?: number): Promise<void>
   /** Creates a file that must not exist (`O_EXCL|O_NOFOLLOW`), writes all bytes, checks the size, syncs it. */
-  createFile(path: string, data: Uint8Array | string, mode: number): Promise<void>
+  createFile(path: string, data: Uint8Array | string, mode: number, options?: WriteOptions): Promise<void>
   /** Sets the permission bits, whatever the umask says. */
   setMode(path: string, mode: number): Promise<void>
   rename(from: string, to: string): Promise<void>

@@ -17,7 +17,7 @@ import {
 import { tmpdir } from 'node:os'
 import nodePath from 'node:path'
 import { systemErrorCode } from '../core/errors.ts'
-import type { FileInfo, FileSystem } from '../core/host.ts'
+import type { FileInfo, FileSystem, WriteOptions } from '../core/host.ts'
 
 /** The real file system. */
 export const files: FileSystem = {
@@ -137,7 +137,12 @@ async function isAllowed(path: string, mode: number): Promise<boolean> {
   )
 }
 
-async function createFile(path: string, data: Uint8Array | string, mode: number): Promise<void> {
+async function createFile(
+  path: string,
+  data: Uint8Array | string,
+  mode: number,
+  { isDurable }: WriteOptions = { isDurable: true },
+): Promise<void> {
   const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
   const handle = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode)
@@ -148,7 +153,7 @@ async function createFile(path: string, data: Uint8Array | string, mode: number)
     if (size !== bytes.length) {
       throw toSystemError('ENOSPC', `took ${size} of ${bytes.length} bytes: no space left`, path)
     }
-    await handle.sync()
+    if (isDurable) await handle.sync()
   } finally {
     await handle.close()
   }

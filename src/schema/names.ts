@@ -27,3 +27,15 @@ export const registryFiles = {
   adapters: 'adapter_registry.json',
   ml_frameworks: 'ml_framework_registry.json',
 } as const satisfies Record<RegistryName, string>
+
+/** The eight categories of the specification's section 1. */
+export const toolCategories = [
+  'container',
+  'orchestration',
+  'compute',
+  'ml_framework',
+  'runtime',
+  'vcs',
+  'cloud',
+  'iac',
+] as const

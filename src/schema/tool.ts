@@ -2,18 +2,7 @@ import * as z from 'zod'
 import { capabilitySchema, entryShape, environmentNameSchema, exportNameSchema } from './common.ts'
 import { detectableShape } from './detectable.ts'
 import { detectedSchema } from './detected.ts'
-
-/** The eight categories of the specification's section 1. */
-export const toolCategories = [
-  'container',
-  'orchestration',
-  'compute',
-  'ml_framework',
-  'runtime',
-  'vcs',
-  'cloud',
-  'iac',
-] as const
+import { toolCategories } from './names.ts'
 
 export const toolCategorySchema = z
   .enum(toolCategories)

@@ -59,6 +59,7 @@ export async function keepAnswer(answer: Answer, host: WriteHost): Promise<void>
     host.path.join(directory, fileName(answer.question, host)),
     renderAnswer(answer),
     host,
+    { isDurable: false },
   )
   const files = await readAll(host)
   const surplus = files.filter(file => file.answer).slice(keptAnswers)

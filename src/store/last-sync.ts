@@ -20,7 +20,7 @@ const markBytes = 1024 * 1024
 /** Keeps what the last whole sync of a home answered. Without a cache directory nothing happens. */
 export async function saveSyncMark(mark: SyncMark, host: MarkHost): Promise<void> {
   const path = markPath(mark.home, host)
-  if (path !== undefined) await writePrivateFile(path, JSON.stringify(mark), host)
+  if (path !== undefined) await writePrivateFile(path, JSON.stringify(mark), host, { isDurable: false })
 }
 
 /** Whether the home's files hold the answer to this very question. */

@@ -1,4 +1,4 @@
-import type { FileInfo, Host } from '../core/host.ts'
+import type { FileInfo, Host, WriteOptions } from '../core/host.ts'
 import { openPrivateDirectory } from './directories.ts'
 import { explainForeignControl } from './ownership.ts'
 import { writing } from './write-error.ts'
@@ -12,20 +12,25 @@ const leftoverAgeMs = 60_000
  * Writes a file that only this user can read (0600), in a private directory of its own, in one atomic step.
  * Throws a NexusError('write'), and then the old file stands.
  */
-export async function writePrivateFile(path: string, text: string, host: WriteHost): Promise<void> {
+export async function writePrivateFile(
+  path: string,
+  text: string,
+  host: WriteHost,
+  options: WriteOptions = { isDurable: true },
+): Promise<void> {
   const directory = host.path.dirname(path)
   await openPrivateDirectory(directory, host)
   const temporary = host.path.join(directory, `${temporaryPrefix(path, host)}${host.randomName()}`)
   await writing(path, async () => {
     await sweepLeftovers(path, host)
     try {
-      await host.fs.createFile(temporary, text, 0o600)
+      await host.fs.createFile(temporary, text, 0o600, options)
       await host.fs.rename(temporary, path)
     } catch (error) {
       await host.fs.remove(temporary).catch(() => undefined)
       throw error
     }
-    await host.fs.syncDirectory(directory)
+    if (options.isDurable) await host.fs.syncDirectory(directory)
   })
 }
 

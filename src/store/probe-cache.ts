@@ -88,7 +88,7 @@ async function saveEntries(path: string, fresh: CacheEntries, host: CacheHost): 
     .map(([key, entry]) => [key, { ...entry, usedAt: Math.min(entry.usedAt, now) }] as const)
     .sort(([, a], [, b]) => b.usedAt - a.usedAt)
     .slice(0, mostEntries)
-  await writePrivateFile(path, renderEntries(newestFirst), host)
+  await writePrivateFile(path, renderEntries(newestFirst), host, { isDurable: false })
 }
 
 function renderEntries(entries: readonly (readonly [string, CacheEntry])[]): string {

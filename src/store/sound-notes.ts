@@ -38,7 +38,7 @@ export async function openSoundNotes(home: string, host: SoundHost): Promise<Sou
     save: async () => {
       if (!isChanged || path === undefined) return
       const text = [host.programBuild, ...[...known].slice(-keptNotes)].join('\n')
-      await writePrivateFile(path, text, host).catch(() => undefined)
+      await writePrivateFile(path, text, host, { isDurable: false }).catch(() => undefined)
     },
   }
 }

@@ -1,6 +1,6 @@
 import { entriesOf, type Snapshot } from '../../core/snapshot.ts'
 import type { SyncReport } from '../../core/sync-report.ts'
-import { toolCategories } from '../../schema/tool.ts'
+import { toolCategories } from '../../schema/names.ts'
 
 /** What a sync did, with what people are shown beside it. `snapshot` is from before the sync. */
 export function toSyncView(report: SyncReport, snapshot: Snapshot) {
