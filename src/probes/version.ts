@@ -94,8 +94,9 @@ async function parseOutput(
 }
 
 function toParsed(match: string | undefined, text: string): ParsedVersion {
-  if (match === undefined) return { version: null, raw: parseVersion(text).raw }
-  return { version: toVersion(match), raw: toCleanText(match) }
+  const line = text.split('\n').find(candidate => match !== undefined && candidate.includes(match))
+  const raw = line === undefined ? parseVersion(text).raw : toCleanText(line)
+  return { version: match === undefined ? null : toVersion(match), raw }
 }
 
 function unknown(reason: string): VersionReading {

@@ -233,12 +233,23 @@ describe('asdf', () => {
     expect(await layout.find('node')).toEqual({ target, manager: 'asdf' })
   })
 
-  test('path: is not followed', async () => {
+  test('a version that the shim does not list is none', async () => {
     const layout = await layOutAsdf()
-    await writeScript(layout.at('project/evil/bin/node'), '')
-    await layout.write('project/.tool-versions', `nodejs path:${layout.at('project/evil')}\n`)
+    await writeScript(layout.at('.asdf/installs/nodejs/21.0.0/bin/node'), '')
+    await layout.write('.tool-versions', 'nodejs 21.0.0\n')
     expect(await layout.find('node')).toMatchObject({ manager: 'asdf', reason: expect.any(String) })
   })
+
+  test.each(['path:AT', '../../../project/evil'])(
+    '%s does not lead out of the installations',
+    async version => {
+      const layout = await layOutAsdf()
+      const evil = layout.at('project/evil')
+      await writeScript(nodePath.join(evil, 'bin/node'), '')
+      await layout.write('project/.tool-versions', `nodejs ${version.replace('AT', evil)}\n`)
+      expect(await layout.find('node')).toMatchObject({ manager: 'asdf', reason: expect.any(String) })
+    },
+  )
 })
 
 describe('mise', () => {

@@ -61,6 +61,7 @@ describe('what a version command prints', () => {
     const body = 'echo "Copyright 2024"; echo "Cuda compilation tools, release 12.4, V12.4.131"'
     expect(await read(body, { versionPattern: 'V(\\d+\\.\\d+\\.\\d+)' })).toMatchObject({
       version: '12.4.131',
+      raw: 'Cuda compilation tools, release 12.4, V12.4.131',
     })
     expect(await read(body, { versionPattern: 'absent (\\d+)' })).toMatchObject({ version: null })
   })

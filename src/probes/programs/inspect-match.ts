@@ -14,8 +14,6 @@ export interface Usable {
   readonly kind: 'usable'
   readonly path: string
   readonly identity: string
-  /** Directory that really holds it. */
-  readonly realDirectory: string
 }
 
 /** What stands at a place on PATH. */
@@ -28,7 +26,6 @@ export type Verdict =
       readonly path: string
       readonly manager: string
       readonly answer: ShimAnswer
-      readonly realDirectory: string
     }
 
 /** Looks at one match: a program, a shim, something broken, or nothing that can be executed. */
@@ -52,7 +49,7 @@ async function inspect(match: PathMatch, host: ProgramHost): Promise<Verdict> {
   const stub = await describeAppleStub(path, host)
   if (stub !== undefined) return { kind: 'broken', path, reason: stub }
   const shim = await resolveShim({ name, path, realPath: usable.realPath }, host)
-  return shim ? { kind: 'shim', path, realDirectory: usable.realDirectory, ...shim } : usable
+  return shim ? { kind: 'shim', path, ...shim } : usable
 }
 
 /** Whether the file at a path may be executed, and who it is. */
@@ -66,8 +63,7 @@ export async function inspectFile(
     if (fault !== undefined || !info) return passOver(path, fault ?? 'is not there')
     const [isExecutable, realPath] = await Promise.all([host.fs.isExecutable(path), host.fs.realPath(path)])
     if (!isExecutable) return passOver(path, 'is not executable by this user')
-    const realDirectory = host.path.dirname(realPath)
-    return { kind: 'usable', path, realPath, realDirectory, identity: toIdentity(realPath, info) }
+    return { kind: 'usable', path, realPath, identity: toIdentity(realPath, info) }
   } catch (error) {
     const code = systemErrorCode(error)
     return passOver(path, code === 'ELOOP' ? 'is a link in a circle' : `cannot be read (${code ?? error})`)

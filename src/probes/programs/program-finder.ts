@@ -63,22 +63,18 @@ async function toResult(
   }
   const { manager } = verdict
   for (const step of verdict.answer.steps) {
-    const found = step === 'system' ? await findBehind(verdict, further, host) : await findTarget(step, host)
+    const found = step === 'system' ? await findBehind(further, host) : await findTarget(step, host)
     if (found) return { kind: 'found', path, target: found.target, manager, identity: found.identity }
   }
   return { kind: 'broken', path, manager, reason: verdict.answer.reason }
 }
 
-// `system` of a version manager: what PATH has besides its own shims.
+// `system` of a version manager: what comes after its shim on PATH.
 async function findBehind(
-  shim: Extract<Verdict, { kind: 'shim' }>,
   further: readonly Verdict[],
   host: ProgramHost,
 ): Promise<{ target: string; identity: string } | undefined> {
-  const behind = further.filter(
-    verdict => !('realDirectory' in verdict) || verdict.realDirectory !== shim.realDirectory,
-  )
-  const [next, ...rest] = behind
+  const [next, ...rest] = further
   const result = next && (await toResult(next, rest, host))
   return result?.kind === 'found' ? result : undefined
 }
