@@ -13,6 +13,8 @@ export interface CommandContext {
   readonly host: Host
   readonly globals: GlobalOptions
   readonly config: Config
+  /** Sentences about what does not count in the configuration. They are on stderr already, but for `collect`. */
+  readonly configNotes: readonly string[]
   /** Registry home of this call; the default one is created on first use. */
   home(): Promise<RegistryHome>
   /** Writes data to stdout; a newline is added where there is none. */
@@ -35,6 +37,6 @@ export type Execute = <Args extends unknown[]>(
 ) => (...args: Args) => Promise<void>
 
 export interface ExecuteOptions {
-  /** `tolerant`: trouble with a configuration file is noted on stderr, and the rest applies. */
-  readonly config?: 'strict' | 'tolerant'
+  /** `tolerant`: trouble with a configuration file is noted on stderr, and the rest applies. `collect`: not even noted. */
+  readonly config?: 'strict' | 'tolerant' | 'collect'
 }

@@ -1,6 +1,7 @@
 import type { Host } from '../core/host.ts'
 import { loadConfig } from '../features/config/load-config.ts'
 import type { ReadConfigFile } from '../features/config/load-config-file.ts'
+import { toVisible } from '../render/escape.ts'
 import { createStyle } from '../render/style.ts'
 import type { CommandContext, ExecuteOptions } from './command-context.ts'
 import type { GlobalOptions } from './global-options.ts'
@@ -14,13 +15,15 @@ export async function createContext(
   const note = (text: string) => {
     if (!globals.quiet) host.stderr.write(endLine(text))
   }
-  const request = { flag: globals.config, mode: options.config ?? 'strict' } as const
+  const { config: handling = 'strict' } = options
+  const request = { flag: globals.config, mode: handling === 'strict' ? handling : 'tolerant' } as const
   const { config, notes } = await loadConfig(request, { ...host, readConfigFile: createConfigReader(host) })
-  for (const text of notes) note(text)
+  if (handling !== 'collect') for (const text of notes) note(toVisible(text))
   return {
     host,
     globals,
     config,
+    configNotes: notes,
     home: async () => {
       const { locateHome } = await import('../store/locate-home.ts')
       return locateHome({ flag: globals.home, configured: config.home }, host)

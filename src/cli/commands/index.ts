@@ -1,4 +1,5 @@
 import type { RegisterCommand } from '../command-context.ts'
+import { registerDoctor } from './doctor.ts'
 import { registerEnv } from './env.ts'
 import { registerHas } from './has.ts'
 import { registerInit } from './init.ts'
@@ -15,5 +16,6 @@ export const commands: readonly RegisterCommand[] = [
   registerList,
   registerInit,
   registerTrust,
+  registerDoctor,
   registerValidate,
 ]

@@ -1,0 +1,21 @@
+import type { CheckName, HealthFinding } from '../../core/health.ts'
+import type { RegistryHome } from '../../core/home.ts'
+import type { Host } from '../../core/host.ts'
+
+/** What a check may look at. It changes nothing. */
+export interface CheckContext {
+  readonly host: Host
+  /** Registry home of this call; rejects with a NexusError when it cannot be used. */
+  requireHome(): Promise<RegistryHome>
+  /** The same, or undefined: the check of the home tells why. */
+  findHome(): Promise<RegistryHome | undefined>
+  readonly python: string | undefined
+  /** Configuration files that were read, and what was wrong with them. */
+  readonly config: { readonly files: readonly string[]; readonly notes: readonly string[] }
+}
+
+/** A look at one part of the installation. */
+export interface Check {
+  readonly name: CheckName
+  run(context: CheckContext): Promise<readonly HealthFinding[]>
+}

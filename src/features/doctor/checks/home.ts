@@ -1,0 +1,41 @@
+import type { HealthFinding } from '../../../core/health.ts'
+import type { Snapshot } from '../../../core/snapshot.ts'
+import { registryNames } from '../../../schema/names.ts'
+import { loadSnapshot } from '../../../store/load-snapshot.ts'
+import { judgeTrust } from '../../../store/trust.ts'
+import type { Check } from '../check.ts'
+
+/** Whether the registry home can be read and may run its commands. */
+export const homeCheck: Check = {
+  name: 'home',
+  run: async context => {
+    const { host } = context
+    const home = await context.requireHome()
+    const snapshot = await loadSnapshot(home.directory, host)
+    const { tools, ml_frameworks } = snapshot.registries
+    const hashes = { tools: tools.sha256, ml_frameworks: ml_frameworks.sha256 }
+    const { reason } = await judgeTrust(home, hashes, host)
+    const findings: HealthFinding[] = [judgeFiles(home.directory, snapshot)]
+    if (reason !== null)
+      findings.push({ status: 'warning', message: reason, hint: `nexus-registry trust ${home.directory}` })
+    if (!(await host.fs.isWritable(home.directory)))
+      findings.push({
+        status: 'warning',
+        message: `${home.directory} cannot be written: nothing that is found is kept`,
+        hint: null,
+      })
+    return findings
+  },
+}
+
+function judgeFiles(directory: string, { registries }: Snapshot): HealthFinding {
+  const broken = registryNames.filter(name => registries[name].diagnostics.length > 0)
+  if (broken.length === 0)
+    return {
+      status: 'ok',
+      message: `${directory} has all ${registryNames.length} registries, and they are sound`,
+      hint: null,
+    }
+  const message = `${directory} has faults in ${broken.join(', ')}`
+  return { status: 'error', message, hint: `nexus-registry validate ${directory}` }
+}

@@ -1,0 +1,21 @@
+import type { Check } from '../check.ts'
+import { configCheck } from './config.ts'
+import { directoriesCheck } from './directories.ts'
+import { homeCheck } from './home.ts'
+import { installationCheck } from './installation.ts'
+import { lockCheck } from './lock.ts'
+import { pathCheck } from './path.ts'
+import { pythonCheck } from './python.ts'
+import { shellCheck } from './shell.ts'
+
+/** All checks, in the order in which they are shown. */
+export const checks: readonly Check[] = [
+  installationCheck,
+  configCheck,
+  homeCheck,
+  lockCheck,
+  directoriesCheck,
+  pythonCheck,
+  pathCheck,
+  shellCheck,
+]

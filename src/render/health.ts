@@ -1,0 +1,35 @@
+import type { HealthFinding, HealthReport } from '../core/health.ts'
+import { toVisible } from './escape.ts'
+import type { Style } from './style.ts'
+
+/** What `doctor` found, a line each, under the names of the checks. */
+export function renderHealth({ findings }: HealthReport, style: Style): string {
+  const names = [...new Set(findings.map(({ check }) => check))]
+  const sections = names.map(name => {
+    const own = findings.filter(({ check }) => check === name)
+    return [style.bold(name), ...own.flatMap(finding => renderFinding(finding, style))].join('\n')
+  })
+  return sections.join('\n\n')
+}
+
+function renderFinding({ status, message, hint }: HealthFinding, style: Style): string[] {
+  const line = `  ${toSign(status, style)} ${indent(toVisible(message))}`
+  return hint === null ? [line] : [line, style.dim(`    ${toVisible(hint)}`)]
+}
+
+function indent(text: string): string {
+  return text.replaceAll('\n', '\n    ')
+}
+
+function toSign(status: HealthFinding['status'], style: Style): string {
+  switch (status) {
+    case 'ok':
+      return style.green('✓')
+    case 'note':
+      return style.dim('·')
+    case 'warning':
+      return style.yellow('!')
+    case 'error':
+      return style.red('✗')
+  }
+}

@@ -1,0 +1,205 @@
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises'
+import nodePath from 'node:path'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { CheckName, HealthFinding } from '../../src/core/health.ts'
+import type { CheckContext } from '../../src/features/doctor/check.ts'
+import { examine } from '../../src/features/doctor/examine.ts'
+import { renderHealth } from '../../src/render/health.ts'
+import { createStyle } from '../../src/render/style.ts'
+import { locateHome } from '../../src/store/locate-home.ts'
+import { lockPath } from '../../src/store/lock-paths.ts'
+import { formatLockState } from '../../src/store/lock-state.ts'
+import { createTestHost, type TestHost } from '../support/test-host.ts'
+
+let host: TestHost
+
+beforeEach(async () => {
+  host = await createTestHost({ env: { PATH: '/nowhere' } })
+  await mkdir(at('bin'))
+  host = { ...host, env: { ...host.env, PATH: at('bin') } }
+})
+
+function at(...names: string[]): string {
+  return nodePath.join(host.directory, ...names)
+}
+
+async function addProgram(path: string): Promise<void> {
+  await mkdir(nodePath.dirname(path), { recursive: true })
+  await writeFile(path, '#!/bin/sh\n')
+  await chmod(path, 0o755)
+}
+
+/** What one check says. */
+async function look(check: CheckName, changes: Partial<CheckContext> = {}, env: Record<string, string> = {}) {
+  const changed = { ...host, env: { ...host.env, ...env } }
+  const requireHome = () => locateHome({ flag: undefined, configured: undefined }, changed)
+  const report = await examine({
+    host: changed,
+    requireHome,
+    findHome: () => requireHome().catch(() => undefined),
+    python: undefined,
+    config: { files: [], notes: [] },
+    ...changes,
+  })
+  const own = report.findings.filter(finding => finding.check === check)
+  return own.map(({ status, message, hint }): HealthFinding => ({ status, message, hint }))
+}
+
+const ok = (message: string) => ({ status: 'ok', message, hint: null })
+
+test('a fresh home is sound, and nobody writes to it', async () => {
+  expect(await look('home')).toEqual([
+    ok(`${at('data/nexus-registry')} has all 9 registries, and they are sound`),
+  ])
+  expect(await look('lock')).toEqual([ok('nobody is writing to the home')])
+})
+
+test('a home that is not there is one error, and the others go on', async () => {
+  const env = { NEXUS_REGISTRY_HOME: at('nowhere') }
+  const [finding, ...others] = await look('home', {}, env)
+  expect(others).toEqual([])
+  expect(finding).toMatchObject({ status: 'error', hint: expect.stringContaining('nexus-registry init') })
+  expect(await look('lock', {}, env)).toEqual([])
+  expect(await look('path', {}, env)).toEqual([ok('all 1 directories of PATH can be searched')])
+})
+
+test('faults in registries are an error that says how to see them', async () => {
+  await look('home')
+  await writeFile(at('data/nexus-registry/tool_registry.json'), '{"docker": {')
+  expect(await look('home')).toEqual([
+    {
+      status: 'error',
+      message: `${at('data/nexus-registry')} has faults in tools`,
+      hint: `nexus-registry validate ${at('data/nexus-registry')}`,
+    },
+  ])
+})
+
+test('a home of your own that is not trusted is a warning', async () => {
+  await look('home')
+  const findings = await look('home', {}, { NEXUS_REGISTRY_HOME: at('data/nexus-registry') })
+  expect(findings.at(-1)).toMatchObject({
+    status: 'warning',
+    hint: `nexus-registry trust ${at('data/nexus-registry')}`,
+  })
+})
+
+describe('lock', () => {
+  test.each([
+    ['of a process that is gone', 999_999_999, '1', 'which has ended without giving it back'],
+    ['that is held for too long', process.pid, '', 'which has had it for too long'],
+  ])('%s', async (_, pid, startTime, what) => {
+    await look('home')
+    const lock = lockPath(at('data/nexus-registry'), host)
+    const nonce = '0123456789abcdef'
+    await mkdir(
+      nodePath.join(lock, formatLockState({ phase: 'held', pid, startTime, acquiredAt: 1, nonce })),
+      {
+        recursive: true,
+      },
+    )
+    expect(await look('lock')).toEqual([
+      {
+        status: 'warning',
+        message: `the lock of the home is held by process ${pid}, ${what}`,
+        hint: 'The next sync takes it over: nexus-registry sync',
+      },
+    ])
+  })
+})
+
+test('a cache that others can write is an error', async () => {
+  await mkdir(at('cache/nexus-registry'), { recursive: true })
+  await chmod(at('cache/nexus-registry'), 0o777)
+  const [cache] = await look('directories')
+  expect(cache).toMatchObject({
+    status: 'error',
+    message: expect.stringContaining('can be written by other users'),
+  })
+})
+
+test('without HOME there is no place for caches and trust', async () => {
+  const homeless = { ...host, userHome: undefined, env: { PATH: at('bin') } }
+  expect(await look('directories', { host: homeless })).toEqual([
+    { status: 'warning', message: 'there is no place for caches', hint: 'Set HOME or XDG_CACHE_HOME' },
+    { status: 'warning', message: 'there is no place for trust', hint: 'Set HOME or XDG_STATE_HOME' },
+  ])
+})
+
+describe('python', () => {
+  test('the one on PATH', async () => {
+    await addProgram(at('bin/python3'))
+    expect(await look('python')).toEqual([ok(`${at('bin/python3')} is asked for ML frameworks`)])
+  })
+
+  test('none is worth a note, one that was named and is not there is an error', async () => {
+    expect(await look('python')).toMatchObject([{ status: 'note' }])
+    expect(await look('python', { python: '/nowhere/python' })).toMatchObject([{ status: 'error' }])
+  })
+})
+
+describe('path', () => {
+  const warning = (message: string, hint: string | null) => ({ status: 'warning', message, hint })
+
+  test('elements that are not searched', async () => {
+    await writeFile(at('file'), '')
+    expect(await look('path', {}, { PATH: `${at('bin')}:.::${at('file')}` })).toEqual([
+      warning(
+        '. on PATH is relative to the working directory, so it is never searched',
+        'Take it out of PATH',
+      ),
+      warning(
+        'an empty element of PATH is relative to the working directory, so it is never searched',
+        'Take it out of PATH',
+      ),
+      warning(`${at('file')} on PATH is not a directory`, 'Take it out of PATH'),
+    ])
+  })
+
+  test('a directory that everybody can write', async () => {
+    await chmod(at('bin'), 0o777)
+    expect(await look('path')).toEqual([
+      warning(
+        `${at('bin')} on PATH can be written by everybody: nothing in it is executed`,
+        `chmod o-w ${at('bin')}`,
+      ),
+    ])
+  })
+
+  test('what is passed over, and what is hidden', async () => {
+    await symlink('/nowhere', at('bin/docker'))
+    await addProgram(at('first/docker'))
+    await addProgram(at('second/docker'))
+    const PATH = [at('bin'), at('first'), at('second')].join(':')
+    expect(await look('path', {}, { PATH })).toEqual([
+      warning(`${at('bin/docker')} is passed over: it is a link that leads nowhere`, null),
+      { status: 'note', message: `${at('second/docker')} is hidden by ${at('first/docker')}`, hint: null },
+    ])
+  })
+})
+
+test('the shell', async () => {
+  expect(await look('shell')).toMatchObject([{ status: 'note' }])
+  expect(await look('shell', {}, { NEXUS_ENV_STATUS: 'ok' })).toEqual([
+    ok('this shell has its variables (ok)'),
+  ])
+})
+
+test('the configuration: what is read, and what does not count in it', async () => {
+  expect(await look('config', { config: { files: ['/c.yaml'], notes: ['/c.yaml:1:1: no'] } })).toEqual([
+    ok('/c.yaml is read'),
+    { status: 'warning', message: '/c.yaml:1:1: no', hint: null },
+  ])
+})
+
+test('it is shown a line each, with nothing that steers the terminal', async () => {
+  const style = await createStyle({ stream: { isTerminal: false }, env: {}, color: false })
+  const findings = [
+    { check: 'home', status: 'ok', message: 'fine', hint: null },
+    { check: 'path', status: 'warning', message: 'odd \u001b[2J', hint: 'Mend it' },
+    { check: 'path', status: 'error', message: 'broken', hint: null },
+  ] as const
+  expect(renderHealth({ healthy: false, findings }, style)).toBe(
+    'home\n  ✓ fine\n\npath\n  ! odd \\x1b[2J\n    Mend it\n  ✗ broken',
+  )
+})
