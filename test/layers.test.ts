@@ -30,7 +30,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   zod: ['schema', 'store', 'probes'],
   leven: ['core'],
   semver: ['core'],
-  yaml: ['core'],
+  yaml: ['core', 'probes'],
   re2js: ['core'],
   'smol-toml': ['probes'],
   'p-limit': ['features'],

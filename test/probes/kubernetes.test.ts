@@ -110,6 +110,11 @@ describe('the context', () => {
     expect(await getContext({ files, KUBECONFIG: '~/good.yaml:~/bad.yaml' })).toBeUndefined()
   })
 
+  // 20 000 brackets make the YAML library abort the whole process.
+  test('is unset when the file is nested without end', async () => {
+    expect(await getContext({ files: { '.kube/config': '['.repeat(20_000) } })).toBeUndefined()
+  })
+
   test('is read again when the file changes, and only then', async () => {
     const { host, install, next } = await createBench()
     await install('kubectl', kubectl)

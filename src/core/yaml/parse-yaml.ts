@@ -1,4 +1,4 @@
-import { Composer, type CST, isAlias, isMap, isNode, isScalar, isSeq, Lexer, type Pair, Parser } from 'yaml'
+import { Composer, isAlias, isMap, isNode, isScalar, isSeq, type Pair } from 'yaml'
 import {
   type JsonFault,
   type JsonMember,
@@ -7,6 +7,7 @@ import {
   toValue,
 } from '../json/parse-json.ts'
 import { limits } from '../limits.ts'
+import { scanYaml } from './scan-yaml.ts'
 
 // Duplicate keys are found here: the library compares each key with all others.
 const composerOptions = { prettyErrors: false, logLevel: 'silent', uniqueKeys: false } as const
@@ -16,8 +17,10 @@ const composerOptions = { prettyErrors: false, logLevel: 'silent', uniqueKeys: f
  * `parseJson` does; an empty document is null. Never throws.
  */
 export function parseYaml(text: string): ParsedJson {
-  const tokens = scanTokens(text)
-  if ('faults' in tokens) return tokens
+  const { tokens, tooDeepAt } = scanYaml(text)
+  if (tooDeepAt !== undefined) {
+    return toFailure([toFault(`nested deeper than ${limits.jsonDepth} levels`, tooDeepAt)])
+  }
   const [document, second] = [...new Composer(composerOptions).compose(tokens)]
   if (second) return toFailure([toFault('a second document begins here', second.range[0])])
   const faults = [...(document?.errors ?? []), ...(document?.warnings ?? [])].map(error =>
@@ -26,21 +29,6 @@ export function parseYaml(text: string): ParsedJson {
   if (faults.length > 0) return toFailure(faults)
   const root = toJsonNode(document?.contents, 0, faults)
   return faults.length > 0 ? toFailure(faults) : { root, value: toValue(root), faults }
-}
-
-// Later steps recurse, and V8 aborts the process when a regular expression runs out of stack: depth is bounded here,
-// where the library keeps a stack of its own. Two of its levels, a collection and what it is in, make one of ours.
-function scanTokens(text: string): CST.Token[] | ParsedJson {
-  const parser = new Parser()
-  const tokens: CST.Token[] = []
-  for (const lexeme of new Lexer().lex(text)) {
-    tokens.push(...parser.next(lexeme))
-    if (parser.stack.length > limits.jsonDepth + 2) {
-      return toFailure([toFault(`nested deeper than ${limits.jsonDepth} levels`, parser.offset)])
-    }
-  }
-  tokens.push(...parser.end())
-  return tokens
 }
 
 function toJsonNode(node: unknown, fallback: number, faults: JsonFault[]): JsonNode {

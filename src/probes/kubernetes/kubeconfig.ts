@@ -54,7 +54,11 @@ async function readFile(file: string, context: Pick<ProbeContext, 'host' | 'cach
 // Empty when the file sets none, undefined when it is no kubeconfig.
 async function parseCurrentContext(text: string): Promise<string | undefined> {
   // The default is the one export that a CommonJS module keeps in the bundle.
-  const { default: yaml } = await import('yaml')
+  const [{ default: yaml }, { scanYaml }] = await Promise.all([
+    import('yaml'),
+    import('../../core/yaml/scan-yaml.ts'),
+  ])
+  if (scanYaml(text).tooDeepAt !== undefined) return undefined
   let document: unknown
   try {
     document = yaml.parse(text, { logLevel: 'silent', prettyErrors: false })
