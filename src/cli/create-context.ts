@@ -1,8 +1,8 @@
 import type { Host } from '../core/host.ts'
 import { loadConfig } from '../features/config/load-config.ts'
 import type { ReadConfigFile } from '../features/config/load-config-file.ts'
-import { toVisible } from '../render/escape.ts'
 import { createStyle } from '../render/style.ts'
+import { toVisible } from '../render/visible.ts'
 import type { CommandContext, ExecuteOptions } from './command-context.ts'
 import type { GlobalOptions } from './global-options.ts'
 

@@ -2,8 +2,8 @@ import { type Command, CommanderError } from 'commander'
 import { errorMessage, NexusError } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
 import { program as self } from '../core/program.ts'
-import { toVisible } from '../render/escape.ts'
 import { createStyle } from '../render/style.ts'
+import { toVisible } from '../render/visible.ts'
 import type { ExitCode } from './command-context.ts'
 
 type ReportHost = Pick<Host, 'stderr' | 'env' | 'interrupted' | 'platform'>

@@ -1,10 +1,10 @@
 import type { Probe, ProbeContext } from '../core/probe.ts'
 import { reportAmd } from './gpu/amd.ts'
-import { reportMac } from './gpu/apple.ts'
 import { findTool } from './gpu/find-tool.ts'
 import type { VendorReport } from './gpu/gpu.ts'
 import { reportNvidia } from './gpu/nvidia.ts'
 import { reportFromKernel } from './gpu/report-from-kernel.ts'
+import { reportMac } from './gpu/report-mac.ts'
 import { type Survey, takeSurvey } from './gpu/survey.ts'
 import { toFinding } from './gpu/to-finding.ts'
 

@@ -1,8 +1,8 @@
 import type { Detected } from '../core/probe.ts'
 import type { Ref } from '../core/refs.ts'
-import { toVisibleLine } from './escape.ts'
 import { paintStatus } from './status.ts'
 import type { Style } from './style.ts'
+import { toVisibleLine } from './visible.ts'
 
 export interface HasView {
   readonly ref: Ref

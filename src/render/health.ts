@@ -1,6 +1,6 @@
 import type { HealthFinding, HealthReport } from '../core/health.ts'
-import { toVisible } from './escape.ts'
 import type { Style } from './style.ts'
+import { toVisible } from './visible.ts'
 
 /** What `doctor` found, a line each, under the names of the checks. */
 export function renderHealth({ findings }: HealthReport, style: Style): string {

@@ -1,6 +1,6 @@
 import type { OutputStream } from '../core/host.ts'
 import type { Ref } from '../core/refs.ts'
-import { toVisibleLine } from './escape.ts'
+import { toVisibleLine } from './visible.ts'
 
 export interface ProgressLine {
   update(progress: { readonly ref: Ref; readonly state: 'started' | 'done' }): void

@@ -1,11 +1,11 @@
-import type { DetectionChange, SyncReport, Timing } from '../core/sync-report.ts'
 import type { Detected } from '../core/probe.ts'
+import type { DetectionChange, SyncReport, Timing } from '../core/sync-report.ts'
 import { renderCount } from './count.ts'
 import { renderDuration } from './duration.ts'
-import { toVisibleLine } from './escape.ts'
 import { paintStatus } from './status.ts'
 import type { Style } from './style.ts'
 import { renderTable, type TableColumn } from './table.ts'
+import { toVisibleLine } from './visible.ts'
 
 export interface SyncReportView {
   readonly report: SyncReport

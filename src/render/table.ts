@@ -1,7 +1,7 @@
 import type CliTable from 'cli-table3'
-import { toVisibleLine } from './escape.ts'
 import { fitWidths } from './fit-widths.ts'
 import type { Style } from './style.ts'
+import { toVisibleLine } from './visible.ts'
 
 export interface TableColumn {
   readonly heading: string

@@ -1,13 +1,13 @@
 import { NexusError, systemErrorCode } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
+import { findStartTime } from './find-start-time.ts'
 import { createHomeLock, type HomeLock } from './home-lock.ts'
 import { sleepUnlessInterrupted, throwIfInterrupted } from './interruption.ts'
 import type { LockLimits } from './lock-limits.ts'
-import { findStartTime } from './lock-owner.ts'
 import { lockPath, pendingLockPath } from './lock-paths.ts'
 import { formatLockState, judgeHolder, type LockState } from './lock-state.ts'
 import { readLock } from './read-lock.ts'
-import { rollForward, sweepLeftovers } from './staged-files.ts'
+import { rollForward, sweepLeftovers } from './roll-forward.ts'
 
 export type LockHost = Pick<Host, 'fs' | 'path' | 'clock' | 'processes' | 'randomName' | 'interrupted'>
 

@@ -2,7 +2,7 @@ import { errorMessage, NexusError } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
 import { lockPath, stagedPath } from './lock-paths.ts'
 import { formatLockState, type LockState } from './lock-state.ts'
-import { moveIntoPlace } from './staged-files.ts'
+import { moveIntoPlace } from './roll-forward.ts'
 import { unlessMissing } from './unless-missing.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { NexusError, systemErrorCode } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
-import { findStartTime } from './lock-owner.ts'
+import { findStartTime } from './find-start-time.ts'
 import { lockPath } from './lock-paths.ts'
 import { judgeHolder, type LockState, parseLockState } from './lock-state.ts'
 

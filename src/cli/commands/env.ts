@@ -3,7 +3,7 @@ import type { RegistryHome } from '../../core/home.ts'
 import type { Variable } from '../../core/variable.ts'
 import type { EnvAnswer, HomeFindings } from '../../features/env/pending-answer.ts'
 import type { Shell } from '../../features/env/shells/shell.ts'
-import { toVisibleLine } from '../../render/escape.ts'
+import { toVisibleLine } from '../../render/visible.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 
 interface EnvOptions {

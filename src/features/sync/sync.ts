@@ -9,8 +9,8 @@ import { openProbeCache } from '../../store/probe-cache.ts'
 import { judgeTrust } from '../../store/trust.ts'
 import { type DetectionResult, detect, type Progress } from '../detect/detect.ts'
 import { detectablesOf } from '../detect/detectables.ts'
-import { prepareMemory } from './remember.ts'
 import { saveDetections } from './save-detections.ts'
+import { prepareMemory } from './sync-memory.ts'
 import { toSyncReport } from './to-sync-report.ts'
 
 export interface DetectHomeOptions {

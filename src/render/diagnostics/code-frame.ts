@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../core/diagnostic.ts'
-import { toVisibleLine } from '../escape.ts'
 import type { Style } from '../style.ts'
 import { textWidth } from '../text-width.ts'
+import { toVisibleLine } from '../visible.ts'
 
 export interface FrameOptions {
   readonly style: Style

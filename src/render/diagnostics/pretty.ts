@@ -1,7 +1,7 @@
 import type { Diagnostic, Severity, ValidationReport } from '../../core/diagnostic.ts'
 import { renderCount } from '../count.ts'
-import { toVisible, toVisibleLine } from '../escape.ts'
 import type { Style } from '../style.ts'
+import { toVisible, toVisibleLine } from '../visible.ts'
 import { renderCodeFrame } from './code-frame.ts'
 import type { DiagnosticsFormat, DiagnosticsView } from './format.ts'
 

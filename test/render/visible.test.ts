@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { toVisible, toVisibleLine } from '../../src/render/escape.ts'
+import { toVisible, toVisibleLine } from '../../src/render/visible.ts'
 
 test.each([
   ['plain text stays', 'docker 28.2.2 – grün 日本語 🚀', 'docker 28.2.2 – grün 日本語 🚀'],

@@ -1,5 +1,5 @@
 import type { Host } from '../core/host.ts'
-import { findStartTime } from './lock-owner.ts'
+import { findStartTime } from './find-start-time.ts'
 import { parsePendingName, parseStagedName, stagedPath } from './lock-paths.ts'
 import { unlessMissing } from './unless-missing.ts'
 
