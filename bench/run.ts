@@ -29,7 +29,7 @@ async function main(): Promise<void> {
     process.stdout.write(usage)
     return
   }
-  if (!existsSync(path.join(packageRoot, 'dist/main.js'))) {
+  if (!existsSync(path.join(packageRoot, 'dist/main.cjs'))) {
     throw new Error('dist is not there: run npm run build first')
   }
   const results: Result[] = []

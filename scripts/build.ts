@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { build, type Plugin } from 'esbuild'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
 
 const root = path.dirname(import.meta.dirname)
 const target = path.join(root, 'dist')
+
 // Commander loads it for subcommands that are programs of their own. There are none, and it costs at every start.
 const withoutExecutableSubcommands: Plugin = {
   name: 'without-executable-subcommands',
@@ -15,6 +16,21 @@ const withoutExecutableSubcommands: Plugin = {
     )
     onLoad({ filter: /^none$/, namespace: 'none' }, () => ({ contents: 'module.exports = {}' }))
   },
+}
+
+const common: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  plugins: [withoutExecutableSubcommands],
+  // cosmiconfig's own loaders, which read-config-file.ts replaces: typescript alone would be 9 MB.
+  external: ['typescript', 'import-fresh', 'js-yaml', 'parse-json'],
+  // Names stay readable: a stack in a report has to mean something.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  lineLimit: 120,
+  logLevel: 'error',
 }
 
 await mkdir(target, { recursive: true })
@@ -30,29 +46,27 @@ try {
   await rm(staging, { recursive: true, force: true })
 }
 
-/** Two entries and one chunk for whatever is imported lazily, so that a call loads only what it uses. */
+/**
+ * The program is one CommonJS file whose modules wait until something imports them: Node loads it sooner than modules
+ * in several files, and V8 can keep what it compiled of it. `main.cjs` starts it; the library is for other programs.
+ */
 async function bundle(): Promise<void> {
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['src/main.ts', 'src/library.ts'],
-    outdir: staging,
-    chunkNames: 'chunks/[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    plugins: [withoutExecutableSubcommands],
-    // cosmiconfig's own loaders, which read-config-file.ts replaces: typescript alone would be 9 MB.
-    external: ['typescript', 'import-fresh', 'js-yaml', 'parse-json'],
-    // Names stay readable: a stack in a report has to mean something.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    lineLimit: 120,
-    // Some dependencies are CommonJS and call require for Node's own modules.
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
-    logLevel: 'error',
-  })
+  const here = { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' }
+  const commonJs: BuildOptions = { ...common, format: 'cjs', define: here }
+  await Promise.all([
+    build({ ...commonJs, entryPoints: ['src/boot.ts'], outfile: path.join(staging, 'main.cjs') }),
+    build({ ...commonJs, entryPoints: ['src/main.ts'], outfile: path.join(staging, 'app.cjs') }),
+    build({
+      ...common,
+      entryPoints: ['src/library.ts'],
+      outdir: staging,
+      chunkNames: 'chunks/[name]-[hash]',
+      splitting: true,
+      format: 'esm',
+      // Some dependencies are CommonJS and call require for Node's own modules.
+      banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+    }),
+  ])
 }
 
 // Types are checked by `npm run check:types`; here they are only written down.
@@ -77,6 +91,11 @@ async function declareTypes(): Promise<void> {
 async function publish(): Promise<void> {
   const files = (await filesBelow(staging)).sort((a, b) => rank(a) - rank(b))
   for (const file of files) await place(file)
+  // A build that was killed leaves its staging directory.
+  for (const name of await readdir(target)) {
+    if (name.startsWith('.staging-') && (await isOld(name)))
+      await rm(path.join(target, name), { recursive: true })
+  }
   for (const file of await filesBelow(target)) {
     if (!files.includes(file) && (await isOld(file))) await rm(path.join(target, file), { force: true })
   }

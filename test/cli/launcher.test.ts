@@ -40,7 +40,7 @@ test.each([
 ])('Node %s ends with %i', async (version, expected) => {
   const pretend = `Object.defineProperty(process, 'versions', {value: {...process.versions, node: '${version}'}})`
   const preload = `data:text/javascript,${encodeURIComponent(pretend)}`
-  const child = spawn(process.execPath, ['--import', preload, 'dist/main.js', '--version'], { env: usual })
+  const child = spawn(process.execPath, ['--import', preload, 'dist/main.cjs', '--version'], { env: usual })
   const { code, stderr } = await collect(child)
   expect(code).toBe(expected)
   expect(stderr.includes('needs Node 20.19 or newer')).toBe(expected === 2)

@@ -45,7 +45,7 @@ test('a reader that closes the pipe early is no fault', async () => {
 
 test('an answer that could not be written is one', async () => {
   const directory = await temporaryDirectory()
-  const child = spawn(process.execPath, ['dist/main.js', 'list'], {
+  const child = spawn(process.execPath, ['dist/main.cjs', 'list'], {
     env: { PATH: process.env.PATH, HOME: directory },
     stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
   })

@@ -30,7 +30,7 @@ describe('in a real shell', () => {
         script,
         text: '',
         directory: machine.directory,
-        env: { ...machine.env, NODE: process.execPath, MAIN: nodePath.resolve('dist/main.js') },
+        env: { ...machine.env, NODE: process.execPath, MAIN: nodePath.resolve('dist/main.cjs') },
       })
       expect(sideEffects).toEqual([])
       expect(environment.get('NEXUS_HAS_DOCKER')).toBe('1')

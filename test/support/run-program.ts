@@ -15,7 +15,7 @@ export interface ProgramOptions {
   readonly env?: Record<string, string | undefined>
 }
 
-const main = nodePath.resolve('dist/main.js')
+const main = nodePath.resolve('dist/main.cjs')
 
 /** Starts the built program as users do, in an environment of its own. */
 export function startProgram(args: readonly string[], options: ProgramOptions): ChildProcess {
