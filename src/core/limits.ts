@@ -6,6 +6,10 @@ export const limits = {
   jsonDepth: 64,
   /** Most values of a JSON document: it takes many times its own size in memory. */
   jsonValues: 1_000_000,
+  /** Most keys of one JSON object, and most items of one list. */
+  jsonItems: 100_000,
+  /** Longest key of a JSON object, in characters. */
+  jsonKeyLength: 1024,
   /** Most findings of one kind that are told of one file. */
   findingsPerFile: 1000,
   /** Most bytes kept of what a process prints. */

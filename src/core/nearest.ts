@@ -1,9 +1,14 @@
 import leven from 'leven'
 
+const longestWord = 128
+
 /** The candidate that a misspelt word most likely means; undefined when none is near. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  // Longer words are no misspelt ids, and comparing them takes the square of their length.
+  if (word.length > longestWord) return undefined
   const allowed = Math.max(1, Math.floor(word.length / 3))
   const ranked = candidates
+    .filter(candidate => Math.abs(candidate.length - word.length) <= allowed)
     .map(candidate => ({ candidate, distance: leven(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ distance }) => distance <= allowed)
     .sort((left, right) => left.distance - right.distance)

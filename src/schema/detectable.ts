@@ -23,9 +23,11 @@ const installSchema = z
   } satisfies Record<(typeof packageManagers)[number], z.ZodType>)
   .describe('Package name per package manager, for hints on how to install it. Only where the package exists')
 
+const commandSchema = textSchema.max(4096, 'a command of at most 4096 characters')
+
 /** Fields shared by whatever is detected on the machine: tools and ML frameworks. */
 export const detectableShape = {
-  detection: textSchema
+  detection: commandSchema
     .describe(
       "How it is found. `which NAME` searches PATH, `python -c 'import MODULE'` asks the interpreter, " +
         'anything else is a command (never run by a shell) whose exit code 0 means present',
@@ -38,7 +40,7 @@ export const detectableShape = {
   env_var: exportNameSchema
     .describe('Variable that is exported as 1 when it is present, else as 0')
     .meta({ examples: ['NEXUS_HAS_DOCKER'] }),
-  version_check: textSchema
+  version_check: commandSchema
     .describe(
       'Command that prints the version, without a shell and without the network; run only when present',
     )

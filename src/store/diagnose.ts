@@ -1,6 +1,6 @@
 import type { Diagnostic, Severity } from '../core/diagnostic.ts'
 import { type JsonPath, toPointer } from '../core/json/json-value.ts'
-import { findMember, findNode, type JsonFault, type JsonNode } from '../core/json/parse-json.ts'
+import type { JsonFault, JsonMember, JsonNode } from '../core/json/parse-json.ts'
 import { createPositionIndex } from '../core/json/text-position.ts'
 import type { RegistryName } from '../schema/names.ts'
 import type { SchemaFault } from './schema-faults.ts'
@@ -14,12 +14,22 @@ export interface PlacedFault extends Pick<SchemaFault, 'message' | 'hint' | 'pat
 
 export interface Diagnoser {
   ofText(fault: JsonFault): Diagnostic
-  ofPlace(root: JsonNode, fault: PlacedFault): Diagnostic
+  ofPlace(fault: PlacedFault): Diagnostic
+}
+
+export interface DiagnosedFile {
+  readonly name: RegistryName
+  /** Absolute path. */
+  readonly path: string
+  readonly text: string
+  /** Undefined when the text is not JSON: then there are no places in it. */
+  readonly root: JsonNode | undefined
 }
 
 /** Turns what is wrong with a file into diagnostics with lines and columns. */
-export function createDiagnoser(file: { name: RegistryName; file: string; text: string }): Diagnoser {
-  const positionOf = createPositionIndex(file.text)
+export function createDiagnoser({ name, path, text, root }: DiagnosedFile): Diagnoser {
+  const positionOf = createPositionIndex(text)
+  const rangeOfPlace = root ? createRangeFinder(root) : () => ({ start: 0, end: 0 })
   const toDiagnostic = (
     fault: Omit<JsonFault, 'rule'> & { rule: string; severity?: Severity },
   ): Diagnostic => {
@@ -29,7 +39,7 @@ export function createDiagnoser(file: { name: RegistryName; file: string; text: 
       rule: fault.rule,
       severity: fault.severity ?? 'error',
       message: fault.message,
-      file: file.file,
+      file: path,
       line: from.line,
       column: from.column,
       end_line: to.line,
@@ -40,26 +50,57 @@ export function createDiagnoser(file: { name: RegistryName; file: string; text: 
   }
   return {
     ofText: toDiagnostic,
-    ofPlace: (root, fault) => {
-      const message = `${toPlaceName(file.name, fault.path)}: ${fault.message}`
-      return toDiagnostic({ ...fault, message, pointer: toPointer(fault.path), ...rangeOf(root, fault) })
+    ofPlace: fault => {
+      const message = `${toPlaceName(name, fault.path)}: ${fault.message}`
+      return toDiagnostic({ ...fault, message, pointer: toPointer(fault.path), ...rangeOfPlace(fault) })
     },
   }
 }
 
 /** Where a value or key stands; for something missing, the key of the nearest thing that should hold it. */
-export function rangeOf(
-  root: JsonNode,
-  place: { path: JsonPath; isAboutKey: boolean },
-): { start: number; end: number } {
-  const node = findNode(root, place.path)
-  if (node && !place.isAboutKey) return node
-  const key = place.path.at(-1)
-  const parent = findNode(root, place.path.slice(0, -1))
-  const member = parent && key !== undefined ? findMember(parent, String(key)) : undefined
-  if (member) return { start: member.start, end: member.keyEnd }
-  if (place.path.length === 0) return { start: root.start, end: Math.min(root.start + 1, root.end) }
-  return rangeOf(root, { path: place.path.slice(0, -1), isAboutKey: true })
+export function rangeOf(root: JsonNode, place: { path: JsonPath; isAboutKey: boolean }): Range {
+  return createRangeFinder(root)(place)
+}
+
+interface Range {
+  readonly start: number
+  readonly end: number
+}
+
+/** `rangeOf` for many places in one document: large objects are searched through once. */
+function createRangeFinder(root: JsonNode): (place: { path: JsonPath; isAboutKey: boolean }) => Range {
+  const step = createStepper()
+  const top = { start: root.start, end: Math.min(root.start + 1, root.end) }
+  return ({ path, isAboutKey }) => {
+    let place: Place = { key: top, value: root }
+    for (const part of path) {
+      const inner = step(place.value, part)
+      if (inner === undefined) return place.key
+      place = inner
+    }
+    return isAboutKey ? place.key : place.value
+  }
+}
+
+interface Place {
+  /** The key that a value stands under; an item of a list stands for itself. */
+  readonly key: Range
+  readonly value: JsonNode
+}
+
+function createStepper(): (node: JsonNode, part: string | number) => Place | undefined {
+  const indexes = new Map<JsonNode, ReadonlyMap<string, JsonMember>>()
+  return (node, part) => {
+    if (node.kind === 'array') {
+      const item = node.items[Number(part)]
+      return item && { key: item, value: item }
+    }
+    if (node.kind !== 'object') return undefined
+    const index = indexes.get(node) ?? new Map(node.members.map(member => [member.key, member]))
+    indexes.set(node, index)
+    const member = index.get(String(part))
+    return member && { key: { start: member.start, end: member.keyEnd }, value: member.value }
+  }
 }
 
 /** Name of a place for people: `tools/docker.env_var`, `hyper.metadata.cache_ttl_seconds`. */

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { isJsonObject, type JsonPath } from '../core/json/json-value.ts'
+import { limits } from '../core/limits.ts'
 import { suggest } from '../core/nearest.ts'
 import { knownKeysAt } from '../schema/known-keys.ts'
 
@@ -16,6 +17,8 @@ export interface SchemaFault {
 
 /** A fault whose words are found when they are asked for: a hostile file has a million of them. */
 export interface SchemaIssue extends Pick<SchemaFault, 'path' | 'isAboutKey'> {
+  /** Whether it stands for more faults than can be told. */
+  readonly isOverflow?: boolean
   describe(): SchemaFault
 }
 
@@ -24,11 +27,24 @@ export function findSchemaFaults(schema: z.ZodType, document: unknown): SchemaFa
   return findSchemaIssues(schema, document).map(issue => issue.describe())
 }
 
-/** All that a schema finds wrong with a document. */
-export function findSchemaIssues(schema: z.ZodType, document: unknown): SchemaIssue[] {
-  const result = schema.safeParse(document)
+/** All that a schema finds wrong with a document. What cannot be told one by one is said of the `owner`. */
+export function findSchemaIssues(schema: z.ZodType, document: unknown, owner: JsonPath = []): SchemaIssue[] {
+  const result = parse(schema, document)
+  if (result === undefined) return [{ ...toIssue('schema', owner, () => tooManyFaults), isOverflow: true }]
   if (result.success) return []
   return result.error.issues.flatMap(issue => toSchemaIssues(issue, { schema, document, base: [] }))
+}
+
+const tooManyFaults = { message: 'expected something else: it has more faults than can be told' }
+
+// Zod hands faults on as the arguments of one call, and more than about a hundred thousand overflow the stack.
+function parse(schema: z.ZodType, document: unknown): z.ZodSafeParseResult<unknown> | undefined {
+  try {
+    return schema.safeParse(document)
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
 }
 
 interface Where {
@@ -66,7 +82,7 @@ function toIssue(rule: SchemaFault['rule'], path: JsonPath, describe: () => Word
 
 function toUnknownFields(keys: readonly string[], path: JsonPath, schema: z.ZodType): SchemaIssue[] {
   const known = knownKeysAt(schema, path)
-  return keys.map(key =>
+  return keys.slice(0, limits.findingsPerFile).map(key =>
     toIssue('unknown-field', [...path, key], () => ({
       message: `the key ${JSON.stringify(key)} is not known`,
       hint: suggest(key, known) ?? `Known here: ${known.join(', ')}. Keys of your own begin with x-`,

@@ -53,6 +53,7 @@ interface Scanner {
   offset: number
   readonly path: (string | number)[]
   readonly faults: JsonFault[]
+  values: number
 }
 
 // Thrown and caught inside this file only: the quickest way out of a recursion.
@@ -78,7 +79,7 @@ const words = { true: true, false: false, null: null } as const
  * duplicate keys and keys that name a prototype are faults. Never throws.
  */
 export function parseJson(text: string): ParsedJson {
-  const scanner: Scanner = { text, offset: 0, path: [], faults: [] }
+  const scanner: Scanner = { text, offset: 0, path: [], faults: [], values: 0 }
   try {
     skipByteOrderMark(scanner)
     const root = scanValue(scanner)
@@ -133,6 +134,8 @@ export function findMember(node: JsonNode, key: string): JsonMember | undefined 
 
 function scanValue(scanner: Scanner): JsonNode {
   skipWhitespace(scanner)
+  scanner.values += 1
+  if (scanner.values > limits.jsonValues) fail(scanner, `more than ${limits.jsonValues} values`)
   const character = scanner.text[scanner.offset]
   if (character === '{') return scanNested(scanner, scanObject)
   if (character === '[') return scanNested(scanner, scanArray)
@@ -172,7 +175,8 @@ function scanList(scanner: Scanner, close: string, scanItem: () => void): void {
   scanner.offset += 1
   skipWhitespace(scanner)
   if (take(scanner, close)) return
-  for (;;) {
+  for (let count = 1; ; count += 1) {
+    if (count > limits.jsonItems) fail(scanner, `more than ${limits.jsonItems} items before "${close}"`)
     scanItem()
     skipWhitespace(scanner)
     if (take(scanner, close)) return
@@ -203,16 +207,20 @@ function checkKey(
   seen: Set<string>,
   range: { start: number; end: number },
 ): void {
-  const pointer = toPointer([...scanner.path, key])
   if (forbiddenKeys.has(key)) {
     const message = `the key "${key}" is not allowed: it would reach into a prototype`
-    throw new SyntaxFault({ rule: 'json-syntax', message, hint: 'Give it another name', pointer, ...range })
+    throwFault([...scanner.path, key], { message, hint: 'Give it another name', ...range })
   }
-  if (seen.has(key)) {
+  if (key.length > limits.jsonKeyLength) {
+    const message = `a key is longer than ${limits.jsonKeyLength} characters`
+    throwFault(scanner.path, { message, hint: null, ...range })
+  }
+  if (!seen.has(key)) seen.add(key)
+  else if (scanner.faults.length < limits.findingsPerFile) {
     const message = `the key "${key}" stands here a second time; only the last one would count`
+    const pointer = toPointer([...scanner.path, key])
     scanner.faults.push({ rule: 'duplicate-key', message, hint: 'Remove one of them', pointer, ...range })
   }
-  seen.add(key)
 }
 
 function scanString(scanner: Scanner): string {
@@ -284,5 +292,9 @@ function describe(scanner: Scanner): string {
 function fail(scanner: Scanner, message: string): never {
   const { offset: start, path } = scanner
   const end = Math.min(start + 1, scanner.text.length)
-  throw new SyntaxFault({ rule: 'json-syntax', message, hint: null, start, end, pointer: toPointer(path) })
+  return throwFault(path, { message, hint: null, start, end })
+}
+
+function throwFault(path: JsonPath, fault: Omit<JsonFault, 'rule' | 'pointer'>): never {
+  throw new SyntaxFault({ rule: 'json-syntax', pointer: toPointer(path), ...fault })
 }

@@ -21,6 +21,6 @@ function locateInFile(findings: readonly RuleFinding[], registry: LoadedRegistry
   const { root } = parseJson(text)
   // Rules only look at what was read without fault, so there is one.
   if (root === undefined) return []
-  const diagnoser = createDiagnoser({ name, file: path, text })
-  return findings.map(finding => diagnoser.ofPlace(root, { isAboutKey: false, ...finding }))
+  const diagnoser = createDiagnoser({ name, path, text, root })
+  return findings.map(finding => diagnoser.ofPlace({ isAboutKey: false, ...finding }))
 }

@@ -1,0 +1,106 @@
+import { isJsonObject, type JsonPath } from '../core/json/json-value.ts'
+import { limits } from '../core/limits.ts'
+import { withoutExtensions } from '../schema/extensions.ts'
+import type { RegistryName, SubRegistryName } from '../schema/names.ts'
+import { type RegistryContents, registrySchemas } from '../schema/registries.ts'
+import { schemaKeySchema } from '../schema/schema-key.ts'
+import { entryPathOf, toEntryName, withoutEntries } from './entry-paths.ts'
+import { findSchemaIssues, type SchemaIssue } from './schema-faults.ts'
+
+export interface CheckedContent<Name extends RegistryName> {
+  /** The sound part; undefined when the document as a whole cannot be used. */
+  readonly content: RegistryContents[Name] | undefined
+  /** Names of the entries that are left out of it. */
+  readonly quarantined: readonly string[]
+  readonly issues: readonly SchemaIssue[]
+}
+
+/** Checks a document against the schema of its registry. What is wrong inside one entry costs only that entry. */
+export function checkContent<Name extends RegistryName>(name: Name, document: unknown): CheckedContent<Name> {
+  const whole = withoutSchemaKey(document)
+  const { issues, broken } = isFlat(name) ? checkEntries(name, whole) : checkDocument(name, whole)
+  const rest = withoutEntries(whole, broken)
+  const isUsable = issues.length === 0 || (broken.length > 0 && (isFlat(name) || isSoundDocument(name, rest)))
+  return {
+    content: isSound<Name>(rest, isUsable) ? rest : undefined,
+    quarantined: broken.map(path => toEntryName(name, path)),
+    issues: [...findSchemaKeyIssues(document), ...issues],
+  }
+}
+
+interface Checked {
+  readonly issues: readonly SchemaIssue[]
+  /** Paths of the entries to leave out. */
+  readonly broken: readonly JsonPath[]
+}
+
+function checkEntries(name: SubRegistryName, document: unknown): Checked {
+  const entries = withoutExtensions(document, { isFlatMap: true })
+  if (!isJsonObject(entries)) return { issues: findSchemaIssues(registrySchemas[name], entries), broken: [] }
+  const issues: SchemaIssue[] = []
+  const broken = new Set<string>()
+  for (const part of split(Object.entries(entries))) {
+    for (const issue of findEntryIssues(name, part)) {
+      broken.add(String(issue.path[0]))
+      if (issues.length < limits.findingsPerFile) issues.push(issue)
+    }
+  }
+  return { issues, broken: [...broken].map(id => [id]) }
+}
+
+// In parts, so that the faults of a hostile file are not all in memory at once.
+function split<T>(list: readonly T[]): readonly T[][] {
+  const size = Math.min(Math.ceil(list.length / 100), 1000)
+  return Array.from({ length: Math.ceil(list.length / size) || 0 }, (_, index) =>
+    list.slice(index * size, (index + 1) * size),
+  )
+}
+
+// A hostile entry with more faults than can be told is not allowed to take the others with it.
+function findEntryIssues(name: SubRegistryName, entries: readonly [string, unknown][]): SchemaIssue[] {
+  const [first] = entries
+  if (first === undefined) return []
+  const issues = findSchemaIssues(registrySchemas[name], Object.fromEntries(entries), [first[0]])
+  if (entries.length === 1 || !issues.some(({ isOverflow }) => isOverflow)) return issues
+  const middle = entries.length >> 1
+  return [...findEntryIssues(name, entries.slice(0, middle)), ...findEntryIssues(name, entries.slice(middle))]
+}
+
+function checkDocument(name: 'hyper' | 'dashboard', document: unknown): Checked {
+  const issues = findDocumentIssues(name, document)
+  const paths = issues.map(({ path }) => entryPathOf(name, path)).filter(path => path !== undefined)
+  const broken = new Map(paths.map(path => [toEntryName(name, path), path]))
+  return { issues, broken: [...broken.values()] }
+}
+
+function isSoundDocument(name: RegistryName, document: unknown): boolean {
+  return isFlat(name) || findDocumentIssues(name, document).length === 0
+}
+
+function findDocumentIssues(name: 'hyper' | 'dashboard', document: unknown): SchemaIssue[] {
+  return findSchemaIssues(registrySchemas[name], withoutExtensions(document, { isFlatMap: false }))
+}
+
+function isFlat(name: RegistryName): name is SubRegistryName {
+  return name !== 'hyper' && name !== 'dashboard'
+}
+
+// The schemas transform nothing, so a document in which they find no fault is what they describe.
+function isSound<Name extends RegistryName>(
+  _document: unknown,
+  isUsable: boolean,
+): _document is RegistryContents[Name] {
+  return isUsable
+}
+
+function withoutSchemaKey(document: unknown): unknown {
+  return isJsonObject(document) && document.$schema !== undefined
+    ? withoutEntries(document, [['$schema']])
+    : document
+}
+
+// Editors find the schema by this key; we know it anyway, so nothing is lost when it is wrong.
+function findSchemaKeyIssues(document: unknown): SchemaIssue[] {
+  const key = isJsonObject(document) ? document.$schema : undefined
+  return key === undefined ? [] : findSchemaIssues(schemaKeySchema, { $schema: key })
+}
