@@ -1,4 +1,68 @@
+import type { ValidationReport } from './core/diagnostic.ts'
+import type { ProbeMode } from './core/probe.ts'
+import type { Snapshot } from './core/snapshot.ts'
+import type { SyncReport } from './core/sync-report.ts'
+import { sync } from './features/sync/sync.ts'
+import { type ValidateOptions, validateHome as validate } from './features/validate/validate-home.ts'
+import { createHost } from './host/create-host.ts'
+import { loadSnapshot as load } from './store/load-snapshot.ts'
+import { locateHome } from './store/locate-home.ts'
+
+export type { Diagnostic, ValidationReport } from './core/diagnostic.ts'
+export { NexusError } from './core/errors.ts'
 export { program } from './core/program.ts'
-export { type ValidateOptions, validateHome } from './features/validate/validate-home.ts'
-export { registryFiles, registryNames, subRegistryNames } from './schema/names.ts'
-export { registrySchemas } from './schema/registries.ts'
+export { parseRef, type Ref } from './core/refs.ts'
+export { entriesOf, type LoadedRegistry, type Snapshot } from './core/snapshot.ts'
+export type { DetectionChange, RegistryStatus, SyncReport, Timing } from './core/sync-report.ts'
+export type { Detected } from './schema/detected.ts'
+export { type RegistryName, registryFiles, registryNames, subRegistryNames } from './schema/names.ts'
+export { type RegistryContents, registrySchemas } from './schema/registries.ts'
+export type { ValidateOptions }
+
+export interface LibraryOptions {
+  /** Registry home. Without it: `NEXUS_REGISTRY_HOME`, else the user's own, which is created when it is not there. */
+  readonly home?: string
+  /** Ends what is under way: promises reject with its reason. */
+  readonly signal?: AbortSignal
+}
+
+export interface DetectOptions extends LibraryOptions {
+  /** quick: no commands. deep: ask engines and clusters too. */
+  readonly mode?: ProbeMode
+  /** Whether caches are ignored. */
+  readonly isForced?: boolean
+  /** Whether what is found is written into the home; false unless said otherwise. */
+  readonly isWritten?: boolean
+  readonly concurrency?: number
+  /** Deadline for entries that name none, in milliseconds. */
+  readonly timeoutMs?: number
+  /** Python interpreter to ask for ML frameworks. */
+  readonly python?: string
+}
+
+/** Reads the nine registries of a home. What is wrong with a file is told in its `diagnostics`. Throws a NexusError when there is no home. */
+export async function loadSnapshot(options: LibraryOptions = {}): Promise<Snapshot> {
+  const { home, host } = await open(options)
+  return load(home.directory, host)
+}
+
+/** Detects what a home lists on this machine, as `nexus-registry sync --json` prints it. A home that is not trusted runs no commands of its own. */
+export async function detect(options: DetectOptions = {}): Promise<SyncReport> {
+  const { home, host } = await open(options)
+  const { mode = 'normal', isForced = false, isWritten = false, concurrency, timeoutMs, python } = options
+  const request = { mode, isForced, isDryRun: !isWritten, concurrency, timeoutMs, python }
+  return (await sync(home, request, host)).report
+}
+
+/** Checks the files of a home and what holds between them. Never rejects for what the files hold. */
+export async function validateHome(
+  options: LibraryOptions & ValidateOptions = {},
+): Promise<ValidationReport> {
+  const { home, host } = await open(options)
+  return validate(home.directory, host, options)
+}
+
+async function open({ home, signal }: LibraryOptions) {
+  const host = createHost({ interrupted: signal ?? new AbortController().signal })
+  return { host, home: await locateHome({ flag: home, configured: undefined }, host) }
+}
