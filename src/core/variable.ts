@@ -7,5 +7,5 @@ export interface Variable {
 
 /** Whether a variable may be exported: nothing but `NEXUS_*`, so that nothing from outside can set `PATH`. */
 export function isVariableName(name: string): boolean {
-  return /^NEXUS_[A-Z0-9_]+$/.test(name)
+  return /^NEXUS_(?!REGISTRY_)[A-Z0-9_]+$/.test(name)
 }

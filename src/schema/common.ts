@@ -7,10 +7,13 @@ export const idSchema = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}$/, 'an id like docker or gpt-4o')
 
-/** Names of exported variables. Nothing outside `NEXUS_*`, so that no registry can set `PATH`. */
+/**
+ * Names of exported variables. Nothing outside `NEXUS_*`, so that no registry can set `PATH`; nothing in
+ * `NEXUS_REGISTRY_*`, which is where this program takes its own settings from, like the interpreter to start.
+ */
 export const exportNameSchema = z
   .string()
-  .regex(/^NEXUS_[A-Z0-9_]+$/, 'a name like NEXUS_HAS_DOCKER')
+  .regex(/^NEXUS_(?!REGISTRY_)[A-Z0-9_]+$/, 'a name like NEXUS_HAS_DOCKER')
   .max(128, 'a name of at most 128 characters')
 
 /** Names of variables that are only read. */

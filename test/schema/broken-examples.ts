@@ -28,6 +28,13 @@ export const brokenExamples: readonly Row[] = [
   ],
   [
     'tools',
+    'a variable that this program takes its settings from',
+    'docker/env_var',
+    'NEXUS_REGISTRY_PYTHON',
+    'docker/env_var: a name like NEXUS_HAS_DOCKER',
+  ],
+  [
+    'tools',
     'an endless variable name',
     'docker/env_var',
     `NEXUS_${'A'.repeat(200)}`,
