@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { expect, test } from 'vitest'
+
+// It says when it is told to end, and does not.
+const stubborn = `
+  import { listenForInterrupt } from './src/host/listen-for-interrupt.ts'
+  const signal = listenForInterrupt()
+  signal.addEventListener('abort', () => console.log(signal.reason.message))
+  setInterval(() => undefined, 1000)
+  console.log('ready')
+`
+
+test.each([
+  ['SIGINT', 'SIGINT'],
+  ['SIGTERM', 'SIGINT'],
+] as const)('after %s, %s ends even a program that does not listen', async (first, second) => {
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', stubborn])
+  const ended = once(child, 'exit')
+  const nextLine = async () => String((await once(child.stdout, 'data'))[0]).trim()
+  expect(await nextLine()).toBe('ready')
+  child.kill(first)
+  expect(await nextLine()).toBe(`Interrupted by ${first}`)
+  expect(child.exitCode).toBeNull()
+  child.kill(second)
+  expect(await ended).toEqual([130, null])
+})
