@@ -31,7 +31,10 @@ export function parseCommandLine(text: string): CommandLine {
 }
 
 function readWord(text: string, start: number, isFirst: boolean): Word {
-  const syntax = commandSyntaxAt(text, start, isFirst ? 'command' : 'word')
+  const plain = matchAt(plainWord, text, start)
+  if (plain !== undefined) return { ok: true, value: plain, end: start + plain.length }
+  const isQuoted = text[start] === "'" || text[start] === '"'
+  const syntax = isQuoted ? undefined : commandSyntaxAt(text, start, isFirst ? 'command' : 'word')
   if (syntax) return refuseSyntax(syntax, start)
   let value = ''
   let offset = start
@@ -45,6 +48,8 @@ function readWord(text: string, start: number, isFirst: boolean): Word {
 }
 
 function readPart(text: string, offset: number, wordStart: number): Word {
+  const plain = matchAt(plainPart, text, offset)
+  if (plain !== undefined) return { ok: true, value: plain, end: offset + plain.length }
   const character = text[offset] ?? ''
   if (character === "'") return readSingleQuoted(text, offset)
   if (character === '"') return readDoubleQuoted(text, offset)
@@ -52,6 +57,15 @@ function readPart(text: string, offset: number, wordStart: number): Word {
   const syntax = offset === wordStart ? undefined : commandSyntaxAt(text, offset, 'inside')
   if (syntax) return refuseSyntax(syntax, offset)
   return { ok: true, value: character, end: offset + 1 }
+}
+
+// No syntax begins with one of these inside a word, nor is a word of them syntax: nearly all of a command is read so.
+const plainPart = /[\w./:@%+,=-]+/y
+const plainWord = /[\w./:@%+,-]+(?=[ \t]|$)/y
+
+function matchAt(pattern: RegExp, text: string, offset: number): string | undefined {
+  pattern.lastIndex = offset
+  return pattern.exec(text)?.[0]
 }
 
 function readSingleQuoted(text: string, offset: number): Word {

@@ -10,6 +10,8 @@ export async function isAtLeast(version: string | null, minimum: string): Promis
 
 /** Whether the version lies in the semver range. A version that cannot be read, or a range that is none, never does. */
 export async function satisfies(version: string | null, range: string): Promise<boolean> {
+  const plain = satisfiesPlainly(version, range)
+  if (plain !== undefined) return plain
   const found = toSemver(version)
   if (found === undefined) return false
   const { default: semver } = await import('semver')
@@ -18,6 +20,7 @@ export async function satisfies(version: string | null, range: string): Promise<
 
 /** Whether a text is a semver range, like `>=1.0.0`. */
 export async function isRange(text: string): Promise<boolean> {
+  if (plainMinimum.test(text)) return true
   const { default: semver } = await import('semver')
   return semver.validRange(text) !== null
 }
@@ -53,4 +56,16 @@ const stages: Readonly<Record<string, string>> = {
   c: 'rc',
   pre: 'rc',
   preview: 'rc',
+}
+
+// Most ranges are a minimum: they need no semver, which takes longer to load than a whole home.
+const plainVersion = /^(?:0|[1-9]\d{0,8})(?:\.(?:0|[1-9]\d{0,8})){2}$/
+const plainMinimum = /^>=(?:0|[1-9]\d{0,8})(?:\.(?:0|[1-9]\d{0,8})){2}$/
+
+/** Whether the version reaches a plain minimum like `>=1.0.0`; undefined when one of them is not plain. */
+function satisfiesPlainly(version: string | null, range: string): boolean | undefined {
+  if (version === null || !plainVersion.test(version) || !plainMinimum.test(range)) return undefined
+  const [found, lowest] = [version, range.slice('>='.length)].map(text => text.split('.').map(Number))
+  const differences = found?.map((part, index) => part - (lowest?.[index] ?? 0)) ?? []
+  return (differences.find(difference => difference !== 0) ?? 0) >= 0
 }
