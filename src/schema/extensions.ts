@@ -29,16 +29,36 @@ type Keeps = (key: string) => boolean
 const keepsAll: Keeps = () => true
 const keepsKnown: Keeps = key => !isExtensionKey(key)
 
+// What has no such keys anywhere is not copied: most objects have none, and there may be ten thousand entries.
 function strip(value: unknown, keeps: Keeps): unknown {
-  if (Array.isArray(value)) return value.map(item => strip(item, keepsKnown))
+  if (Array.isArray(value)) return stripItems(value)
   if (!isPlainObject(value)) return value
-  const kept = Object.entries(value).filter(([key]) => keeps(key))
-  return Object.fromEntries(
-    kept.map(([key, inner]) => [
-      key,
-      strip(inner, keeps === keepsKnown && mapKeys.has(key) ? keepsAll : keepsKnown),
-    ]),
-  )
+  const keys = Object.keys(value)
+  let copy: Record<string, unknown> | undefined
+  for (let index = 0; index < keys.length; index += 1) {
+    const key = keys[index] ?? ''
+    const isKept = keeps(key)
+    const inner = value[key]
+    const stripped = isKept ? strip(inner, innerKeeps(key, keeps)) : undefined
+    if (stripped !== inner) copy ??= pick(value, keys.slice(0, index))
+    if (copy && isKept) copy[key] = stripped
+  }
+  return copy ?? value
+}
+
+function innerKeeps(key: string, keeps: Keeps): Keeps {
+  return keeps === keepsKnown && mapKeys.has(key) ? keepsAll : keepsKnown
+}
+
+function pick(value: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
+  const picked: Record<string, unknown> = Object.create(null)
+  for (const key of keys) picked[key] = value[key]
+  return picked
+}
+
+function stripItems(items: readonly unknown[]): readonly unknown[] {
+  const stripped = items.map(item => strip(item, keepsKnown))
+  return stripped.some((item, index) => item !== items[index]) ? stripped : items
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

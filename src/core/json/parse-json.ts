@@ -71,8 +71,11 @@ const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 
 const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const plainStringPattern = /"[^"\\\u0000-\u001f]*"/y
 const stringPattern = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
-const whitespacePattern = /[ \t\n\r]*/y
-const words = { true: true, false: false, null: null } as const
+const words = [
+  ['true', true],
+  ['false', false],
+  ['null', null],
+] as const
 
 /**
  * Reads JSON (RFC 8259, nothing more) and keeps where everything stands. Depth is bounded by `limits.jsonDepth`;
@@ -192,7 +195,7 @@ function scanMember(scanner: Scanner, seen: Set<string>): JsonMember {
     fail(scanner, `expected a key in double quotes, found ${describe(scanner)}`)
   const key = scanString(scanner)
   const keyEnd = scanner.offset
-  checkKey(scanner, key, seen, { start, end: keyEnd })
+  checkKey(scanner, key, seen, start)
   skipWhitespace(scanner)
   if (!take(scanner, ':')) fail(scanner, `expected ":" after the key, found ${describe(scanner)}`)
   scanner.path.push(key)
@@ -201,12 +204,8 @@ function scanMember(scanner: Scanner, seen: Set<string>): JsonMember {
   return { key, start, keyEnd, value }
 }
 
-function checkKey(
-  scanner: Scanner,
-  key: string,
-  seen: Set<string>,
-  range: { start: number; end: number },
-): void {
+function checkKey(scanner: Scanner, key: string, seen: Set<string>, start: number): void {
+  const range = { start, end: scanner.offset }
   if (forbiddenKeys.has(key)) {
     const message = `the key "${key}" is not allowed: it would reach into a prototype`
     throwFault([...scanner.path, key], { message, hint: 'Give it another name', ...range })
@@ -253,7 +252,7 @@ function toEscape(character: string): string {
 }
 
 function scanWordOrNumber(scanner: Scanner): number | boolean | null {
-  for (const [word, value] of Object.entries(words)) {
+  for (const [word, value] of words) {
     if (!scanner.text.startsWith(word, scanner.offset)) continue
     scanner.offset += word.length
     return value
@@ -267,15 +266,24 @@ function scanWordOrNumber(scanner: Scanner): number | boolean | null {
   return fail(scanner, `the number ${text} is out of range`)
 }
 
+// `test` makes no array of what it finds: this is called for every word of a document.
 function match(scanner: Scanner, pattern: RegExp): string | undefined {
-  pattern.lastIndex = scanner.offset
-  const found = pattern.exec(scanner.text)?.[0]
-  if (found !== undefined) scanner.offset += found.length
-  return found
+  const start = scanner.offset
+  pattern.lastIndex = start
+  if (!pattern.test(scanner.text)) return undefined
+  scanner.offset = pattern.lastIndex
+  return scanner.text.slice(start, scanner.offset)
 }
 
 function skipWhitespace(scanner: Scanner): void {
-  match(scanner, whitespacePattern)
+  const { text } = scanner
+  let { offset } = scanner
+  while (isWhitespace(text.charCodeAt(offset))) offset += 1
+  scanner.offset = offset
+}
+
+function isWhitespace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
 }
 
 function take(scanner: Scanner, character: string): boolean {
