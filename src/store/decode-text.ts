@@ -1,4 +1,4 @@
-import type { JsonFault } from '../core/json/parse-json.ts'
+import type { JsonFault } from '../core/json/json-scanner.ts'
 
 /** Decodes UTF-8. With a fault the text is a best effort, for positions only. */
 export function decodeText(bytes: Uint8Array): { text: string; fault?: JsonFault } {

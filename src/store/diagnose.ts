@@ -1,6 +1,7 @@
 import type { Diagnostic, Severity } from '../core/diagnostic.ts'
+import type { JsonMember, JsonNode } from '../core/json/json-node.ts'
+import type { JsonFault } from '../core/json/json-scanner.ts'
 import { type JsonPath, toPointer } from '../core/json/json-value.ts'
-import type { JsonFault, JsonMember, JsonNode } from '../core/json/parse-json.ts'
 import { createPositionIndex } from '../core/json/text-position.ts'
 import type { RegistryName } from '../schema/names.ts'
 import type { SchemaFault } from './schema-faults.ts'

@@ -1,5 +1,6 @@
+import { findMember, findNode, type JsonNode } from './json-node.ts'
 import type { JsonPath } from './json-value.ts'
-import { findMember, findNode, type JsonNode, parseJson } from './parse-json.ts'
+import { parseJson } from './parse-json.ts'
 
 /** One value to set: the object that holds it, its key there, and the value. */
 export interface JsonEdit {

@@ -1,11 +1,7 @@
 import { Composer, isAlias, isMap, isNode, isScalar, isSeq, type Pair } from 'yaml'
-import {
-  type JsonFault,
-  type JsonMember,
-  type JsonNode,
-  type ParsedJson,
-  toValue,
-} from '../json/parse-json.ts'
+import { type JsonMember, type JsonNode, toValue } from '../json/json-node.ts'
+import type { JsonFault } from '../json/json-scanner.ts'
+import type { ParsedJson } from '../json/parse-json.ts'
 import { limits } from '../limits.ts'
 import { scanYaml } from './scan-yaml.ts'
 

@@ -1,5 +1,5 @@
+import { type JsonNode, toValue } from '../../core/json/json-node.ts'
 import { isJsonObject, type JsonPath } from '../../core/json/json-value.ts'
-import { type JsonNode, toValue } from '../../core/json/parse-json.ts'
 import { createPositionIndex } from '../../core/json/text-position.ts'
 import { type ConfigFile, configSchema, projectKeys } from '../../schema/config.ts'
 import { withoutExtensions } from '../../schema/extensions.ts'

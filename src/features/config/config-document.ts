@@ -1,4 +1,6 @@
-import { findNode, type JsonFault, type JsonNode, parseJson } from '../../core/json/parse-json.ts'
+import { findNode, type JsonNode } from '../../core/json/json-node.ts'
+import type { JsonFault } from '../../core/json/json-scanner.ts'
+import { parseJson } from '../../core/json/parse-json.ts'
 import { isPackageFile, packageKey } from './package-file.ts'
 
 /** Text of a configuration file, read. */

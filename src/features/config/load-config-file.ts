@@ -1,6 +1,6 @@
 import { errorMessage, NexusError } from '../../core/errors.ts'
 import type { Host } from '../../core/host.ts'
-import { toValue } from '../../core/json/parse-json.ts'
+import { toValue } from '../../core/json/json-node.ts'
 import { type CheckedConfig, checkConfig } from './check-config.ts'
 import { type ConfigDocument, parseConfigDocument } from './config-document.ts'
 import { type ConfigPlace, maxConfigBytes } from './config-files.ts'

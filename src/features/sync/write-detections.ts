@@ -1,6 +1,7 @@
 import { editJson } from '../../core/json/edit-json.ts'
+import { findNode, toValue } from '../../core/json/json-node.ts'
 import { isJsonObject } from '../../core/json/json-value.ts'
-import { findNode, parseJson, toValue } from '../../core/json/parse-json.ts'
+import { parseJson } from '../../core/json/parse-json.ts'
 import type { Detected } from '../../schema/detected.ts'
 
 /**

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findNode, parseJson } from '../../../src/core/json/parse-json.ts'
+import { findNode } from '../../../src/core/json/json-node.ts'
+import { parseJson } from '../../../src/core/json/parse-json.ts'
 import { createPositionIndex } from '../../../src/core/json/text-position.ts'
 
 describe('parseJson', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findNode } from '../../../src/core/json/parse-json.ts'
+import { findNode } from '../../../src/core/json/json-node.ts'
 import { parseYaml } from '../../../src/core/yaml/parse-yaml.ts'
 
 test.each<[string, string, unknown]>([
