@@ -1,0 +1,152 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import nodePath from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { leftoversIn } from '../support/marked-home.ts'
+import { collect, runProgram, startProgram } from '../support/run-program.ts'
+import { mountSmallDisk } from '../support/small-disk.ts'
+import { temporaryDirectory } from '../support/test-host.ts'
+import { type VersionedHome, writeVersionedHome } from '../support/versioned-home.ts'
+
+const sync = (user: VersionedHome, ...args: string[]) => runProgram(['sync', ...args], user)
+
+async function readyHome() {
+  const user = await writeVersionedHome(await temporaryDirectory())
+  await user.release('1.0.0')
+  return user
+}
+
+describe('a sync', () => {
+  test.each([1, 2])(
+    'that is killed at 100 random moments leaves old or new files, never a mixture (lane %i)',
+    { timeout: 240_000 },
+    async () => {
+      const user = await readyHome()
+      await sync(user)
+      let last = '1.0.0'
+      for (let round = 2; round <= 101; round++) {
+        const next = `${round}.0.0`
+        await user.release(next)
+        const child = startProgram(['sync'], user)
+        const ended = collect(child)
+        await delay(Math.random() * 300)
+        child.kill('SIGKILL')
+        await ended
+        const { tools, ml_frameworks } = await user.versions()
+        for (const versions of [tools, ml_frameworks]) expect([[last], [next]]).toContainEqual(versions)
+        if (tools[0] !== ml_frameworks[0] || round % 10 === 0) await sync(user)
+        ;[last = next] = (await user.versions()).tools
+      }
+      await sync(user)
+      expect(await user.versions()).toEqual({ tools: ['101.0.0'], ml_frameworks: ['101.0.0'] })
+      expect(await leftoversIn(user.home)).toEqual([])
+    },
+  )
+
+  test('beside forty-nine others loses nothing', { timeout: 120_000 }, async () => {
+    const user = await readyHome()
+    const runs = await Promise.all(Array.from({ length: 50 }, () => sync(user)))
+    expect(runs.map(({ code }) => code)).toEqual(runs.map(() => 1))
+    expect(await user.versions()).toEqual({ tools: ['1.0.0'], ml_frameworks: ['1.0.0'] })
+    expect(await leftoversIn(user.home)).toEqual([])
+  })
+
+  test('on a full disk says so, and the old files stand', async ({ skip }) => {
+    const directory = await temporaryDirectory()
+    if (!mountSmallDisk(directory, '96k')) return skip('mounting is not permitted')
+    const user = await writeVersionedHome(await temporaryDirectory(), nodePath.join(directory, 'home'))
+    await user.release('1.0.0')
+    await sync(user, '--home', user.home, '--quick')
+    const before = await readFile(nodePath.join(user.home, 'tool_registry.json'), 'utf8')
+    await writeFile(nodePath.join(directory, 'filler'), 'x'.repeat(200_000)).catch(() => undefined)
+    const { code, stderr } = await sync(user, '--home', user.home, '--quick')
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^error: .*no space is left.*\nhint: /)
+    expect(await readFile(nodePath.join(user.home, 'tool_registry.json'), 'utf8')).toBe(before)
+  })
+
+  test('passes over a broken entry, finds the others, and says so with its exit code', async () => {
+    const user = await readyHome()
+    const file = nodePath.join(user.home, 'tool_registry.json')
+    const tools = JSON.parse(await readFile(file, 'utf8'))
+    await writeFile(file, JSON.stringify({ ...tools, one: { ...tools.one, env_var: 'PATH' } }, null, 2))
+    const { code, stdout, stderr } = await sync(user, '--json')
+    const report = JSON.parse(stdout)
+    expect(code).toBe(1)
+    expect(Object.keys(report.detections.tools)).toEqual(['two'])
+    expect(stderr).toContain(`${file}:4:16`)
+    expect(stderr).toContain('NEXUS_HAS_DOCKER')
+  })
+
+  test('reports what it did as JSON, and what has changed since the last time', async () => {
+    const user = await readyHome()
+    await sync(user)
+    await user.release('2.0.0')
+    const report = JSON.parse((await sync(user, '--json', '--timings', 'tools')).stdout)
+    expect(report).toMatchObject({
+      home: user.home,
+      started_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      duration_ms: expect.any(Number),
+      registries: {
+        tools: { status: 'ok', source: 'detection', entries: 2, warnings: [] },
+        ml_frameworks: { status: 'ok', source: 'file', entries: 2 },
+        hyper: { status: 'missing', source: 'empty', entries: 0 },
+      },
+      changes: ['one', 'two'].map(id => ({
+        ref: `tools/${id}`,
+        field: 'version',
+        from: '1.0.0',
+        to: '2.0.0',
+      })),
+      detections: { tools: { one: { status: 'present', version: '2.0.0' } }, ml_frameworks: {} },
+      timings: [{ ref: 'tools/one', probe: 'path', cached: false }, { ref: 'tools/two' }],
+    })
+  })
+
+  test('that finds nothing new changes nothing but the time, and starts no process', async () => {
+    const user = await readyHome()
+    await sync(user)
+    const file = nodePath.join(user.home, 'tool_registry.json')
+    const before = await readFile(file, 'utf8')
+    const report = JSON.parse((await sync(user, '--json', '--timings')).stdout)
+    const withoutTimes = (text: string) => text.replace(/"checked_at": ".*"/g, '')
+    expect(withoutTimes(await readFile(file, 'utf8'))).toBe(withoutTimes(before))
+    expect(report.timings.map(({ cached }: { cached: boolean }) => cached)).toEqual([true, true, true, true])
+    expect(report.changes).toEqual([])
+  })
+
+  test('--dry-run writes nothing', async () => {
+    const user = await readyHome()
+    await sync(user, '--dry-run')
+    expect((await user.versions()).tools).toEqual(['none'])
+  })
+
+  test('--force asks again what a cache could answer', async () => {
+    const user = await readyHome()
+    await sync(user)
+    const { timings } = JSON.parse((await sync(user, '--force', '--json', '--timings')).stdout)
+    expect(timings.every(({ cached }: { cached: boolean }) => !cached)).toBe(true)
+  })
+
+  test('of a home that is not trusted finds programs, and runs none of the home’s commands', async () => {
+    const user = await readyHome()
+    const canary = nodePath.join(user.directory, 'canary')
+    await user.release(`1.0.0; touch ${canary}`)
+    const copy = nodePath.join(user.directory, 'foreign')
+    await runProgram(['init', copy], user)
+    for (const file of ['tool_registry.json', 'ml_framework_registry.json']) {
+      await writeFile(nodePath.join(copy, file), await readFile(nodePath.join(user.home, file)))
+    }
+    const { stdout, stderr } = await sync(user, '--home', copy, '--json')
+    expect(JSON.parse(stdout).detections.tools.one).toMatchObject({ status: 'present', version: null })
+    expect(stderr).toContain('nexus-registry trust')
+    await expect(readFile(canary)).rejects.toThrow('ENOENT')
+
+    await runProgram(['trust', copy], user)
+    const trusted = JSON.parse((await sync(user, '--home', copy, '--json')).stdout)
+    expect(trusted.detections.tools.one.version).toBe('1.0.0')
+    // Its own write of what it found must not cost the trust.
+    const again = JSON.parse((await sync(user, '--home', copy, '--json', '--force')).stdout)
+    expect(again.detections.tools.one.version).toBe('1.0.0')
+  })
+})
