@@ -1,5 +1,5 @@
-import type { Detected } from '../schema/detected.ts'
 import type { ProbeKind } from '../schema/detectable.ts'
+import type { Detected } from '../schema/detected.ts'
 import type { Host, ProcessResult } from './host.ts'
 import type { Ref } from './refs.ts'
 

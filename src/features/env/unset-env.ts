@@ -6,10 +6,7 @@ import { toForgotten } from './forgotten.ts'
 import { variableNames } from './to-variables.ts'
 
 /** Unsets everything that `env` sets, or has set while its answers were kept. Without a home only the latter. */
-export async function unsetEnv(
-  home: RegistryHome | undefined,
-  host: LoadHost,
-): Promise<Variable[]> {
+export async function unsetEnv(home: RegistryHome | undefined, host: LoadHost): Promise<Variable[]> {
   const known = home === undefined ? [] : await knownNames(home, host)
   const variables = known.map(name => ({ name, value: undefined }))
   return [...variables, ...toForgotten(variables, await listAnswers(host))]

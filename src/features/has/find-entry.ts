@@ -11,18 +11,18 @@ type Searched = { readonly registries: Pick<Snapshot['registries'], 'tools' | 'm
 export function findEntry(name: string, snapshot: Searched): Detectable {
   const entries = detectablesOf(snapshot)
   const ref = parseRef(name)
-  const found = entries.find(({ registry, id }) => (ref ? ref.registry === registry && ref.id === id : id === name))
+  const found = entries.find(({ registry, id }) =>
+    ref ? ref.registry === registry && ref.id === id : id === name,
+  )
   if (found) return found
   throw explainMissing(name, entries, snapshot)
 }
 
-function explainMissing(
-  name: string,
-  entries: readonly Detectable[],
-  snapshot: Searched,
-): NexusError {
+function explainMissing(name: string, entries: readonly Detectable[], snapshot: Searched): NexusError {
   const { tools, ml_frameworks: frameworks } = snapshot.registries
-  const broken = [tools, frameworks].find(({ quarantined, state }) => state !== 'ok' || quarantined.includes(name))
+  const broken = [tools, frameworks].find(
+    ({ quarantined, state }) => state !== 'ok' || quarantined.includes(name),
+  )
   if (broken) {
     const hint = `See what is wrong: nexus-registry validate ${broken.path}`
     return new NexusError('input', `${name} cannot be looked up: ${broken.path} is broken`, { hint })

@@ -23,7 +23,9 @@ function toDashboardEntries(sections: unknown): ListedEntry[] {
   if (!isJsonObject(sections)) return []
   return Object.entries(sections).flatMap(([section, groups]) => {
     if (!isJsonObject(groups)) return []
-    return Object.values(groups).flatMap(toEntries).map(entry => ({ ...entry, section }))
+    return Object.values(groups)
+      .flatMap(toEntries)
+      .map(entry => ({ ...entry, section }))
   })
 }
 

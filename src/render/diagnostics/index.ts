@@ -7,5 +7,3 @@ export const diagnosticsFormats = {
   pretty: renderPretty,
   json: renderJson,
 } as const satisfies Record<string, DiagnosticsFormat>
-
-export type DiagnosticsFormatName = keyof typeof diagnosticsFormats
