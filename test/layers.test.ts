@@ -1,41 +1,9 @@
 import { expect, test } from 'vitest'
+import { packages, rooms } from './support/rooms.ts'
 import { readSourceFiles, type SourceFile } from './support/source-files.ts'
 
 const files = readSourceFiles()
 const paths = new Set(files.map(({ path }) => path))
-
-/** What each room of src/ may import from the others. A room may always import from itself. */
-const rooms: Readonly<Record<string, readonly string[]>> = {
-  schema: [],
-  core: ['schema'],
-  probes: ['core', 'schema'],
-  store: ['core', 'schema'],
-  features: ['core', 'schema', 'store', 'probes'],
-  render: ['core', 'schema'],
-  host: ['core'],
-  cli: ['core', 'schema', 'store', 'features', 'render', 'host', 'probes'],
-  web: [],
-  'boot.ts': ['host'],
-  'main.ts': ['cli', 'host'],
-  'library.ts': ['core', 'schema', 'store', 'features', 'probes', 'host'],
-}
-
-/** Rooms that may use a package. `node:` stands for all of Node's own modules. */
-const packages: Readonly<Record<string, readonly string[]>> = {
-  'node:': ['host'],
-  execa: ['host'],
-  cosmiconfig: ['host'],
-  commander: ['cli'],
-  chalk: ['render'],
-  'cli-table3': ['render'],
-  zod: ['schema', 'store', 'probes'],
-  leven: ['core'],
-  semver: ['core'],
-  yaml: ['core', 'probes'],
-  re2js: ['core'],
-  'smol-toml': ['probes'],
-  'p-limit': ['features'],
-}
 
 /** What a feature shows to other features, where it is more than the file of its own name. */
 const doors: Readonly<Record<string, readonly string[]>> = {
