@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import type { Diagnostic, ValidationReport } from '../../../src/core/diagnostic.ts'
+import { renderPretty } from '../../../src/render/diagnostics/pretty.ts'
+import { createStyle } from '../../../src/render/style.ts'
+
+const text = '{\n  "docker": {\n    "env_var": "docker"\n  }\n}\n'
+
+const broken: Diagnostic = {
+  rule: 'schema',
+  severity: 'error',
+  message: 'tools/docker.env_var: expected a name like NEXUS_HAS_DOCKER, found "docker"',
+  file: '/home/tool_registry.json',
+  line: 3,
+  column: 16,
+  end_line: 3,
+  end_column: 24,
+  pointer: '/docker/env_var',
+  hint: null,
+}
+const warning: Diagnostic = {
+  ...broken,
+  rule: 'entry-count',
+  severity: 'warning',
+  message: 'expects 15 entries',
+  line: 12,
+  file: '/home/hyper_registry.json',
+  hint: 'Set it to 1',
+}
+
+async function render(
+  diagnostics: readonly Diagnostic[],
+  options: { color?: boolean; valid?: boolean } = {},
+): Promise<string> {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length
+  const report: ValidationReport = {
+    valid: options.valid ?? errors === 0,
+    files: ['/home/hyper_registry.json', '/home/tool_registry.json'],
+    errors,
+    warnings: diagnostics.length - errors,
+    diagnostics,
+  }
+  const env = options.color ? { FORCE_COLOR: '1' } : {}
+  return renderPretty(report, {
+    style: await createStyle({ stream: { isTerminal: false }, env, color: options.color ?? false }),
+    sources: new Map([['/home/tool_registry.json', text]]),
+    width: undefined,
+    toShownPath: file => file.replace('/home/', ''),
+  })
+}
+
+test('groups by file, frames errors, hints, and sums up', async () => {
+  expect(await render([warning, broken])).toBe(`hyper_registry.json
+  12:16  warning  expects 15 entries  entry-count
+         hint: Set it to 1
+
+tool_registry.json
+
+  3:16  error    tools/docker.env_var: expected a name like NEXUS_HAS_DOCKER, found "docker"  schema
+        2 │   "docker": {
+        3 │     "env_var": "docker"
+          │                ^^^^^^^^
+
+✖ 1 error and 1 warning in 2 of 2 files`)
+})
+
+test('says in a line that all is well', async () => {
+  expect(await render([])).toBe('✔ 2 files are valid')
+})
+
+test('warnings alone are no failure, unless they count', async () => {
+  expect((await render([warning])).split('\n').at(-1)).toBe('⚠ 1 warning in 1 of 2 files')
+  expect((await render([warning], { valid: false })).split('\n').at(-1)).toBe('✖ 1 warning in 1 of 2 files')
+})
+
+test('colours tell severities apart', async () => {
+  const shown = await render([warning, broken], { color: true })
+  expect(shown).toContain('\u001b[33mwarning\u001b[39m')
+  expect(shown).toContain('\u001b[31merror  \u001b[39m')
+})
+
+test('nothing that came from outside reaches the terminal as it is', async () => {
+  const evil = '\u001b]0;owned\u0007\r\u202e'
+  const shown = await render([{ ...broken, message: evil, hint: evil, file: `/home/${evil}` }])
+  expect(shown).not.toMatch(/[\u001b\u0007\r\u202e]/)
+})
