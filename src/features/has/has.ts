@@ -1,8 +1,9 @@
+import { NexusError } from '../../core/errors.ts'
 import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
 import { type Ref, toRef } from '../../core/refs.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
-import { satisfies } from '../../core/versions.ts'
+import { isRange, satisfies } from '../../core/versions.ts'
 import type { Detected } from '../../schema/detected.ts'
 import { loadRegistry } from '../../store/load-registry.ts'
 import { openProbeCache } from '../../store/probe-cache.ts'
@@ -34,6 +35,7 @@ export interface HasAnswer {
 
 /** Whether a tool or framework is here: what a fresh sync of these surroundings found, or a look at just this one. */
 export async function has(request: HasRequest, host: Host): Promise<HasAnswer> {
+  if (request.range !== undefined) await requireRange(request.range)
   const registries = await loadDetectable(request.home.directory, host)
   const detectable = findEntry(request.name, { registries })
   const isFresh = await isAnsweredBySync(detectable.entry.detected, { ...request, registries }, host)
@@ -41,6 +43,12 @@ export async function has(request: HasRequest, host: Host): Promise<HasAnswer> {
   const detected = known ?? (await detectOne(detectable, { ...request, registries }, host))
   const reason = await judge(detected, detectable, request.range)
   return { ref: toRef(detectable.registry, detectable.id), isHere: reason === null, detected, reason }
+}
+
+async function requireRange(range: string): Promise<void> {
+  if (await isRange(range)) return
+  const hint = 'Ranges look like >=1.2, ^2.0.0 or "1.x || >=2.5"'
+  throw new NexusError('usage', `${JSON.stringify(range)} is not a version range`, { hint })
 }
 
 export type DetectableRegistries = Pick<Snapshot['registries'], 'tools' | 'ml_frameworks' | 'hyper'>
