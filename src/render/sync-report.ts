@@ -11,6 +11,8 @@ export interface SyncReportView {
   readonly report: SyncReport
   /** Ids of the tools that were looked for, by category, in the order to show them. */
   readonly toolGroups: readonly { readonly category: string; readonly ids: readonly string[] }[]
+  /** Whether the home's files hold it now. */
+  readonly isWritten: boolean
   /** Whether nothing was ever detected in this home before. */
   readonly isFirst: boolean
 }
@@ -29,7 +31,7 @@ export async function renderSyncReport(view: SyncReportView, options: RenderOpti
     renderChanges(view, options),
     report.timings ? renderTimings(report.timings, options) : '',
   ])
-  return [...parts.filter(part => part !== ''), renderSummary(report, options.style)].join('\n\n')
+  return [...parts.filter(part => part !== ''), renderSummary(view, options.style)].join('\n\n')
 }
 
 async function renderTools({ report, toolGroups }: SyncReportView, options: RenderOptions): Promise<string> {
@@ -106,9 +108,11 @@ async function renderTimings(timings: readonly Timing[], options: RenderOptions)
   return renderTable({ columns, rows }, options)
 }
 
-function renderSummary({ detections, duration_ms, home }: SyncReport, style: Style): string {
+function renderSummary({ report, isWritten }: SyncReportView, style: Style): string {
+  const { detections, duration_ms, home } = report
   const all = [...Object.values(detections.tools), ...Object.values(detections.ml_frameworks)]
   const present = all.filter(({ status }) => status === 'present').length
   const counted = `${style.bold(String(present))} of ${renderCount(all.length, 'entry', 'entries')} present`
-  return `${counted}, looked up in ${renderDuration(duration_ms)}, written to ${style.underline(toVisibleLine(home))}`
+  const where = isWritten ? 'written to' : 'nothing was written to'
+  return `${counted}, looked up in ${renderDuration(duration_ms)}\n${where} ${style.underline(toVisibleLine(home))}`
 }

@@ -105,5 +105,10 @@ async function showResult(
     import('../../features/sync/to-sync-view.ts'),
   ])
   const { style, host } = context
-  context.print(await renderSyncReport(toSyncView(shown, snapshot), { style, width: host.stdout.columns }))
+  context.print(
+    await renderSyncReport(
+      { ...toSyncView(shown, snapshot), isWritten: !flags.dryRun },
+      { style, width: host.stdout.columns },
+    ),
+  )
 }

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { byRegistry } from '../../src/core/by-registry.ts'
+import type { Detected } from '../../src/core/probe.ts'
+import type { SyncReport } from '../../src/core/sync-report.ts'
+import { createStyle } from '../../src/render/style.ts'
+import { renderSyncReport, type SyncReportView } from '../../src/render/sync-report.ts'
+
+const present: Detected = {
+  status: 'present',
+  path: '/usr/bin/git',
+  version: '2.39.5',
+  evidence: 'path',
+  reason: null,
+  checked_at: '2026-11-23T08:00:00.000Z',
+}
+const absent: Detected = {
+  ...present,
+  status: 'absent',
+  path: null,
+  version: null,
+  reason: 'jq\u001b[31m is away',
+}
+
+const report: SyncReport = {
+  home: '/home/a/registries',
+  started_at: '2026-11-23T08:00:00.000Z',
+  duration_ms: 150,
+  registries: byRegistry(() => ({ status: 'ok', source: 'file', entries: 1, duration_ms: 1, warnings: [] })),
+  changes: [],
+  detections: { tools: { git: present, jq: absent }, ml_frameworks: {} },
+}
+
+async function render(view: Partial<SyncReportView>, width?: number): Promise<string> {
+  const style = await createStyle({ stream: { isTerminal: false }, env: {}, color: false })
+  const toolGroups = [
+    { category: 'vcs', ids: ['git'] },
+    { category: 'runtime', ids: ['jq'] },
+  ]
+  return renderSyncReport({ report, toolGroups, isWritten: true, isFirst: false, ...view }, { style, width })
+}
+
+describe('renderSyncReport', () => {
+  it('groups tools by category, and shows why something is not here', async () => {
+    expect(await render({})).toBe(
+      [
+        'tools    id   status   version  where or why not',
+        'vcs      git  present  2.39.5   /usr/bin/git',
+        'runtime  jq   absent   –        jq\\x1b[31m is away',
+        '',
+        'Nothing has changed since the last sync.',
+        '',
+        '1 of 2 entries present, looked up in 150 ms',
+        'written to /home/a/registries',
+      ].join('\n'),
+    )
+  })
+
+  const sentences: [what: string, view: Partial<SyncReportView>, sentence: RegExp][] = [
+    ['that it is the first', { isFirst: true }, /first sync here/],
+    ['that it wrote nothing', { isWritten: false }, /nothing was written to \/home\/a\/registries/],
+    [
+      'what has changed',
+      { report: { ...report, changes: [{ ref: 'tools/git', field: 'version', from: null, to: '2.39.5' }] } },
+      /tools\/git +version +– +2\.39\.5/,
+    ],
+    [
+      'what took how long',
+      {
+        report: { ...report, timings: [{ ref: 'tools/git', probe: 'path', duration_ms: 12, cached: true }] },
+      },
+      /12 ms +tools\/git +path +a cache/,
+    ],
+    [
+      'which interpreter was asked',
+      {
+        report: {
+          ...report,
+          detections: {
+            tools: {},
+            ml_frameworks: {
+              torch: { ...present, details: { interpreter: '/opt/python', python_version: '3.11.7' } },
+            },
+          },
+        },
+      },
+      /ML frameworks in \/opt\/python \(Python 3\.11\.7\)/,
+    ],
+  ]
+  it.each(sentences)('says %s', async (_, view, sentence) => {
+    expect(await render(view)).toMatch(sentence)
+  })
+
+  it('keeps tables within the terminal', async () => {
+    const lines = (await render({}, 40)).split('\n').slice(0, 3)
+    expect(Math.max(...lines.map(line => line.length))).toBeLessThanOrEqual(40)
+  })
+})
