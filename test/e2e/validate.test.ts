@@ -26,9 +26,8 @@ test('a sound home ends with 0 and a line', async () => {
 })
 
 test('without a path it is the registry home, created from the shipped registries', async () => {
-  const { code, stdout } = await validate([])
-  expect(stdout).toMatch(/9 files/)
-  expect(code).toBe(0)
+  // Time passes and models retire: whether it is valid today is no matter of this test.
+  expect((await validate([])).stdout).toMatch(/9 files/)
 })
 
 test('--home names the registry home', async () => {
@@ -92,11 +91,11 @@ test.each([
 test('--horizon says how near a retirement is', async () => {
   const changes = {
     dashboard: soundTexts.dashboard.replace('["large"]', '["small"]'),
-    models: soundTexts.models.replace('2027-06-01', '9999-01-01'),
+    models: soundTexts.models.replace('2999-06-01', '9999-01-01'),
   }
   expect((await validate(['home', '--strict'], changes)).code).toBe(0)
   const soon = new Date(Date.now() + 50 * 86_400_000).toISOString().slice(0, 10)
-  const near = { ...changes, models: soundTexts.models.replace('2027-06-01', soon) }
+  const near = { ...changes, models: soundTexts.models.replace('2999-06-01', soon) }
   expect((await validate(['home', '--strict', '--horizon', '10d'], near)).code).toBe(0)
   expect((await validate(['home', '--strict', '--horizon', '60d'], near)).code).toBe(1)
 })

@@ -143,7 +143,7 @@ export const soundTexts: HomeTexts = {
     "cost_per_1k_output": 0.0015,
     "status": "deprecated",
     "deprecated_on": "2026-10-01",
-    "retires_on": "2027-06-01",
+    "retires_on": "2999-06-01",
     "successor": "medium"
   },
   "embed": {

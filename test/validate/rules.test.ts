@@ -391,7 +391,7 @@ const rows: readonly Row[] = [
     what: 'a card that shows a model which retires within the horizon',
     edits: [
       ['dashboard', '["large"]', '["large", ‸"small"]'],
-      ['models', '2027-06-01', '2026-12-23'],
+      ['models', '2999-06-01', '2026-12-23'],
     ],
     says: '"small" retires on 2026-12-23',
     hints: 'Use medium instead',
@@ -401,7 +401,7 @@ const rows: readonly Row[] = [
     what: 'a plug-in that requires a retired model',
     edits: [
       ['plugins', '"models/large"]', '‸"models/small"]'],
-      ['models', '2027-06-01', '2026-11-23'],
+      ['models', '2999-06-01', '2026-11-23'],
       ['models', '"deprecated"', '"retired"'],
     ],
     says: '"small" retired on 2026-11-23',
@@ -437,13 +437,13 @@ const rows: readonly Row[] = [
     rule: 'lifecycle',
     what: 'a model that says too early that it is retired',
     edits: [['models', '"deprecated"', '‸"retired"']],
-    says: 'it says "retired", but the model retires on 2027-06-01',
+    says: 'it says "retired", but the model retires on 2999-06-01',
   },
   {
     rule: 'lifecycle',
     what: 'days in the wrong order',
     edits: [
-      ['models', '"2027-06-01"', '‸"2026-12-24"'],
+      ['models', '"2999-06-01"', '‸"2026-12-24"'],
       ['models', '"2026-10-01"', '"2027-01-01"'],
     ],
     says: 'it lies before deprecated_on',

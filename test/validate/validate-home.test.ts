@@ -134,7 +134,7 @@ test('a rule can be another level, or off', async () => {
 
 test('the horizon decides which retirements are near', async () => {
   const dashboard = soundTexts.dashboard.replace('["large"]', '["small"]')
-  const models = soundTexts.models.replace('2027-06-01', '2027-01-22')
+  const models = soundTexts.models.replace('2999-06-01', '2027-01-22')
   expect(rulesOf(await validate({ dashboard, models }))).toEqual([])
   expect(rulesOf(await validate({ dashboard, models }, { horizonDays: 59 }))).toEqual([])
   expect(rulesOf(await validate({ dashboard, models }, { horizonDays: 60 }))).toEqual(['lifecycle'])
