@@ -1,6 +1,7 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import nodePath from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { SyncReport } from '../../src/core/sync-report.ts'
 import { loadShipped } from '../registries/shipped-files.ts'
@@ -13,14 +14,14 @@ const inShell = (command: string) => ask('sh', '-c', command)
 const found: { report?: SyncReport } = {}
 
 beforeAll(async () => {
-  const directory = execFileSync('mktemp', ['-d'], { encoding: 'utf8' }).trim()
+  const directory = mkdtempSync(nodePath.join(tmpdir(), 'nexus-registry-test-'))
   const { stdout } = await runProgram(['sync', '--json', '--timeout', '60'], {
     directory,
     cwd: tmpdir(),
     env: { ...process.env, HOME: directory },
   })
   found.report = JSON.parse(stdout)
-  return () => execFileSync('rm', ['-rf', directory])
+  return () => rmSync(directory, { recursive: true })
 }, 300_000)
 
 const searched = Object.entries(tools).flatMap(([id, { detection }]) => {
