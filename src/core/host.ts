@@ -63,6 +63,14 @@ export interface FileInfo {
   readonly ctimeMs: number
 }
 
+export interface ProgramFile {
+  /** Of what the path leads to. */
+  readonly info: FileInfo
+  readonly realPath: string
+  /** Whether this user may execute it. */
+  readonly isExecutable: boolean
+}
+
 export interface WriteOptions {
   /** False for what may be lost in a power cut, like caches: nothing waits for the disk. True unless said otherwise. */
   readonly isDurable: boolean
@@ -84,6 +92,11 @@ export interface FileSystem {
   /** Names in a directory, unsorted. Rejects when it cannot be read. */
   list(path: string): Promise<string[]>
   realPath(path: string): Promise<string>
+  /**
+   * All that the search for programs asks of a file, in one go. Undefined like `stat`. For files whose directory has
+   * just been listed: it is quick there, and does not give way to other work.
+   */
+  examineProgram(path: string): Promise<ProgramFile | undefined>
   /** Whether this user may execute the file. */
   isExecutable(path: string): Promise<boolean>
   /** Whether this user may write the file or directory. */

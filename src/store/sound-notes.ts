@@ -29,8 +29,10 @@ export async function openSoundNotes(home: string, host: SoundHost): Promise<Sou
   const path = notesPath(home, host)
   const known = new Set(path === undefined ? [] : await readNotes(path, host))
   let isChanged = false
+  // What is in use goes to the end, so that only what is not falls out.
+  const use = (note: string): boolean => known.delete(note) && Boolean(known.add(note))
   return {
-    isSound: note => known.has(note),
+    isSound: note => use(note),
     add: note => {
       isChanged ||= !known.has(note)
       known.add(note)

@@ -170,22 +170,22 @@ describe('slow directories on PATH', () => {
     const names = Array.from({ length: 500 }, (_, index) => `tool${index}`)
     await Promise.all(names.map((name, index) => writeScript(at(`d${index % 200}`, name), '')))
     const real = await host(directories)
-    const calls = { list: 0, stat: 0 }
+    const calls = { list: 0, examineProgram: 0 }
     const fs = {
       ...real.fs,
       list: (path: string) => {
         calls.list++
         return real.fs.list(path)
       },
-      stat: (path: string) => {
-        calls.stat++
-        return real.fs.stat(path)
+      examineProgram: (path: string) => {
+        calls.examineProgram++
+        return real.fs.examineProgram(path)
       },
     }
     const finder = createProgramFinder({ ...real, fs })
     const searches = await Promise.all([...names, ...names, 'missing'].map(name => finder.find(name)))
     expect(searches.filter(({ result }) => result?.kind === 'found')).toHaveLength(1000)
-    expect(calls).toEqual({ list: 200, stat: 200 + 500 })
+    expect(calls).toEqual({ list: 200, examineProgram: 500 })
   })
 })
 

@@ -39,6 +39,19 @@ describe('a registry that was found sound', () => {
     expect([await isSound(host.programBuild), await isSound('other')]).toEqual([true, false])
   })
 
+  it('stays remembered while it is in use, however many others come', async () => {
+    const host = await createTestHost()
+    const { sha256 } = await writeTools(host, sound)
+    for (let count = 0; count < 60; count++) {
+      const notes = await openSoundNotes(host.directory, host)
+      notes.isSound(`tools ${sha256}`)
+      notes.add(`other ${count}`)
+      await notes.save()
+    }
+    const notes = await openSoundNotes(host.directory, host)
+    expect([notes.isSound(`tools ${sha256}`), notes.isSound('other 0')]).toEqual([true, false])
+  })
+
   it('is not remembered when something was wrong with it', async () => {
     const host = await createTestHost()
     const broken = '{"git": {"detection": "which git", "env_var": "NEXUS_HAS_GIT", "nope": 1}}'

@@ -84,6 +84,7 @@ function rootedFiles(fs: FileSystem, root: { directory: string; prefixes: readon
       const real = await fs.realPath(toReal(path))
       return real.startsWith(`${root.directory}/`) ? real.slice(root.directory.length) : real
     },
+    examineProgram: path => fs.examineProgram(toReal(path)),
     isExecutable: path => fs.isExecutable(toReal(path)),
   }
 }

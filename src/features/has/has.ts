@@ -5,8 +5,9 @@ import { type Ref, toRef } from '../../core/refs.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
 import { isRange, satisfies } from '../../core/versions.ts'
 import type { Detected } from '../../schema/detected.ts'
-import { loadRegistry } from '../../store/load-registry.ts'
+import { readRegistry } from '../../store/load-registry.ts'
 import { openProbeCache } from '../../store/probe-cache.ts'
+import { openSoundNotes } from '../../store/sound-notes.ts'
 import { judgeTrust } from '../../store/trust.ts'
 import { detect } from '../detect/detect.ts'
 import type { Detectable } from '../detect/plan-target.ts'
@@ -54,11 +55,13 @@ async function requireRange(range: string): Promise<void> {
 export type DetectableRegistries = Pick<Snapshot['registries'], 'tools' | 'ml_frameworks' | 'hyper'>
 
 async function loadDetectable(home: string, host: Host): Promise<DetectableRegistries> {
+  const source = { directory: home, notes: await openSoundNotes(home, host) }
   const [tools, frameworks, hyper] = await Promise.all([
-    loadRegistry('tools', home, host),
-    loadRegistry('ml_frameworks', home, host),
-    loadRegistry('hyper', home, host),
+    readRegistry('tools', source, host),
+    readRegistry('ml_frameworks', source, host),
+    readRegistry('hyper', source, host),
   ])
+  await source.notes.save()
   return { tools, ml_frameworks: frameworks, hyper }
 }
 

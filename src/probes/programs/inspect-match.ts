@@ -1,5 +1,5 @@
 import { systemErrorCode } from '../../core/errors.ts'
-import type { FileInfo } from '../../core/host.ts'
+import type { FileInfo, ProgramFile } from '../../core/host.ts'
 import { limits } from '../../core/limits.ts'
 import { describeAppleStub } from './apple-stubs.ts'
 import type { Deadline } from './deadline.ts'
@@ -58,11 +58,11 @@ export async function inspectFile(
   host: ProgramHost,
 ): Promise<(Usable & { realPath: string }) | Extract<Verdict, { kind: 'passed-over' }>> {
   try {
-    const info = await host.fs.stat(path)
-    const fault = info ? describeFault(info) : await describeAbsence(path, host)
-    if (fault !== undefined || !info) return passOver(path, fault ?? 'is not there')
-    const [isExecutable, realPath] = await Promise.all([host.fs.isExecutable(path), host.fs.realPath(path)])
-    if (!isExecutable) return passOver(path, 'is not executable by this user')
+    const file = await host.fs.examineProgram(path)
+    if (file === undefined) return passOver(path, await describeAbsence(path, host))
+    const fault = describeFault(file)
+    if (fault !== undefined) return passOver(path, fault)
+    const { info, realPath } = file
     return { kind: 'usable', path, realPath, identity: toIdentity(realPath, info) }
   } catch (error) {
     const code = systemErrorCode(error)
@@ -70,9 +70,10 @@ export async function inspectFile(
   }
 }
 
-function describeFault(info: FileInfo): string | undefined {
+function describeFault({ info, isExecutable }: ProgramFile): string | undefined {
   if (info.kind === 'directory') return 'is a directory'
-  return info.kind === 'file' ? undefined : 'is not a regular file'
+  if (info.kind !== 'file') return 'is not a regular file'
+  return isExecutable ? undefined : 'is not executable by this user'
 }
 
 async function describeAbsence(path: string, host: ProgramHost): Promise<string> {

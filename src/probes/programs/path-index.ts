@@ -14,28 +14,18 @@ export interface PathIndex {
   matches(name: string): readonly PathMatch[]
 }
 
-/** Turns the listings over: from every name to the directories that hold it. */
+/** Answers where names stand in the listings. */
 export function createPathIndex(searchPath: SearchPath, host: ProgramHost): PathIndex {
   const toKey = (name: string) => (host.platform === 'win32' ? name.toLowerCase() : name)
-  const places = new Map<string, Set<PathDirectory>>()
-  for (const directory of searchPath.directories) {
-    for (const name of directory.names ?? []) {
-      const found = places.get(toKey(name))
-      if (found) found.add(directory)
-      else places.set(toKey(name), new Set([directory]))
-    }
-  }
-  const unlisted = searchPath.directories.filter(directory => directory.names === undefined)
+  const listings = searchPath.directories.map(directory => ({
+    directory,
+    names: directory.names && new Set(directory.names.map(toKey)),
+  }))
   const matches = (name: string): PathMatch[] => {
     const spellings = toSpellings(name, host)
-    const listed = new Set(spellings.flatMap(spelling => [...(places.get(toKey(spelling)) ?? [])]))
-    if (listed.size + unlisted.length === 0) return []
-    const directories = searchPath.directories.filter(
-      directory => listed.has(directory) || directory.names === undefined,
-    )
-    return directories.flatMap(directory =>
+    return listings.flatMap(({ directory, names }) =>
       spellings
-        .filter(spelling => !directory.names || places.get(toKey(spelling))?.has(directory))
+        .filter(spelling => names === undefined || names.has(toKey(spelling)))
         .map(spelling => ({ name, path: host.path.join(directory.path, spelling), directory })),
     )
   }

@@ -1,3 +1,5 @@
+import { compareNumerically } from '../../../core/compare-numerically.ts'
+
 /**
  * The latest installed version that a prefix like `3.11` stands for, by the rules of `pyenv latest`: pre-releases,
  * `-dev` and `-src` never count, and free-threaded builds (`3.13.0t`) only for a prefix that ends in `t`.
@@ -11,6 +13,5 @@ export function findLatest(prefix: string, installed: readonly string[]): string
       !/(?:-dev|-src|-latest|(?:a|b|rc)\d+)$/.test(name) &&
       (suffix !== '' || !/\dt$/.test(name)),
   )
-  const collator = new Intl.Collator('en', { numeric: true })
-  return candidates.sort((left, right) => collator.compare(right, left))[0]
+  return candidates.sort((left, right) => compareNumerically(right, left))[0]
 }

@@ -1,3 +1,4 @@
+import { compareNumerically } from '../../../core/compare-numerically.ts'
 import type { ProgramHost } from '../program-host.ts'
 
 /** A program on PATH that may be a version manager's shim. */
@@ -45,5 +46,5 @@ export async function readSmall(path: string, host: ProgramHost): Promise<string
 /** Names in a directory, sorted as versions; none when it cannot be read. */
 export async function listVersions(path: string, host: ProgramHost): Promise<string[]> {
   const names = await host.fs.list(path).catch(() => [])
-  return names.sort(new Intl.Collator('en', { numeric: true }).compare)
+  return names.sort(compareNumerically)
 }
