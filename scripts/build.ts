@@ -18,6 +18,19 @@ const withoutExecutableSubcommands: Plugin = {
   },
 }
 
+/** Libraries that few calls need, and that would make the one file of the program three times as large. */
+const separateLibraries = ['cosmiconfig', 'execa', 're2js', 'smol-toml', 'yaml']
+
+// They lie beside the program, a file each.
+const withSeparateLibraries: Plugin = {
+  name: 'with-separate-libraries',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /^[\w-]+$/ }, ({ path: name }) =>
+      separateLibraries.includes(name) ? { path: `./libraries/${name}.cjs`, external: true } : undefined,
+    )
+  },
+}
+
 const common: BuildOptions = {
   absWorkingDir: root,
   bundle: true,
@@ -52,10 +65,19 @@ try {
  */
 async function bundle(): Promise<void> {
   const here = { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' }
-  const commonJs: BuildOptions = { ...common, format: 'cjs', define: here }
+  // A dynamic import of such a library becomes a lazy require, which needs no second module loader.
+  const supported = { 'dynamic-import': false }
+  const commonJs: BuildOptions = { ...common, format: 'cjs', define: here, supported, charset: 'ascii' }
+  const plugins = [withoutExecutableSubcommands, withSeparateLibraries]
   await Promise.all([
     build({ ...commonJs, entryPoints: ['src/boot.ts'], outfile: path.join(staging, 'main.cjs') }),
-    build({ ...commonJs, entryPoints: ['src/main.ts'], outfile: path.join(staging, 'app.cjs') }),
+    build({ ...commonJs, plugins, entryPoints: ['src/main.ts'], outfile: path.join(staging, 'app.cjs') }),
+    build({
+      ...commonJs,
+      entryPoints: separateLibraries,
+      outdir: path.join(staging, 'libraries'),
+      outExtension: { '.js': '.cjs' },
+    }),
     build({
       ...common,
       entryPoints: ['src/library.ts'],

@@ -5,7 +5,7 @@ import { constants, Script } from 'node:vm'
 import { openCodeCache } from './code-cache.ts'
 
 /**
- * Runs a CommonJS bundle that lies beside this one, with what V8 compiled of it last time. Compiling it anew takes as
+ * Runs a CommonJS bundle (in ASCII) that lies beside this one, with what V8 compiled of it last time. Compiling it anew takes as
  * long as a third of a start of Node; Node itself keeps compiled code only from version 22.1 on.
  */
 export function runCached(name: string): void {
@@ -13,7 +13,7 @@ export function runCached(name: string): void {
   const cache = openCodeCache(file)
   const cachedData = cache?.read()
   const script = new Script(
-    `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`,
+    `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`,
     {
       filename: file,
       ...(cachedData && { cachedData }),

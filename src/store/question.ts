@@ -1,4 +1,5 @@
-import type { FileInfo, Host } from '../core/host.ts'
+import { createDeadline } from '../core/deadline.ts'
+import type { Host } from '../core/host.ts'
 import { limits } from '../core/limits.ts'
 import { program } from '../core/program.ts'
 import { type RegistryName, registryFiles } from '../schema/names.ts'
@@ -36,7 +37,9 @@ type QuestionHost = Pick<Host, 'env' | 'cwd' | 'userHome' | 'path' | 'fs' | 'clo
 
 /** Looks at everything that an answer depends on, by their identity only. Nothing is read. */
 export async function describeQuestion(options: QuestionOptions, host: QuestionHost): Promise<Question> {
-  const lineOf = (path: string) => describeFile(path, host)
+  // A directory on a dead network mount must not hold up a shell's start: it counts as missing.
+  const deadline = createDeadline(limits.directoryTimeoutMs, host.clock)
+  const lineOf = async (path: string) => (await deadline(describeFile(path, host))) ?? ''
   const [directories, configFiles, homeFiles] = await Promise.all([
     Promise.all(searchedDirectories(host).map(lineOf)),
     Promise.all(configCandidates(options, host).map(lineOf)),
@@ -94,25 +97,10 @@ function configCandidates({ configFile }: QuestionOptions, host: QuestionHost): 
 }
 
 async function describeFile(path: string, host: QuestionHost): Promise<string> {
-  const info = await statInTime(path, host)
+  const info = await host.fs.stat(path).catch(() => undefined)
   if (info === undefined) return ''
   const mtime = (Math.floor(info.mtimeMs) / 1000).toFixed(3)
   return `stat=${info.inode} ${info.size} ${mtime} ${inOneLine(path)}\n`
-}
-
-// A directory on a dead network mount must not hold up a shell's start: it counts as missing.
-async function statInTime(path: string, { fs, clock }: QuestionHost): Promise<FileInfo | undefined> {
-  const settled = new AbortController()
-  const deadline = clock.sleep(limits.directoryTimeoutMs, settled.signal)
-  const attempts = [fs.stat(path), deadline.then(() => undefined)]
-  try {
-    return await Promise.race(attempts)
-  } catch {
-    return undefined
-  } finally {
-    settled.abort()
-    await Promise.allSettled([deadline])
-  }
 }
 
 function inOneLine(text: string): string {

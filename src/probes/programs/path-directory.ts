@@ -1,7 +1,7 @@
+import { createDeadline, type Deadline } from '../../core/deadline.ts'
 import { systemErrorCode } from '../../core/errors.ts'
 import type { FileInfo } from '../../core/host.ts'
 import { limits } from '../../core/limits.ts'
-import { createDeadline, type Deadline } from './deadline.ts'
 import { type ProgramHost, readVariable } from './program-host.ts'
 
 /** A directory of PATH as it answered. */

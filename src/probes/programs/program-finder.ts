@@ -1,6 +1,6 @@
+import { createDeadline } from '../../core/deadline.ts'
 import { limits } from '../../core/limits.ts'
 import type { BrokenProgram, FoundProgram, ProgramFinder, ProgramSearch } from '../../core/probe.ts'
-import { createDeadline } from './deadline.ts'
 import { inspectFile, inspectMatch, type Usable, type Verdict } from './inspect-match.ts'
 import { loadSearchPath, type PathProblem } from './path-directory.ts'
 import { createPathIndex } from './path-index.ts'

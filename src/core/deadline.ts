@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/host.ts'
+import type { Clock } from './host.ts'
 
 /** What the work gives in time, else undefined: a file system may never answer. */
 export type Deadline = <T>(work: Promise<T>) => Promise<T | undefined>
@@ -24,7 +24,8 @@ export function createDeadline(ms: number, clock: Clock): Deadline {
       return await Promise.race([work, current.late])
     } finally {
       current.pending--
-      if (current.pending === 0) current.finished.abort()
+      // With a reason of our own: the usual one is an error, with a stack that nobody reads.
+      if (current.pending === 0) current.finished.abort('finished')
     }
   }
 }
