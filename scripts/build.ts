@@ -18,6 +18,26 @@ const withoutExecutableSubcommands: Plugin = {
   },
 }
 
+// cli-table3 measures every cell, and most are plain: for those the table of all emoji need not be compiled.
+const withQuickWidths: Plugin = {
+  name: 'with-quick-widths',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^string-width$/ }, ({ importer }) =>
+      importer.includes(`${path.sep}cli-table3${path.sep}`)
+        ? { path: 'quick', namespace: 'widths' }
+        : undefined,
+    )
+    onLoad({ filter: /^quick$/, namespace: 'widths' }, () => ({
+      resolveDir: root,
+      contents: `
+        const plain = /^[\\x20-\\x7e\\u00a1-\\u00ac\\u00ae-\\u02ff\\u2010-\\u2027]*$/
+        const count = text => require('string-width/index.js')(text)
+        module.exports = text => (typeof text === 'string' && plain.test(text) ? text.length : count(text))
+      `,
+    }))
+  },
+}
+
 /** Libraries that few calls need, and that would make the one file of the program three times as large. */
 const separateLibraries = ['cosmiconfig', 'execa', 're2js', 'smol-toml', 'yaml']
 
@@ -68,7 +88,7 @@ async function bundle(): Promise<void> {
   // A dynamic import of such a library becomes a lazy require, which needs no second module loader.
   const supported = { 'dynamic-import': false }
   const commonJs: BuildOptions = { ...common, format: 'cjs', define: here, supported, charset: 'ascii' }
-  const plugins = [withoutExecutableSubcommands, withSeparateLibraries]
+  const plugins = [withoutExecutableSubcommands, withQuickWidths, withSeparateLibraries]
   await Promise.all([
     build({ ...commonJs, entryPoints: ['src/boot.ts'], outfile: path.join(staging, 'main.cjs') }),
     build({ ...commonJs, plugins, entryPoints: ['src/main.ts'], outfile: path.join(staging, 'app.cjs') }),
