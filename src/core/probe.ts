@@ -111,4 +111,6 @@ export interface ProbeCache {
   /** Value stored under the key; undefined when there is none or caches are ignored. */
   get(key: string): unknown
   set(key: string, value: unknown): void
+  /** Like `get`, also when caches are ignored. For the order of things, never for answers. */
+  hint(key: string): unknown
 }

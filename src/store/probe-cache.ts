@@ -31,7 +31,8 @@ export async function openProbeCache(
 ): Promise<ProbeCache & { save(): Promise<void> }> {
   const directory = cacheDirectory(host)
   const path = directory && host.path.join(directory, 'probes.json')
-  const known: CacheEntries = options.ignore || !path ? new Map() : await loadEntries(path, host)
+  const stored: CacheEntries = path ? await loadEntries(path, host) : new Map()
+  const known: CacheEntries = options.ignore ? new Map() : stored
   const fresh: CacheEntries = new Map()
   return {
     get: key => {
@@ -43,6 +44,7 @@ export async function openProbeCache(
       if (isSame((fresh.get(key) ?? known.get(key))?.value, value)) return
       fresh.set(key, { value, usedAt: host.clock.now() })
     },
+    hint: key => (fresh.get(key) ?? stored.get(key))?.value,
     save: async () => {
       if (path && fresh.size > 0) await saveEntries(path, fresh, host).catch(() => undefined)
     },

@@ -32,7 +32,8 @@ export async function createProbeContext(
 /** A cache that forgets everything when the test ends. */
 export function createMemoryCache(): ProbeCache {
   const values = new Map<string, unknown>()
-  return { get: key => values.get(key), set: (key, value) => values.set(key, value) }
+  const get = (key: string) => values.get(key)
+  return { get, hint: get, set: (key, value) => values.set(key, value) }
 }
 
 /** A trusted target that is looked for on PATH, unless said otherwise. */

@@ -21,7 +21,7 @@ export function rememberDuration(
 }
 
 function durationOf(ref: Ref, cache: ProbeCache): number {
-  const duration = cache.get(toKey(ref))
+  const duration = cache.hint(toKey(ref))
   return typeof duration === 'number' ? duration : unknownDurationMs
 }
 
