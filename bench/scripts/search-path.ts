@@ -17,7 +17,7 @@ const entries = Array.from({ length: Number(count) }, (_, index) => {
 })
 
 await printTimes(20, async () => {
-  const cache = { get: () => undefined, set: () => undefined }
+  const cache = { get: () => undefined, hint: () => undefined, set: () => undefined }
   const { detections } = await detect({ entries, mode: 'normal', cache, isTrusted: true }, host)
   const found = [...detections.values()].filter(({ status }) => status === 'present').length
   if (found !== Number(present)) throw new Error(`${found} tools were found, not ${present}`)

@@ -164,7 +164,7 @@ describe('an unchanged tool is never run twice', () => {
   test('rubbish in the cache is no answer', async () => {
     const { context, install } = await createBench()
     await install('tool', 'echo 1.2.3')
-    const cache = { get: () => ({ version: 7 }), set: () => undefined }
+    const cache = { get: () => ({ version: 7 }), hint: () => undefined, set: () => undefined }
     expect(await readVersion(target(), await find(context), { ...context, cache })).toMatchObject({
       version: '1.2.3',
     })
