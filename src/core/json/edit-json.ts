@@ -23,13 +23,13 @@ interface Layout {
 
 /**
  * The text with some values replaced, or added behind the last member of their object. Everything else stays as it
- * is, to the byte. Edits whose parent is no object of the document are left out.
+ * is, to the byte. Edits whose parent is no object of the document are left out, and a text that is no JSON stays.
  */
-export function editJson(text: string, edits: readonly JsonEdit[]): string {
+export function editJson(text: string, toEdits: (root: JsonNode) => readonly JsonEdit[]): string {
   const { root } = parseJson(text)
   if (root === undefined) return text
   const layout = detectLayout(text)
-  const replacements = edits
+  const replacements = toEdits(root)
     .map(edit => toReplacement(text, root, edit, layout))
     .filter(replacement => replacement !== undefined)
     .sort((left, right) => right.start - left.start)

@@ -1,7 +1,6 @@
 import { editJson } from '../../core/json/edit-json.ts'
 import { findNode, toValue } from '../../core/json/json-node.ts'
 import { isJsonObject } from '../../core/json/json-value.ts'
-import { parseJson } from '../../core/json/parse-json.ts'
 import type { Detected } from '../../schema/detected.ts'
 
 /**
@@ -9,15 +8,14 @@ import type { Detected } from '../../schema/detected.ts'
  * left out, and so is one that another sync has looked for later than this one.
  */
 export function writeDetections(text: string, detections: Readonly<Record<string, Detected>>): string {
-  const { root } = parseJson(text)
-  if (root === undefined) return text
-  const edits = Object.entries(detections)
-    .filter(([id, detected]) => {
-      const existing = findNode(root, [id, 'detected'])
-      return !(existing && isLater(toValue(existing), detected))
-    })
-    .map(([id, detected]) => ({ parent: [id], key: 'detected', value: detected }))
-  return editJson(text, edits)
+  return editJson(text, root =>
+    Object.entries(detections)
+      .filter(([id, detected]) => {
+        const existing = findNode(root, [id, 'detected'])
+        return !(existing && isLater(toValue(existing), detected))
+      })
+      .map(([id, detected]) => ({ parent: [id], key: 'detected', value: detected })),
+  )
 }
 
 function isLater(existing: unknown, detected: Detected): boolean {

@@ -38,12 +38,12 @@ describe('editJson', () => {
     ],
   ]
   it.each(cases)('%s', (_, before, after) => {
-    expect(editJson(before, [{ parent: ['a'], key: 'd', value: found }])).toBe(after)
+    expect(editJson(before, () => [{ parent: ['a'], key: 'd', value: found }])).toBe(after)
   })
 
   it('leaves out an edit whose parent is no object', () => {
-    expect(editJson('{"a": 1}', [{ parent: ['a'], key: 'd', value: found }])).toBe('{"a": 1}')
-    expect(editJson('{"a": 1}', [{ parent: ['b'], key: 'd', value: found }])).toBe('{"a": 1}')
+    expect(editJson('{"a": 1}', () => [{ parent: ['a'], key: 'd', value: found }])).toBe('{"a": 1}')
+    expect(editJson('{"a": 1}', () => [{ parent: ['b'], key: 'd', value: found }])).toBe('{"a": 1}')
   })
 
   it('changes nothing but what it was asked to, whatever the document', () => {
@@ -54,15 +54,17 @@ describe('editJson', () => {
         fc.pre(!/"(?:__proto__|constructor|prototype)"/.test(JSON.stringify(value)))
         const ids = Object.keys(value)
         const edits = ids.map(id => ({ parent: [id], key: 'd', value: found }))
-        const edited: unknown = JSON.parse(editJson(JSON.stringify(value, null, indent), edits))
+        const edited: unknown = JSON.parse(editJson(JSON.stringify(value, null, indent), () => edits))
         expect(edited).toEqual(withoutNegativeZero(ids.map(id => [id, { ...value[id], d: found }])))
       }),
     )
   })
 
   it('gives the same bytes when the same value is set again', () => {
-    const once = editJson('{\n  "a": {\n    "x": 1\n  }\n}\n', [{ parent: ['a'], key: 'd', value: found }])
-    expect(editJson(once, [{ parent: ['a'], key: 'd', value: found }])).toBe(once)
+    const once = editJson('{\n  "a": {\n    "x": 1\n  }\n}\n', () => [
+      { parent: ['a'], key: 'd', value: found },
+    ])
+    expect(editJson(once, () => [{ parent: ['a'], key: 'd', value: found }])).toBe(once)
   })
 })
 
