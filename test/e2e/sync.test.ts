@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { leftoversIn } from '../support/marked-home.ts'
 import { collect, runProgram, startProgram } from '../support/run-program.ts'
+import { writeScript } from '../support/script.ts'
 import { mountSmallDisk } from '../support/small-disk.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 import { type VersionedHome, writeVersionedHome } from '../support/versioned-home.ts'
@@ -113,6 +114,28 @@ describe('a sync', () => {
     expect(withoutTimes(await readFile(file, 'utf8'))).toBe(withoutTimes(before))
     expect(report.timings.map(({ cached }: { cached: boolean }) => cached)).toEqual([true, true, true, true])
     expect(report.changes).toEqual([])
+  })
+
+  test('leaves an entry alone that was changed while it looked, and does not answer for it', async () => {
+    const user = await readyHome()
+    const file = nodePath.join(user.home, 'tool_registry.json')
+    await user.release(`1.0.0; sed -i 's/which two/which nothing/' ${file}`)
+    await sync(user)
+    const { one, two } = JSON.parse(await readFile(file, 'utf8'))
+    expect(one.detected.version).toBe('1.0.0')
+    expect(two).toEqual({ detection: 'which nothing', env_var: 'NEXUS_HAS_TWO', version_check: 'two' })
+    expect((await runProgram(['has', 'two'], user)).code).toBe(1)
+  })
+
+  test('does not answer for what has changed on PATH while it looked', async () => {
+    const user = await readyHome()
+    await sync(user)
+    await writeScript(
+      nodePath.join(user.directory, 'bin/one'),
+      'sleep 0.3; rm -f "$(dirname "$0")/two"; echo 2',
+    )
+    await sync(user)
+    expect((await runProgram(['has', 'two'], user)).code).toBe(1)
   })
 
   test('--dry-run writes nothing', async () => {

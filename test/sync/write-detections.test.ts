@@ -13,10 +13,16 @@ const at = (checked_at: string): Detected => ({
 const early = at('2026-11-23T08:00:00.000Z')
 const late = at('2026-11-23T09:00:00.000Z')
 
+const now = Date.parse('2026-11-23T10:00:00.000Z')
+
+/** Writes what was found of the entries as they stand in `looked`, which is the text itself unless said otherwise. */
+const write = (text: string, detections: Record<string, Detected>, looked = text) =>
+  writeDetections(text, { detections, entries: JSON.parse(looked) }, now)
+
 describe('writeDetections', () => {
   it('changes nothing but detected', () => {
     const before = '{\n  "git": {\n    "x-mine": [1,2],\n    "detection": "which git"\n  },\n  "b": {}\n}\n'
-    const after = writeDetections(before, { git: early })
+    const after = write(before, { git: early })
     expect(
       after.startsWith(
         '{\n  "git": {\n    "x-mine": [1,2],\n    "detection": "which git",\n    "detected": {',
@@ -26,17 +32,27 @@ describe('writeDetections', () => {
   })
 
   it('changes only the time when nothing new was found', () => {
-    const first = writeDetections('{\n  "git": {}\n}\n', { git: early })
-    expect(writeDetections(first, { git: late })).toBe(first.replace(early.checked_at, late.checked_at))
+    const first = write('{\n  "git": {}\n}\n', { git: early })
+    expect(write(first, { git: late })).toBe(first.replace(early.checked_at, late.checked_at))
   })
 
   it('keeps what another sync has found later', () => {
-    const text = writeDetections('{"git": {}}', { git: late })
-    expect(writeDetections(text, { git: early })).toBe(text)
+    const text = write('{"git": {}}', { git: late })
+    expect(write(text, { git: early })).toBe(text)
+  })
+
+  it('replaces what was looked for when the clock was ahead', () => {
+    const text = write('{"git": {}}', { git: at('2099-01-01T00:00:00.000Z') })
+    expect(write(text, { git: late })).toContain(late.checked_at)
+  })
+
+  it('leaves out entries that were changed meanwhile: the answer is to another question', () => {
+    const changed = '{"git": {"detection": "which git2"}}'
+    expect(write(changed, { git: early }, '{"git": {"detection": "which git"}}')).toBe(changed)
   })
 
   it('leaves out entries that are gone, and a file that is broken meanwhile', () => {
-    expect(writeDetections('{"b": {}}', { git: early })).toBe('{"b": {}}')
-    expect(writeDetections('{"git": ', { git: early })).toBe('{"git": ')
+    expect(write('{"b": {}}', { git: early }, '{"git": {}}')).toBe('{"b": {}}')
+    expect(write('{"git": ', { git: early }, '{"git": {}}')).toBe('{"git": ')
   })
 })

@@ -1,22 +1,25 @@
 import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
-import type { Ref } from '../../core/refs.ts'
-import type { Detected } from '../../schema/detected.ts'
+import { entriesOf } from '../../core/snapshot.ts'
 import { openSoundNotes } from '../../store/sound-notes.ts'
 import { renewTrust, type TrustHashes } from '../../store/trust.ts'
 import { type FileChange, updateHome } from '../../store/update-home.ts'
+import type { HomeFindings } from '../env/pending-answer.ts'
 import { detectionsOf } from './to-sync-report.ts'
 import { writeDetections } from './write-detections.ts'
 
 /** Registries whose entries carry what was found. */
 const detectedRegistries = ['tools', 'ml_frameworks'] as const
 
-/** Writes detections into a home's files, all or nothing. Files in which nothing changes are not touched. */
+/**
+ * Writes detections into a home's files, all or nothing. Files in which nothing changes are not touched. Answers
+ * whether the files were still those of the snapshot, so that they now hold what this sync has found and nothing else.
+ */
 export async function saveDetections(
   home: RegistryHome,
-  detections: ReadonlyMap<Ref, Detected>,
+  { snapshot, detections }: HomeFindings,
   host: Host,
-): Promise<void> {
+): Promise<boolean> {
   const changes = await updateHome(
     home.directory,
     detectedRegistries,
@@ -24,7 +27,8 @@ export async function saveDetections(
       new Map(
         detectedRegistries.flatMap(name => {
           const text = texts.get(name)
-          return text === undefined ? [] : [[name, writeDetections(text, detectionsOf(name, detections))]]
+          const found = { detections: detectionsOf(name, detections), entries: entriesOf(snapshot, name) }
+          return text === undefined ? [] : [[name, writeDetections(text, found, host.clock.now())]]
         }),
       ),
     host,
@@ -35,6 +39,7 @@ export async function saveDetections(
     },
   )
   await noteSound(home.directory, changes, host)
+  return changes.every(({ name, before }) => before?.sha256 === snapshot.registries[name].sha256)
 }
 
 // A detection has the shape of its schema by its type, so a file that was sound before it was written in still is.

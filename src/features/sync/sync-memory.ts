@@ -1,7 +1,7 @@
 import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
 import { saveSyncMark } from '../../store/last-sync.ts'
-import { describeQuestion, renderQuestion } from '../../store/question.ts'
+import { afterOwnWrites, describeQuestion, renderQuestion } from '../../store/question.ts'
 import { askQuestion, type HomeFindings } from '../env/pending-answer.ts'
 import type { SyncOptions } from './sync.ts'
 
@@ -9,6 +9,9 @@ import type { SyncOptions } from './sync.ts'
 export interface SyncMemory {
   keep(found: HomeFindings): Promise<void>
 }
+
+/** Registries that a sync writes to itself. */
+const written = ['tools', 'ml_frameworks'] as const
 
 /**
  * Asks the question that a sync answers, before the looking begins. An interpreter that was named for this one call
@@ -21,14 +24,19 @@ export async function prepareMemory(
 ): Promise<SyncMemory> {
   const place = { home: home.directory, configFile: options.configFile }
   const { python, timeoutMs } = options
-  const pending = await askQuestion({ ...place, python, timeoutMs }, host)
+  const [pending, before] = await Promise.all([
+    askQuestion({ ...place, python, timeoutMs }, host),
+    describeQuestion(place, host),
+  ])
   return {
     keep: async found => {
       if (options.only !== undefined) return
       const isQuick = options.mode === 'quick'
-      await pending.answer(found, { isQuick, written: ['tools', 'ml_frameworks'] })
-      const question = renderQuestion(await describeQuestion(place, host))
-      await saveSyncMark({ home: home.directory, question, python }, host).catch(() => undefined)
+      await pending.answer(found, { isQuick, written })
+      const now = afterOwnWrites(before, await describeQuestion(place, host), written)
+      if (now === undefined) return
+      const mark = { home: home.directory, question: renderQuestion(now), python }
+      await saveSyncMark(mark, host).catch(() => undefined)
     },
   }
 }

@@ -51,8 +51,9 @@ export async function sync(home: RegistryHome, options: SyncOptions, host: Host)
   const loadMs = host.clock.elapsed() - start.elapsed
   const { notes, ...result } = await detectHome(home, snapshot, options, host)
   if (!options.isDryRun) {
-    await saveDetections(home, result.detections, host)
-    await memory.keep({ snapshot, detections: result.detections })
+    const found = { snapshot, detections: result.detections }
+    const isUndisturbed = await saveDetections(home, found, host)
+    if (isUndisturbed) await memory.keep(found)
   }
   const durations = { load: loadMs, total: host.clock.elapsed() - start.elapsed }
   return { snapshot, notes, report: toSyncReport({ snapshot, result, startedAt: start.now, durations }) }

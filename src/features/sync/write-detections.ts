@@ -1,24 +1,52 @@
 import { editJson } from '../../core/json/edit-json.ts'
-import { findNode, toValue } from '../../core/json/json-node.ts'
+import { findNode, type JsonNode, toValue } from '../../core/json/json-node.ts'
 import { isJsonObject } from '../../core/json/json-value.ts'
 import type { Detected } from '../../schema/detected.ts'
 
+/** What was found in one registry, by id. */
+export interface RegistryFindings {
+  readonly detections: Readonly<Record<string, Detected>>
+  /** The entries as they stood when they were looked for. */
+  readonly entries: Readonly<Record<string, unknown>>
+}
+
 /**
- * The text of a registry with new detections in its entries, and everything else as it was. An entry that is gone is
- * left out, and so is one that another sync has looked for later than this one.
+ * The text of a registry with new detections in its entries, and everything else as it was. An entry that is gone or
+ * was changed meanwhile is left out, and so is one that another sync has looked for later than this one. `now` is
+ * the wall clock, milliseconds since 1970.
  */
-export function writeDetections(text: string, detections: Readonly<Record<string, Detected>>): string {
+export function writeDetections(
+  text: string,
+  { detections, entries }: RegistryFindings,
+  now: number,
+): string {
   return editJson(text, root =>
     Object.entries(detections)
       .filter(([id, detected]) => {
-        const existing = findNode(root, [id, 'detected'])
-        return !(existing && isLater(toValue(existing), detected))
+        const entry = readEntry(root, id)
+        return isSameQuestion(entry, entries[id]) && !isLater(entry?.detected, detected, now)
       })
       .map(([id, detected]) => ({ parent: [id], key: 'detected', value: detected })),
   )
 }
 
-function isLater(existing: unknown, detected: Detected): boolean {
+function readEntry(root: JsonNode, id: string): Readonly<Record<string, unknown>> | undefined {
+  const node = findNode(root, [id])
+  const entry = node && toValue(node)
+  return isJsonObject(entry) ? entry : undefined
+}
+
+function isSameQuestion(entry: unknown, looked: unknown): boolean {
+  return isJsonObject(entry) && isJsonObject(looked) && toQuestion(entry) === toQuestion(looked)
+}
+
+function toQuestion(entry: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({ ...entry, detected: undefined })
+}
+
+// A time to come is from before the clock was set back: it must not keep its place until then.
+function isLater(existing: unknown, detected: Detected, now: number): boolean {
   if (!isJsonObject(existing) || typeof existing.checked_at !== 'string') return false
-  return Date.parse(existing.checked_at) > Date.parse(detected.checked_at)
+  const checkedAt = Date.parse(existing.checked_at)
+  return checkedAt > Date.parse(detected.checked_at) && checkedAt <= now
 }
