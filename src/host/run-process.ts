@@ -76,6 +76,8 @@ function waitForCut(request: ProcessRequest): { promise: Promise<Cut>; dispose: 
   const promise = new Promise<Cut>(resolve => {
     const timer = setTimeout(() => resolve('timed-out'), request.timeoutMs)
     finished.signal.addEventListener('abort', () => clearTimeout(timer))
+    // An abort while the process was being started is past: nobody tells of it again.
+    if (request.signal?.aborted) resolve('aborted')
     request.signal?.addEventListener('abort', () => resolve('aborted'), { signal: finished.signal })
   })
   return { promise, dispose: () => finished.abort() }

@@ -102,6 +102,20 @@ describe('a process that runs away costs its own deadline, and nothing of it sur
     await gone()
   })
 
+  test('the user interrupts while it is being started', async () => {
+    const interrupt = new AbortController()
+    const running = createProcessRunner()({
+      argv: ['/bin/sleep', '8'],
+      env: {},
+      cwd: '/',
+      timeoutMs: 5000,
+      maxOutputBytes: 1,
+      signal: interrupt.signal,
+    })
+    interrupt.abort()
+    expect((await running).outcome).toBe('aborted')
+  })
+
   test('the user has interrupted before: nothing is started', async () => {
     const { result } = await run('echo ran', { signal: AbortSignal.abort() })
     expect(result).toMatchObject({ outcome: 'aborted', stdout: '' })
