@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { runProgram } from '../support/run-program.ts'
@@ -81,5 +81,29 @@ describe('has', () => {
     const hyper = { metadata: { sync_interval_seconds: 1, cache_ttl_seconds: 1 } }
     await writeFile(nodePath.join(user.home, 'hyper_registry.json'), JSON.stringify(hyper))
     expect(await checkedAt()).not.toBe(first)
+  })
+
+  test('asks for a version that a quick sync has left out', async () => {
+    const user = await readyUser()
+    await runProgram(['sync', '--quick'], user)
+    expect((await has(user, 'one', '>=2')).code).toBe(0)
+    expect((await has(user, 'one', '>=3')).code).toBe(1)
+  })
+
+  test.each(['one', 'tools/one'])('names the file when the entry %s is broken', async name => {
+    const user = await readyUser()
+    const file = nodePath.join(user.home, 'tool_registry.json')
+    await writeFile(file, (await readFile(file, 'utf8')).replace('"NEXUS_HAS_ONE"', '"PATH"'))
+    const { code, stderr } = await has(user, name)
+    expect(code).toBe(2)
+    expect(stderr).toContain(`${file} is broken`)
+  })
+
+  test('waits no longer than the configuration says', async () => {
+    const user = await readyUser()
+    await writeScript(nodePath.join(user.directory, 'bin/one'), 'sleep 30')
+    const env = { ...user.env, NEXUS_REGISTRY_TIMEOUT: '0.2' }
+    const { stderr } = await runProgram(['has', 'one', '>=2', '-v'], { ...user, env })
+    expect(stderr).toContain('could not be read within 0.2 s')
   })
 })

@@ -21,10 +21,9 @@ Examples:
           import('../../render/has.ts'),
         ])
         const { config, globals, host } = context
-        const answer = await has(
-          { home: await context.home(), name: id, range, python: config.python, configFile: globals.config },
-          host,
-        )
+        const { python, timeoutMs } = config
+        const request = { home: await context.home(), name: id, range, configFile: globals.config }
+        const answer = await has({ ...request, python, timeoutMs }, host)
         if (globals.json) context.print(JSON.stringify({ id: answer.ref, ...answer.detected }, null, 2))
         else if (globals.verbose) context.note(renderHas(answer, context.noteStyle))
         return answer.isHere ? 0 : 1

@@ -21,7 +21,7 @@ export function findEntry(name: string, snapshot: Searched): Detectable {
 function explainMissing(name: string, entries: readonly Detectable[], snapshot: Searched): NexusError {
   const { tools, ml_frameworks: frameworks } = snapshot.registries
   const broken = [tools, frameworks].find(
-    ({ quarantined, state }) => state !== 'ok' || quarantined.includes(name),
+    ({ quarantined, state }) => state !== 'ok' || quarantined.includes(parseRef(name)?.id ?? name),
   )
   if (broken) {
     const hint = `See what is wrong: nexus-registry validate ${broken.path}`

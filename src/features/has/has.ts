@@ -39,10 +39,13 @@ export async function has(request: HasRequest, host: Host): Promise<HasAnswer> {
   if (request.range !== undefined) await requireRange(request.range)
   const registries = await loadDetectable(request.home.directory, host)
   const detectable = findEntry(request.name, { registries })
-  const isFresh = await isAnsweredBySync(detectable.entry.detected, { ...request, registries }, host)
-  const known = isFresh ? detectable.entry.detected : undefined
-  const detected = known ?? (await detectOne(detectable, { ...request, registries }, host))
-  const reason = await judge(detected, detectable, request.range)
+  const { entry, id } = detectable
+  const wanted = request.range ?? (entry.min_version && `>=${entry.min_version}`)
+  const question = { ...request, range: wanted, registries }
+  const isFresh = await isAnsweredBySync(entry.detected, question, host)
+  const known = isFresh ? entry.detected : undefined
+  const detected = known ?? (await detectOne(detectable, question, host))
+  const reason = await judge(detected, id, wanted)
   return { ref: toRef(detectable.registry, detectable.id), isHere: reason === null, detected, reason }
 }
 
@@ -94,11 +97,10 @@ async function detectOne(
 
 async function judge(
   { status, version, reason }: Detected,
-  { id, entry }: Detectable,
-  range: string | undefined,
+  id: string,
+  wanted: string | undefined,
 ): Promise<string | null> {
   if (status !== 'present') return reason ?? `${id} is ${status}`
-  const wanted = range ?? (entry.min_version && `>=${entry.min_version}`)
   if (wanted === undefined || (await satisfies(version, wanted))) return null
   return version === null
     ? `${id} is here, but its version is not known: ${reason ?? 'it could not be read'}`

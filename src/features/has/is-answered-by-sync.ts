@@ -16,6 +16,8 @@ export async function isAnsweredBySync(
   host: Host,
 ): Promise<boolean> {
   if (detected === undefined || detected.status === 'unknown') return false
+  // A quick sync asks no versions, and what was too slow once may not be now.
+  if (request.range !== undefined && detected.version === null && detected.reason !== null) return false
   const ttl = request.registries.hyper.content?.metadata.cache_ttl_seconds ?? defaultTtlSeconds
   const age = host.clock.now() - Date.parse(detected.checked_at)
   if (age < 0 || age > ttl * 1000) return false
