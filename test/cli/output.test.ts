@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { openSync, readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { collect, runProgram, startProgram } from '../support/run-program.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
@@ -33,6 +34,33 @@ test.each([
   const run = await runProgram(args, { directory })
   expect(run).toMatchObject({ code: 0, stderr: '' })
   expect(JSON.parse(run.stdout)).toEqual({ home: `${directory}/new`, created: true })
+})
+
+test.each([
+  ['sync', '--quick'],
+  ['sync', '--quick', '--timings'],
+  ['list'],
+  ['list', 'tools'],
+  ['list', 'models'],
+  ['validate'],
+  ['doctor'],
+  ['has', 'nothing'],
+  ['has', 'git', '-v'],
+  ['trust'],
+  ['trust', '--revoke'],
+  ['init'],
+  ['env', '--unset'],
+])('what steers a terminal does not reach it from a home: %s %s', async (...args) => {
+  const directory = await temporaryDirectory()
+  const home = `${directory}/home\u001b]0;title\u0007\u202e`
+  await runProgram(['init', home], { directory })
+  const file = `${home}/tool_registry.json`
+  const hostile = { '\u001b[2J': {}, git: { detection: 'which git', env_var: 'NEXUS_HAS_GIT', '\u009b': 1 } }
+  await writeFile(file, JSON.stringify(hostile))
+  const { code, stdout, stderr } = await runProgram([...args, '--home', home], { directory })
+  expect(code).not.toBe(3)
+  expect(stdout + stderr).not.toMatch(/[\u001b\u0007\u009b\u202e]/)
+  expect(stdout + stderr).not.toBe('')
 })
 
 test('a reader that closes the pipe early is no fault', async () => {

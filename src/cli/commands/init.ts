@@ -1,4 +1,5 @@
 import { NexusError } from '../../core/errors.ts'
+import { toVisibleLine } from '../../render/visible.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 
 export const registerInit: RegisterCommand = (program, execute) => {
@@ -20,7 +21,7 @@ Examples:
         const directory = host.path.resolve(host.cwd, named ?? (await chooseDirectory(context)))
         await createHome(directory, host)
         if (globals.json) context.print(JSON.stringify({ home: directory, created: true }, null, 2))
-        else context.print(`${style.green('Created')} the registry home ${directory}`)
+        else context.print(`${style.green('Created')} the registry home ${toVisibleLine(directory)}`)
         context.note(await nextStep(directory, context))
         return 0
       }),
@@ -43,5 +44,5 @@ async function defaultDirectory(host: CommandContext['host']): Promise<string | 
 
 async function nextStep(directory: string, { host }: CommandContext): Promise<string> {
   const isDefault = directory === (await defaultDirectory(host)) && !host.env.NEXUS_REGISTRY_HOME
-  return `Next: nexus-registry sync${isDefault ? '' : ` --home ${directory}`}`
+  return `Next: nexus-registry sync${isDefault ? '' : ` --home ${toVisibleLine(directory)}`}`
 }

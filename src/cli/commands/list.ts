@@ -1,5 +1,6 @@
 import { NexusError } from '../../core/errors.ts'
 import { parseRegistryName } from '../../core/refs.ts'
+import { toVisible } from '../../render/visible.ts'
 import { type RegistryName, registryNames } from '../../schema/names.ts'
 import type { ExitCode, RegisterCommand } from '../command-context.ts'
 
@@ -29,7 +30,7 @@ Examples:
             await renderTable(listing, { style: context.style, width: context.host.stdout.columns }),
           )
         }
-        for (const trouble of listing.troubles) context.note(trouble)
+        for (const trouble of listing.troubles) context.note(toVisible(trouble))
         return listing.troubles.length === 0 ? 0 : 1
       }),
     )

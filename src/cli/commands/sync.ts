@@ -2,6 +2,7 @@ import { NexusError } from '../../core/errors.ts'
 import type { ProbeMode } from '../../core/probe.ts'
 import { parseRegistryName } from '../../core/refs.ts'
 import type { SyncOptions, SyncResult } from '../../features/sync/sync.ts'
+import { toVisible } from '../../render/visible.ts'
 import type { SubRegistryName } from '../../schema/names.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import { parseCount, parseSeconds } from '../parse-number.ts'
@@ -53,7 +54,7 @@ async function runSync(context: CommandContext, names: string[], flags: SyncFlag
   const statuses = Object.values(result.report.registries)
   const warnings = statuses.flatMap(status => status.warnings)
   for (const note of [...result.notes, ...warnings])
-    context.note(`${context.noteStyle.yellow('warning:')} ${note}`)
+    context.note(`${context.noteStyle.yellow('warning:')} ${toVisible(note)}`)
   return warnings.length === 0 ? 0 : 1
 }
 

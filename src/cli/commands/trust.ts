@@ -1,5 +1,6 @@
 import { NexusError } from '../../core/errors.ts'
 import type { OwnCommand } from '../../features/trust/review-home.ts'
+import { toVisibleLine } from '../../render/visible.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 
 interface TrustOptions {
@@ -54,8 +55,9 @@ async function grant(context: CommandContext, directory: string): Promise<ExitCo
     return 0
   }
   context.print(await renderCommands(commands, context))
-  context.print(`${context.style.green('Trusted')} ${granted.path}`)
-  context.note(`Take it back with nexus-registry trust --revoke ${granted.path}`)
+  const shown = toVisibleLine(granted.path)
+  context.print(`${context.style.green('Trusted')} ${shown}`)
+  context.note(`Take it back with nexus-registry trust --revoke ${shown}`)
   return 0
 }
 
@@ -75,8 +77,9 @@ async function renderCommands(commands: readonly OwnCommand[], context: CommandC
 async function revoke(context: CommandContext, directory: string): Promise<ExitCode> {
   const { revokeTrust } = await import('../../store/trust.ts')
   const wasTrusted = await revokeTrust(directory, context.host)
+  const shown = toVisibleLine(directory)
   if (context.globals.json) context.print(JSON.stringify({ path: directory, revoked: wasTrusted }, null, 2))
-  else context.print(wasTrusted ? `${directory} is not trusted any more` : `${directory} was not trusted`)
+  else context.print(wasTrusted ? `${shown} is not trusted any more` : `${shown} was not trusted`)
   return wasTrusted ? 0 : 1
 }
 
