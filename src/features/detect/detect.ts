@@ -1,9 +1,9 @@
 import { errorMessage } from '../../core/errors.ts'
 import type { Host } from '../../core/host.ts'
-import { limits } from '../../core/limits.ts'
 import type { Finding, ProbeCache, ProbeContext, ProbeMode } from '../../core/probe.ts'
 import type { Ref } from '../../core/refs.ts'
 import type { Timing } from '../../core/sync-report.ts'
+import { toCleanText } from '../../core/text.ts'
 import { probes } from '../../probes/index.ts'
 import { createProgramFinder } from '../../probes/programs/program-finder.ts'
 import type { Detected } from '../../schema/detected.ts'
@@ -85,14 +85,15 @@ async function answer(plan: Plan, context: ProbeContext, request: DetectRequest)
   const tracer = createTracer(context)
   const finding = await probes[target.kind].detect(target, tracer.context).catch(toUnknown)
   const timing = { ref, probe: target.kind, ...tracer.stop() }
-  rememberDuration(timing, request.cache)
+  // What starts no process waits for no other: noting its time would only write the cache at every sync.
+  if (tracer.hasRun()) rememberDuration(ref, timing.duration_ms, request.cache)
   request.onProgress?.({ ref, state: 'done' })
   return { ref, detected: stamp(finding, clock.now()), timing }
 }
 
 // A probe that breaks must not take the others with it.
 function toUnknown(error: unknown): Finding {
-  const reason = `Looking for it failed: ${errorMessage(error)}`.slice(0, limits.textLength)
+  const reason = toCleanText(`Looking for it failed: ${errorMessage(error)}`)
   return { status: 'unknown', path: null, version: null, evidence: null, reason }
 }
 

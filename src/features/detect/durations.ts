@@ -12,12 +12,9 @@ export function slowestFirst<T extends { readonly ref: Ref }>(items: readonly T[
     .map(({ item }) => item)
 }
 
-/** Keeps how long a look took, unless a cache answered. */
-export function rememberDuration(
-  timing: { readonly ref: Ref; readonly duration_ms: number; readonly cached: boolean },
-  cache: ProbeCache,
-): void {
-  if (!timing.cached) cache.set(toKey(timing.ref), timing.duration_ms)
+/** Keeps how long the processes of a look took, in milliseconds. */
+export function rememberDuration(ref: Ref, durationMs: number, cache: ProbeCache): void {
+  cache.set(toKey(ref), durationMs)
 }
 
 function durationOf(ref: Ref, cache: ProbeCache): number {

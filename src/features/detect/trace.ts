@@ -3,6 +3,8 @@ import type { ProbeContext } from '../../core/probe.ts'
 export interface Tracer {
   /** The context to hand to one probe. */
   readonly context: ProbeContext
+  /** Whether it has started a process. */
+  hasRun(): boolean
   /** How long it took so far, and whether a cache spared a process. */
   stop(): { duration_ms: number; cached: boolean }
 }
@@ -32,6 +34,7 @@ export function createTracer(context: ProbeContext): Tracer {
         return result
       },
     },
+    hasRun: () => runs > 0,
     stop: () => ({
       duration_ms: Math.round(runs > 0 ? running : clock.elapsed() - start),
       cached: runs === 0 && hits > 0,
