@@ -105,6 +105,14 @@ describe.each([
     })
   })
 
+  test('a version file cannot steer a terminal by the reason', async () => {
+    const layout = await layOutFamily()
+    await layout.write(`project/${local}`, `9\u001b]0;title\u0007\u202e${'9'.repeat(5000)}\n`)
+    const { reason = '' } = await layout.find('tool')
+    expect(reason).toMatch(new RegExp(`^${manager}: version \`99`))
+    expect(reason.length).toBeLessThan(257)
+  })
+
   test('a version file cannot lead out of the versions', async () => {
     const layout = await layOutFamily()
     await writeScript(layout.at('project/evil/bin/tool'), '')

@@ -1,6 +1,7 @@
 import { createDeadline } from '../../core/deadline.ts'
 import { limits } from '../../core/limits.ts'
 import type { BrokenProgram, FoundProgram, ProgramFinder, ProgramSearch } from '../../core/probe.ts'
+import { toCleanText } from '../../core/text.ts'
 import { inspectFile, inspectMatch, type Usable, type Verdict } from './inspect-match.ts'
 import { loadSearchPath, type PathProblem } from './path-directory.ts'
 import { createPathIndex } from './path-index.ts'
@@ -66,7 +67,8 @@ async function toResult(
     const found = step === 'system' ? await findBehind(further, host) : await findTarget(step, host)
     if (found) return { kind: 'found', path, target: found.target, manager, identity: found.identity }
   }
-  return { kind: 'broken', path, manager, reason: verdict.answer.reason }
+  // It repeats what files of the working directory say.
+  return { kind: 'broken', path, manager, reason: toCleanText(verdict.answer.reason) }
 }
 
 // `system` of a version manager: what comes after its shim on PATH.
