@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { chmod, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ProcessRequest, ProcessResult } from '../../src/core/host.ts'
 import { createProcessRunner } from '../../src/host/run-process.ts'
+import { isAlive } from '../../src/host/send-signal.ts'
 import { processesWith, until } from '../support/processes.ts'
 import { writeScript } from '../support/script.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
@@ -45,6 +46,28 @@ describe('a process that runs away costs its own deadline, and nothing of it sur
     })
     expect(result).toMatchObject({ outcome: 'timed-out', stdout: 'armed\n', signal: 'SIGKILL' })
     await gone()
+  })
+
+  test('it outlives SIGKILL: it is given up at the deadline, and not started again while it lasts', async () => {
+    const runner = createProcessRunner()
+    const marker = String(BigInt(`0x${randomUUID().replaceAll('-', '')}`))
+    const sleep = (seconds: string) =>
+      runner({ argv: ['/bin/sleep', seconds], env: {}, cwd: '/', timeoutMs: 300, maxOutputBytes: 1 })
+    const deliver = process.kill
+    const stop = () => {
+      process.kill = deliver
+      for (const pid of processesWith(marker)) process.kill(pid, 'SIGKILL')
+    }
+    onTestFinished(stop)
+    // As for a process that sits in a wedged driver: signals are accepted and change nothing.
+    process.kill = (pid, signal) => (signal === 0 ? deliver.call(process, pid, 0) : true)
+    expect(await sleep(`60.${marker}`)).toMatchObject({ outcome: 'timed-out', exitCode: null, signal: null })
+    expect(await sleep('0')).toMatchObject({ outcome: 'not-started', error: 'EBUSY' })
+    const pids = processesWith(marker)
+    stop()
+    await until(() => !pids.some(isAlive))
+    expect(pids).toHaveLength(1)
+    expect(await sleep('0')).toMatchObject({ outcome: 'exited', exitCode: 0 })
   })
 
   test('it answers SIGTERM with a last word, which is kept', async () => {
