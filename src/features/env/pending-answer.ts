@@ -1,3 +1,4 @@
+import { cacheTtlSeconds } from '../../core/cache-ttl.ts'
 import { errorMessage } from '../../core/errors.ts'
 import type { Host } from '../../core/host.ts'
 import { type Ref, toRef } from '../../core/refs.ts'
@@ -58,9 +59,6 @@ type AnswerHost = Pick<
   'env' | 'cwd' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'
 >
 
-/** Age in seconds from which an answer is stale when the home does not say. */
-const defaultTtlSeconds = 300
-
 /** Asks what `env` is about, before the looking begins: what changes while one looks makes another question. */
 export async function askQuestion(options: QuestionOptions, host: AnswerHost): Promise<PendingAnswer> {
   const checkedAt = host.clock.now()
@@ -76,7 +74,7 @@ export async function askQuestion(options: QuestionOptions, host: AnswerHost): P
       if (problems.length > 0) return { variables, status: 'partial', notes: [...problems, ...notes] }
       const now = afterOwnWrites(question, await describeQuestion(options, host), written)
       if (now === undefined || !isComplete(findings)) return { variables, status: 'ok', notes }
-      const ttlSeconds = toTtlSeconds(found.snapshot)
+      const ttlSeconds = cacheTtlSeconds(found.snapshot.registries.hyper)
       const trouble = await keep({ question: renderQuestion(now), checkedAt, ttlSeconds, variables }, host)
       return { variables, status: 'ok', notes: [...notes, ...trouble] }
     },
@@ -86,10 +84,6 @@ export async function askQuestion(options: QuestionOptions, host: AnswerHost): P
 async function toFindings({ snapshot, detections }: HomeFindings): Promise<Findings> {
   const entries = { tools: entriesOf(snapshot, 'tools'), ml_frameworks: entriesOf(snapshot, 'ml_frameworks') }
   return { ...entries, detections, tooOld: await findTooOld(entries, detections) }
-}
-
-function toTtlSeconds({ registries }: Snapshot): number {
-  return registries.hyper.content?.metadata.cache_ttl_seconds ?? defaultTtlSeconds
 }
 
 // A sync of one registry alone does not answer the whole question.

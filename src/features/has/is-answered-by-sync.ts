@@ -1,10 +1,9 @@
+import { cacheTtlSeconds } from '../../core/cache-ttl.ts'
 import type { Host } from '../../core/host.ts'
 import type { Detected } from '../../schema/detected.ts'
 import { isSyncMark } from '../../store/last-sync.ts'
 import { describeQuestion, renderQuestion } from '../../store/question.ts'
 import type { DetectableRegistries, HasRequest } from './has.ts'
-
-const defaultTtlSeconds = 300
 
 /**
  * Whether what the home's file says still answers for these surroundings: the last sync found it here, with the same
@@ -18,9 +17,8 @@ export async function isAnsweredBySync(
   if (detected === undefined || detected.status === 'unknown') return false
   // A quick sync asks no versions, and what was too slow once may not be now.
   if (request.range !== undefined && detected.version === null && detected.reason !== null) return false
-  const ttl = request.registries.hyper.content?.metadata.cache_ttl_seconds ?? defaultTtlSeconds
   const age = host.clock.now() - Date.parse(detected.checked_at)
-  if (age < 0 || age > ttl * 1000) return false
+  if (age < 0 || age > cacheTtlSeconds(request.registries.hyper) * 1000) return false
   const home = request.home.directory
   const question = await describeQuestion({ home, configFile: request.configFile }, host)
   return isSyncMark({ home, question: renderQuestion(question), python: request.python }, host)
