@@ -13,13 +13,9 @@ export async function findTool(
   directories: readonly string[],
   { programs, host }: Pick<ProbeContext, 'programs' | 'host'>,
 ): Promise<Tool | undefined> {
-  const { result } = await programs.find(name)
-  if (result?.kind === 'found') return { name, path: result.target, identity: result.identity }
-  for (const directory of directories) {
-    const path = host.path.join(directory, name)
-    const info = await host.fs.stat(path).catch(() => undefined)
-    if (info?.kind === 'file' && (await host.fs.isExecutable(path)))
-      return { name, path, identity: [path, info.inode, info.size, info.mtimeMs, info.ctimeMs].join(' ') }
+  for (const place of [name, ...directories.map(directory => host.path.join(directory, name))]) {
+    const { result } = await programs.find(place)
+    if (result?.kind === 'found') return { name, path: result.target, identity: result.identity }
   }
   return undefined
 }

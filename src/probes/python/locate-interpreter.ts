@@ -16,7 +16,7 @@ export type InterpreterSearch =
   | { readonly kind: 'none'; readonly reason: string }
 
 type LocateContext = Pick<ProbeContext, 'programs' | 'python'> & {
-  readonly host: Pick<Host, 'env' | 'platform' | 'cwd' | 'path' | 'fs'>
+  readonly host: Pick<Host, 'env' | 'platform' | 'cwd' | 'path'>
 }
 
 /**
@@ -26,21 +26,21 @@ type LocateContext = Pick<ProbeContext, 'programs' | 'python'> & {
 export async function locateInterpreter(context: LocateContext): Promise<InterpreterSearch> {
   if (context.python !== undefined) return locateExplicit(context.python, context)
   for (const path of environmentInterpreters(context.host)) {
-    const interpreter = await identifyInterpreter(path, context.host.fs)
+    const interpreter = await identifyInterpreter(path, context)
     if (interpreter) return { kind: 'found', interpreter }
   }
   return locateOnPath(['python', 'python3'], context)
 }
 
 async function locateExplicit(python: string, context: LocateContext): Promise<InterpreterSearch> {
-  const { path, fs, cwd } = context.host
+  const { path, cwd } = context.host
   const isName = path.basename(python) === python
   if (isName) {
     const search = await locateOnPath([python], context)
     return search.kind === 'none' ? { kind: 'unusable', reason: `${python} was not found on PATH` } : search
   }
   const file = path.resolve(cwd, python)
-  const interpreter = await identifyInterpreter(file, fs)
+  const interpreter = await identifyInterpreter(file, context)
   if (interpreter) return { kind: 'found', interpreter }
   return { kind: 'unusable', reason: `${file} is not a program that can be started` }
 }
@@ -75,16 +75,8 @@ async function locateOnPath(names: readonly string[], context: LocateContext): P
 
 async function identifyInterpreter(
   path: string,
-  fs: LocateContext['host']['fs'],
+  { programs }: LocateContext,
 ): Promise<Interpreter | undefined> {
-  try {
-    const info = await fs.stat(path)
-    if (info?.kind !== 'file' || !(await fs.isExecutable(path))) return undefined
-    const real = await fs.realPath(path)
-    const identity = [real, info.device, info.inode, info.size, info.mtimeMs, info.ctimeMs].join(' ')
-    return { path, identity }
-  } catch {
-    // A directory that may not be entered holds no interpreter that can be used.
-    return undefined
-  }
+  const { result } = await programs.find(path)
+  return result?.kind === 'found' ? { path, identity: result.identity } : undefined
 }
