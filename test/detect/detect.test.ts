@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type DetectRequest, detect } from '../../src/features/detect/detect.ts'
@@ -81,6 +81,24 @@ describe('a detection', () => {
       inodes.push((await host.fs.stat(file))?.inode ?? 0)
     }
     expect(inodes[1]).toBe(inodes[0])
+  })
+
+  test('looks from an empty directory, which it takes away again: files beside the user stand in for nothing', async () => {
+    const { host, look } = await createMachine({ tool: 'test -z "$(ls -A)" && echo "1.0 $PWD"' })
+    Object.assign(host.env, { PATH: `${host.env.PATH}:${process.env.PATH}` })
+    await writeFile(nodePath.join(host.cwd, 'beside.py'), '')
+    const entries = [
+      tool('tool', { version_check: 'tool' }),
+      tool('module', { detection: "python3 -c 'import beside'" }),
+    ]
+    const { detections } = await look({ entries })
+    const { version, details } = { ...detections.get('tools/tool') }
+    expect(version).toBe('1.0')
+    expect(await host.fs.stat(String(details?.version_raw).replace('1.0 ', ''))).toBe(undefined)
+    expect(detections.get('tools/module')).toMatchObject({
+      status: 'absent',
+      reason: expect.stringContaining('is not installed for'),
+    })
   })
 
   test('is not brought down by one entry that breaks', async () => {
