@@ -101,6 +101,15 @@ describe('a detection', () => {
     })
   })
 
+  test('of a home that is not trusted runs what is shipped, word for word and nothing beside it', async () => {
+    const { look } = await createMachine({ git: 'echo "git version 2.50.0"' })
+    const shipped = { detection: 'which git', version_check: 'git --version' }
+    const entries = [tool('mine', shipped), tool('own', { ...shipped, version_check: 'git --own' })]
+    const { detections } = await look({ entries, isTrusted: false })
+    expect([...detections.values()].map(({ version }) => version)).toEqual(['2.50.0', null])
+    expect(detections.get('tools/own')?.reason).toContain('not trusted')
+  })
+
   test('is not brought down by one entry that breaks', async () => {
     const { host, look } = await createMachine({ good: '', bad: '' })
     const run: TestHost['processes']['run'] = async request => {

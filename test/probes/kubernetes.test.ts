@@ -22,10 +22,12 @@ interface Options {
   readonly files?: Readonly<Record<string, string>>
   readonly KUBECONFIG?: string
   readonly mode?: ProbeMode
+  readonly isTrusted?: boolean
   readonly script?: string
 }
 
-async function detect({ files = {}, KUBECONFIG, mode = 'normal', script = kubectl }: Options) {
+async function detect(options: Options) {
+  const { files = {}, KUBECONFIG, mode = 'normal', isTrusted = true, script = kubectl } = options
   const home = await temporaryDirectory()
   for (const [name, text] of Object.entries(files)) {
     const path = nodePath.join(home, name)
@@ -35,7 +37,10 @@ async function detect({ files = {}, KUBECONFIG, mode = 'normal', script = kubect
   const list = KUBECONFIG === undefined ? {} : { KUBECONFIG: KUBECONFIG.replaceAll('~', home) }
   const { host, install, next } = await createBench({ env: list })
   await install('kubectl', script)
-  return kubernetesProbe.detect(target, await next({ mode, host: { ...host, userHome: home } }))
+  return kubernetesProbe.detect(
+    { ...target, isTrusted },
+    await next({ mode, host: { ...host, userHome: home } }),
+  )
 }
 
 const withContext = (name: string) => `apiVersion: v1\nkind: Config\ncurrent-context: ${name}\ncontexts: []\n`
@@ -147,6 +152,12 @@ describe('the cluster', () => {
 
   test('is not asked without a context', async () => {
     expect((await detect({ mode: 'deep' })).details).not.toHaveProperty('cluster')
+  })
+
+  test('is not asked for an entry that is not trusted', async () => {
+    const { status, details } = await detect({ files, mode: 'deep', isTrusted: false })
+    expect({ status, context: details?.context }).toEqual({ status: 'present', context: 'dev' })
+    expect(details).not.toHaveProperty('cluster')
   })
 
   test('that does not answer is unreachable at its address', async () => {

@@ -23,7 +23,7 @@ export function createTracer(context: ProbeContext): Tracer {
         ...context.cache,
         get: key => {
           const value = context.cache.get(key)
-          if (value !== undefined) hits += 1
+          hits += Number(value !== undefined)
           return value
         },
       },
