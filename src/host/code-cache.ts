@@ -1,17 +1,17 @@
+import { createHash } from 'node:crypto'
 import {
-  closeSync,
-  fsyncSync,
   lstatSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
+
+const digestBytes = 32
 
 export interface CodeCache {
   /** Compiled code of an earlier call of this kind; undefined when there is none that may be believed. */
@@ -30,12 +30,12 @@ export function openCodeCache(file: string): CodeCache | undefined {
   const build = `${process.version}-${process.arch}-${statSync(file).mtimeMs.toString(36).replace('.', '')}`
   const cached = path.join(directory, `${build}-${subcommand()}`)
   return {
-    read: () => attempt(() => (isOwn(directory) && isOwn(cached) ? readFileSync(cached) : undefined)),
+    read: () => attempt(() => (isOwn(directory) && isOwn(cached) ? unseal(readFileSync(cached)) : undefined)),
     write: code => {
       attempt(() => {
         mkdirSync(directory, { recursive: true, mode: 0o700 })
         if (!isOwn(directory)) return
-        writeWhole(cached, code)
+        writeWhole(cached, seal(code))
         removeOtherBuilds(directory, build)
       })
     },
@@ -60,17 +60,29 @@ function isOwn(file: string): boolean {
   return process.platform === 'win32' || (uid === process.getuid?.() && !isWritableByOthers)
 }
 
-function writeWhole(file: string, code: Buffer): void {
+// V8 looks at the length of what it is given, not at every byte: on a wrong one it crashes, or never ends.
+function seal(code: Buffer): Buffer {
+  return Buffer.concat([code, digest(code)])
+}
+
+function unseal(sealed: Buffer): Buffer | undefined {
+  const code = sealed.subarray(0, -digestBytes)
+  return digest(code).equals(sealed.subarray(-digestBytes)) ? code : undefined
+}
+
+function digest(code: Buffer): Buffer {
+  return createHash('sha256').update(code).digest()
+}
+
+function writeWhole(file: string, content: Buffer): void {
   const temporary = `${file}.${process.pid}`
-  const descriptor = openSync(temporary, 'wx', 0o600)
   try {
-    writeSync(descriptor, code)
-    // V8 checks the length of what it reads, not every byte: a power cut must not leave a hole in it.
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
+    writeFileSync(temporary, content, { flag: 'wx', mode: 0o600 })
+    renameSync(temporary, file)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
   }
-  renameSync(temporary, file)
 }
 
 function removeOtherBuilds(directory: string, build: string): void {

@@ -1,0 +1,55 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import nodePath from 'node:path'
+import { expect, test } from 'vitest'
+import { program as self } from '../../src/core/program.ts'
+import { runProgram } from '../support/run-program.ts'
+import { temporaryDirectory } from '../support/test-host.ts'
+
+const half = (code: Buffer) => Math.floor(code.length / 2)
+
+// V8 ends the process, or never ends, on most of these: a disk, a crash or a restored backup may leave any of them.
+const corruptions: readonly [string, (code: Buffer) => Buffer][] = [
+  ['nothing at all', () => Buffer.alloc(0)],
+  ['its first bytes', code => code.subarray(0, 20)],
+  ['its first half', code => code.subarray(0, half(code))],
+  ['all but its last byte', code => code.subarray(0, -1)],
+  ['a byte more', code => Buffer.concat([code, Buffer.of(0)])],
+  ['text', () => Buffer.from('no code\n'.repeat(5000))],
+  ['zeros', code => Buffer.alloc(code.length)],
+  ['a hole of zeros', code => Buffer.from(code).fill(0, half(code), half(code) + 4096)],
+  ['a stretch of other bytes', code => Buffer.from(code).fill(0xa5, half(code), half(code) + 256)],
+  ['one other bit', code => Buffer.from(code).fill((code[half(code)] ?? 0) ^ 1, half(code), half(code) + 1)],
+]
+
+async function keepCode() {
+  const directory = await temporaryDirectory()
+  const call = () => runProgram(['--version'], { directory })
+  await call()
+  const folder = nodePath.join(directory, '.cache/nexus-registry/code')
+  const [name = ''] = await readdir(folder)
+  return { call, folder, file: nodePath.join(folder, name) }
+}
+
+test('compiled code that can be believed is left as it is', async () => {
+  const { call, file } = await keepCode()
+  const kept = await readFile(file)
+  expect(await call()).toMatchObject({ code: 0 })
+  expect((await readFile(file)).equals(kept)).toBe(true)
+})
+
+test.each(corruptions)('compiled code that is now %s is not run, and is written anew', async (_, corrupt) => {
+  const { call, folder, file } = await keepCode()
+  const corrupted = corrupt(await readFile(file))
+  await writeFile(file, corrupted)
+  expect(await call()).toEqual({ code: 0, stdout: `${self.version}\n`, stderr: '' })
+  expect((await readFile(file)).equals(corrupted)).toBe(false)
+  expect(await readdir(folder)).toHaveLength(1)
+})
+
+test('a directory in the place of compiled code costs nothing but time', async () => {
+  const { call, folder, file } = await keepCode()
+  await rm(file)
+  await mkdir(file)
+  expect(await call()).toEqual({ code: 0, stdout: `${self.version}\n`, stderr: '' })
+  expect(await readdir(folder)).toEqual([nodePath.basename(file)])
+})
