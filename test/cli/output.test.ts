@@ -36,21 +36,21 @@ test.each([
   expect(JSON.parse(run.stdout)).toEqual({ home: `${directory}/new`, created: true })
 })
 
-test.each([
-  ['sync', '--quick'],
-  ['sync', '--quick', '--timings'],
-  ['list'],
-  ['list', 'tools'],
-  ['list', 'models'],
-  ['validate'],
-  ['doctor'],
-  ['has', 'nothing'],
-  ['has', 'git', '-v'],
-  ['trust'],
-  ['trust', '--revoke'],
-  ['init'],
-  ['env', '--unset'],
-])('what steers a terminal does not reach it from a home: %s %s', async (...args) => {
+test.each<[string[]]>([
+  [['sync', '--quick']],
+  [['sync', '--quick', '--timings']],
+  [['list']],
+  [['list', 'tools']],
+  [['list', 'models']],
+  [['validate']],
+  [['doctor']],
+  [['has', 'nothing']],
+  [['has', 'git', '-v']],
+  [['trust']],
+  [['trust', '--revoke']],
+  [['init']],
+  [['env', '--unset']],
+])('what steers a terminal does not reach it from a home: %j', async args => {
   const directory = await temporaryDirectory()
   const home = `${directory}/home\u001b]0;title\u0007\u202e`
   await runProgram(['init', home], { directory })

@@ -119,11 +119,13 @@ describe('a sync', () => {
   test('leaves an entry alone that was changed while it looked, and does not answer for it', async () => {
     const user = await readyHome()
     const file = nodePath.join(user.home, 'tool_registry.json')
-    await user.release(`1.0.0; sed -i 's/which two/which nothing/' ${file}`)
+    await sync(user)
+    const { two: before } = JSON.parse(await readFile(file, 'utf8'))
+    await user.release(`2.0.0; sed -i 's/which two/which nothing/' ${file}`)
     await sync(user)
     const { one, two } = JSON.parse(await readFile(file, 'utf8'))
-    expect(one.detected.version).toBe('1.0.0')
-    expect(two).toEqual({ detection: 'which nothing', env_var: 'NEXUS_HAS_TWO', version_check: 'two' })
+    expect(one.detected.version).toBe('2.0.0')
+    expect(two).toEqual({ ...before, detection: 'which nothing' })
     expect((await runProgram(['has', 'two'], user)).code).toBe(1)
   })
 
