@@ -23,14 +23,14 @@ export function checkContent<Name extends RegistryName>(name: Name, document: un
   const isUsable = issues.length === 0 || (broken.length > 0 && (isFlat(name) || isSoundDocument(name, rest)))
   return {
     content: isSound<Name>(rest, isUsable) ? rest : undefined,
-    quarantined: broken.map(path => toEntryName(name, path)),
+    quarantined: broken.filter(path => !isInsideDetected(name, path)).map(path => toEntryName(name, path)),
     issues: [...findSchemaKeyIssues(document), ...issues],
   }
 }
 
 interface Checked {
   readonly issues: readonly SchemaIssue[]
-  /** Paths of the entries to leave out. */
+  /** Paths of what to leave out: entries, or the `detected` of an entry that is sound but for it. */
   readonly broken: readonly JsonPath[]
 }
 
@@ -38,14 +38,30 @@ function checkEntries(name: SubRegistryName, document: unknown): Checked {
   const entries = withoutExtensions(document, { isFlatMap: true })
   if (!isJsonObject(entries)) return { issues: findSchemaIssues(registrySchemas[name], entries), broken: [] }
   const issues: SchemaIssue[] = []
-  const broken = new Set<string>()
+  const [broken, undetected] = [new Set<string>(), new Set<string>()]
   for (const part of split(Object.entries(entries))) {
     for (const issue of findEntryIssues(name, part)) {
-      broken.add(String(issue.path[0]))
-      if (issues.length < limits.findingsPerFile) issues.push(issue)
+      const isNote = isInsideDetected(name, issue.path)
+      const group = isNote ? undetected : broken
+      group.add(String(issue.path[0]))
+      if (issues.length < limits.findingsPerFile) issues.push(isNote ? withSyncHint(issue) : issue)
     }
   }
-  return { issues, broken: [...broken].map(id => [id]) }
+  const notes = [...undetected].filter(id => !broken.has(id)).map(id => [id, 'detected'])
+  return { issues, broken: [...[...broken].map(id => [id]), ...notes] }
+}
+
+// What a sync wrote there says nothing about the entry itself, and the next sync writes it anew.
+function isInsideDetected(name: RegistryName, path: JsonPath): boolean {
+  return (name === 'tools' || name === 'ml_frameworks') && path[1] === 'detected'
+}
+
+function withSyncHint(issue: SchemaIssue): SchemaIssue {
+  const describe = () => {
+    const fault = issue.describe()
+    return { ...fault, hint: fault.hint ?? 'nexus-registry sync writes it anew' }
+  }
+  return { ...issue, describe }
 }
 
 // In parts, so that the faults of a hostile file are not all in memory at once.

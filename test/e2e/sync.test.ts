@@ -79,6 +79,16 @@ describe('a sync', () => {
     expect(stderr).toContain('NEXUS_HAS_DOCKER')
   })
 
+  test('writes a broken "detected" anew, having told of it', async () => {
+    const user = await readyHome()
+    const file = nodePath.join(user.home, 'tool_registry.json')
+    const tools = JSON.parse(await readFile(file, 'utf8'))
+    await writeFile(file, JSON.stringify({ ...tools, one: { ...tools.one, detected: { status: 'here' } } }))
+    expect((await sync(user)).stderr).toContain('tools/one.detected.status')
+    expect((await sync(user)).stderr).not.toContain('tools/one')
+    expect(await user.versions()).toMatchObject({ tools: ['1.0.0'] })
+  })
+
   test('reports what it did as JSON, and what has changed since the last time', async () => {
     const user = await readyHome()
     await sync(user)

@@ -27,6 +27,25 @@ describe('loadRegistry', () => {
     expect(Object.keys(loaded.content ?? {})).toEqual(['git'])
   })
 
+  it.each([
+    ['text', 'present'],
+    ['a moment that is none', { status: 'absent', checked_at: 'yesterday' }],
+    ['a key of another version', { confidence: 1 }],
+  ])('tells of a broken "detected" (%s), and takes the entry without it', async (_, detected) => {
+    const loaded = await loadTools({ git: { ...sound, detected } })
+    expect(loaded).toMatchObject({ state: 'ok', quarantined: [], content: { git: sound } })
+    expect(Object.keys(loaded.content?.git ?? {})).not.toContain('detected')
+    expect(loaded.diagnostics.map(({ pointer }) => pointer.split('/', 3).join('/'))).toContain(
+      '/git/detected',
+    )
+  })
+
+  it('quarantines an entry that is broken in "detected" and elsewhere', async () => {
+    const loaded = await loadTools({ git: { ...sound, env_var: 'git', detected: 1 }, docker: sound })
+    expect(loaded).toMatchObject({ quarantined: ['git'], content: { docker: sound } })
+    expect(loaded.diagnostics.map(({ hint }) => hint)).toContain('nexus-registry sync writes it anew')
+  })
+
   const findings: [what: string, content: unknown, rule: string, message: string, at: [number, number]][] = [
     [
       'a name that is none',
