@@ -314,7 +314,7 @@ describe('tolerant', () => {
     const { config, notes } = await load(host, { mode: 'tolerant' })
     expect(config).toMatchObject({ home: '/registry', concurrency: undefined, timeoutMs: undefined })
     expect(notes).toEqual([
-      expect.stringContaining('NEXUS_REGISTRY_TIMEOUT is "x"'),
+      expect.stringMatching(/ NEXUS_REGISTRY_TIMEOUT is "x".* \(.+\)$/),
       expect.stringMatching(/:3:10: timeout: .*\n.*:2:1: the key "concurency" is not known/),
       expect.stringContaining('.nexus-registryrc:1:2'),
     ])
@@ -323,7 +323,9 @@ describe('tolerant', () => {
   test('a missing --config is noted', async () => {
     const host = await createScene({ files: {} })
     const { notes } = await load(host, { flag: 'missing.yaml', mode: 'tolerant' })
-    expect(notes).toEqual([`the configuration file ${host.cwd}/missing.yaml does not exist`])
+    expect(notes).toEqual([
+      `the configuration file ${host.cwd}/missing.yaml does not exist (Name a JSON or YAML file with --config, or leave the option out)`,
+    ])
   })
 })
 

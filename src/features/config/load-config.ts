@@ -50,7 +50,7 @@ function createGuard(mode: ConfigRequest['mode'], notes: string[]): Guard {
       return await step()
     } catch (error) {
       if (mode === 'strict' || !(error instanceof NexusError)) throw error
-      notes.push(error.message)
+      notes.push(error.hint ? `${error.message} (${error.hint})` : error.message)
       return undefined
     }
   }
