@@ -1,4 +1,4 @@
-import { errorMessage, NexusError } from '../core/errors.ts'
+import { errorMessage, NexusError, systemErrorCode } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
 import { limits } from '../core/limits.ts'
 import { type RegistryName, registryFiles } from '../schema/names.ts'
@@ -50,6 +50,11 @@ function toKindError(path: string, kind: string): NexusError {
 }
 
 function toReadError(path: string, cause: unknown): NexusError {
+  if (systemErrorCode(cause) === 'EFBIG')
+    return new NexusError('input', errorMessage(cause), {
+      hint: 'Split it or remove what is not needed',
+      cause,
+    })
   const hint = 'Check with `ls -l` who owns it and who may read it'
   return new NexusError('input', `${path} cannot be read: ${errorMessage(cause)}`, { hint, cause })
 }

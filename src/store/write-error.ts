@@ -2,11 +2,18 @@ import { errorMessage, NexusError, systemErrorCode } from '../core/errors.ts'
 
 const freeSpace = 'Free some space there and try again'
 const otherHome = 'Choose a place that you may write to, with --home or NEXUS_REGISTRY_HOME'
+const fileInTheWay = {
+  what: 'a part of that path is a file, where a directory is needed',
+  hint: 'Move that file out of the way, or name another place',
+}
 
 const explanations: Readonly<Record<string, { what: string; hint: string }>> = {
   ENOSPC: { what: 'no space is left on the disk', hint: freeSpace },
   EDQUOT: { what: 'your disk quota is used up', hint: freeSpace },
   EROFS: { what: 'the file system is read-only', hint: otherHome },
+  ENOTDIR: fileInTheWay,
+  // Node's recursive mkdir, when the last parent is the file.
+  EEXIST: fileInTheWay,
   EACCES: {
     what: 'you may not write there',
     hint: 'Check with `ls -ld` who owns it and who may write to it',

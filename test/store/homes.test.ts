@@ -207,6 +207,17 @@ test('init refuses a file', async () => {
   expect(await readFile(home, 'utf8')).toBe('mine')
 })
 
+test.each(['home', 'a/home'])('init below a file (%s) says that it is one', async below => {
+  const host = await createHomeHost()
+  const file = nodePath.join(host.directory, 'file')
+  await writeFile(file, 'mine')
+  await expect(createHome(nodePath.join(file, below), host)).rejects.toMatchObject({
+    code: 'write',
+    message: expect.stringContaining('a part of that path is a file'),
+    hint: expect.stringContaining('Move that file'),
+  })
+})
+
 test('of two who init the same directory at once, one does and the other is told', async () => {
   const host = await createHomeHost()
   const home = nodePath.join(host.directory, 'home')

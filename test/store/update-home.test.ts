@@ -102,6 +102,16 @@ test('a directory in place of a registry is named', async () => {
   })
 })
 
+test('a registry that is too large is told with its size, and what to do', async () => {
+  const { home, host } = await openHome()
+  await writeFile(nodePath.join(home, 'tool_registry.json'), ' '.repeat(8 * 1024 * 1024 + 1))
+  await expect(updateHome(home, ['tools'], () => new Map(), host)).rejects.toMatchObject({
+    code: 'input',
+    message: expect.stringMatching(/^\S+tool_registry\.json has 8388609 bytes, the limit is 8388608$/),
+    hint: 'Split it or remove what is not needed',
+  })
+})
+
 test('a home that is not there is named, with how to create it', async () => {
   const host = await createTestHost()
   const gone = nodePath.join(host.directory, 'gone')
