@@ -1,6 +1,6 @@
 import { isJsonObject } from '../core/json/json-value.ts'
 import { isVariableName, type Variable } from '../core/variable.ts'
-import type { Answer } from './answers.ts'
+import type { Answer } from './answer.ts'
 
 /** The file of an answer: JSON with `question`, `checked_at`, `ttl_seconds` and `variables` (null: to unset). */
 export function renderAnswer(answer: Answer): string {

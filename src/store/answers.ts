@@ -1,19 +1,8 @@
 import type { Host } from '../core/host.ts'
-import type { Variable } from '../core/variable.ts'
+import type { Answer } from './answer.ts'
 import { parseAnswer, renderAnswer } from './answer-text.ts'
 import { cacheDirectory } from './directories.ts'
 import { readPrivateFile, writePrivateFile } from './private-file.ts'
-
-/** An answer of `env`, and the question that it belongs to. */
-export interface Answer {
-  /** See `renderQuestion`. */
-  readonly question: string
-  /** When it was looked for, milliseconds since 1970. */
-  readonly checkedAt: number
-  /** Age in seconds from which it is stale. */
-  readonly ttlSeconds: number
-  readonly variables: readonly Variable[]
-}
 
 /** Most answers kept: terminals and virtual environments in use at the same time. */
 export const keptAnswers = 16

@@ -1,7 +1,8 @@
 import { chmod, mkdir, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Answer, findAnswer, isStale, keepAnswer, listAnswers } from '../../src/store/answers.ts'
+import type { Answer } from '../../src/store/answer.ts'
+import { findAnswer, isStale, keepAnswer, listAnswers } from '../../src/store/answers.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 const noon = Date.UTC(2026, 10, 23, 12)

@@ -6,7 +6,8 @@ import { entriesOf, type Snapshot } from '../../core/snapshot.ts'
 import type { Variable } from '../../core/variable.ts'
 import type { Detected } from '../../schema/detected.ts'
 import type { RegistryName } from '../../schema/names.ts'
-import { type Answer, findAnswer, keepAnswer, listAnswers } from '../../store/answers.ts'
+import type { Answer } from '../../store/answer.ts'
+import { findAnswer, keepAnswer, listAnswers } from '../../store/answers.ts'
 import {
   afterOwnWrites,
   describeQuestion,

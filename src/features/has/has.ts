@@ -1,8 +1,6 @@
 import { NexusError } from '../../core/errors.ts'
-import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
 import { type Ref, toRef } from '../../core/refs.ts'
-import type { Snapshot } from '../../core/snapshot.ts'
 import { isRange, satisfies } from '../../core/versions.ts'
 import type { Detected } from '../../schema/detected.ts'
 import { readRegistry } from '../../store/load-registry.ts'
@@ -12,19 +10,8 @@ import { judgeTrust } from '../../store/trust.ts'
 import { detect } from '../detect/detect.ts'
 import type { Detectable } from '../detect/plan-target.ts'
 import { findEntry } from './find-entry.ts'
+import type { DetectableRegistries, HasRequest } from './has-request.ts'
 import { isAnsweredBySync } from './is-answered-by-sync.ts'
-
-export interface HasRequest {
-  readonly home: RegistryHome
-  /** Id or ref. */
-  readonly name: string
-  /** Semver range that the version must satisfy. */
-  readonly range?: string | undefined
-  readonly python?: string | undefined
-  readonly timeoutMs?: number | undefined
-  /** File of `--config`, which is part of what an answer belongs to. */
-  readonly configFile?: string | undefined
-}
 
 export interface HasAnswer {
   readonly ref: Ref
@@ -54,8 +41,6 @@ async function requireRange(range: string): Promise<void> {
   const hint = 'Ranges look like >=1.2, ^2.0.0 or "1.x || >=2.5"'
   throw new NexusError('usage', `${JSON.stringify(range)} is not a version range`, { hint })
 }
-
-export type DetectableRegistries = Pick<Snapshot['registries'], 'tools' | 'ml_frameworks' | 'hyper'>
 
 async function loadDetectable(home: string, host: Host): Promise<DetectableRegistries> {
   const source = { directory: home, notes: await openSoundNotes(home, host) }

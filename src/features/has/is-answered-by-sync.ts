@@ -3,7 +3,7 @@ import type { Host } from '../../core/host.ts'
 import type { Detected } from '../../schema/detected.ts'
 import { isSyncMark } from '../../store/last-sync.ts'
 import { describeQuestion, renderQuestion } from '../../store/question.ts'
-import type { DetectableRegistries, HasRequest } from './has.ts'
+import type { DetectableRegistries, HasRequest } from './has-request.ts'
 
 /**
  * Whether what the home's file says still answers for these surroundings: the last sync found it here, with the same

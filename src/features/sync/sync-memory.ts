@@ -3,7 +3,7 @@ import type { Host } from '../../core/host.ts'
 import { saveSyncMark } from '../../store/last-sync.ts'
 import { afterOwnWrites, describeQuestion, renderQuestion } from '../../store/question.ts'
 import { askQuestion, type HomeFindings } from '../env/pending-answer.ts'
-import type { SyncOptions } from './sync.ts'
+import type { SyncOptions } from './sync-options.ts'
 
 /** Keeps what a sync found for whoever asks the same question later. */
 export interface SyncMemory {

@@ -1,37 +1,16 @@
 import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
-import type { ProbeMode } from '../../core/probe.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
 import type { SyncReport } from '../../core/sync-report.ts'
-import type { SubRegistryName } from '../../schema/names.ts'
 import { loadSnapshot } from '../../store/load-snapshot.ts'
 import { openProbeCache } from '../../store/probe-cache.ts'
 import { judgeTrust } from '../../store/trust.ts'
-import { type DetectionResult, detect, type Progress } from '../detect/detect.ts'
+import { type DetectionResult, detect } from '../detect/detect.ts'
 import { detectablesOf } from '../detect/detectables.ts'
 import { saveDetections } from './save-detections.ts'
 import { prepareMemory } from './sync-memory.ts'
+import type { DetectHomeOptions, SyncOptions } from './sync-options.ts'
 import { toSyncReport } from './to-sync-report.ts'
-
-export interface DetectHomeOptions {
-  readonly mode: ProbeMode
-  /** Whether caches are ignored. */
-  readonly isForced: boolean
-  /** Registries to detect in; all that can be detected unless said otherwise. */
-  readonly only?: readonly SubRegistryName[] | undefined
-  readonly concurrency?: number | undefined
-  /** Deadline for entries that name none, in milliseconds. */
-  readonly timeoutMs?: number | undefined
-  readonly python?: string | undefined
-  readonly onProgress?: ((progress: Progress) => void) | undefined
-}
-
-export interface SyncOptions extends DetectHomeOptions {
-  /** Whether files stay as they are. */
-  readonly isDryRun: boolean
-  /** File of `--config`, which is part of what an answer belongs to. */
-  readonly configFile?: string | undefined
-}
 
 export interface SyncResult {
   readonly report: SyncReport

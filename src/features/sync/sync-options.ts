@@ -1,0 +1,23 @@
+import type { ProbeMode } from '../../core/probe.ts'
+import type { SubRegistryName } from '../../schema/names.ts'
+import type { Progress } from '../detect/detect.ts'
+
+export interface DetectHomeOptions {
+  readonly mode: ProbeMode
+  /** Whether caches are ignored. */
+  readonly isForced: boolean
+  /** Registries to detect in; all that can be detected unless said otherwise. */
+  readonly only?: readonly SubRegistryName[] | undefined
+  readonly concurrency?: number | undefined
+  /** Deadline for entries that name none, in milliseconds. */
+  readonly timeoutMs?: number | undefined
+  readonly python?: string | undefined
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+}
+
+export interface SyncOptions extends DetectHomeOptions {
+  /** Whether files stay as they are. */
+  readonly isDryRun: boolean
+  /** File of `--config`, which is part of what an answer belongs to. */
+  readonly configFile?: string | undefined
+}
