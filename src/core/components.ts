@@ -1,4 +1,9 @@
-import { type RegistryName, type SubRegistryName, subRegistryNames } from '../schema/names.ts'
+import {
+  detectedRegistryNames,
+  type RegistryName,
+  type SubRegistryName,
+  subRegistryNames,
+} from '../schema/names.ts'
 import { isJsonObject } from './json/json-value.ts'
 import { parseJson } from './json/parse-json.ts'
 import { quarantinedValues } from './quarantined-values.ts'
@@ -94,7 +99,7 @@ function findByRef(name: string, entries: ReadonlyMap<string, readonly Entry[]>)
 
 function indexCapabilities(snapshot: Snapshots): ReadonlyMap<string, readonly Ref[]> {
   const index = new Map<string, Ref[]>()
-  for (const registry of ['tools', 'ml_frameworks'] as const) {
+  for (const registry of detectedRegistryNames) {
     const sound: [string, unknown][] = Object.entries(entriesOf(snapshot, registry))
     for (const [id, entry] of [...sound, ...quarantinedValues(snapshot.registries[registry])]) {
       for (const capability of textsAt(entry, 'provides')) append(index, capability, toRef(registry, id))

@@ -12,8 +12,16 @@ export const subRegistryNames = [
 /** All nine registries, in the order in which they are shown. */
 export const registryNames = ['hyper', 'dashboard', ...subRegistryNames] as const
 
+/** The registries whose entries are looked for on the machine: they declare commands, and carry what was found. */
+export const detectedRegistryNames = ['tools', 'ml_frameworks'] as const
+
 export type SubRegistryName = (typeof subRegistryNames)[number]
 export type RegistryName = (typeof registryNames)[number]
+
+/** Whether a registry is a flat map of entries, and no document. */
+export function isSubRegistry(name: RegistryName): name is SubRegistryName {
+  return name !== 'hyper' && name !== 'dashboard'
+}
 
 /** File of each registry in the registry home. */
 export const registryFiles = {

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonPath } from '../core/json/json-value.ts'
 import { limits } from '../core/limits.ts'
 import { withoutExtensions } from '../schema/extensions.ts'
-import type { RegistryName, SubRegistryName } from '../schema/names.ts'
+import { isSubRegistry, type RegistryName, type SubRegistryName } from '../schema/names.ts'
 import { type RegistryContents, registrySchemas } from '../schema/registries.ts'
 import { schemaKeySchema } from '../schema/schema-key.ts'
 import { entryPathOf, toEntryName, withoutEntries } from './entry-paths.ts'
@@ -18,9 +18,10 @@ export interface CheckedContent<Name extends RegistryName> {
 /** Checks a document against the schema of its registry. What is wrong inside one entry costs only that entry. */
 export function checkContent<Name extends RegistryName>(name: Name, document: unknown): CheckedContent<Name> {
   const whole = withoutSchemaKey(document)
-  const { issues, broken } = isFlat(name) ? checkEntries(name, whole) : checkDocument(name, whole)
+  const { issues, broken } = isSubRegistry(name) ? checkEntries(name, whole) : checkDocument(name, whole)
   const rest = withoutEntries(whole, broken)
-  const isUsable = issues.length === 0 || (broken.length > 0 && (isFlat(name) || isSoundDocument(name, rest)))
+  const isUsable =
+    issues.length === 0 || (broken.length > 0 && (isSubRegistry(name) || isSoundDocument(name, rest)))
   return {
     content: isSound<Name>(rest, isUsable) ? rest : undefined,
     quarantined: broken.filter(path => !isInsideDetected(name, path)).map(path => toEntryName(name, path)),
@@ -90,15 +91,11 @@ function checkDocument(name: 'hyper' | 'dashboard', document: unknown): Checked 
 }
 
 function isSoundDocument(name: RegistryName, document: unknown): boolean {
-  return isFlat(name) || findDocumentIssues(name, document).length === 0
+  return isSubRegistry(name) || findDocumentIssues(name, document).length === 0
 }
 
 function findDocumentIssues(name: 'hyper' | 'dashboard', document: unknown): SchemaIssue[] {
   return findSchemaIssues(registrySchemas[name], withoutExtensions(document, { isFlatMap: false }))
-}
-
-function isFlat(name: RegistryName): name is SubRegistryName {
-  return name !== 'hyper' && name !== 'dashboard'
 }
 
 // The schemas transform nothing, so a document in which they find no fault is what they describe.

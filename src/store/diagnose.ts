@@ -3,7 +3,7 @@ import type { JsonMember, JsonNode } from '../core/json/json-node.ts'
 import type { JsonFault } from '../core/json/json-scanner.ts'
 import { type JsonPath, toPointer } from '../core/json/json-value.ts'
 import { createPositionIndex } from '../core/json/text-position.ts'
-import type { RegistryName } from '../schema/names.ts'
+import { isSubRegistry, type RegistryName } from '../schema/names.ts'
 import type { SchemaFault } from './schema-faults.ts'
 
 /** Something wrong at a place in a registry. */
@@ -107,7 +107,7 @@ function createStepper(): (node: JsonNode, part: string | number) => Place | und
 /** Name of a place for people: `tools/docker.env_var`, `hyper.metadata.cache_ttl_seconds`. */
 export function toPlaceName(name: RegistryName, path: JsonPath): string {
   const [first, ...rest] = path
-  const isFlatMap = name !== 'hyper' && name !== 'dashboard'
+  const isFlatMap = isSubRegistry(name)
   if (first === undefined) return name
   if (isFlatMap) return [`${name}/${first}`, ...rest].join('.')
   return [name, ...path].join('.')

@@ -2,14 +2,14 @@ import { createDeadline } from '../core/deadline.ts'
 import type { Host } from '../core/host.ts'
 import { limits } from '../core/limits.ts'
 import { program } from '../core/program.ts'
-import { type RegistryName, registryFiles } from '../schema/names.ts'
+import { detectedRegistryNames, type RegistryName, registryFiles } from '../schema/names.ts'
 import { configDirectory } from './directories.ts'
 
 /** Variables that decide which programs and which interpreter answer. */
 const variables = ['PATH', 'VIRTUAL_ENV', 'CONDA_PREFIX', 'PYENV_VERSION'] as const
 
 /** Registries that decide what is asked, and how long the answer is good. */
-const asked = ['tools', 'ml_frameworks', 'hyper'] as const satisfies readonly RegistryName[]
+const asked = [...detectedRegistryNames, 'hyper'] as const satisfies readonly RegistryName[]
 
 /**
  * What an answer of `env` belongs to. All parts are lines `key=value`; a file is `stat=INODE SIZE MTIME PATH`, the mtime

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { isJsonObject, type JsonPath } from '../core/json/json-value.ts'
+import { type JsonPath, valueAt } from '../core/json/json-value.ts'
 import { limits } from '../core/limits.ts'
 import { suggest } from '../core/nearest.ts'
 import { knownKeysAt } from '../schema/known-keys.ts'
@@ -162,13 +162,4 @@ function found(input: unknown): string {
 
 function toJsonPath(path: readonly PropertyKey[]): (string | number)[] {
   return path.map(part => (typeof part === 'number' ? part : String(part)))
-}
-
-function valueAt(document: unknown, path: JsonPath): unknown {
-  let value = document
-  for (const part of path) {
-    if (Array.isArray(value)) value = value[Number(part)]
-    else value = isJsonObject(value) && Object.hasOwn(value, part) ? value[part] : undefined
-  }
-  return value
 }

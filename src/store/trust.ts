@@ -1,7 +1,7 @@
 import { NexusError } from '../core/errors.ts'
 import type { RegistryHome } from '../core/home.ts'
 import { limits } from '../core/limits.ts'
-import { registryFiles } from '../schema/names.ts'
+import { detectedRegistryNames, registryFiles } from '../schema/names.ts'
 import { type Grant, type GrantHost, loadGrant, loadGrants, removeGrant, saveGrant } from './grants.ts'
 import { explainForeignControl } from './ownership.ts'
 
@@ -18,8 +18,6 @@ export interface TrustJudgement {
   readonly reason: string | null
 }
 
-const commandRegistries = ['tools', 'ml_frameworks'] as const
-
 const trusted: TrustJudgement = { isTrusted: true, reason: null }
 
 /**
@@ -35,7 +33,7 @@ export async function judgeTrust(
   if (trouble === undefined) return trusted
   const grant = await loadGrant(await toRealPath(home.directory, host), host)
   if (!grant) return distrust(`${home.directory} may not run commands: ${trouble}`)
-  const changed = commandRegistries.find(name => !isGranted(grant, name, hashes))
+  const changed = detectedRegistryNames.find(name => !isGranted(grant, name, hashes))
   return changed ? distrust(`${registryFiles[changed]} has changed since it was trusted`) : trusted
 }
 
@@ -44,14 +42,14 @@ function distrust(what: string): TrustJudgement {
 }
 
 // A file that is missing declares nothing.
-function isGranted(grant: Grant, name: (typeof commandRegistries)[number], hashes: TrustHashes): boolean {
+function isGranted(grant: Grant, name: (typeof detectedRegistryNames)[number], hashes: TrustHashes): boolean {
   const hash = hashes[name]
   return hash === undefined || grant[name].includes(hash)
 }
 
 /** Why the default home is not trusted by its place; undefined when it is. */
 async function explainPlace(directory: string, host: GrantHost): Promise<string | undefined> {
-  const files = commandRegistries.map(name => host.path.join(directory, registryFiles[name]))
+  const files = detectedRegistryNames.map(name => host.path.join(directory, registryFiles[name]))
   for (const path of [directory, ...files]) {
     const info = await host.fs.stat(path)
     const trouble = info && explainForeignControl(info, host)
@@ -131,7 +129,7 @@ function toList(...hashes: readonly (string | undefined)[]): string[] {
 
 async function hashFiles(directory: string, host: GrantHost): Promise<TrustHashes> {
   const [tools, ml_frameworks] = await Promise.all(
-    commandRegistries.map(async name => {
+    detectedRegistryNames.map(async name => {
       const bytes = await host.fs.readBytes(host.path.join(directory, registryFiles[name]), limits.fileBytes)
       return bytes && host.sha256(bytes)
     }),

@@ -11,3 +11,13 @@ export function toPointer(path: JsonPath): string {
 export function isJsonObject(value: unknown): value is { [key: string]: unknown } {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** The value at a path; undefined when there is none. Only what a document itself holds is found. */
+export function valueAt(document: unknown, path: JsonPath): unknown {
+  let value = document
+  for (const part of path) {
+    if (Array.isArray(value)) value = value[Number(part)]
+    else value = isJsonObject(value) && Object.hasOwn(value, part) ? value[part] : undefined
+  }
+  return value
+}

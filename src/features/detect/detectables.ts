@@ -1,11 +1,11 @@
 import { entriesOf, type Snapshot } from '../../core/snapshot.ts'
-import type { SubRegistryName } from '../../schema/names.ts'
+import { detectedRegistryNames, type SubRegistryName } from '../../schema/names.ts'
 import type { Detectable } from './plan-target.ts'
 
 /** Sound entries that can be looked for on the machine, tools first. */
 export function detectablesOf(
   snapshot: { readonly registries: Pick<Snapshot['registries'], 'tools' | 'ml_frameworks'> },
-  only: readonly SubRegistryName[] = ['tools', 'ml_frameworks'],
+  only: readonly SubRegistryName[] = detectedRegistryNames,
 ): Detectable[] {
   const tools = Object.entries(only.includes('tools') ? entriesOf(snapshot, 'tools') : {})
   const frameworks = Object.entries(

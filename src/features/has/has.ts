@@ -4,10 +4,8 @@ import { type Ref, toRef } from '../../core/refs.ts'
 import { isRange, satisfies } from '../../core/versions.ts'
 import type { Detected } from '../../schema/detected.ts'
 import { readRegistry } from '../../store/load-registry.ts'
-import { openProbeCache } from '../../store/probe-cache.ts'
 import { openSoundNotes } from '../../store/sound-notes.ts'
-import { judgeTrust } from '../../store/trust.ts'
-import { detect } from '../detect/detect.ts'
+import { detectInHome } from '../detect/detect-in-home.ts'
 import type { Detectable } from '../detect/plan-target.ts'
 import { findEntry } from './find-entry.ts'
 import type { DetectableRegistries, HasRequest } from './has-request.ts'
@@ -58,23 +56,9 @@ async function detectOne(
   request: HasRequest & { registries: DetectableRegistries },
   host: Host,
 ): Promise<Detected> {
-  const { tools, ml_frameworks: frameworks } = request.registries
-  const [cache, trust] = await Promise.all([
-    openProbeCache({ ignore: false }, host),
-    judgeTrust(request.home, { tools: tools.sha256, ml_frameworks: frameworks.sha256 }, host),
-  ])
-  const { detections } = await detect(
-    {
-      entries: [detectable],
-      mode: 'normal',
-      cache,
-      isTrusted: trust.isTrusted,
-      python: request.python,
-      timeoutMs: request.timeoutMs,
-    },
-    host,
-  )
-  await cache.save()
+  const { home, registries, python, timeoutMs } = request
+  const look = { home, registries, python, timeoutMs, isForced: false, mode: 'normal' } as const
+  const { detections } = await detectInHome({ ...look, entries: [detectable] }, host)
   const [detected] = detections.values()
   if (detected) return detected
   throw new Error(`nothing was detected for ${detectable.id}`)

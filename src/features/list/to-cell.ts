@@ -1,14 +1,10 @@
-import { isJsonObject } from '../../core/json/json-value.ts'
+import { valueAt } from '../../core/json/json-value.ts'
 
 /** Text of the first of these fields (paths with dots) that has a value; a dash when none has. */
 export function toCell(entry: unknown, fields: readonly string[]): string {
   const values = fields.map(field => valueAt(entry, field.split('.')))
   const value = values.find(candidate => candidate !== undefined && candidate !== null && candidate !== '')
   return value === undefined ? '–' : toText(value)
-}
-
-function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((inner, key) => (isJsonObject(inner) ? inner[key] : undefined), value)
 }
 
 function toText(value: unknown): string {

@@ -1,15 +1,13 @@
 import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
 import { entriesOf } from '../../core/snapshot.ts'
+import { detectedRegistryNames } from '../../schema/names.ts'
 import { openSoundNotes } from '../../store/sound-notes.ts'
 import { renewTrust, type TrustHashes } from '../../store/trust.ts'
 import { type FileChange, updateHome } from '../../store/update-home.ts'
 import type { HomeFindings } from '../env/pending-answer.ts'
 import { detectionsOf } from './to-sync-report.ts'
 import { writeDetections } from './write-detections.ts'
-
-/** Registries whose entries carry what was found. */
-const detectedRegistries = ['tools', 'ml_frameworks'] as const
 
 /**
  * Writes detections into a home's files, all or nothing. Files in which nothing changes are not touched. Answers
@@ -22,10 +20,10 @@ export async function saveDetections(
 ): Promise<boolean> {
   const changes = await updateHome(
     home.directory,
-    detectedRegistries,
+    detectedRegistryNames,
     texts =>
       new Map(
-        detectedRegistries.flatMap(name => {
+        detectedRegistryNames.flatMap(name => {
           const text = texts.get(name)
           const found = { detections: detectionsOf(name, detections), entries: entriesOf(snapshot, name) }
           return text === undefined ? [] : [[name, writeDetections(text, found, host.clock.now())]]

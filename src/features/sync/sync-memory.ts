@@ -1,5 +1,6 @@
 import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
+import { detectedRegistryNames } from '../../schema/names.ts'
 import { saveSyncMark } from '../../store/last-sync.ts'
 import { afterOwnWrites, describeQuestion, renderQuestion } from '../../store/question.ts'
 import { askQuestion, type HomeFindings } from '../env/pending-answer.ts'
@@ -9,9 +10,6 @@ import type { SyncOptions } from './sync-options.ts'
 export interface SyncMemory {
   keep(found: HomeFindings): Promise<void>
 }
-
-/** Registries that a sync writes to itself. */
-const written = ['tools', 'ml_frameworks'] as const
 
 /**
  * Asks the question that a sync answers, before the looking begins. An interpreter that was named for this one call
@@ -32,8 +30,8 @@ export async function prepareMemory(
     keep: async found => {
       if (options.only !== undefined) return
       const isQuick = options.mode === 'quick'
-      await pending.answer(found, { isQuick, written })
-      const now = afterOwnWrites(before, await describeQuestion(place, host), written)
+      await pending.answer(found, { isQuick, written: detectedRegistryNames })
+      const now = afterOwnWrites(before, await describeQuestion(place, host), detectedRegistryNames)
       if (now === undefined) return
       const mark = { home: home.directory, question: renderQuestion(now), python }
       await saveSyncMark(mark, host).catch(() => undefined)

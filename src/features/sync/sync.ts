@@ -3,9 +3,8 @@ import type { Host } from '../../core/host.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
 import type { SyncReport } from '../../core/sync-report.ts'
 import { loadSnapshot } from '../../store/load-snapshot.ts'
-import { openProbeCache } from '../../store/probe-cache.ts'
-import { judgeTrust } from '../../store/trust.ts'
-import { type DetectionResult, detect } from '../detect/detect.ts'
+import type { DetectionResult } from '../detect/detect.ts'
+import { detectInHome } from '../detect/detect-in-home.ts'
 import { detectablesOf } from '../detect/detectables.ts'
 import { saveDetections } from './save-detections.ts'
 import { prepareMemory } from './sync-memory.ts'
@@ -45,14 +44,9 @@ export async function detectHome(
   options: DetectHomeOptions,
   host: Host,
 ): Promise<DetectionResult & { readonly notes: readonly string[] }> {
-  const { tools, ml_frameworks: frameworks } = snapshot.registries
-  const [cache, trust] = await Promise.all([
-    openProbeCache({ ignore: options.isForced }, host),
-    judgeTrust(home, { tools: tools.sha256, ml_frameworks: frameworks.sha256 }, host),
-  ])
   const entries = detectablesOf(snapshot, options.only)
-  const result = await detect({ ...options, entries, cache, isTrusted: trust.isTrusted }, host)
-  await cache.save()
+  const request = { ...options, home, registries: snapshot.registries, entries }
+  const { distrust, ...result } = await detectInHome(request, host)
   const isHeldBack = [...result.detections.values()].some(({ reason }) => reason?.includes('not trusted'))
-  return { ...result, notes: isHeldBack && trust.reason !== null ? [trust.reason] : [] }
+  return { ...result, notes: isHeldBack && distrust !== null ? [distrust] : [] }
 }

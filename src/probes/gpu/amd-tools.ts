@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../core/json/json-value.ts'
+import { isJsonObject, valueAt } from '../../core/json/json-value.ts'
 import { isListOf } from '../../core/shape.ts'
 import { toCleanText } from '../../core/text.ts'
 import type { Gpu } from './gpu.ts'
@@ -62,29 +62,25 @@ export function parseRocmSmi(output: string): AmdAnswer | undefined {
  */
 export function parseAmdSmi(output: string): AmdAnswer | undefined {
   const parsed = parseJsonObject(output)
-  const listed = Array.isArray(parsed) ? parsed : valueAt(parsed, 'gpu_data')
+  const listed = Array.isArray(parsed) ? parsed : valueAt(parsed, ['gpu_data'])
   if (!isListOf(isJsonObject)(listed) || listed.length === 0) return undefined
   const gpus = listed.map((gpu): Gpu => {
     return {
       vendor: 'amd',
-      name: toText(valueAt(gpu, 'asic', 'market_name')),
+      name: toText(valueAt(gpu, ['asic', 'market_name'])),
       memory_mib: toMib(
-        toText(valueAt(gpu, 'vram', 'size', 'value')),
-        toText(valueAt(gpu, 'vram', 'size', 'unit')),
+        toText(valueAt(gpu, ['vram', 'size', 'value'])),
+        toText(valueAt(gpu, ['vram', 'size', 'unit'])),
       ),
       driver: 'amdgpu',
-      ...toAddress(toText(valueAt(gpu, 'bus', 'bdf'))),
+      ...toAddress(toText(valueAt(gpu, ['bus', 'bdf']))),
     }
   })
-  const driver = valueAt(listed[0], 'driver')
+  const driver = valueAt(listed[0], ['driver'])
   return {
     gpus,
-    driverVersion: toText(valueAt(driver, 'version')) ?? toText(valueAt(driver, 'driver_version')),
+    driverVersion: toText(valueAt(driver, ['version'])) ?? toText(valueAt(driver, ['driver_version'])),
   }
-}
-
-function valueAt(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>((inner, key) => (isJsonObject(inner) ? inner[key] : undefined), value)
 }
 
 // Both tools may print warnings before the JSON.

@@ -1,4 +1,5 @@
 import { toPointer } from '../../../core/json/json-value.ts'
+import { detectedRegistryNames } from '../../../schema/names.ts'
 import { listDashboardProviders, listDashboardTools, listEntries } from '../entries.ts'
 import type { Finding, Rule, RuleContext } from '../rule.ts'
 
@@ -9,7 +10,7 @@ export const missingUiMapping: Rule = {
   check: context => {
     if (context.snapshot.registries.dashboard.state !== 'ok') return []
     return [
-      ...findUnmapped(context, { registries: ['tools', 'ml_frameworks'], section: 'tools' }),
+      ...findUnmapped(context, { registries: detectedRegistryNames, section: 'tools' }),
       ...findUnmapped(context, { registries: ['providers'], section: 'providers' }),
     ]
   },

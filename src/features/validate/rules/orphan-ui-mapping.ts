@@ -1,4 +1,4 @@
-import { registryFiles } from '../../../schema/names.ts'
+import { detectedRegistryNames, registryFiles } from '../../../schema/names.ts'
 import { listDashboardProviders, listDashboardTools } from '../entries.ts'
 import type { Finding, Rule, RuleContext } from '../rule.ts'
 
@@ -10,7 +10,7 @@ export const orphanUiMapping: Rule = {
     ...findOrphans(context, {
       section: 'tools',
       ids: listDashboardTools(context.snapshot).map(([id]) => id),
-      registries: ['tools', 'ml_frameworks'],
+      registries: detectedRegistryNames,
       noun: 'tool or ML framework',
     }),
     ...findOrphans(context, {

@@ -1,4 +1,5 @@
 import { compilePattern } from '../../../core/pattern.ts'
+import { detectedRegistryNames } from '../../../schema/names.ts'
 import { listEntries } from '../entries.ts'
 import type { Finding, Rule } from '../rule.ts'
 
@@ -7,7 +8,7 @@ export const pattern: Rule = {
   severity: 'error',
   summary: 'a version_pattern cannot run in linear time, so it is never run',
   check: async ({ snapshot }) => {
-    const patterns = (['tools', 'ml_frameworks'] as const).flatMap(registry =>
+    const patterns = detectedRegistryNames.flatMap(registry =>
       listEntries(snapshot, registry).flatMap(([id, { version_pattern: source }]) =>
         source === undefined || isPlain(source) ? [] : [{ registry, id, source }],
       ),

@@ -1,4 +1,5 @@
 import { parseCommandLine, parseDetection } from '../../../core/command-line.ts'
+import { detectedRegistryNames } from '../../../schema/names.ts'
 import { listEntries } from '../entries.ts'
 import type { Finding, Rule, RuleContext } from '../rule.ts'
 
@@ -21,7 +22,7 @@ interface Command extends Pick<Finding, 'registry' | 'path'> {
 }
 
 function listCommands({ snapshot }: RuleContext): Command[] {
-  return (['tools', 'ml_frameworks'] as const).flatMap(registry =>
+  return detectedRegistryNames.flatMap(registry =>
     listEntries(snapshot, registry).flatMap(([id, { detection, version_check }]): Command[] => [
       { registry, path: [id, 'detection'], text: detection, parse: parseDetection },
       ...(version_check === undefined

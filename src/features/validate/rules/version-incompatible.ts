@@ -2,6 +2,7 @@ import type { Component } from '../../../core/components.ts'
 import { toVersion } from '../../../core/parse-version.ts'
 import { entriesOf } from '../../../core/snapshot.ts'
 import { isRange, satisfies } from '../../../core/versions.ts'
+import { detectedRegistryNames } from '../../../schema/names.ts'
 import { listEntries } from '../entries.ts'
 import type { Finding, Rule, RuleContext } from '../rule.ts'
 
@@ -56,7 +57,7 @@ function registryVersion(
 }
 
 function findUnreadableMinimums({ snapshot }: RuleContext): Finding[] {
-  return (['tools', 'ml_frameworks'] as const).flatMap(registry =>
+  return detectedRegistryNames.flatMap(registry =>
     listEntries(snapshot, registry).flatMap(([id, { min_version: minimum }]): Finding[] => {
       if (minimum === undefined || toVersion(minimum) !== null) return []
       const message = `${JSON.stringify(minimum)} is no version`
