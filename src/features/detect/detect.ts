@@ -1,12 +1,16 @@
 import { errorMessage } from '../../core/errors.ts'
+import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
 import type { Finding, ProbeCache, ProbeContext, ProbeMode } from '../../core/probe.ts'
 import type { Ref } from '../../core/refs.ts'
+import type { Snapshot } from '../../core/snapshot.ts'
 import type { Timing } from '../../core/sync-report.ts'
 import { toCleanText } from '../../core/text.ts'
 import { probes } from '../../probes/index.ts'
 import { createProgramFinder } from '../../probes/programs/program-finder.ts'
 import type { Detected } from '../../schema/detected.ts'
+import { openProbeCache } from '../../store/probe-cache.ts'
+import { judgeTrust } from '../../store/trust.ts'
 import { createCommandRunner } from './command-runner.ts'
 import { rememberDuration, slowestFirst } from './durations.ts'
 import { type Detectable, type Plan, planTarget } from './plan-target.ts'
@@ -69,6 +73,32 @@ export async function detect(request: DetectRequest, host: DetectHost): Promise<
   } finally {
     await runner.dispose()
   }
+}
+
+export interface HomeRequest extends Omit<DetectRequest, 'cache' | 'isTrusted'> {
+  readonly home: RegistryHome
+  /** The registries that the entries are from, as they were read. */
+  readonly registries: Pick<Snapshot['registries'], 'tools' | 'ml_frameworks'>
+  /** Whether caches are ignored. */
+  readonly isForced: boolean
+}
+
+export interface HomeDetections extends DetectionResult {
+  /** Why the home's own commands may not be executed, a sentence; null when they may. */
+  readonly distrust: string | null
+}
+
+/** Looks for entries of a home, with what caches know and no more than the home is trusted with. */
+export async function detectInHome(request: HomeRequest, host: Host): Promise<HomeDetections> {
+  const { home, registries, isForced, ...rest } = request
+  const { tools, ml_frameworks: frameworks } = registries
+  const [cache, trust] = await Promise.all([
+    openProbeCache({ ignore: isForced }, host),
+    judgeTrust(home, { tools: tools.sha256, ml_frameworks: frameworks.sha256 }, host),
+  ])
+  const result = await detect({ ...rest, cache, isTrusted: trust.isTrusted }, host)
+  await cache.save()
+  return { ...result, distrust: trust.reason }
 }
 
 interface Answer {
