@@ -8,4 +8,4 @@ export interface LockLimits {
   readonly tries: number
 }
 
-export const defaultLockLimits: LockLimits = { waitMs: 10_000, holdMs: 10_000, tries: 5 }
+export const defaultLockLimits: LockLimits = { waitMs: 30_000, holdMs: 10_000, tries: 5 }
