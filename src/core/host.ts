@@ -25,6 +25,8 @@ export interface Host {
   readonly sha256: (data: Uint8Array | string) => string
   /** A random name of 16 hexadecimal digits. */
   readonly randomName: () => string
+  /** Starts this program once more, in a session of its own and without output. It goes on when this process has ended. */
+  readonly startAgain: (args: readonly string[]) => Promise<void>
   /** Aborted when the user interrupts the program. */
   readonly interrupted: AbortSignal
 }
@@ -107,6 +109,8 @@ export interface FileSystem {
   createFile(path: string, data: Uint8Array | string, mode: number, options?: WriteOptions): Promise<void>
   /** Sets the permission bits, whatever the umask says. */
   setMode(path: string, mode: number): Promise<void>
+  /** Sets the modification time, milliseconds since 1970. */
+  setModified(path: string, ms: number): Promise<void>
   rename(from: string, to: string): Promise<void>
   /** Removes a file or link; nothing happens when it is not there. */
   remove(path: string): Promise<void>

@@ -5,6 +5,7 @@ import { program } from '../core/program.ts'
 import { clock } from './clock.ts'
 import { files } from './files.ts'
 import { createProcesses } from './processes.ts'
+import { startAgain } from './start-again.ts'
 
 /** The real host: this machine, this process. `interrupted` is aborted by SIGINT, SIGTERM and SIGHUP. */
 export function createHost(options: { interrupted: AbortSignal }): Host {
@@ -25,6 +26,7 @@ export function createHost(options: { interrupted: AbortSignal }): Host {
     stderr: toOutputStream(process.stderr),
     sha256: data => loadCrypto().createHash('sha256').update(data).digest('hex'),
     randomName: () => loadCrypto().randomBytes(8).toString('hex'),
+    startAgain,
     interrupted: options.interrupted,
   }
 }

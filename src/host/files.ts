@@ -22,6 +22,7 @@ import {
   rmdir,
   stat,
   unlink,
+  utimes,
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import nodePath from 'node:path'
@@ -45,6 +46,7 @@ export const files: FileSystem = {
   makeDirectory,
   createFile,
   setMode: (path, mode) => chmod(path, mode),
+  setModified: (path, ms) => utimes(path, ms / 1000, ms / 1000),
   rename,
   remove: async path => {
     await unlessMissing(() => unlink(path))

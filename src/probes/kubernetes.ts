@@ -1,6 +1,7 @@
+import { toKubeconfigFiles } from '../core/kubeconfig-files.ts'
 import type { Probe } from '../core/probe.ts'
 import { readCluster } from './kubernetes/cluster.ts'
-import { readCurrentContext, toKubeconfigFiles } from './kubernetes/kubeconfig.ts'
+import { readCurrentContext } from './kubernetes/current-context.ts'
 import { pathProbe, withDetails } from './path.ts'
 
 /** Present when kubectl is. The current context is read from kubeconfig, never from running kubectl. */

@@ -1,7 +1,8 @@
 import type { Host } from '../core/host.ts'
-import type { Answer } from './answer.ts'
+import type { Answer, AnswerForShells } from './answer.ts'
 import { parseAnswer, renderAnswer } from './answer-text.ts'
-import { cacheDirectory } from './directories.ts'
+import { cacheDirectory, openPrivateDirectory } from './directories.ts'
+import { keepAnswerScript, type ScriptHost } from './keep-scripts.ts'
 import { readPrivateFile, writePrivateFile } from './private-file.ts'
 
 /** Most answers kept: terminals and virtual environments in use at the same time. */
@@ -10,17 +11,16 @@ export const keptAnswers = 16
 /** Largest answer that is read, in bytes. */
 const answerBytes = 1024 * 1024
 
-/** A file of a writer that was killed is swept when it is older than this. */
+/** What a writer that was killed has left is swept when it is older than this. */
 const leftoverAgeMs = 60_000
 
 type ReadHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256'>
-type WriteHost = ReadHost & Pick<Host, 'randomName'>
+type WriteHost = ReadHost & ScriptHost
 
 /** The answer to this very question; undefined when there is none, or it cannot be read or believed. */
 export async function findAnswer(question: string, host: ReadHost): Promise<Answer | undefined> {
-  const directory = answersDirectory(host)
-  if (directory === undefined) return undefined
-  const answer = await readAnswer(host.path.join(directory, fileName(question, host)), host)
+  const directory = answerDirectory(question, host)
+  const answer = directory === undefined ? undefined : await readAnswer(directory, host)
   return answer?.question === question ? answer : undefined
 }
 
@@ -32,8 +32,8 @@ export function isStale(answer: Answer, now: number): boolean {
 
 /** All answers that are kept, newest first. */
 export async function listAnswers(host: ReadHost): Promise<Answer[]> {
-  const files = await readAll(host)
-  return files.flatMap(({ answer }) => answer ?? [])
+  const kept = await readAll(host)
+  return kept.flatMap(({ answer }) => answer ?? [])
 }
 
 /**
@@ -41,59 +41,78 @@ export async function listAnswers(host: ReadHost): Promise<Answer[]> {
  * time that it was looked for says when it was used, and reading needs no write.
  * Without a cache directory nothing happens. Throws a NexusError('write') when it cannot be kept.
  */
-export async function keepAnswer(answer: Answer, host: WriteHost): Promise<void> {
-  const directory = answersDirectory(host)
+export async function keepAnswer(
+  answer: Answer,
+  shells: AnswerForShells | undefined,
+  host: WriteHost,
+): Promise<void> {
+  const directory = answerDirectory(answer.question, host)
   if (directory === undefined) return
-  await writePrivateFile(
-    host.path.join(directory, fileName(answer.question, host)),
-    renderAnswer(answer),
-    host,
-    { isDurable: false },
-  )
-  const files = await readAll(host)
-  const surplus = files.filter(file => file.answer).slice(keptAnswers)
-  const broken = files.filter(file => !file.answer)
-  for (const { path } of surplus) await host.fs.remove(path)
-  for (const { path } of broken) await removeOld(path, host)
+  await openPrivateDirectory(host.path.dirname(directory), host)
+  const file = host.path.join(directory, 'answer.json')
+  await writePrivateFile(file, renderAnswer(answer), host, { isDurable: false })
+  if (shells) await keepAnswerScript(directory, { answer, shells }, host)
+  const all = await readAll(host)
+  const surplus = all.filter(kept => kept.answer).slice(keptAnswers)
+  const broken = all.filter(kept => !kept.answer)
+  for (const kept of surplus) await host.fs.removeTree(kept.directory)
+  for (const kept of broken) await removeOld(kept.directory, host)
 }
 
-interface AnswerFile {
-  readonly path: string
+/** Lets shells give an answer that is kept, when what they were left with does not let them any more. */
+export async function keepForShells(answer: Answer, shells: AnswerForShells, host: WriteHost): Promise<void> {
+  const directory = answerDirectory(answer.question, host)
+  if (directory !== undefined) await keepAnswerScript(directory, { answer, shells }, host)
+}
+
+/** Drops all answers: what they do not depend on, like trust, has changed. */
+export async function forgetAnswers(host: ReadHost): Promise<void> {
+  const directory = answersDirectory(host)
+  if (directory !== undefined) await host.fs.removeTree(directory)
+}
+
+/** Where an answer lies, and what belongs to it; undefined without a cache directory. */
+export function answerDirectory(question: string, host: ReadHost): string | undefined {
+  const directory = answersDirectory(host)
+  return directory && host.path.join(directory, host.sha256(question).slice(0, 32))
+}
+
+interface KeptAnswer {
+  readonly directory: string
   readonly answer: Answer | undefined
 }
 
-async function readAll(host: ReadHost): Promise<AnswerFile[]> {
-  const directory = answersDirectory(host)
-  if (directory === undefined) return []
-  const names = await host.fs.list(directory).catch(() => [])
-  const paths = names.sort().map(name => host.path.join(directory, name))
-  const files = await Promise.all(paths.map(async path => ({ path, answer: await readAnswer(path, host) })))
+async function readAll(host: ReadHost): Promise<KeptAnswer[]> {
+  const parent = answersDirectory(host)
+  if (parent === undefined) return []
+  const names = await host.fs.list(parent).catch(() => [])
+  const directories = names.sort().map(name => host.path.join(parent, name))
+  const kept = await Promise.all(
+    directories.map(async directory => ({ directory, answer: await readAnswer(directory, host) })),
+  )
   const now = host.clock.now()
-  return files.sort((a, b) => lastUse(b, now) - lastUse(a, now))
+  return kept.sort((a, b) => lastUse(b, now) - lastUse(a, now))
 }
 
 // What is not an answer, or comes from a clock that was ahead, goes first.
-function lastUse({ answer }: AnswerFile, now: number): number {
+function lastUse({ answer }: KeptAnswer, now: number): number {
   return answer === undefined || answer.checkedAt > now ? 0 : answer.checkedAt
 }
 
 // A file that cannot be read costs a detection, no more.
-async function readAnswer(path: string, host: ReadHost): Promise<Answer | undefined> {
-  const text = await readPrivateFile(path, answerBytes, host).catch(() => undefined)
+async function readAnswer(directory: string, host: ReadHost): Promise<Answer | undefined> {
+  const file = host.path.join(directory, 'answer.json')
+  const text = await readPrivateFile(file, answerBytes, host).catch(() => undefined)
   return text === undefined ? undefined : parseAnswer(text)
 }
 
 // A young one may be what another process is writing right now.
 async function removeOld(path: string, host: ReadHost): Promise<void> {
   const info = await host.fs.lstat(path)
-  if (info?.kind === 'file' && host.clock.now() - info.mtimeMs > leftoverAgeMs) await host.fs.remove(path)
+  if (info && host.clock.now() - info.mtimeMs > leftoverAgeMs) await host.fs.removeTree(path)
 }
 
 function answersDirectory(host: ReadHost): string | undefined {
   const directory = cacheDirectory(host)
   return directory === undefined ? undefined : host.path.join(directory, 'answers')
-}
-
-function fileName(question: string, { sha256 }: ReadHost): string {
-  return `${sha256(question).slice(0, 32)}.json`
 }

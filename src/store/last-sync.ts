@@ -1,6 +1,7 @@
 import type { Host } from '../core/host.ts'
 import { cacheDirectory } from './directories.ts'
 import { readPrivateFile, writePrivateFile } from './private-file.ts'
+import type { WatchedFile } from './watched-file.ts'
 
 /** What the detections in a home's files are the answer to. */
 export interface SyncMark {
@@ -8,6 +9,8 @@ export interface SyncMark {
   readonly home: string
   /** See `renderQuestion`. */
   readonly question: string
+  /** The home's registry files as that sync left them: another one may have written in them since. */
+  readonly files: readonly WatchedFile[]
   /** Interpreter that was named explicitly. */
   readonly python: string | undefined
 }

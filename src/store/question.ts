@@ -1,25 +1,34 @@
-import { createDeadline } from '../core/deadline.ts'
 import type { Host } from '../core/host.ts'
-import { limits } from '../core/limits.ts'
+import { toKubeconfigFiles } from '../core/kubeconfig-files.ts'
 import { program } from '../core/program.ts'
-import { detectedRegistryNames, type RegistryName, registryFiles } from '../schema/names.ts'
+import { type Definitions, loadDefinitions } from './definitions.ts'
 import { configDirectory } from './directories.ts'
-
-/** Variables that decide which programs and which interpreter answer. */
-const variables = ['PATH', 'VIRTUAL_ENV', 'CONDA_PREFIX', 'PYENV_VERSION'] as const
-
-/** Registries that decide what is asked, and how long the answer is good. */
-const asked = [...detectedRegistryNames, 'hyper'] as const satisfies readonly RegistryName[]
+import { isSettled, renderWatchedFile, toOneLine, type WatchedFile, watchFiles } from './watched-file.ts'
 
 /**
- * What an answer of `env` belongs to. All parts are lines `key=value`; a file is `stat=INODE SIZE MTIME PATH`, the mtime
- * in seconds with three decimals, cut off: what GNU `stat -L -c 'stat=%i %s %.3Y %n'` prints. What is missing has no line.
+ * Variables that decide which programs, which interpreter, which home and which configuration answer, in the order in
+ * which scripts of answers name them. An unset one is an empty one.
  */
+export const askedVariables = [
+  'PATH',
+  'VIRTUAL_ENV',
+  'CONDA_PREFIX',
+  'PYENV_VERSION',
+  'KUBECONFIG',
+  'HOME',
+  'XDG_CONFIG_HOME',
+  'XDG_DATA_HOME',
+  'XDG_STATE_HOME',
+  'NEXUS_REGISTRY_HOME',
+  'NEXUS_REGISTRY_PYTHON',
+  'NEXUS_REGISTRY_TIMEOUT',
+] as const
+
+/** What an answer of `env` belongs to. */
 export interface Question {
-  /** Program version, home, settings, variables, directories of PATH, configuration files. */
-  readonly surroundings: string
-  /** A line for each registry file of the home that matters, by registry. */
-  readonly homeFiles: Readonly<Record<(typeof asked)[number], string>>
+  /** All of it: two questions are the same when their texts are. Lines `key=value`, see `renderWatchedFile`. */
+  readonly text: string
+  readonly look: Look
 }
 
 export interface QuestionOptions {
@@ -33,54 +42,54 @@ export interface QuestionOptions {
   readonly timeoutMs?: number | undefined
 }
 
-type QuestionHost = Pick<Host, 'env' | 'cwd' | 'userHome' | 'path' | 'fs' | 'clock'>
+/** The files that an answer depends on. */
+export interface Look {
+  /** When it began, milliseconds since 1970. */
+  readonly startedAt: number
+  readonly definitions: Definitions
+  /** Directories of PATH and files of configuration. */
+  readonly surroundings: readonly WatchedFile[]
+}
 
-/** Looks at everything that an answer depends on, by their identity only. Nothing is read. */
+type QuestionHost = Pick<Host, 'env' | 'cwd' | 'userHome' | 'path' | 'fs' | 'clock' | 'sha256'>
+
+/** Looks at everything that an answer depends on. */
 export async function describeQuestion(options: QuestionOptions, host: QuestionHost): Promise<Question> {
-  // A directory on a dead network mount must not hold up a shell's start: it counts as missing.
-  const deadline = createDeadline(limits.directoryTimeoutMs, host.clock)
-  const lineOf = async (path: string) => (await deadline(describeFile(path, host))) ?? ''
-  const [directories, configFiles, homeFiles] = await Promise.all([
-    Promise.all(searchedDirectories(host).map(lineOf)),
-    Promise.all(configCandidates(options, host).map(lineOf)),
-    Promise.all(asked.map(name => lineOf(host.path.join(options.home, registryFiles[name])))),
+  const startedAt = host.clock.now()
+  const [surroundings, definitions] = await Promise.all([
+    watchFiles(surroundingPaths(options, host), host),
+    loadDefinitions(options.home, host),
   ])
+  const look = { startedAt, definitions, surroundings }
+  return { text: renderQuestion(options, look, host), look }
+}
+
+/** The question with these options, of the same look. */
+export function renderQuestion(options: QuestionOptions, look: Look, { env }: Pick<Host, 'env'>): string {
   const facts = [
     ['version', program.version],
     ['home', options.home],
+    ['definitions', look.definitions.id],
     ['python', options.python],
     ['timeout_ms', options.timeoutMs?.toString()],
-    ...variables.map(name => [name, host.env[name]]),
+    ...askedVariables.map(name => [name, env[name]]),
   ]
-  const [tools = '', frameworks = '', hyper = ''] = homeFiles
-  return {
-    surroundings: [
-      ...facts.map(([key, value]) => `${key}=${inOneLine(value ?? '')}\n`),
-      ...directories,
-      ...configFiles,
-    ].join(''),
-    homeFiles: { tools, ml_frameworks: frameworks, hyper },
-  }
-}
-
-/** The question as one text: two questions are the same when their texts are. */
-export function renderQuestion({ surroundings, homeFiles }: Question): string {
-  return [surroundings, ...asked.map(name => homeFiles[name])].join('')
+  const lines = facts.map(([key, value]) => `${key}=${toOneLine(value ?? '')}\n`)
+  return [...lines, ...look.surroundings.map(renderWatchedFile)].join('')
 }
 
 /**
- * The question that an answer belongs to whose finder has itself written to the home since: as it was asked, but with the
- * files that were written as they are now. Undefined when somebody else has changed another file in between.
+ * Whether every later change of what the question depends on will make it another one. The files of the home are left
+ * out when their last writer was the asker itself, under its lock.
  */
-export function afterOwnWrites(
-  before: Question,
-  after: Question,
-  written: readonly RegistryName[],
-): Question | undefined {
-  const isForeign = asked.some(
-    name => !written.includes(name) && before.homeFiles[name] !== after.homeFiles[name],
-  )
-  return isForeign ? undefined : { ...before, homeFiles: after.homeFiles }
+export function isQuestionSettled({ look }: Question, { isOwnHome }: { isOwnHome: boolean }): boolean {
+  const files = isOwnHome ? [] : look.definitions.files
+  return [...look.surroundings, ...files].every(file => isSettled(file, look.startedAt))
+}
+
+function surroundingPaths(options: QuestionOptions, host: QuestionHost): string[] {
+  const paths = [...searchedDirectories(host), ...configCandidates(options, host), ...toKubeconfigFiles(host)]
+  return [...new Set(paths)]
 }
 
 // Empty and relative elements are never searched.
@@ -94,15 +103,4 @@ function configCandidates({ configFile }: QuestionOptions, host: QuestionHost): 
   const directory = configDirectory(host)
   if (directory === undefined) return []
   return ['json', 'yaml', 'yml'].map(extension => host.path.join(directory, `config.${extension}`))
-}
-
-async function describeFile(path: string, host: QuestionHost): Promise<string> {
-  const info = await host.fs.stat(path).catch(() => undefined)
-  if (info === undefined) return ''
-  const mtime = (Math.floor(info.mtimeMs) / 1000).toFixed(3)
-  return `stat=${info.inode} ${info.size} ${mtime} ${inOneLine(path)}\n`
-}
-
-function inOneLine(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
 }

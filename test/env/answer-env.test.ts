@@ -260,8 +260,12 @@ async function createMachine({ present }: { present: readonly string[] }): Promi
     syncAndWrite: async file => {
       const pending = await askQuestion({ home: at('home') }, host)
       const found = await look()
-      await machine.editHome(file, text => `${text}\n`)
-      await pending.answer(found, { isQuick: false, written: ['tools', 'ml_frameworks'] })
+      await machine.editHome(file, text =>
+        file === 'tool_registry.json'
+          ? text.replace('"detection"', '"detected":{"status":"present"},"detection"')
+          : text.replace('{', '{"x-note": {},'),
+      )
+      await pending.answer(found, { isQuick: false, isWritten: file !== 'hyper_registry.json' })
     },
   }
   return machine

@@ -20,21 +20,21 @@ const answer: Answer = {
 describe('an answer', () => {
   it('is found by its own question, whole', async () => {
     const host = await hostAt(noon)
-    await keepAnswer(answer, host)
+    await keepAnswer(answer, undefined, host)
     expect(await findAnswer(answer.question, host)).toEqual(answer)
   })
 
   it.each(['PATH=/bin\n\n', 'PATH=/sbin\n', ''])('is never found by another question: %j', async question => {
     const host = await hostAt(noon)
-    await keepAnswer(answer, host)
+    await keepAnswer(answer, undefined, host)
     expect(await findAnswer(question, host)).toBeUndefined()
   })
 
   it('is not believed under the name of another question', async () => {
     const host = await hostAt(noon)
-    await keepAnswer(answer, host)
+    await keepAnswer(answer, undefined, host)
     const other = { ...answer, question: 'other' }
-    await keepAnswer(other, host)
+    await keepAnswer(other, undefined, host)
     const [mine = '', theirs = ''] = await filesOf(host)
     await writeFile(mine, await readFile(theirs))
     await writeFile(theirs, await readFile(mine))
@@ -44,8 +44,8 @@ describe('an answer', () => {
 
   it('replaces the one before', async () => {
     const host = await hostAt(noon)
-    await keepAnswer(answer, host)
-    await keepAnswer({ ...answer, variables: [] }, host)
+    await keepAnswer(answer, undefined, host)
+    await keepAnswer({ ...answer, variables: [] }, undefined, host)
     expect((await findAnswer(answer.question, host))?.variables).toEqual([])
     expect(await filesOf(host)).toHaveLength(1)
   })
@@ -78,7 +78,7 @@ const faults: readonly (readonly [string, (text: string) => string])[] = [
 describe('a file that', () => {
   it.each(faults)('%s is ignored', async (_, damage) => {
     const host = await hostAt(noon)
-    await keepAnswer(answer, host)
+    await keepAnswer(answer, undefined, host)
     const [file = ''] = await filesOf(host)
     const text = await readFile(file, 'utf8')
     await writeFile(file, damage(text))
@@ -89,7 +89,7 @@ describe('a file that', () => {
 
   it('is a link is ignored', async () => {
     const host = await hostAt(noon)
-    await keepAnswer(answer, host)
+    await keepAnswer(answer, undefined, host)
     const [file = ''] = await filesOf(host)
     const planted = nodePath.join(host.directory, 'planted')
     await writeFile(planted, await readFile(file))
@@ -100,7 +100,7 @@ describe('a file that', () => {
 
   it('others can write is ignored', async () => {
     const host = await hostAt(noon)
-    await keepAnswer(answer, host)
+    await keepAnswer(answer, undefined, host)
     const [file = ''] = await filesOf(host)
     await chmod(file, 0o666)
     expect(await findAnswer(answer.question, host)).toBeUndefined()
@@ -113,7 +113,7 @@ describe('of many answers', () => {
     const host = await hostAt(() => clock.now)
     for (let index = 0; index < 20; index += 1) {
       clock.now = noon + index
-      await keepAnswer({ ...answer, question: `q${index}`, checkedAt: clock.now }, host)
+      await keepAnswer({ ...answer, question: `q${index}`, checkedAt: clock.now }, undefined, host)
     }
     const questions = (await listAnswers(host)).map(({ question }) => question)
     expect(questions).toEqual(Array.from({ length: 16 }, (_, index) => `q${19 - index}`))
@@ -124,8 +124,8 @@ describe('of many answers', () => {
     const host = await hostAt(() => clock.now)
     for (let index = 0; index < 20; index += 1) {
       clock.now = noon + index
-      await keepAnswer({ ...answer, question: `q${index}`, checkedAt: clock.now }, host)
-      await keepAnswer({ ...answer, question: 'mine', checkedAt: clock.now }, host)
+      await keepAnswer({ ...answer, question: `q${index}`, checkedAt: clock.now }, undefined, host)
+      await keepAnswer({ ...answer, question: 'mine', checkedAt: clock.now }, undefined, host)
     }
     expect(await findAnswer('mine', host)).toMatchObject({ checkedAt: noon + 19 })
     expect(await listAnswers(host)).toHaveLength(16)
@@ -133,9 +133,9 @@ describe('of many answers', () => {
 
   it('one from a clock that was ahead goes first', async () => {
     const host = await hostAt(noon)
-    await keepAnswer({ ...answer, question: 'ahead', checkedAt: noon + 1000 }, host)
+    await keepAnswer({ ...answer, question: 'ahead', checkedAt: noon + 1000 }, undefined, host)
     for (let index = 0; index < 16; index += 1) {
-      await keepAnswer({ ...answer, question: `q${index}`, checkedAt: noon - index }, host)
+      await keepAnswer({ ...answer, question: `q${index}`, checkedAt: noon - index }, undefined, host)
     }
     expect(await findAnswer('ahead', host)).toBeUndefined()
     expect(await listAnswers(host)).toHaveLength(16)
@@ -143,24 +143,27 @@ describe('of many answers', () => {
 
   it('broken and left-over files are swept when they are old, and a young one is left to its writer', async () => {
     const host = await hostAt(noon)
-    await keepAnswer(answer, host)
+    await keepAnswer(answer, undefined, host)
     const directory = answersIn(host)
     const old = new Date(noon - 120_000)
-    for (const name of ['.x.json-0123456789abcdef', 'broken.json']) {
-      const file = nodePath.join(directory, name)
-      await writeFile(file, '{', { mode: 0o600 })
-      await utimes(file, old, old)
+    for (const name of ['empty', 'broken']) {
+      const kept = nodePath.join(directory, name)
+      await mkdir(kept)
+      if (name === 'broken') await writeFile(nodePath.join(kept, 'answer.json'), '{', { mode: 0o600 })
+      await utimes(kept, old, old)
     }
-    await writeFile(nodePath.join(directory, '.young'), '{', { mode: 0o600 })
-    await keepAnswer(answer, host)
-    expect((await readdir(directory)).filter(name => !/^[0-9a-f]{32}\.json$/.test(name))).toEqual(['.young'])
+    await writeFile(nodePath.join(directory, 'file'), '')
+    await utimes(nodePath.join(directory, 'file'), old, old)
+    await mkdir(nodePath.join(directory, 'young'))
+    await keepAnswer(answer, undefined, host)
+    expect((await readdir(directory)).filter(name => !/^[0-9a-f]{32}$/.test(name))).toEqual(['young'])
   })
 })
 
 describe('the directory', () => {
   it('is private, and so are the files', async () => {
     const host = await hostAt(noon)
-    await keepAnswer(answer, host)
+    await keepAnswer(answer, undefined, host)
     const [file = ''] = await filesOf(host)
     expect((await host.fs.stat(answersIn(host)))?.mode).toBe(0o700)
     expect((await host.fs.stat(file))?.mode).toBe(0o600)
@@ -174,7 +177,7 @@ describe('the directory', () => {
 
   it('may not exist at all, without HOME: nothing is kept', async () => {
     const host = { ...(await hostAt(noon)), env: {}, userHome: undefined }
-    await keepAnswer(answer, host)
+    await keepAnswer(answer, undefined, host)
     expect(await findAnswer(answer.question, host)).toBeUndefined()
   })
 
@@ -182,7 +185,7 @@ describe('the directory', () => {
     const host = await hostAt(noon)
     await mkdir(answersIn(host), { recursive: true })
     await chmod(answersIn(host), 0o777)
-    await expect(keepAnswer(answer, host)).rejects.toThrow(answersIn(host))
+    await expect(keepAnswer(answer, undefined, host)).rejects.toThrow(answersIn(host))
   })
 })
 
@@ -196,5 +199,5 @@ function answersIn(host: TestHost): string {
 
 async function filesOf(host: TestHost): Promise<string[]> {
   const directory = answersIn(host)
-  return (await readdir(directory)).sort().map(name => nodePath.join(directory, name))
+  return (await readdir(directory)).sort().map(name => nodePath.join(directory, name, 'answer.json'))
 }

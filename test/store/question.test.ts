@@ -3,11 +3,13 @@ import { mkdir, readFile, rename, rm, symlink, unlink, utimes, writeFile } from 
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { program } from '../../src/core/program.ts'
-import { afterOwnWrites, describeQuestion, renderQuestion } from '../../src/store/question.ts'
+import { askedVariables, describeQuestion, isQuestionSettled } from '../../src/store/question.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 // The clock of a file system ticks: what is changed within one tick has the time that it had.
 const then = 1_700_000_000.5
+
+const tools = { docker: { detection: 'which docker', env_var: 'NEXUS_HAS_DOCKER' } }
 
 /** A machine to ask about: two directories on PATH, a home and a user's configuration. */
 interface Machine {
@@ -31,18 +33,24 @@ const changes: readonly (readonly [string, (machine: Machine) => unknown])[] = [
   ['an interpreter that is named', ({ options }) => Object.assign(options, { python: '/python' })],
   ['a deadline that is named', ({ options }) => Object.assign(options, { timeoutMs: 10 })],
   ['the home', machine => Object.assign(machine.options, { home: machine.at('other-home') })],
-  ['tool_registry.json', ({ at }) => writeFile(at('home', 'tool_registry.json'), '{ }')],
-  ['ml_framework_registry.json', ({ at }) => writeFile(at('home', 'ml_framework_registry.json'), '{ }')],
-  ['hyper_registry.json', ({ at }) => writeFile(at('home', 'hyper_registry.json'), '{ }')],
+  ['tool_registry.json', ({ at }) => writeFile(at('home', 'tool_registry.json'), '{')],
+  [
+    'ml_framework_registry.json',
+    ({ at }) => writeFile(at('home', 'ml_framework_registry.json'), '{"a": {}}'),
+  ],
+  ['hyper_registry.json', ({ at }) => writeFile(at('home', 'hyper_registry.json'), '{"a": 1}')],
   ['a registry of the same size and time', ({ at }) => replace(at('home', 'tool_registry.json'))],
   ['a registry of the same time', ({ at }) => rewrite(at('home', 'tool_registry.json'))],
-  ['a registry of the same size', ({ at }) => utimes(at('home', 'tool_registry.json'), 1, 1.5)],
+  ['an entry that is changed', ({ at }) => writeEntry(at('home'), { detection: 'which podman' })],
   ['a registry that is removed', ({ at }) => unlink(at('home', 'tool_registry.json'))],
   [
     "the user's configuration",
     ({ at }) => writeFile(at('config', 'nexus-registry', 'config.json'), '{"a":1}'),
   ],
   ['a configuration that appears', ({ at }) => writeFile(at('config', 'nexus-registry', 'config.yaml'), '')],
+  ['KUBECONFIG', ({ env }) => Object.assign(env, { KUBECONFIG: '/kube' })],
+  ['a kubeconfig that appears', ({ at }) => writeFile(at('.kube', 'config'), '')],
+  ['HOME', ({ env }) => Object.assign(env, { HOME: '/elsewhere' })],
   ['--config', machine => Object.assign(machine.options, { configFile: 'home/hyper_registry.json' })],
 ]
 
@@ -54,6 +62,8 @@ const unrelated: readonly (readonly [string, (machine: Machine) => unknown])[] =
   ['another registry', ({ at }) => writeFile(at('home', 'model_registry.json'), '{}')],
   ['a file elsewhere', ({ at }) => writeFile(at('elsewhere'), '')],
   ["a project's configuration", ({ at }) => writeFile(at('.nexus-registryrc.json'), '{}')],
+  ['what was found', ({ at }) => writeEntry(at('home'), { detected: { status: 'present' } })],
+  ['the time of a registry', ({ at }) => utimes(at('home', 'tool_registry.json'), 1, 1.5)],
   ['access to a program', ({ at }) => readFile(at('sbin', 'tool'))],
 ]
 
@@ -74,23 +84,22 @@ describe('a question', () => {
 
   it('is a list of lines that stat prints alike, and missing files have none', async () => {
     const machine = await createMachine()
-    const { PATH } = machine.env
     const files = [
       machine.at('bin'),
       machine.at('sbin'),
       machine.at('config', 'nexus-registry', 'config.json'),
-      ...['tool', 'ml_framework', 'hyper'].map(name => machine.at('home', `${name}_registry.json`)),
     ]
     const stats = execFileSync('stat', ['-L', '-c', 'stat=%i %s %.3Y %n', ...files], { encoding: 'utf8' })
+    const { look } = await describeQuestion(machine.options, machine.host)
     const facts = [
       `version=${program.version}`,
       `home=${machine.at('home')}`,
+      `definitions=${look.definitions.id}`,
       'python=',
       'timeout_ms=',
-      `PATH=${PATH}`,
     ]
-    const variables = ['VIRTUAL_ENV=', 'CONDA_PREFIX=', 'PYENV_VERSION=', '']
-    expect(await textOf(machine)).toBe([...facts, ...variables].join('\n') + stats)
+    const variables = askedVariables.map(name => `${name}=${machine.env[name] ?? ''}`)
+    expect(await textOf(machine)).toBe([...facts, ...variables, ''].join('\n') + stats)
   })
 
   it('keeps apart what a newline would run together', async () => {
@@ -98,7 +107,9 @@ describe('a question', () => {
     Object.assign(one.env, { VIRTUAL_ENV: 'a\nCONDA_PREFIX=b', CONDA_PREFIX: 'c' })
     Object.assign(two.env, { VIRTUAL_ENV: 'a', CONDA_PREFIX: 'b\nCONDA_PREFIX=c' })
     const lines = await Promise.all(
-      [one, two].map(async machine => (await textOf(machine)).split('\n').slice(5, 8)),
+      [one, two].map(async machine =>
+        (await textOf(machine)).split('\n').filter(line => /^VIRTUAL|^CONDA/.test(line)),
+      ),
     )
     expect(lines[0]).not.toEqual(lines[1])
   })
@@ -118,9 +129,9 @@ describe('a question', () => {
       stat: (path: string) =>
         path === machine.at('bin') ? new Promise<undefined>(() => undefined) : host.fs.stat(path),
     }
-    const { surroundings } = await describeQuestion(machine.options, { ...host, fs: stuck })
-    expect(surroundings).not.toContain(` ${machine.at('bin')}\n`)
-    expect(surroundings).toContain(` ${machine.at('sbin')}\n`)
+    const { text } = await describeQuestion(machine.options, { ...host, fs: stuck })
+    expect(text).not.toContain(` ${machine.at('bin')}\n`)
+    expect(text).toContain(` ${machine.at('sbin')}\n`)
   })
 
   it('takes an unreadable directory for a missing one', async () => {
@@ -128,34 +139,30 @@ describe('a question', () => {
     const { host } = machine
     const refuse = { ...host.fs, stat: () => Promise.reject(new Error('EACCES')) }
     const question = await describeQuestion(machine.options, { ...host, fs: refuse })
-    expect(renderQuestion(question)).not.toContain('stat=')
+    expect(question.text).not.toContain('stat=')
   })
 })
 
-describe('afterOwnWrites', () => {
-  it('gives the question with the files as they are after the write', async () => {
+describe('a question is settled', () => {
+  const moments = [
+    ['when its files are old', 10_000, 10_000, false, true],
+    ['not when a directory of PATH was changed just now', 5, 10_000, false, false],
+    ['not when a registry was changed just now', 10_000, 5, false, false],
+    ['when the asker itself has just written the registries', 10_000, 5, true, true],
+    ['when a directory has a time to come', -60_000, 10_000, false, true],
+  ] as const
+  it.each(moments)('%s', async (_, pathAge, homeAge, isOwnHome, expected) => {
     const machine = await createMachine()
-    const before = await describeQuestion(machine.options, machine.host)
-    await writeFile(machine.at('home', 'tool_registry.json'), '{"a": 1}')
-    const after = await describeQuestion(machine.options, machine.host)
-    const asked = afterOwnWrites(before, after, ['tools', 'ml_frameworks'])
-    expect(asked && renderQuestion(asked)).toBe(renderQuestion(after))
-  })
-
-  it('keeps what was asked when PATH has changed since', async () => {
-    const machine = await createMachine()
-    const before = await describeQuestion(machine.options, machine.host)
-    await writeFile(machine.at('bin', 'docker'), '')
-    const after = await describeQuestion(machine.options, machine.host)
-    expect(afterOwnWrites(before, after, ['tools'])).toEqual(before)
-  })
-
-  it('gives none when somebody else has changed a registry', async () => {
-    const machine = await createMachine()
-    const before = await describeQuestion(machine.options, machine.host)
-    await writeFile(machine.at('home', 'hyper_registry.json'), '{"a": 1}')
-    const after = await describeQuestion(machine.options, machine.host)
-    expect(afterOwnWrites(before, after, ['tools', 'ml_frameworks'])).toBeUndefined()
+    const now = Math.floor(Date.now() / 1000)
+    const setAge = (age: number, ...parts: string[]) =>
+      utimes(machine.at(...parts), now - age / 1000, now - age / 1000)
+    await setAge(pathAge, 'bin')
+    await setAge(homeAge, 'home', 'tool_registry.json')
+    for (const name of ['ml_framework', 'hyper']) await setAge(10_000, 'home', `${name}_registry.json`)
+    await setAge(10_000, 'config', 'nexus-registry', 'config.json')
+    const clock = { ...machine.host.clock, now: () => now * 1000 }
+    const question = await describeQuestion(machine.options, { ...machine.host, clock })
+    expect(isQuestionSettled(question, { isOwnHome })).toBe(expected)
   })
 })
 
@@ -164,18 +171,25 @@ async function createMachine(): Promise<Machine> {
   const host = await createTestHost({ overrides: { env } })
   const at = (...parts: string[]) => nodePath.join(host.directory, ...parts)
   Object.assign(env, { PATH: `${at('bin')}:${at('sbin')}`, XDG_CONFIG_HOME: at('config') })
-  for (const name of ['bin', 'sbin', 'home', 'config/nexus-registry'])
+  for (const name of ['bin', 'sbin', 'home', 'config/nexus-registry', '.kube'])
     await mkdir(at(name), { recursive: true })
   await writeFile(at('sbin', 'tool'), '')
   await writeFile(at('config', 'nexus-registry', 'config.json'), '{}')
-  for (const name of ['tool', 'ml_framework', 'hyper'])
-    await writeFile(at('home', `${name}_registry.json`), '{}')
+  for (const name of ['ml_framework', 'hyper']) await writeFile(at('home', `${name}_registry.json`), '{}')
+  await writeFile(at('home', 'tool_registry.json'), JSON.stringify(tools))
   for (const name of ['bin', 'sbin', 'home/tool_registry.json']) await utimes(at(name), then, then)
   return { host, env, options: { home: at('home') }, at }
 }
 
 async function textOf({ host, options }: Machine): Promise<string> {
-  return renderQuestion(await describeQuestion(options, host))
+  return (await describeQuestion(options, host)).text
+}
+
+async function writeEntry(home: string, entry: object): Promise<void> {
+  await writeFile(
+    nodePath.join(home, 'tool_registry.json'),
+    JSON.stringify({ ...tools, docker: { ...tools.docker, ...entry } }),
+  )
 }
 
 // Directories of a Nix store all have the same time.
@@ -188,12 +202,12 @@ async function exchange(directory: string): Promise<void> {
 }
 
 async function replace(file: string): Promise<void> {
-  await writeFile(`${file}.new`, '[]')
+  await writeFile(`${file}.new`, JSON.stringify(tools).replace('which docker', 'which podman'))
   await utimes(`${file}.new`, then, then)
   await rename(`${file}.new`, file)
 }
 
 async function rewrite(file: string): Promise<void> {
-  await writeFile(file, '{ }')
+  await writeFile(file, '{ "a": {} }')
   await utimes(file, then, then)
 }

@@ -3,8 +3,10 @@ import type { RegistryHome } from '../../core/home.ts'
 import type { Variable } from '../../core/variable.ts'
 import type { EnvAnswer, HomeFindings } from '../../features/env/pending-answer.ts'
 import type { Shell } from '../../features/env/shells/shell.ts'
+import { statusVariable } from '../../features/env/status-variable.ts'
 import { toVisibleLine } from '../../render/visible.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
+import { isPlain } from '../is-plain.ts'
 
 interface EnvOptions {
   readonly shell?: string
@@ -38,7 +40,7 @@ async function printEnv(context: CommandContext, options: EnvOptions): Promise<E
   const shell = await chooseShell(context, options)
   const trouble = options.fresh ? await findTrouble(context, () => refresh(context)) : undefined
   const { variables, status, notes } = await answerAnyway(context)
-  print(context, shell, [...variables, { name: 'NEXUS_ENV_STATUS', value: status }])
+  print(context, shell, [...variables, statusVariable(status)])
   explain(context, trouble === undefined ? notes : [trouble, ...notes])
   if (!options.fresh) return 0
   if (trouble !== undefined) return 2
@@ -53,7 +55,7 @@ async function printUnset(context: CommandContext, options: EnvOptions): Promise
     home.found = await context.home()
   })
   const variables = await unsetEnv(home.found, context.host)
-  print(context, shell, [...variables, { name: 'NEXUS_ENV_STATUS', value: undefined }])
+  print(context, shell, [...variables, statusVariable(undefined)])
   explain(context, trouble === undefined ? [] : [trouble])
   return 0
 }
@@ -71,7 +73,12 @@ async function chooseShell({ globals }: CommandContext, options: EnvOptions): Pr
 async function refresh(context: CommandContext): Promise<void> {
   const { sync } = await import('../../features/sync/sync.ts')
   const { host, globals } = context
-  const options = { ...lookOptions(context), isDryRun: false, configFile: globals.config }
+  const options = {
+    ...lookOptions(context),
+    isDryRun: false,
+    configFile: globals.config,
+    isPlain: isPlain(context),
+  }
   await sync(await context.home(), { ...options, mode: 'normal' }, host)
 }
 
@@ -84,9 +91,15 @@ async function answerAnyway(context: CommandContext): Promise<EnvAnswer> {
     const look = () => lookQuickly(home, context)
     const { python, timeoutMs } = context.config
     const place = { home: home.directory, configFile: context.globals.config, python, timeoutMs }
-    answer.given = await answerEnv({ ...place, look }, context.host)
+    const request = { ...place, look, isPlain: isPlain(context), refresh: backgroundRefresh(context) }
+    answer.given = await answerEnv(request, context.host)
   })
   return answer.given ?? { variables: [], status: 'failed', notes: trouble === undefined ? [] : [trouble] }
+}
+
+// Only a question that anybody with these variables asks can be asked again by a process that has nothing but them.
+function backgroundRefresh(context: CommandContext): (() => Promise<void>) | undefined {
+  return isPlain(context) ? () => context.host.startAgain(['refresh']) : undefined
 }
 
 async function lookQuickly(home: RegistryHome, context: CommandContext): Promise<HomeFindings> {

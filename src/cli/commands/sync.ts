@@ -6,6 +6,7 @@ import type { SyncOptions } from '../../features/sync/sync-options.ts'
 import { toVisible } from '../../render/visible.ts'
 import type { SubRegistryName } from '../../schema/names.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
+import { isPlain } from '../is-plain.ts'
 import { parseCount, parseSeconds } from '../parse-number.ts'
 
 interface SyncFlags {
@@ -73,6 +74,8 @@ function toOptions(context: CommandContext, names: readonly string[], flags: Syn
     timeoutMs: flags.timeout ?? config.timeoutMs,
     python: flags.python ?? config.python,
     configFile: globals.config,
+    // An interpreter or a deadline of this call makes it a question that no shell asks.
+    isPlain: flags.python === undefined && flags.timeout === undefined && isPlain(context),
   }
 }
 

@@ -1,30 +1,70 @@
 import { errorMessage } from '../../core/errors.ts'
 import type { Host } from '../../core/host.ts'
-import { isStale } from '../../store/answers.ts'
-import type { QuestionOptions } from '../../store/question.ts'
-import { askQuestion, type EnvAnswer, type HomeFindings } from './pending-answer.ts'
+import type { Answer } from '../../store/answer.ts'
+import { isStale, keepForShells } from '../../store/answers.ts'
+import { claimRefresh } from '../../store/refresh-claim.ts'
+import { toAnswerForShells } from './answer-for-shells.ts'
+import {
+  type AnswerHost,
+  askQuestion,
+  type EnvAnswer,
+  type EnvQuestion,
+  type HomeFindings,
+  type PendingAnswer,
+} from './pending-answer.ts'
+import { settleQuestion } from './settle-question.ts'
 
-export interface EnvRequest extends QuestionOptions {
+export interface EnvRequest extends EnvQuestion {
   /** Looks at the home and the machine now, quickly, writing nothing to the home. */
   readonly look: () => Promise<HomeFindings>
+  /** Starts what answers this question anew in the background. Without it a stale answer is looked for at once. */
+  readonly refresh?: (() => Promise<void>) | undefined
 }
 
-type EnvHost = Parameters<typeof askQuestion>[1] & Pick<Host, 'interrupted'>
+type EnvHost = AnswerHost & Pick<Host, 'interrupted'>
 
 /**
- * What to tell a shell: the answer that is kept for this very question while it is fresh, else what a look finds, else
- * the answer that is too old. Rejects only when the user interrupts: a shell's start must not fail.
+ * What to tell a shell: the answer that is kept for this very question, refreshed in the background when it is stale,
+ * else what a look finds. Rejects only when the user interrupts: a shell's start must not fail.
  */
 export async function answerEnv(request: EnvRequest, host: EnvHost): Promise<EnvAnswer> {
   const pending = await askQuestion(request, host)
   const { known } = pending
-  if (known && !isStale(known, host.clock.now()))
+  if (known && !isStale(known, host.clock.now())) {
+    await handToShells(pending, known, request, host)
     return { variables: known.variables, status: 'ok', notes: [] }
+  }
+  if (known && request.refresh) {
+    const notes = await startRefresh(known, request.refresh, host)
+    return { variables: known.variables, status: 'ok', notes }
+  }
   try {
-    return await pending.answer(await request.look(), { isQuick: true, written: [] })
+    return await pending.answer(await request.look(), { isQuick: true, isWritten: false })
   } catch (error) {
     host.interrupted.throwIfAborted()
     const variables = known?.variables ?? []
     return { variables, status: known ? 'partial' : 'failed', notes: [errorMessage(error)] }
   }
+}
+
+// A shell that had to start this program for an answer that is kept should not have to do so again.
+async function handToShells(
+  { question }: PendingAnswer,
+  known: Answer,
+  request: EnvRequest,
+  host: EnvHost,
+): Promise<void> {
+  if (!request.isPlain) return
+  const settled = await settleQuestion(question, { options: request, isWritten: false }, host)
+  if (settled === undefined) return
+  const shells = toAnswerForShells(request.home, settled, known.variables)
+  await keepForShells(known, shells, host).catch(() => undefined)
+}
+
+async function startRefresh(known: Answer, refresh: () => Promise<void>, host: EnvHost): Promise<string[]> {
+  if (!(await claimRefresh(known.question, host))) return []
+  return refresh().then(
+    () => [],
+    error => [`the answer could not be refreshed: ${errorMessage(error)}`],
+  )
 }

@@ -5,22 +5,16 @@ import { type Ref, toRef } from '../../core/refs.ts'
 import { entriesOf, type Snapshot } from '../../core/snapshot.ts'
 import type { Variable } from '../../core/variable.ts'
 import type { Detected } from '../../schema/detected.ts'
-import type { RegistryName } from '../../schema/names.ts'
 import type { Answer } from '../../store/answer.ts'
 import { findAnswer, keepAnswer, listAnswers } from '../../store/answers.ts'
-import {
-  afterOwnWrites,
-  describeQuestion,
-  type QuestionOptions,
-  renderQuestion,
-} from '../../store/question.ts'
+import { describeQuestion, type Question, type QuestionOptions } from '../../store/question.ts'
+import { toAnswerForShells } from './answer-for-shells.ts'
 import { toForgotten } from './forgotten.ts'
 import { toProblems } from './problems.ts'
+import { settleQuestion } from './settle-question.ts'
+import type { EnvStatus } from './status-variable.ts'
 import { type Findings, toVariables } from './to-variables.ts'
 import { findTooOld } from './too-old.ts'
-
-/** `partial`: something is missing or too old, and a note says why. `failed`: nothing is known. */
-export type EnvStatus = 'ok' | 'partial' | 'failed'
 
 export interface EnvAnswer {
   /** Each name once: those that the registries know, sorted, then forgotten ones to unset. */
@@ -36,47 +30,62 @@ export interface HomeFindings {
   readonly detections: ReadonlyMap<Ref, Detected>
 }
 
+export interface EnvQuestion extends QuestionOptions {
+  /**
+   * Whether variables and files alone led to this question, no option and no working directory: then a shell can ask it
+   * by itself.
+   */
+  readonly isPlain?: boolean | undefined
+}
+
 /** How it was looked for. */
 export interface Looking {
   /** Whether what takes a command was not asked: then the answer that is known stands for it. */
   readonly isQuick: boolean
-  /** Registries of the home that the finder has written itself. */
-  readonly written: readonly RegistryName[]
+  /** Whether the finder has written to the home since. */
+  readonly isWritten: boolean
 }
 
 /** A question that was asked, and is not answered yet. */
 export interface PendingAnswer {
+  readonly question: Question
   /** The answer that is kept, stale or not. */
   readonly known: Answer | undefined
   /**
-   * Answers with what was found since, and keeps the answer unless it is incomplete or the home has changed meanwhile.
-   * Does not reject for want of a cache.
+   * Answers with what was found since, and keeps the answer unless it is incomplete or what was asked has changed
+   * meanwhile. Does not reject for want of a cache.
    */
   answer(found: HomeFindings, looking: Looking): Promise<EnvAnswer>
 }
 
-type AnswerHost = Pick<
+export type AnswerHost = Pick<
   Host,
   'env' | 'cwd' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'
 >
 
 /** Asks what `env` is about, before the looking begins: what changes while one looks makes another question. */
-export async function askQuestion(options: QuestionOptions, host: AnswerHost): Promise<PendingAnswer> {
-  const checkedAt = host.clock.now()
+export async function askQuestion(options: EnvQuestion, host: AnswerHost): Promise<PendingAnswer> {
   const question = await describeQuestion(options, host)
-  const known = await findAnswer(renderQuestion(question), host)
+  const known = await findAnswer(question.text, host)
+  const keep = async (found: HomeFindings, variables: readonly Variable[], isWritten: boolean) => {
+    const settled = await settleQuestion(question, { options, isWritten }, host)
+    if (settled === undefined) return
+    const { startedAt: checkedAt } = question.look
+    const ttlSeconds = cacheTtlSeconds(found.snapshot.registries.hyper)
+    const shells = options.isPlain ? toAnswerForShells(options.home, settled, variables) : undefined
+    await keepAnswer({ question: question.text, checkedAt, ttlSeconds, variables }, shells, host)
+  }
   return {
+    question,
     known,
-    answer: async (found, { isQuick, written }) => {
+    answer: async (found, { isQuick, isWritten }) => {
       const findings = await toFindings(found)
       const { variables: current, notes } = toVariables(findings, isQuick ? known?.variables : [])
       const variables = [...current, ...toForgotten(current, await listAnswers(host))]
       const problems = toProblems(found.snapshot)
       if (problems.length > 0) return { variables, status: 'partial', notes: [...problems, ...notes] }
-      const now = afterOwnWrites(question, await describeQuestion(options, host), written)
-      if (now === undefined || !isComplete(findings)) return { variables, status: 'ok', notes }
-      const ttlSeconds = cacheTtlSeconds(found.snapshot.registries.hyper)
-      const trouble = await keep({ question: renderQuestion(now), checkedAt, ttlSeconds, variables }, host)
+      if (!isComplete(findings)) return { variables, status: 'ok', notes }
+      const trouble = await explainFailure(() => keep(found, variables, isWritten))
       return { variables, status: 'ok', notes: [...notes, ...trouble] }
     },
   }
@@ -95,9 +104,9 @@ function isComplete({ tools, ml_frameworks, detections }: Findings): boolean {
   )
 }
 
-async function keep(answer: Answer, host: AnswerHost): Promise<string[]> {
+async function explainFailure(keep: () => Promise<void>): Promise<string[]> {
   try {
-    await keepAnswer(answer, host)
+    await keep()
     return []
   } catch (error) {
     return [`the answer could not be kept: ${errorMessage(error)}`]

@@ -2,7 +2,7 @@ import { cacheTtlSeconds } from '../../core/cache-ttl.ts'
 import type { Host } from '../../core/host.ts'
 import type { Detected } from '../../schema/detected.ts'
 import { isSyncMark } from '../../store/last-sync.ts'
-import { describeQuestion, renderQuestion } from '../../store/question.ts'
+import { describeQuestion } from '../../store/question.ts'
 import type { DetectableRegistries, HasRequest } from './has-request.ts'
 
 /**
@@ -20,6 +20,6 @@ export async function isAnsweredBySync(
   const age = host.clock.now() - Date.parse(detected.checked_at)
   if (age < 0 || age > cacheTtlSeconds(request.registries.hyper) * 1000) return false
   const home = request.home.directory
-  const question = await describeQuestion({ home, configFile: request.configFile }, host)
-  return isSyncMark({ home, question: renderQuestion(question), python: request.python }, host)
+  const { text: question, look } = await describeQuestion({ home, configFile: request.configFile }, host)
+  return isSyncMark({ home, question, files: look.definitions.files, python: request.python }, host)
 }

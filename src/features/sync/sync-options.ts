@@ -20,4 +20,6 @@ export interface SyncOptions extends DetectHomeOptions {
   readonly isDryRun: boolean
   /** File of `--config`, which is part of what an answer belongs to. */
   readonly configFile?: string | undefined
+  /** See `EnvQuestion`. */
+  readonly isPlain?: boolean | undefined
 }

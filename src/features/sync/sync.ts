@@ -29,8 +29,11 @@ export async function sync(home: RegistryHome, options: SyncOptions, host: Host)
   const { notes, ...result } = await detectHome(home, snapshot, options, host)
   if (!options.isDryRun) {
     const found = { snapshot, detections: result.detections }
-    const isUndisturbed = await saveDetections(home, found, host)
-    if (isUndisturbed) await memory.keep(found)
+    const isUndisturbed = await saveDetections(home, found, host).catch(async error => {
+      await memory.keepAnswer(found)
+      throw error
+    })
+    await (isUndisturbed ? memory.keep(found) : memory.keepAnswer(found))
   }
   const durations = { load: loadMs, total: host.clock.elapsed() - start.elapsed }
   return { snapshot, notes, report: toSyncReport({ snapshot, result, startedAt: start.now, durations }) }

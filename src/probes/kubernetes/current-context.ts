@@ -4,15 +4,6 @@ import { toCleanText } from '../../core/text.ts'
 
 const largestConfig = 1024 * 1024
 
-/** The kubeconfig files, absolute: those of `KUBECONFIG`, or the one in the home directory. */
-export function toKubeconfigFiles(
-  host: Pick<ProbeContext['host'], 'env' | 'path' | 'cwd' | 'userHome'>,
-): string[] {
-  const named = (host.env.KUBECONFIG ?? '').split(host.path.delimiter).filter(Boolean)
-  if (named.length > 0) return named.map(file => host.path.resolve(host.cwd, file))
-  return host.userHome === undefined ? [] : [host.path.join(host.userHome, '.kube', 'config')]
-}
-
 /**
  * The current context as kubectl merges files: the first that sets one wins, and missing files are ignored. A file
  * that cannot be read or is no kubeconfig leaves kubectl without any context, and so it does here.

@@ -1,0 +1,36 @@
+import { errorMessage } from '../../core/errors.ts'
+import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
+import { isPlain } from '../is-plain.ts'
+
+/** What is started in the background when `env` has given an answer that is too old. Nobody sees what it prints. */
+export const registerRefresh: RegisterCommand = (program, execute) => {
+  program
+    .command('refresh', { hidden: true })
+    .description('sync, and let the next shell have the answer')
+    .action(execute(refresh, { config: 'tolerant' }))
+}
+
+async function refresh(context: CommandContext): Promise<ExitCode> {
+  const { host, config } = context
+  const [{ sync }, { describeQuestion }, { releaseRefresh }, { clearRefreshFailure, saveRefreshFailure }] =
+    await Promise.all([
+      import('../../features/sync/sync.ts'),
+      import('../../store/question.ts'),
+      import('../../store/refresh-claim.ts'),
+      import('../../store/refresh-failure.ts'),
+    ])
+  const { python, concurrency, timeoutMs } = config
+  try {
+    const home = await context.home()
+    const { text } = await describeQuestion({ home: home.directory, python, timeoutMs }, host)
+    const options = { mode: 'normal', isForced: false, isDryRun: false, isPlain: isPlain(context) } as const
+    await sync(home, { ...options, python, concurrency, timeoutMs }, host)
+    await clearRefreshFailure(host)
+    await releaseRefresh(text, host)
+    return 0
+  } catch (error) {
+    // What was claimed stays claimed for a while: the next shell would fail like this one.
+    await saveRefreshFailure({ failedAt: host.clock.now(), reason: errorMessage(error) }, host)
+    throw error
+  }
+}

@@ -1,0 +1,19 @@
+import type { Variable } from '../../core/variable.ts'
+import type { AnswerForShells } from '../../store/answer.ts'
+import type { Question } from '../../store/question.ts'
+import { shells } from './shells/index.ts'
+import { statusVariable } from './status-variable.ts'
+
+/** Forms that are evaluated at the start of a shell: these it can have without this program. */
+const evaluated = ['sh', 'zsh', 'bash', 'fish']
+
+/** A whole answer as shells can give it themselves. */
+export function toAnswerForShells(
+  home: string,
+  { look }: Question,
+  variables: readonly Variable[],
+): AnswerForShells {
+  const all = [...variables, statusVariable('ok')]
+  const forms = shells.filter(({ name }) => evaluated.includes(name))
+  return { home, look, texts: Object.fromEntries(forms.map(({ name, render }) => [name, render(all)])) }
+}
