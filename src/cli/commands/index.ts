@@ -2,8 +2,10 @@ import type { RegisterCommand } from '../command-context.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerEnv } from './env.ts'
 import { registerHas } from './has.ts'
+import { registerHook } from './hook.ts'
 import { registerInit } from './init.ts'
 import { registerList } from './list.ts'
+import { registerRefresh } from './refresh.ts'
 import { registerSync } from './sync.ts'
 import { registerTrust } from './trust.ts'
 import { registerValidate } from './validate.ts'
@@ -12,10 +14,12 @@ import { registerValidate } from './validate.ts'
 export const commands: readonly RegisterCommand[] = [
   registerSync,
   registerEnv,
+  registerHook,
   registerHas,
   registerList,
   registerInit,
   registerTrust,
   registerDoctor,
   registerValidate,
+  registerRefresh,
 ]
