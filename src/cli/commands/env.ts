@@ -119,7 +119,7 @@ async function findTrouble(context: CommandContext, act: () => Promise<void>): P
 
 // Everything is rendered before anything is written: half an answer would be taken for a whole one.
 function print(context: CommandContext, shell: Shell, variables: readonly Variable[]): void {
-  context.print(shell.render(variables))
+  context.print(shell.render(variables, context.host))
 }
 
 function explain(context: CommandContext, notes: readonly string[]): void {

@@ -1,11 +1,15 @@
+import type { Host } from '../../../core/host.ts'
 import { isVariableName, type Variable } from '../../../core/variable.ts'
 
 /** A way of printing variables for a shell, or for another program that reads them. */
 export interface Shell {
   readonly name: string
   /** The whole output, ASCII only, ended with a newline. Throws for a name outside `NEXUS_*` and for a NUL. */
-  render(variables: readonly Variable[]): string
+  render(variables: readonly Variable[], host: RenderHost): string
 }
+
+/** What a form may need besides the variables. */
+export type RenderHost = Pick<Host, 'randomName'>
 
 /** How one shell says it. Each statement ends with `;`. */
 export interface Statements {
