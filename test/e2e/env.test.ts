@@ -1,7 +1,9 @@
 import { mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parseDockerEnvFile } from '../support/docker-env-file.ts'
 import { evaluate } from '../support/evaluate.ts'
+import { readWithNode } from '../support/node-env-file.ts'
 import { type ProgramRun, runProgram } from '../support/run-program.ts'
 import { writeScript } from '../support/script.ts'
 import { findShell } from '../support/shells.ts'
@@ -73,7 +75,43 @@ describe('formats', () => {
     const machine = await createMachine()
     const { code, stdout, stderr } = await machine.run(['env', '--shell', 'tcsh'])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toContain('sh, zsh, bash, fish, json')
+    expect(stderr).toContain('sh, zsh, bash, fish, json, dotenv')
+  })
+})
+
+describe('dotenv', () => {
+  it('node --env-file and Docker read what was found; a value beyond them is left out and named', async () => {
+    const machine = await createMachine()
+    const { code, stdout, stderr } = await machine.run(['env', '--shell', 'dotenv'])
+    const expected = Object.fromEntries(
+      (await machine.found()).filter(([name]) => name !== 'NEXUS_K8S_CONTEXT'),
+    )
+    expect(Object.keys(expected).length).toBeGreaterThan(15)
+    expect(expected).toMatchObject({ NEXUS_HAS_DOCKER: '1', NEXUS_ENV_STATUS: 'ok' })
+    expect(Object.fromEntries(await readWithNode(stdout))).toEqual(expected)
+    expect(Object.fromEntries(parseDockerEnvFile(stdout))).toEqual(expected)
+    expect(code).toBe(0)
+    expect(stderr).toMatch(
+      /^nexus-registry env: dotenv [^\n]* leaves out NEXUS_K8S_CONTEXT \(--shell json [^\n]*\)\n$/,
+    )
+  })
+
+  it('a value that both read alike is there, and nothing is said', async () => {
+    const machine = await createMachine({ context: 'prod \'eu\' "west" $HOME é' })
+    const { stdout, stderr } = await machine.run(['env', '--shell', 'dotenv'])
+    expect(Object.fromEntries(await readWithNode(stdout))).toEqual(Object.fromEntries(await machine.found()))
+    expect(stderr).toBe('')
+  })
+})
+
+describe('--unset', () => {
+  it.each(['dotenv'])('is refused for %s, which cannot say it', async form => {
+    const machine = await createMachine()
+    const env = { GITHUB_ENV: machine.at('github-env') }
+    const { code, stdout, stderr } = await machine.run(['env', '--unset', '--shell', form], env)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(new RegExp(`^error: --shell ${form} .*\\nhint: .*--shell json.*\\n$`))
+    expect(await readdir(machine.directory)).not.toContain('github-env')
   })
 })
 
@@ -172,7 +210,7 @@ describe('trouble never fails the start of a shell', () => {
 })
 
 /** A user with docker and kubectl on PATH, a cluster's context with a hostile name, and nothing else. */
-async function createMachine() {
+async function createMachine({ context: name = context } = {}) {
   const directory = await temporaryDirectory()
   const at = (...parts: string[]) => nodePath.join(directory, ...parts)
   const home = at('.local', 'share', 'nexus-registry')
@@ -180,15 +218,21 @@ async function createMachine() {
   await writeScript(at('bin', 'docker'), 'echo "Docker version 28.2.2, build e6534b4"')
   await writeScript(at('bin', 'kubectl'), 'echo "Client Version: v1.34.1"')
   await mkdir(at('.kube'))
-  const kubeconfig = { 'current-context': context, contexts: [{ name: context, context: {} }] }
+  const kubeconfig = { 'current-context': name, contexts: [{ name, context: {} }] }
   await writeFile(at('.kube', 'config'), JSON.stringify(kubeconfig))
+  const run = (args: readonly string[], more: Record<string, string | undefined> = {}): Promise<ProgramRun> =>
+    runProgram(args, { directory, env: { PATH: at('bin'), ...more } })
   return {
     directory,
     // What a shell itself needs is there too.
     env: { PATH: `${at('bin')}:/usr/bin:/bin` },
     at,
-    run: (args: readonly string[], more: Record<string, string | undefined> = {}): Promise<ProgramRun> =>
-      runProgram(args, { directory, env: { PATH: at('bin'), ...more } }),
+    run,
+    /** The variables that are set, as the JSON form has them. */
+    found: async (): Promise<[string, string][]> => {
+      const all: Record<string, string | null> = JSON.parse((await run(['env', '--json'])).stdout)
+      return Object.entries(all).flatMap(([key, value]) => (value === null ? [] : [[key, value]]))
+    },
     answers: async () => (await readdir(answers)).map(name => nodePath.join(answers, name)),
     readHome: async () => {
       const names = (await readdir(home)).filter(name => name.endsWith('.json')).sort()

@@ -16,7 +16,7 @@ export const registerEnv: RegisterCommand = (program, execute) => {
   program
     .command('env')
     .description('print what is here as exports for eval')
-    .option('--shell <name>', 'print for zsh, bash, sh, fish or json')
+    .option('--shell <name>', 'print for zsh, bash, sh, fish, json or dotenv')
     .option('--fresh', 'sync first')
     .option('--unset', 'print what unsets the variables')
     .addHelpText(
@@ -25,7 +25,8 @@ export const registerEnv: RegisterCommand = (program, execute) => {
 Examples:
   eval "$(nexus-registry env)"                     zsh, bash and POSIX sh
   nexus-registry env --shell fish | source         fish
-  nexus-registry env --shell json | jq .NEXUS_HAS_DOCKER`,
+  nexus-registry env --shell json | jq .NEXUS_HAS_DOCKER
+  nexus-registry env --shell dotenv > nexus.env    docker run --env-file, node --env-file`,
     )
     .action(
       execute((context, options: EnvOptions) => (options.unset ? printUnset : printEnv)(context, options), {
@@ -38,8 +39,8 @@ async function printEnv(context: CommandContext, options: EnvOptions): Promise<E
   const shell = await chooseShell(context, options)
   const trouble = options.fresh ? await findTrouble(context, () => refresh(context)) : undefined
   const { variables, status, notes } = await answerAnyway(context)
-  print(context, shell, [...variables, { name: 'NEXUS_ENV_STATUS', value: status }])
-  explain(context, trouble === undefined ? notes : [trouble, ...notes])
+  const outcome = handOver(context, shell, [...variables, { name: 'NEXUS_ENV_STATUS', value: status }])
+  explain(context, [...(trouble === undefined ? [] : [trouble]), ...notes, ...outcome])
   if (!options.fresh) return 0
   if (trouble !== undefined) return 2
   return status === 'ok' ? 0 : 1
@@ -47,13 +48,14 @@ async function printEnv(context: CommandContext, options: EnvOptions): Promise<E
 
 async function printUnset(context: CommandContext, options: EnvOptions): Promise<ExitCode> {
   const shell = await chooseShell(context, options)
+  assertUnsets(shell, context)
   const { unsetEnv } = await import('../../features/env/unset-env.ts')
   const home: { found?: RegistryHome } = {}
   const trouble = await findTrouble(context, async () => {
     home.found = await context.home()
   })
   const variables = await unsetEnv(home.found, context.host)
-  print(context, shell, [...variables, { name: 'NEXUS_ENV_STATUS', value: undefined }])
+  context.print(shell.render([...variables, { name: 'NEXUS_ENV_STATUS', value: undefined }], context.host))
   explain(context, trouble === undefined ? [] : [trouble])
   return 0
 }
@@ -65,6 +67,14 @@ async function chooseShell({ globals }: CommandContext, options: EnvOptions): Pr
   if (shell) return shell
   throw new NexusError('usage', `--shell ${JSON.stringify(name)} is none that env can print for`, {
     hint: `Use one of ${shells.map(candidate => candidate.name).join(', ')}`,
+  })
+}
+
+// A file of values has no line that takes one back, and an empty answer would look as if it had.
+function assertUnsets(shell: Shell, { host }: CommandContext): void {
+  if (shell.render([{ name: 'NEXUS_ENV_STATUS', value: undefined }], host) !== '') return
+  throw new NexusError('usage', `--shell ${shell.name} has no way to say that a variable is unset`, {
+    hint: 'Use another form with --unset, or --shell json, where null means unset',
   })
 }
 
@@ -117,9 +127,19 @@ async function findTrouble(context: CommandContext, act: () => Promise<void>): P
   }
 }
 
-// Everything is rendered before anything is written: half an answer would be taken for a whole one.
-function print(context: CommandContext, shell: Shell, variables: readonly Variable[]): void {
-  context.print(shell.render(variables, context.host))
+/** Prints, and answers with what there is to say about it. */
+function handOver(context: CommandContext, shell: Shell, variables: readonly Variable[]): readonly string[] {
+  // Everything is rendered before anything is written: half an answer would be taken for a whole one.
+  const text = shell.render(variables, context.host)
+  const leftOut = shell.findUnwritable?.(variables) ?? []
+  // Values stay out of it: what cannot be written in a plain line may not be fit for a log either.
+  const notes = leftOut.length === 0 ? [] : [explainLeftOut(shell, leftOut)]
+  context.print(text)
+  return notes
+}
+
+function explainLeftOut(shell: Shell, names: readonly string[]): string {
+  return `${shell.name} cannot express every value, and leaves out ${names.join(', ')} (--shell json has them all)`
 }
 
 function explain(context: CommandContext, notes: readonly string[]): void {

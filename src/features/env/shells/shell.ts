@@ -4,8 +4,13 @@ import { isVariableName, type Variable } from '../../../core/variable.ts'
 /** A way of printing variables for a shell, or for another program that reads them. */
 export interface Shell {
   readonly name: string
-  /** The whole output, ASCII only, ended with a newline. Throws for a name outside `NEXUS_*` and for a NUL. */
+  /**
+   * The whole output, ended with a newline; ASCII only where the form has escapes. Empty when there is nothing to say.
+   * Throws for a name outside `NEXUS_*` and for a NUL.
+   */
   render(variables: readonly Variable[], host: RenderHost): string
+  /** Names of the variables whose values the form cannot express. `render` leaves them out. */
+  findUnwritable?(variables: readonly Variable[]): readonly string[]
 }
 
 /** What a form may need besides the variables. */
