@@ -3,6 +3,7 @@ import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseDockerEnvFile } from '../support/docker-env-file.ts'
 import { evaluate } from '../support/evaluate.ts'
+import { parseGithubEnvFile } from '../support/github-env-file.ts'
 import { readWithNode } from '../support/node-env-file.ts'
 import { type ProgramRun, runProgram } from '../support/run-program.ts'
 import { writeScript } from '../support/script.ts'
@@ -75,7 +76,7 @@ describe('formats', () => {
     const machine = await createMachine()
     const { code, stdout, stderr } = await machine.run(['env', '--shell', 'tcsh'])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toContain('sh, zsh, bash, fish, json, dotenv')
+    expect(stderr).toContain('sh, zsh, bash, fish, json, dotenv, github')
   })
 })
 
@@ -104,8 +105,68 @@ describe('dotenv', () => {
   })
 })
 
+describe('github', () => {
+  const args = ['env', '--shell', 'github']
+
+  it.each([
+    ['lines', 'OTHER=1\n'],
+    ['a line that is not ended', 'OTHER=1'],
+  ])('adds to a file with %s, prints nothing, and says how many', async (_, before) => {
+    const machine = await createMachine()
+    await writeFile(machine.at('github-env'), before)
+    const run = await machine.run(args, { GITHUB_ENV: machine.at('github-env') })
+    const found = await machine.found()
+    expect(run).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: `nexus-registry env: variables added to GITHUB_ENV: ${found.length}\n`,
+    })
+    const text = await readFile(machine.at('github-env'), 'utf8')
+    expect(text.startsWith('OTHER=1\nNEXUS_')).toBe(true)
+    expect([...parseGithubEnvFile(text)]).toEqual([['OTHER', '1'], ...found])
+    expect(found).toContainEqual(['NEXUS_K8S_CONTEXT', context])
+  })
+
+  it('adds to a file of its directory, with --quiet without a word', async () => {
+    const machine = await createMachine()
+    const run = await machine.run([...args, '--quiet'], { GITHUB_ENV: 'github-env' })
+    expect(run).toEqual({ code: 0, stdout: '', stderr: '' })
+    const text = await readFile(machine.at('github-env'), 'utf8')
+    expect([...parseGithubEnvFile(text)]).toEqual(await machine.found())
+  })
+
+  it.each([undefined, ''])('prints the same when GITHUB_ENV is %j', async value => {
+    const machine = await createMachine()
+    const { code, stdout, stderr } = await machine.run(args, { GITHUB_ENV: value })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect([...parseGithubEnvFile(stdout)]).toEqual(await machine.found())
+  })
+
+  it('trouble with the home is told in the file too', async () => {
+    const machine = await createMachine()
+    const env = { GITHUB_ENV: machine.at('github-env') }
+    const { code, stderr } = await machine.run([...args, '--home', machine.at('nowhere')], env)
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^nexus-registry env: .*nowhere.*; variables added to GITHUB_ENV: 1\n$/)
+    expect(await readFile(machine.at('github-env'), 'utf8')).toBe('NEXUS_ENV_STATUS=failed\n')
+  })
+
+  it.each([
+    ['a directory', 'bin'],
+    ['a file of no directory', 'nowhere/github-env'],
+    ['a device', '/dev/null'],
+  ])('%s cannot be added to: exit 2, a sentence and a hint, nothing on stdout', async (_, path) => {
+    const machine = await createMachine()
+    const { code, stdout, stderr } = await machine.run(args, { GITHUB_ENV: path })
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(
+      /^error: GITHUB_ENV names a file that cannot be added to: .*\nhint: .*GITHUB_ENV.*\n$/,
+    )
+  })
+})
+
 describe('--unset', () => {
-  it.each(['dotenv'])('is refused for %s, which cannot say it', async form => {
+  it.each(['dotenv', 'github'])('is refused for %s, which cannot say it', async form => {
     const machine = await createMachine()
     const env = { GITHUB_ENV: machine.at('github-env') }
     const { code, stdout, stderr } = await machine.run(['env', '--unset', '--shell', form], env)

@@ -16,7 +16,7 @@ export const registerEnv: RegisterCommand = (program, execute) => {
   program
     .command('env')
     .description('print what is here as exports for eval')
-    .option('--shell <name>', 'print for zsh, bash, sh, fish, json or dotenv')
+    .option('--shell <name>', 'print for zsh, bash, sh, fish, json, dotenv or github')
     .option('--fresh', 'sync first')
     .option('--unset', 'print what unsets the variables')
     .addHelpText(
@@ -26,7 +26,8 @@ Examples:
   eval "$(nexus-registry env)"                     zsh, bash and POSIX sh
   nexus-registry env --shell fish | source         fish
   nexus-registry env --shell json | jq .NEXUS_HAS_DOCKER
-  nexus-registry env --shell dotenv > nexus.env    docker run --env-file, node --env-file`,
+  nexus-registry env --shell dotenv > nexus.env    docker run --env-file, node --env-file
+  nexus-registry env --shell github                GitHub Actions: adds them to $GITHUB_ENV`,
     )
     .action(
       execute((context, options: EnvOptions) => (options.unset ? printUnset : printEnv)(context, options), {
@@ -39,7 +40,7 @@ async function printEnv(context: CommandContext, options: EnvOptions): Promise<E
   const shell = await chooseShell(context, options)
   const trouble = options.fresh ? await findTrouble(context, () => refresh(context)) : undefined
   const { variables, status, notes } = await answerAnyway(context)
-  const outcome = handOver(context, shell, [...variables, { name: 'NEXUS_ENV_STATUS', value: status }])
+  const outcome = await handOver(context, shell, [...variables, { name: 'NEXUS_ENV_STATUS', value: status }])
   explain(context, [...(trouble === undefined ? [] : [trouble]), ...notes, ...outcome])
   if (!options.fresh) return 0
   if (trouble !== undefined) return 2
@@ -127,15 +128,27 @@ async function findTrouble(context: CommandContext, act: () => Promise<void>): P
   }
 }
 
-/** Prints, and answers with what there is to say about it. */
-function handOver(context: CommandContext, shell: Shell, variables: readonly Variable[]): readonly string[] {
+/** Prints, or adds to the file that the form is for. Answers with what there is to say about it. */
+async function handOver(
+  context: CommandContext,
+  shell: Shell,
+  variables: readonly Variable[],
+): Promise<readonly string[]> {
   // Everything is rendered before anything is written: half an answer would be taken for a whole one.
   const text = shell.render(variables, context.host)
   const leftOut = shell.findUnwritable?.(variables) ?? []
   // Values stay out of it: what cannot be written in a plain line may not be fit for a log either.
   const notes = leftOut.length === 0 ? [] : [explainLeftOut(shell, leftOut)]
-  context.print(text)
-  return notes
+  const { fileVariable = '' } = shell
+  const path = context.host.env[fileVariable]
+  if (!path) {
+    context.print(text)
+    return notes
+  }
+  const { appendToFile } = await import('../../features/env/append-to-file.ts')
+  await appendToFile({ variable: fileVariable, path }, text, context.host)
+  const count = variables.filter(({ value }) => value !== undefined).length - leftOut.length
+  return [...notes, `variables added to ${fileVariable}: ${count}`]
 }
 
 function explainLeftOut(shell: Shell, names: readonly string[]): string {

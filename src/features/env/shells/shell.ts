@@ -4,6 +4,8 @@ import { isVariableName, type Variable } from '../../../core/variable.ts'
 /** A way of printing variables for a shell, or for another program that reads them. */
 export interface Shell {
   readonly name: string
+  /** Names the variable of the environment that says which file the output is added to. Printed where that is not set. */
+  readonly fileVariable?: string
   /**
    * The whole output, ended with a newline; ASCII only where the form has escapes. Empty when there is nothing to say.
    * Throws for a name outside `NEXUS_*` and for a NUL.
