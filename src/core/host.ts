@@ -107,6 +107,11 @@ export interface FileSystem {
   makeDirectory(path: string, mode?: number): Promise<void>
   /** Creates a file that must not exist (`O_EXCL|O_NOFOLLOW`), writes all bytes, checks the size, syncs it. */
   createFile(path: string, data: Uint8Array | string, mode: number, options?: WriteOptions): Promise<void>
+  /**
+   * Adds text to the end of a regular file, as lines of its own: an unfinished last line is ended first. A file that is
+   * not there is made. Rejects for directories and devices, and with `ENOSPC` when the disk takes only a part.
+   */
+  appendLines(path: string, text: string): Promise<void>
   /** Sets the permission bits, whatever the umask says. */
   setMode(path: string, mode: number): Promise<void>
   /** Sets the modification time, milliseconds since 1970. */

@@ -12,6 +12,7 @@ import {
 import {
   access,
   chmod,
+  type FileHandle,
   lstat,
   mkdir,
   open,
@@ -45,6 +46,7 @@ export const files: FileSystem = {
   isWritable: path => isAllowed(path, constants.W_OK),
   makeDirectory,
   createFile,
+  appendLines,
   setMode: (path, mode) => chmod(path, mode),
   setModified: (path, ms) => utimes(path, ms / 1000, ms / 1000),
   rename,
@@ -189,6 +191,30 @@ async function createFile(
   } finally {
     await handle.close()
   }
+}
+
+async function appendLines(path: string, text: string): Promise<void> {
+  const { O_RDWR, O_APPEND, O_CREAT, O_NONBLOCK } = constants
+  const handle = await open(path, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK, 0o666)
+  try {
+    const info = await handle.stat()
+    if (!info.isFile()) throw toSystemError('EINVAL', 'is not a regular file', path)
+    const isLineOpen = await hasOpenLine(handle, info.size)
+    const bytes = new TextEncoder().encode(isLineOpen ? `\n${text}` : text)
+    // In one write, so that nothing that others add comes in between.
+    const { bytesWritten } = await handle.write(bytes)
+    if (bytesWritten !== bytes.length) {
+      throw toSystemError('ENOSPC', `took ${bytesWritten} of ${bytes.length} bytes: no space left`, path)
+    }
+  } finally {
+    await handle.close()
+  }
+}
+
+async function hasOpenLine(handle: FileHandle, size: number): Promise<boolean> {
+  if (size === 0) return false
+  const { buffer } = await handle.read(new Uint8Array(1), 0, 1, size - 1)
+  return buffer[0] !== 0x0a
 }
 
 // Windows cannot open a directory to sync it, and does not need to.

@@ -9,6 +9,7 @@ import { findShell } from '../support/shells.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 const batchSize = 500
+const host = { randomName: () => 'random' }
 
 const singles = ['', ...Array.from({ length: 255 }, (_, index) => String.fromCodePoint(index + 1))]
 const insides = singles.map(text => `a${text}1`)
@@ -79,7 +80,7 @@ describe('every string comes back from the shell byte for byte, and nothing is e
       const [first = '', ...rest] = [shell ?? '', ...args, '-c']
       for (let start = 0; start < strings.length; start += batchSize) {
         const variables = toVariables(strings.slice(start, start + batchSize))
-        const text = form.render(variables)
+        const text = form.render(variables, host)
         const { environment, sideEffects } = await evaluate([first, ...rest], {
           script,
           text,
@@ -99,7 +100,7 @@ describe('the text itself', () => {
   it.each([sh, zsh, fish])(
     '$name: a batch is ASCII without comment, carriage return, glob or double space',
     form => {
-      const text = form.render(toVariables(everything))
+      const text = form.render(toVariables(everything), host)
       expect(text).toMatch(/^[\n\x20-\x7e]*$/)
       expect(text).not.toMatch(/[#*?[\]!~^<>&|`]| {2}/)
       expect(

@@ -1,7 +1,10 @@
 import { mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parseDockerEnvFile } from '../support/docker-env-file.ts'
 import { evaluate } from '../support/evaluate.ts'
+import { parseGithubEnvFile } from '../support/github-env-file.ts'
+import { readWithNode } from '../support/node-env-file.ts'
 import { type ProgramRun, runProgram } from '../support/run-program.ts'
 import { writeScript } from '../support/script.ts'
 import { findShell } from '../support/shells.ts'
@@ -73,7 +76,103 @@ describe('formats', () => {
     const machine = await createMachine()
     const { code, stdout, stderr } = await machine.run(['env', '--shell', 'tcsh'])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toContain('sh, zsh, bash, fish, json')
+    expect(stderr).toContain('sh, zsh, bash, fish, json, dotenv, github')
+  })
+})
+
+describe('dotenv', () => {
+  it('node --env-file and Docker read what was found; a value beyond them is left out and named', async () => {
+    const machine = await createMachine()
+    const { code, stdout, stderr } = await machine.run(['env', '--shell', 'dotenv'])
+    const expected = Object.fromEntries(
+      (await machine.found()).filter(([name]) => name !== 'NEXUS_K8S_CONTEXT'),
+    )
+    expect(Object.keys(expected).length).toBeGreaterThan(15)
+    expect(expected).toMatchObject({ NEXUS_HAS_DOCKER: '1', NEXUS_ENV_STATUS: 'ok' })
+    expect(Object.fromEntries(await readWithNode(stdout))).toEqual(expected)
+    expect(Object.fromEntries(parseDockerEnvFile(stdout))).toEqual(expected)
+    expect(code).toBe(0)
+    expect(stderr).toMatch(
+      /^nexus-registry env: dotenv [^\n]* leaves out NEXUS_K8S_CONTEXT \(--shell json [^\n]*\)\n$/,
+    )
+  })
+
+  it('a value that both read alike is there, and nothing is said', async () => {
+    const machine = await createMachine({ context: 'prod \'eu\' "west" $HOME é' })
+    const { stdout, stderr } = await machine.run(['env', '--shell', 'dotenv'])
+    expect(Object.fromEntries(await readWithNode(stdout))).toEqual(Object.fromEntries(await machine.found()))
+    expect(stderr).toBe('')
+  })
+})
+
+describe('github', () => {
+  const args = ['env', '--shell', 'github']
+
+  it.each([
+    ['lines', 'OTHER=1\n'],
+    ['a line that is not ended', 'OTHER=1'],
+  ])('adds to a file with %s, prints nothing, and says how many', async (_, before) => {
+    const machine = await createMachine()
+    await writeFile(machine.at('github-env'), before)
+    const run = await machine.run(args, { GITHUB_ENV: machine.at('github-env') })
+    const found = await machine.found()
+    expect(run).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: `nexus-registry env: variables added to GITHUB_ENV: ${found.length}\n`,
+    })
+    const text = await readFile(machine.at('github-env'), 'utf8')
+    expect(text.startsWith('OTHER=1\nNEXUS_')).toBe(true)
+    expect([...parseGithubEnvFile(text)]).toEqual([['OTHER', '1'], ...found])
+    expect(found).toContainEqual(['NEXUS_K8S_CONTEXT', context])
+  })
+
+  it('adds to a file of its directory, with --quiet without a word', async () => {
+    const machine = await createMachine()
+    const run = await machine.run([...args, '--quiet'], { GITHUB_ENV: 'github-env' })
+    expect(run).toEqual({ code: 0, stdout: '', stderr: '' })
+    const text = await readFile(machine.at('github-env'), 'utf8')
+    expect([...parseGithubEnvFile(text)]).toEqual(await machine.found())
+  })
+
+  it.each([undefined, ''])('prints the same when GITHUB_ENV is %j', async value => {
+    const machine = await createMachine()
+    const { code, stdout, stderr } = await machine.run(args, { GITHUB_ENV: value })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect([...parseGithubEnvFile(stdout)]).toEqual(await machine.found())
+  })
+
+  it('trouble with the home is told in the file too', async () => {
+    const machine = await createMachine()
+    const env = { GITHUB_ENV: machine.at('github-env') }
+    const { code, stderr } = await machine.run([...args, '--home', machine.at('nowhere')], env)
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^nexus-registry env: .*nowhere.*; variables added to GITHUB_ENV: 1\n$/)
+    expect(await readFile(machine.at('github-env'), 'utf8')).toBe('NEXUS_ENV_STATUS=failed\n')
+  })
+
+  it.each([
+    ['a directory', 'bin'],
+    ['a file of no directory', 'nowhere/github-env'],
+    ['a device', '/dev/null'],
+  ])('%s cannot be added to: exit 2, a sentence and a hint, nothing on stdout', async (_, path) => {
+    const machine = await createMachine()
+    const { code, stdout, stderr } = await machine.run(args, { GITHUB_ENV: path })
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(
+      /^error: GITHUB_ENV names a file that cannot be added to: .*\nhint: .*GITHUB_ENV.*\n$/,
+    )
+  })
+})
+
+describe('--unset', () => {
+  it.each(['dotenv', 'github'])('is refused for %s, which cannot say it', async form => {
+    const machine = await createMachine()
+    const env = { GITHUB_ENV: machine.at('github-env') }
+    const { code, stdout, stderr } = await machine.run(['env', '--unset', '--shell', form], env)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(new RegExp(`^error: --shell ${form} .*\\nhint: .*--shell json.*\\n$`))
+    expect(await readdir(machine.directory)).not.toContain('github-env')
   })
 })
 
@@ -172,7 +271,7 @@ describe('trouble never fails the start of a shell', () => {
 })
 
 /** A user with docker and kubectl on PATH, a cluster's context with a hostile name, and nothing else. */
-async function createMachine() {
+async function createMachine({ context: name = context } = {}) {
   const directory = await temporaryDirectory()
   const at = (...parts: string[]) => nodePath.join(directory, ...parts)
   const home = at('.local', 'share', 'nexus-registry')
@@ -180,15 +279,21 @@ async function createMachine() {
   await writeScript(at('bin', 'docker'), 'echo "Docker version 28.2.2, build e6534b4"')
   await writeScript(at('bin', 'kubectl'), 'echo "Client Version: v1.34.1"')
   await mkdir(at('.kube'))
-  const kubeconfig = { 'current-context': context, contexts: [{ name: context, context: {} }] }
+  const kubeconfig = { 'current-context': name, contexts: [{ name, context: {} }] }
   await writeFile(at('.kube', 'config'), JSON.stringify(kubeconfig))
+  const run = (args: readonly string[], more: Record<string, string | undefined> = {}): Promise<ProgramRun> =>
+    runProgram(args, { directory, env: { PATH: at('bin'), ...more } })
   return {
     directory,
     // What a shell itself needs is there too.
     env: { PATH: `${at('bin')}:/usr/bin:/bin` },
     at,
-    run: (args: readonly string[], more: Record<string, string | undefined> = {}): Promise<ProgramRun> =>
-      runProgram(args, { directory, env: { PATH: at('bin'), ...more } }),
+    run,
+    /** The variables that are set, as the JSON form has them. */
+    found: async (): Promise<[string, string][]> => {
+      const all: Record<string, string | null> = JSON.parse((await run(['env', '--json'])).stdout)
+      return Object.entries(all).flatMap(([key, value]) => (value === null ? [] : [[key, value]]))
+    },
     answers: async () => (await readdir(answers)).map(name => nodePath.join(answers, name)),
     readHome: async () => {
       const names = (await readdir(home)).filter(name => name.endsWith('.json')).sort()

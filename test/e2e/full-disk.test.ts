@@ -57,6 +57,14 @@ test('a private file that does not fit leaves the old one', async context => {
   expect(await readdir(nodePath.dirname(path))).toEqual(['probes.json'])
 })
 
+test('what is added to a file and does not fit is a fault', async context => {
+  const { host, disk } = await openSmallDisk(context)
+  const path = nodePath.join(disk, 'file')
+  await host.fs.appendLines(path, 'old\n')
+  await expect(host.fs.appendLines(path, 'x'.repeat(200_000))).rejects.toMatchObject({ code: 'ENOSPC' })
+  expect((await readFile(path, 'utf8')).slice(0, 5)).toBe('old\nx')
+})
+
 test('a read-only home can be read, and changing it says what is wrong', async context => {
   const { host, disk } = await openSmallDisk(context)
   await writeMarkedHome(disk)

@@ -6,6 +6,8 @@ import { json } from '../../src/features/env/shells/json.ts'
 import { sh } from '../../src/features/env/shells/sh.ts'
 import { zsh } from '../../src/features/env/shells/zsh.ts'
 
+const host = { randomName: () => 'random' }
+
 const statements = [
   [sh, 'a safe value stands in quotes', 'a/B-1._', "export NEXUS_V='a/B-1._';"],
   [sh, 'the empty string stands in quotes', '', "export NEXUS_V='';"],
@@ -28,15 +30,18 @@ const statements = [
 
 describe('statements', () => {
   it.each(statements)('$name: %s', (shell, _, value, expected) => {
-    expect(shell.render([{ name: 'NEXUS_V', value }])).toBe(`${expected}\n`)
+    expect(shell.render([{ name: 'NEXUS_V', value }], host)).toBe(`${expected}\n`)
   })
 
   it.each(shells)('$name prints one statement a line, in the order given', shell => {
-    const one = shell.render([{ name: 'NEXUS_B', value: '1' }])
-    const two = shell.render([
-      { name: 'NEXUS_B', value: '1' },
-      { name: 'NEXUS_A', value: 'x y' },
-    ])
+    const one = shell.render([{ name: 'NEXUS_B', value: '1' }], host)
+    const two = shell.render(
+      [
+        { name: 'NEXUS_B', value: '1' },
+        { name: 'NEXUS_A', value: 'x y' },
+      ],
+      host,
+    )
     expect(two.split('\n').length).toBe(one.split('\n').length + 1)
     expect(two.indexOf('NEXUS_B')).toBeLessThan(two.indexOf('NEXUS_A'))
   })
@@ -44,10 +49,13 @@ describe('statements', () => {
 
 describe('json', () => {
   it('is one ASCII object with null for what is unset', () => {
-    const text = json.render([
-      { name: 'NEXUS_A', value: 'é"\ud800\u2028' },
-      { name: 'NEXUS_B', value: undefined },
-    ])
+    const text = json.render(
+      [
+        { name: 'NEXUS_A', value: 'é"\ud800\u2028' },
+        { name: 'NEXUS_B', value: undefined },
+      ],
+      host,
+    )
     expect(text).toMatch(/^[\n\x20-\x7e]*$/)
     expect(JSON.parse(text)).toEqual({ NEXUS_A: 'é"\ufffd\u2028', NEXUS_B: null })
   })
@@ -57,12 +65,12 @@ describe.each(shells)('$name', shell => {
   it.each(['PATH', 'NEXUS_', 'NEXUS_a', 'NEXUS_A;x', 'NEXUS_A\n', 'XNEXUS_A', ''])(
     'refuses the name %j',
     name => {
-      expect(() => shell.render([{ name, value: '1' }])).toThrow('not a name to export')
-      expect(() => shell.render([{ name, value: undefined }])).toThrow('not a name to export')
+      expect(() => shell.render([{ name, value: '1' }], host)).toThrow('not a name to export')
+      expect(() => shell.render([{ name, value: undefined }], host)).toThrow('not a name to export')
     },
   )
 
   it('refuses a NUL', () => {
-    expect(() => shell.render([{ name: 'NEXUS_A', value: 'a\0b' }])).toThrow('NUL')
+    expect(() => shell.render([{ name: 'NEXUS_A', value: 'a\0b' }], host)).toThrow('NUL')
   })
 })

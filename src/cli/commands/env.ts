@@ -18,7 +18,7 @@ export const registerEnv: RegisterCommand = (program, execute) => {
   program
     .command('env')
     .description('print what is here as exports for eval')
-    .option('--shell <name>', 'print for zsh, bash, sh, fish or json')
+    .option('--shell <name>', 'print for zsh, bash, sh, fish, json, dotenv or github')
     .option('--fresh', 'sync first')
     .option('--unset', 'print what unsets the variables')
     .addHelpText(
@@ -27,7 +27,9 @@ export const registerEnv: RegisterCommand = (program, execute) => {
 Examples:
   eval "$(nexus-registry env)"                     zsh, bash and POSIX sh
   nexus-registry env --shell fish | source         fish
-  nexus-registry env --shell json | jq .NEXUS_HAS_DOCKER`,
+  nexus-registry env --shell json | jq .NEXUS_HAS_DOCKER
+  nexus-registry env --shell dotenv > nexus.env    docker run --env-file, node --env-file
+  nexus-registry env --shell github                GitHub Actions: adds them to $GITHUB_ENV`,
     )
     .action(
       execute((context, options: EnvOptions) => (options.unset ? printUnset : printEnv)(context, options), {
@@ -40,8 +42,8 @@ async function printEnv(context: CommandContext, options: EnvOptions): Promise<E
   const shell = await chooseShell(context, options)
   const trouble = options.fresh ? await findTrouble(context, () => refresh(context)) : undefined
   const { variables, status, notes } = await answerAnyway(context)
-  print(context, shell, [...variables, statusVariable(status)])
-  explain(context, trouble === undefined ? notes : [trouble, ...notes])
+  const outcome = await handOver(context, shell, [...variables, statusVariable(status)])
+  explain(context, [...(trouble === undefined ? [] : [trouble]), ...notes, ...outcome])
   if (!options.fresh) return 0
   if (trouble !== undefined) return 2
   return status === 'ok' ? 0 : 1
@@ -49,13 +51,14 @@ async function printEnv(context: CommandContext, options: EnvOptions): Promise<E
 
 async function printUnset(context: CommandContext, options: EnvOptions): Promise<ExitCode> {
   const shell = await chooseShell(context, options)
+  assertUnsets(shell, context)
   const { unsetEnv } = await import('../../features/env/unset-env.ts')
   const home: { found?: RegistryHome } = {}
   const trouble = await findTrouble(context, async () => {
     home.found = await context.home()
   })
   const variables = await unsetEnv(home.found, context.host)
-  print(context, shell, [...variables, statusVariable(undefined)])
+  context.print(shell.render([...variables, statusVariable(undefined)], context.host))
   explain(context, trouble === undefined ? [] : [trouble])
   return 0
 }
@@ -67,6 +70,14 @@ async function chooseShell({ globals }: CommandContext, options: EnvOptions): Pr
   if (shell) return shell
   throw new NexusError('usage', `--shell ${JSON.stringify(name)} is none that env can print for`, {
     hint: `Use one of ${shells.map(candidate => candidate.name).join(', ')}`,
+  })
+}
+
+// A file of values has no line that takes one back, and an empty answer would look as if it had.
+function assertUnsets(shell: Shell, { host }: CommandContext): void {
+  if (shell.render([{ name: 'NEXUS_ENV_STATUS', value: undefined }], host) !== '') return
+  throw new NexusError('usage', `--shell ${shell.name} has no way to say that a variable is unset`, {
+    hint: 'Use another form with --unset, or --shell json, where null means unset',
   })
 }
 
@@ -130,9 +141,31 @@ async function findTrouble(context: CommandContext, act: () => Promise<void>): P
   }
 }
 
-// Everything is rendered before anything is written: half an answer would be taken for a whole one.
-function print(context: CommandContext, shell: Shell, variables: readonly Variable[]): void {
-  context.print(shell.render(variables))
+/** Prints, or adds to the file that the form is for. Answers with what there is to say about it. */
+async function handOver(
+  context: CommandContext,
+  shell: Shell,
+  variables: readonly Variable[],
+): Promise<readonly string[]> {
+  // Everything is rendered before anything is written: half an answer would be taken for a whole one.
+  const text = shell.render(variables, context.host)
+  const leftOut = shell.findUnwritable?.(variables) ?? []
+  // Values stay out of it: what cannot be written in a plain line may not be fit for a log either.
+  const notes = leftOut.length === 0 ? [] : [explainLeftOut(shell, leftOut)]
+  const { fileVariable = '' } = shell
+  const path = context.host.env[fileVariable]
+  if (!path) {
+    context.print(text)
+    return notes
+  }
+  const { appendToFile } = await import('../../features/env/append-to-file.ts')
+  await appendToFile({ variable: fileVariable, path }, text, context.host)
+  const count = variables.filter(({ value }) => value !== undefined).length - leftOut.length
+  return [...notes, `variables added to ${fileVariable}: ${count}`]
+}
+
+function explainLeftOut(shell: Shell, names: readonly string[]): string {
+  return `${shell.name} cannot express every value, and leaves out ${names.join(', ')} (--shell json has them all)`
 }
 
 function explain(context: CommandContext, notes: readonly string[]): void {

@@ -57,7 +57,7 @@ async function handToShells(
   if (!request.isPlain) return
   const settled = await settleQuestion(question, { options: request, isWritten: false }, host)
   if (settled === undefined) return
-  const shells = toAnswerForShells(request.home, settled, known.variables)
+  const shells = toAnswerForShells({ home: request.home, variables: known.variables }, settled, host)
   await keepForShells(known, shells, host).catch(() => undefined)
 }
 

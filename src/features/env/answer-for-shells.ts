@@ -2,6 +2,7 @@ import type { Variable } from '../../core/variable.ts'
 import type { AnswerForShells } from '../../store/answer.ts'
 import type { Question } from '../../store/question.ts'
 import { shells } from './shells/index.ts'
+import type { RenderHost } from './shells/shell.ts'
 import { statusVariable } from './status-variable.ts'
 
 /** Forms that are evaluated at the start of a shell: these it can have without this program. */
@@ -9,11 +10,12 @@ const evaluated = ['sh', 'zsh', 'bash', 'fish']
 
 /** A whole answer as shells can give it themselves. */
 export function toAnswerForShells(
-  home: string,
+  { home, variables }: { readonly home: string; readonly variables: readonly Variable[] },
   { look }: Question,
-  variables: readonly Variable[],
+  host: RenderHost,
 ): AnswerForShells {
   const all = [...variables, statusVariable('ok')]
   const forms = shells.filter(({ name }) => evaluated.includes(name))
-  return { home, look, texts: Object.fromEntries(forms.map(({ name, render }) => [name, render(all)])) }
+  const texts = forms.map(({ name, render }) => [name, render(all, host)])
+  return { home, look, texts: Object.fromEntries(texts) }
 }

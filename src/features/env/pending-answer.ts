@@ -72,7 +72,8 @@ export async function askQuestion(options: EnvQuestion, host: AnswerHost): Promi
     if (settled === undefined) return
     const { startedAt: checkedAt } = question.look
     const ttlSeconds = cacheTtlSeconds(found.snapshot.registries.hyper)
-    const shells = options.isPlain ? toAnswerForShells(options.home, settled, variables) : undefined
+    const { home, isPlain } = options
+    const shells = isPlain ? toAnswerForShells({ home, variables }, settled, host) : undefined
     await keepAnswer({ question: question.text, checkedAt, ttlSeconds, variables }, shells, host)
   }
   return {

@@ -1,11 +1,22 @@
+import type { Host } from '../../../core/host.ts'
 import { isVariableName, type Variable } from '../../../core/variable.ts'
 
 /** A way of printing variables for a shell, or for another program that reads them. */
 export interface Shell {
   readonly name: string
-  /** The whole output, ASCII only, ended with a newline. Throws for a name outside `NEXUS_*` and for a NUL. */
-  render(variables: readonly Variable[]): string
+  /** Names the variable of the environment that says which file the output is added to. Printed where that is not set. */
+  readonly fileVariable?: string
+  /**
+   * The whole output, ended with a newline; ASCII only where the form has escapes. Empty when there is nothing to say.
+   * Throws for a name outside `NEXUS_*` and for a NUL.
+   */
+  render(variables: readonly Variable[], host: RenderHost): string
+  /** Names of the variables whose values the form cannot express. `render` leaves them out. */
+  findUnwritable?(variables: readonly Variable[]): readonly string[]
 }
+
+/** What a form may need besides the variables. */
+export type RenderHost = Pick<Host, 'randomName'>
 
 /** How one shell says it. Each statement ends with `;`. */
 export interface Statements {
