@@ -1,4 +1,5 @@
 import type { RegisterCommand } from '../command-context.ts'
+import { registerCompletion } from './completion.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerEnv } from './env.ts'
 import { registerHas } from './has.ts'
@@ -7,6 +8,7 @@ import { registerList } from './list.ts'
 import { registerSync } from './sync.ts'
 import { registerTrust } from './trust.ts'
 import { registerValidate } from './validate.ts'
+import { registerWords } from './words.ts'
 
 /** All subcommands, in the order in which help shows them. */
 export const commands: readonly RegisterCommand[] = [
@@ -18,4 +20,6 @@ export const commands: readonly RegisterCommand[] = [
   registerTrust,
   registerDoctor,
   registerValidate,
+  registerCompletion,
+  registerWords,
 ]
