@@ -41,7 +41,9 @@ __nexus_registry_split() {
       words[${#words[@]} - 1]=$head$piece
     fi
   done
-  if [[ $piece == [:=@]* ]]; then head=$head$piece; fi
+  if [[ $piece == [:=]* ]]; then head=$head$piece; fi
+  # An @ begins the piece behind it: readline has host names in mind.
+  head=${head%@}
 }
 
 # Takes notice of a word before the cursor: sets `command`, `home`, `registry`, `count` of arguments, and `option` when

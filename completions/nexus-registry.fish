@@ -63,8 +63,8 @@ end
 function __nexus_registry_filters
     set -l words (__nexus_registry_arguments)
     set -q words[2]; or return
-    set -l typed (string escape --style=regex -- (string unescape -- (commandline -ct | string replace -ra '^["\']|["\']$' '')))
-    __nexus_registry_words jq:$words[2] | string match -r "^$typed.[^.\t]*(?:\"[^\t\"]*\"?)?(?:\t.*)?\$"
+    set -l typed (commandline -ct | string replace -r '^["\']' '' | string replace -a \\ '' | string escape --style=regex)
+    __nexus_registry_words jq:$words[2] | string match -r "^$typed(?:[^\t](?:[^\t]*\")?[^.\t\"]*)?(?:\t.*)?\$"
 end
 
 # Prints the home that the line names, wherever it does.

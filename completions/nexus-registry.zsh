@@ -34,10 +34,12 @@ __nexus_registry_find_home() {
 
 # Offers the words of kind $1: from the file that nexus-registry keeps, or from itself, which keeps them then.
 __nexus_registry_words() {
-  local kind=$1 cache text entry deeper
+  local kind=$1 cache text entry deeper typed=$PREFIX
   local -a fields offered space
   # The registry of a filter is the argument before it; a path can go on, so no space comes after it.
   [[ $kind == filter ]] && kind=jq:$line[1] space=(-S '')
+  # Inside of quotes it stands as it is.
+  [[ -n $compstate[quote] ]] || typed=${(Q)PREFIX}
   if __nexus_registry_find_cache; then
     text=$(<$cache)
   else
@@ -46,11 +48,11 @@ __nexus_registry_words() {
   for entry in ${(M)${(f)text}:#$kind$'\t'*}; do
     fields=("${(@ps:\t:)entry}")
     # Of jq paths, those that end one level below what is typed: of all there are thousands.
-    deeper=${${fields[2]#${(Q)PREFIX}}#?}
+    deeper=${${fields[2]#$typed}#?}
     [[ $kind == jq:* && ${deeper##*\"} == *.* ]] && continue
     offered+=("${fields[2]//(#m)[\\:]/\\$MATCH}${fields[3]:+:$fields[3]}")
   done
-  _describe -t $1 $1 offered $space
+  _describe -t $1 $1 offered "$space[@]"
 }
 
 # Sets `cache`. Fails when the file is not to be believed: another user's, a link, or older than a registry.
