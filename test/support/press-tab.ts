@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
-import { rmSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import nodePath from 'node:path'
 import { promisify } from 'node:util'
+import { afterAll } from 'vitest'
 import { withoutEscapes } from '../../src/core/text.ts'
 import type { CompletingUser } from './completion.ts'
 import { findShell } from './shells.ts'
@@ -23,7 +23,7 @@ zpty -d inner`
 
 // compinit looks through hundreds of files, but for the first time.
 const dump = nodePath.join(tmpdir(), `nexus-registry-test-zcompdump-${process.pid}`)
-process.once('exit', () => rmSync(dump, { force: true }))
+afterAll(() => rm(dump, { force: true }))
 
 const setups = {
   zsh: `PROMPT='REA''DY>'; LISTMAX=10000; stty rows 200 cols 150; autoload -Uz compinit && compinit -u -d ${dump}; bindkey -e`,
