@@ -44,10 +44,13 @@ const manifest: {
 
 const stdout = { write: () => undefined, isTerminal: false, columns: undefined }
 const program = createProgram({ stdout }, () => () => () => Promise.resolve())
+const visibleCommands = program.createHelp().visibleCommands(program)
+// All but `help`, which Commander adds.
+const ownCommands = visibleCommands.filter(({ parent }) => parent === program)
 const globalOptions = [...optionsOf(program), '--help']
 
 function optionsOf(command: typeof program): string[] {
-  return command.options.flatMap(({ long }) => long ?? [])
+  return command.options.filter(({ hidden }) => !hidden).flatMap(({ long }) => long ?? [])
 }
 
 describe('README', () => {
@@ -72,7 +75,7 @@ describe('README', () => {
     expect(links.filter(link => !anchors.includes(link))).toEqual([])
   })
 
-  test.each(program.commands.map(command => [command.name(), optionsOf(command)] as const))(
+  test.each(ownCommands.map(command => [command.name(), optionsOf(command)] as const))(
     'explains %s and its options',
     (name, options) => {
       expect(readme).toContain(`nexus-registry ${name}`)
@@ -148,7 +151,7 @@ describe.each(documents)('%s', (_, text) => {
   test('calls what can be called', () => {
     const calls = code.flatMap(part => [...part.matchAll(/\bnexus-registry ([a-z]+)([^\n|;&)#]*)/g)])
     const broken = calls.filter(([, name, rest = '']) => {
-      const command = program.commands.find(candidate => candidate.name() === name)
+      const command = visibleCommands.find(candidate => candidate.name() === name)
       const known = command ? [...globalOptions, ...optionsOf(command)] : []
       return !command || (rest.match(/--[a-z-]+/g) ?? []).some(option => !known.includes(option))
     })
@@ -156,7 +159,7 @@ describe.each(documents)('%s', (_, text) => {
   })
 
   test('names options, scripts and files that are there', () => {
-    const options = [...globalOptions, ...program.commands.flatMap(optionsOf)]
+    const options = [...globalOptions, ...visibleCommands.flatMap(optionsOf)]
     expect(code.filter(part => /^--[a-z-]+$/.test(part) && !options.includes(part))).toEqual([])
     const scripts = code.flatMap(part =>
       [...part.matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, name = '']) => name),

@@ -5,7 +5,11 @@ import { runProgram } from '../support/run-program.ts'
 import { createTestHost, temporaryDirectory } from '../support/test-host.ts'
 
 const stdout = { write: () => undefined, isTerminal: false, columns: undefined }
-const { commands } = createProgram({ stdout }, () => () => () => Promise.resolve())
+const program = createProgram({ stdout }, () => () => () => Promise.resolve())
+const commands = program
+  .createHelp()
+  .visibleCommands(program)
+  .filter(({ parent }) => parent === program)
 
 test.each([
   ['--help', ['--help']],

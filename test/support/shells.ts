@@ -1,11 +1,11 @@
 import { accessSync, constants } from 'node:fs'
 import nodePath from 'node:path'
 
-const required: readonly string[] = ['zsh', 'bash', 'dash', 'fish']
+const required: readonly string[] = ['zsh', 'bash', 'dash', 'fish', 'shellcheck']
 
 /**
- * Absolute path of a shell on PATH; undefined when this machine lacks it, so that its tests are reported as skipped.
- * Under `CI=true` a missing zsh, bash, dash or fish throws.
+ * Absolute path of a shell, or of what checks shells, on PATH; undefined when this machine lacks it, so that its tests are reported as skipped.
+ * Under `CI=true` a missing zsh, bash, dash, fish or shellcheck throws.
  */
 export function findShell(name: string): string | undefined {
   const directories = (process.env.PATH ?? '').split(nodePath.delimiter).filter(nodePath.isAbsolute)

@@ -1,7 +1,7 @@
 import { Argument } from 'commander'
-import { NexusError } from '../../core/errors.ts'
 import { quoteForAnyShell } from '../../core/quote-for-any-shell.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
+import { loadShellFile, shellFilePath } from '../load-shell-file.ts'
 
 const shells = ['zsh', 'bash', 'fish'] as const
 
@@ -31,14 +31,10 @@ Examples:
 }
 
 async function printHook(context: CommandContext, shell: string, options: HookOptions): Promise<ExitCode> {
-  const { host } = context
-  const file = host.path.join(host.programRoot, 'shell', `hook.${shell}`)
-  const text = await host.fs.readText(file)
-  if (text === undefined)
-    throw new NexusError('input', `${file} is missing: the installation is incomplete`, {
-      hint: 'Install nexus-registry again',
-    })
-  context.print(options.path ? file : `${nameProgram(shell, context)}\n${text}`)
+  const { host, print } = context
+  const file = `hook.${shell}`
+  if (options.path) print(shellFilePath(file, host))
+  else print(`${nameProgram(shell, context)}\n${await loadShellFile(file, host)}`)
   return 0
 }
 

@@ -1,4 +1,5 @@
 import type { RegisterCommand } from '../command-context.ts'
+import { registerCompletion } from './completion.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerEnv } from './env.ts'
 import { registerHas } from './has.ts'
@@ -9,12 +10,14 @@ import { registerRefresh } from './refresh.ts'
 import { registerSync } from './sync.ts'
 import { registerTrust } from './trust.ts'
 import { registerValidate } from './validate.ts'
+import { registerWords } from './words.ts'
 
 /** All subcommands, in the order in which help shows them. */
 export const commands: readonly RegisterCommand[] = [
   registerSync,
   registerEnv,
   registerHook,
+  registerCompletion,
   registerHas,
   registerList,
   registerInit,
@@ -22,4 +25,5 @@ export const commands: readonly RegisterCommand[] = [
   registerDoctor,
   registerValidate,
   registerRefresh,
+  registerWords,
 ]

@@ -1,0 +1,36 @@
+import type { Words } from '../core/completion.ts'
+import { shells } from '../features/env/shells/index.ts'
+import { completionScripts } from '../render/completion/index.ts'
+import { diagnosticsFormats } from '../render/diagnostics/index.ts'
+import { detectedRegistryNames } from '../schema/names.ts'
+
+/** What completion offers for a placeholder of help, `<id>`: in any subcommand, or in the one that stands before. */
+const wordsByPlaceholder: Readonly<Record<string, Words>> = {
+  id: 'id',
+  ref: 'ref',
+  registry: 'registry',
+  filter: 'filter',
+  dir: 'directory',
+  file: 'file',
+  path: 'file',
+  days: 'free',
+  n: 'free',
+  range: 'free',
+  seconds: 'free',
+  'completion shell': completionScripts.map(({ shell }) => shell),
+  'env name': shells.map(({ name }) => name),
+  'help command': 'command',
+  'sync registry': detectedRegistryNames,
+  'trust path': 'directory',
+  'validate format': Object.keys(diagnosticsFormats),
+}
+
+/** What may stand for `<placeholder>` of a subcommand. Nothing is offered for one that is not known here. */
+export function findWords(command: string, placeholder: string): Words {
+  return wordsByPlaceholder[`${command} ${placeholder}`] ?? wordsByPlaceholder[placeholder] ?? 'free'
+}
+
+/** Whether it has been said what may stand for a placeholder. */
+export function isKnownPlaceholder(command: string, placeholder: string): boolean {
+  return [`${command} ${placeholder}`, placeholder].some(key => Object.hasOwn(wordsByPlaceholder, key))
+}
