@@ -65,10 +65,10 @@ export async function keepForShells(answer: Answer, shells: AnswerForShells, hos
   if (directory !== undefined) await keepAnswerScript(directory, { answer, shells }, host)
 }
 
-/** Drops all answers: what they do not depend on, like trust, has changed. */
+/** Drops all answers, because what no question names has changed: what is trusted. Never rejects. */
 export async function forgetAnswers(host: ReadHost): Promise<void> {
   const directory = answersDirectory(host)
-  if (directory !== undefined) await host.fs.removeTree(directory)
+  if (directory !== undefined) await host.fs.removeTree(directory).catch(() => undefined)
 }
 
 /** Where an answer lies, and what belongs to it; undefined without a cache directory. */

@@ -2,6 +2,7 @@ import { NexusError } from '../core/errors.ts'
 import type { RegistryHome } from '../core/home.ts'
 import { limits } from '../core/limits.ts'
 import { detectedRegistryNames, registryFiles } from '../schema/names.ts'
+import { forgetAnswers } from './answers.ts'
 import { type Grant, type GrantHost, loadGrant, loadGrants, removeGrant, saveGrant } from './grants.ts'
 import { explainForeignControl } from './ownership.ts'
 
@@ -80,12 +81,15 @@ export async function grantTrust(directory: string, host: GrantHost, hashes?: Tr
     ml_frameworks: toList(ml_frameworks),
   }
   await saveGrant(grant, host)
+  await forgetAnswers(host)
   return grant
 }
 
 /** Takes a grant back; false when there was none. */
 export async function revokeTrust(directory: string, host: GrantHost): Promise<boolean> {
-  return removeGrant(await toRealPath(directory, host), host)
+  const wasTrusted = await removeGrant(await toRealPath(directory, host), host)
+  await forgetAnswers(host)
+  return wasTrusted
 }
 
 /** All grants, sorted by path. */

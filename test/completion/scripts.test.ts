@@ -47,7 +47,9 @@ describe('the description of the program', () => {
 
 test('it is known of every placeholder in help what may stand there', () => {
   const own = visible.flatMap(command => [
-    ...command.registeredArguments.map(argument => [command.name(), argument.name()] as const),
+    ...command.registeredArguments
+      .filter(({ argChoices }) => argChoices === undefined)
+      .map(argument => [command.name(), argument.name()] as const),
     ...[...command.options, ...program.options].flatMap(({ flags }) =>
       [...flags.matchAll(/[<[]([\w-]+)/g)].map(([, name = '']) => [command.name(), name] as const),
     ),

@@ -9,6 +9,7 @@ import { createStyle } from '../../src/render/style.ts'
 import { locateHome } from '../../src/store/locate-home.ts'
 import { lockPath } from '../../src/store/lock-paths.ts'
 import { formatLockState } from '../../src/store/lock-state.ts'
+import { clearRefreshFailure, saveRefreshFailure } from '../../src/store/refresh-failure.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 let host: TestHost
@@ -183,6 +184,19 @@ test('the shell', async () => {
   expect(await look('shell', {}, { NEXUS_ENV_STATUS: 'ok' })).toEqual([
     ok('this shell has its variables (ok)'),
   ])
+})
+
+test('a refresh that failed where nobody saw it, until one succeeds', async () => {
+  const host = await createTestHost()
+  await saveRefreshFailure({ failedAt: Date.UTC(2026, 10, 24), reason: 'the disk is full' }, host)
+  const env = { XDG_CACHE_HOME: host.env.XDG_CACHE_HOME ?? '' }
+  expect(await look('shell', {}, env)).toContainEqual({
+    status: 'warning',
+    message: 'the last refresh in the background, at 2026-11-24T00:00:00.000Z, failed: the disk is full',
+    hint: 'See whether it fails here: nexus-registry sync',
+  })
+  await clearRefreshFailure(host)
+  expect(await look('shell', {}, env)).toHaveLength(1)
 })
 
 test('the configuration: what is read, and what does not count in it', async () => {

@@ -294,7 +294,7 @@ async function createMachine({ context: name = context } = {}) {
       const all: Record<string, string | null> = JSON.parse((await run(['env', '--json'])).stdout)
       return Object.entries(all).flatMap(([key, value]) => (value === null ? [] : [[key, value]]))
     },
-    answers: async () => (await readdir(answers)).map(name => nodePath.join(answers, name)),
+    answers: async () => (await readdir(answers)).map(name => nodePath.join(answers, name, 'answer.json')),
     readHome: async () => {
       const names = (await readdir(home)).filter(name => name.endsWith('.json')).sort()
       const texts = await Promise.all(names.map(name => readFile(nodePath.join(home, name), 'utf8')))

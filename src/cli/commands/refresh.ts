@@ -1,4 +1,5 @@
 import { errorMessage } from '../../core/errors.ts'
+import type { RegistryHome } from '../../core/home.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import { isPlain } from '../is-plain.ts'
 
@@ -12,19 +13,17 @@ export const registerRefresh: RegisterCommand = (program, execute) => {
 
 async function refresh(context: CommandContext): Promise<ExitCode> {
   const { host, config } = context
-  const [{ sync }, { describeQuestion }, { releaseRefresh }, { clearRefreshFailure, saveRefreshFailure }] =
+  const [{ describeQuestion }, { releaseRefresh }, { clearRefreshFailure, saveRefreshFailure }] =
     await Promise.all([
-      import('../../features/sync/sync.ts'),
       import('../../store/question.ts'),
       import('../../store/refresh-claim.ts'),
       import('../../store/refresh-failure.ts'),
     ])
-  const { python, concurrency, timeoutMs } = config
   try {
     const home = await context.home()
+    const { python, timeoutMs } = config
     const { text } = await describeQuestion({ home: home.directory, python, timeoutMs }, host)
-    const options = { mode: 'normal', isForced: false, isDryRun: false, isPlain: isPlain(context) } as const
-    await sync(home, { ...options, python, concurrency, timeoutMs }, host)
+    await syncAndKeepWords(home, context)
     await clearRefreshFailure(host)
     await releaseRefresh(text, host)
     return 0
@@ -33,4 +32,17 @@ async function refresh(context: CommandContext): Promise<ExitCode> {
     await saveRefreshFailure({ failedAt: host.clock.now(), reason: errorMessage(error) }, host)
     throw error
   }
+}
+
+async function syncAndKeepWords(home: RegistryHome, context: CommandContext): Promise<void> {
+  const [{ sync }, { loadSnapshot }, { saveWords }] = await Promise.all([
+    import('../../features/sync/sync.ts'),
+    import('../../store/load-snapshot.ts'),
+    import('../../features/completion/save-words.ts'),
+  ])
+  const { host, config } = context
+  const { python, concurrency, timeoutMs } = config
+  const options = { mode: 'normal', isForced: false, isDryRun: false, isPlain: isPlain(context) } as const
+  await sync(home, { ...options, python, concurrency, timeoutMs }, host)
+  await saveWords(home, await loadSnapshot(home.directory, host), host)
 }

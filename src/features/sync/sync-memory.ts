@@ -3,6 +3,7 @@ import type { Host } from '../../core/host.ts'
 import { keepHomeScript } from '../../store/keep-scripts.ts'
 import { saveSyncMark } from '../../store/last-sync.ts'
 import { describeQuestion, renderQuestion } from '../../store/question.ts'
+import { renewWords } from '../../store/word-cache.ts'
 import { askQuestion, type HomeFindings } from '../env/pending-answer.ts'
 import type { SyncOptions } from './sync-options.ts'
 
@@ -34,6 +35,7 @@ export async function prepareMemory(
       const { text, look } = await describeQuestion(place, host)
       if (text !== asked) return
       await keepHomeScript(home.directory, look, host).catch(() => undefined)
+      await renewWords(home.directory, pending.question.look.definitions.files, host)
       const mark = { home: home.directory, question: text, files: look.definitions.files, python }
       if (options.only === undefined) await saveSyncMark(mark, host).catch(() => undefined)
     },
