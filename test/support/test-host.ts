@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import nodePath from 'node:path'
-import { onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 import type { Clock, FileSystem, Host, OutputStream } from '../../src/core/host.ts'
 import { createHost } from '../../src/host/create-host.ts'
 
@@ -67,6 +67,16 @@ export async function temporaryDirectory(): Promise<string> {
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
   return directory
 }
+
+/** A fresh directory, removed when all tests of the file are done: for `beforeAll`. */
+export async function lastingDirectory(): Promise<string> {
+  const directory = await mkdtemp(nodePath.join(tmpdir(), 'nexus-registry-test-'))
+  lasting.push(directory)
+  return directory
+}
+
+const lasting: string[] = []
+afterAll(() => Promise.all(lasting.map(directory => rm(directory, { recursive: true, force: true }))))
 
 function rootedFiles(fs: FileSystem, root: { directory: string; prefixes: readonly string[] }): FileSystem {
   const toReal = (path: string) =>

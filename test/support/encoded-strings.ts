@@ -1,0 +1,42 @@
+import { expect } from 'vitest'
+import type { Evaluation } from './evaluate.ts'
+import { hazards, randomStrings } from './hostile-strings.ts'
+
+const batchSize = 500
+
+const singles = ['', ...Array.from({ length: 255 }, (_, index) => String.fromCodePoint(index + 1))]
+const insides = singles.map(text => `a${text}1`)
+const pairs = hazards.flatMap(first => hazards.map(second => first + second))
+const random = randomStrings({ seed: 20_261_123, count: 3000 })
+
+/** Over 10,000 strings: every code point up to 255 alone and inside, all pairs of hazards, random ones. */
+export const everything: readonly string[] = [...singles, ...insides, ...pairs, ...random]
+
+/** For options and shells that are rarer: the pairs meet them in the random strings. */
+export const sample: readonly string[] = [...singles, ...insides, ...hazards, ...random.slice(0, 500)]
+
+/** As many at once as an environment holds. */
+export function toBatches(strings: readonly string[]): string[][] {
+  const count = Math.ceil(strings.length / batchSize)
+  return Array.from({ length: count }, (_, index) =>
+    strings.slice(index * batchSize, (index + 1) * batchSize),
+  )
+}
+
+export function toVariables(strings: readonly string[]): { name: string; value: string }[] {
+  return strings.map((value, index) => ({ name: `NEXUS_T_${index}`, value }))
+}
+
+/** Whether a shell has exported these strings byte for byte, and done nothing else. */
+export function expectStrings({ environment, sideEffects }: Evaluation, strings: readonly string[]): void {
+  expect(sideEffects).toEqual([])
+  const exported = [...environment].filter(([name]) => name.startsWith('NEXUS_T_'))
+  expect(new Map(exported)).toEqual(
+    new Map(toVariables(strings).map(({ name, value }) => [name, toBytes(value)])),
+  )
+}
+
+// A lone surrogate becomes U+FFFD on the way, as in the program.
+function toBytes(value: string): string {
+  return Buffer.from(value, 'utf8').toString('latin1')
+}
