@@ -13,6 +13,7 @@ import { configSchema } from '../src/schema/config.ts'
 import { probeKinds } from '../src/schema/detectable.ts'
 import { detectionStatuses, evidenceKinds } from '../src/schema/detected.ts'
 import { registryFiles, registryNames } from '../src/schema/names.ts'
+import { askedVariables } from '../src/store/question.ts'
 import {
   codeBlocks,
   columnCode,
@@ -64,7 +65,7 @@ describe('README', () => {
       'npm ci && npm test',
       'npm pack',
       `npm install -g ./${self.name}-${self.version}.tgz`,
-      'eval "$(nexus-registry env)"',
+      `echo "source '$(nexus-registry hook zsh --path)'" >> ~/.zshrc`,
     ])
   })
 
@@ -133,6 +134,11 @@ describe('ARCHITECTURE', () => {
     const rows = tableRows(sectionOf(architecture, '## Rooms'))
     const table = rows.map(([room = '', , imports = '']) => [inlineCode(room)[0], inlineCode(imports)])
     expect(Object.fromEntries(table)).toEqual(rooms)
+  })
+
+  test('names every variable that an answer depends on', () => {
+    const [row = []] = tableRows(sectionOf(architecture, '## Freshness'))
+    expect(inlineCode(row[1] ?? '')).toEqual([...askedVariables])
   })
 
   test('says of every library why it is there', () => {
