@@ -3,8 +3,6 @@ export async function startAgain(args: readonly string[]): Promise<void> {
   const { spawn } = await import('node:child_process')
   const [, main = ''] = process.argv
   const child = spawn(process.execPath, [...process.execArgv, main, ...args], {
-    // A directory that is removed or unmounted later should not be held.
-    cwd: '/',
     detached: true,
     stdio: 'ignore',
   })

@@ -102,15 +102,17 @@ async function answerAnyway(context: CommandContext): Promise<EnvAnswer> {
     const look = () => lookQuickly(home, context)
     const { python, timeoutMs } = context.config
     const place = { home: home.directory, configFile: context.globals.config, python, timeoutMs }
-    const request = { ...place, look, isPlain: isPlain(context), refresh: backgroundRefresh(context) }
+    const request = { ...place, look, isPlain: isPlain(context), refresh: () => startRefresh(context) }
     answer.given = await answerEnv(request, context.host)
   })
   return answer.given ?? { variables: [], status: 'failed', notes: trouble === undefined ? [] : [trouble] }
 }
 
-// Only a question that anybody with these variables asks can be asked again by a process that has nothing but them.
-function backgroundRefresh(context: CommandContext): (() => Promise<void>) | undefined {
-  return isPlain(context) ? () => context.host.startAgain(['refresh']) : undefined
+// It has to ask the very question that this call asks.
+function startRefresh({ globals, host }: CommandContext): Promise<void> {
+  const home = globals.home === undefined ? [] : ['--home', globals.home]
+  const config = globals.config === undefined ? [] : ['--config', globals.config]
+  return host.startAgain(['refresh', ...home, ...config])
 }
 
 async function lookQuickly(home: RegistryHome, context: CommandContext): Promise<HomeFindings> {

@@ -12,7 +12,7 @@ export const registerRefresh: RegisterCommand = (program, execute) => {
 }
 
 async function refresh(context: CommandContext): Promise<ExitCode> {
-  const { host, config } = context
+  const { host, config, globals } = context
   const [{ describeQuestion }, { releaseRefresh }, { clearRefreshFailure, saveRefreshFailure }] =
     await Promise.all([
       import('../../store/question.ts'),
@@ -22,7 +22,8 @@ async function refresh(context: CommandContext): Promise<ExitCode> {
   try {
     const home = await context.home()
     const { python, timeoutMs } = config
-    const { text } = await describeQuestion({ home: home.directory, python, timeoutMs }, host)
+    const place = { home: home.directory, configFile: globals.config }
+    const { text } = await describeQuestion({ ...place, python, timeoutMs }, host)
     await syncAndKeepWords(home, context)
     await clearRefreshFailure(host)
     await releaseRefresh(text, host)
@@ -40,9 +41,9 @@ async function syncAndKeepWords(home: RegistryHome, context: CommandContext): Pr
     import('../../store/load-snapshot.ts'),
     import('../../features/completion/save-words.ts'),
   ])
-  const { host, config } = context
+  const { host, config, globals } = context
   const { python, concurrency, timeoutMs } = config
-  const options = { mode: 'normal', isForced: false, isDryRun: false, isPlain: isPlain(context) } as const
-  await sync(home, { ...options, python, concurrency, timeoutMs }, host)
+  const manner = { mode: 'normal', isForced: false, isDryRun: false, isPlain: isPlain(context) } as const
+  await sync(home, { ...manner, configFile: globals.config, python, concurrency, timeoutMs }, host)
   await saveWords(home, await loadSnapshot(home.directory, host), host)
 }

@@ -17,8 +17,8 @@ import { settleQuestion } from './settle-question.ts'
 export interface EnvRequest extends EnvQuestion {
   /** Looks at the home and the machine now, quickly, writing nothing to the home. */
   readonly look: () => Promise<HomeFindings>
-  /** Starts what answers this question anew in the background. Without it a stale answer is looked for at once. */
-  readonly refresh?: (() => Promise<void>) | undefined
+  /** Starts what answers this question anew, in the background. */
+  readonly refresh: () => Promise<void>
 }
 
 type EnvHost = AnswerHost & Pick<Host, 'interrupted'>
@@ -34,7 +34,7 @@ export async function answerEnv(request: EnvRequest, host: EnvHost): Promise<Env
     await handToShells(pending, known, request, host)
     return { variables: known.variables, status: 'ok', notes: [] }
   }
-  if (known && request.refresh) {
+  if (known) {
     const notes = await startRefresh(known, request.refresh, host)
     return { variables: known.variables, status: 'ok', notes }
   }
@@ -42,8 +42,7 @@ export async function answerEnv(request: EnvRequest, host: EnvHost): Promise<Env
     return await pending.answer(await request.look(), { isQuick: true, isWritten: false })
   } catch (error) {
     host.interrupted.throwIfAborted()
-    const variables = known?.variables ?? []
-    return { variables, status: known ? 'partial' : 'failed', notes: [errorMessage(error)] }
+    return { variables: [], status: 'failed', notes: [errorMessage(error)] }
   }
 }
 
