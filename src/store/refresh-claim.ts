@@ -27,11 +27,15 @@ export async function releaseRefresh(question: string, host: ClaimHost): Promise
 }
 
 // Where nothing can be written there is nothing to refresh either.
-async function createClaim(path: string, { fs }: Pick<Host, 'fs'>): Promise<boolean> {
-  return fs.createFile(path, '', 0o600, { isDurable: false }).then(
-    () => true,
-    () => false,
-  )
+async function createClaim(path: string, { fs, clock }: Pick<Host, 'fs' | 'clock'>): Promise<boolean> {
+  try {
+    await fs.createFile(path, '', 0o600, { isDurable: false })
+    // A file server's clock may be another one.
+    await fs.setModified(path, clock.now())
+    return true
+  } catch {
+    return false
+  }
 }
 
 function claimPath(question: string, host: ClaimHost): string | undefined {
