@@ -77,6 +77,7 @@ _nexus_registry_aged() {
 # Finds the good answer: the one that was loaded before, or another one that is kept.
 _nexus_registry_find() {
   local options=$- scripts has_failglob=0
+  [ -O "$_nexus_cache" ] && [ -O "$_nexus_cache/answers" ] || return 1
   # Patterns have to find files here, and where there are none that is no error.
   if shopt -q failglob; then has_failglob=1; fi
   set +f

@@ -57,6 +57,8 @@ _nexus_registry_find() {
   [[ ${XDG_CACHE_HOME-} != /* ]] || cache=$XDG_CACHE_HOME/nexus-registry
   local -a times inodes watched found
   local -i checked expires
+  text= answer=
+  [[ -O $cache && -O $cache/answers ]] || return 1
   for answer in $cache/answers/*/answer.sh(N.Uf:go-w:); do
     times=() inodes=() watched=() text=
     source $answer && [[ -n $text ]] &&
@@ -72,13 +74,15 @@ _nexus_registry_find() {
 }
 
 # Prompts look at the whole seconds of files: that is quick, and enough once the last change lies in an earlier second
-# than any later one can. Files are stamped by a clock that ticks, and is up to 20 ms behind.
+# than any later one can. Files are stamped by a clock that ticks, and is up to 20 ms behind. Where nothing is kept, it
+# is not looked for again and again: the next second will do.
 _nexus_registry_watch() {
   local -F now=$EPOCHREALTIME
   local -a directories=(${(M)path:#/*}) found
   directories=($^directories(N-/))
-  _nexus_registry_paths=(${answer:+$answer} ${(u)directories:A})
-  zstat -A found +mtime -- $_nexus_registry_paths 2>/dev/null && (( ${${(@On)found}[1]} + 1.02 < now )) || found=()
+  _nexus_registry_paths=(${answer:-/} ${(u)directories:A})
+  zstat -A found +mtime -- $_nexus_registry_paths 2>/dev/null
+  [[ -z $answer ]] || (( ${${(@On)found}[1]} + 1.02 < now )) || found=()
   _nexus_registry_times="$found"
   _nexus_registry_key="${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${PYENV_VERSION-}:${KUBECONFIG-}"
 }

@@ -117,7 +117,7 @@ describe.each(hookedShells)('in %s', shell => {
     expect(await machine.readHome('tool_registry.json')).toContain(machine.at('bin', 'docker'))
     const elsewhere = setVariables(shell, { NEXUS_REGISTRY_HOME: machine.at('nowhere') })
     const output = await terminal.run(`${elsewhere}; nexus_detect_tools; echo ${code} $NEXUS_ENV_STATUS`)
-    expect(output).toMatch(/nowhere[^]*\n2 failed\n$/)
+    expect(output).toMatch(/nowhere[\s\S]*\n2 failed\n$/)
   })
 })
 

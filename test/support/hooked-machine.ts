@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
+import { onTestFinished } from 'vitest'
 import { ageAnswers } from './age-answers.ts'
 import { processesIn, until } from './processes.ts'
 import { collect, type ProgramRun, runProgram } from './run-program.ts'
@@ -72,6 +73,8 @@ export interface HookedMachine {
   readonly keep: (value?: string) => Promise<void>
   /** Text of a file of the home. */
   readonly readHome: (file: string) => Promise<string>
+  /** Directories of the answers that are kept. */
+  readonly answers: () => Promise<string[]>
   readonly age: (ms: number) => Promise<void>
   /** What was started since it was asked last: `node env --shell zsh`. */
   readonly started: () => Promise<string[]>
@@ -93,6 +96,8 @@ export async function createHookedMachine(): Promise<HookedMachine> {
   const log = at('started')
   const env = { HOME: directory, PATH: at('bin'), REAL_NODE: process.execPath, LC_ALL: 'C.UTF-8' }
   const note = `printf '%s\\n' "\${0##*/} $*" >>'${log}'`
+  // Whatever is still being written would be in the way of removing all this. What never ends fails the test.
+  onTestFinished(() => until(() => processesIn(directory).length === 0))
   await writeFile(log, '')
   await writeScript(at('bin', 'node'), `${note}\nexec "$REAL_NODE" "$@"`)
   await writeScript(at('bin', 'nexus-registry'), `${note}\nexec '${launcher}' "$@"`)
@@ -149,6 +154,7 @@ export async function createHookedMachine(): Promise<HookedMachine> {
       }
     },
     readHome: file => readFile(at('.local/share/nexus-registry', file), 'utf8'),
+    answers,
     age: ms => ageAnswers(cache, ms),
     started: async () => {
       const text = await readFile(log, 'utf8')

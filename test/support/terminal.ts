@@ -73,7 +73,7 @@ function mark(commands: string): string {
 }
 
 function between(screen: string): string {
-  const [, output] = /\u0001([^]*)\u0002/.exec(screen) ?? []
+  const [, output] = /\u0001([\s\S]*)\u0002/.exec(screen) ?? []
   if (output === undefined) throw new Error(`there are no marks in ${JSON.stringify(screen)}`)
   return output
 }
