@@ -1,4 +1,4 @@
-import { chmod, chown, lstat, mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises'
+import { chown, lstat, mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {

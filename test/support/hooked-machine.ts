@@ -70,7 +70,7 @@ export interface HookedMachine {
   /** Gives a shell this script, without a terminal. */
   readonly script: (argv: readonly string[], env?: Record<string, string | undefined>) => Promise<ProgramRun>
   /** Lets an answer be kept, with this value for docker: whoever has it was given that very answer. */
-  readonly keep: (value?: string) => Promise<void>
+  readonly keep: (value?: string, more?: Readonly<Record<string, string>>) => Promise<void>
   /** Text of a file of the home. */
   readonly readHome: (file: string) => Promise<string>
   /** Directories of the answers that are kept. */
@@ -138,8 +138,8 @@ export async function createHookedMachine(): Promise<HookedMachine> {
           stdio: ['ignore', 'pipe', 'pipe'],
         }),
       ),
-    keep: async (value = 'kept') => {
-      await runProgram(['env'], { directory, env })
+    keep: async (value = 'kept', more = {}) => {
+      await runProgram(['env'], { directory, env: { ...env, ...more } })
       for (const answer of await answers()) {
         await edit(
           nodePath.join(answer, 'answer.json'),
