@@ -51,7 +51,7 @@ _nexus_registry_same() {
   if [ "$_nexus_unit" = 1 ]; then
     _nexus_low=$(($1 - 1)) _nexus_high=$(($1 + 2))
   else
-    [ $(($1 / 1000)) -lt $((_nexus_verified / 1000)) ] || return 1
+    [ "$(($1 / 1000))" -lt "$((_nexus_verified / 1000))" ] || return 1
     _nexus_low=$((($1 / 1000 - 1) * 1000)) _nexus_high=$((($1 / 1000 + 1) * 1000))
   fi
   # A mark that is missing proves nothing, whichever way a shell compares with it.
@@ -76,7 +76,16 @@ _nexus_registry_aged() {
 
 # Finds the good answer: the one that was loaded before, or another one that is kept.
 _nexus_registry_find() {
-  for _nexus_script in "$_nexus_registry_answer" "$_nexus_cache"/answers/*/answer.sh; do
+  local options=$- scripts has_failglob=0
+  [ -O "$_nexus_cache" ] && [ -O "$_nexus_cache/answers" ] || return 1
+  # Patterns have to find files here, and where there are none that is no error.
+  if shopt -q failglob; then has_failglob=1; fi
+  set +f
+  shopt -u failglob
+  scripts=("$_nexus_registry_answer" "$_nexus_cache"/answers/*/answer.sh)
+  if [ "$has_failglob" = 1 ]; then shopt -s failglob; fi
+  case $options in *f*) set -f ;; esac
+  for _nexus_script in "${scripts[@]}"; do
     _nexus_text=''
     if _nexus_read "$_nexus_script" && [ -n "$_nexus_text" ]; then return 0; fi
   done 2>/dev/null
@@ -120,8 +129,12 @@ _nexus_registry_prompt() {
 nexus_has() {
   local name=${1-}
   name=${name##*/}
-  name=NEXUS_HAS_$(printf '%s' "${name//-/_}" | tr '[:lower:]' '[:upper:]')
-  if [ $# -eq 1 ] && [ -n "${!name+set}" ]; then [ "${!name}" = 1 ]; else "$_nexus_registry_program" has "$@"; fi
+  name=${name//-/_}
+  # bash before 4.0 needs a program for that.
+  if ((BASH_VERSINFO[0] > 3)); then name=${name^^}; else name=$(printf '%s' "$name" | tr '[:lower:]' '[:upper:]'); fi
+  case $#:$name in 1:*[!A-Z0-9_]*) name='' ;; 1:*) ;; *) name='' ;; esac
+  name=NEXUS_HAS_$name
+  if [ -n "${!name+set}" ]; then [ "${!name}" = 1 ]; else "$_nexus_registry_program" has "$@"; fi
 }
 
 nexus_detect_tools() {

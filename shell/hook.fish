@@ -19,11 +19,20 @@ set -g _nexus_registry_age 0
 function _nexus_registry_load
     set -l cache $HOME/.cache
     string match -q '/*' -- $XDG_CACHE_HOME; and set cache $XDG_CACHE_HOME
-    $_nexus_registry_program env --shell fish | source
+    if command -q $_nexus_registry_program
+        $_nexus_registry_program env --shell fish | source
+    else
+        echo "nexus-registry: there is no $_nexus_registry_program" >&2
+    end
     # Another answer, or the same one refreshed, shows in the directories of the answers that are kept.
     set -g _nexus_registry_paths (path filter -d -- $PATH $cache/nexus-registry/answers/*)
     set -g _nexus_registry_key "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX:$PYENV_VERSION:$KUBECONFIG"
     set -g _nexus_registry_times (path mtime -- $_nexus_registry_paths)
+    # Whole seconds do not show another change within the same one: then the next prompt looks again, where it can be
+    # expected to find an answer that is kept.
+    set -l kept $cache/nexus-registry/answers/*/answer.sh
+    set -q kept[1]; and string match -qr '^(0|-.*)$' -- (path mtime --relative -- $_nexus_registry_paths)
+    and set _nexus_registry_times
     # fish has no clock but the age of a file, in seconds.
     set -g _nexus_registry_age (path mtime --relative -- /)
 end
@@ -35,7 +44,8 @@ function _nexus_registry_prompt --on-event fish_prompt
             -o "$_nexus_registry_times" != "$times" \
             -o $age -lt $_nexus_registry_age \
             -o $age -gt (math $_nexus_registry_age + 60)
-        _nexus_registry_load
+        # What is wrong was said when the shell started.
+        _nexus_registry_load 2>/dev/null
     end
 end
 

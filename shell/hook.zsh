@@ -57,6 +57,8 @@ _nexus_registry_find() {
   [[ ${XDG_CACHE_HOME-} != /* ]] || cache=$XDG_CACHE_HOME/nexus-registry
   local -a times inodes watched found
   local -i checked expires
+  text= answer=
+  [[ -O $cache && -O $cache/answers ]] || return 1
   for answer in $cache/answers/*/answer.sh(N.Uf:go-w:); do
     times=() inodes=() watched=() text=
     source $answer && [[ -n $text ]] &&
@@ -71,12 +73,16 @@ _nexus_registry_find() {
   return 1
 }
 
-# Prompts look at the whole seconds of files: that is quick, and enough once the last change lies in an earlier second.
+# Prompts look at the whole seconds of files: that is quick, and enough once the last change lies in an earlier second
+# than any later one can. Files are stamped by a clock that ticks, and is up to 20 ms behind. Where nothing is kept, it
+# is not looked for again and again: the next second will do.
 _nexus_registry_watch() {
+  local -F now=$EPOCHREALTIME
   local -a directories=(${(M)path:#/*}) found
   directories=($^directories(N-/))
-  _nexus_registry_paths=(${answer:+$answer} ${(u)directories:A})
-  zstat -A found +mtime -- $_nexus_registry_paths 2>/dev/null && (( ${${(On)found}[1]} < EPOCHSECONDS )) || found=()
+  _nexus_registry_paths=(${answer:-/} ${(u)directories:A})
+  zstat -A found +mtime -- $_nexus_registry_paths 2>/dev/null
+  [[ -z $answer ]] || (( ${${(@On)found}[1]} + 1.02 < now )) || found=()
   _nexus_registry_times="$found"
   _nexus_registry_key="${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${PYENV_VERSION-}:${KUBECONFIG-}"
 }
@@ -84,7 +90,7 @@ _nexus_registry_watch() {
 # Exports the answer that is kept. Where there is none, the program looks, and keeps one.
 _nexus_registry_load() {
   emulate -L zsh -o no_err_exit -o no_err_return
-  zmodload -F zsh/stat b:zstat && zmodload -F zsh/datetime p:EPOCHSECONDS || return 0
+  zmodload -F zsh/stat b:zstat && zmodload -F zsh/datetime p:EPOCHSECONDS p:EPOCHREALTIME || return 0
   local text answer
   if ! _nexus_registry_find; then
     eval "$($_nexus_registry_program env --shell zsh)"

@@ -9,6 +9,22 @@ export function processesWith(text: string): number[] {
     .map(Number)
 }
 
+/** Processes whose HOME is this directory, and their command lines (Linux). */
+export function processesIn(home: string): { pid: number; command: string }[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter(pid => environment(pid).includes(`HOME=${home}`))
+    .map(pid => ({ pid: Number(pid), command: commandLine(pid).replaceAll('\0', ' ') }))
+}
+
+function environment(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')
+  } catch {
+    return []
+  }
+}
+
 function commandLine(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
