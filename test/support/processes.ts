@@ -3,15 +3,22 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 /** Ids of the processes whose command line holds the text (Linux). Zombies have no command line. */
 export function processesWith(text: string): number[] {
-  return readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter(pid => commandLine(pid).includes(text))
-    .map(Number)
+  return otherProcesses().filter(pid => readOf(pid, 'cmdline').includes(text))
 }
 
-function commandLine(pid: string): string {
+/** Ids of the processes that were started with this home directory (Linux). */
+export function processesAtHome(directory: string): number[] {
+  return otherProcesses().filter(pid => readOf(pid, 'environ').split('\0').includes(`HOME=${directory}`))
+}
+
+function otherProcesses(): number[] {
+  const names = readdirSync('/proc').filter(name => /^\d+$/.test(name))
+  return names.map(Number).filter(pid => pid !== process.pid)
+}
+
+function readOf(pid: number, file: 'cmdline' | 'environ'): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8')
   } catch {
     return ''
   }
