@@ -50,21 +50,22 @@ const shellReaders: readonly Reader[] = shells.flatMap(({ name, shell, args, ...
 
 const programReader: Reader = { name: 'the program', seesSeconds: false, read: readInProgram }
 
+/** The launcher, in every shell that this machine has. */
+export const launchers: readonly Reader[] = shellReaders.filter(({ name }) => name.startsWith('launcher'))
+
 /** All that this machine has, the one that changes what is kept last. */
 export const readers: readonly Reader[] = [...shellReaders, programReader]
 
-/** The one of that name; undefined where its shell is missing. */
-export function findReader(name: (typeof shells)[number]['name']): Reader | undefined {
-  return readers.find(reader => reader.name === name)
-}
-
-/** What each of them says, by name. */
+/** What each of them says, by name. No refresh that one has started holds up that of the next. */
 export async function readAll(
   machine: AnsweringMachine,
   chosen: readonly Reader[] = readers,
 ): Promise<Record<string, string>> {
   const outcomes: Record<string, string> = {}
-  for (const { name, read } of chosen) outcomes[name] = await read(machine)
+  for (const { name, read } of chosen) {
+    outcomes[name] = await read(machine)
+    await releaseClaims(machine)
+  }
   return outcomes
 }
 
@@ -73,7 +74,6 @@ async function readInShell([shell, ...args]: readonly [string, ...string[]], mac
   await rm(record, { force: true })
   const { stdout, stderr } = await runToTheEnd([shell, ...args], machine, record)
   const asked = await readFile(record, 'utf8').catch(() => '')
-  await releaseClaims(machine)
   const isKept = stdout.includes(`NEXUS_HAS_DOCKER='${markedValue}'`)
   if (stderr === '' && isKept && asked === '') return 'fresh'
   if (stderr === '' && isKept && /^(?:refresh|hook)\n$/.test(asked)) return 'stale'
