@@ -46,7 +46,7 @@ _nexus_registry_absent() { [ ! -e "$1" ]; }
 _nexus_registry_same() {
   [ "$3" -ef "$4" ] || return 1
   if [ -z "$_nexus_unit" ]; then
-    if [ "$_nexus_times/$(($1 + 2))" -nt "$_nexus_times/$(($1 - 1))" ]; then _nexus_unit=1; else _nexus_unit=1000; fi
+    if [ "$_nexus_times/2" -nt "$_nexus_times/1" ]; then _nexus_unit=1; else _nexus_unit=1000; fi
   fi
   if [ "$_nexus_unit" = 1 ]; then
     _nexus_low=$(($1 - 1)) _nexus_high=$(($1 + 2))

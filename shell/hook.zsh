@@ -41,8 +41,8 @@ _nexus_registry_verified() { : }
 
 _nexus_registry_absent() { [[ ! -e $1 ]] }
 
-# Times and inodes are compared all at once, when all are known.
-_nexus_registry_same() { times+=($1) inodes+=($2) watched+=($3) }
+# Times and inodes are compared all at once, when all are known. For 1970 zstat prints a second of one digit.
+_nexus_registry_same() { times+=(${${1:#0}:-0000}) inodes+=($2) watched+=($3) }
 
 _nexus_registry_aged() { checked=$1 expires=$2 }
 

@@ -13,6 +13,9 @@ export function timeMarksDirectory(host: Pick<Host, 'env' | 'userHome' | 'path'>
 
 type MarkHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'randomName'>
 
+/** Two that are always there, within one second: a shell sees by them whether it sees that. */
+const fractions = [1, 2]
+
 /** When there are more than this, all are removed: who needs one makes it anew. */
 const mostMarks = 4096
 
@@ -24,7 +27,7 @@ export async function placeTimeMarks(moments: readonly number[], host: MarkHost)
   const names = await writing(directory, () => host.fs.list(directory))
   if (names.length > mostMarks) await writing(directory, () => removeAll(directory, names, host))
   const existing = new Set(names.length > mostMarks ? [] : names)
-  const missing = [...new Set(moments)].filter(moment => !existing.has(String(moment)))
+  const missing = [...new Set([...fractions, ...moments])].filter(moment => !existing.has(String(moment)))
   await writing(directory, () => Promise.all(missing.map(moment => placeMark(directory, moment, host))))
 }
 

@@ -1,33 +1,43 @@
 import { readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 
-/** Makes every answer that is kept below a cache directory older by that many milliseconds, for Node and for shells. */
+/** Makes every kept answer older by so many milliseconds, or younger: for this program and for shells alike. */
 export async function ageAnswers(cacheDirectory: string, ms: number): Promise<void> {
   const answers = nodePath.join(cacheDirectory, 'answers')
   for (const name of await readdir(answers)) {
     await edit(nodePath.join(answers, name, 'answer.json'), text =>
-      text.replace(/"checked_at": "([^"]*)"/, (_, time) => `"checked_at": "${toIso(Date.parse(time) - ms)}"`),
+      text.replace(/"checked_at": "([^"]*)"/, (_, time) => `"checked_at": "${toOlder(time, ms)}"`),
     )
-    const moments: number[] = []
-    await edit(nodePath.join(answers, name, 'answer.sh'), text =>
-      text.replace(/^_nexus_registry_aged '(\d+)' '(\d+)'/m, (_, checked, expires) => {
-        moments.push(Number(checked) - ms, Number(expires) - ms)
-        return `_nexus_registry_aged '${moments.join("' '")}'`
-      }),
-    )
-    for (const moment of moments) await placeMark(nodePath.join(cacheDirectory, 'times', `${moment}`), moment)
+    await ageScript(nodePath.join(answers, name, 'answer.sh'), { cacheDirectory, ms })
   }
 }
 
-async function edit(path: string, change: (text: string) => string): Promise<void> {
-  await writeFile(path, change(await readFile(path, 'utf8')))
+function toOlder(time: string, ms: number): string {
+  return new Date(Date.parse(time) - ms).toISOString()
 }
 
-async function placeMark(path: string, moment: number): Promise<void> {
-  await writeFile(path, '', { mode: 0o600 })
-  await utimes(path, moment / 1000, moment / 1000)
+async function ageScript(
+  file: string,
+  { cacheDirectory, ms }: { readonly cacheDirectory: string; readonly ms: number },
+): Promise<void> {
+  const moments: string[] = []
+  await edit(file, text =>
+    text.replace(/^_nexus_registry_(?:verified|aged) .*$/gm, line =>
+      line.replace(/\d+/g, moment => {
+        moments.push(String(Number(moment) - ms))
+        return moments.at(-1) ?? ''
+      }),
+    ),
+  )
+  for (const moment of moments) {
+    const mark = nodePath.join(cacheDirectory, 'times', moment)
+    await writeFile(mark, '')
+    await utimes(mark, Number(moment) / 1000, Number(moment) / 1000)
+  }
 }
 
-function toIso(time: number): string {
-  return new Date(time).toISOString()
+// An answer that no shell may give has no script.
+async function edit(file: string, change: (text: string) => string): Promise<void> {
+  const text = await readFile(file, 'utf8').catch(() => undefined)
+  if (text !== undefined) await writeFile(file, change(text))
 }

@@ -3,31 +3,24 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 /** Ids of the processes whose command line holds the text (Linux). Zombies have no command line. */
 export function processesWith(text: string): number[] {
-  return readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter(pid => commandLine(pid).includes(text))
-    .map(Number)
+  return otherProcesses().filter(pid => readOf(pid, 'cmdline').includes(text))
 }
 
-/** Processes whose HOME is this directory, and their command lines (Linux). */
+/** Processes that were started with this home directory, and their command lines (Linux). */
 export function processesIn(home: string): { pid: number; command: string }[] {
-  return readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter(pid => environment(pid).includes(`HOME=${home}`))
-    .map(pid => ({ pid: Number(pid), command: commandLine(pid).replaceAll('\0', ' ') }))
+  return otherProcesses()
+    .filter(pid => readOf(pid, 'environ').split('\0').includes(`HOME=${home}`))
+    .map(pid => ({ pid, command: readOf(pid, 'cmdline').replaceAll('\0', ' ') }))
 }
 
-function environment(pid: string): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')
-  } catch {
-    return []
-  }
+function otherProcesses(): number[] {
+  const names = readdirSync('/proc').filter(name => /^\d+$/.test(name))
+  return names.map(Number).filter(pid => pid !== process.pid)
 }
 
-function commandLine(pid: string): string {
+function readOf(pid: number, file: 'cmdline' | 'environ'): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8')
   } catch {
     return ''
   }

@@ -1,0 +1,369 @@
+import { cp, mkdir, rename, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises'
+import nodePath from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { keepAnswer, keptAnswers } from '../../src/store/answers.ts'
+import { askedVariables } from '../../src/store/question.ts'
+import { ageAnswers } from '../support/age-answers.ts'
+import {
+  type AnsweringMachine,
+  createAnsweringMachine,
+  editFile,
+  longAgo,
+  makeOld,
+} from '../support/answering-machine.ts'
+import { missingReaders, readAll, readers } from '../support/freshness-readers.ts'
+import { writeScript } from '../support/script.ts'
+import { createTestHost } from '../support/test-host.ts'
+
+type At = AnsweringMachine['at']
+type Change = (machine: AnsweringMachine) => unknown
+type Row = readonly [
+  sentence: string,
+  change: Change,
+  outcome: 'fresh' | 'stale' | 'other',
+  /** What the machine is like when the answer is kept. */
+  before?: Change,
+]
+
+const tools = 'tool_registry.json'
+const hour = 3_600_000
+
+const ages: readonly Row[] = [
+  ['nothing', () => undefined, 'fresh'],
+  ['almost all of its time', ({ cache }) => ageAnswers(cache, 270_000), 'fresh'],
+  ['more than its time', ({ cache }) => ageAnswers(cache, 301_000), 'stale'],
+  ['half a year', ({ cache }) => ageAnswers(cache, 180 * 24 * hour), 'stale'],
+  ['a clock that is set back', ({ cache }) => ageAnswers(cache, -hour), 'stale'],
+]
+
+const variables: readonly Row[] = [
+  ...askedVariables.map((name): Row => [`another ${name}`, machine => setOther(name, machine), 'other']),
+  ['another order of PATH', ({ env, at }) => Object.assign(env, { PATH: swap(env.PATH, at) }), 'other'],
+  ['an empty VIRTUAL_ENV instead of none', toSet({ VIRTUAL_ENV: '' }), 'fresh'],
+  ['variables that it does not depend on', toSet({ EDITOR: 'vi', NEXUS_HAS_DOCKER: '0' }), 'fresh'],
+  [
+    'another cache directory',
+    ({ env, at }) => Object.assign(env, { XDG_CACHE_HOME: at('elsewhere') }),
+    'other',
+  ],
+  ['XDG_CACHE_HOME that is what it is without', toSet({ XDG_CACHE_HOME: undefined }), 'fresh'],
+  ['another working directory', machine => Object.assign(machine, { cwd: machine.at('sbin') }), 'fresh'],
+  [
+    'a configuration of the project',
+    ({ at }) => writeFile(at('.nexus-registryrc.json'), '{"concurrency": 2}'),
+    'fresh',
+  ],
+]
+
+const directories: readonly Row[] = [
+  ['a program that appears on PATH', ({ at }) => writeScript(at('sbin/podman'), ''), 'other'],
+  ['a program that goes from PATH', ({ at }) => unlink(at('bin/docker')), 'other'],
+  ['a directory of PATH that is removed', ({ at }) => rm(at('sbin'), { recursive: true }), 'other'],
+  ['a missing directory of PATH that appears', ({ at }) => mkdir(at('missing')), 'other'],
+  ['an older directory in place of one of PATH', ({ at }) => exchange(at, longAgo - 60), 'other'],
+  ['a younger directory in place of one of PATH', ({ at }) => exchange(at, longAgo + 60), 'other'],
+  ['a link on PATH that leads elsewhere', ({ at }) => link(at('store/two'), at('profile')), 'other'],
+  [
+    'a link on PATH to another directory of the same time, as in a Nix store',
+    ({ at }) => link(at('store/two'), at('profile')),
+    'other',
+    ({ at }) => makeOld(at('store'), 1),
+  ],
+  [
+    'a link above a directory of PATH that leads elsewhere',
+    ({ at }) => link(at('generation/two'), at('current')),
+    'other',
+    async machine => {
+      for (const name of ['one', 'two']) await writeScript(machine.at('generation', name, 'bin/tool'), '')
+      await makeOld(machine.at('generation'), 1)
+      await symlink(machine.at('generation/one'), machine.at('current'))
+      machine.env.PATH += `:${machine.at('current/bin')}`
+    },
+  ],
+  ['a directory on PATH of 1970', () => undefined, 'fresh', ({ at }) => utimes(at('sbin'), 0, 0)],
+  ['a change in a directory of 1970', addTool, 'other', ({ at }) => utimes(at('sbin'), 0, 0)],
+  ['a directory on PATH of the second after', () => undefined, 'fresh', ({ at }) => utimes(at('sbin'), 1, 1)],
+  ['a change in that', addTool, 'other', ({ at }) => utimes(at('sbin'), 1, 1)],
+  [
+    'directories of whole seconds, as an archive has them',
+    () => undefined,
+    'fresh',
+    ({ at }) => makeOld(at(), longAgo - 0.5),
+  ],
+  [
+    'directories of hostile names on PATH',
+    () => undefined,
+    'fresh',
+    async ({ env, at }) => {
+      for (const name of hostileNames) {
+        await mkdir(at(name))
+        await utimes(at(name), longAgo, longAgo)
+        env.PATH += `:${at(name)}`
+      }
+    },
+  ],
+  [
+    'a change in a directory of a hostile name',
+    ({ at }) => writeScript(at(hostileNames[0] ?? '', 'tool'), ''),
+    'other',
+    async ({ env, at }) => {
+      await mkdir(at(hostileNames[0] ?? ''))
+      env.PATH += `:${at(hostileNames[0] ?? '')}`
+    },
+  ],
+]
+
+const hostileNames = [
+  'a b  \'c\' "d" \\e \\\\ $(touch canary) `touch canary` * ? [a] \n ~ é 漢 \u202e',
+  "'",
+  '\\',
+  '*',
+  '-n',
+]
+
+const homes: readonly Row[] = [
+  ['a tool that is added', machine => editTools(machine, machine.home), 'other'],
+  ['registries that are exchanged for some of the same time', exchangeTools, 'other'],
+  ['a registry that is broken', ({ home }) => writeFile(nodePath.join(home, tools), '{'), 'other'],
+  ['a registry that is removed', ({ home }) => unlink(nodePath.join(home, tools)), 'other'],
+  ['another cache_ttl_seconds', editTtl, 'other'],
+  [
+    'another registry',
+    ({ home }) => editFile(nodePath.join(home, 'model_registry.json'), text => `${text}\n`),
+    'fresh',
+  ],
+  [
+    'a change in the home of NEXUS_REGISTRY_HOME',
+    machine => editTools(machine, machine.at('named')),
+    'other',
+    nameHome,
+  ],
+  ['nothing, with NEXUS_REGISTRY_HOME', () => undefined, 'fresh', nameHome],
+  ['nothing, with a home of the configuration', () => undefined, 'fresh', configureHome],
+  [
+    'a change in the home of the configuration',
+    machine => editTools(machine, machine.at('named')),
+    'other',
+    configureHome,
+  ],
+  ['another home in the configuration', ({ at, home }) => writeConfig(at, { home }), 'other', configureHome],
+  [
+    'a link to the home that leads to another of the same time',
+    ({ at }) => link(at('named'), at('link')),
+    'other',
+    async machine => {
+      await nameHome(machine)
+      await editTtl(machine)
+      await makeOld(machine.home)
+      await link(machine.home, machine.at('link'))
+      machine.env.NEXUS_REGISTRY_HOME = machine.at('link')
+    },
+  ],
+]
+
+const files: readonly Row[] = [
+  ['a configuration that appears', ({ at }) => writeConfig(at, {}), 'other'],
+  [
+    'a configuration in YAML that appears',
+    ({ at }) => writeFile(at('.config/nexus-registry/config.yml'), ''),
+    'other',
+  ],
+  ['nothing, with a configuration', () => undefined, 'fresh', writeOldConfig],
+  ['a configuration that changes', ({ at }) => writeConfig(at, { concurrency: 3 }), 'other', writeOldConfig],
+  [
+    'a configuration that goes',
+    ({ at }) => unlink(at('.config/nexus-registry/config.json')),
+    'other',
+    writeOldConfig,
+  ],
+  ['a kubeconfig that appears', ({ at }) => writeFile(at('.kube/config'), ''), 'other'],
+  [
+    'a kubeconfig that changes',
+    ({ at }) => writeFile(at('.kube/config'), 'kind: Config'),
+    'other',
+    async ({ at }) => {
+      await writeFile(at('.kube/config'), '')
+      await makeOld(at('.kube'))
+    },
+  ],
+  ['an update of the program', updateProgram, 'other'],
+]
+
+const others: readonly Row[] = [
+  [
+    'an answer to another question that is kept as well',
+    async machine => {
+      machine.env.VIRTUAL_ENV = machine.at('venv')
+      await machine.keep()
+      delete machine.env.VIRTUAL_ENV
+    },
+    'fresh',
+  ],
+  [
+    'an answer to another question, which is asked now',
+    async machine => {
+      machine.env.VIRTUAL_ENV = machine.at('venv')
+      await machine.keep()
+    },
+    'fresh',
+  ],
+  ['as many others as are kept', machine => keepOthers(machine, keptAnswers), 'other'],
+  ['one less than that', machine => keepOthers(machine, keptAnswers - 1), 'fresh'],
+]
+
+/** What happens within the second of the look. */
+const moments: readonly Row[] = [
+  [
+    'a sync of another terminal with another PATH',
+    async machine => {
+      const { PATH } = machine.env
+      machine.env.PATH = machine.at('bin')
+      await machine.run('sync')
+      machine.env.PATH = PATH
+    },
+    'fresh',
+  ],
+  [
+    'a sync of the same question',
+    async machine => {
+      await machine.run('sync')
+      expect(await machine.values()).toEqual(['1'])
+      await machine.mark()
+    },
+    'fresh',
+  ],
+  ['a sync of tools alone', machine => machine.run('sync', 'tools'), 'fresh'],
+  [
+    'a sync with an interpreter of its own',
+    async machine => {
+      await machine.run('sync', '--python', await writeScript(machine.at('other/python'), 'exit 1'))
+    },
+    'fresh',
+  ],
+  [
+    'a directory on PATH of a time to come',
+    () => undefined,
+    'fresh',
+    ({ at }) => utimes(at('sbin'), 9e9, 9e9),
+  ],
+  ['a change in that', addTool, 'other', ({ at }) => utimes(at('sbin'), 9e9, 9e9)],
+]
+
+const table = [...ages, ...variables, ...directories, ...homes, ...files, ...others]
+
+describe('a kept answer after', () => {
+  for (const row of table) it(row[0], () => expectAll(row, readers))
+})
+
+describe('but for those who see whole seconds, a kept answer after', () => {
+  const sharp = readers.filter(({ seesSeconds }) => !seesSeconds)
+  for (const row of moments) it(row[0], () => expectAll(row, sharp))
+})
+
+it.skipIf(missingReaders.length > 0)('everyone who decides has been asked', () => {
+  expect(readers).toHaveLength(6)
+})
+
+async function expectAll([, change, outcome, before]: Row, chosen: typeof readers): Promise<void> {
+  const machine = await createAnsweringMachine()
+  await before?.(machine)
+  await machine.keep()
+  await change(machine)
+  const expected = chosen.map(({ name }) => [name, outcome])
+  expect(await readAll(machine, chosen)).toEqual(Object.fromEntries(expected))
+}
+
+function toSet(values: Record<string, string | undefined>): Change {
+  return ({ env }) => Object.assign(env, values)
+}
+
+function setOther(name: (typeof askedVariables)[number], { env, at }: AnsweringMachine): void {
+  const values: Partial<Record<typeof name, string>> = {
+    PATH: `${at('bin')}:${at('other')}`,
+    NEXUS_REGISTRY_TIMEOUT: '10',
+  }
+  env[name] = values[name] ?? at('elsewhere')
+}
+
+function swap(path: string | undefined, at: At): string {
+  return (path ?? '').replace(`${at('bin')}:${at('sbin')}`, `${at('sbin')}:${at('bin')}`)
+}
+
+function addTool({ at }: AnsweringMachine): Promise<unknown> {
+  return writeScript(at('sbin/podman'), '')
+}
+
+async function exchange(at: At, seconds: number): Promise<void> {
+  await utimes(at('other'), seconds, seconds)
+  await rename(at('sbin'), at('away'))
+  await rename(at('other'), at('sbin'))
+}
+
+async function link(target: string, path: string): Promise<void> {
+  await rm(path, { force: true })
+  await symlink(target, path)
+}
+
+function addPodmanOf(text: string): string {
+  return text.replace('"which docker"', '"which podman"')
+}
+
+function editTools(_: AnsweringMachine, home: string): Promise<void> {
+  return editFile(nodePath.join(home, tools), addPodmanOf)
+}
+
+async function exchangeTools({ home }: AnsweringMachine): Promise<void> {
+  const file = nodePath.join(home, tools)
+  await cp(file, `${file}.new`)
+  await editFile(`${file}.new`, addPodmanOf)
+  await utimes(`${file}.new`, longAgo, longAgo)
+  await rename(`${file}.new`, file)
+}
+
+function editTtl({ home }: AnsweringMachine): Promise<void> {
+  return editFile(nodePath.join(home, 'hyper_registry.json'), text =>
+    text.replace(/"cache_ttl_seconds": \d+/, '"cache_ttl_seconds": 7'),
+  )
+}
+
+async function copyHome({ at }: AnsweringMachine): Promise<void> {
+  await cp('registries', at('named'), { recursive: true })
+  await makeOld(at('named'))
+}
+
+async function nameHome(machine: AnsweringMachine): Promise<void> {
+  await copyHome(machine)
+  machine.env.NEXUS_REGISTRY_HOME = machine.at('named')
+}
+
+async function configureHome(machine: AnsweringMachine): Promise<void> {
+  await copyHome(machine)
+  await writeConfig(machine.at, { home: machine.at('named') })
+  await makeOld(machine.at('.config'))
+}
+
+function writeConfig(at: At, config: object): Promise<void> {
+  return writeFile(at('.config/nexus-registry/config.json'), JSON.stringify(config))
+}
+
+async function writeOldConfig({ at }: AnsweringMachine): Promise<void> {
+  await writeConfig(at, { concurrency: 2 })
+  await makeOld(at('.config'))
+}
+
+async function updateProgram(machine: AnsweringMachine): Promise<void> {
+  for (const answer of await machine.answers()) {
+    for (const file of ['answer.json', 'answer.sh'])
+      await editFile(nodePath.join(answer, file), text =>
+        text.replace(/(version=|_asked ')[\d.]+/, (_, start) => `${start}0.0.9`),
+      )
+  }
+}
+
+async function keepOthers({ at }: AnsweringMachine, count: number): Promise<void> {
+  const host = await createTestHost({ overrides: { env: {}, userHome: at() } })
+  for (let index = 0; index < count; index += 1) {
+    const answer = { question: `q${index}`, checkedAt: host.clock.now(), ttlSeconds: 300, variables: [] }
+    await keepAnswer(answer, undefined, host)
+  }
+}
