@@ -34,7 +34,7 @@ export interface Quantity {
   readonly comparisons?: readonly Comparison[]
 }
 
-export type Unit = 'ms' | 'MB' | 'processes'
+export type Unit = 'ms' | 'µs' | 'MB' | 'processes'
 
 /** What the value is held against. Without `atMost` it is only told, and no goal. */
 export type Comparison =

@@ -41,9 +41,18 @@ function toEnvironment(directory: string): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(NEXUS|npm|NODE)_/.test(name))
   return {
     ...Object.fromEntries(inherited),
+    PATH: withoutNpm(process.env.PATH ?? ''),
     XDG_DATA_HOME: path.join(directory, 'data'),
     XDG_CACHE_HOME: path.join(directory, 'cache'),
     XDG_STATE_HOME: path.join(directory, 'state'),
     XDG_CONFIG_HOME: path.join(directory, 'config'),
   }
+}
+
+// `npm run` puts directories first.
+function withoutNpm(searchPath: string): string {
+  const directories = searchPath.split(path.delimiter)
+  return directories
+    .filter(place => !/[/\\](node_modules[/\\]\.bin|node-gyp-bin)$/.test(place))
+    .join(path.delimiter)
 }

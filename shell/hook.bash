@@ -44,7 +44,7 @@ _nexus_registry_absent() { [ ! -e "$1" ]; }
 # It leads where it did, and its time lies between two marks. Shells that see only whole seconds can tell when none of
 # them has passed unseen: the last change came in an earlier second than the look.
 _nexus_registry_same() {
-  [ "$3" -ef "$4" ] || return 1
+  [ "$3" = "$4" ] || [ "$3" -ef "$4" ] || return 1
   if [ -z "$_nexus_unit" ]; then
     if [ "$_nexus_times/2" -nt "$_nexus_times/1" ]; then _nexus_unit=1; else _nexus_unit=1000; fi
   fi
@@ -56,7 +56,12 @@ _nexus_registry_same() {
   fi
   # A mark that is missing proves nothing, whichever way a shell compares with it.
   [ "$_nexus_times/$_nexus_high" -nt "$3" ] || return 1
-  [ "$_nexus_low" -le 0 ] || { [ -e "$_nexus_times/$_nexus_low" ] && [ "$3" -nt "$_nexus_times/$_nexus_low" ]; }
+  # A file that is missing is newer than nothing.
+  if [ "$_nexus_low" -le 0 ]; then
+    [ -e "$3" ]
+  else
+    [ -e "$_nexus_times/$_nexus_low" ] && [ "$3" -nt "$_nexus_times/$_nexus_low" ]
+  fi
 }
 
 _nexus_registry_text() {
