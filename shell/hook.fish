@@ -25,7 +25,8 @@ function _nexus_registry_load
         echo "nexus-registry: there is no $_nexus_registry_program" >&2
     end
     # Another answer, or the same one refreshed, shows in the directories of the answers that are kept.
-    set -g _nexus_registry_paths (path filter -d -- $PATH $cache/nexus-registry/answers/*)
+    set -g _nexus_registry_paths (path filter -- $PATH $cache/nexus-registry/answers/* \
+        $HOME/.kube/config (string split : -- $KUBECONFIG))
     set -g _nexus_registry_key "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX:$PYENV_VERSION:$KUBECONFIG"
     set -g _nexus_registry_times (path mtime -- $_nexus_registry_paths)
     # Whole seconds do not show another change within the same one: then the next prompt looks again, where it can be

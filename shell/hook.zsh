@@ -55,9 +55,9 @@ _nexus_registry_text() { [[ $1 != zsh ]] || text=$2 }
 _nexus_registry_find() {
   local cache=${HOME-}/.cache/nexus-registry
   [[ ${XDG_CACHE_HOME-} != /* ]] || cache=$XDG_CACHE_HOME/nexus-registry
-  local -a times inodes watched found
+  local -a times inodes found
   local -i checked expires
-  text= answer=
+  text= answer= watched=()
   [[ -O $cache && -O $cache/answers ]] || return 1
   for answer in $cache/answers/*/answer.sh(N.Uf:go-w:); do
     times=() inodes=() watched=() text=
@@ -69,7 +69,7 @@ _nexus_registry_find() {
     _nexus_registry_expires=$(( expires / 1000 ))
     return 0
   done
-  text= answer=
+  text= answer= watched=()
   return 1
 }
 
@@ -79,8 +79,11 @@ _nexus_registry_find() {
 _nexus_registry_watch() {
   local -F now=$EPOCHREALTIME
   local -a directories=(${(M)path:#/*}) found
-  directories=($^directories(N-/))
-  _nexus_registry_paths=(${answer:-/} ${(u)directories:A})
+  if [[ -n $answer ]]; then
+    _nexus_registry_paths=($answer ${(u)watched})
+  else
+    _nexus_registry_paths=(/ ${(u)^directories}(N-/))
+  fi
   zstat -A found +mtime -- $_nexus_registry_paths 2>/dev/null
   [[ -z $answer ]] || (( ${${(@On)found}[1]} + 1.02 < now )) || found=()
   _nexus_registry_times="$found"
@@ -92,6 +95,7 @@ _nexus_registry_load() {
   emulate -L zsh -o no_err_exit -o no_err_return
   zmodload -F zsh/stat b:zstat && zmodload -F zsh/datetime p:EPOCHSECONDS p:EPOCHREALTIME || return 0
   local text answer
+  local -a watched
   if ! _nexus_registry_find; then
     eval "$($_nexus_registry_program env --shell zsh)"
     _nexus_registry_find || _nexus_registry_expires=$(( EPOCHSECONDS + 300 ))
@@ -114,8 +118,8 @@ _nexus_registry_precmd() {
   local -a now
   [[ "${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${PYENV_VERSION-}:${KUBECONFIG-}" == "$_nexus_registry_key" ]] &&
     zstat -A now +mtime -- "${_nexus_registry_paths[@]}" 2>/dev/null &&
-    [[ "${now[*]}" == "$_nexus_registry_times" ]] || _nexus_registry_load || :
-  (( EPOCHSECONDS <= _nexus_registry_expires )) || _nexus_registry_refresh || :
+    [[ "${now[*]}" == "$_nexus_registry_times" ]] &&
+    (( EPOCHSECONDS <= _nexus_registry_expires )) || _nexus_registry_load || :
   return code
 }
 
@@ -127,7 +131,8 @@ nexus_has() {
 
 nexus_detect_tools() {
   emulate -L zsh
-  local text code
+  local text
+  local -i code
   text="$($_nexus_registry_program env --fresh --shell zsh)"
   code=$?
   eval "$text"

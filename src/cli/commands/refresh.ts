@@ -29,6 +29,7 @@ async function refresh(context: CommandContext): Promise<ExitCode> {
     await releaseRefresh(text, host)
     return 0
   } catch (error) {
+    host.interrupted.throwIfAborted()
     // What was claimed stays claimed for a while: the next shell would fail like this one.
     await saveRefreshFailure({ failedAt: host.clock.now(), reason: errorMessage(error) }, host)
     throw error
