@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdir, symlink } from 'node:fs/promises'
+import { mkdir, readFile, symlink } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import { program as self } from '../../src/core/program.ts'
@@ -44,4 +44,11 @@ test.each([
   const { code, stderr } = await collect(child)
   expect(code).toBe(expected)
   expect(stderr.includes('needs Node 20.19 or newer')).toBe(expected === 2)
+})
+
+test('the hook of bash decides by the same conditions, word for word', async () => {
+  const [own, hook] = await Promise.all([launcher, 'shell/hook.bash'].map(file => readFile(file, 'utf8')))
+  const conditions = /\n_nexus_registry_asked\(\)[\s\S]*\n# --- end of conditions ---\n/
+  expect(own).toMatch(conditions)
+  expect(conditions.exec(hook ?? '')?.[0]).toBe(conditions.exec(own ?? '')?.[0])
 })

@@ -128,6 +128,17 @@ const homes: readonly Row[] = [
   ['a registry that is removed', ({ home }) => unlink(nodePath.join(home, tools)), 'other'],
   ['another cache_ttl_seconds', editTtl, 'other'],
   [
+    'a change in the home that another question was answered with since',
+    async machine => {
+      await editTtl(machine)
+      await makeOld(machine.home, longAgo + 60)
+      machine.env.VIRTUAL_ENV = machine.at('venv')
+      await machine.run('env')
+      delete machine.env.VIRTUAL_ENV
+    },
+    'other',
+  ],
+  [
     'another registry',
     ({ home }) => editFile(nodePath.join(home, 'model_registry.json'), text => `${text}\n`),
     'fresh',

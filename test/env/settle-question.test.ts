@@ -108,7 +108,7 @@ async function createMachine(): Promise<Machine> {
     touch: (what, ms) => utimes(places[what], ms / 1000, ms / 1000),
     install: async name => {
       await writeFile(at('bin', name), '')
-      await utimes(places.bin, (noon + 5) / 1000, (noon + 5) / 1000)
+      await utimes(places.bin, long / 1000 + 1, long / 1000 + 1)
     },
   }
   await mkdir(at('bin'))

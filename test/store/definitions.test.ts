@@ -60,16 +60,21 @@ describe('what a home asks', () => {
     expect(after.id).not.toBe(before.id)
   })
 
-  it('is told apart by what cannot be parsed', async () => {
-    const [before] = await loadBeforeAndAfter(() => undefined, '{')
-    const [after] = await loadBeforeAndAfter(() => undefined, '{{')
+  it.each([
+    ['cannot be parsed', '{', '{{'],
+    ['is no object', '[]', '[1]'],
+  ])('is told apart by what %s', async (_, one, two) => {
+    const [before] = await loadBeforeAndAfter(() => undefined, one)
+    const [after] = await loadBeforeAndAfter(() => undefined, two)
     expect(after.id).not.toBe(before.id)
   })
 
   it('is not mixed up between files', async () => {
-    const [before] = await loadBeforeAndAfter(write => write('tool_registry.json', {}))
-    const [, swapped] = await loadBeforeAndAfter(async write => {
-      await write('tool_registry.json', {})
+    const [, before] = await loadBeforeAndAfter((_, home) =>
+      unlink(nodePath.join(home, 'ml_framework_registry.json')),
+    )
+    const [, swapped] = await loadBeforeAndAfter(async (write, home) => {
+      await unlink(nodePath.join(home, 'tool_registry.json'))
       await write('ml_framework_registry.json', { docker })
     })
     expect(swapped.id).not.toBe(before.id)
