@@ -109,14 +109,13 @@ _nexus_registry_refresh() {
 }
 
 # What every prompt costs. It takes the user's options as they are: setting others would take longer than all the rest.
+# zsh keeps the exit code by itself. To return it would end a shell with err_exit.
 _nexus_registry_precmd() {
-  local -i code=$?
   local -a now
   [[ "${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${PYENV_VERSION-}:${KUBECONFIG-}" == "$_nexus_registry_key" ]] &&
     zstat -A now +mtime -- "${_nexus_registry_paths[@]}" 2>/dev/null &&
     [[ "${now[*]}" == "$_nexus_registry_times" ]] || _nexus_registry_load || :
   (( EPOCHSECONDS <= _nexus_registry_expires )) || _nexus_registry_refresh || :
-  return code
 }
 
 nexus_has() {

@@ -72,8 +72,12 @@ describe.each(hookedShells)('%s starts, and its prompts are silent,', shell => {
   test('when the program is gone', async () => {
     const machine = await createHookedMachine()
     const name = '_nexus_registry_program'
-    const before =
-      shell === 'fish' ? `set -g ${name} '${machine.at('gone')}'` : `${name}='${machine.at('gone')}'`
+    const path = machine.at('gone')
+    const before = {
+      zsh: `setopt err_exit; ${name}='${path}'`,
+      bash: `set -e; ${name}='${path}'`,
+      fish: `set -g ${name} '${path}'`,
+    }[shell]
     const terminal = await machine.open(shell, { before, after })
     expect(terminal.greeting).toMatch(/first {2}\n+READY>$/)
     await isSilent(terminal)
