@@ -128,7 +128,8 @@ _nexus_registry_load() {
 _nexus_registry_prompt() {
   local code=$?
   _nexus_registry_load || :
-  return "$code"
+  # What others do at prompts may want to know it. With errexit that would end the shell.
+  case $- in *e*) ;; *) return "$code" ;; esac
 }
 
 nexus_has() {

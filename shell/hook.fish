@@ -29,11 +29,8 @@ function _nexus_registry_load
         $HOME/.kube/config (string split : -- $KUBECONFIG))
     set -g _nexus_registry_key "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX:$PYENV_VERSION:$KUBECONFIG"
     set -g _nexus_registry_times (path mtime -- $_nexus_registry_paths)
-    # Whole seconds do not show another change within the same one: then the next prompt looks again, where it can be
-    # expected to find an answer that is kept.
-    set -l kept $cache/nexus-registry/answers/*/answer.sh
-    set -q kept[1]; and string match -qr '^(0|-.*)$' -- (path mtime --relative -- $_nexus_registry_paths)
-    and set _nexus_registry_times
+    # Whole seconds do not show another change within the same one: then the next prompt looks again.
+    string match -qr '^(0|-.*)$' -- (path mtime --relative -- $_nexus_registry_paths); and set _nexus_registry_times
     # fish has no clock but the age of a file, in seconds.
     set -g _nexus_registry_age (path mtime --relative -- /)
 end

@@ -17,77 +17,49 @@ fi
 
 # What was loaded: what it was asked with, the files that prompts look at, their times, and until when it is fresh.
 typeset -g _nexus_registry_key= _nexus_registry_times=
-typeset -ga _nexus_registry_paths=()
+typeset -ga _nexus_registry_paths=() _nexus_registry_now=()
 typeset -gi _nexus_registry_expires=0
 
-# --- conditions of an answer's script ---
-
-_nexus_registry_asked() {
-  local -a now=("$_nexus_registry_version" "${PATH-}" "${VIRTUAL_ENV-}" "${CONDA_PREFIX-}" "${PYENV_VERSION-}"
-    "${KUBECONFIG-}" "${HOME-}" "${XDG_CONFIG_HOME-}" "${XDG_DATA_HOME-}" "${XDG_STATE_HOME-}"
-    "${NEXUS_REGISTRY_HOME-}" "${NEXUS_REGISTRY_PYTHON-}" "${NEXUS_REGISTRY_TIMEOUT-}")
-  [[ "${(pj:\0:)now}" == "${(pj:\0:)@}" ]]
-}
-
-_nexus_registry_home() {
-  local -a script=($cache/homes/$1.sh(N.Uf:go-w:))
-  local definitions=$2
-  (( $#script )) && source $script
-}
-
-_nexus_registry_defines() { [[ $1 == "$definitions" ]] }
-
-_nexus_registry_verified() { : }
-
-_nexus_registry_absent() { [[ ! -e $1 ]] }
-
-# Times and inodes are compared all at once, when all are known. For 1970 zstat prints a second of one digit.
-_nexus_registry_same() { times+=(${${1:#0}:-0000}) inodes+=($2) watched+=($3) }
-
-_nexus_registry_aged() { checked=$1 expires=$2 }
-
-_nexus_registry_text() { [[ $1 != zsh ]] || text=$2 }
-
-# --- end of conditions ---
-
-# Finds the good answer among those that are kept, and what prompts have to look at. Only files count that nobody else
-# can have written.
+# Finds the good answer among those that are kept: sets `text`, and what prompts compare with. Only files count that
+# nobody else can have written. Their scripts set the variables that are declared here.
 _nexus_registry_find() {
-  local cache=${HOME-}/.cache/nexus-registry
+  local cache=${HOME-}/.cache/nexus-registry home definitions name
   [[ ${XDG_CACHE_HOME-} != /* ]] || cache=$XDG_CACHE_HOME/nexus-registry
-  local -a times inodes found
-  local -i checked expires
-  text= answer= watched=()
+  local -a own script watched times inodes absent found
+  local -i checked expires prompts
+  # Without it, zstat looks up the local time zone for every file.
+  local -x TZ=UTC0
   [[ -O $cache && -O $cache/answers ]] || return 1
-  for answer in $cache/answers/*/answer.sh(N.Uf:go-w:); do
-    times=() inodes=() watched=() text=
-    source $answer && [[ -n $text ]] &&
-      zstat -A found +inode -- $watched 2>/dev/null && [[ "$found" == "$inodes" ]] &&
+  local -F now=$EPOCHREALTIME
+  for answer in $cache/answers/*/answer.zsh(N.Uf:go-w:); do
+    watched=() times=() inodes=() absent=()
+    zstat -A own +mtime -- $answer 2>/dev/null && source $answer || continue
+    script=($cache/homes/$home.zsh(N.Uf:go-w:))
+    (( $#script )) && source $script || continue
+    for name in $absent; do [[ ! -e $name ]] || continue 2; done
+    zstat -A found +inode -- $watched 2>/dev/null && [[ "$found" == "$inodes" ]] &&
       zstat -A found -F '%s%9.' +mtime -- $watched 2>/dev/null && [[ "${(@)found%??????}" == "$times" ]] || continue
     # From a clock that was ahead: as good as too old.
-    (( EPOCHSECONDS * 1000 + 999 >= checked )) || expires=0
+    (( now * 1000 >= checked )) || expires=0
     _nexus_registry_expires=$(( expires / 1000 ))
+    _nexus_registry_paths=($answer $watched[1,prompts])
+    found=($own ${(@)times[1,prompts]%???})
+    # Prompts look at whole seconds. That is enough once the last change lies in an earlier one than any later change
+    # can: files are stamped by a clock that ticks, and is up to 20 ms behind.
+    (( ${${(@On)found}[1]} + 1.02 < now )) || found=()
+    _nexus_registry_times="$found"
     return 0
   done
-  text= answer= watched=()
   return 1
 }
 
-# Prompts look at the whole seconds of files: that is quick, and enough once the last change lies in an earlier second
-# than any later one can. Files are stamped by a clock that ticks, and is up to 20 ms behind. Where nothing is kept, it
-# is not looked for again and again: the next second will do.
-_nexus_registry_watch() {
-  local -F now=$EPOCHREALTIME
+# Where nothing is kept, another PATH or another time of its directories tells when to ask again.
+_nexus_registry_watch_path() {
   local -a directories=(${(M)path:#/*}) found
-  if [[ -n $answer ]]; then
-    _nexus_registry_paths=($answer ${(u)watched})
-  else
-    _nexus_registry_paths=(/ ${(u)^directories}(N-/))
-  fi
+  _nexus_registry_paths=(/ ${(u)^directories}(N-/))
   zstat -A found +mtime -- $_nexus_registry_paths 2>/dev/null
-  [[ -z $answer ]] || (( ${${(@On)found}[1]} + 1.02 < now )) || found=()
   _nexus_registry_times="$found"
-  _nexus_registry_key="${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${PYENV_VERSION-}:${KUBECONFIG-}"
+  _nexus_registry_expires=$(( EPOCHSECONDS + 300 ))
 }
 
 # Exports the answer that is kept. Where there is none, the program looks, and keeps one.
@@ -95,32 +67,26 @@ _nexus_registry_load() {
   emulate -L zsh -o no_err_exit -o no_err_return
   zmodload -F zsh/stat b:zstat && zmodload -F zsh/datetime p:EPOCHSECONDS p:EPOCHREALTIME || return 0
   local text answer
-  local -a watched
   if ! _nexus_registry_find; then
     eval "$($_nexus_registry_program env --shell zsh)"
-    _nexus_registry_find || _nexus_registry_expires=$(( EPOCHSECONDS + 300 ))
+    _nexus_registry_find || _nexus_registry_watch_path
   fi
   eval "$text"
-  _nexus_registry_watch
-  (( EPOCHSECONDS <= _nexus_registry_expires )) || _nexus_registry_refresh
-}
-
-# A stale answer is good until the refresh is done. The program sees to it that only one is started, by whatever shell.
-_nexus_registry_refresh() {
-  emulate -L zsh -o no_err_exit -o no_err_return
-  _nexus_registry_expires=$(( EPOCHSECONDS + 60 ))
-  ( $_nexus_registry_program env --shell zsh </dev/null >/dev/null 2>&1 & )
+  _nexus_registry_key="${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${PYENV_VERSION-}:${KUBECONFIG-}"
+  # A stale answer is good until the refresh is done. The program sees to it that only one is started, by whatever shell.
+  if (( EPOCHSECONDS > _nexus_registry_expires )); then
+    _nexus_registry_expires=$(( EPOCHSECONDS + 60 ))
+    ( $_nexus_registry_program env --shell zsh </dev/null >/dev/null 2>&1 & )
+  fi
 }
 
 # What every prompt costs. It takes the user's options as they are: setting others would take longer than all the rest.
+# zsh keeps the exit code by itself. To return it would end a shell with err_exit.
 _nexus_registry_precmd() {
-  local -i code=$?
-  local -a now
   [[ "${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${PYENV_VERSION-}:${KUBECONFIG-}" == "$_nexus_registry_key" ]] &&
-    zstat -A now +mtime -- "${_nexus_registry_paths[@]}" 2>/dev/null &&
-    [[ "${now[*]}" == "$_nexus_registry_times" ]] &&
+    zstat -A _nexus_registry_now +mtime -- "${_nexus_registry_paths[@]}" 2>/dev/null &&
+    [[ "${_nexus_registry_now[*]}" == "$_nexus_registry_times" ]] &&
     (( EPOCHSECONDS <= _nexus_registry_expires )) || _nexus_registry_load || :
-  return code
 }
 
 nexus_has() {

@@ -76,7 +76,8 @@ function enclose(time: number): number[] {
   return [time - 1, time + 2, second - 1000, second + 1000].filter(moment => moment > 0)
 }
 
-function expiryOf({ checkedAt, ttlSeconds }: Answer): number {
+/** Until when an answer is fresh, milliseconds since 1970. */
+export function expiryOf({ checkedAt, ttlSeconds }: Answer): number {
   return checkedAt + Math.ceil(ttlSeconds * 1000)
 }
 

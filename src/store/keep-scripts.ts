@@ -11,6 +11,7 @@ import { cacheDirectory } from './directories.ts'
 import { writePrivateFile } from './private-file.ts'
 import type { Look } from './question.ts'
 import { placeTimeMarks } from './time-marks.ts'
+import { renderZshAnswer, renderZshHome } from './zsh-script.ts'
 
 export type ScriptHost = Pick<
   Host,
@@ -33,6 +34,7 @@ export async function keepAnswerScript(
   await placeTimeMarks([...momentsOfFiles(files), ...momentsOf(answer)], host)
   await keepHomeScript(home, look, host)
   await write(host.path.join(directory, 'answer.sh'), renderAnswerScript(answer, shells, place), host)
+  await write(host.path.join(directory, 'answer.zsh'), renderZshAnswer(answer, shells, place), host)
 }
 
 /** Writes how shells can tell that the files of a home ask what they asked. Throws a NexusError('write'). */
@@ -43,8 +45,9 @@ export async function keepHomeScript(home: string, look: Look, host: ScriptHost)
   await placeTimeMarks(momentsOfFiles(files), host)
   const directory = host.path.join(cache, 'homes')
   await removeSurplus(directory, host)
-  const file = host.path.join(directory, `${homeName(home, host)}.sh`)
-  await write(file, renderHomeScript(look, files), host)
+  const name = homeName(home, host)
+  await write(host.path.join(directory, `${name}.sh`), renderHomeScript(look, files), host)
+  await write(host.path.join(directory, `${name}.zsh`), renderZshHome(look, files), host)
 }
 
 async function write(path: string, text: string, host: ScriptHost): Promise<void> {
@@ -53,7 +56,7 @@ async function write(path: string, text: string, host: ScriptHost): Promise<void
 
 async function removeSurplus(directory: string, host: ScriptHost): Promise<void> {
   const names = await host.fs.list(directory).catch(() => [])
-  if (names.length > keptHomes) await host.fs.removeTree(directory)
+  if (names.length > 2 * keptHomes) await host.fs.removeTree(directory)
 }
 
 function homeName(home: string, host: ScriptHost): string {

@@ -72,8 +72,12 @@ describe.each(hookedShells)('%s starts, and its prompts are silent,', shell => {
   test('when the program is gone', async () => {
     const machine = await createHookedMachine()
     const name = '_nexus_registry_program'
-    const before =
-      shell === 'fish' ? `set -g ${name} '${machine.at('gone')}'` : `${name}='${machine.at('gone')}'`
+    const path = machine.at('gone')
+    const before = {
+      zsh: `setopt err_exit; ${name}='${path}'`,
+      bash: `set -e; ${name}='${path}'`,
+      fish: `set -g ${name} '${path}'`,
+    }[shell]
     const terminal = await machine.open(shell, { before, after })
     expect(terminal.greeting).toMatch(/first {2}\n+READY>$/)
     await isSilent(terminal)
@@ -143,7 +147,7 @@ describe.each(givers)('in %s', (shell, words, give) => {
       const machine = await createHookedMachine()
       await machine.keep('planted')
       const [answer = ''] = await machine.answers()
-      await plot(machine, nodePath.join(answer, 'answer.sh'))
+      for (const name of ['answer.sh', 'answer.zsh']) await plot(machine, nodePath.join(answer, name))
       await writeFile(nodePath.join(answer, 'answer.json'), '')
       const { code, stdout } = await machine.script([shell, ...words, `${give}; ${show}`])
       expect({ code, stdout }).toEqual({ code: 0, stdout: '1' })
@@ -157,7 +161,9 @@ describe.each(givers)('in %s', (shell, words, give) => {
       await machine.keep('planted')
       const entries = await readdir(machine.directory, { recursive: true })
       for (const name of ['', ...entries]) await chown(machine.at(name), nobody, nobody)
-      expect(await machine.script([shell, ...words, `${give}; ${show}`])).toMatchObject({ code: 0 })
+      const { code, stdout } = await machine.script([shell, ...words, `${give}; ${show}`])
+      expect(code).toBe(0)
+      expect(stdout).not.toBe('planted')
       const owners = await Promise.all(
         (await readdir(machine.directory, { recursive: true })).map(async name => [
           name,

@@ -9,6 +9,9 @@ export async function ageAnswers(cacheDirectory: string, ms: number): Promise<vo
       text.replace(/"checked_at": "([^"]*)"/, (_, time) => `"checked_at": "${toOlder(time, ms)}"`),
     )
     await ageScript(nodePath.join(answers, name, 'answer.sh'), { cacheDirectory, ms })
+    await edit(nodePath.join(answers, name, 'answer.zsh'), text =>
+      text.replace(/\b(checked|expires)=(\d+)/g, (_, key, moment) => `${key}=${Number(moment) - ms}`),
+    )
   }
 }
 

@@ -101,9 +101,10 @@ const valueIn = /("NEXUS_HAS_DOCKER",\s*"value": )"([^"]*)"/
 async function markAnswer(answer: string): Promise<void> {
   await editFile(nodePath.join(answer, 'answer.json'), text => text.replace(valueIn, `$1"${markedValue}"`))
   // sh; zsh and bash; fish.
-  await editFile(nodePath.join(answer, 'answer.sh'), text =>
-    text.replace(/(NEXUS_HAS_DOCKER(?: |=\$?'\\''))[01]/g, `$1${markedValue}`),
-  )
+  for (const name of ['answer.sh', 'answer.zsh'])
+    await editFile(nodePath.join(answer, name), text =>
+      text.replace(/(NEXUS_HAS_DOCKER(?: |=\$?'\\''))[01]/g, `$1${markedValue}`),
+    )
 }
 
 /** Changes a file in place. One that is not there stays away. */

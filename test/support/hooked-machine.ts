@@ -146,11 +146,8 @@ export async function createHookedMachine(): Promise<HookedMachine> {
           /("NEXUS_HAS_DOCKER",\s*"value": )"[^"]*"/,
           `$1"${value}"`,
         )
-        await edit(
-          nodePath.join(answer, 'answer.sh'),
-          /(NEXUS_HAS_DOCKER[= ]\$?(?:'\\'')?)\w+/g,
-          `$1${value}`,
-        )
+        for (const name of ['answer.sh', 'answer.zsh'])
+          await edit(nodePath.join(answer, name), /(NEXUS_HAS_DOCKER[= ]\$?(?:'\\'')?)\w+/g, `$1${value}`)
       }
     },
     readHome: file => readFile(at('.local/share/nexus-registry', file), 'utf8'),
