@@ -364,7 +364,7 @@ async function writeOldConfig({ at }: AnsweringMachine): Promise<void> {
 
 async function updateProgram(machine: AnsweringMachine): Promise<void> {
   for (const answer of await machine.answers()) {
-    for (const file of ['answer.json', 'answer.sh'])
+    for (const file of ['answer.json', 'answer.sh', 'answer.zsh'])
       await editFile(nodePath.join(answer, file), text =>
         text.replace(/(version=|_asked ')[\d.]+/, (_, start) => `${start}0.0.9`),
       )

@@ -13,18 +13,25 @@ export const registerRefresh: RegisterCommand = (program, execute) => {
 
 async function refresh(context: CommandContext): Promise<ExitCode> {
   const { host, config, globals } = context
-  const [{ describeQuestion }, { releaseRefresh }, { clearRefreshFailure, saveRefreshFailure }] =
-    await Promise.all([
-      import('../../store/question.ts'),
-      import('../../store/refresh-claim.ts'),
-      import('../../store/refresh-failure.ts'),
-    ])
+  const [
+    { findAnswer, isStale },
+    { describeQuestion },
+    { releaseRefresh },
+    { clearRefreshFailure, saveRefreshFailure },
+  ] = await Promise.all([
+    import('../../store/answers.ts'),
+    import('../../store/question.ts'),
+    import('../../store/refresh-claim.ts'),
+    import('../../store/refresh-failure.ts'),
+  ])
   try {
     const home = await context.home()
     const { python, timeoutMs } = config
     const place = { home: home.directory, configFile: globals.config }
     const { text } = await describeQuestion({ ...place, python, timeoutMs }, host)
-    await syncAndKeepWords(home, context)
+    const known = await findAnswer(text, host)
+    // A shell may have found it stale before another one's refresh was done, and claimed this one after it.
+    if (!known || isStale(known, host.clock.now())) await syncAndKeepWords(home, context)
     await clearRefreshFailure(host)
     await releaseRefresh(text, host)
     return 0
