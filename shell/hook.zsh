@@ -29,6 +29,7 @@ _nexus_registry_find() {
   local -i checked expires prompts
   # Without it, zstat looks up the local time zone for every file.
   local -x TZ=UTC0
+  text=
   [[ -O $cache && -O $cache/answers ]] || return 1
   local -F now=$EPOCHREALTIME
   for answer in $cache/answers/*/answer.zsh(N.Uf:go-w:); do
@@ -50,6 +51,7 @@ _nexus_registry_find() {
     _nexus_registry_times="$found"
     return 0
   done
+  text=
   return 1
 }
 

@@ -366,7 +366,7 @@ async function updateProgram(machine: AnsweringMachine): Promise<void> {
   for (const answer of await machine.answers()) {
     for (const file of ['answer.json', 'answer.sh', 'answer.zsh'])
       await editFile(nodePath.join(answer, file), text =>
-        text.replace(/(version=|_asked ')[\d.]+/, (_, start) => `${start}0.0.9`),
+        text.replace(/(version(?:=| == ')|_asked ')[\d.]+/, (_, start) => `${start}0.0.9`),
       )
   }
 }
