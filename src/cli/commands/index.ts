@@ -2,6 +2,7 @@ import type { RegisterCommand } from '../command-context.ts'
 import { registerCompletion } from './completion.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerEnv } from './env.ts'
+import { registerGraph } from './graph.ts'
 import { registerHas } from './has.ts'
 import { registerHook } from './hook.ts'
 import { registerInit } from './init.ts'
@@ -20,6 +21,7 @@ export const commands: readonly RegisterCommand[] = [
   registerCompletion,
   registerHas,
   registerList,
+  registerGraph,
   registerInit,
   registerTrust,
   registerDoctor,

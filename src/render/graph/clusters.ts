@@ -1,0 +1,22 @@
+import { type Graph, type GraphNode, registryOf } from '../../core/graph/graph.ts'
+
+export interface Cluster {
+  /** Name of the registry; empty for what is in none. */
+  readonly registry: string
+  readonly label: string
+  readonly nodes: readonly GraphNode[]
+}
+
+/** The nodes of a picture by registry, each registry with its own node, what is in none of them first. */
+export function toClusters({ nodes }: Pick<Graph, 'nodes'>): Cluster[] {
+  const byRegistry = new Map<string, GraphNode[]>([['', []]])
+  for (const node of nodes) {
+    const registry = registryOf(node) ?? ''
+    byRegistry.set(registry, [...(byRegistry.get(registry) ?? []), node])
+  }
+  return [...byRegistry].map(([registry, own]) => ({
+    registry,
+    label: registry.replaceAll('_', ' '),
+    nodes: own,
+  }))
+}
