@@ -4,7 +4,9 @@ import type { Graph, GraphEdgeType } from '../../core/graph/graph.ts'
 import { graphEdgeTypes } from '../../core/graph/graph.ts'
 import type { GraphView } from '../../core/graph/graph-view.ts'
 import { filterGraph } from '../../core/graph/sort-graph.ts'
+import type { RegistryHome } from '../../core/home.ts'
 import { suggest } from '../../core/nearest.ts'
+import type { ExplainRequest } from '../../features/explain/explain.ts'
 import type { LoadedGraph } from '../../features/graph/load-graph.ts'
 import { toVisible } from '../../render/visible.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
@@ -49,8 +51,9 @@ Examples:
     .action(
       execute(async (context, name: string | undefined, flags: Flags): Promise<ExitCode> => {
         const { loadGraph } = await import('../../features/graph/load-graph.ts')
-        const loaded = await loadGraph((await context.home()).directory, context.host)
-        const graph = await prepare(loaded, flags, context)
+        const home = await context.home()
+        const loaded = await loadGraph(home.directory, context.host)
+        const graph = await prepare(loaded, home, flags, context)
         const code = await show({ ...loaded, graph }, name, flags, context)
         for (const trouble of loaded.troubles) context.note(toVisible(trouble))
         return loaded.troubles.length === 0 ? code : 1
@@ -64,9 +67,25 @@ function collectType(text: string, chosen: readonly GraphEdgeType[]): GraphEdgeT
   throw new InvalidArgumentError(suggest(text, graphEdgeTypes) ?? `Types are ${graphEdgeTypes.join(', ')}.`)
 }
 
-async function prepare({ graph }: LoadedGraph, flags: Flags, _context: CommandContext): Promise<Graph> {
-  const { type = [] } = flags
-  return type.length === 0 ? graph : filterGraph(graph, { edge: edge => type.includes(edge.type) })
+async function prepare(
+  { graph, snapshot }: LoadedGraph,
+  home: RegistryHome,
+  { status, type = [] }: Flags,
+  context: CommandContext,
+): Promise<Graph> {
+  const judged = status ? await withStatus({ home, graph, snapshot }, context) : graph
+  return type.length === 0 ? judged : filterGraph(judged, { edge: edge => type.includes(edge.type) })
+}
+
+async function withStatus(
+  known: Pick<ExplainRequest, 'home' | 'graph' | 'snapshot'>,
+  { config, globals, host }: CommandContext,
+): Promise<Graph> {
+  const { assess } = await import('../../features/explain/explain.ts')
+  const { python, timeoutMs } = config
+  const statuses = await assess({ ...known, python, timeoutMs, configFile: globals.config }, host)
+  const nodes = known.graph.nodes.map(node => ({ ...node, status: statuses.get(node.id) ?? null }))
+  return { ...known.graph, nodes }
 }
 
 async function show(

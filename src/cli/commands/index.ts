@@ -2,6 +2,7 @@ import type { RegisterCommand } from '../command-context.ts'
 import { registerCompletion } from './completion.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerEnv } from './env.ts'
+import { registerExplain } from './explain.ts'
 import { registerGraph } from './graph.ts'
 import { registerHas } from './has.ts'
 import { registerHook } from './hook.ts'
@@ -22,6 +23,7 @@ export const commands: readonly RegisterCommand[] = [
   registerHas,
   registerList,
   registerGraph,
+  registerExplain,
   registerInit,
   registerTrust,
   registerDoctor,
