@@ -87,7 +87,9 @@ function nameMembers(name: string, registry: string, count: number, index: Graph
   return count < all ? `other ${what}` : what
 }
 
+// What the dashboard shows is shown, whether or not it is here.
 function countReady(nodes: readonly GraphNode[]): string {
+  if (nodes.every(({ kind }) => kind === 'dashboard_entry')) return ''
   const ready = nodes.filter(({ status }) => status === 'ready').length
   return nodes.every(({ status }) => status === null) ? '' : `, ${ready} ready`
 }

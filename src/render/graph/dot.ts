@@ -6,10 +6,9 @@ import {
   type NodeKind,
 } from '../../core/graph/graph.ts'
 import type { GraphView } from '../../core/graph/graph-view.ts'
-import { toVisibleLine } from '../visible.ts'
 import { type Cluster, toClusters } from './clusters.ts'
 import type { GraphFormat } from './format.ts'
-import { toNodeClasses, toNodeLines } from './node-text.ts'
+import { toNodeClasses, toNodeLines, toPictureText } from './node-text.ts'
 
 /** The graph in the language of Graphviz, with classes for stylesheets. */
 export const renderDot: GraphFormat = view => toDot(view)
@@ -39,7 +38,9 @@ const looks = {
 function toTitle({ title, picture }: GraphView): string {
   const types = new Set(picture.edges.map(({ type }) => type))
   const legend = graphEdgeTypes.filter(type => types.has(type)).map(type => legends[type])
-  return quote([title, legend.join(' · ')].map(escapeLabel).join('\\n'), 'escaped')
+  // Graphviz crashes on a label whose first line is empty.
+  const lines = [title, legend.join(' · ')].map(escapeLabel).filter(line => line !== '')
+  return quote(lines.join('\\n'), 'escaped')
 }
 
 const legends = {
@@ -88,7 +89,7 @@ function toEdge({ from, to, type }: GraphEdge): string {
 
 // In labels a backslash begins an escape, and an ampersand an entity of HTML.
 function escapeLabel(text: string): string {
-  return toVisibleLine(text).replaceAll('\\', '\\\\').replaceAll('&', '&amp;')
+  return toPictureText(text).replaceAll('\\', '\\\\').replaceAll('&', '&amp;')
 }
 
 /** A quoted string of the language, in which only quotes and a backslash at the end mean something. */

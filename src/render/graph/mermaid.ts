@@ -1,8 +1,7 @@
 import type { GraphEdge, GraphEdgeType, GraphNode } from '../../core/graph/graph.ts'
-import { toVisibleLine } from '../visible.ts'
 import { type Cluster, toClusters } from './clusters.ts'
 import type { GraphFormat } from './format.ts'
-import { toNodeClasses, toNodeLines } from './node-text.ts'
+import { toNodeClasses, toNodeLines, toPictureText } from './node-text.ts'
 
 /** The graph as a flowchart of Mermaid, which GitHub and GitLab draw in Markdown. */
 export const renderMermaid: GraphFormat = ({ title, picture }) => {
@@ -57,7 +56,7 @@ function renderEdge({ from, to, type }: GraphEdge, nameOf: (id: string) => strin
 
 // Anything but letters, marks, digits and harmless signs could end a string, begin Markdown or HTML, or an entity.
 function escapeText(text: string): string {
-  return toVisibleLine(text).replace(
+  return toPictureText(text).replace(
     /[^\p{L}\p{M}\p{N} ,./:@+✓✗?…_-]/gu,
     character => `#${character.codePointAt(0)};`,
   )

@@ -21,11 +21,17 @@ export function toNodeClasses({ kind, status }: GraphNode): string[] {
   return status === null ? [kind] : [kind, status.replaceAll(' ', '-')]
 }
 
+/** Text from outside as one line that pictures may hold: XML knows no half characters and none that Unicode reserves. */
+export function toPictureText(text: string): string {
+  return toVisibleLine(text.toWellFormed())
+    .replace(/\p{Noncharacter_Code_Point}/gu, '\ufffd')
+    .trim()
+}
+
 function toShortLine(text: string): string {
-  const characters = Array.from(toVisibleLine(text))
-  return characters.length <= mostCharacters
-    ? text && characters.join('')
-    : `${characters.slice(0, mostCharacters - 1).join('')}…`
+  const characters = Array.from(toPictureText(text))
+  if (characters.length <= mostCharacters) return characters.join('')
+  return `${characters.slice(0, mostCharacters - 1).join('')}…`
 }
 
 // `gpt-4o` and `GPT-4o` say the same.

@@ -1,10 +1,10 @@
-import { NexusError } from '../../core/errors.ts'
+import { errorMessage, NexusError } from '../../core/errors.ts'
 import type { Graph } from '../../core/graph/graph.ts'
 import type { GraphView } from '../../core/graph/graph-view.ts'
 import { renderCount } from '../count.ts'
-import { toVisibleLine } from '../visible.ts'
 import { toDot } from './dot.ts'
 import type { GraphFormat } from './format.ts'
+import { toPictureText } from './node-text.ts'
 import { svgStyle } from './svg-style.ts'
 
 /** More than this nobody can read, and laying it out takes minutes. */
@@ -14,10 +14,19 @@ const mostEdges = 1500
 /** A picture that needs no Graphviz on the machine: titled, and readable on dark and light pages. */
 export const renderSvg: GraphFormat = async view => {
   requireDrawable(view.picture)
+  return withTitle(await layOut(toDot(view)), view)
+}
+
+// A new instance each time: one in which Graphviz has crashed is of no more use.
+async function layOut(dot: string): Promise<string> {
   const { instance } = await import('@viz-js/viz')
   const viz = await instance()
-  const drawn = viz.renderString(toDot(view), { format: 'svg', graphAttributes: { bgcolor: 'white' } })
-  return withTitle(drawn, view)
+  try {
+    return viz.renderString(dot, { format: 'svg', graphAttributes: { bgcolor: 'white' } })
+  } catch (cause) {
+    const hint = 'Draw it with your own Graphviz: nexus-registry graph --format dot | dot -Tsvg'
+    throw new NexusError('input', `Graphviz cannot draw this: ${errorMessage(cause)}`, { hint, cause })
+  }
 }
 
 function requireDrawable({ nodes, edges }: Graph): void {
@@ -57,5 +66,5 @@ function describe({ nodes, edges }: Graph): string {
 }
 
 function escapeXml(text: string): string {
-  return toVisibleLine(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return toPictureText(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
