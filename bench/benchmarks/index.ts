@@ -1,5 +1,6 @@
 import type { Benchmark } from '../benchmark.ts'
 import { coldSync } from './cold-sync.ts'
+import { graph } from './graph.ts'
 import { load } from './load.ts'
 import { memory } from './memory.ts'
 import { pathSearch } from './path-search.ts'
@@ -7,4 +8,4 @@ import { runaways } from './runaways.ts'
 import { warm } from './warm.ts'
 
 /** All benchmarks, in the order of the table. */
-export const benchmarks: readonly Benchmark[] = [coldSync, warm, load, pathSearch, memory, runaways]
+export const benchmarks: readonly Benchmark[] = [coldSync, warm, load, pathSearch, graph, memory, runaways]

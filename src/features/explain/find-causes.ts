@@ -30,7 +30,7 @@ function walk(start: string, judgement: Judgement): Cause[] {
       const { status, reason, hint } = condition
       causes.push({ ref: id, status, reason, hint })
       // What a tool that is not here needs is of no interest; a service that is down may wait for another one.
-      if (!id.startsWith('microservices/')) continue
+      if (status === 'not ready' && !id.startsWith('microservices/')) continue
     }
     for (const need of judgement.needsOf(id)) causes.push(...judgeNeed(id, need, judgement, seen))
   }
