@@ -136,6 +136,12 @@ describe('everything', () => {
     expect(planView(undefined, graph, { isWhole: true }).picture).toEqual(graph)
   })
 
+  test('has every registry when the hyper registry is broken', async () => {
+    const lines = await tree(await soundGraph({ hyper: '{' }))
+    expect(lines.filter(line => /^\S+_registry/.test(line))).toHaveLength(8)
+    expect(lines.join('\n')).toMatch(/^tool_registry\n├─ docker/m)
+  })
+
   test('stays readable however many entries there are', () => {
     const links = Array.from({ length: 500 }, (_, place) => `plugins/p${place} > plugins/p${place + 1}`)
     const { nodes, ...rest } = toGraph(...links)

@@ -19,8 +19,8 @@ export function toWholeView(whole: GraphIndex, request: ViewRequest): GraphView 
   const registries = components.map(item =>
     item.node.id === 'hyper' ? withEntries(item, index, depth) : item,
   )
-  const dashboard = index.graph.nodes.filter(({ id }) => id === 'dashboard').map(node => toLine(node, index))
-  const tree = [...registries, ...dashboard.map(item => withOwnEntries(item, index))]
+  const others = listUndrawn(registries, index).map(node => withOwnEntries(toLine(node, index), index))
+  const tree = [...registries, ...others]
   const title = 'Everything, by registry'
   return { title, graph, picture, tree, hint: request.isWhole ? null : howToExpand }
 }
@@ -32,6 +32,13 @@ function listDeclaredRoots({ nodes, edges, declared }: Graph): GraphNode[] {
   const roots = nodes.filter(({ id }) => from.has(id) && !to.has(id))
   // The components first, and then where everything is written down.
   return roots.toSorted((left, right) => Number(left.id === 'hyper') - Number(right.id === 'hyper'))
+}
+
+/** Registries that the hyper registry does not lead to: the dashboard, and all of them when it is broken. */
+function listUndrawn(items: readonly TreeItem[], index: GraphIndex): GraphNode[] {
+  const hyper = items.find(({ node }) => node.id === 'hyper')
+  const drawn = new Set(['hyper', ...(hyper?.items ?? []).map(({ node }) => node.id)])
+  return index.graph.nodes.filter(({ id, kind }) => kind === 'registry' && !drawn.has(id))
 }
 
 function withEntries(item: TreeItem, index: GraphIndex, depth: number): TreeItem {
