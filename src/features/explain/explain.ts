@@ -63,7 +63,8 @@ async function look(
   host: Host,
 ): Promise<Look> {
   const { graph } = request
-  const needsOf = createNeeds(createGraphIndex(graph))
+  const index = createGraphIndex(graph)
+  const needsOf = createNeeds(index)
   const refs = reachNeeds(roots, needsOf)
   const facts = await gatherFacts({ ...request, refs }, host)
   const asked = graph.nodes.filter(({ id }) => refs.has(id))
@@ -78,7 +79,7 @@ async function look(
     ref: id,
     status: statuses.get(id) ?? 'ready',
     causes: findCauses(id, { statuses, conditionOf, needsOf }),
-    dependents: findDependents(id, graph, users),
+    dependents: findDependents(id, index, users),
     warnings: conditionOf(id).warnings,
   })
   return { statuses, toExplanation, detections: facts.detections }

@@ -16,20 +16,26 @@ export type Needs = (id: string) => readonly Need[]
  * that speaks to its provider, and a service that has such adapters.
  */
 export function createNeeds(index: GraphIndex): Needs {
-  const known = new Map<string, readonly Need[]>()
+  // Thousands of models share a provider, and so all that they need besides it.
+  const providerNeeds = memoize(provider => listProviderNeeds(provider, index))
+  return memoize(id => listNeeds(id, index, providerNeeds))
+}
+
+function memoize<T>(find: (id: string) => T): (id: string) => T {
+  const known = new Map<string, T>()
   return id => {
-    const needs = known.get(id) ?? listNeeds(id, index)
-    known.set(id, needs)
-    return needs
+    const found = known.get(id) ?? find(id)
+    known.set(id, found)
+    return found
   }
 }
 
-function listNeeds(id: string, index: GraphIndex): Need[] {
+function listNeeds(id: string, index: GraphIndex, providerNeeds: Needs): Need[] {
   const node = index.node(id)
   if (node?.kind === 'capability') return [{ options: endsOf(id, 'provided_by', index), what: 'provides it' }]
   const required = endsOf(id, 'requires', index).filter(to => !isOwnCapability(id, to, index))
   const own = required.map(to => ({ options: [to], what: 'is required' }))
-  return node?.kind === 'model' ? [...own, ...modelNeeds(required, index)] : own
+  return node?.kind === 'model' ? [...own, ...required.filter(isProvider).flatMap(providerNeeds)] : own
 }
 
 // What provides a capability has it. Whether it is here is asked of itself.
@@ -37,8 +43,9 @@ function isOwnCapability(id: string, to: string, index: GraphIndex): boolean {
   return endsOf(to, 'provided_by', index).includes(id)
 }
 
-function modelNeeds(required: readonly string[], index: GraphIndex): Need[] {
-  const adapters = required.flatMap(provider => listAdapters(provider, index))
+/** What the models of a provider need besides it. */
+function listProviderNeeds(provider: string, index: GraphIndex): Need[] {
+  const adapters = listAdapters(provider, index)
   const services = [...new Set(adapters.flatMap(adapter => listDrivers(adapter, index)))].sort()
   const needs = [
     { options: [...adapters, ...listUniversalAdapters(index)], what: 'speaks to its provider' },

@@ -1,4 +1,5 @@
 import { type Graph, type GraphNode, registryOf } from '../../core/graph/graph.ts'
+import { groupBy } from '../../core/graph/graph-index.ts'
 
 export interface Cluster {
   /** Name of the registry; empty for what is in none. */
@@ -9,11 +10,9 @@ export interface Cluster {
 
 /** The nodes of a picture by registry, each registry with its own node, what is in none of them first. */
 export function toClusters({ nodes }: Pick<Graph, 'nodes'>): Cluster[] {
-  const byRegistry = new Map<string, GraphNode[]>([['', []]])
-  for (const node of nodes) {
-    const registry = registryOf(node) ?? ''
-    byRegistry.set(registry, [...(byRegistry.get(registry) ?? []), node])
-  }
+  const isEntry = (node: GraphNode) => registryOf(node) !== undefined
+  const inOrder = [...nodes.filter(node => !isEntry(node)), ...nodes.filter(isEntry)]
+  const byRegistry = groupBy(inOrder, node => registryOf(node) ?? '')
   return [...byRegistry].map(([registry, own]) => ({
     registry,
     label: registry.replaceAll('_', ' '),
