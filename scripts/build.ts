@@ -39,13 +39,13 @@ const withQuickWidths: Plugin = {
 }
 
 /** Libraries that few calls need, and that would make the one file of the program three times as large. */
-const separateLibraries = ['cosmiconfig', 'execa', 're2js', 'smol-toml', 'yaml']
+const separateLibraries = ['@viz-js/viz', 'cosmiconfig', 'execa', 're2js', 'smol-toml', 'yaml']
 
 // They lie beside the program, a file each.
 const withSeparateLibraries: Plugin = {
   name: 'with-separate-libraries',
   setup: ({ onResolve }) => {
-    onResolve({ filter: /^[\w-]+$/ }, ({ path: name }) =>
+    onResolve({ filter: /^(?:@[\w-]+\/)?[\w-]+$/ }, ({ path: name }) =>
       separateLibraries.includes(name) ? { path: `./libraries/${name}.cjs`, external: true } : undefined,
     )
   },

@@ -210,6 +210,7 @@ describe('the recipes of CONTRIBUTING and the example of README', () => {
       'test/probes',
       'src/features/validate/rules',
       'src/render/diagnostics',
+      'src/render/graph',
       'src/features/env/shells',
       'src/cli/commands',
     ])

@@ -2,6 +2,7 @@ import type { Benchmark } from '../benchmark.ts'
 import { coldSync } from './cold-sync.ts'
 import { completion } from './completion.ts'
 import { env } from './env.ts'
+import { graph } from './graph.ts'
 import { hook } from './hook.ts'
 import { load } from './load.ts'
 import { memory } from './memory.ts'
@@ -18,6 +19,7 @@ export const benchmarks: readonly Benchmark[] = [
   completion,
   load,
   pathSearch,
+  graph,
   memory,
   runaways,
 ]

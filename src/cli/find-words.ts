@@ -1,7 +1,9 @@
 import type { Words } from '../core/completion.ts'
+import { graphEdgeTypes } from '../core/graph/graph.ts'
 import { shells } from '../features/env/shells/index.ts'
 import { completionScripts } from '../render/completion/index.ts'
 import { diagnosticsFormats } from '../render/diagnostics/index.ts'
+import { graphFormats } from '../render/graph/index.ts'
 import { detectedRegistryNames } from '../schema/names.ts'
 
 /** What completion offers for a placeholder of help, `<id>`: in any subcommand, or in the one that stands before. */
@@ -19,6 +21,8 @@ const wordsByPlaceholder: Readonly<Record<string, Words>> = {
   seconds: 'free',
   'completion shell': completionScripts.map(({ shell }) => shell),
   'env name': shells.map(({ name }) => name),
+  'graph format': Object.keys(graphFormats),
+  'graph type': graphEdgeTypes,
   'help command': 'command',
   'sync registry': detectedRegistryNames,
   'trust path': 'directory',

@@ -19,6 +19,8 @@ export interface Host {
   readonly fs: FileSystem
   readonly clock: Clock
   readonly processes: Processes
+  /** Asks a service on this machine. Never rejects, and settles by its deadline. */
+  readonly askLoopback: (request: LoopbackRequest) => Promise<LoopbackAnswer>
   readonly stdout: OutputStream
   readonly stderr: OutputStream
   /** SHA-256 in hexadecimal. */
@@ -165,6 +167,25 @@ export interface Processes {
   /** Start time of a process as the system tells it, undefined when there is no such process. */
   startTime(pid: number): Promise<string | undefined>
 }
+
+export interface LoopbackRequest {
+  /** Address of http or https. */
+  readonly url: string
+  /** Deadline of the whole answer, in milliseconds. */
+  readonly timeoutMs: number
+  /** Most bytes read of the answer; nothing is kept of them. */
+  readonly maxBytes: number
+  readonly signal?: AbortSignal
+}
+
+/**
+ * How a service answered a GET. `not-loopback`: its name leads to another machine, and nothing was sent. `refused`:
+ * nothing listens there. `failed`: it broke off, or speaks something else.
+ */
+export type LoopbackAnswer =
+  | { readonly outcome: 'answered'; readonly status: number }
+  | { readonly outcome: 'refused' | 'timed-out' | 'not-loopback' }
+  | { readonly outcome: 'failed'; readonly reason: string }
 
 export interface OutputStream {
   write(text: string): void

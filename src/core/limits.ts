@@ -20,6 +20,10 @@ export const limits = {
   patternInput: 4096,
   /** Deadline of a probe's command, in milliseconds. */
   probeTimeoutMs: 5000,
+  /** Deadline for the whole answer of a service that is asked for its health, in milliseconds. */
+  healthTimeoutMs: 1000,
+  /** Most bytes read of such an answer. */
+  healthBytes: 64 * 1024,
   /** Deadline for reading one PATH directory, in milliseconds. */
   directoryTimeoutMs: 1000,
 } as const

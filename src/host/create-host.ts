@@ -22,6 +22,7 @@ export function createHost(options: { interrupted: AbortSignal }): Host {
     fs: files,
     clock,
     processes: createProcesses(),
+    askLoopback: async request => (await import('./ask-loopback.ts')).askLoopback(request),
     stdout: toOutputStream(process.stdout),
     stderr: toOutputStream(process.stderr),
     sha256: data => loadCrypto().createHash('sha256').update(data).digest('hex'),

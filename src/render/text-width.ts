@@ -12,3 +12,17 @@ export function textWidth(text: string): number {
   }
   return width
 }
+
+/** The beginning of a text that fits into so many columns, with an ellipsis where something was cut. */
+export function cutText(text: string, width: number): string {
+  if (textWidth(text) <= width) return text
+  if (width <= 0) return ''
+  let kept = ''
+  let used = 1
+  for (const character of text) {
+    used += textWidth(character)
+    if (used > width) break
+    kept += character
+  }
+  return `${kept.trimEnd()}…`
+}

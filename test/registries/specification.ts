@@ -65,3 +65,29 @@ export const accessMatrix = [
   ['adapter_registry', 'auth', 'adapter-deploy', 'admin'],
   ['hyper_registry', 'admin', 'orchestrator', 'admin'],
 ] as const
+
+/** Section 4, as it is drawn. */
+export const drawnTree = `
+┌─ nexus_hyper_core (Main Zsh Module)
+│  ├─ api_manager (API key mgmt, tool detection)
+│  │  └─ tool_registry (Detected tools)
+│  ├─ nexus_llm_router (Prompt routing)
+│  │  ├─ universal_adapter (Provider ranking)
+│  │  │  └─ provider_registry (Provider metadata)
+│  │  └─ multi_llm_service (Orchestrator)
+│  │     ├─ model_registry (Model specs)
+│  │     ├─ provider_adapters (Provider APIs)
+│  │     └─ AEFA (Fusion algorithm)
+│  └─ nexus_dashboard (UI rendering)
+│     ├─ dashboard_registry (UI mappings)
+│     ├─ system_metrics (CPU, memory, etc.)
+│     └─ orchestrator_metrics (AEFA scores)
+└─ hyper_registry (Master orchestration)
+   ├─ tools (detected capabilities)
+   ├─ providers (available LLMs)
+   ├─ models (model specs)
+   ├─ plugins (loaded modules)
+   ├─ microservices (running services)
+   ├─ adapters (provider interfaces)
+   └─ ml_frameworks (available libraries)
+`

@@ -22,6 +22,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   chalk: ['render'],
   'cli-table3': ['render'],
+  '@viz-js/viz': ['render'],
   zod: ['schema', 'store', 'probes'],
   leven: ['core'],
   semver: ['core'],

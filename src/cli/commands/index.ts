@@ -2,6 +2,8 @@ import type { RegisterCommand } from '../command-context.ts'
 import { registerCompletion } from './completion.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerEnv } from './env.ts'
+import { registerExplain } from './explain.ts'
+import { registerGraph } from './graph.ts'
 import { registerHas } from './has.ts'
 import { registerHook } from './hook.ts'
 import { registerInit } from './init.ts'
@@ -20,6 +22,8 @@ export const commands: readonly RegisterCommand[] = [
   registerCompletion,
   registerHas,
   registerList,
+  registerGraph,
+  registerExplain,
   registerInit,
   registerTrust,
   registerDoctor,

@@ -1,0 +1,31 @@
+import { createComponents, toComponentKey } from '../components.ts'
+import { NexusError } from '../errors.ts'
+import { nearestFew } from '../nearest.ts'
+import type { Snapshot } from '../snapshot.ts'
+import type { Graph, GraphNode } from './graph.ts'
+
+/** The node that a ref, an id, a registry's name or an alias means. Throws a NexusError('usage') that names the nearest. */
+export function findNode(name: string, graph: Graph, snapshot: Pick<Snapshot, 'registries'>): GraphNode {
+  const components = createComponents(snapshot)
+  const component = components.resolve(name)
+  const wanted = component ? toComponentKey(component) : name
+  const found = graph.nodes.find(({ id }) => id === wanted) ?? findShown(name, graph)
+  if (found && found.kind !== 'missing') return found
+  throw explainUnknown(name, [...components.names, ...graph.nodes.map(({ id }) => id)])
+}
+
+// `dashboard/docker` is enough where only one section has it.
+function findShown(name: string, { nodes }: Graph): GraphNode | undefined {
+  const [registry, id] = [name.slice(0, name.indexOf('/')), name.slice(name.indexOf('/') + 1)]
+  const shown = nodes.filter(
+    node => node.id.startsWith('dashboard/') && node.id.split('/').slice(2).join('/') === id,
+  )
+  return shown.length === 1 && (registry === 'dashboard' || name === id) ? shown[0] : undefined
+}
+
+function explainUnknown(name: string, names: readonly string[]): NexusError {
+  const near = nearestFew(name, [...new Set(names)], 3)
+  const hint =
+    near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'See what there is: nexus-registry graph'
+  return new NexusError('usage', `nothing is called ${JSON.stringify(name)}`, { hint })
+}

@@ -1,0 +1,19 @@
+import type { Detected } from '../../core/probe.ts'
+import type { Snapshot } from '../../core/snapshot.ts'
+import type { Condition } from './condition.ts'
+import type { Installer } from './installer.ts'
+
+/** What was found out about this machine, for the things that are asked about. */
+export interface Facts {
+  readonly snapshot: Snapshot
+  readonly detections: ReadonlyMap<string, Detected>
+  /** Why a tool that is here is not good enough, by ref. */
+  readonly tooOld: ReadonlyMap<string, string>
+  /** Conditions of services, by ref. */
+  readonly health: ReadonlyMap<string, Condition>
+  /** Whether a variable holds something. What it holds is nobody's business. */
+  readonly isSet: (variable: string) => boolean
+  /** Calendar day, `2026-07-02`. */
+  readonly today: string
+  readonly installer: Installer
+}

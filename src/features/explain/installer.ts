@@ -1,0 +1,80 @@
+import type { Host } from '../../core/host.ts'
+import type { ProgramFinder } from '../../core/probe.ts'
+import { quoteForAnyShell } from '../../core/quote-for-any-shell.ts'
+import type { Tool } from '../../schema/tool.ts'
+
+type Packages = NonNullable<Tool['install']>
+type Manager = keyof Packages
+
+/** Says how something can be installed on this machine. */
+export interface Installer {
+  /** A command for a tool; undefined when no manager that is here has it. */
+  installTool(packages: Packages): string | undefined
+  /** A command for a library of the interpreter that was asked. */
+  installFramework(packages: Packages, interpreter: string | undefined): string | undefined
+}
+
+interface Way {
+  readonly manager: Manager
+  /** Program that has to be on PATH. */
+  readonly program: string
+  readonly platforms: readonly NodeJS.Platform[]
+  readonly command: string
+  readonly needsRoot: boolean
+}
+
+const anywhere = ['linux', 'darwin', 'win32'] as const
+
+// The system's own managers first: what they install, they also keep up to date.
+const ways: readonly Way[] = [
+  { manager: 'apt', program: 'apt-get', platforms: ['linux'], command: 'apt install', needsRoot: true },
+  { manager: 'dnf', program: 'dnf', platforms: ['linux'], command: 'dnf install', needsRoot: true },
+  { manager: 'pacman', program: 'pacman', platforms: ['linux'], command: 'pacman -S', needsRoot: true },
+  {
+    manager: 'brew',
+    program: 'brew',
+    platforms: ['darwin', 'linux'],
+    command: 'brew install',
+    needsRoot: false,
+  },
+  {
+    manager: 'winget',
+    program: 'winget',
+    platforms: ['win32'],
+    command: 'winget install --id',
+    needsRoot: false,
+  },
+  { manager: 'pip', program: 'pip', platforms: anywhere, command: 'pip install', needsRoot: false },
+  { manager: 'npm', program: 'npm', platforms: anywhere, command: 'npm install -g', needsRoot: false },
+]
+
+/** Looks which package managers this machine has. Nothing is started. */
+export async function createInstaller(
+  programs: ProgramFinder,
+  { platform, uid }: Pick<Host, 'platform' | 'uid'>,
+): Promise<Installer> {
+  const own = ways.filter(({ platforms }) => platforms.includes(platform))
+  const found = await Promise.all(own.map(async way => ((await isHere(way, programs)) ? [way] : [])))
+  const here = found.flat()
+  return {
+    installTool: packages => {
+      const way = here.find(({ manager }) => packages[manager] !== undefined)
+      const name = way && packages[way.manager]
+      if (way === undefined || name === undefined) return undefined
+      return `${way.needsRoot && uid !== 0 ? 'sudo ' : ''}${way.command} ${toWord(name)}`
+    },
+    installFramework: ({ pip }, interpreter) => {
+      if (pip === undefined) return undefined
+      return `${interpreter === undefined ? 'python3' : toWord(interpreter)} -m pip install ${toWord(pip)}`
+    },
+  }
+}
+
+async function isHere({ program }: Way, programs: ProgramFinder): Promise<boolean> {
+  return (await programs.find(program)).result?.kind === 'found'
+}
+
+// A package's name comes from a registry, and the command is there to be copied.
+function toWord(text: string): string {
+  return /^[\w./:@+][\w./:@+-]*$/.test(text) ? text : quoteForAnyShell(text)
+}

@@ -1,0 +1,47 @@
+import { type Graph, type GraphNode, registryOf } from '../../core/graph/graph.ts'
+import { createGraphIndex, type GraphIndex } from '../../core/graph/graph-index.ts'
+import type { GraphView } from '../../core/graph/graph-view.ts'
+import { toName } from './fold.ts'
+import { reach } from './reach.ts'
+import { isDrawnInSpecification, toTree } from './to-tree.ts'
+import { toWholeView } from './whole-view.ts'
+
+export interface ViewRequest {
+  readonly depth?: number | undefined
+  /** Whether to show what needs the node instead of what it needs. */
+  readonly isReverse?: boolean | undefined
+  /** Whether nothing is folded or collapsed. */
+  readonly isWhole?: boolean | undefined
+}
+
+/** Decides what to show of a graph: of one node, or of everything. */
+export function planView(root: GraphNode | undefined, graph: Graph, request: ViewRequest): GraphView {
+  const index = createGraphIndex(graph)
+  return root === undefined ? toWholeView(index, request) : toNodeView(root, index, request)
+}
+
+function toNodeView(root: GraphNode, index: GraphIndex, request: ViewRequest): GraphView {
+  const { depth, isReverse = false } = request
+  const roots = toRoots(root, index, isReverse)
+  const part = reach(
+    roots.map(({ id }) => id),
+    index,
+    { depth, isReverse },
+  )
+  const isFolded = !request.isWhole && !isReverse && roots.length === 1 && isDeclaredRoot(root, index)
+  const tree = toTree(roots, index, { depth, isReverse, isFolded })
+  const title = isReverse ? `What needs ${toName(root)}` : `What ${toName(root)} needs`
+  const hint = isFolded ? `Every line: nexus-registry graph ${root.id} --all` : null
+  return { title, graph: part, picture: part, tree, hint }
+}
+
+// A registry that leads nowhere stands for its entries.
+function toRoots(root: GraphNode, index: GraphIndex, isReverse: boolean): readonly GraphNode[] {
+  if (root.kind !== 'registry' || isReverse || index.from(root.id).length > 0) return [root]
+  const entries = index.graph.nodes.filter(node => registryOf(node) === root.id)
+  return entries.length > 0 ? entries : [root]
+}
+
+function isDeclaredRoot({ id }: GraphNode, index: GraphIndex): boolean {
+  return index.from(id).some(edge => isDrawnInSpecification(edge, index))
+}

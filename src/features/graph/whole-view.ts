@@ -1,0 +1,55 @@
+import { type Graph, type GraphNode, registryOf, toLinkKey } from '../../core/graph/graph.ts'
+import { createGraphIndex, type GraphIndex } from '../../core/graph/graph-index.ts'
+import type { GraphView, TreeItem } from '../../core/graph/graph-view.ts'
+import { fold, toName } from './fold.ts'
+import { toOverview } from './overview.ts'
+import type { ViewRequest } from './plan-view.ts'
+import { toTree } from './to-tree.ts'
+
+const howToExpand =
+  'A group opens with nexus-registry graph REGISTRY, everything with --all, one thing with nexus-registry graph REF'
+
+/** Everything: the components as section 4 of the specification draws them, then each registry with its entries. */
+export function toWholeView(whole: GraphIndex, request: ViewRequest): GraphView {
+  const { graph } = whole
+  const picture = request.isWhole ? graph : toOverview(graph)
+  const index = createGraphIndex(picture)
+  const components = toTree(listDeclaredRoots(picture), index, { depth: request.depth, isFolded: true })
+  const depth = request.depth ?? 2
+  const registries = components.map(item =>
+    item.node.id === 'hyper' ? withEntries(item, index, depth) : item,
+  )
+  const others = listUndrawn(registries, index).map(node => withOwnEntries(toLine(node, index), index))
+  const tree = [...registries, ...others]
+  const title = 'Everything, by registry'
+  return { title, graph, picture, tree, hint: request.isWhole ? null : howToExpand }
+}
+
+/** Nodes that declare what they need and that nobody declares to need. */
+function listDeclaredRoots({ nodes, edges, declared }: Graph): GraphNode[] {
+  const own = edges.filter(edge => declared.has(toLinkKey(edge)))
+  const [from, to] = [new Set(own.map(edge => edge.from)), new Set(own.map(edge => edge.to))]
+  const roots = nodes.filter(({ id }) => from.has(id) && !to.has(id))
+  // The components first, and then where everything is written down.
+  return roots.toSorted((left, right) => Number(left.id === 'hyper') - Number(right.id === 'hyper'))
+}
+
+/** Registries that the hyper registry does not lead to: the dashboard, and all of them when it is broken. */
+function listUndrawn(items: readonly TreeItem[], index: GraphIndex): GraphNode[] {
+  const hyper = items.find(({ node }) => node.id === 'hyper')
+  const drawn = new Set(['hyper', ...(hyper?.items ?? []).map(({ node }) => node.id)])
+  return index.graph.nodes.filter(({ id, kind }) => kind === 'registry' && !drawn.has(id))
+}
+
+function withEntries(item: TreeItem, index: GraphIndex, depth: number): TreeItem {
+  return depth > 1 ? { ...item, items: item.items.map(registry => withOwnEntries(registry, index)) } : item
+}
+
+function withOwnEntries(item: TreeItem, index: GraphIndex): TreeItem {
+  const entries = index.graph.nodes.filter(node => registryOf(node) === item.node.id)
+  return { ...item, items: entries.map(node => toLine(node, index)) }
+}
+
+function toLine(node: GraphNode, index: GraphIndex): TreeItem {
+  return { node, name: toName(node), note: fold(index.from(node.id), index), mark: null, items: [] }
+}

@@ -1,0 +1,30 @@
+import type { Explanation, RootCause, Unusable } from '../../core/explanation.ts'
+import { renderCount } from '../count.ts'
+import type { Style } from '../style.ts'
+import { renderCauses } from './cause.ts'
+import { listRefs } from './list-refs.ts'
+
+/** Everything that cannot be used: what is to blame for most of it first, then what waits for what. */
+export function renderUnusable({ causes, unusable }: Unusable, style: Style): string {
+  if (unusable.length === 0) return style.green('Everything can be used here.')
+  const blamed = causes.flatMap(cause => [...renderCauses([cause], style), ...renderBlocks(cause, style)])
+  const counted = `${renderCount(unusable.length, 'thing')} cannot be used here, for ${renderCount(causes.length, 'cause')}`
+  return [style.bold(counted), ...blamed, ...renderWaiting(unusable, style)].join('\n')
+}
+
+function renderBlocks({ blocks }: RootCause, style: Style): string[] {
+  return blocks.length === 0 ? [] : [`    ${style.dim(`blocks ${blocks.length}:`)} ${listRefs(blocks)}`]
+}
+
+/** What is not ready for want of other things, together with everything that waits for the same ones. */
+function renderWaiting(unusable: readonly Explanation[], style: Style): string[] {
+  const groups = new Map<string, string[]>()
+  for (const { ref, causes } of unusable) {
+    const others = causes.filter(cause => cause.ref !== ref).map(cause => cause.ref)
+    if (others.length === 0) continue
+    const wanted = listRefs(others.toSorted())
+    groups.set(wanted, [...(groups.get(wanted) ?? []), ref])
+  }
+  const lines = [...groups].map(([wanted, refs]) => `  ${style.dim(wanted)} → ${listRefs(refs)}`)
+  return lines.length === 0 ? [] : ['', style.bold('What waits for what'), ...lines]
+}

@@ -1,0 +1,144 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import nodePath from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { findFreePort, startHealthServer } from '../support/health-server.ts'
+import { runProgram } from '../support/run-program.ts'
+import { writeScript } from '../support/script.ts'
+import { temporaryDirectory } from '../support/test-host.ts'
+
+interface User {
+  readonly directory: string
+  readonly env: Record<string, string>
+  /** Lets the services of the default home listen at these addresses. */
+  readonly listen: (urls: Readonly<Record<string, string>>) => Promise<void>
+}
+
+/** A user with the default home, and with jq, curl and git alone on PATH. */
+async function createUser(): Promise<User> {
+  const directory = await temporaryDirectory()
+  const bin = nodePath.join(directory, 'bin')
+  for (const name of ['jq', 'curl', 'git']) await writeScript(nodePath.join(bin, name), `echo ${name} 1.7.1`)
+  const env = { PATH: bin }
+  await runProgram(['init'], { directory, env })
+  const file = nodePath.join(directory, '.local/share/nexus-registry/microservice_registry.json')
+  const listen: User['listen'] = async urls => {
+    const services = JSON.parse(await readFile(file, 'utf8'))
+    for (const [id, url] of Object.entries(urls)) services[id].url = url
+    await writeFile(file, JSON.stringify(services))
+  }
+  return { directory, env, listen }
+}
+
+async function explain(user: User, args: readonly string[], env: Record<string, string> = {}) {
+  return runProgram(['explain', ...args], { ...user, env: { ...user.env, ...env } })
+}
+
+describe('explain', () => {
+  test('walks from a model to its key and its services', async () => {
+    const user = await createUser()
+    const [up, free] = [await startHealthServer('up'), await findFreePort()]
+    await user.listen({ aefa: up.url, multi_llm_service: `http://127.0.0.1:${free}` })
+    const key = { ANTHROPIC_API_KEY: 'sk-secret' }
+    const down = await explain(user, ['claude-opus-4-6', '--json'], key)
+    expect(down.code).toBe(1)
+    expect(JSON.parse(down.stdout).causes.map((cause: { ref: string }) => cause.ref)).toEqual([
+      'microservices/multi_llm_service',
+    ])
+    await user.listen({ multi_llm_service: up.url })
+    const run = await explain(user, ['models/claude-opus-4-6', '--json'], key)
+    expect(JSON.parse(run.stdout)).toEqual({
+      ref: 'models/claude-opus-4-6',
+      status: 'ready',
+      causes: [],
+      dependents: [],
+      warnings: [],
+    })
+    expect(run.code).toBe(0)
+    const without = await explain(user, ['models/claude-opus-4-6'])
+    expect(without.stdout).toMatch(
+      /is not ready\n {2}✗ providers\/anthropic: ANTHROPIC_API_KEY is not set\n {4}fix: /,
+    )
+  })
+
+  test.each([
+    ['failing', 'not ready', /answers with 500/],
+    ['redirecting', 'not ready', /answers with 302/],
+    ['hanging', 'unknown', /did not answer within 1 s/],
+    ['dripping', 'unknown', /did not answer within 1 s/],
+    ['huge', 'ready', /^$/],
+  ] as const)('of a service that is %s: %s', async (behaviour, status, reason) => {
+    const user = await createUser()
+    await user.listen({ aefa: (await startHealthServer(behaviour)).url })
+    const { code, stdout } = await explain(user, ['aefa', '--json'])
+    const answer = JSON.parse(stdout)
+    expect(answer.status).toBe(status)
+    expect(answer.causes[0]?.reason ?? '').toMatch(reason)
+    expect(code).toBe(status === 'ready' ? 0 : 1)
+  })
+
+  test('does not ask services of a home that is not trusted', async () => {
+    const user = await createUser()
+    const server = await startHealthServer('up')
+    await user.listen({ aefa: server.url })
+    const home = nodePath.join(user.directory, '.local/share/nexus-registry')
+    const { stdout } = await explain(user, ['aefa', '--home', home])
+    expect(stdout).toContain(`fix: nexus-registry trust ${home}`)
+    expect(server.asked).toEqual([])
+  })
+
+  test('tells what was passed over on PATH, and what is hidden', async () => {
+    const user = await createUser()
+    const [first, last] = ['first', 'last'].map(name => nodePath.join(user.directory, name))
+    await writeScript(nodePath.join(`${first}`, 'other'), 'true')
+    await writeFile(nodePath.join(`${first}`, 'jq'), 'no program', { mode: 0o644 })
+    await writeScript(nodePath.join(`${last}`, 'jq'), 'echo jq-1.6')
+    const PATH = [first, user.env.PATH, last].join(':')
+    const { code, stdout } = await explain(user, ['tools/jq'], { PATH })
+    expect(code).toBe(0)
+    expect(stdout).toContain(`passed over ${first}/jq: it is not executable by this user`)
+    expect(stdout).toContain(`hidden ${last}/jq`)
+    expect(stdout).toMatch(/version 1\.7\.1\n {2}known by path\n {2}looked for just now\n/)
+    expect(stdout).toMatch(/needed by .*plugins\/nexus_hyper_core/)
+  })
+
+  test('tells where an engine is not reachable', async () => {
+    const user = await createUser()
+    const complaint = 'Cannot connect to the Docker daemon at unix:///nowhere/docker.sock. Is it running?'
+    const script = `case "$*" in --version) echo Docker version 28.2.2 ;; *) echo "${complaint}" >&2; exit 1 ;; esac`
+    await writeScript(nodePath.join(user.env.PATH ?? '', 'docker'), script)
+    const { stdout } = await explain(user, ['docker'])
+    expect(stdout).toContain('its engine is unreachable at unix:///nowhere/docker.sock')
+  })
+
+  test('takes what a fresh sync found', async () => {
+    const user = await createUser()
+    await runProgram(['sync'], user)
+    const script = nodePath.join(user.env.PATH ?? '', 'git')
+    expect((await explain(user, ['nexus_sync_hook'])).stdout).toContain('tools/nodejs')
+    await writeScript(script, 'echo git 9.9.9')
+    expect((await explain(user, ['tools/git'])).stdout).toContain('9.9.9')
+  })
+
+  test('lists everything that is not usable, causes first', async () => {
+    const user = await createUser()
+    const run = await explain(user, ['--all'])
+    expect(run.code).toBe(1)
+    expect(run.stdout).toMatch(/^\d+ things cannot be used here, for \d+ causes\n {2}✗ microservices\/aefa/)
+    const { causes, unusable } = JSON.parse((await explain(user, ['--all', '--json'])).stdout)
+    expect(causes[0].blocks.length).toBeGreaterThan(10)
+    expect(unusable).toContainEqual(expect.objectContaining({ ref: 'tools/podman', status: 'not ready' }))
+  })
+
+  test.each([
+    [
+      'a ref that nothing has',
+      ['models/gpt4o'],
+      /nothing is called "models\/gpt4o"\nhint: Did you mean models\/gpt-4o/,
+    ],
+    ['no question', [], /either a ref or --all/],
+    ['two questions', ['aefa', '--all'], /either a ref or --all/],
+  ])('refuses %s', async (_, args, stderr) => {
+    const run = await explain(await createUser(), args)
+    expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(stderr) })
+  })
+})

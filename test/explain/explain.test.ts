@@ -1,0 +1,233 @@
+import { describe, expect, test } from 'vitest'
+import { createGraph } from '../../src/core/graph/create-graph.ts'
+import { findNode } from '../../src/core/graph/find-node.ts'
+import type { RegistryHome } from '../../src/core/home.ts'
+import type { LoopbackAnswer, LoopbackRequest } from '../../src/core/host.ts'
+import { explain, explainAll } from '../../src/features/explain/explain.ts'
+import { loadSnapshot } from '../../src/store/load-snapshot.ts'
+import { writeScript } from '../support/script.ts'
+import { type HomeTexts, soundDay, soundTexts, writeHome } from '../support/sound-home.ts'
+import { createTestHost } from '../support/test-host.ts'
+
+interface World {
+  readonly texts?: Partial<HomeTexts>
+  readonly env?: Readonly<Record<string, string>>
+  /** Programs on PATH. */
+  readonly programs?: readonly string[]
+  readonly answer?: LoopbackAnswer
+  readonly isTrusted?: boolean
+}
+
+async function createWorld({ texts, env, programs = [], answer, isTrusted = true }: World) {
+  const asked: LoopbackRequest[] = []
+  const place = await createTestHost()
+  const bin = `${place.directory}/bin`
+  for (const program of programs) await writeScript(`${bin}/${program}`, 'echo version 28.1')
+  await writeHome(place.directory, { ...soundTexts, ...texts })
+  const host = {
+    ...place,
+    env: { ...place.env, PATH: bin, ...env },
+    clock: { ...place.clock, now: () => Date.parse(soundDay) },
+    askLoopback: (request: LoopbackRequest) => {
+      asked.push(request)
+      return Promise.resolve(answer ?? ({ outcome: 'answered', status: 200 } as const))
+    },
+  }
+  const home: RegistryHome = { directory: place.directory, origin: isTrusted ? 'default' : 'flag' }
+  const snapshot = await loadSnapshot(place.directory, host)
+  const request = { home, snapshot, graph: createGraph(snapshot) }
+  const ask = async (name: string) => explain(findNode(name, request.graph, snapshot), request, host)
+  return { ask, all: () => explainAll(request, host), asked, bin }
+}
+
+const withKey = { ACME_KEY: 'secret-value' }
+const driven = soundTexts.microservices.replace(
+  '"health_endpoint"',
+  '"requires": ["acme_adapter"], "health_endpoint"',
+)
+
+describe('a model', () => {
+  const rows: [what: string, world: World, status: string, causes: RegExp[]][] = [
+    ['is ready when its key is set', { env: withKey }, 'ready', []],
+    ['is ready by any of the variables', { env: { ACME_API_KEY: 'x' } }, 'ready', []],
+    [
+      'is not when none is set',
+      {},
+      'not ready',
+      [/^providers\/acme neither ACME_API_KEY nor ACME_KEY is set/],
+    ],
+    ['is not when the variable is empty', { env: { ACME_KEY: '' } }, 'not ready', [/^providers\/acme/]],
+    [
+      'is not when the service that has its adapter is down',
+      { env: withKey, texts: { microservices: driven }, answer: { outcome: 'refused' } },
+      'not ready',
+      [/^microservices\/metrics nothing listens at http:\/\/127\.0\.0\.1:9004\/health/],
+    ],
+    [
+      'is not when that one is not well',
+      { env: withKey, texts: { microservices: driven }, answer: { outcome: 'answered', status: 503 } },
+      'not ready',
+      [/^microservices\/metrics .* answers with 503/],
+    ],
+    [
+      'is unknown when that one says nothing',
+      { env: withKey, texts: { microservices: driven }, answer: { outcome: 'timed-out' } },
+      'unknown',
+      [/^microservices\/metrics .* did not answer within 1 s/],
+    ],
+    [
+      'is unknown when that one is elsewhere',
+      { env: withKey, texts: { microservices: driven }, answer: { outcome: 'not-loopback' } },
+      'unknown',
+      [/^microservices\/metrics .* is not on this machine/],
+    ],
+    [
+      'is unknown when its home is not trusted',
+      { env: withKey, texts: { microservices: driven }, isTrusted: false },
+      'unknown',
+      [/^microservices\/metrics services of a home that is not trusted are not asked nexus-registry trust/],
+    ],
+    [
+      'is not ready when it is retired',
+      {
+        env: withKey,
+        texts: {
+          models: soundTexts.models.replace(
+            '"status": "active"',
+            '"status": "retired", "successor": "medium"',
+          ),
+        },
+      },
+      'not ready',
+      [/^models\/large it is retired Use medium instead/],
+    ],
+    [
+      'is not ready when its entry is broken',
+      { env: withKey, texts: { models: soundTexts.models.replace('"active"', '"alive"') } },
+      'not ready',
+      [/^models\/large its entry in .* is broken/],
+    ],
+  ]
+  test.each(rows)('%s', async (_, world, status, causes) => {
+    const { explanation } = await (await createWorld(world)).ask('models/large')
+    expect(explanation.status).toBe(status)
+    const told = explanation.causes.map(({ ref, reason, hint }) => `${ref} ${reason} ${hint}`)
+    expect(told).toEqual(causes.map(cause => expect.stringMatching(cause)))
+  })
+
+  test('that is deprecated is ready, with a word about its successor', async () => {
+    const { explanation } = await (await createWorld({ env: withKey })).ask('small')
+    expect(explanation).toMatchObject({ status: 'ready', causes: [] })
+    expect(explanation.warnings).toEqual(['it is deprecated and retires on 2999-06-01: use medium instead'])
+  })
+
+  test('never tells what is in a key', async () => {
+    const world = await createWorld({
+      env: withKey,
+      texts: { microservices: driven },
+      answer: { outcome: 'refused' },
+    })
+    expect(JSON.stringify([await world.ask('large'), await world.all()])).not.toContain('secret-value')
+  })
+})
+
+test('services of a home that is not trusted are not asked', async () => {
+  const world = await createWorld({ isTrusted: false })
+  await world.all()
+  expect(world.asked).toEqual([])
+})
+
+test('a service is asked for its health, below its own path, and with bounds', async () => {
+  const microservices = soundTexts.microservices.replace(':9004"', ':9004/api/"')
+  const world = await createWorld({ texts: { microservices } })
+  await world.ask('microservices/metrics')
+  expect(world.asked).toMatchObject([
+    { url: 'http://127.0.0.1:9004/api/health', timeoutMs: 1000, maxBytes: 65_536 },
+  ])
+})
+
+describe('a tool', () => {
+  test('that is here tells where, and what depends on it', async () => {
+    const world = await createWorld({ programs: ['docker'] })
+    const { explanation, story } = await world.ask('docker')
+    expect(explanation.status).toBe('ready')
+    expect(explanation.dependents).toEqual(['dashboard/tools/docker', 'plugins/core'])
+    expect(story?.detected).toMatchObject({
+      path: `${world.bin}/docker`,
+      version: '28.1',
+      evidence: 'path',
+    })
+  })
+
+  test('that is too old is not ready', async () => {
+    const tools = soundTexts.tools.replace('"20.10"', '"99.0"')
+    const { explanation } = await (await createWorld({ programs: ['docker'], texts: { tools } })).ask(
+      'docker',
+    )
+    expect(explanation.causes).toMatchObject([{ ref: 'tools/docker', reason: '28.1 does not reach 99.0' }])
+  })
+
+  test('of which one alternative is here is enough', async () => {
+    const world = await createWorld({ programs: ['podman'] })
+    expect((await world.ask('container_runtime')).explanation.status).toBe('ready')
+    expect((await world.ask('docker')).explanation.causes.map(({ ref }) => ref)).toEqual(['tools/docker'])
+  })
+
+  test('of which no alternative is here is named with all of them', async () => {
+    const { explanation } = await (await createWorld({})).ask('dashboard/tools/docker')
+    expect(explanation.causes).toMatchObject([
+      {
+        ref: 'container_runtime',
+        reason: 'tools/docker or tools/podman provides it, and none of it is ready',
+      },
+    ])
+  })
+
+  test('that nothing is called is a cause of what names it', async () => {
+    const plugins = soundTexts.plugins.replace('"docker"', '"dokcer"')
+    const { explanation } = await (
+      await createWorld({ programs: ['docker'], env: withKey, texts: { plugins } })
+    ).ask('core')
+    expect(explanation.causes).toMatchObject([{ ref: 'dokcer', reason: 'nothing is called "dokcer"' }])
+  })
+})
+
+describe('how to install it', () => {
+  const install =
+    '"install": { "apt": "podman", "brew": "podman", "pacman": "it\'s; rm -rf /", "npm": "podman-js" }'
+  const tools = soundTexts.tools.replace(
+    '"detection": "which podman",',
+    `"detection": "which podman", ${install},`,
+  )
+  test.each([
+    ['apt', 'apt-get', /^(?:sudo )?apt install podman$/],
+    ['Homebrew', 'brew', /^brew install podman$/],
+    ['npm where there is nothing better', 'npm', /^npm install -g podman-js$/],
+    ['a name that would be more than a name', 'pacman', /^(?:sudo )?pacman -S 'it'\\''s; rm -rf \/'$/],
+    ['nothing that is here', 'true', /^Install podman \(apt: podman, brew: podman, /],
+  ])('with %s', async (_, program, hint) => {
+    const { explanation } = await (await createWorld({ programs: [program], texts: { tools } })).ask('podman')
+    expect(explanation.causes[0]?.hint).toMatch(hint)
+  })
+
+  test('into the interpreter that was asked', async () => {
+    const frameworks = soundTexts.ml_frameworks.replace(
+      '"env_var"',
+      '"install": { "pip": "torch" }, "env_var"',
+    )
+    const { explanation } = await (await createWorld({ texts: { ml_frameworks: frameworks } })).ask('pytorch')
+    expect(explanation.causes[0]?.hint).toBe('python3 -m pip install torch')
+  })
+})
+
+test('everything that is not usable comes with its causes, what blocks most first', async () => {
+  const { causes, unusable } = await (await createWorld({ programs: ['docker'] })).all()
+  expect(causes[0]).toMatchObject({
+    ref: 'providers/acme',
+    blocks: expect.arrayContaining(['models/large']),
+  })
+  const counts = causes.filter(({ status }) => status === 'not ready').map(({ blocks }) => blocks.length)
+  expect(counts).toEqual(counts.toSorted((left, right) => right - left))
+  expect(unusable.map(({ ref }) => ref)).toContain('models/large')
+  expect(unusable.map(({ ref }) => ref)).not.toContain('models/tiny')
+})

@@ -1,0 +1,63 @@
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { onTestFinished } from 'vitest'
+
+export interface HealthServer {
+  readonly url: string
+  readonly port: number
+  /** Paths that it was asked for. */
+  readonly asked: readonly string[]
+}
+
+/** How a service behaves. */
+export const behaviours = {
+  up: (_, response) => response.end('ok'),
+  failing: (_, response) => response.writeHead(500).end(),
+  redirecting: (_, response) => response.writeHead(302, { location: '/elsewhere' }).end(),
+  hanging: () => undefined,
+  dripping: (_, response) => {
+    response.writeHead(200)
+    const timer = setInterval(() => response.write('.'), 50)
+    response.on('close', () => clearInterval(timer))
+  },
+  huge: (_, response) => {
+    response.writeHead(200)
+    const flood = () => {
+      while (!response.destroyed && response.write('x'.repeat(16_384)));
+      response.once('drain', flood)
+    }
+    flood()
+  },
+  breaking: (_, response) =>
+    response.writeHead(200, { 'content-length': 100 }).write('half', () => response.destroy()),
+} as const satisfies Record<string, http.RequestListener>
+
+/** A real service on loopback for one test. */
+export async function startHealthServer(behaviour: keyof typeof behaviours): Promise<HealthServer> {
+  const asked: string[] = []
+  const server = http.createServer((request, response) => {
+    asked.push(request.url ?? '')
+    behaviours[behaviour](request, response)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = toAddress(server.address())
+  return { url: `http://127.0.0.1:${port}`, port, asked }
+}
+
+/** A port of loopback on which nothing listens. */
+export async function findFreePort(): Promise<number> {
+  const server = http.createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = toAddress(server.address())
+  await new Promise(resolve => server.close(resolve))
+  return port
+}
+
+function toAddress(address: AddressInfo | string | null): AddressInfo {
+  if (address === null || typeof address === 'string') throw new Error('not listening on a port')
+  return address
+}
