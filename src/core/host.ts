@@ -19,6 +19,8 @@ export interface Host {
   readonly fs: FileSystem
   readonly clock: Clock
   readonly processes: Processes
+  /** All bytes of stdin. Rejects with `EFBIG` above `maxBytes`. */
+  readonly readInput: (maxBytes: number) => Promise<Uint8Array>
   readonly stdout: OutputStream
   readonly stderr: OutputStream
   /** SHA-256 in hexadecimal. */
