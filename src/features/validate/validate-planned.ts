@@ -2,7 +2,6 @@ import type { Diagnostic, ValidationReport } from '../../core/diagnostic.ts'
 import type { LoadedRegistry } from '../../core/snapshot.ts'
 import { registryNames } from '../../schema/names.ts'
 import { loadLooseRegistry } from '../../store/load-registry.ts'
-import { toLoneSnapshot } from './partial-snapshot.ts'
 import type { Planned, PlannedFile, PlannedHome } from './plan.ts'
 import { toReport } from './to-report.ts'
 import { diagnoseHome, diagnoseSnapshot, type ValidateHost } from './validate-home.ts'
@@ -74,6 +73,8 @@ async function checkFile(
   host: Omit<ValidateHost, 'cwd'>,
   options: ValidateOptions,
 ): Promise<Part> {
+  // It brings the schemas, which a home whose contents are known does without.
+  const { toLoneSnapshot } = await import('./partial-snapshot.ts')
   const registry = await loadLooseRegistry(file, host)
   const { diagnostics } = await diagnoseSnapshot(toLoneSnapshot(registry), host, options)
   const message = `checked by itself, as ${file.name}: what holds between it and the other registries was not`
