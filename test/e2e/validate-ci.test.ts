@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -121,6 +121,14 @@ describe('what belongs to no home', () => {
     const { code, stdout } = await validateInput(['--as', 'tools'], ' '.repeat(40_000_000))
     expect(code).toBe(1)
     expect(stdout).toContain('stdin has over 16777216 bytes, the limit')
+  })
+
+  test('a file of 200 MB is a sentence', async () => {
+    const directory = await createHome()
+    await truncate(nodePath.join(directory, 'home', registryFiles.tools), 200_000_000)
+    const { code, stdout } = await runProgram(['validate', 'home'], { directory })
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/tool_registry\.json has 200000000 bytes, the limit is 16777216 {2}json-syntax/)
   })
 
   test('a file whose neighbours are missing says what was not checked', async () => {
