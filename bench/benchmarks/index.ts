@@ -8,6 +8,7 @@ import { load } from './load.ts'
 import { memory } from './memory.ts'
 import { pathSearch } from './path-search.ts'
 import { runaways } from './runaways.ts'
+import { validate } from './validate.ts'
 import { warm } from './warm.ts'
 
 /** All benchmarks, in the order of the table. */
@@ -18,6 +19,7 @@ export const benchmarks: readonly Benchmark[] = [
   hook,
   completion,
   load,
+  validate,
   pathSearch,
   graph,
   memory,

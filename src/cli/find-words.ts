@@ -18,6 +18,7 @@ const wordsByPlaceholder: Readonly<Record<string, Words>> = {
   days: 'free',
   n: 'free',
   range: 'free',
+  rule: 'free',
   seconds: 'free',
   'completion shell': completionScripts.map(({ shell }) => shell),
   'env name': shells.map(({ name }) => name),

@@ -16,6 +16,28 @@ export interface Diagnostic {
   readonly hint: string | null
 }
 
+/** A rule as reports tell of it. */
+export interface RuleSummary {
+  readonly id: string
+  /** How bad its findings are, unless a finding or the configuration says otherwise. */
+  readonly severity: Severity
+  /** What it finds: one line without a full stop. */
+  readonly summary: string
+}
+
+/** One thing that `validate --fix` has put right, or would. */
+export interface FixedFault {
+  readonly file: string
+  /** JSON Pointer (RFC 6901) to what changes. */
+  readonly pointer: string
+  /** What it is, a clause. */
+  readonly message: string
+  /** JSON as it was; null where there was nothing. */
+  readonly before: string | null
+  /** JSON as it is to be. */
+  readonly after: string
+}
+
 /** What `validate` found in all files that it was asked about. */
 export interface ValidationReport {
   /** Whether nothing counts as an error; warnings do when they were asked for to. */
@@ -26,4 +48,6 @@ export interface ValidationReport {
   readonly warnings: number
   /** Sorted by file, line, column and rule. */
   readonly diagnostics: readonly Diagnostic[]
+  /** What was put right before that. Only there when it was asked for. */
+  readonly fixed?: readonly FixedFault[]
 }

@@ -21,6 +21,8 @@ export interface Host {
   readonly processes: Processes
   /** Asks a service on this machine. Never rejects, and settles by its deadline. */
   readonly askLoopback: (request: LoopbackRequest) => Promise<LoopbackAnswer>
+  /** All bytes of stdin. Rejects with `EFBIG` above `maxBytes`. */
+  readonly readInput: (maxBytes: number) => Promise<Uint8Array>
   readonly stdout: OutputStream
   readonly stderr: OutputStream
   /** SHA-256 in hexadecimal. */

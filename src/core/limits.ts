@@ -1,7 +1,7 @@
 /** Bounds on what comes from outside. */
 export const limits = {
   /** Largest registry file, in bytes. */
-  fileBytes: 8 * 1024 * 1024,
+  fileBytes: 16 * 1024 * 1024,
   /** Deepest nesting of a JSON document. */
   jsonDepth: 64,
   /** Most values of a JSON document: it takes many times its own size in memory. */

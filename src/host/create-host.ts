@@ -5,6 +5,7 @@ import { program } from '../core/program.ts'
 import { clock } from './clock.ts'
 import { files } from './files.ts'
 import { createProcesses } from './processes.ts'
+import { readInput } from './read-input.ts'
 import { startAgain } from './start-again.ts'
 
 /** The real host: this machine, this process. `interrupted` is aborted by SIGINT, SIGTERM and SIGHUP. */
@@ -23,6 +24,7 @@ export function createHost(options: { interrupted: AbortSignal }): Host {
     clock,
     processes: createProcesses(),
     askLoopback: async request => (await import('./ask-loopback.ts')).askLoopback(request),
+    readInput,
     stdout: toOutputStream(process.stdout),
     stderr: toOutputStream(process.stderr),
     sha256: data => loadCrypto().createHash('sha256').update(data).digest('hex'),

@@ -28,7 +28,7 @@ export async function readRegistry<Name extends RegistryName>(
   host: LoadHost,
 ): Promise<LoadedRegistry<Name>> {
   const path = host.path.join(directory, registryFiles[name])
-  const read = await readFile(path, host)
+  const read = await readFile(path, () => host.fs.readBytes(path, limits.fileBytes), host)
   if (read.trouble) return withoutContent(name, path, read.trouble)
   const sha256 = host.sha256(read.bytes)
   const note = `${name} ${sha256}`
@@ -39,11 +39,34 @@ export async function readRegistry<Name extends RegistryName>(
   return { ...parsed, sha256 }
 }
 
+/** One registry that may lie anywhere and be called anything, or come from stdin. */
+export interface LooseRegistry {
+  readonly name: RegistryName
+  /** Absolute path, or what to call it. */
+  readonly path: string
+  readonly readBytes: () => Promise<Uint8Array | undefined>
+}
+
+/** Like `loadRegistry`, for a registry that belongs to no home. */
+export async function loadLooseRegistry(
+  { name, path, readBytes }: LooseRegistry,
+  host: Pick<Host, 'path' | 'sha256'>,
+): Promise<LoadedRegistry> {
+  const read = await readFile(path, readBytes, host)
+  if (read.trouble) return withoutContent(name, path, read.trouble)
+  const { parseRegistry } = await import('./parse-registry.ts')
+  return { ...parseRegistry(name, path, read.bytes), sha256: host.sha256(read.bytes) }
+}
+
 type ReadFile = { readonly bytes: Uint8Array; readonly trouble?: undefined } | { readonly trouble: Trouble }
 
-async function readFile(path: string, host: Pick<Host, 'fs' | 'path'>): Promise<ReadFile> {
+async function readFile(
+  path: string,
+  readBytes: LooseRegistry['readBytes'],
+  host: Pick<Host, 'path'>,
+): Promise<ReadFile> {
   try {
-    const bytes = await host.fs.readBytes(path, limits.fileBytes)
+    const bytes = await readBytes()
     if (bytes !== undefined) return { bytes }
     const message = `${host.path.basename(path)} is missing`
     const hint = 'Put it back, or take it from a new home: nexus-registry init DIR'

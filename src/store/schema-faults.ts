@@ -3,6 +3,7 @@ import { type JsonPath, valueAt } from '../core/json/json-value.ts'
 import { limits } from '../core/limits.ts'
 import { suggest } from '../core/nearest.ts'
 import { knownKeysAt } from '../schema/known-keys.ts'
+import { expectation } from './expectation.ts'
 
 /** Something wrong at a place in a document. */
 export interface SchemaFault {
@@ -85,9 +86,14 @@ function toUnknownFields(keys: readonly string[], path: JsonPath, schema: z.ZodT
   return keys.slice(0, limits.findingsPerFile).map(key =>
     toIssue('unknown-field', [...path, key], () => ({
       message: `the key ${JSON.stringify(key)} is not known`,
-      hint: suggest(key, known) ?? `Known here: ${known.join(', ')}. Keys of your own begin with x-`,
+      hint: suggest(key, known) ?? listKnown(known),
     })),
   )
+}
+
+function listKnown(known: readonly string[]): string {
+  const own = 'Keys of your own begin with x-'
+  return known.length === 0 ? own : `Known here: ${known.join(', ')}. ${own}`
 }
 
 function keyMessage(issue: z.core.$ZodIssueInvalidKey, path: JsonPath): Words {
@@ -106,52 +112,6 @@ function meantBranch(issue: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] | 
 
 function isInside({ code, path }: z.core.$ZodIssue): boolean {
   return path.length > 0 || code === 'unrecognized_keys'
-}
-
-function expectation(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return typeNames[issue.expected] ?? issue.expected
-    case 'invalid_value':
-      return issue.values.length === 1
-        ? JSON.stringify(issue.values[0])
-        : `one of ${listValues(issue.values)}`
-    case 'too_small':
-      return `${unitName(issue.origin)} of at least ${issue.minimum}`
-    case 'too_big':
-      return `${unitName(issue.origin)} of at most ${issue.maximum}`
-    case 'invalid_union':
-      return [...new Set(issue.errors.flatMap(errors => errors.slice(0, 1).map(expectation)))].join(', or ')
-    default:
-      // Formats carry the noun phrase that their schema gave them.
-      return issue.message
-  }
-}
-
-const typeNames: Readonly<Record<string, string>> = {
-  string: 'a text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'an object',
-  record: 'an object',
-  null: 'null',
-}
-
-const unitNames: Readonly<Record<string, string>> = {
-  string: 'a text with a length',
-  array: 'a list with a length',
-  number: 'a number',
-  int: 'a whole number',
-}
-
-function unitName(origin: string): string {
-  return unitNames[origin] ?? 'a value'
-}
-
-function listValues(values: readonly unknown[]): string {
-  return values.map(value => JSON.stringify(value)).join(', ')
 }
 
 function found(input: unknown): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { brokenExamples, type Row } from './broken-examples.ts'
-import { asObject, type JsonObject, jsonSchemaFaults, readJson, zodFaults } from './support.ts'
+import { jsonSchemaFaults, readJson, withValue, zodFaults } from './support.ts'
 
 describe('Zod and JSON Schema both refuse', () => {
   test.each(brokenExamples)('%s with %s', (name, _what, path, value, fault) => {
@@ -32,10 +32,3 @@ describe('Zod refuses', () => {
     expect(zodFaults(name, broken)).toEqual([fault])
   })
 })
-
-function withValue(object: JsonObject, path: readonly string[], value: unknown): JsonObject {
-  const [key = '', ...rest] = path
-  if (rest.length > 0) return { ...object, [key]: withValue(asObject(object[key]), rest, value) }
-  const { [key]: _, ...others } = object
-  return value === undefined ? others : { ...others, [key]: value }
-}

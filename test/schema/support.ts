@@ -54,3 +54,11 @@ function compiled(name: RegistryName): ValidateFunction {
   validators.set(name, validate)
   return validate
 }
+
+/** The object with another value at a path; undefined takes it away. */
+export function withValue(object: JsonObject, path: readonly string[], value: unknown): JsonObject {
+  const [key = '', ...rest] = path
+  if (rest.length > 0) return { ...object, [key]: withValue(asObject(object[key]), rest, value) }
+  const { [key]: _, ...others } = object
+  return value === undefined ? others : { ...others, [key]: value }
+}

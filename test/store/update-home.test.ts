@@ -104,10 +104,10 @@ test('a directory in place of a registry is named', async () => {
 
 test('a registry that is too large is told with its size, and what to do', async () => {
   const { home, host } = await openHome()
-  await writeFile(nodePath.join(home, 'tool_registry.json'), ' '.repeat(8 * 1024 * 1024 + 1))
+  await writeFile(nodePath.join(home, 'tool_registry.json'), ' '.repeat(16 * 1024 * 1024 + 1))
   await expect(updateHome(home, ['tools'], () => new Map(), host)).rejects.toMatchObject({
     code: 'input',
-    message: expect.stringMatching(/^\S+tool_registry\.json has 8388609 bytes, the limit is 8388608$/),
+    message: expect.stringMatching(/^\S+tool_registry\.json has 16777217 bytes, the limit is 16777216$/),
     hint: 'Split it or remove what is not needed',
   })
 })

@@ -183,7 +183,7 @@ export const soundTexts: HomeTexts = {
 }
 `,
   adapters: `{
-  "universal": { "path": "universal.py", "type": "universal_adapter", "providers": 2, "requires": ["provider_registry"] },
+  "universal": { "path": "universal.py", "type": "universal_adapter", "requires": ["provider_registry"], "providers": 2 },
   "acme_adapter": { "path": "acme.py", "type": "provider_adapter", "provider": "acme" }
 }
 `,

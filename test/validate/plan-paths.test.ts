@@ -1,7 +1,7 @@
 import { symlink, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { planPaths } from '../../src/features/validate/plan-paths.ts'
-import { validateHomes } from '../../src/features/validate/validate-homes.ts'
+import { validatePlanned } from '../../src/features/validate/validate-planned.ts'
 import { registryNames } from '../../src/schema/names.ts'
 import { soundDay, soundTexts, writeHome } from '../support/sound-home.ts'
 import { createTestHost } from '../support/test-host.ts'
@@ -14,21 +14,23 @@ async function createHome(changes: Partial<typeof soundTexts> = {}) {
 
 test('a directory is a home: all of its registries are meant', async () => {
   const host = await createHome()
-  expect(await planPaths(['.'], host)).toEqual([{ directory: host.directory, names: registryNames }])
+  expect(await planPaths(['.'], host)).toEqual([
+    { kind: 'home', directory: host.directory, names: registryNames },
+  ])
 })
 
 test('files are known by their names, and checked in their directory', async () => {
   const host = await createHome()
   const absolute = host.path.join(host.directory, 'model_registry.json')
   expect(await planPaths(['tool_registry.json', absolute], host)).toEqual([
-    { directory: host.directory, names: ['tools', 'models'] },
+    { kind: 'home', directory: host.directory, names: ['tools', 'models'] },
   ])
 })
 
 test('a file beside its own directory adds nothing', async () => {
   const host = await createHome()
   expect(await planPaths(['tool_registry.json', '.'], host)).toEqual([
-    { directory: host.directory, names: registryNames },
+    { kind: 'home', directory: host.directory, names: registryNames },
   ])
 })
 
@@ -44,7 +46,7 @@ test.each([
   const refused = planPaths([path], host)
   await expect(refused).rejects.toMatchObject({
     code: 'input',
-    hint: expect.stringContaining('registry home'),
+    hint: expect.stringMatching(/registry|registries/),
   })
   await expect(refused).rejects.toThrow(message)
 })
@@ -54,7 +56,7 @@ test('what holds between files is checked, and told of the named ones only', asy
     models: soundTexts.models.replace('"provider": "other"', '"provider": "othr"'),
     tools: soundTexts.tools.replace('"which podman"', '"which podman | cat"'),
   })
-  const { report, sources } = await validateHomes(await planPaths(['model_registry.json'], host), host, {})
+  const { report, sources } = await validatePlanned(await planPaths(['model_registry.json'], host), host, {})
   const file = host.path.join(host.directory, 'model_registry.json')
   expect(report).toMatchObject({ files: [file], diagnostics: [{ rule: 'unknown-provider', file }] })
   expect([...sources.keys()]).toEqual([file])
@@ -63,7 +65,7 @@ test('what holds between files is checked, and told of the named ones only', asy
 test('several homes make one report', async () => {
   const [first, second] = [await createHome(), await createHome({ plugins: '{' })]
   const homes = await planPaths([first.directory, second.directory], first)
-  const { report } = await validateHomes(homes, first, {})
+  const { report } = await validatePlanned(homes, first, {})
   expect(report.files).toHaveLength(18)
   expect(report.diagnostics).toMatchObject([
     { rule: 'json-syntax', file: second.path.join(second.directory, 'plugin_registry.json') },

@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { type ValidateOptions, validateHome } from '../../src/features/validate/validate-home.ts'
+import { validateHome } from '../../src/features/validate/validate-home.ts'
+import type { ValidateOptions } from '../../src/features/validate/validate-options.ts'
 import { registryFiles, registryNames } from '../../src/schema/names.ts'
 import { type HomeTexts, soundDay, soundTexts, writeHome } from '../support/sound-home.ts'
 import { createTestHost } from '../support/test-host.ts'
@@ -154,10 +155,13 @@ test('a file that is no file is told, with what to do', async () => {
   await writeHome(host.directory)
   await rm(host.path.join(host.directory, 'plugin_registry.json'))
   await host.fs.makeDirectory(host.path.join(host.directory, 'plugin_registry.json'))
-  await writeFile(host.path.join(host.directory, 'adapter_registry.json'), Buffer.alloc(9 * 1024 * 1024, ' '))
+  await writeFile(
+    host.path.join(host.directory, 'adapter_registry.json'),
+    Buffer.alloc(17 * 1024 * 1024, ' '),
+  )
   const { diagnostics } = await validateHome(host.directory, host)
   expect(diagnostics).toMatchObject([
-    { rule: 'json-syntax', hint: expect.stringContaining('8388608') },
+    { rule: 'json-syntax', hint: expect.stringContaining('16777216') },
     { rule: 'missing-registry', hint: 'Check that it is a file that you may read' },
   ])
 })

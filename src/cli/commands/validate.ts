@@ -1,24 +1,28 @@
-import { NexusError } from '../../core/errors.ts'
-import type { PlannedHome } from '../../features/validate/plan-paths.ts'
+import type { FixedFault, ValidationReport } from '../../core/diagnostic.ts'
+import type { Planned } from '../../features/validate/plan.ts'
 import type { RuleRow } from '../../features/validate/rule-levels.ts'
-import type { ValidateOptions } from '../../features/validate/validate-home.ts'
+import type { ValidateOptions } from '../../features/validate/validate-options.ts'
+import { renderCount } from '../../render/count.ts'
+import type { DiagnosticsView } from '../../render/diagnostics/format.ts'
+import { toVisible } from '../../render/visible.ts'
+import { registryNames } from '../../schema/names.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
-
-interface Flags {
-  readonly format?: string
-  readonly strict?: boolean
-  readonly rules?: boolean
-  readonly horizon?: string
-}
+import { toRepositoryPath, toShownPath } from '../repository-path.ts'
+import type { ValidateFlags } from '../validate-flags.ts'
 
 export const registerValidate: RegisterCommand = (program, execute) => {
   program
     .command('validate')
     .description('check registries and what holds between them')
-    .argument('[path...]', 'a registry home, or files in one (default: the registry home)')
-    .option('--format <format>', 'how to print what was found: pretty or json')
+    .argument('[path...]', 'registry homes, registry files, or - for stdin (default: the registry home)')
+    .option('--format <format>', 'how to print what was found: pretty, json, github, sarif or junit')
     .option('--strict', 'count warnings as errors')
+    .option('--max-warnings <n>', 'fail when there are more warnings')
+    .option('--rule <rule=level>', 'set a rule to off, warn or error (repeatable)', collect)
     .option('--horizon <days>', 'warn of models that retire within so many days, like 30d')
+    .option('--as <registry>', 'which registry the files, or stdin, are')
+    .option('--fix', 'put right what has one answer: counts, order of keys, missing $schema')
+    .option('--dry-run', 'with --fix: say what it would do, and do nothing')
     .option('--rules', 'list the rules instead')
     .addHelpText(
       'after',
@@ -27,87 +31,120 @@ Examples:
   nexus-registry validate                              the registry home
   nexus-registry validate ./registries --strict        a directory, warnings count
   nexus-registry validate registries/tool_registry.json --json
+  nexus-registry validate - --as tools < new.json      stdin
+  nexus-registry validate --fix --dry-run              what could be put right
   nexus-registry validate --rules                      what is looked for`,
     )
     .action(
-      execute(async (context, paths: string[], flags: Flags): Promise<ExitCode> => {
+      execute(async (context, paths: string[], flags: ValidateFlags): Promise<ExitCode> => {
         const { listRules, requireKnownRules } = await import('../../features/validate/rule-levels.ts')
         requireKnownRules(context.config.validate.rules)
-        if (!flags.rules) return validate(context, paths, flags)
-        await printRules(context, listRules(context.config.validate.rules))
-        return 0
+        const { requireSense, toOptions } = await import('../validate-flags.ts')
+        requireSense(flags, paths)
+        const options = toOptions(flags, context)
+        if (flags.rules) return printRules(context, listRules(options.rules ?? {}))
+        return validate({ context, flags, options, paths })
       }),
     )
 }
 
-async function validate(context: CommandContext, paths: readonly string[], flags: Flags): Promise<ExitCode> {
+function collect(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value]
+}
+
+interface Call {
+  readonly context: CommandContext
+  readonly flags: ValidateFlags
+  readonly options: ValidateOptions
+  readonly paths: readonly string[]
+}
+
+async function validate(call: Call): Promise<ExitCode> {
+  const { context, flags, options } = call
+  const { toFormat } = await import('../validate-flags.ts')
   const { diagnosticsFormats } = await import('../../render/diagnostics/index.ts')
-  const render = diagnosticsFormats[toFormat(flags, context, diagnosticsFormats)]
-  const options = toOptions(flags, context)
-  const { validateHomes } = await import('../../features/validate/validate-homes.ts')
-  const { report, sources } = await validateHomes(await toHomes(paths, context), context.host, options)
-  const { style, host } = context
-  context.print(
-    render(report, {
-      style,
-      sources,
-      width: host.stdout.columns,
-      toShownPath: file => toShownPath(file, host),
-    }),
-  )
+  const render = diagnosticsFormats[toFormat(flags, context)]
+  const planned = await plan(call)
+  const fixed = flags.fix ? await fix(planned, call) : []
+  if (flags.dryRun) return printFixes(context, fixed)
+  const { validatePlanned } = await import('../../features/validate/validate-planned.ts')
+  const { report, sources, unchecked } = await validatePlanned(planned, context.host, options)
+  for (const { path, message } of unchecked) context.note(toVisible(`${show(path, context)}: ${message}`))
+  noteTooMany(report, call)
+  const view = await toView(report, { sources, options }, context)
+  context.print(render(flags.fix ? { ...report, fixed } : report, view))
   return report.valid ? 0 : 1
 }
 
-function toFormat<Name extends string>(
-  flags: Flags,
+async function plan({ context, flags, paths }: Call): Promise<Planned[]> {
+  if (paths.length === 0) {
+    const { directory } = await context.home()
+    return [{ kind: 'home', directory, names: registryNames }]
+  }
+  const { toRegistry } = await import('../validate-flags.ts')
+  const { planPaths } = await import('../../features/validate/plan-paths.ts')
+  return planPaths(paths, context.host, toRegistry(flags))
+}
+
+async function fix(
+  planned: readonly Planned[],
+  { context, flags, options }: Call,
+): Promise<readonly FixedFault[]> {
+  const { fixPlanned } = await import('../../features/validate/fix-planned.ts')
+  const isDryRun = flags.dryRun === true
+  const fixed = await fixPlanned(planned, { rules: options.rules ?? {}, isDryRun }, context.host)
+  for (const { file, pointer, message } of isDryRun ? [] : fixed)
+    context.note(toVisible(`fixed ${show(file, context)}: ${message}, at ${pointer}`))
+  return fixed
+}
+
+async function printFixes(context: CommandContext, fixed: readonly FixedFault[]): Promise<ExitCode> {
+  const { renderFixes } = await import('../../render/diagnostics/fixes.ts')
+  const { style, globals } = context
+  const view = { style, toShownPath: (file: string) => show(file, context) }
+  context.print(globals.json ? JSON.stringify(fixed, null, 2) : renderFixes(fixed, view))
+  return fixed.length === 0 ? 0 : 1
+}
+
+function noteTooMany({ errors, warnings, valid }: ValidationReport, { context, options }: Call): void {
+  const { maxWarnings, strict } = options
+  if (valid || errors > 0 || strict || maxWarnings === undefined) return
+  context.note(`${renderCount(warnings, 'warning')}, and --max-warnings allows ${maxWarnings}`)
+}
+
+async function toView(
+  report: ValidationReport,
+  { sources, options }: { sources: DiagnosticsView['sources']; options: ValidateOptions },
   context: CommandContext,
-  formats: Readonly<Record<Name | 'json' | 'pretty', unknown>>,
-): Name | 'json' | 'pretty' {
-  const wanted = flags.format ?? (context.globals.json ? 'json' : 'pretty')
-  if (isKeyOf(formats, wanted)) return wanted
-  const hint = `Formats are ${Object.keys(formats).join(', ')}`
-  throw new NexusError('usage', `--format: there is no format ${JSON.stringify(wanted)}`, { hint })
-}
-
-function isKeyOf<Key extends string>(object: Readonly<Record<Key, unknown>>, key: string): key is Key {
-  return Object.hasOwn(object, key)
-}
-
-function toOptions(flags: Flags, { config }: CommandContext): ValidateOptions {
-  const { rules, strict, horizonDays } = config.validate
-  const horizon = flags.horizon === undefined ? horizonDays : toDays(flags.horizon)
+): Promise<DiagnosticsView> {
+  const { rules } = await import('../../features/validate/rules/index.ts')
+  const { style, host } = context
+  const { strict = false, maxWarnings = Number.POSITIVE_INFINITY } = options
   return {
+    style,
+    sources,
     rules,
-    strict: flags.strict ?? strict,
-    ...(horizon === undefined ? {} : { horizonDays: horizon }),
+    width: host.stdout.columns,
+    toShownPath: file => show(file, context),
+    toRepositoryPath: file => toRepositoryPath(file, host),
+    doWarningsCount: strict || report.warnings > maxWarnings,
+    sha256: host.sha256,
   }
 }
 
-function toDays(text: string): number {
-  const days = /^(\d{1,4})d?$/.exec(text)?.[1]
-  if (days !== undefined) return Number(days)
-  throw new NexusError('usage', `--horizon: expected a number of days, found ${JSON.stringify(text)}`, {
-    hint: 'For example --horizon 30d',
-  })
+function show(file: string, { host }: CommandContext): string {
+  return toShownPath(file, host)
 }
 
-async function toHomes(paths: readonly string[], context: CommandContext): Promise<PlannedHome[]> {
-  const { planPaths } = await import('../../features/validate/plan-paths.ts')
-  return planPaths(paths.length > 0 ? paths : [(await context.home()).directory], context.host)
-}
-
-// Below the working directory a relative path is shorter, and what editors and terminals make a link of.
-function toShownPath(file: string, { path, cwd }: CommandContext['host']): string {
-  const relative = path.relative(cwd, file)
-  return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative
-}
-
-async function printRules(context: CommandContext, rows: readonly RuleRow[]): Promise<void> {
-  if (context.globals.json) return context.print(JSON.stringify(rows, null, 2))
-  const { renderTable } = await import('../../render/table.ts')
-  const { style, host } = context
-  const paint = (level: string) => (level === 'error' ? style.red(level) : style.yellow(level))
-  const columns = [{ heading: 'rule' }, { heading: 'level', paint }, { heading: 'what it finds' }]
-  const cells = rows.map(({ id, level, summary }) => [id, level, summary])
-  context.print(await renderTable({ columns, rows: cells }, { style, width: host.stdout.columns }))
+async function printRules(context: CommandContext, rows: readonly RuleRow[]): Promise<ExitCode> {
+  if (context.globals.json) context.print(JSON.stringify(rows, null, 2))
+  else {
+    const { renderTable } = await import('../../render/table.ts')
+    const { style, host } = context
+    const paint = (level: string) => (level === 'error' ? style.red(level) : style.yellow(level))
+    const columns = [{ heading: 'rule' }, { heading: 'level', paint }, { heading: 'what it finds' }]
+    const cells = rows.map(({ id, level, summary }) => [id, level, summary])
+    context.print(await renderTable({ columns, rows: cells }, { style, width: host.stdout.columns }))
+  }
+  return 0
 }

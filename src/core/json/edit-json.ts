@@ -7,6 +7,8 @@ export interface JsonEdit {
   readonly parent: JsonPath
   readonly key: string
   readonly value: unknown
+  /** Whether a key that is not there yet comes before the others. */
+  readonly isFirst?: boolean
 }
 
 interface Replacement {
@@ -62,7 +64,7 @@ function toReplacement(
     parent,
     `${JSON.stringify(edit.key)}: ${value}`,
     isOneLine ? ' ' : lineBreak(layout, depth),
-    lineBreak(layout, depth - 1),
+    { end: lineBreak(layout, depth - 1), isFirst: edit.isFirst === true },
   )
 }
 
@@ -70,11 +72,12 @@ function toInsertion(
   parent: JsonNode & { kind: 'object' },
   member: string,
   before: string,
-  after: string,
+  { end, isFirst }: { end: string; isFirst: boolean },
 ): Replacement {
-  const last = parent.members.at(-1)
+  const [first, last] = [parent.members[0], parent.members.at(-1)]
+  if (isFirst && first) return { start: first.start, end: first.start, text: `${member},${before}` }
   if (last) return { start: last.value.end, end: last.value.end, text: `,${before}${member}` }
-  return { start: parent.start, end: parent.end, text: `{${before}${member}${after}}` }
+  return { start: parent.start, end: parent.end, text: `{${before}${member}${end}}` }
 }
 
 function lineBreak(layout: Layout, depth: number): string {

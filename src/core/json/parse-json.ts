@@ -36,10 +36,23 @@ export function parseJson(text: string): ParsedJson {
     skipWhitespace(scanner)
     if (scanner.offset < text.length)
       fail(scanner, `expected the end of the file, found ${describe(scanner)}`)
-    return { root, value: toValue(root), faults: scanner.faults }
+    return withLazyValue(root, scanner.faults)
   } catch (error) {
     if (!(error instanceof SyntaxFault)) throw error
     return { root: undefined, value: undefined, faults: [...scanner.faults, error.fault] }
+  }
+}
+
+// Who only asks where something stands does not wait for a copy of it all.
+function withLazyValue(root: JsonNode, faults: readonly JsonFault[]): ParsedJson {
+  let made: { readonly value: unknown } | undefined
+  return {
+    root,
+    faults,
+    get value() {
+      made ??= { value: toValue(root) }
+      return made.value
+    },
   }
 }
 

@@ -1,44 +1,128 @@
 import { errorMessage, NexusError } from '../../core/errors.ts'
 import type { FileInfo, Host } from '../../core/host.ts'
+import { limits } from '../../core/limits.ts'
 import { type RegistryName, registryFiles, registryNames } from '../../schema/names.ts'
+import { guessRegistry } from './guess-registry.ts'
+import type { Planned, PlannedFile, PlannedHome } from './plan.ts'
 
-/** One directory to check. */
-export interface PlannedHome {
-  /** Absolute path. */
-  readonly directory: string
-  /** Registries to report on. */
-  readonly names: readonly RegistryName[]
-}
+type PlanHost = Pick<Host, 'fs' | 'path' | 'cwd' | 'readInput'>
 
-type PlanHost = Pick<Host, 'fs' | 'path' | 'cwd'>
+/** What stands for stdin among paths, and what it is called in reports. */
+const stdin = { path: '-', name: '<stdin>' } as const
 
 /**
- * What to check for the paths of a call: a directory is a registry home; files are checked within the directory that
- * they lie in. Throws a NexusError('input') for a path that is neither.
+ * What to check for the paths of a call. A directory is a registry home, or else holds registries under names of their
+ * own; a file with the name of a registry is checked within its directory, any other one by itself, as the registry
+ * that `as`, its `$schema` or its name says; `-` is stdin. Throws a NexusError ('input', 'usage') for what is no registry.
  */
-export async function planPaths(paths: readonly string[], host: PlanHost): Promise<PlannedHome[]> {
-  const planned = await Promise.all(paths.map(path => planPath(path, host)))
-  const directories = [...new Set(planned.map(({ directory }) => directory))]
-  return directories.map(directory => {
-    const named = planned.filter(plan => plan.directory === directory).flatMap(({ names }) => names)
-    return { directory, names: registryNames.filter(name => named.includes(name)) }
+export async function planPaths(
+  paths: readonly string[],
+  host: PlanHost,
+  as?: RegistryName,
+): Promise<Planned[]> {
+  const planned: Planned[] = []
+  for (const path of new Set(paths)) planned.push(...(await planPath(path, as, host)))
+  return mergePlans(planned)
+}
+
+// What is known of one home is read once, whatever was named in it.
+function mergePlans(planned: readonly Planned[]): Planned[] {
+  const homes = planned.filter(plan => plan.kind === 'home')
+  const files = planned.filter(plan => plan.kind === 'file')
+  const directories = [...new Set(homes.map(({ directory }) => directory))]
+  const merged = directories.map((directory): PlannedHome => {
+    const named = homes.filter(home => home.directory === directory).flatMap(({ names }) => names)
+    return { kind: 'home', directory, names: registryNames.filter(name => named.includes(name)) }
+  })
+  return [...merged, ...new Map(files.map(file => [file.path, file])).values()]
+}
+
+async function planPath(path: string, as: RegistryName | undefined, host: PlanHost): Promise<Planned[]> {
+  if (path === stdin.path) return [await planInput(as, host)]
+  const absolute = host.path.resolve(host.cwd, path)
+  const info = await lookAt(path, absolute, host)
+  if (info.kind === 'directory') return planDirectory({ path, absolute, as }, host)
+  const name = nameOf(absolute, host)
+  if (name && (as ?? name) === name)
+    return [{ kind: 'home', directory: host.path.dirname(absolute), names: [name] }]
+  return [await planFile({ path, absolute, as }, host)]
+}
+
+function nameOf(path: string, host: PlanHost): RegistryName | undefined {
+  const file = host.path.basename(path)
+  return registryNames.find(candidate => registryFiles[candidate] === file)
+}
+
+interface Named {
+  /** As it was given. */
+  readonly path: string
+  readonly absolute: string
+  readonly as: RegistryName | undefined
+}
+
+async function planDirectory({ path, absolute, as }: Named, host: PlanHost): Promise<Planned[]> {
+  if (as) {
+    throw new NexusError('usage', `--as says what a file is, and ${path} is a directory`, {
+      hint: 'Name the file, or leave --as out',
+    })
+  }
+  const files = await listDirectory(path, absolute, host)
+  const isHome = files.some(file => nameOf(file, host))
+  if (isHome) return [{ kind: 'home', directory: absolute, names: registryNames }]
+  const json = files.filter(file => file.endsWith('.json')).sort()
+  const found = await Promise.all(json.map(file => findRegistry(host.path.join(absolute, file), host)))
+  const registries = found.filter(file => file !== undefined)
+  if (registries.length > 0) return registries
+  throw new NexusError('input', `${path} holds no registry`, {
+    hint: `Registries are called ${registryFiles.tools} and the like, or say with "$schema" what they are`,
   })
 }
 
-async function planPath(path: string, host: PlanHost): Promise<PlannedHome> {
-  const absolute = host.path.resolve(host.cwd, path)
-  const info = await lookAt(path, absolute, host)
-  if (info.kind === 'directory') return { directory: absolute, names: registryNames }
-  const file = host.path.basename(absolute)
-  const name = registryNames.find(candidate => registryFiles[candidate] === file)
-  if (name) return { directory: host.path.dirname(absolute), names: [name] }
-  throw new NexusError('input', `${path} is not named like a registry`, {
-    hint: `Name a registry home, or files called ${Object.values(registryFiles).join(', ')}`,
+async function listDirectory(path: string, absolute: string, host: PlanHost): Promise<string[]> {
+  return host.fs.list(absolute).catch(cause => {
+    const hint = 'Check its permissions with `ls -ld`'
+    throw new NexusError('input', `${path} cannot be read: ${errorMessage(cause)}`, { hint, cause })
+  })
+}
+
+async function planFile({ path, absolute, as }: Named, host: PlanHost): Promise<PlannedFile> {
+  const found = as ? toFile(absolute, as, host) : await findRegistry(absolute, host)
+  if (found) return found
+  throw new NexusError(
+    'input',
+    `${path} is not named like a registry, and has no "$schema" that says what it is`,
+    {
+      hint: `Say it: --as tools, or another of ${registryNames.join(', ')}. ${whole}`,
+    },
+  )
+}
+
+const whole = 'A registry home is checked as a whole'
+
+async function findRegistry(file: string, host: PlanHost): Promise<PlannedFile | undefined> {
+  // What cannot be read is told when it is checked, where its name says what it is.
+  const bytes = await host.fs.readBytes(file, limits.fileBytes).catch(() => undefined)
+  const name = guessRegistry(host.path.basename(file), bytes)
+  return name && toFile(file, name, host)
+}
+
+function toFile(path: string, name: RegistryName, host: PlanHost): PlannedFile {
+  const readBytes = () => host.fs.readBytes(path, limits.fileBytes)
+  return { kind: 'file', name, path, readBytes, isWritable: true }
+}
+
+async function planInput(as: RegistryName | undefined, host: PlanHost): Promise<PlannedFile> {
+  const read = host.readInput(limits.fileBytes)
+  const bytes = await read.catch(() => undefined)
+  const name = as ?? guessRegistry('', bytes)
+  if (name) return { kind: 'file', name, path: stdin.name, readBytes: () => read, isWritable: false }
+  throw new NexusError('usage', 'nothing says which registry stdin is', {
+    hint: `For example --as tools; or another of ${registryNames.join(', ')}`,
   })
 }
 
 async function lookAt(path: string, absolute: string, host: PlanHost): Promise<FileInfo> {
-  const hint = 'Name a registry home, or registry files in one'
+  const hint = 'Name a registry home, or registry files'
   const info = await host.fs.stat(absolute).catch((cause: unknown) => {
     throw new NexusError('input', `${path} cannot be looked at: ${errorMessage(cause)}`, { hint, cause })
   })

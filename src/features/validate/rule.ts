@@ -1,17 +1,11 @@
 import type { Components } from '../../core/components.ts'
-import type { Severity } from '../../core/diagnostic.ts'
+import type { RuleSummary, Severity } from '../../core/diagnostic.ts'
 import type { JsonPath } from '../../core/json/json-value.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
 import type { RegistryName, SubRegistryName } from '../../schema/names.ts'
 
-/** Something that a rule looks for. */
-export interface Rule {
-  /** Its name in `validate --rules`, in configurations and in reports. */
-  readonly id: string
-  /** How bad its findings are, unless a finding or the configuration says otherwise. */
-  readonly severity: Severity
-  /** What it finds: one line without a full stop. */
-  readonly summary: string
+/** Something that a rule looks for. Its `id` is its name in `validate --rules`, in configurations and in reports. */
+export interface Rule extends RuleSummary {
   /** Looks at all registries at once; undefined for what reading a single file finds. Pure. */
   readonly check?: (context: RuleContext) => Finding[] | Promise<Finding[]>
 }

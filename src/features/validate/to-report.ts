@@ -1,27 +1,24 @@
 import type { Diagnostic, ValidationReport } from '../../core/diagnostic.ts'
-import type { RuleLevel } from '../config/config.ts'
+import type { ValidateOptions } from './validate-options.ts'
 
-export interface ReportOptions {
-  /** Level of rules by id, where it differs from the rule's own. */
-  readonly levels: Readonly<Record<string, RuleLevel>>
-  /** Whether warnings count as errors. */
-  readonly isStrict: boolean
-}
+export type ReportOptions = Pick<ValidateOptions, 'rules' | 'strict' | 'maxWarnings'>
 
 /** Sums up what was found: levels applied, sorted, counted. */
 export function toReport(
   files: readonly string[],
   diagnostics: readonly Diagnostic[],
-  { levels, isStrict }: ReportOptions,
+  { rules = {}, strict = false, maxWarnings = Number.POSITIVE_INFINITY }: ReportOptions,
 ): ValidationReport {
-  const levelled = diagnostics.flatMap(diagnostic => applyLevel(diagnostic, levels)).sort(compare)
+  const levelled = diagnostics.flatMap(diagnostic => applyLevel(diagnostic, rules)).sort(compare)
   const errors = levelled.filter(({ severity }) => severity === 'error').length
   const warnings = levelled.length - errors
-  const valid = errors === 0 && (warnings === 0 || !isStrict)
+  const valid = errors === 0 && warnings <= (strict ? 0 : maxWarnings)
   return { valid, files: [...files].sort(), errors, warnings, diagnostics: levelled }
 }
 
-function applyLevel(diagnostic: Diagnostic, levels: ReportOptions['levels']): Diagnostic[] {
+type Levels = NonNullable<ReportOptions['rules']>
+
+function applyLevel(diagnostic: Diagnostic, levels: Levels): Diagnostic[] {
   const level = Object.hasOwn(levels, diagnostic.rule) ? levels[diagnostic.rule] : undefined
   if (level === 'off') return []
   return [level === undefined ? diagnostic : { ...diagnostic, severity: level }]

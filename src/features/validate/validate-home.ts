@@ -4,20 +4,11 @@ import type { Snapshot } from '../../core/snapshot.ts'
 import { type RegistryName, registryNames } from '../../schema/names.ts'
 import type { LoadHost } from '../../store/load-registry.ts'
 import { loadSnapshot } from '../../store/load-snapshot.ts'
-import type { RuleLevel } from '../config/config.ts'
 import { locateFindings } from './locate-findings.ts'
 import { rules } from './rules/index.ts'
 import { runRules } from './run-rules.ts'
 import { toReport } from './to-report.ts'
-
-export interface ValidateOptions {
-  /** Level of rules by id, where it differs from the rule's own; `off` leaves a rule out. */
-  readonly rules?: Readonly<Record<string, RuleLevel>>
-  /** Whether warnings count as errors. */
-  readonly strict?: boolean
-  /** How far ahead the retirement of a model is worth a warning, in days; 30 unless said otherwise. */
-  readonly horizonDays?: number
-}
+import type { ValidateOptions } from './validate-options.ts'
 
 export type ValidateHost = LoadHost & Pick<Host, 'clock' | 'cwd'>
 
@@ -35,10 +26,10 @@ export async function validateHome(
 ): Promise<ValidationReport> {
   const { snapshot, diagnostics } = await diagnoseHome(host.path.resolve(host.cwd, directory), host, options)
   const files = registryNames.map(name => snapshot.registries[name].path)
-  return toReport(files, diagnostics, { levels: options.rules ?? {}, isStrict: options.strict ?? false })
+  return toReport(files, diagnostics, options)
 }
 
-export interface DiagnosedHome {
+export interface Diagnosed {
   readonly snapshot: Snapshot
   /** In no order, with the rules' own levels. */
   readonly diagnostics: readonly Diagnostic[]
@@ -48,9 +39,19 @@ export interface DiagnosedHome {
 export async function diagnoseHome(
   directory: string,
   host: Omit<ValidateHost, 'cwd'>,
-  options: Pick<ValidateOptions, 'rules' | 'horizonDays'>,
-): Promise<DiagnosedHome> {
-  const snapshot = await loadSnapshot(directory, host)
+  options: DiagnoseOptions,
+): Promise<Diagnosed> {
+  return diagnoseSnapshot(await loadSnapshot(directory, host), host, options)
+}
+
+type DiagnoseOptions = Pick<ValidateOptions, 'rules' | 'horizonDays'>
+
+/** Everything that is wrong in registries that were read. */
+export async function diagnoseSnapshot(
+  snapshot: Snapshot,
+  host: Pick<Host, 'clock'>,
+  options: DiagnoseOptions,
+): Promise<Diagnosed> {
   const wanted = rules.filter(({ id }) => options.rules?.[id] !== 'off')
   const horizonDays = options.horizonDays ?? defaultHorizonDays
   const findings = await runRules(wanted, snapshot, { now: host.clock.now(), horizonDays })

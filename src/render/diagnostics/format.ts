@@ -1,4 +1,4 @@
-import type { ValidationReport } from '../../core/diagnostic.ts'
+import type { RuleSummary, ValidationReport } from '../../core/diagnostic.ts'
 import type { Style } from '../style.ts'
 
 /** What a format may need besides the report. */
@@ -10,6 +10,13 @@ export interface DiagnosticsView {
   readonly width: number | undefined
   /** Path of a file as it is shown. */
   readonly toShownPath: (file: string) => string
+  /** Path of a file in the repository, with `/` between its parts: what services that show findings look it up by. */
+  readonly toRepositoryPath: (file: string) => string
+  /** All rules, found or not. */
+  readonly rules: readonly RuleSummary[]
+  /** Whether warnings fail the call, as they do with `--strict` or when there are too many. */
+  readonly doWarningsCount: boolean
+  readonly sha256: (text: string) => string
 }
 
 /** One way of writing a report down. */

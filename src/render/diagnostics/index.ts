@@ -1,9 +1,15 @@
 import type { DiagnosticsFormat } from './format.ts'
+import { renderGithub } from './github.ts'
 import { renderJson } from './json.ts'
+import { renderJunit } from './junit.ts'
 import { renderPretty } from './pretty.ts'
+import { renderSarif } from './sarif.ts'
 
 /** All formats of `validate`, by name. */
 export const diagnosticsFormats = {
   pretty: renderPretty,
   json: renderJson,
+  github: renderGithub,
+  sarif: renderSarif,
+  junit: renderJunit,
 } as const satisfies Record<string, DiagnosticsFormat>

@@ -1,9 +1,9 @@
-import type { Diagnostic, Severity, ValidationReport } from '../../core/diagnostic.ts'
-import { renderCount } from '../count.ts'
+import type { Diagnostic, Severity } from '../../core/diagnostic.ts'
 import type { Style } from '../style.ts'
 import { toVisible, toVisibleLine } from '../visible.ts'
 import { renderCodeFrame } from './code-frame.ts'
 import type { DiagnosticsFormat, DiagnosticsView } from './format.ts'
+import { renderSummary } from './summary.ts'
 
 const indent = '  '
 const widestFrame = 100
@@ -15,7 +15,7 @@ export const renderPretty: DiagnosticsFormat = (report, view) => {
     const own = report.diagnostics.filter(diagnostic => diagnostic.file === file)
     return renderFile(file, own, view)
   })
-  return [...groups, renderSummary(report, files.length, view.style)].join('\n\n')
+  return [...groups, renderSummary(report, view.style)].join('\n\n')
 }
 
 function renderFile(file: string, diagnostics: readonly Diagnostic[], view: DiagnosticsView): string {
@@ -60,17 +60,4 @@ function toPlace({ line, column }: Diagnostic): string {
 function paintSeverity(severity: Severity, style: Style): string {
   const text = severity.padEnd('warning'.length)
   return severity === 'error' ? style.red(text) : style.yellow(text)
-}
-
-function renderSummary(report: ValidationReport, faultyFiles: number, style: Style): string {
-  const { errors, warnings, files, valid } = report
-  if (errors + warnings === 0) {
-    return `${style.green('✔')} ${renderCount(files.length, 'file is valid', 'files are valid')}`
-  }
-  const counts = [
-    errors > 0 ? renderCount(errors, 'error') : '',
-    warnings > 0 ? renderCount(warnings, 'warning') : '',
-  ].filter(text => text !== '')
-  const sign = valid ? style.yellow('⚠') : style.red('✖')
-  return `${sign} ${counts.join(' and ')} in ${faultyFiles} of ${renderCount(files.length, 'file')}`
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Diagnostic, ValidationReport } from '../../../src/core/diagnostic.ts'
 import { renderPretty } from '../../../src/render/diagnostics/pretty.ts'
-import { createStyle } from '../../../src/render/style.ts'
+import { createView } from '../../support/diagnostics-view.ts'
 
 const text = '{\n  "docker": {\n    "env_var": "docker"\n  }\n}\n'
 
@@ -39,13 +39,8 @@ async function render(
     warnings: diagnostics.length - errors,
     diagnostics,
   }
-  const env = options.color ? { FORCE_COLOR: '1' } : {}
-  return renderPretty(report, {
-    style: await createStyle({ stream: { isTerminal: false }, env, color: options.color ?? false }),
-    sources: new Map([['/home/tool_registry.json', text]]),
-    width: undefined,
-    toShownPath: file => file.replace('/home/', ''),
-  })
+  const view = await createView({ color: options.color ?? false, text })
+  return renderPretty(report, view)
 }
 
 test('groups by file, frames errors, hints, and sums up', async () => {

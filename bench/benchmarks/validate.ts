@@ -1,0 +1,91 @@
+import path from 'node:path'
+import { registryFiles } from '../../src/schema/names.ts'
+import type { Benchmark, Comparison, Contender } from '../benchmark.ts'
+import { createLargeHome } from '../large-home.ts'
+import { measurePeakMemory } from '../peak-memory.ts'
+import { findPeer } from '../peers.ts'
+import { type CommandOptions, runCommand } from '../run-command.ts'
+import { launcher, packageRoot, type Sandbox } from '../sandbox.ts'
+
+const bare = '`node -e 0`'
+/** It takes one schema a call. */
+const peerLabel = 'nine times `ajv-cli validate`'
+const models = 10_000
+
+/** What a pipeline and a hook before a commit wait for. */
+export const validate: Benchmark = {
+  name: 'validate',
+  what: 'Check the nine shipped files, and a home with 10,000 models, as a whole process',
+  runs: 10,
+  warmUps: 2,
+  prepare: async sandbox => {
+    const large = await createLargeHome(models, sandbox)
+    const peer = findPeer('ajv-cli/dist/index.js')
+    // Without a cache directory nothing is known of the files from an earlier call.
+    const forgetful = { ...sandbox, env: { ...sandbox.env, XDG_CACHE_HOME: '', HOME: '' } }
+    const toBare = { kind: 'times', of: bare, atMost: 2 } as const
+    const toPeer = peer.isFound ? [{ kind: 'times', of: peerLabel, atMost: 1 } as const] : []
+    return {
+      contenders: [
+        createCall(bare, { argv: [process.execPath, '-e', '0'] }, sandbox),
+        ...(peer.isFound ? [createPeer(peer.file, sandbox)] : []),
+        createCall('`validate`', { home: sandbox.home, comparisons: [toBare, ...toPeer] }, sandbox),
+        createCall('`validate` of files never seen', { home: sandbox.home, comparisons: toPeer }, forgetful),
+        createCall(
+          `\`validate\` of ${models} models never seen`,
+          { home: large, comparisons: [{ kind: 'absolute', atMost: 1000 }] },
+          forgetful,
+        ),
+        ...(process.platform === 'linux' ? [createMemory(large, forgetful)] : []),
+      ],
+      skipped: peer.isFound ? [] : [peer.skipped],
+    }
+  },
+}
+
+interface Call {
+  /** Checked by the program; or another command as a whole. */
+  readonly home?: string
+  readonly argv?: readonly [string, ...string[]]
+  readonly comparisons?: readonly Comparison[]
+}
+
+function createCall(
+  label: string,
+  { home = '', argv, comparisons = [] }: Call,
+  options: CommandOptions,
+): Contender {
+  const command = argv ?? ([launcher, 'validate', home] as const)
+  return {
+    quantities: [{ label, unit: 'ms', comparisons }],
+    run: async () => [runCommand(command, options).ms],
+  }
+}
+
+function createPeer(file: string, sandbox: Sandbox): Contender {
+  const pairs = Object.values(registryFiles).map(name => [
+    ...['-s', path.join(packageRoot, 'schemas', name.replace('.json', '.schema.json'))],
+    ...['-d', path.join(sandbox.home, name)],
+  ])
+  const options = ['--spec=draft2020', '--strict=false', '--validate-formats=false']
+  const run = (pair: readonly string[]) =>
+    runCommand([process.execPath, file, 'validate', ...options, ...pair], sandbox).ms
+  return {
+    quantities: [
+      { label: peerLabel, unit: 'ms' },
+      { label: 'one time of them, the hyper registry', unit: 'ms' },
+    ],
+    run: async () => {
+      const times = pairs.map(run)
+      return [times.reduce((sum, ms) => sum + ms, 0), times[0] ?? Number.NaN]
+    },
+  }
+}
+
+function createMemory(home: string, options: CommandOptions): Contender {
+  const label = `Peak memory of \`validate\` of ${models} models`
+  return {
+    quantities: [{ label, unit: 'MB', comparisons: [{ kind: 'absolute', atMost: 300 }] }],
+    run: async () => [await measurePeakMemory([launcher, 'validate', home], options)],
+  }
+}

@@ -1,0 +1,88 @@
+import { NexusError } from '../core/errors.ts'
+import { suggest } from '../core/nearest.ts'
+import { parseRegistryName } from '../core/refs.ts'
+import { parseRuleLevels } from '../features/validate/rule-levels.ts'
+import type { ValidateOptions } from '../features/validate/validate-options.ts'
+import { diagnosticsFormats } from '../render/diagnostics/index.ts'
+import { type RegistryName, registryNames } from '../schema/names.ts'
+import type { CommandContext } from './command-context.ts'
+
+/** Options of `validate` as Commander reads them. */
+export interface ValidateFlags {
+  readonly format?: string
+  readonly strict?: boolean
+  readonly maxWarnings?: string
+  readonly rule?: readonly string[]
+  readonly rules?: boolean
+  readonly horizon?: string
+  readonly as?: string
+  readonly fix?: boolean
+  readonly dryRun?: boolean
+}
+
+type FormatName = keyof typeof diagnosticsFormats
+
+/** The format that is asked for; without a word a runner of GitHub Actions gets its own. */
+export function toFormat(flags: ValidateFlags, { globals, host }: CommandContext): FormatName {
+  const fallback = host.env.GITHUB_ACTIONS === 'true' ? 'github' : 'pretty'
+  const wanted = flags.format ?? (globals.json ? 'json' : fallback)
+  if (isKeyOf(diagnosticsFormats, wanted)) return wanted
+  const names = Object.keys(diagnosticsFormats)
+  const hint = suggest(wanted, names) ?? `Formats are ${names.join(', ')}`
+  throw new NexusError('usage', `--format: there is no format ${JSON.stringify(wanted)}`, { hint })
+}
+
+function isKeyOf<Key extends string>(object: Readonly<Record<Key, unknown>>, key: string): key is Key {
+  return Object.hasOwn(object, key)
+}
+
+/** How strictly is checked: flags before the configuration. */
+export function toOptions(flags: ValidateFlags, { config }: CommandContext): ValidateOptions {
+  const { rules, strict, horizonDays } = config.validate
+  const horizon = flags.horizon === undefined ? horizonDays : toDays(flags.horizon)
+  return {
+    rules: { ...rules, ...parseRuleLevels(flags.rule ?? []) },
+    strict: flags.strict ?? strict,
+    ...(horizon === undefined ? {} : { horizonDays: horizon }),
+    ...(flags.maxWarnings === undefined ? {} : { maxWarnings: toMaximum(flags.maxWarnings) }),
+  }
+}
+
+function toDays(text: string): number {
+  const days = /^(\d{1,4})d?$/.exec(text)?.[1]
+  if (days !== undefined) return Number(days)
+  throw new NexusError('usage', `--horizon: expected a number of days, found ${JSON.stringify(text)}`, {
+    hint: 'For example --horizon 30d',
+  })
+}
+
+function toMaximum(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new NexusError(
+    'usage',
+    `--max-warnings: expected a number from 0 on, found ${JSON.stringify(text)}`,
+    {
+      hint: 'For example --max-warnings 10',
+    },
+  )
+}
+
+/** The registry that `--as` names, in any form of its name. */
+export function toRegistry({ as }: ValidateFlags): RegistryName | undefined {
+  const name = as === undefined ? undefined : parseRegistryName(as)
+  if (as === undefined || name) return name
+  const hint = suggest(as, registryNames) ?? `Registries are ${registryNames.join(', ')}`
+  throw new NexusError('usage', `--as: there is no registry ${JSON.stringify(as)}`, { hint })
+}
+
+/** Throws a NexusError('usage') for options that do not go together. */
+export function requireSense(flags: ValidateFlags, paths: readonly string[]): void {
+  if (flags.dryRun && !flags.fix) {
+    throw new NexusError('usage', '--dry-run says what --fix would do', { hint: 'Add --fix' })
+  }
+  if (flags.as !== undefined && paths.length === 0) {
+    throw new NexusError('usage', '--as says what a file is, and none is named', {
+      hint: 'For example nexus-registry validate new.json --as tools',
+    })
+  }
+}

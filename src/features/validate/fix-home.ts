@@ -1,0 +1,102 @@
+import { byRegistry } from '../../core/by-registry.ts'
+import type { FixedFault } from '../../core/diagnostic.ts'
+import { type RegistryName, registryFiles, registryNames } from '../../schema/names.ts'
+import { type HomeFile, readHomeFiles } from '../../store/home-files.ts'
+import { renewTrust } from '../../store/trust.ts'
+import { type FileChange, type HomeTexts, updateHome } from '../../store/update-home.ts'
+import { applyFixes } from './apply-fixes.ts'
+import { findSchema } from './find-schema.ts'
+import type { FixHost, FixOptions } from './fix-options.ts'
+import { toTextSnapshot } from './partial-snapshot.ts'
+import type { PlannedHome } from './plan.ts'
+
+/** Puts right what has one answer in files of a home, under its lock. Trust in the home goes on: nothing that runs changes. */
+export async function fixHome(
+  home: PlannedHome,
+  options: FixOptions,
+  host: FixHost,
+): Promise<readonly FixedFault[]> {
+  const { directory } = home
+  const files = await readFixable(home, host)
+  const names = home.names.filter(name => files.some(file => file.name === name))
+  const schemas = await findSchemas(directory, names, host)
+  const plan = (texts: HomeTexts) => planFixes({ directory, names, texts, schemas }, options, host)
+  const planned = plan(new Map(files.map(({ name, text }) => [name, text])))
+  if (options.isDryRun || planned.texts.size === 0) return planned.faults
+  // Under the lock the files may have become others: what counts is what was done then.
+  let done = planned
+  const edit = (texts: HomeTexts) => {
+    done = plan(texts)
+    return done.texts
+  }
+  const beforeCommit = (changes: readonly FileChange[]) => keepTrust(directory, changes, host)
+  const read = files.map(({ name }) => name)
+  await updateHome(directory, read, edit, host, { beforeCommit })
+  return done.faults
+}
+
+// A file that cannot be changed is left alone; that it is broken is told when it is checked.
+async function readFixable({ directory, names }: PlannedHome, host: FixHost): Promise<HomeFile[]> {
+  const kinds = await Promise.all(
+    registryNames.map(async name => {
+      const info = await host.fs.lstat(host.path.join(directory, registryFiles[name])).catch(() => undefined)
+      return [name, info?.kind] as const
+    }),
+  )
+  const readable = kinds.filter(
+    ([name, kind]) => kind === 'file' || (kind === 'link' && names.includes(name)),
+  )
+  const files = await readHomeFiles(
+    directory,
+    readable.map(([name]) => name),
+    host,
+  )
+  return files.filter(({ isSound }) => isSound)
+}
+
+async function findSchemas(directory: string, names: readonly RegistryName[], host: FixHost) {
+  const found = await Promise.all(
+    names.map(async name => [name, await findSchema(directory, name, host)] as const),
+  )
+  return new Map(found)
+}
+
+interface Fixable {
+  readonly directory: string
+  /** Registries to change. */
+  readonly names: readonly RegistryName[]
+  readonly texts: HomeTexts
+  readonly schemas: ReadonlyMap<RegistryName, string | undefined>
+}
+
+interface Plan {
+  readonly texts: ReadonlyMap<RegistryName, string>
+  readonly faults: readonly FixedFault[]
+}
+
+function planFixes({ directory, names, texts, schemas }: Fixable, options: FixOptions, host: FixHost): Plan {
+  const paths = byRegistry(name => host.path.join(directory, registryFiles[name]))
+  const snapshot = toTextSnapshot(texts, paths)
+  const fixed = names.flatMap(name => {
+    const { text } = snapshot.registries[name]
+    if (text === undefined) return []
+    const { faults, ...result } = applyFixes(
+      { name, text, snapshot, schema: schemas.get(name) },
+      options.rules,
+    )
+    return [{ name, isChanged: result.text !== text, ...result, faults }]
+  })
+  const changed = fixed.filter(({ isChanged }) => isChanged)
+  return {
+    texts: new Map(changed.map(({ name, text }) => [name, text])),
+    faults: changed.flatMap(({ name, faults }) => faults.map(fault => ({ file: paths[name], ...fault }))),
+  }
+}
+
+async function keepTrust(directory: string, changes: readonly FileChange[], host: FixHost): Promise<void> {
+  const hashes = (side: 'before' | 'after') => {
+    const hashOf = (name: RegistryName) => changes.find(change => change.name === name)?.[side]?.sha256
+    return { tools: hashOf('tools'), ml_frameworks: hashOf('ml_frameworks') }
+  }
+  await renewTrust(directory, hashes('before'), hashes('after'), host)
+}

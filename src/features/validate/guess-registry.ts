@@ -1,0 +1,26 @@
+import { isJsonObject } from '../../core/json/json-value.ts'
+import { parseJson } from '../../core/json/parse-json.ts'
+import { parseRegistryName } from '../../core/refs.ts'
+import { type RegistryName, registryFiles, registryNames } from '../../schema/names.ts'
+import { decodeText } from '../../store/decode-text.ts'
+
+/** Which registry a file is: what its `$schema` says, else its name. Undefined when neither says it. */
+export function guessRegistry(file: string, bytes: Uint8Array | undefined): RegistryName | undefined {
+  return (bytes && guessBySchema(bytes)) ?? guessByName(file)
+}
+
+function guessBySchema(bytes: Uint8Array): RegistryName | undefined {
+  const { value } = parseJson(decodeText(bytes).text)
+  const schema = isJsonObject(value) ? value.$schema : undefined
+  if (typeof schema !== 'string') return undefined
+  const file = schema.split(/[/\\]/).at(-1)
+  return registryNames.find(name => file === registryFiles[name].replace('.json', '.schema.json'))
+}
+
+// `tools.json`, `tool_registry.staging.json`, `old-tool_registry.json`; not what names two of them.
+function guessByName(file: string): RegistryName | undefined {
+  const names = new Set(file.split(/[.\s-]+/).map(parseRegistryName))
+  names.delete(undefined)
+  const [only, ...others] = names
+  return others.length === 0 ? only : undefined
+}

@@ -1,0 +1,51 @@
+import type { LoadedRegistry, Snapshot } from '../../core/snapshot.ts'
+import type { RegistryName } from '../../schema/names.ts'
+import { parseRegistry } from '../../store/parse-registry.ts'
+
+/** A snapshot in which one registry is all there is. Of the others nothing is known, and nothing is complained about. */
+export function toLoneSnapshot(registry: LoadedRegistry): Snapshot {
+  const unknown = createSnapshot(toUnknown)
+  return { ...unknown, registries: { ...unknown.registries, [registry.name]: registry } }
+}
+
+/** A snapshot of registries whose texts are known; the others are as good as not there. */
+export function toTextSnapshot(
+  texts: ReadonlyMap<RegistryName, string | undefined>,
+  paths: Readonly<Record<RegistryName, string>>,
+): Snapshot {
+  return createSnapshot(name => {
+    const text = texts.get(name)
+    if (text === undefined) return toUnknown(name)
+    return { ...parseRegistry(name, paths[name], new TextEncoder().encode(text)), sha256: undefined }
+  })
+}
+
+function createSnapshot(load: <Name extends RegistryName>(name: Name) => LoadedRegistry<Name>): Snapshot {
+  return {
+    home: '',
+    registries: {
+      hyper: load('hyper'),
+      dashboard: load('dashboard'),
+      tools: load('tools'),
+      providers: load('providers'),
+      models: load('models'),
+      plugins: load('plugins'),
+      microservices: load('microservices'),
+      adapters: load('adapters'),
+      ml_frameworks: load('ml_frameworks'),
+    },
+  }
+}
+
+function toUnknown<Name extends RegistryName>(name: Name): LoadedRegistry<Name> {
+  return {
+    name,
+    path: '',
+    state: 'missing',
+    content: undefined,
+    text: undefined,
+    sha256: undefined,
+    quarantined: [],
+    diagnostics: [],
+  }
+}

@@ -1,0 +1,30 @@
+import type { FixedFault } from '../../core/diagnostic.ts'
+import type { Style } from '../style.ts'
+import { toVisibleLine } from '../visible.ts'
+
+export interface FixesView {
+  readonly style: Style
+  readonly toShownPath: (file: string) => string
+}
+
+/** What would be put right: file by file, each as it is and as it is to be. */
+export function renderFixes(fixed: readonly FixedFault[], { style, toShownPath }: FixesView): string {
+  const files = [...new Set(fixed.map(({ file }) => file))]
+  const groups = files.map(file => {
+    const own = fixed.filter(fault => fault.file === file)
+    const title = style.underline(toVisibleLine(toShownPath(file)))
+    return [title, ...own.map(fault => renderFix(fault, style))].join('\n')
+  })
+  return groups.length === 0
+    ? 'Nothing has just one answer: there is nothing to put right'
+    : groups.join('\n\n')
+}
+
+function renderFix({ pointer, message, before, after }: FixedFault, style: Style): string {
+  const lines = [
+    `  ${toVisibleLine(pointer)}: ${message}`,
+    ...(before === null ? [] : [style.red(`  - ${toVisibleLine(before)}`)]),
+    style.green(`  + ${toVisibleLine(after)}`),
+  ]
+  return lines.join('\n')
+}
