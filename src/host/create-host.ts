@@ -7,8 +7,16 @@ import { files } from './files.ts'
 import { createProcesses } from './processes.ts'
 import { startAgain } from './start-again.ts'
 
-/** The real host: this machine, this process. `interrupted` is aborted by SIGINT, SIGTERM and SIGHUP. */
-export function createHost(options: { interrupted: AbortSignal }): Host {
+interface HostOptions {
+  /** Aborted by SIGINT, SIGTERM and SIGHUP. */
+  readonly interrupted: AbortSignal
+  /** Has these signals end the process instead. */
+  readonly letSignalsEnd?: () => void
+}
+
+/** The real host: this machine, this process. */
+export function createHost({ interrupted, letSignalsEnd = () => undefined }: HostOptions): Host {
+  const programRoot = findProgramRoot()
   return {
     env: process.env,
     platform: process.platform,
@@ -16,7 +24,7 @@ export function createHost(options: { interrupted: AbortSignal }): Host {
     // An empty or missing HOME means that there is none: nothing is written relative to "/".
     userHome: (process.platform === 'win32' ? process.env.USERPROFILE : process.env.HOME) || undefined,
     uid: process.getuid?.(),
-    programRoot: findProgramRoot(),
+    programRoot,
     programBuild: `${program.version} ${statSync(import.meta.filename).mtimeMs}`,
     path: nodePath,
     fs: files,
@@ -27,7 +35,11 @@ export function createHost(options: { interrupted: AbortSignal }): Host {
     sha256: data => loadCrypto().createHash('sha256').update(data).digest('hex'),
     randomName: () => loadCrypto().randomBytes(8).toString('hex'),
     startAgain,
-    interrupted: options.interrupted,
+    runJq: async request => {
+      const { createJqRunner } = await import('./jq-runner.ts')
+      return createJqRunner({ programRoot, letSignalsEnd })(request)
+    },
+    interrupted,
   }
 }
 
