@@ -1,7 +1,7 @@
 /** Bounds on what comes from outside. */
 export const limits = {
   /** Largest registry file, in bytes. */
-  fileBytes: 8 * 1024 * 1024,
+  fileBytes: 16 * 1024 * 1024,
   /** Deepest nesting of a JSON document. */
   jsonDepth: 64,
   /** Most values of a JSON document: it takes many times its own size in memory. */
@@ -18,6 +18,14 @@ export const limits = {
   textLength: 256,
   /** Most characters that a pattern from a registry is run on. */
   patternInput: 4096,
+  /** Longest jq filter, in bytes. */
+  filterBytes: 64 * 1024,
+  /** Most bytes of the arguments that a filter is given, `--arg` and the like. */
+  filterArgumentBytes: 16 * 1024,
+  /** Most bytes that a filter may print. */
+  filterOutputBytes: 64 * 1024 * 1024,
+  /** Most bytes of memory that a filter may take. */
+  filterMemoryBytes: 1024 * 1024 * 1024,
   /** Deadline of a probe's command, in milliseconds. */
   probeTimeoutMs: 5000,
   /** Deadline for reading one PATH directory, in milliseconds. */
