@@ -9,6 +9,7 @@ const paths = new Set(files.map(({ path }) => path))
 const doors: Readonly<Record<string, readonly string[]>> = {
   detect: ['detect.ts', 'detectables.ts', 'plan-target.ts', 'shipped-commands.ts'],
   env: ['env.ts', 'pending-answer.ts'],
+  list: ['entry-columns.ts', 'list-entries.ts', 'to-cell.ts'],
 }
 
 const longestFile = 250

@@ -2,6 +2,7 @@ import type { Words } from '../core/completion.ts'
 import { shells } from '../features/env/shells/index.ts'
 import { completionScripts } from '../render/completion/index.ts'
 import { diagnosticsFormats } from '../render/diagnostics/index.ts'
+import { entriesFormats } from '../render/entries/index.ts'
 import { detectedRegistryNames } from '../schema/names.ts'
 
 /** What completion offers for a placeholder of help, `<id>`: in any subcommand, or in the one that stands before. */
@@ -20,6 +21,11 @@ const wordsByPlaceholder: Readonly<Record<string, Words>> = {
   'completion shell': completionScripts.map(({ shell }) => shell),
   'env name': shells.map(({ name }) => name),
   'help command': 'command',
+  'query condition': 'free',
+  'query field': 'free',
+  'query fields': 'free',
+  'query format': ['table', ...Object.keys(entriesFormats)],
+  'query name': 'free',
   'sync registry': detectedRegistryNames,
   'trust path': 'directory',
   'validate format': Object.keys(diagnosticsFormats),

@@ -6,6 +6,7 @@ import { registerHas } from './has.ts'
 import { registerHook } from './hook.ts'
 import { registerInit } from './init.ts'
 import { registerList } from './list.ts'
+import { registerQuery } from './query.ts'
 import { registerRefresh } from './refresh.ts'
 import { registerSync } from './sync.ts'
 import { registerTrust } from './trust.ts'
@@ -20,6 +21,7 @@ export const commands: readonly RegisterCommand[] = [
   registerCompletion,
   registerHas,
   registerList,
+  registerQuery,
   registerInit,
   registerTrust,
   registerDoctor,
