@@ -26,6 +26,7 @@ const wordsByPlaceholder: Readonly<Record<string, Words>> = {
   'query fields': 'free',
   'query format': ['table', ...Object.keys(entriesFormats)],
   'query name': 'free',
+  'query value': 'free',
   'sync registry': detectedRegistryNames,
   'trust path': 'directory',
   'validate format': Object.keys(diagnosticsFormats),

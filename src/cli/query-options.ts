@@ -53,7 +53,7 @@ export function addQueryOptions(command: Command): Command {
   return command
     .option(
       '--where <condition>',
-      "condition 'FIELD OP VALUE', all of several: = != < <= > >= ~ contains in",
+      'condition FIELD OP VALUE, all of several: = != < <= > >= ~ contains in',
       collect,
     )
     .option('--present', 'only what was found on this machine')

@@ -17,6 +17,7 @@ interface HostOptions {
 /** The real host: this machine, this process. */
 export function createHost({ interrupted, letSignalsEnd = () => undefined }: HostOptions): Host {
   const programRoot = findProgramRoot()
+  let runJq: Host['runJq'] | undefined
   return {
     env: process.env,
     platform: process.platform,
@@ -37,7 +38,8 @@ export function createHost({ interrupted, letSignalsEnd = () => undefined }: Hos
     startAgain,
     runJq: async request => {
       const { createJqRunner } = await import('./jq-runner.ts')
-      return createJqRunner({ programRoot, letSignalsEnd })(request)
+      runJq ??= createJqRunner({ programRoot, letSignalsEnd })
+      return runJq(request)
     },
     interrupted,
   }

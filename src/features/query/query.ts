@@ -48,14 +48,21 @@ export async function queryByFlags(
   const names = loaded.map(({ name }) => name)
   const found = await queryEntries(loaded, query)
   const { selected } = query
+  const columns = toQueryColumns(query, names)
   const looks = () =>
     loaded.filter(({ name }) => haveDetections([name])).flatMap(({ content }) => listLooks(content))
   return {
     entries: selected ? found.map(entry => selectFields(entry, selected)) : found,
-    columns: toQueryColumns(query, names),
+    columns,
     broken: loaded.filter(({ diagnostics }) => diagnostics.length > 0),
-    staleAge: haveDetections(names) ? await findStaleAge(looks(), place) : undefined,
+    staleAge:
+      haveDetections(names) && restsOnDetections(query) ? await findStaleAge(looks(), place) : undefined,
   }
+}
+
+function restsOnDetections({ conditions, sortKeys, selected }: FlagQuery): boolean {
+  const fields = [...conditions, ...sortKeys].map(({ field }) => field).concat(selected ?? 'detected')
+  return fields.some(field => field.split('.')[0] === 'detected')
 }
 
 /** Answers a jq filter. Throws a NexusError('usage') for one that does not parse. */
@@ -70,10 +77,10 @@ export async function queryByFilter(
   if (texts.every(({ bytes }) => bytes === undefined)) requireUsable(broken)
   const input = toFilterInput(texts, subject === 'all')
   // A filter that does not speak of it shows when it was at most.
-  const restsOnDetections = haveDetections(names) && filter.includes('detected')
+  const isAsked = haveDetections(names) && filter.includes('detected')
   const looks = () =>
     texts.filter(({ name }) => haveDetections([name])).flatMap(({ bytes }) => findLooks(bytes))
-  const staleAge = restsOnDetections ? await findStaleAge(looks(), place) : undefined
+  const staleAge = isAsked ? await findStaleAge(looks(), place) : undefined
   const answer = await runFilter(filter, input, { options, host: place.host })
   return { ...answer, broken, staleAge }
 }
