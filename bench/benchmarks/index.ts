@@ -3,8 +3,9 @@ import { coldSync } from './cold-sync.ts'
 import { load } from './load.ts'
 import { memory } from './memory.ts'
 import { pathSearch } from './path-search.ts'
+import { query } from './query.ts'
 import { runaways } from './runaways.ts'
 import { warm } from './warm.ts'
 
 /** All benchmarks, in the order of the table. */
-export const benchmarks: readonly Benchmark[] = [coldSync, warm, load, pathSearch, memory, runaways]
+export const benchmarks: readonly Benchmark[] = [coldSync, warm, query, load, pathSearch, memory, runaways]
