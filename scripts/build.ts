@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
@@ -71,6 +72,7 @@ const staging = await mkdtemp(path.join(target, '.staging-'))
 
 try {
   await Promise.all([bundle(), declareTypes()])
+  await placeJq()
   await publish()
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
@@ -124,6 +126,32 @@ async function declareTypes(): Promise<void> {
   ])
   await rename(path.join(staging, 'declared/src'), path.join(staging, 'types'))
   await rm(path.join(staging, 'declared'), { recursive: true })
+}
+
+/**
+ * jq itself, compiled to WebAssembly, without its names and notes for debuggers: two thirds of the file. Of jq-web only
+ * this file is used; `src/core/jq` runs it.
+ */
+async function placeJq(): Promise<void> {
+  const whole = await readFile(createRequire(import.meta.url).resolve('jq-web/jq.wasm'))
+  await writeFile(path.join(staging, 'libraries/jq.wasm'), withoutCustomSections(whole))
+}
+
+// After eight bytes of header a module is sections: an id, a length in LEB128, and so many bytes. Id 0 is a custom one.
+function withoutCustomSections(wasm: Buffer): Buffer {
+  const kept = [wasm.subarray(0, 8)]
+  for (let at = 8; at < wasm.length; ) {
+    const start = at
+    at += 1
+    let length = 0
+    for (let shift = 0, byte = 0x80; byte >= 0x80; shift += 7, at += 1) {
+      byte = wasm[at] ?? 0
+      length += (byte & 0x7f) * 2 ** shift
+    }
+    at += length
+    if (wasm[start] !== 0) kept.push(wasm.subarray(start, at))
+  }
+  return Buffer.concat(kept)
 }
 
 /**

@@ -4,6 +4,9 @@ import { guardOutput } from './host/guard-output.ts'
 import { listenForInterrupt } from './host/listen-for-interrupt.ts'
 
 guardOutput()
-run(process.argv.slice(2), createHost({ interrupted: listenForInterrupt() })).then(exitCode => {
-  process.exitCode = exitCode
-})
+const { signal, stopListening } = listenForInterrupt()
+run(process.argv.slice(2), createHost({ interrupted: signal, letSignalsEnd: stopListening })).then(
+  exitCode => {
+    process.exitCode = exitCode
+  },
+)

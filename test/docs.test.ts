@@ -125,7 +125,7 @@ describe('README', () => {
   })
 
   test('explains every exit code', () => {
-    expect(tableRows(section('## Exit codes')).map(([code]) => Number(code))).toEqual([0, 1, 2, 3, 130])
+    expect(tableRows(section('## Exit codes')).map(([code]) => Number(code))).toEqual([0, 1, 2, 3, 4, 130])
   })
 })
 

@@ -7,6 +7,7 @@ import { hook } from './hook.ts'
 import { load } from './load.ts'
 import { memory } from './memory.ts'
 import { pathSearch } from './path-search.ts'
+import { query } from './query.ts'
 import { runaways } from './runaways.ts'
 import { validate } from './validate.ts'
 import { warm } from './warm.ts'
@@ -15,6 +16,7 @@ import { warm } from './warm.ts'
 export const benchmarks: readonly Benchmark[] = [
   coldSync,
   warm,
+  query,
   env,
   hook,
   completion,

@@ -3,6 +3,7 @@ import { graphEdgeTypes } from '../core/graph/graph.ts'
 import { shells } from '../features/env/shells/index.ts'
 import { completionScripts } from '../render/completion/index.ts'
 import { diagnosticsFormats } from '../render/diagnostics/index.ts'
+import { entriesFormats } from '../render/entries/index.ts'
 import { graphFormats } from '../render/graph/index.ts'
 import { detectedRegistryNames } from '../schema/names.ts'
 
@@ -25,6 +26,12 @@ const wordsByPlaceholder: Readonly<Record<string, Words>> = {
   'graph format': Object.keys(graphFormats),
   'graph type': graphEdgeTypes,
   'help command': 'command',
+  'query condition': 'free',
+  'query field': 'free',
+  'query fields': 'free',
+  'query format': ['table', ...Object.keys(entriesFormats)],
+  'query name': 'free',
+  'query value': 'free',
   'sync registry': detectedRegistryNames,
   'trust path': 'directory',
   'validate format': Object.keys(diagnosticsFormats),

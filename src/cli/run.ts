@@ -3,6 +3,7 @@ import type { Host } from '../core/host.ts'
 import type { Execute, ExitCode } from './command-context.ts'
 import { createContext } from './create-context.ts'
 import { toGlobalOptions } from './global-options.ts'
+import { pairValues } from './pair-values.ts'
 import { createProgram } from './program.ts'
 
 /** Runs the command line and says how it went. Never rejects. */
@@ -17,7 +18,7 @@ export async function run(argv: readonly string[], host: Host): Promise<ExitCode
     }
   const program = createProgram(host, toExecute)
   try {
-    await program.parseAsync([...argv], { from: 'user' })
+    await program.parseAsync(pairValues(argv), { from: 'user' })
     host.interrupted.throwIfAborted()
     return exitCode
   } catch (error) {

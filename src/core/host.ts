@@ -1,3 +1,5 @@
+import type { JqRequest, JqResult } from './jq/jq-program.ts'
+
 /**
  * Everything the program takes from the outside: environment, files, processes, clock, terminal.
  * Code takes the narrowest `Pick<Host, …>` that it needs; `src/host` has the real one.
@@ -31,6 +33,11 @@ export interface Host {
   readonly randomName: () => string
   /** Starts this program once more, in a session of its own and without output. It goes on when this process has ended. */
   readonly startAgain: (args: readonly string[]) => Promise<void>
+  /**
+   * Runs jq to its end. Nothing else happens in this thread until then, and a signal ends the process: ask
+   * `interrupted` before.
+   */
+  readonly runJq: (request: JqRequest) => Promise<JqResult>
   /** Aborted when the user interrupts the program. */
   readonly interrupted: AbortSignal
 }

@@ -18,6 +18,14 @@ export const limits = {
   textLength: 256,
   /** Most characters that a pattern from a registry is run on. */
   patternInput: 4096,
+  /** Longest jq filter, in bytes. */
+  filterBytes: 64 * 1024,
+  /** Most bytes of the arguments that a filter is given, `--arg` and the like. */
+  filterArgumentBytes: 16 * 1024,
+  /** Most bytes that a filter may print. */
+  filterOutputBytes: 64 * 1024 * 1024,
+  /** Most bytes of memory that a filter may take. */
+  filterMemoryBytes: 1024 * 1024 * 1024,
   /** Deadline of a probe's command, in milliseconds. */
   probeTimeoutMs: 5000,
   /** Deadline for the whole answer of a service that is asked for its health, in milliseconds. */

@@ -26,11 +26,22 @@ export async function isRange(text: string): Promise<boolean> {
 }
 
 /** Orders two versions: below zero when the left one is older. Versions that cannot be read come first. */
-export async function compareVersions(left: string | null, right: string | null): Promise<number> {
+export type VersionOrder = (left: string | null, right: string | null) => number
+
+/** Loads what orders versions, for those who have many. */
+export async function loadVersionOrder(): Promise<VersionOrder> {
   const { default: semver } = await import('semver')
-  const [first, second] = [toSemver(left), toSemver(right)]
-  if (first === undefined || second === undefined) return Number(Boolean(first)) - Number(Boolean(second))
-  return semver.compare(first, second)
+  return (left, right) => {
+    const [first, second] = [toSemver(left), toSemver(right)]
+    if (first === undefined || second === undefined) return Number(Boolean(first)) - Number(Boolean(second))
+    return semver.compare(first, second)
+  }
+}
+
+/** Orders two versions. */
+export async function compareVersions(left: string | null, right: string | null): Promise<number> {
+  const order = await loadVersionOrder()
+  return order(left, right)
 }
 
 // PEP 440 writes 3.13.0rc2, semver 3.13.0-rc.2; dev and pre-releases come before the release in both.

@@ -8,8 +8,17 @@ import { createProcesses } from './processes.ts'
 import { readInput } from './read-input.ts'
 import { startAgain } from './start-again.ts'
 
-/** The real host: this machine, this process. `interrupted` is aborted by SIGINT, SIGTERM and SIGHUP. */
-export function createHost(options: { interrupted: AbortSignal }): Host {
+interface HostOptions {
+  /** Aborted by SIGINT, SIGTERM and SIGHUP. */
+  readonly interrupted: AbortSignal
+  /** Has these signals end the process instead. */
+  readonly letSignalsEnd?: () => void
+}
+
+/** The real host: this machine, this process. */
+export function createHost({ interrupted, letSignalsEnd = () => undefined }: HostOptions): Host {
+  const programRoot = findProgramRoot()
+  let runJq: Host['runJq'] | undefined
   return {
     env: process.env,
     platform: process.platform,
@@ -17,7 +26,7 @@ export function createHost(options: { interrupted: AbortSignal }): Host {
     // An empty or missing HOME means that there is none: nothing is written relative to "/".
     userHome: (process.platform === 'win32' ? process.env.USERPROFILE : process.env.HOME) || undefined,
     uid: process.getuid?.(),
-    programRoot: findProgramRoot(),
+    programRoot,
     programBuild: `${program.version} ${statSync(import.meta.filename).mtimeMs}`,
     path: nodePath,
     fs: files,
@@ -30,7 +39,12 @@ export function createHost(options: { interrupted: AbortSignal }): Host {
     sha256: data => loadCrypto().createHash('sha256').update(data).digest('hex'),
     randomName: () => loadCrypto().randomBytes(8).toString('hex'),
     startAgain,
-    interrupted: options.interrupted,
+    runJq: async request => {
+      const { createJqRunner } = await import('./jq-runner.ts')
+      runJq ??= createJqRunner({ programRoot, letSignalsEnd })
+      return runJq(request)
+    },
+    interrupted,
   }
 }
 

@@ -21,21 +21,26 @@ export async function loadRegistry<Name extends RegistryName>(
   return loaded
 }
 
+interface Source {
+  readonly directory: string
+  readonly notes: SoundNotes
+}
+
 /** Like `loadRegistry`, with notes that several registries share and their caller saves. */
 export async function readRegistry<Name extends RegistryName>(
   name: Name,
-  { directory, notes }: { directory: string; notes: SoundNotes },
+  source: Source,
   host: LoadHost,
 ): Promise<LoadedRegistry<Name>> {
-  const path = host.path.join(directory, registryFiles[name])
-  const read = await readFile(path, () => host.fs.readBytes(path, limits.fileBytes), host)
+  const path = host.path.join(source.directory, registryFiles[name])
+  const read = await readHomeFile(path, host)
   if (read.trouble) return withoutContent(name, path, read.trouble)
   const sha256 = host.sha256(read.bytes)
-  const note = `${name} ${sha256}`
-  if (notes.isSound(note)) return { ...readKnownContent(name, path, read.bytes), sha256 }
+  const note = toNote(name, sha256)
+  if (source.notes.isSound(note)) return { ...readKnownContent(name, path, read.bytes), sha256 }
   const { parseRegistry } = await import('./parse-registry.ts')
   const parsed = parseRegistry(name, path, read.bytes)
-  if (parsed.diagnostics.length === 0) notes.add(note)
+  if (parsed.diagnostics.length === 0) source.notes.add(note)
   return { ...parsed, sha256 }
 }
 
@@ -58,7 +63,26 @@ export async function loadLooseRegistry(
   return { ...parseRegistry(name, path, read.bytes), sha256: host.sha256(read.bytes) }
 }
 
+/** Bytes of a registry's file, when these very bytes were found sound before; undefined when they have to be checked. */
+export async function readSoundBytes(
+  name: RegistryName,
+  { directory, notes }: Source,
+  host: LoadHost,
+): Promise<Uint8Array | undefined> {
+  const read = await readHomeFile(host.path.join(directory, registryFiles[name]), host)
+  if (read.trouble) return undefined
+  return notes.isSound(toNote(name, host.sha256(read.bytes))) ? read.bytes : undefined
+}
+
+function toNote(name: RegistryName, sha256: string): string {
+  return `${name} ${sha256}`
+}
+
 type ReadFile = { readonly bytes: Uint8Array; readonly trouble?: undefined } | { readonly trouble: Trouble }
+
+function readHomeFile(path: string, host: LoadHost): Promise<ReadFile> {
+  return readFile(path, () => host.fs.readBytes(path, limits.fileBytes), host)
+}
 
 async function readFile(
   path: string,

@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
+import { limits } from '../../src/core/limits.ts'
 import { readLock } from '../../src/store/read-lock.ts'
 import { type HomeEdit, updateHome } from '../../src/store/update-home.ts'
 import { addMark, leftoversIn, readMarks, writeMarkedHome } from '../support/marked-home.ts'
@@ -104,7 +105,7 @@ test('a directory in place of a registry is named', async () => {
 
 test('a registry that is too large is told with its size, and what to do', async () => {
   const { home, host } = await openHome()
-  await writeFile(nodePath.join(home, 'tool_registry.json'), ' '.repeat(16 * 1024 * 1024 + 1))
+  await writeFile(nodePath.join(home, 'tool_registry.json'), ' '.repeat(limits.fileBytes + 1))
   await expect(updateHome(home, ['tools'], () => new Map(), host)).rejects.toMatchObject({
     code: 'input',
     message: expect.stringMatching(/^\S+tool_registry\.json has 16777217 bytes, the limit is 16777216$/),

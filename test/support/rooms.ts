@@ -26,7 +26,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   zod: ['schema', 'store', 'probes'],
   leven: ['core'],
   semver: ['core'],
-  yaml: ['core', 'probes'],
+  yaml: ['core', 'probes', 'render'],
   re2js: ['core'],
   'smol-toml': ['probes'],
   'p-limit': ['features'],

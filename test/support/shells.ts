@@ -1,11 +1,11 @@
 import { accessSync, constants } from 'node:fs'
 import nodePath from 'node:path'
 
-const required: readonly string[] = ['zsh', 'bash', 'dash', 'fish', 'shellcheck']
+const required: readonly string[] = ['zsh', 'bash', 'dash', 'fish', 'shellcheck', 'jq']
 
 /**
- * Absolute path of a shell, or of what checks shells, on PATH; undefined when this machine lacks it, so that its tests are reported as skipped.
- * Under `CI=true` a missing zsh, bash, dash, fish or shellcheck throws.
+ * Absolute path of a shell, or of another program that tests compare with, on PATH; undefined when this machine lacks it, so that its tests are reported as skipped.
+ * Under `CI=true` a missing zsh, bash, dash, fish, shellcheck or jq throws.
  */
 export function findShell(name: string): string | undefined {
   const directories = (process.env.PATH ?? '').split(nodePath.delimiter).filter(nodePath.isAbsolute)

@@ -8,6 +8,7 @@ import { registerHas } from './has.ts'
 import { registerHook } from './hook.ts'
 import { registerInit } from './init.ts'
 import { registerList } from './list.ts'
+import { registerQuery } from './query.ts'
 import { registerRefresh } from './refresh.ts'
 import { registerSync } from './sync.ts'
 import { registerTrust } from './trust.ts'
@@ -22,6 +23,7 @@ export const commands: readonly RegisterCommand[] = [
   registerCompletion,
   registerHas,
   registerList,
+  registerQuery,
   registerGraph,
   registerExplain,
   registerInit,

@@ -1,0 +1,106 @@
+import { NexusError } from '../../core/errors.ts'
+import type { FlagAnswer, QuerySubject } from '../../features/query/query.ts'
+import { toVisible } from '../../render/visible.ts'
+import { registryNames } from '../../schema/names.ts'
+import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
+import { noteAside } from '../note-aside.ts'
+import { addQueryOptions, type QueryOptions } from '../query-options.ts'
+
+export const registerQuery: RegisterCommand = (program, execute) => {
+  addQueryOptions(
+    program
+      .command('query')
+      .description('ask one registry or all of them, with a jq filter or with flags')
+      .argument('[registry]', `all, or one of ${registryNames.join(', ')}`)
+      .argument('[filter]', 'jq filter; a single argument that names no registry is one, over everything'),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  nexus-registry query models 'map(select(.provider == "openai")) | length'
+  nexus-registry query dashboard_registry.json .sections.metrics.system
+  nexus-registry query .tools.docker.detected.version -r      over everything
+  nexus-registry query models --where 'capabilities contains vision' --sort cost_per_1k_input
+  nexus-registry query tools --present --select detected.version --format csv
+
+Exit codes: 1 when flags find nothing, 2 when a filter does not parse or fails (where jq has 3 and 5).`,
+    )
+    .action(
+      execute(
+        async (context, first: string | undefined, second: string | undefined, options: QueryOptions) => {
+          const { toQueryRequest } = await import('../query-request.ts')
+          const { subject, filter } = await toQueryRequest([first, second], options)
+          if (filter === undefined) return askByFlags(subject, options, context)
+          return askByFilter(subject, { filter, options }, context)
+        },
+      ),
+    )
+}
+
+async function askByFilter(
+  subject: QuerySubject,
+  { filter, options }: { filter: string; options: QueryOptions },
+  context: CommandContext,
+): Promise<ExitCode> {
+  const [{ toJqOptions }, { queryByFilter }] = await Promise.all([
+    import('../query-request.ts'),
+    import('../../features/query/query.ts'),
+  ])
+  const place = { directory: (await context.home()).directory, host: context.host }
+  const answer = await queryByFilter(subject, { filter, options: toJqOptions(options) }, place)
+  context.host.stdout.write(toShown(answer.output, context))
+  context.note(toVisible(answer.messages))
+  await noteAside(answer, context)
+  if (answer.failure !== undefined) throw new NexusError('usage', `the filter failed: ${answer.failure}`)
+  return answer.exitCode === 0 && answer.broken.length > 0 ? 1 : answer.exitCode
+}
+
+async function askByFlags(
+  subject: QuerySubject,
+  options: QueryOptions,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const [{ toFlagQuery }, { queryByFlags }] = await Promise.all([
+    import('../query-request.ts'),
+    import('../../features/query/query.ts'),
+  ])
+  const render = await toRenderer(options.format ?? (context.globals.json ? 'json' : 'table'), context)
+  const query = toFlagQuery(options)
+  const place = { directory: (await context.home()).directory, host: context.host }
+  const answer = await queryByFlags(subject, query, place)
+  context.print(await render(answer))
+  await noteAside(answer, context)
+  return answer.entries.length === 0 || answer.broken.length > 0 ? 1 : 0
+}
+
+type Renderer = (answer: FlagAnswer) => Promise<string>
+
+async function toRenderer(format: string, context: CommandContext): Promise<Renderer> {
+  if (format === 'table') return answer => renderAsTable(answer, context)
+  const { entriesFormats } = await import('../../render/entries/index.ts')
+  const [, render] = Object.entries(entriesFormats).find(([name]) => name === format) ?? []
+  if (render) return async ({ entries }) => toShown(await render(entries), context)
+  const hint = `Formats are table, ${Object.keys(entriesFormats).join(', ')}`
+  throw new NexusError('usage', `--format: there is no format ${JSON.stringify(format)}`, { hint })
+}
+
+async function renderAsTable(
+  { entries, columns }: FlagAnswer,
+  { style, host, note }: CommandContext,
+): Promise<string> {
+  if (entries.length === 0) note('Nothing was found')
+  if (entries.length === 0) return ''
+  const [{ renderTable }, { toCell }] = await Promise.all([
+    import('../../render/table.ts'),
+    import('../../features/list/to-cell.ts'),
+  ])
+  const rows = entries.map(entry => columns.map(({ fields }) => toCell(entry, fields)))
+  return renderTable({ columns, rows }, { style, width: host.stdout.columns })
+}
+
+// For other programs every byte counts. A terminal acts on some of them, whoever wrote them into a registry: there they
+// are spelt out, as in a table.
+function toShown(text: string, { host }: CommandContext): string {
+  return host.stdout.isTerminal ? toVisible(text) : text
+}

@@ -1,0 +1,97 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { splitPair } from './pair-values.ts'
+import { parseCount } from './parse-number.ts'
+
+/** Options of `query` without a filter. */
+export interface FlagOptions {
+  readonly where?: readonly string[]
+  readonly present?: boolean
+  readonly sort?: readonly string[]
+  readonly limit?: number
+  readonly select?: string
+  readonly format?: string
+}
+
+/** Options of `query` with a jq filter. */
+interface FilterOptions {
+  readonly rawOutput?: boolean
+  readonly compactOutput?: boolean
+  readonly slurp?: boolean
+  readonly nullInput?: boolean
+  readonly sortKeys?: boolean
+  readonly exitStatus?: boolean
+  readonly tab?: boolean
+  readonly indent?: number
+  readonly arg?: readonly Pair[]
+  readonly argjson?: readonly Pair[]
+  readonly slurpfile?: readonly Pair[]
+}
+
+export interface Pair {
+  readonly name: string
+  readonly value: string
+}
+
+export type QueryOptions = FlagOptions & FilterOptions
+
+export const flagOptionNames = ['where', 'present', 'sort', 'limit', 'select', 'format'] as const
+export const filterOptionNames = [
+  'rawOutput',
+  'compactOutput',
+  'slurp',
+  'nullInput',
+  'sortKeys',
+  'exitStatus',
+  'tab',
+  'indent',
+  'arg',
+  'argjson',
+  'slurpfile',
+] as const
+
+export function addQueryOptions(command: Command): Command {
+  return command
+    .option(
+      '--where <condition>',
+      'condition FIELD OP VALUE, all of several: = != < <= > >= ~ contains in',
+      collect,
+    )
+    .option('--present', 'only what was found on this machine')
+    .option('--sort <field>', 'sort by FIELD or FIELD:desc, several with commas', collect)
+    .option('--limit <n>', 'print at most so many', parseCount)
+    .option('--select <fields>', 'print only the id and these fields: provider,detected.version')
+    .option('--format <format>', 'how to print entries: table, json, ndjson, csv or yaml')
+    .option('-r, --raw-output', 'with a filter: print texts without quotes')
+    .option('-c, --compact-output', 'with a filter: print each value on one line')
+    .option('-s, --slurp', 'with a filter: read all input into one list')
+    .option('-n, --null-input', 'with a filter: read no input')
+    .option('-S, --sort-keys', 'with a filter: print keys in order')
+    .option(
+      '-e, --exit-status',
+      'with a filter: exit 1 when the last value is false or null, 4 when there is none',
+    )
+    .option('--tab', 'with a filter: indent by tabs')
+    .option('--indent <n>', 'with a filter: indent by so many spaces, at most 7', parseIndent)
+    .option('--arg <name> <value>', 'with a filter: a text for it, as $name', collectPairs)
+    .option('--argjson <name> <value>', 'with a filter: a JSON value for it, as $name', collectPairs)
+    .option(
+      '--slurpfile <name> <file>',
+      'with a filter: the JSON values of a file for it, as $name',
+      collectPairs,
+    )
+}
+
+function collect(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value]
+}
+
+function collectPairs(text: string, previous: readonly Pair[] = []): Pair[] {
+  const pair = splitPair(text)
+  if (pair) return [...previous, pair]
+  throw new InvalidArgumentError('It takes a name and a value.')
+}
+
+function parseIndent(text: string): number {
+  if (/^[0-7]$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It takes a number from 0 to 7.')
+}

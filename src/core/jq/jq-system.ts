@@ -1,0 +1,102 @@
+import { errorMessage } from '../errors.ts'
+import { createJqClock } from './jq-clock.ts'
+import { createJqFiles } from './jq-files.ts'
+import { createJqMemory, type JqMemory, type WasmMemory } from './jq-memory.ts'
+import type { JqRequest } from './jq-program.ts'
+
+/** What a filter's run has printed. */
+interface Printed {
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface JqSystem {
+  /** Functions that the program calls, by module. */
+  readonly imports: object
+  /** Says which memory it has: known only when it has been made. */
+  attach(memory: WasmMemory): void
+  printed(): Printed
+  /** What was thrown means: the exit code with which it ended, or a sentence about why it was cut short. */
+  explain(error: unknown): number | string
+}
+
+/**
+ * The system on which jq runs: what a C program asks of Linux, as Emscripten names it. Its own way into Node, jq-web's
+ * `jq.js`, would give it this process's exit code and a push of every single byte that it prints, and drops zero bytes.
+ */
+export function createJqSystem(request: JqRequest): JqSystem {
+  let attached: JqMemory | undefined
+  let ending: number | string | undefined
+  const memory = (): JqMemory => {
+    if (attached === undefined) throw new Error('the program was called before it had memory')
+    return attached
+  }
+  const end = (how: number | string): never => {
+    ending = how
+    throw new Error('jq has ended')
+  }
+  const output = createOutput(request.outputBytes, end)
+  const files = createJqFiles({ memory, ...request, write: output.write })
+  const env = {
+    ...files.env,
+    ...createJqClock(memory),
+    exit: end,
+    _abort_js: () => end('it aborted'),
+    __assert_fail: (condition: number) => end(`it found a fault in itself (${memory().text(condition)})`),
+    __call_sighandler: () => end('it aborted'),
+    _emscripten_runtime_keepalive_clear: () => undefined,
+    emscripten_resize_heap: (size: number) => {
+      // Without memory jq would print a line and abort.
+      if (size >>> 0 <= request.memoryBytes && memory().growTo(size >>> 0)) return 1
+      return end(`it needs more than ${request.memoryBytes / 1024 / 1024} MiB of memory`)
+    },
+  }
+  const wasi = {
+    ...files.wasi,
+    proc_exit: end,
+    environ_sizes_get: (count: number, size: number) => {
+      memory().setInt(count, 0)
+      memory().setInt(size, 0)
+      return 0
+    },
+    environ_get: () => 0,
+  }
+  return {
+    imports: { env, wasi_snapshot_preview1: wasi },
+    attach: given => {
+      attached = createJqMemory(given)
+    },
+    printed: output.printed,
+    explain: error => ending ?? explainTrap(error),
+  }
+}
+
+// V8 throws a RangeError when its own stack is full, and a RuntimeError for memory that is out of bounds.
+function explainTrap(error: unknown): string {
+  if (error instanceof RangeError || errorMessage(error).includes('memory access out of bounds'))
+    return 'it is nested too deeply'
+  return `it broke down (${errorMessage(error)})`
+}
+
+function createOutput(outputBytes: number, end: (how: string) => never) {
+  const chunks: { readonly out: Uint8Array[]; readonly error: Uint8Array[] } = { out: [], error: [] }
+  let size = 0
+  return {
+    write: (descriptor: number, bytes: Uint8Array): void => {
+      size += bytes.length
+      if (size > outputBytes) end(`it printed more than ${outputBytes / 1024 / 1024} MiB`)
+      chunks[descriptor === 1 ? 'out' : 'error'].push(bytes)
+    },
+    printed: (): Printed => ({ stdout: decode(chunks.out), stderr: decode(chunks.error) }),
+  }
+}
+
+function decode(chunks: readonly Uint8Array[]): string {
+  const whole = new Uint8Array(chunks.reduce((total, { length }) => total + length, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.length
+  }
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(whole)
+}

@@ -1,0 +1,69 @@
+import { NexusError } from '../../core/errors.ts'
+import type { Host } from '../../core/host.ts'
+import { limits } from '../../core/limits.ts'
+
+/** Where jq finds its filter: on a command line a long one would not fit on its stack. */
+export const filterFile = '/filter'
+
+/** What a filter is given beside its input. */
+export interface JqOptions {
+  /** Its own flags, as jq names them: `--raw-output`. */
+  readonly flags: readonly string[]
+  readonly texts: readonly NamedValue[]
+  readonly values: readonly NamedValue[]
+  /** Names and paths of files, whose values become lists. */
+  readonly files: readonly NamedValue[]
+}
+
+export interface NamedValue {
+  readonly name: string
+  readonly value: string
+}
+
+/** Arguments of jq, and the files that they name. */
+export interface JqCall {
+  readonly args: readonly string[]
+  readonly files: ReadonlyMap<string, Uint8Array>
+}
+
+/** Makes a call of jq of options. Throws a NexusError for what is too long, and for a file that cannot be read. */
+export async function toJqCall(
+  filter: string,
+  { flags, texts, values, files }: JqOptions,
+  host: Pick<Host, 'fs' | 'path' | 'cwd'>,
+): Promise<JqCall> {
+  requireAtMost(limits.filterBytes, filter, 'the filter')
+  const loaded = await Promise.all(
+    files.map(async ({ value }, index) => [`/${index}`, await loadFile(value, host)] as const),
+  )
+  const args = [
+    ...flags,
+    ...texts.flatMap(({ name, value }) => ['--arg', name, value]),
+    ...values.flatMap(({ name, value }) => ['--argjson', name, value]),
+    ...files.flatMap(({ name }, index) => ['--slurpfile', name, `/${index}`]),
+  ]
+  requireAtMost(limits.filterArgumentBytes, args.join(' '), 'what is given to the filter')
+  return {
+    args: [...args, '--from-file', filterFile],
+    files: new Map([...loaded, [filterFile, new TextEncoder().encode(filter)]]),
+  }
+}
+
+function requireAtMost(most: number, text: string, what: string): void {
+  const length = new TextEncoder().encode(text).length
+  if (length <= most) return
+  throw new NexusError('usage', `${what} has ${length} bytes, the limit is ${most}`, {
+    hint: 'Data may come from a file: --slurpfile NAME FILE',
+  })
+}
+
+async function loadFile(path: string, { fs, path: paths, cwd }: Pick<Host, 'fs' | 'path' | 'cwd'>) {
+  const bytes = await fs.readBytes(paths.resolve(cwd, path), limits.fileBytes).catch((cause: unknown) => {
+    throw new NexusError('input', `${path} cannot be read`, {
+      hint: 'Check that it is a file that you may read, and not too large',
+      cause,
+    })
+  })
+  if (bytes) return bytes
+  throw new NexusError('input', `there is no file ${JSON.stringify(path)}`, { hint: 'Check its name' })
+}

@@ -1,0 +1,52 @@
+import { NexusError } from '../../core/errors.ts'
+import { suggest } from '../../core/nearest.ts'
+import type { RegistryName } from '../../schema/names.ts'
+
+/** Where an entry stands in the two documents; in a flat map it is under its id. */
+const entryPaths: Partial<Record<RegistryName, readonly (readonly string[])[]>> = {
+  hyper: [['sub_registries', 'tools']],
+  dashboard: [
+    ['sections', 'tools', 'entries', 'id'],
+    ['sections', 'providers', 'entries', 'id'],
+    ['sections', 'metrics', 'system', 'id'],
+  ],
+}
+
+/** Fields that an entry has here, whatever its schema says. */
+const ownFields = ['id', 'registry', 'section']
+
+/**
+ * Throws a NexusError('usage') for a field that no entry of these registries may have, with the nearest that there is.
+ * It loads the schemas: ask only about fields that nothing has.
+ */
+export async function requireKnownFields(
+  fields: readonly string[],
+  registries: readonly RegistryName[],
+): Promise<void> {
+  if (fields.length === 0) return
+  const [{ registrySchemas }, { knownKeysAt }] = await Promise.all([
+    import('../../schema/registries.ts'),
+    import('../../schema/known-keys.ts'),
+  ])
+  const keysAt = (path: readonly string[]) =>
+    registries.flatMap(name =>
+      (entryPaths[name] ?? [['id']]).flatMap(entry =>
+        knownKeysAt(registrySchemas[name], [...entry, ...path]),
+      ),
+    )
+  for (const field of fields) requireKnownPath(field, keysAt)
+}
+
+function requireKnownPath(field: string, keysAt: (path: readonly string[]) => readonly string[]): void {
+  const path = field.split('.')
+  for (const [index, part] of path.entries()) {
+    const parents = path.slice(0, index)
+    const known = [...(index === 0 ? ownFields : []), ...keysAt(parents)]
+    // Where a schema names no keys, any may stand; extensions may stand anywhere.
+    if (known.length === 0 || part.startsWith('x-') || (index === 0 && ownFields.includes(part))) return
+    if (known.includes(part)) continue
+    const names = [...new Set(known)].map(key => [...parents, key].join('.'))
+    const hint = suggest([...parents, part].join('.'), names) ?? `Fields are ${names.sort().join(', ')}`
+    throw new NexusError('usage', `there is no field ${JSON.stringify(field)}`, { hint })
+  }
+}

@@ -1,0 +1,124 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import nodePath from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { codeBlocks, readDocument, sectionOf } from '../support/documents.ts'
+import { collect, runProgram, startProgram } from '../support/run-program.ts'
+import { findShell } from '../support/shells.ts'
+import { temporaryDirectory } from '../support/test-host.ts'
+
+const jq = findShell('jq')
+
+/** The specification's section 7, word for word: the file, and what stands between its quotes. */
+const examples = [
+  ['dashboard', '.sections.tools.entries | map(select(.category=="compute"))'],
+  ['dashboard', '.sections.providers.entries | map(select(.ui_component=="provider_card"))'],
+  ['dashboard', '.sections.metrics.system'],
+  ['hyper', '.sub_registries | map({name: .key, sync_enabled: .value.sync_enabled})'],
+  ['hyper', '.dependency_graph.edges | map(select(.type=="requires"))'],
+  ['hyper', '.access_control'],
+] as const
+
+async function query(...args: readonly string[]) {
+  return runProgram(['query', ...args], { directory: await temporaryDirectory() })
+}
+
+describe.each(examples)("the specification's %s example %s", (name, filter) => {
+  const file = `${name}_registry.json`
+
+  test('runs, with the name of the registry and with that of its file', async () => {
+    const [byName, byFile] = await Promise.all([query(name, filter), query(file, filter)])
+    expect(byName).toMatchObject({ code: 0, stderr: '' })
+    expect(byFile).toEqual(byName)
+  })
+
+  test.skipIf(jq === undefined)('says what jq says', async () => {
+    const real = execFileSync(jq ?? 'jq', [filter, `registries/${file}`], { encoding: 'utf8' })
+    expect((await query(name, filter)).stdout).toBe(real)
+  })
+})
+
+test('README shows the examples', () => {
+  const shown = codeBlocks(sectionOf(readDocument('README.md'), '### Query'))
+    .map(({ body }) => body)
+    .join('')
+  for (const [name, filter] of examples) expect(shown).toContain(`nexus-registry query ${name} '${filter}'`)
+})
+
+test('.key of an array of values is null, as in jq', async () => {
+  const { stdout } = await query('hyper', examples[3][1], '-c')
+  expect(stdout).toMatch(/^\[(?:\{"name":null,"sync_enabled":null\},?){7}\]\n$/)
+})
+
+test.each([
+  ['all is an object of all nine', ['all', 'keys | length'], 0, '9\n'],
+  ['without a registry it is everything', ['.tools.docker.detection', '-r'], 0, 'which docker\n'],
+  [
+    'flags find',
+    ['models', '--where', 'provider = openai', '--where', 'id ~ 4o$', '--json'],
+    0,
+    '"id": "gpt-4o"',
+  ],
+  ['flags find nothing', ['models', '--where', 'provider = nobody'], 1, ''],
+  ['nothing, as JSON', ['models', '--where', 'provider = nobody', '--json'], 1, '[]\n'],
+  ['a null answer', ['models', '.nope', '-e'], 1, 'null\n'],
+  ['no answer', ['models', 'empty', '-e'], 4, ''],
+  ['a filter that does not parse', ['models', '.['], 2, ''],
+  ['a filter that fails', ['models', '1, error'], 2, '1\n'],
+  [
+    'arguments for it',
+    ['-n', '-c', '--arg', 'a', 'b c', '--argjson', 'd', '[1]', '[$a, $d]'],
+    0,
+    '["b c",[1]]\n',
+  ],
+])('%s', async (_, args, code, stdout) => {
+  const answer = await query(...args)
+  expect(answer).toMatchObject({ code, stdout: expect.stringContaining(stdout) })
+  if (stdout === '') expect(answer.stdout).toBe('')
+})
+
+test('every format has all models', async () => {
+  const count = Object.keys(JSON.parse(readFileSync('registries/model_registry.json', 'utf8'))).length
+  const lines = async (format: string) =>
+    (await query('models', '--select', 'provider', '--format', format)).stdout.trimEnd().split('\n').length
+  expect(await Promise.all(['table', 'ndjson', 'csv', 'yaml'].map(lines))).toEqual([
+    count + 1,
+    count,
+    count + 1,
+    count * 2,
+  ])
+})
+
+test('detections that are too old are told with their age', async () => {
+  const directory = await temporaryDirectory()
+  const never = await runProgram(['query', 'tools', '--present'], { directory })
+  expect(never).toMatchObject({ code: 1, stdout: '' })
+  expect(never.stderr).toContain('Nothing was looked for here yet')
+})
+
+test('a filter without end is ended by an interrupt', async () => {
+  const child = startProgram(['query', '-n', 'def f: f; f'], { directory: await temporaryDirectory() })
+  const ended = collect(child)
+  const signals = setInterval(() => child.kill('SIGINT'), 1000)
+  const { stdout } = await ended
+  clearInterval(signals)
+  expect(stdout).toBe('')
+  expect(child.signalCode ?? child.exitCode).toSatisfy((how: unknown) => how === 'SIGINT' || how === 130)
+})
+
+test('what is installed needs no jq-web', async () => {
+  const directory = await mkdtemp(nodePath.join(tmpdir(), 'nexus-registry-test-'))
+  try {
+    for (const part of ['bin', 'dist', 'registries', 'package.json']) {
+      await cp(part, nodePath.join(directory, 'package', part), { recursive: true })
+    }
+    const home = nodePath.join(directory, 'home')
+    await mkdir(home)
+    const argv = [nodePath.join(directory, 'package/dist/main.cjs'), 'query', 'models', 'length']
+    expect(execFileSync(process.execPath, argv, { env: { HOME: home }, encoding: 'utf8' })).toMatch(/^\d+\n$/)
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+})
