@@ -137,9 +137,9 @@ describe('loadRegistry', () => {
       state: 'missing',
       diagnostics: [{ rule: 'missing-registry' }],
     })
-    await writeFile(join(host.directory, 'model_registry.json'), ' '.repeat(9 * 1024 * 1024))
+    await writeFile(join(host.directory, 'model_registry.json'), ' '.repeat(17 * 1024 * 1024))
     expect((await loadRegistry('models', host.directory, host)).diagnostics[0]?.message).toMatch(
-      /limit is 8388608/,
+      /limit is 16777216/,
     )
     await mkdir(join(host.directory, 'plugin_registry.json'))
     expect((await loadRegistry('plugins', host.directory, host)).state).toBe('failed')
