@@ -133,8 +133,11 @@ async function declareTypes(): Promise<void> {
  * this file is used; `src/core/jq` runs it.
  */
 async function placeJq(): Promise<void> {
-  const whole = await readFile(createRequire(import.meta.url).resolve('jq-web/jq.wasm'))
+  const { resolve } = createRequire(import.meta.url)
+  const whole = await readFile(resolve('jq-web/jq.wasm'))
   await writeFile(path.join(staging, 'libraries/jq.wasm'), withoutCustomSections(whole))
+  // The licences of jq and of what it contains ask to be passed on.
+  await writeFile(path.join(staging, 'libraries/jq.LICENSE'), await readFile(resolve('jq-web/LICENSE')))
 }
 
 // After eight bytes of header a module is sections: an id, a length in LEB128, and so many bytes. Id 0 is a custom one.

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 // It says when it is told to end, and does not.
 const stubborn = `
   import { listenForInterrupt } from './src/host/listen-for-interrupt.ts'
-  const signal = listenForInterrupt()
+  const { signal } = listenForInterrupt()
   signal.addEventListener('abort', () => console.log(signal.reason.message))
   setInterval(() => undefined, 1000)
   console.log('ready')
@@ -24,4 +24,17 @@ test.each([
   expect(child.exitCode).toBeNull()
   child.kill(second)
   expect(await ended).toEqual([130, null])
+})
+
+test('after it stopped listening, the first one ends whatever is done', async () => {
+  const busy = `
+    import { listenForInterrupt } from './src/host/listen-for-interrupt.ts'
+    listenForInterrupt().stopListening()
+    process.stdout.write('ready', () => { for (;;); })
+  `
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', busy])
+  const ended = once(child, 'exit')
+  await once(child.stdout, 'data')
+  child.kill('SIGINT')
+  expect(await ended).toEqual([null, 'SIGINT'])
 })

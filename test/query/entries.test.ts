@@ -139,6 +139,27 @@ test('what is half broken is answered from the sound entries, and says so', asyn
   expect(await ask('models', 'length')).toMatchObject({ code: 0, stderr: '' })
 })
 
+test.each([
+  [['tools', '--limit', '1'], '2 hours ago'],
+  [['tools', '.docker.detected.status'], '2 hours ago'],
+  [['all', '.tools.docker.detected.status'], '2 hours ago'],
+  [['tools', '--select', 'env_var'], ''],
+  [['tools', '.docker.env_var'], ''],
+  [['models', '--limit', '1'], ''],
+])('%j over detections of two hours ago says: %s', async (args, age) => {
+  const checkedAt = '2026-11-23T08:42:55.000Z'
+  const host = await createTestHost({ clock: { now: () => Date.parse(checkedAt) + 2 * 3_600_000 } })
+  const home = nodePath.join(host.directory, 'home')
+  await mkdir(home)
+  const found = { status: 'present', path: '/bin/docker', version: null, evidence: 'path', reason: 'x' }
+  const detected = JSON.stringify({ ...found, checked_at: checkedAt })
+  const tools = soundTexts.tools.replace('"docker": {', `"docker": { "detected": ${detected},`)
+  await writeHome(home, { ...soundTexts, tools })
+  expect(await run(['query', '--home', home, ...args], host)).toBe(0)
+  const note = `What is here was looked up ${age}: nexus-registry sync looks again\n`
+  expect(host.written.stderr).toBe(age === '' ? '' : note)
+})
+
 test('a registry that cannot be used at all is an error, and of all nine the others are asked', async () => {
   const host = await createTestHost()
   const home = nodePath.join(host.directory, 'home')

@@ -17,7 +17,7 @@ export interface JqFilesOptions {
   readonly input: Uint8Array
   /** All files that there are, by name. */
   readonly files: ReadonlyMap<string, Uint8Array>
-  /** Takes what is written to 1 (stdout) or 2 (stderr). The bytes are the caller's own. */
+  /** Takes what is written to 1 (stdout) or 2 (stderr). The bytes are only lent. */
   readonly write: (descriptor: number, bytes: Uint8Array) => void
 }
 
@@ -51,7 +51,7 @@ export function createJqFiles({ memory, input, files, write }: JqFilesOptions) {
         ),
       fd_write: (descriptor: number, vectors: number, count: number, done: number) =>
         transfer({ memory: memory(), vectors, count, done }, bytes => {
-          write(descriptor, bytes.slice())
+          write(descriptor, bytes)
           return bytes.length
         }),
       fd_close: () => 0,

@@ -20,17 +20,34 @@ export interface JqMemory {
 const pageBytes = 65_536
 
 export function createJqMemory(memory: WasmMemory): JqMemory {
-  const view = () => new DataView(memory.buffer)
+  // jq writes every word by a call of its own: a view is made anew only when the memory has grown.
+  let seen = memory.buffer
+  let view = new DataView(seen)
+  let heap = new Uint8Array(seen)
+  const refresh = () => {
+    if (seen === memory.buffer) return
+    seen = memory.buffer
+    view = new DataView(seen)
+    heap = new Uint8Array(seen)
+  }
+  const onView = <Result>(use: (view: DataView) => Result): Result => {
+    refresh()
+    return use(view)
+  }
+  const bytes = (address: number, length: number) => {
+    refresh()
+    return heap.subarray(address, address + length)
+  }
   return {
-    bytes: (address, length) => new Uint8Array(memory.buffer, address, length),
+    bytes,
     text: address => {
-      const rest = new Uint8Array(memory.buffer, address)
+      const rest = bytes(address, memory.buffer.byteLength - address)
       return new TextDecoder().decode(rest.subarray(0, rest.indexOf(0)))
     },
-    getInt: address => view().getInt32(address, true),
-    setInt: (address, value) => view().setInt32(address, value, true),
-    setByte: (address, value) => view().setUint8(address, value),
-    setLong: (address, value) => view().setBigInt64(address, value, true),
+    getInt: address => onView(current => current.getInt32(address, true)),
+    setInt: (address, value) => onView(current => current.setInt32(address, value, true)),
+    setByte: (address, value) => onView(current => current.setUint8(address, value)),
+    setLong: (address, value) => onView(current => current.setBigInt64(address, value, true)),
     growTo: size => grow(memory, size),
   }
 }

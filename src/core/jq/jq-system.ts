@@ -79,24 +79,32 @@ function explainTrap(error: unknown): string {
 }
 
 function createOutput(outputBytes: number, end: (how: string) => never) {
-  const chunks: { readonly out: Uint8Array[]; readonly error: Uint8Array[] } = { out: [], error: [] }
+  const [out, error] = [createCollector(), createCollector()]
   let size = 0
   return {
     write: (descriptor: number, bytes: Uint8Array): void => {
       size += bytes.length
       if (size > outputBytes) end(`it printed more than ${outputBytes / 1024 / 1024} MiB`)
-      chunks[descriptor === 1 ? 'out' : 'error'].push(bytes)
+      if (descriptor === 1) out.add(bytes)
+      else error.add(bytes)
     },
-    printed: (): Printed => ({ stdout: decode(chunks.out), stderr: decode(chunks.error) }),
+    printed: (): Printed => ({ stdout: out.text(), stderr: error.text() }),
   }
 }
 
-function decode(chunks: readonly Uint8Array[]): string {
-  const whole = new Uint8Array(chunks.reduce((total, { length }) => total + length, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.length
+function createCollector() {
+  let buffer = new Uint8Array(4096)
+  let size = 0
+  return {
+    add: (bytes: Uint8Array): void => {
+      if (size + bytes.length > buffer.length) {
+        const larger = new Uint8Array((size + bytes.length) * 2)
+        larger.set(buffer.subarray(0, size))
+        buffer = larger
+      }
+      buffer.set(bytes, size)
+      size += bytes.length
+    },
+    text: (): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(buffer.subarray(0, size)),
   }
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(whole)
 }
