@@ -56,7 +56,7 @@ const table: readonly Row[] = [
   ['nexus-registry env --shell z', ['zsh']],
   ['nexus-registry env --shell=z', ['zsh'], ['--shell=zsh']],
   ['nexus-registry --quiet env --shell ba', ['bash']],
-  ['nexus-registry validate --format j', ['json']],
+  ['nexus-registry validate --format js', ['json']],
   ['nexus-registry validate --horizon ', []],
   ['nexus-registry list m', ['microservices', 'models']],
   ['nexus-registry ls mo', ['models']],
