@@ -49,7 +49,9 @@ test('json, ndjson and yaml give any document back', async () => {
         .split('\n')
         .filter(line => line !== '')
       expect(lines.map(line => JSON.parse(line))).toEqual(same)
-      expect(parse(String(await entriesFormats.yaml(entries)))).toEqual(same)
+      // YAML tells -0 from 0, which JSON does not.
+      const read: unknown = parse(String(await entriesFormats.yaml(entries)))
+      expect(JSON.parse(JSON.stringify(read))).toEqual(same)
     }),
     { numRuns: 50 },
   )

@@ -13,10 +13,7 @@ else await goOn()
 async function goOn(): Promise<void> {
   process.stdout.write('output that nobody reads\n')
   process.stderr.write('output that nobody reads\n')
-  writeFileSync(
-    `${file}.new`,
-    JSON.stringify({ pid: process.pid, session: readSession(), cwd: process.cwd() }),
-  )
+  writeFileSync(`${file}.new`, JSON.stringify({ pid: process.pid, session: readSession() }))
   // Whole at once, for who waits for it.
   renameSync(`${file}.new`, file)
   while (!existsSync(`${file}.go`)) await delay(10)
