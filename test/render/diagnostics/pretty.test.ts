@@ -1,22 +1,12 @@
 import { expect, test } from 'vitest'
 import type { Diagnostic, ValidationReport } from '../../../src/core/diagnostic.ts'
 import { renderPretty } from '../../../src/render/diagnostics/pretty.ts'
+import { createDiagnostic } from '../../support/diagnostics.ts'
 import { createView } from '../../support/diagnostics-view.ts'
 
 const text = '{\n  "docker": {\n    "env_var": "docker"\n  }\n}\n'
 
-const broken: Diagnostic = {
-  rule: 'schema',
-  severity: 'error',
-  message: 'tools/docker.env_var: expected a name like NEXUS_HAS_DOCKER, found "docker"',
-  file: '/home/tool_registry.json',
-  line: 3,
-  column: 16,
-  end_line: 3,
-  end_column: 24,
-  pointer: '/docker/env_var',
-  hint: null,
-}
+const broken = createDiagnostic()
 const warning: Diagnostic = {
   ...broken,
   rule: 'entry-count',
