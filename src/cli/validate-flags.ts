@@ -6,6 +6,7 @@ import type { ValidateOptions } from '../features/validate/validate-options.ts'
 import { diagnosticsFormats } from '../render/diagnostics/index.ts'
 import { type RegistryName, registryNames } from '../schema/names.ts'
 import type { CommandContext } from './command-context.ts'
+import { requireFormat } from './require-format.ts'
 
 /** Options of `validate` as Commander reads them. */
 export interface ValidateFlags {
@@ -26,14 +27,7 @@ type FormatName = keyof typeof diagnosticsFormats
 export function toFormat(flags: ValidateFlags, { globals, host }: CommandContext): FormatName {
   const fallback = host.env.GITHUB_ACTIONS === 'true' ? 'github' : 'pretty'
   const wanted = flags.format ?? (globals.json ? 'json' : fallback)
-  if (isKeyOf(diagnosticsFormats, wanted)) return wanted
-  const names = Object.keys(diagnosticsFormats)
-  const hint = suggest(wanted, names) ?? `Formats are ${names.join(', ')}`
-  throw new NexusError('usage', `--format: there is no format ${JSON.stringify(wanted)}`, { hint })
-}
-
-function isKeyOf<Key extends string>(object: Readonly<Record<Key, unknown>>, key: string): key is Key {
-  return Object.hasOwn(object, key)
+  return requireFormat(wanted, diagnosticsFormats)
 }
 
 /** How strictly is checked: flags before the configuration. */

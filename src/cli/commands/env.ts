@@ -7,6 +7,7 @@ import { statusVariable } from '../../features/env/status-variable.ts'
 import { toVisibleLine } from '../../render/visible.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import { isPlain } from '../is-plain.ts'
+import { syncHome } from '../sync-home.ts'
 
 interface EnvOptions {
   readonly shell?: string
@@ -40,7 +41,9 @@ Examples:
 
 async function printEnv(context: CommandContext, options: EnvOptions): Promise<ExitCode> {
   const shell = await chooseShell(context, options)
-  const trouble = options.fresh ? await findTrouble(context, () => refresh(context)) : undefined
+  const trouble = options.fresh
+    ? await findTrouble(context, async () => syncHome(await context.home(), context))
+    : undefined
   const { variables, status, notes } = await answerAnyway(context)
   const outcome = await handOver(context, shell, [...variables, statusVariable(status)])
   explain(context, [...(trouble === undefined ? [] : [trouble]), ...notes, ...outcome])
@@ -79,18 +82,6 @@ function assertUnsets(shell: Shell, { host }: CommandContext): void {
   throw new NexusError('usage', `--shell ${shell.name} has no way to say that a variable is unset`, {
     hint: 'Use another form with --unset, or --shell json, where null means unset',
   })
-}
-
-async function refresh(context: CommandContext): Promise<void> {
-  const { sync } = await import('../../features/sync/sync.ts')
-  const { host, globals } = context
-  const options = {
-    ...lookOptions(context),
-    isDryRun: false,
-    configFile: globals.config,
-    isPlain: isPlain(context),
-  }
-  await sync(await context.home(), { ...options, mode: 'normal' }, host)
 }
 
 // A shell's start must not fail, whatever happens here.

@@ -11,6 +11,7 @@ import type { LoadedGraph } from '../../features/graph/load-graph.ts'
 import { toVisible } from '../../render/visible.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import { parseCount } from '../parse-number.ts'
+import { requireFormat } from '../require-format.ts'
 
 interface Flags {
   readonly format?: string
@@ -151,20 +152,18 @@ async function showCycles({ graph }: LoadedGraph, flags: Flags, context: Command
   return cycles.length === 0 ? 0 : 1
 }
 
-function isJson(flags: Flags, { globals }: CommandContext): boolean {
-  return (flags.format ?? (globals.json ? 'json' : 'tree')) === 'json'
+function wantedFormat({ format }: Flags, { globals }: CommandContext): string {
+  return format ?? (globals.json ? 'json' : 'tree')
+}
+
+function isJson(flags: Flags, context: CommandContext): boolean {
+  return wantedFormat(flags, context) === 'json'
 }
 
 async function print(view: GraphView, flags: Flags, context: CommandContext): Promise<void> {
   const { graphFormats } = await import('../../render/graph/index.ts')
-  const { globals, host, style } = context
-  const wanted = flags.format ?? (globals.json ? 'json' : 'tree')
-  const format = Object.entries(graphFormats).find(([name]) => name === wanted)?.[1]
-  if (format === undefined) {
-    const hint =
-      suggest(wanted, Object.keys(graphFormats)) ?? `Formats are ${Object.keys(graphFormats).join(', ')}`
-    throw new NexusError('usage', `--format: there is no format ${JSON.stringify(wanted)}`, { hint })
-  }
-  context.print(await format(view, { style, width: host.stdout.columns }))
-  if (view.hint !== null && wanted !== 'json') context.note(toVisible(view.hint))
+  const { host, style } = context
+  const format = requireFormat(wantedFormat(flags, context), graphFormats)
+  context.print(await graphFormats[format](view, { style, width: host.stdout.columns }))
+  if (view.hint !== null && format !== 'json') context.note(toVisible(view.hint))
 }

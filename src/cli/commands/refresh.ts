@@ -1,7 +1,7 @@
 import { errorMessage } from '../../core/errors.ts'
 import type { RegistryHome } from '../../core/home.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
-import { isPlain } from '../is-plain.ts'
+import { syncHome } from '../sync-home.ts'
 
 /** What is started in the background when `env` has given an answer that is too old. Nobody sees what it prints. */
 export const registerRefresh: RegisterCommand = (program, execute) => {
@@ -44,14 +44,11 @@ async function refresh(context: CommandContext): Promise<ExitCode> {
 }
 
 async function syncAndKeepWords(home: RegistryHome, context: CommandContext): Promise<void> {
-  const [{ sync }, { loadSnapshot }, { saveWords }] = await Promise.all([
-    import('../../features/sync/sync.ts'),
+  const [{ loadSnapshot }, { saveWords }] = await Promise.all([
     import('../../store/load-snapshot.ts'),
     import('../../features/completion/save-words.ts'),
   ])
-  const { host, config, globals } = context
-  const { python, concurrency, timeoutMs } = config
-  const manner = { mode: 'normal', isForced: false, isDryRun: false, isPlain: isPlain(context) } as const
-  await sync(home, { ...manner, configFile: globals.config, python, concurrency, timeoutMs }, host)
+  const { host } = context
+  await syncHome(home, context)
   await saveWords(home, await loadSnapshot(home.directory, host), host)
 }

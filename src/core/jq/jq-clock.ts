@@ -1,5 +1,5 @@
 import type { JqMemory } from './jq-memory.ts'
-import { type BrokenDownTime, parseTime } from './parse-time.ts'
+import { type BrokenDownTime, parseTime, toTime } from './parse-time.ts'
 
 /** Where C's `struct tm` has its parts, in the order of its declaration. */
 const parts = ['second', 'minute', 'hour', 'day', 'month', 'year', 'weekday', 'yearday', 'isSummer'] as const
@@ -59,12 +59,7 @@ function writeTime(place: number, time: BrokenDownTime, memory: JqMemory): void 
 function toUtc(seconds: number): BrokenDownTime {
   const date = new Date(seconds * 1000)
   return {
-    second: date.getUTCSeconds(),
-    minute: date.getUTCMinutes(),
-    hour: date.getUTCHours(),
-    day: date.getUTCDate(),
-    month: date.getUTCMonth(),
-    year: date.getUTCFullYear() - 1900,
+    ...toTime(seconds),
     weekday: date.getUTCDay(),
     yearday: Math.floor((seconds - Date.UTC(date.getUTCFullYear(), 0, 1) / 1000) / secondsADay),
     isSummer: 0,

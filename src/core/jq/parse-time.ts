@@ -142,7 +142,10 @@ function readZone(text: string, { time, at }: Reading): Reading | undefined {
   return { time: { ...time, offset }, at: start + whole.length }
 }
 
-function toTime(seconds: number): Partial<BrokenDownTime> {
+/** Date and time of a moment in UTC, seconds since 1970. */
+export function toTime(
+  seconds: number,
+): Pick<BrokenDownTime, 'second' | 'minute' | 'hour' | 'day' | 'month' | 'year'> {
   const date = new Date(seconds * 1000)
   return {
     second: date.getUTCSeconds(),

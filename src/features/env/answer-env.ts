@@ -2,6 +2,7 @@ import { errorMessage } from '../../core/errors.ts'
 import type { Host } from '../../core/host.ts'
 import type { Answer } from '../../store/answer.ts'
 import { isStale, keepForShells } from '../../store/answers.ts'
+import { isQuestionSettled } from '../../store/question.ts'
 import { claimRefresh } from '../../store/refresh-claim.ts'
 import { toAnswerForShells } from './answer-for-shells.ts'
 import {
@@ -12,7 +13,6 @@ import {
   type HomeFindings,
   type PendingAnswer,
 } from './pending-answer.ts'
-import { settleQuestion } from './settle-question.ts'
 
 export interface EnvRequest extends EnvQuestion {
   /** Looks at the home and the machine now, quickly, writing nothing to the home. */
@@ -53,10 +53,8 @@ async function handToShells(
   request: EnvRequest,
   host: EnvHost,
 ): Promise<void> {
-  if (!request.isPlain) return
-  const settled = await settleQuestion(question, { options: request, isWritten: false }, host)
-  if (settled === undefined) return
-  const shells = toAnswerForShells({ home: request.home, variables: known.variables }, settled, host)
+  if (!request.isPlain || !isQuestionSettled(question, { isOwnHome: false })) return
+  const shells = toAnswerForShells({ home: request.home, variables: known.variables }, question, host)
   await keepForShells(known, shells, host).catch(() => undefined)
 }
 
