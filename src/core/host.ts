@@ -38,6 +38,8 @@ export interface Host {
    * `interrupted` before.
    */
   readonly runJq: (request: JqRequest) => Promise<JqResult>
+  /** Begins to load jq in another thread: said as soon as it is known that it will run. */
+  readonly prepareJq: () => Promise<void>
   /** Aborted when the user interrupts the program. */
   readonly interrupted: AbortSignal
 }

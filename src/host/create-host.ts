@@ -4,6 +4,7 @@ import type { Host, OutputStream } from '../core/host.ts'
 import { program } from '../core/program.ts'
 import { clock } from './clock.ts'
 import { files } from './files.ts'
+import type { JqRunner } from './jq-runner.ts'
 import { createProcesses } from './processes.ts'
 import { readInput } from './read-input.ts'
 import { startAgain } from './start-again.ts'
@@ -18,7 +19,13 @@ interface HostOptions {
 /** The real host: this machine, this process. */
 export function createHost({ interrupted, letSignalsEnd = () => undefined }: HostOptions): Host {
   const programRoot = findProgramRoot()
-  let runJq: Host['runJq'] | undefined
+  let jq: Promise<JqRunner> | undefined
+  const loadJq = (): Promise<JqRunner> => {
+    jq ??= import('./jq-runner.ts').then(({ createJqRunner }) =>
+      createJqRunner({ programRoot, letSignalsEnd }),
+    )
+    return jq
+  }
   return {
     env: process.env,
     platform: process.platform,
@@ -39,11 +46,8 @@ export function createHost({ interrupted, letSignalsEnd = () => undefined }: Hos
     sha256: data => loadCrypto().createHash('sha256').update(data).digest('hex'),
     randomName: () => loadCrypto().randomBytes(8).toString('hex'),
     startAgain,
-    runJq: async request => {
-      const { createJqRunner } = await import('./jq-runner.ts')
-      runJq ??= createJqRunner({ programRoot, letSignalsEnd })
-      return runJq(request)
-    },
+    prepareJq: async () => (await loadJq()).prepareJq(),
+    runJq: async request => (await loadJq()).runJq(request),
     interrupted,
   }
 }

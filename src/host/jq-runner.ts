@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import nodePath from 'node:path'
-import { setFlagsFromString } from 'node:v8'
+import { cachedDataVersionTag, setFlagsFromString } from 'node:v8'
 import { errorMessage } from '../core/errors.ts'
 import { compileJq, type JqProgram, type JqRequest, type JqResult, runJq } from '../core/jq/jq-program.ts'
 
@@ -13,34 +13,64 @@ interface JqRunnerOptions {
   readonly letSignalsEnd: () => void
 }
 
+export interface JqRunner {
+  /** Begins to compile jq in another thread: a call that will run it says so as early as it knows. */
+  readonly prepareJq: () => void
+  readonly runJq: (request: JqRequest) => Promise<JqResult>
+}
+
 /**
  * Runs jq in this thread. A worker would let this program end it, and takes longer to start than jq needs for most
  * filters (50 ms, more than Node itself): Ctrl-C has its own meaning back instead, as with any jq.
  */
-export function createJqRunner({ programRoot, letSignalsEnd }: JqRunnerOptions) {
-  let program: JqProgram | undefined
-  return async (request: JqRequest): Promise<JqResult> => {
-    setFlagsFromString(`${compilationTasks}0`)
-    try {
-      program ??= loadJq(programRoot)
+export function createJqRunner({ programRoot, letSignalsEnd }: JqRunnerOptions): JqRunner {
+  let loading: Promise<JqProgram> | undefined
+  const load = (): Promise<JqProgram> => {
+    loading ??= withoutSecondCompilation(() => loadJq(programRoot))
+    return loading
+  }
+  return {
+    prepareJq: () => {
+      // Who runs it hears of a fault.
+      load().catch(() => undefined)
+    },
+    runJq: async request => {
+      const program = await load()
       letSignalsEnd()
-      return runJq(program, request)
-    } finally {
-      setFlagsFromString(`${compilationTasks}${usualTasks}`)
-    }
+      return withoutSecondCompilation(() => runJq(program, request))
+    },
   }
 }
 
-// Compiling better code in other threads takes twice as long as a short filter, and gains nothing for a long one. What
-// V8 compiled of this program is only taken again under the flags that it was kept with: they have to be the usual ones.
-const compilationTasks = '--wasm-num-compilation-tasks='
-const usualTasks = 128
+/**
+ * V8 would compile jq a second time, into better code: that takes longer than a short filter, and gains nothing for a
+ * long one. Each function has a budget before that is done, and gets one that it does not use up.
+ */
+async function withoutSecondCompilation<T>(action: () => T): Promise<Awaited<T>> {
+  setTieringBudget(2_000_000_000)
+  try {
+    return await action()
+  } finally {
+    // What V8 compiled of this program is only taken again under the flags that it was kept with.
+    for (const budget of usualTieringBudgets)
+      if (cachedDataVersionTag() !== usualFlags) setTieringBudget(budget)
+  }
+}
 
-function loadJq(programRoot: string): JqProgram {
+const usualFlags = cachedDataVersionTag()
+
+/** Of Node 20, and of Node 22 and 24 (`node --v8-options`). */
+const usualTieringBudgets = [1_800_000, 13_000_000]
+
+function setTieringBudget(budget: number): void {
+  setFlagsFromString(`--wasm-tiering-budget=${budget}`)
+}
+
+async function loadJq(programRoot: string): Promise<JqProgram> {
   const faults: string[] = []
   for (const place of places) {
     try {
-      return compileJq(readFileSync(nodePath.join(programRoot, place)))
+      return await compileJq(await readFile(nodePath.join(programRoot, place)))
     } catch (error) {
       faults.push(errorMessage(error))
     }

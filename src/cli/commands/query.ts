@@ -32,6 +32,7 @@ Exit codes: 1 when flags find nothing, 2 when a filter does not parse or fails (
           const { toQueryRequest } = await import('../query-request.ts')
           const { subject, filter } = await toQueryRequest([first, second], options)
           if (filter === undefined) return askByFlags(subject, options, context)
+          context.host.prepareJq()
           return askByFilter(subject, { filter, options }, context)
         },
       ),

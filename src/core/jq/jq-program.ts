@@ -35,13 +35,13 @@ interface JqExports {
 
 // The types of Node 20 have none of it.
 declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => JqProgram
+  readonly compile: (bytes: Uint8Array) => Promise<JqProgram>
   readonly Instance: new (program: JqProgram, imports: object) => { readonly exports: JqExports }
 }
 
-/** Compiles the bytes of `jq.wasm`; throws when they are none. Takes 8 ms: functions are compiled when they are called. */
-export function compileJq(bytes: Uint8Array): JqProgram {
-  return new WebAssembly.Module(bytes)
+/** Compiles the bytes of `jq.wasm`; rejects when they are none. Functions are compiled when they are called. */
+export async function compileJq(bytes: Uint8Array): Promise<JqProgram> {
+  return WebAssembly.compile(bytes)
 }
 
 /**
