@@ -21,8 +21,8 @@ export interface Host {
   readonly fs: FileSystem
   readonly clock: Clock
   readonly processes: Processes
-  /** Asks a service on this machine. Never rejects, and settles by its deadline. */
-  readonly askLoopback: (request: LoopbackRequest) => Promise<LoopbackAnswer>
+  /** Sends a request over HTTP. Never rejects, and settles by its deadline. */
+  readonly sendRequest: (request: WebRequest) => Promise<WebAnswer>
   /** All bytes of stdin. Rejects with `EFBIG` above `maxBytes`. */
   readonly readInput: (maxBytes: number) => Promise<Uint8Array>
   readonly stdout: OutputStream
@@ -179,23 +179,45 @@ export interface Processes {
   startTime(pid: number): Promise<string | undefined>
 }
 
-export interface LoopbackRequest {
+export interface WebRequest {
   /** Address of http or https. */
   readonly url: string
+  readonly reach: Reach
+  /** GET unless said otherwise. */
+  readonly method?: 'GET' | 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
   /** Deadline of the whole answer, in milliseconds. */
   readonly timeoutMs: number
-  /** Most bytes read of the answer; nothing is kept of them. */
+  /** Most bytes read of the answer, decompressed. */
   readonly maxBytes: number
+  /** Whether the body of the answer is wanted; without it, one that is too long is cut short. */
+  readonly isBodyKept: boolean
   readonly signal?: AbortSignal
 }
 
 /**
- * How a service answered a GET. `not-loopback`: its name leads to another machine, and nothing was sent. `refused`:
- * nothing listens there. `failed`: it broke off, or speaks something else.
+ * Which addresses may be asked: this machine alone; or the internet, and of this machine and the networks near it those
+ * that are listed, as addresses, ranges like `10.0.0.0/8`, or `localhost`.
  */
-export type LoopbackAnswer =
-  | { readonly outcome: 'answered'; readonly status: number }
-  | { readonly outcome: 'refused' | 'timed-out' | 'not-loopback' }
+export type Reach =
+  | { readonly kind: 'loopback' }
+  | { readonly kind: 'public'; readonly alsoPrivate: readonly string[] }
+
+/**
+ * How a request was answered. `out-of-reach`: its name leads where it may not, and nothing was sent. `refused`: nothing
+ * listens there. `failed`: it broke off, or speaks something else.
+ */
+export type WebAnswer =
+  | {
+      readonly outcome: 'answered'
+      readonly status: number
+      /** By name in lower case. */
+      readonly headers: Readonly<Record<string, string>>
+      /** Empty when it is not kept. */
+      readonly body: Uint8Array
+    }
+  | { readonly outcome: 'refused' | 'timed-out' | 'out-of-reach' | 'too-large' }
   | { readonly outcome: 'failed'; readonly reason: string }
 
 export interface OutputStream {

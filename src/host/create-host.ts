@@ -39,7 +39,7 @@ export function createHost({ interrupted, letSignalsEnd = () => undefined }: Hos
     fs: files,
     clock,
     processes: createProcesses(),
-    askLoopback: async request => (await import('./ask-loopback.ts')).askLoopback(request),
+    sendRequest: async request => (await import('./send-request.ts')).sendRequest(request),
     readInput,
     stdout: toOutputStream(process.stdout),
     stderr: toOutputStream(process.stderr),

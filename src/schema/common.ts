@@ -73,4 +73,11 @@ export const entryShape = {
     .optional(),
   tags: z.array(textSchema).describe('Free labels to search by').optional(),
   'x-source': sourceSchema.optional(),
+  'x-local': z
+    .boolean()
+    .describe('Whether the entry is of this home alone: a sync with the upstream of its registry leaves it')
+    .optional(),
+  'x-upstream': webAddressSchema
+    .describe('Upstream that the entry came from. Written by sync; what it came with is never executed')
+    .optional(),
 }

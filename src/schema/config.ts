@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { environmentNameSchema, webAddressSchema } from './common.ts'
 
 /** Levels that a configuration can give to a rule of `validate`. */
 export const ruleLevels = ['off', 'warning', 'error'] as const
@@ -16,6 +17,35 @@ const validateSchema = z.strictObject({
     .optional(),
 })
 
+const networkSchema = z
+  .string()
+  .regex(
+    /^(?:localhost|[0-9A-Fa-f:.]{2,45}(?:\/\d{1,3})?)$/,
+    'an address, a range like 10.0.0.0/8, or localhost',
+  )
+
+const originSchema = z
+  .string()
+  .regex(/^https?:\/\/[^\s/?#@\\]+$/, 'an address without a path, like https://registry.example.com')
+
+const upstreamSchema = z.strictObject({
+  token_env: environmentNameSchema.describe('Variable that holds its bearer token').optional(),
+  token_file: z
+    .string()
+    .min(1, 'a file')
+    .describe('File that holds its bearer token, with mode 0600')
+    .optional(),
+})
+
+const alertsSchema = z.strictObject({
+  webhook: webAddressSchema.describe('Address that each alert is posted to, as JSON').optional(),
+  command: z
+    .array(z.string())
+    .min(1, 'a program and its arguments')
+    .describe('Program and arguments that are run for each alert, which comes on stdin as JSON')
+    .optional(),
+})
+
 /** A configuration file, of the user or of a project, without `$schema` and `x-` keys. */
 export const configSchema = z
   .strictObject({
@@ -27,6 +57,15 @@ export const configSchema = z
       .optional(),
     concurrency: z.int().min(1).max(256).describe('Most probes at once').optional(),
     timeout: z.number().min(0.001).max(600).describe('Deadline of each probe, in seconds').optional(),
+    allow_private: z
+      .array(networkSchema)
+      .describe('Addresses of this machine and of networks near it that upstreams and alerts may lead to')
+      .optional(),
+    upstreams: z
+      .record(originSchema, upstreamSchema)
+      .describe('How to sign in at upstreams, by their address without its path')
+      .optional(),
+    alerts: alertsSchema.describe('Who is told when a registry cannot be kept fresh').optional(),
     validate: validateSchema.describe('How registries are checked').optional(),
   })
   .describe('Configuration of nexus-registry')

@@ -35,6 +35,51 @@ export const detectedSchema = z
   })
   .describe('What was found on this machine. Written by sync: do not edit')
 
+/** How a service answered, or why it was not asked. */
+export const serviceStatuses = ['up', 'down', 'unknown'] as const
+
+const latencySchema = z
+  .number()
+  .min(0, 'a number of milliseconds')
+  .nullable()
+  .describe('How long the answer took, in milliseconds; null when there was none')
+
+const askedReasonSchema = z
+  .string()
+  .nullable()
+  .describe('A sentence whenever it could not be reached, or was not asked, else null')
+
+const askedAtSchema = momentSchema.describe('When it was asked, like 2026-11-23T08:42:55.000Z')
+
+/** How a service answered when it was asked for its health. */
+export const serviceDetectedSchema = z
+  .strictObject({
+    status: z.enum(serviceStatuses).describe('up; down; unknown: it could not be asked'),
+    latency_ms: latencySchema,
+    reason: askedReasonSchema,
+    checked_at: askedAtSchema,
+  })
+  .describe('How it answered when it was asked for its health. Written by sync: do not edit')
+
+/** Whether a provider can be used from here. */
+export const providerDetectedSchema = z
+  .strictObject({
+    status: z
+      .enum(['configured', 'unconfigured'])
+      .describe('configured: the variable with its key is set, or it needs none'),
+    key_env: z.string().nullable().describe('The variable that is set; the key in it is never read'),
+    reachable: z
+      .boolean()
+      .nullable()
+      .describe('Whether its address answers at all, asked without a key by sync --deep; null: not asked'),
+    latency_ms: latencySchema,
+    reason: askedReasonSchema,
+    checked_at: askedAtSchema,
+  })
+  .describe('Whether it can be used from here. Written by sync: do not edit')
+
+export type ServiceDetected = z.infer<typeof serviceDetectedSchema>
+export type ProviderDetected = z.infer<typeof providerDetectedSchema>
 export type Detected = z.infer<typeof detectedSchema>
 export type DetectionStatus = Detected['status']
 export type EvidenceKind = (typeof evidenceKinds)[number]

@@ -1,6 +1,8 @@
+const knownExtensions = new Set(['x-source', 'x-local', 'x-upstream'])
+
 /** Keys that the schemas leave alone: `x-` and something, but for the ones that the schemas know. */
 export function isExtensionKey(key: string): boolean {
-  return key.startsWith('x-') && key !== 'x-source'
+  return key.startsWith('x-') && !knownExtensions.has(key)
 }
 
 // Objects under these keys are maps by id or by name, and `x-ai` is an id, `x-version` the name of a header.

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { entryShape, idSchema, textSchema, urlPathSchema, versionSchema, webAddressSchema } from './common.ts'
-import { detectedSchema } from './detected.ts'
+import { serviceDetectedSchema } from './detected.ts'
 
 export const microserviceSchema = z
   .strictObject({
@@ -19,7 +19,7 @@ export const microserviceSchema = z
       .optional(),
     health_endpoint: urlPathSchema.describe('Path that answers 200 when it is well').optional(),
     endpoints: z.array(urlPathSchema).describe('Paths that it serves'),
-    detected: detectedSchema.optional(),
+    detected: serviceDetectedSchema.optional(),
   })
   .describe('A running service: where it listens and what it serves')
 

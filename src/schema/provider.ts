@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { entryShape, environmentNameSchema, idSchema, textSchema, webAddressSchema } from './common.ts'
-import { detectedSchema } from './detected.ts'
+import { providerDetectedSchema } from './detected.ts'
 
 const keyNames = 'a variable name like OPENAI_API_KEY, or a list of such names'
 
@@ -38,7 +38,7 @@ export const providerSchema = z
       .optional(),
     models: z.array(idSchema).describe('Ids of its models in the model registry'),
     docs: webAddressSchema.describe('Where its models are documented').optional(),
-    detected: detectedSchema.optional(),
+    detected: providerDetectedSchema.optional(),
   })
   .refine(provider => provider.auth_type !== 'header' || provider.auth_header !== undefined, {
     path: ['auth_header'],

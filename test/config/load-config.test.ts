@@ -38,6 +38,8 @@ const defaults = {
   python: undefined,
   concurrency: undefined,
   timeoutMs: undefined,
+  network: { allowPrivate: [], upstreams: {} },
+  alerts: { webhook: undefined, command: undefined },
   validate: { rules: {}, strict: false, horizonDays: undefined },
   files: [],
 }
@@ -182,12 +184,38 @@ describe('precedence', () => {
   })
 })
 
+test("upstreams, alerts and networks near this machine are the user's to name", async () => {
+  const host = await createScene({
+    files: {
+      [userFile]: `
+allow_private: [localhost, 10.0.0.0/8]
+upstreams:
+  https://registry.example.com: {token_file: token}
+alerts: {command: [notify, --urgent]}`,
+    },
+  })
+  const { config } = await load(host)
+  expect(config.network).toEqual({
+    allowPrivate: ['localhost', '10.0.0.0/8'],
+    upstreams: {
+      'https://registry.example.com': {
+        tokenEnv: undefined,
+        tokenFile: nodePath.join(host.directory, 'config/nexus-registry/token'),
+      },
+    },
+  })
+  expect(config.alerts).toEqual({ webhook: undefined, command: ['notify', '--urgent'] })
+})
+
 describe('what a project may not set is ignored and said', () => {
   test.each([
     ['home', '"home": "/tmp/evil"'],
     ['python', '"python": "./evil"'],
     ['concurrency', '"concurrency": "not even a number"'],
     ['timeout', '"timeout": 1'],
+    ['allow_private', '"allow_private": ["localhost"]'],
+    ['upstreams', '"upstreams": {"https://evil.example": {"token_env": "SECRET"}}'],
+    ['alerts', '"alerts": {"command": ["./evil"]}'],
   ])('%s', async (key, member) => {
     const host = await createScene({
       files: { 'work/.nexus-registryrc.json': `{\n  "validate": {"strict": true},\n  ${member}\n}` },
@@ -247,6 +275,20 @@ describe('faults are named with file, line, column and a hint', () => {
       rc,
       'validate: {rules: {lifecycle: fatal}}',
       ':1:31: validate.rules.lifecycle: expected one of "off", "warning", "error", found "fatal"',
+      undefined,
+    ],
+    [
+      'an upstream with a path',
+      userFile,
+      'upstreams: {"https://a.example/x": {}}',
+      ':1:13: upstreams: expected an address without a path, like https://registry.example.com as the key',
+      undefined,
+    ],
+    [
+      'a network that is none',
+      userFile,
+      'allow_private: [intranet]',
+      ':1:17: allow_private.0: expected an address, a range like 10.0.0.0/8, or localhost, found "intranet"',
       undefined,
     ],
     ['broken JSON', `${rc}.json`, '{"validate": }', ':1:14: expected a value, found "}"', undefined],

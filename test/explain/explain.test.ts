@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createGraph } from '../../src/core/graph/create-graph.ts'
 import { findNode } from '../../src/core/graph/find-node.ts'
 import type { RegistryHome } from '../../src/core/home.ts'
-import type { LoopbackAnswer, LoopbackRequest } from '../../src/core/host.ts'
+import type { WebAnswer, WebRequest } from '../../src/core/host.ts'
 import { explain, explainAll } from '../../src/features/explain/explain.ts'
 import { loadSnapshot } from '../../src/store/load-snapshot.ts'
 import { writeScript } from '../support/script.ts'
@@ -14,12 +14,12 @@ interface World {
   readonly env?: Readonly<Record<string, string>>
   /** Programs on PATH. */
   readonly programs?: readonly string[]
-  readonly answer?: LoopbackAnswer
+  readonly answer?: WebAnswer
   readonly isTrusted?: boolean
 }
 
 async function createWorld({ texts, env, programs = [], answer, isTrusted = true }: World) {
-  const asked: LoopbackRequest[] = []
+  const asked: WebRequest[] = []
   const place = await createTestHost()
   const bin = `${place.directory}/bin`
   for (const program of programs) await writeScript(`${bin}/${program}`, 'echo version 28.1')
@@ -28,9 +28,9 @@ async function createWorld({ texts, env, programs = [], answer, isTrusted = true
     ...place,
     env: { ...place.env, PATH: bin, ...env },
     clock: { ...place.clock, now: () => Date.parse(soundDay) },
-    askLoopback: (request: LoopbackRequest) => {
+    sendRequest: (request: WebRequest) => {
       asked.push(request)
-      return Promise.resolve(answer ?? ({ outcome: 'answered', status: 200 } as const))
+      return Promise.resolve(answer ?? answerWith(200))
     },
   }
   const home: RegistryHome = { directory: place.directory, origin: isTrusted ? 'default' : 'flag' }
@@ -65,7 +65,7 @@ describe('a model', () => {
     ],
     [
       'is not when that one is not well',
-      { env: withKey, texts: { microservices: driven }, answer: { outcome: 'answered', status: 503 } },
+      { env: withKey, texts: { microservices: driven }, answer: answerWith(503) },
       'not ready',
       [/^microservices\/metrics .* answers with 503/],
     ],
@@ -77,7 +77,7 @@ describe('a model', () => {
     ],
     [
       'is unknown when that one is elsewhere',
-      { env: withKey, texts: { microservices: driven }, answer: { outcome: 'not-loopback' } },
+      { env: withKey, texts: { microservices: driven }, answer: { outcome: 'out-of-reach' } },
       'unknown',
       [/^microservices\/metrics .* is not on this machine/],
     ],
@@ -231,3 +231,7 @@ test('everything that is not usable comes with its causes, what blocks most firs
   expect(unusable.map(({ ref }) => ref)).toContain('models/large')
   expect(unusable.map(({ ref }) => ref)).not.toContain('models/tiny')
 })
+
+function answerWith(status: number): WebAnswer {
+  return { outcome: 'answered', status, headers: {}, body: new Uint8Array() }
+}

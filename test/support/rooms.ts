@@ -19,6 +19,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   'node:': ['host'],
   execa: ['host'],
   cosmiconfig: ['host'],
+  'ipaddr.js': ['host'],
   commander: ['cli'],
   chalk: ['render'],
   'cli-table3': ['render'],

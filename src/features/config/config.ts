@@ -10,9 +10,31 @@ export interface Config {
   readonly concurrency: number | undefined
   /** Deadline of each probe, in milliseconds. */
   readonly timeoutMs: number | undefined
+  readonly network: NetworkConfig
+  readonly alerts: AlertsConfig
   readonly validate: ValidateConfig
   /** Files that were read, absolute, the user's first. */
   readonly files: readonly string[]
+}
+
+/** Where requests may go, and how to sign in there. */
+export interface NetworkConfig {
+  /** Addresses and ranges near this machine that may be asked, or `localhost`. */
+  readonly allowPrivate: readonly string[]
+  /** By address without path. */
+  readonly upstreams: Readonly<Record<string, UpstreamConfig>>
+}
+
+export interface UpstreamConfig {
+  readonly tokenEnv: string | undefined
+  /** Absolute path. */
+  readonly tokenFile: string | undefined
+}
+
+export interface AlertsConfig {
+  readonly webhook: string | undefined
+  /** Program, absolute or a name to find on PATH, and arguments. */
+  readonly command: readonly string[] | undefined
 }
 
 export interface ValidateConfig {

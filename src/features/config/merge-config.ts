@@ -36,6 +36,16 @@ export function mergeConfig(
     python,
     concurrency: variables.concurrency ?? own.concurrency,
     timeoutMs: timeout === undefined ? undefined : Math.round(timeout * 1000),
+    network: {
+      allowPrivate: own.allow_private ?? [],
+      upstreams: Object.fromEntries(
+        Object.entries(own.upstreams ?? {}).map(([origin, { token_env: tokenEnv, token_file: file }]) => [
+          origin,
+          { tokenEnv, tokenFile: file && toAbsolute(file, directory, host) },
+        ]),
+      ),
+    },
+    alerts: { webhook: own.alerts?.webhook, command: own.alerts?.command },
     validate: mergeValidate(own.validate, project?.content.validate),
     files: [user, project].flatMap(source => (source ? [source.place.path] : [])),
   }

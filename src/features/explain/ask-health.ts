@@ -1,4 +1,4 @@
-import type { Host, LoopbackAnswer } from '../../core/host.ts'
+import type { Host, WebAnswer } from '../../core/host.ts'
 import { limits } from '../../core/limits.ts'
 import { toCleanText } from '../../core/text.ts'
 import type { Microservice } from '../../schema/microservice.ts'
@@ -7,7 +7,7 @@ import { type Condition, notReady, ready, unknown } from './condition.ts'
 /** Asks a service of a trusted home whether it is well. */
 export async function askHealth(
   { url, health_endpoint: endpoint }: Microservice,
-  host: Pick<Host, 'askLoopback' | 'interrupted'>,
+  host: Pick<Host, 'sendRequest' | 'interrupted'>,
 ): Promise<Condition> {
   if (endpoint === undefined) {
     return unknown(
@@ -17,7 +17,14 @@ export async function askHealth(
   }
   const address = toAddress(url, endpoint)
   const { healthTimeoutMs: timeoutMs, healthBytes: maxBytes } = limits
-  const answer = await host.askLoopback({ url: address, timeoutMs, maxBytes, signal: host.interrupted })
+  const answer = await host.sendRequest({
+    url: address,
+    reach: { kind: 'loopback' },
+    timeoutMs,
+    maxBytes,
+    isBodyKept: false,
+    signal: host.interrupted,
+  })
   host.interrupted.throwIfAborted()
   return judgeAnswer(answer, address)
 }
@@ -28,7 +35,7 @@ function toAddress(url: string, endpoint: string): string {
   return `${origin}${pathname.replace(/\/+$/, '')}${endpoint}`
 }
 
-function judgeAnswer(answer: LoopbackAnswer, address: string): Condition {
+function judgeAnswer(answer: WebAnswer, address: string): Condition {
   const start = `Start it: it is expected at ${address}`
   switch (answer.outcome) {
     case 'answered':
@@ -41,12 +48,13 @@ function judgeAnswer(answer: LoopbackAnswer, address: string): Condition {
       return notReady(`nothing listens at ${address}`, start)
     case 'failed':
       return notReady(`${address} does not answer: ${toCleanText(answer.reason)}`, start)
+    case 'too-large':
     case 'timed-out':
       return unknown(
         `${address} did not answer within ${limits.healthTimeoutMs / 1000} s`,
         'See its log, or start it again',
       )
-    case 'not-loopback':
+    case 'out-of-reach':
       return unknown(
         `${address} is not on this machine, and only this machine is asked`,
         `Ask it yourself: curl ${address}`,

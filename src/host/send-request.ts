@@ -1,0 +1,116 @@
+import dns from 'node:dns'
+import http from 'node:http'
+import https from 'node:https'
+import net from 'node:net'
+import { createGunzip } from 'node:zlib'
+import { errorMessage, systemErrorCode } from '../core/errors.ts'
+import type { Reach, WebAnswer, WebRequest } from '../core/host.ts'
+import { isWithinReach } from './reach.ts'
+
+/**
+ * Sends one request, and answers with what came back whole and in time. The address is judged in the connection's own
+ * look-up, so that no name can lead elsewhere between a check and the connection. Redirects are answers, and are not
+ * followed.
+ */
+export async function sendRequest(request: WebRequest): Promise<WebAnswer> {
+  const deadline = AbortSignal.timeout(request.timeoutMs)
+  const signal = request.signal ? AbortSignal.any([deadline, request.signal]) : deadline
+  const url = new URL(request.url)
+  // A look-up is only made for names.
+  const literal = url.hostname.replace(/^\[|\]$/g, '')
+  if (net.isIP(literal) !== 0 && !isWithinReach(literal, request.reach)) return { outcome: 'out-of-reach' }
+  try {
+    return await exchange(url, request, signal)
+  } catch (error) {
+    return deadline.aborted ? { outcome: 'timed-out' } : toAnswer(error)
+  }
+}
+
+function exchange(url: URL, request: WebRequest, signal: AbortSignal): Promise<WebAnswer> {
+  const { method = 'GET', headers, body, reach } = request
+  const send = url.protocol === 'https:' ? https.request : http.request
+  return new Promise((resolve, reject) => {
+    const call = send(url, {
+      method,
+      signal,
+      lookup: createLookup(reach),
+      agent: false,
+      headers: { ...headers, 'accept-encoding': 'gzip', connection: 'close' },
+    })
+    call.on('response', response => {
+      const finish = (answer: WebAnswer) => {
+        resolve(answer)
+        call.destroy()
+      }
+      receive(response, request).then(finish, reject)
+    })
+    call.on('error', reject)
+    call.end(body)
+  })
+}
+
+/** Reads an answer to its end, or as far as it is of interest. Rejects when it breaks off. */
+function receive(response: http.IncomingMessage, { maxBytes, isBodyKept }: WebRequest): Promise<WebAnswer> {
+  const status = response.statusCode ?? 0
+  const headers = toHeaders(response.headers)
+  return new Promise((resolve, reject) => {
+    const body = decode(response, reject)
+    const chunks: Buffer[] = []
+    let bytes = 0
+    body.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (isBodyKept) chunks.push(chunk)
+      if (bytes <= maxBytes) return
+      // Whoever only wants to know the status has heard enough.
+      resolve(isBodyKept ? { outcome: 'too-large' } : { outcome: 'answered', status, headers, body: nothing })
+      body.destroy()
+    })
+    body.on('end', () => resolve({ outcome: 'answered', status, headers, body: Buffer.concat(chunks) }))
+    body.on('error', reject)
+    response.on('error', reject)
+  })
+}
+
+const nothing = new Uint8Array()
+
+function decode(
+  response: http.IncomingMessage,
+  reject: (error: Error) => void,
+): NodeJS.ReadableStream & {
+  destroy(): unknown
+} {
+  const encoding = response.headers['content-encoding'] ?? 'identity'
+  if (encoding === 'identity') return response
+  if (encoding !== 'gzip') reject(new Error(`it is encoded as ${encoding}, which was not asked for`))
+  return response.pipe(createGunzip())
+}
+
+// Headers that may come several times are lists in Node: nothing here reads any of those.
+function toHeaders(headers: http.IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  )
+}
+
+const outOfReach = 'EOUTOFREACH'
+
+function createLookup(reach: Reach): net.LookupFunction {
+  return (hostname, options, callback) => {
+    dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, '')
+      const within = addresses.filter(({ address }) => isWithinReach(address, reach))
+      const [first] = within
+      if (first === undefined)
+        return callback(Object.assign(new Error(`${hostname} is elsewhere`), { code: outOfReach }), '')
+      if (options.all) callback(null, within)
+      else callback(null, first.address, first.family)
+    })
+  }
+}
+
+function toAnswer(error: unknown): WebAnswer {
+  const codes = [error, ...(error instanceof AggregateError ? error.errors : [])].map(systemErrorCode)
+  if (codes.includes(outOfReach)) return { outcome: 'out-of-reach' }
+  if (codes.includes('ECONNREFUSED')) return { outcome: 'refused' }
+  return { outcome: 'failed', reason: errorMessage(error) }
+}
