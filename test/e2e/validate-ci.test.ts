@@ -182,6 +182,8 @@ describe('--fix', () => {
   test('a JSON report has what was put right', async () => {
     const { stdout } = await validate(['home', '--fix', '--json'], miscounted)
     expect(JSON.parse(stdout)).toMatchObject({ valid: true, fixed: [{ before: '4', after: '3' }] })
+    const dry = await validate(['home', '--fix', '--dry-run', '--format', 'json'], miscounted)
+    expect(JSON.parse(dry.stdout)).toMatchObject([{ before: '4', after: '3' }])
   })
 })
 

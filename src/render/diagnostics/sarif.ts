@@ -1,19 +1,15 @@
 import type { Diagnostic, RuleSummary } from '../../core/diagnostic.ts'
 import { program } from '../../core/program.ts'
-import { toVisible } from '../visible.ts'
+import { toVisible, toVisibleJson } from '../visible.ts'
 import type { DiagnosticsFormat, DiagnosticsView } from './format.ts'
 
 /** SARIF 2.1.0 (OASIS), for code scanning. */
 export const renderSarif: DiagnosticsFormat = (report, view) =>
-  JSON.stringify(
-    {
-      $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
-      version: '2.1.0',
-      runs: [toRun(report, view)],
-    },
-    null,
-    2,
-  )
+  toVisibleJson({
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [toRun(report, view)],
+  })
 
 const toRun = (report: Parameters<DiagnosticsFormat>[0], view: DiagnosticsView) => ({
   tool: {
