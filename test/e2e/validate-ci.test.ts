@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -163,6 +163,16 @@ describe('--fix', () => {
     expect(await readFile(nodePath.join(directory, 'home', registryFiles.hyper), 'utf8')).toBe(
       soundTexts.hyper,
     )
+  })
+
+  test('what was put right is told, though the next one cannot be', async () => {
+    const directory = await createHome(miscounted)
+    const unordered = '{"a": {"env_var": "NEXUS_HAS_A", "detection": "which a", "category": "vcs"}}'
+    await writeFile(nodePath.join(directory, 'real.json'), unordered)
+    await symlink('real.json', nodePath.join(directory, 'tools.json'))
+    const { code, stderr } = await runProgram(['validate', 'home', 'tools.json', '--fix'], { directory })
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^fixed home\/hyper_registry\.json: .*\nerror: .*tools\.json is a link/)
   })
 
   test('--dry-run lists it like a diff, and changes nothing', async () => {

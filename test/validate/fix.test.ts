@@ -34,7 +34,9 @@ async function writeSchemas(host: TestHost, place: string, names: readonly Regis
 }
 
 async function fix(host: TestHost, paths: readonly string[], changes: Partial<typeof options> | object = {}) {
-  const fixed = await fixPlanned(await planPaths(paths, host), { ...options, ...changes }, host)
+  const fixed = []
+  for (const plan of await planPaths(paths, host))
+    fixed.push(...(await fixPlanned(plan, { ...options, ...changes }, host)))
   return fixed.map(({ file, pointer, before, after }) => [host.path.basename(file), pointer, before, after])
 }
 
@@ -214,7 +216,8 @@ describe('a file that belongs to no home', () => {
   test('stdin is none', async () => {
     const { host } = await createHome()
     const input = { ...host, readInput: async () => Buffer.from(unordered) }
-    const planned = await planPaths(['-'], input, 'tools')
-    await expect(fixPlanned(planned, options, host)).rejects.toMatchObject({ code: 'usage' })
+    const [plan] = await planPaths(['-'], input, 'tools')
+    expect(plan).toMatchObject({ isWritable: false })
+    await expect(plan && fixPlanned(plan, options, host)).rejects.toMatchObject({ code: 'usage' })
   })
 })

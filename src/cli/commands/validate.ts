@@ -92,10 +92,18 @@ async function fix(
 ): Promise<readonly FixedFault[]> {
   const { fixPlanned } = await import('../../features/validate/fix-planned.ts')
   const isDryRun = flags.dryRun === true
-  const fixed = await fixPlanned(planned, { rules: options.rules ?? {}, isDryRun }, context.host)
-  for (const { file, pointer, message } of isDryRun ? [] : fixed)
-    context.note(`fixed ${toVisibleLine(show(file, context))}: ${message}, at ${toVisibleLine(pointer)}`)
+  const fixed: FixedFault[] = []
+  for (const plan of planned) {
+    const faults = await fixPlanned(plan, { rules: options.rules ?? {}, isDryRun }, context.host)
+    fixed.push(...faults)
+    // Told at once: the next one may not be possible.
+    for (const fault of isDryRun ? [] : faults) context.note(describeFix(fault, context))
+  }
   return fixed
+}
+
+function describeFix({ file, pointer, message }: FixedFault, context: CommandContext): string {
+  return `fixed ${toVisibleLine(show(file, context))}: ${message}, at ${toVisibleLine(pointer)}`
 }
 
 async function printFixes({ context, flags }: Call, fixed: readonly FixedFault[]): Promise<ExitCode> {
