@@ -261,6 +261,9 @@ describe('the GitHub Action', () => {
     ['warnings that count', { INPUT_PATH: 'home', INPUT_STRICT: 'true' }, miscounted, 1],
     ['too many warnings', { INPUT_PATH: 'home', INPUT_MAX_WARNINGS: '0' }, miscounted, 1],
     ['nothing there', { INPUT_PATH: 'a b; exit 0' }, {}, 2],
+    ['no path at all', { INPUT_PATH: ' \n' }, {}, 2],
+    ['no path at all, and no space either', { INPUT_PATH: '' }, {}, 2],
+    ['nowhere to write SARIF to', { INPUT_PATH: 'home', INPUT_SARIF_FILE: 'nowhere/x.sarif' }, {}, 1],
     ['nothing there, with SARIF', { INPUT_PATH: 'nowhere', INPUT_SARIF_FILE: 'x.sarif' }, {}, 2],
   ])('%s', async (_, inputs, changes, code) => {
     expect((await runStep(inputs, changes)).code).toBe(code)
