@@ -71,6 +71,23 @@ test.each(['.', 'new.json'])('%s: a registry that is no JSON is known by its $sc
   expect(await planPaths([path], host)).toMatchObject([{ kind: 'file', name: 'tools', path: file }])
 })
 
+test('of a large directory one file at a time is in memory', async () => {
+  const host = await createTestHost()
+  for (const name of ['a', 'b', 'tools'])
+    await writeFile(host.path.join(host.directory, `${name}.json`), '{}')
+  let [reading, most] = [0, 0]
+  const readBytes: typeof host.fs.readBytes = async (...parts) => {
+    reading += 1
+    most = Math.max(most, reading)
+    const bytes = await host.fs.readBytes(...parts)
+    reading -= 1
+    return bytes
+  }
+  const watched = { ...host, fs: { ...host.fs, readBytes } }
+  expect(await planPaths(['.'], watched)).toMatchObject([{ kind: 'file', name: 'tools' }])
+  expect({ reading, most }).toEqual({ reading: 0, most: 1 })
+})
+
 test('what holds between files is checked, and told of the named ones only', async () => {
   const host = await createHome({
     models: soundTexts.models.replace('"provider": "other"', '"provider": "othr"'),

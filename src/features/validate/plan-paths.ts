@@ -74,8 +74,12 @@ async function planDirectory({ path, absolute, as }: Named, host: PlanHost): Pro
   const isHome = files.some(file => nameOf(file, host))
   if (isHome) return [{ kind: 'home', directory: absolute, names: registryNames }]
   const json = files.filter(file => file.endsWith('.json')).sort()
-  const found = await Promise.all(json.map(file => findRegistry(host.path.join(absolute, file), host)))
-  const registries = found.filter(file => file !== undefined)
+  const registries: PlannedFile[] = []
+  // One by one: a directory may hold more than fits into memory.
+  for (const file of json) {
+    const found = await findRegistry(host.path.join(absolute, file), host)
+    if (found) registries.push(found)
+  }
   if (registries.length > 0) return registries
   throw new NexusError('input', `${path} holds no registry`, {
     hint: `Registries are called ${registryFiles.tools} and the like, or say with "$schema" what they are`,
