@@ -1,6 +1,7 @@
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { limits } from '../../src/core/limits.ts'
 import { fixPlanned } from '../../src/features/validate/fix-planned.ts'
 import { planPaths } from '../../src/features/validate/plan-paths.ts'
 import { type RegistryName, registryFiles } from '../../src/schema/names.ts'
@@ -150,6 +151,13 @@ describe('nothing else is touched', () => {
     expect(await fix(host, ['home'], { isDryRun: true })).toHaveLength(1)
     expect(await read('hyper')).toBe(miscounted)
     expect(await readdir(home)).toHaveLength(9)
+  })
+
+  test('a file that is too large, which keeps nothing else from being put right', async () => {
+    const { host, home, read } = await createHome({ hyper: miscounted })
+    await truncate(host.path.join(home, registryFiles.models), limits.fileBytes + 1)
+    expect(await fix(host, ['home'])).toHaveLength(1)
+    expect(await read('hyper')).toBe(soundTexts.hyper)
   })
 
   test('counts, when their rule is off', async () => {
