@@ -1,6 +1,7 @@
 import type { Words } from '../core/completion.ts'
 import { graphEdgeTypes } from '../core/graph/graph.ts'
 import { shells } from '../features/env/shells/index.ts'
+import { listRuleChoices } from '../features/validate/rule-levels.ts'
 import { completionScripts } from '../render/completion/index.ts'
 import { diagnosticsFormats } from '../render/diagnostics/index.ts'
 import { entriesFormats } from '../render/entries/index.ts'
@@ -19,7 +20,6 @@ const wordsByPlaceholder: Readonly<Record<string, Words>> = {
   days: 'free',
   n: 'free',
   range: 'free',
-  rule: 'free',
   seconds: 'free',
   'completion shell': completionScripts.map(({ shell }) => shell),
   'env name': shells.map(({ name }) => name),
@@ -35,6 +35,7 @@ const wordsByPlaceholder: Readonly<Record<string, Words>> = {
   'sync registry': detectedRegistryNames,
   'trust path': 'directory',
   'validate format': Object.keys(diagnosticsFormats),
+  'validate rule': listRuleChoices(),
 }
 
 /** What may stand for `<placeholder>` of a subcommand. Nothing is offered for one that is not known here. */

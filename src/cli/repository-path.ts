@@ -4,7 +4,9 @@ type PathHost = Pick<Host, 'path' | 'cwd' | 'env'>
 
 /** Path of a file as people see it: below the working directory a relative one is shorter, and what editors link to. */
 export function toShownPath(file: string, host: PathHost): string {
-  return relativeTo(host.cwd, file, host)
+  const path = relativeTo(host.cwd, file, host)
+  // A line that begins with `::` is a command to the runner of GitHub Actions.
+  return path.startsWith('::') ? `.${host.path.sep}${path}` : path
 }
 
 /**

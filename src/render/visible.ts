@@ -13,6 +13,15 @@ export function toVisibleLine(text: string): string {
   return toVisible(text).replaceAll('\t', '\\t').replaceAll('\n', '\\n')
 }
 
+/** A value as JSON in which nothing acts on a terminal: what is not seen is written as an escape, and means the same. */
+export function toVisibleJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(invisible, toEscape)
+}
+
+function toEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
 function spell(character: string): string {
   if (character === '\r') return '\\r'
   const code = character.charCodeAt(0)

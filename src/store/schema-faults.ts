@@ -67,8 +67,17 @@ function toSchemaIssues(issue: z.core.$ZodIssue, where: Where): SchemaIssue[] {
 
 function toWords(issue: z.core.$ZodIssue, value: unknown): Words {
   const message = `expected ${expectation(issue)}, ${found(value)}`
-  if (issue.code !== 'invalid_value' || typeof value !== 'string') return { message }
-  return { message, hint: suggest(value, issue.values.map(String)) ?? null }
+  if (typeof value !== 'string') return { message }
+  return { message, hint: suggest(value, listChoices(issue)) ?? null }
+}
+
+function listChoices(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === 'invalid_union') return issue.errors.flat().filter(isOutside).flatMap(listChoices)
+  return issue.code === 'invalid_value' ? issue.values.map(String) : []
+}
+
+function isOutside({ path }: z.core.$ZodIssue): boolean {
+  return path.length === 0
 }
 
 interface Words {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -165,6 +165,16 @@ describe('--fix', () => {
     )
   })
 
+  test('what was put right is told, though the next one cannot be', async () => {
+    const directory = await createHome(miscounted)
+    const unordered = '{"a": {"env_var": "NEXUS_HAS_A", "detection": "which a", "category": "vcs"}}'
+    await writeFile(nodePath.join(directory, 'real.json'), unordered)
+    await symlink('real.json', nodePath.join(directory, 'tools.json'))
+    const { code, stderr } = await runProgram(['validate', 'home', 'tools.json', '--fix'], { directory })
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^fixed home\/hyper_registry\.json: .*\nerror: .*tools\.json is a link/)
+  })
+
   test('--dry-run lists it like a diff, and changes nothing', async () => {
     const directory = await createHome(miscounted)
     const run = await runProgram(['validate', 'home', '--fix', '--dry-run'], { directory })
@@ -182,6 +192,8 @@ describe('--fix', () => {
   test('a JSON report has what was put right', async () => {
     const { stdout } = await validate(['home', '--fix', '--json'], miscounted)
     expect(JSON.parse(stdout)).toMatchObject({ valid: true, fixed: [{ before: '4', after: '3' }] })
+    const dry = await validate(['home', '--fix', '--dry-run', '--format', 'json'], miscounted)
+    expect(JSON.parse(dry.stdout)).toMatchObject([{ before: '4', after: '3' }])
   })
 })
 
@@ -249,6 +261,9 @@ describe('the GitHub Action', () => {
     ['warnings that count', { INPUT_PATH: 'home', INPUT_STRICT: 'true' }, miscounted, 1],
     ['too many warnings', { INPUT_PATH: 'home', INPUT_MAX_WARNINGS: '0' }, miscounted, 1],
     ['nothing there', { INPUT_PATH: 'a b; exit 0' }, {}, 2],
+    ['no path at all', { INPUT_PATH: ' \n' }, {}, 2],
+    ['no path at all, and no space either', { INPUT_PATH: '' }, {}, 2],
+    ['nowhere to write SARIF to', { INPUT_PATH: 'home', INPUT_SARIF_FILE: 'nowhere/x.sarif' }, {}, 1],
     ['nothing there, with SARIF', { INPUT_PATH: 'nowhere', INPUT_SARIF_FILE: 'x.sarif' }, {}, 2],
   ])('%s', async (_, inputs, changes, code) => {
     expect((await runStep(inputs, changes)).code).toBe(code)

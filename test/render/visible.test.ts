@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { toVisible, toVisibleLine } from '../../src/render/visible.ts'
+import { toVisible, toVisibleJson, toVisibleLine } from '../../src/render/visible.ts'
 
 test.each([
   ['plain text stays', 'docker 28.2.2 – grün 日本語 🚀', 'docker 28.2.2 – grün 日本語 🚀'],
@@ -18,6 +18,17 @@ test.each([
 
 test('a line has no tabs and newlines', () => {
   expect(toVisibleLine('a\tb\nc\r\n')).toBe('a\\tb\\nc\\r\\n')
+})
+
+test('JSON means the same, and nothing in it steers a terminal', () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' })), value => {
+      const text = toVisibleJson(value)
+      expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)))
+      expect(text).not.toMatch(/[\0-\t\v-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/)
+    }),
+  )
+  expect(toVisibleJson('a\u009b\u202e')).toBe('"a\\u009b\\u202e"')
 })
 
 test('nothing that steers a terminal is left, whatever the text', () => {

@@ -107,6 +107,13 @@ const cases: [what: string, schema: z.ZodType, value: unknown, message: string, 
     'expected a text, or a list, found 1',
   ],
   [
+    'a word, or another thing',
+    z.union([z.enum(['public_read', 'admin_only']), z.object({})]),
+    'publc_read',
+    'expected one of "public_read", "admin_only", or an object, found "publc_read"',
+    'Did you mean "public_read"?',
+  ],
+  [
     'what is wrong inside the thing that was meant',
     z.union([z.string(), z.array(z.string())]),
     ['a', 1],

@@ -1,6 +1,7 @@
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { limits } from '../../src/core/limits.ts'
 import { fixPlanned } from '../../src/features/validate/fix-planned.ts'
 import { planPaths } from '../../src/features/validate/plan-paths.ts'
 import { type RegistryName, registryFiles } from '../../src/schema/names.ts'
@@ -34,7 +35,9 @@ async function writeSchemas(host: TestHost, place: string, names: readonly Regis
 }
 
 async function fix(host: TestHost, paths: readonly string[], changes: Partial<typeof options> | object = {}) {
-  const fixed = await fixPlanned(await planPaths(paths, host), { ...options, ...changes }, host)
+  const fixed = []
+  for (const plan of await planPaths(paths, host))
+    fixed.push(...(await fixPlanned(plan, { ...options, ...changes }, host)))
   return fixed.map(({ file, pointer, before, after }) => [host.path.basename(file), pointer, before, after])
 }
 
@@ -150,6 +153,13 @@ describe('nothing else is touched', () => {
     expect(await readdir(home)).toHaveLength(9)
   })
 
+  test('a file that is too large, which keeps nothing else from being put right', async () => {
+    const { host, home, read } = await createHome({ hyper: miscounted })
+    await truncate(host.path.join(home, registryFiles.models), limits.fileBytes + 1)
+    expect(await fix(host, ['home'])).toHaveLength(1)
+    expect(await read('hyper')).toBe(soundTexts.hyper)
+  })
+
   test('counts, when their rule is off', async () => {
     const { host } = await createHome({ hyper: miscounted })
     expect(await fix(host, ['home'], { rules: { 'entry-count': 'off' } })).toEqual([])
@@ -214,7 +224,8 @@ describe('a file that belongs to no home', () => {
   test('stdin is none', async () => {
     const { host } = await createHome()
     const input = { ...host, readInput: async () => Buffer.from(unordered) }
-    const planned = await planPaths(['-'], input, 'tools')
-    await expect(fixPlanned(planned, options, host)).rejects.toMatchObject({ code: 'usage' })
+    const [plan] = await planPaths(['-'], input, 'tools')
+    expect(plan).toMatchObject({ isWritable: false })
+    await expect(plan && fixPlanned(plan, options, host)).rejects.toMatchObject({ code: 'usage' })
   })
 })

@@ -1,5 +1,7 @@
-import { symlink, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { symlink, truncate, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import { limits } from '../../src/core/limits.ts'
 import { planPaths } from '../../src/features/validate/plan-paths.ts'
 import { validatePlanned } from '../../src/features/validate/validate-planned.ts'
 import { registryNames } from '../../src/schema/names.ts'
@@ -39,16 +41,51 @@ test.each([
   ['notes.json', 'notes.json is not named like a registry'],
   ['tool_registry.json/x', 'tool_registry.json/x does not exist'],
   ['loop', 'loop cannot be looked at: ELOOP'],
+  ['huge.json', 'huge.json has 16777217 bytes, the limit is 16777216'],
+  ['pipe.json', 'pipe.json is a pipe or a device'],
 ])('%s is refused, with what to do', async (path, message) => {
   const host = await createHome()
   await writeFile(host.path.join(host.directory, 'notes.json'), '{}')
   await symlink('loop', host.path.join(host.directory, 'loop'))
+  await writeFile(host.path.join(host.directory, 'huge.json'), '')
+  await truncate(host.path.join(host.directory, 'huge.json'), limits.fileBytes + 1)
+  execFileSync('mkfifo', [host.path.join(host.directory, 'pipe.json')])
   const refused = planPaths([path], host)
   await expect(refused).rejects.toMatchObject({
     code: 'input',
     hint: expect.stringMatching(/registry|registries/),
   })
   await expect(refused).rejects.toThrow(message)
+})
+
+test('an empty path is no word for the working directory', async () => {
+  const refused = planPaths(['', 'tool_registry.json'], await createHome())
+  await expect(refused).rejects.toMatchObject({ code: 'usage', message: 'a path is empty' })
+})
+
+test.each(['.', 'new.json'])('%s: a registry that is no JSON is known by its $schema', async path => {
+  const host = await createTestHost()
+  const file = host.path.join(host.directory, 'new.json')
+  await writeFile(file, '{ "$schema": "./schemas/tool_registry.schema.json", }')
+  await writeFile(host.path.join(host.directory, 'other.json'), '{ "$schema": "./tsconfig.json", }')
+  expect(await planPaths([path], host)).toMatchObject([{ kind: 'file', name: 'tools', path: file }])
+})
+
+test('of a large directory one file at a time is in memory', async () => {
+  const host = await createTestHost()
+  for (const name of ['a', 'b', 'tools'])
+    await writeFile(host.path.join(host.directory, `${name}.json`), '{}')
+  let [reading, most] = [0, 0]
+  const readBytes: typeof host.fs.readBytes = async (...parts) => {
+    reading += 1
+    most = Math.max(most, reading)
+    const bytes = await host.fs.readBytes(...parts)
+    reading -= 1
+    return bytes
+  }
+  const watched = { ...host, fs: { ...host.fs, readBytes } }
+  expect(await planPaths(['.'], watched)).toMatchObject([{ kind: 'file', name: 'tools' }])
+  expect({ reading, most }).toEqual({ reading: 0, most: 1 })
 })
 
 test('what holds between files is checked, and told of the named ones only', async () => {

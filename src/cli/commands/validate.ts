@@ -4,7 +4,7 @@ import type { RuleRow } from '../../features/validate/rule-levels.ts'
 import type { ValidateOptions } from '../../features/validate/validate-options.ts'
 import { renderCount } from '../../render/count.ts'
 import type { DiagnosticsView } from '../../render/diagnostics/format.ts'
-import { toVisible } from '../../render/visible.ts'
+import { toVisibleJson, toVisibleLine } from '../../render/visible.ts'
 import { registryNames } from '../../schema/names.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import { toRepositoryPath, toShownPath } from '../repository-path.ts'
@@ -66,10 +66,10 @@ async function validate(call: Call): Promise<ExitCode> {
   const render = diagnosticsFormats[toFormat(flags, context)]
   const planned = await plan(call)
   const fixed = flags.fix ? await fix(planned, call) : []
-  if (flags.dryRun) return printFixes(context, fixed)
+  if (flags.dryRun) return printFixes(call, fixed)
   const { validatePlanned } = await import('../../features/validate/validate-planned.ts')
   const { report, sources, unchecked } = await validatePlanned(planned, context.host, options)
-  for (const { path, message } of unchecked) context.note(toVisible(`${show(path, context)}: ${message}`))
+  for (const { path, message } of unchecked) context.note(`${toVisibleLine(show(path, context))}: ${message}`)
   noteTooMany(report, call)
   const view = await toView(report, { sources, options }, context)
   context.print(render(flags.fix ? { ...report, fixed } : report, view))
@@ -92,17 +92,26 @@ async function fix(
 ): Promise<readonly FixedFault[]> {
   const { fixPlanned } = await import('../../features/validate/fix-planned.ts')
   const isDryRun = flags.dryRun === true
-  const fixed = await fixPlanned(planned, { rules: options.rules ?? {}, isDryRun }, context.host)
-  for (const { file, pointer, message } of isDryRun ? [] : fixed)
-    context.note(toVisible(`fixed ${show(file, context)}: ${message}, at ${pointer}`))
+  const fixed: FixedFault[] = []
+  for (const plan of planned) {
+    const faults = await fixPlanned(plan, { rules: options.rules ?? {}, isDryRun }, context.host)
+    fixed.push(...faults)
+    // Told at once: the next one may not be possible.
+    for (const fault of isDryRun ? [] : faults) context.note(describeFix(fault, context))
+  }
   return fixed
 }
 
-async function printFixes(context: CommandContext, fixed: readonly FixedFault[]): Promise<ExitCode> {
+function describeFix({ file, pointer, message }: FixedFault, context: CommandContext): string {
+  return `fixed ${toVisibleLine(show(file, context))}: ${message}, at ${toVisibleLine(pointer)}`
+}
+
+async function printFixes({ context, flags }: Call, fixed: readonly FixedFault[]): Promise<ExitCode> {
+  const { toFormat } = await import('../validate-flags.ts')
   const { renderFixes } = await import('../../render/diagnostics/fixes.ts')
-  const { style, globals } = context
-  const view = { style, toShownPath: (file: string) => show(file, context) }
-  context.print(globals.json ? JSON.stringify(fixed, null, 2) : renderFixes(fixed, view))
+  const view = { style: context.style, toShownPath: (file: string) => show(file, context) }
+  const isJson = toFormat(flags, context) === 'json'
+  context.print(isJson ? toVisibleJson(fixed) : renderFixes(fixed, view))
   return fixed.length === 0 ? 0 : 1
 }
 
@@ -137,7 +146,7 @@ function show(file: string, { host }: CommandContext): string {
 }
 
 async function printRules(context: CommandContext, rows: readonly RuleRow[]): Promise<ExitCode> {
-  if (context.globals.json) context.print(JSON.stringify(rows, null, 2))
+  if (context.globals.json) context.print(toVisibleJson(rows))
   else {
     const { renderTable } = await import('../../render/table.ts')
     const { style, host } = context

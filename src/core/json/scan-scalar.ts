@@ -1,8 +1,9 @@
-import { describe, fail, match, type Scanner } from './json-scanner.ts'
+import { describe, fail, match, type Scanner, take } from './json-scanner.ts'
 
 const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const plainStringPattern = /"[^"\\\u0000-\u001f]*"/y
-const stringPattern = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
+// In parts: over a string of megabytes, one pattern for all of it would overflow the stack that it keeps.
+const stringPartPattern = /(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})){1,4096}/y
 const words = [
   ['true', true],
   ['false', false],
@@ -12,16 +13,16 @@ const words = [
 export function scanString(scanner: Scanner): string {
   const plain = match(scanner, plainStringPattern)
   if (plain !== undefined) return plain.slice(1, -1)
-  const text = match(scanner, stringPattern)
-  if (text === undefined) return failInString(scanner)
-  const value: unknown = JSON.parse(text)
+  const start = scanner.offset
+  scanner.offset += 1
+  while (match(scanner, stringPartPattern) !== undefined);
+  if (!take(scanner, '"')) return failInString(scanner)
+  const value: unknown = JSON.parse(scanner.text.slice(start, scanner.offset))
   return String(value)
 }
 
+// The scan stands behind the longest sound beginning: there the fault is.
 function failInString(scanner: Scanner): never {
-  // The longest sound beginning shows where the fault is.
-  const sound = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/y
-  match(scanner, sound)
   const character = scanner.text[scanner.offset]
   if (character === undefined) fail(scanner, 'a string is not closed before the end of the file')
   if (character === '\n' || character === '\r')
@@ -50,5 +51,9 @@ export function scanWordOrNumber(scanner: Scanner): number | boolean | null {
   const value = Number(text)
   if (Number.isFinite(value)) return value
   scanner.offset = start
-  return fail(scanner, `the number ${text} is out of range`)
+  return fail(scanner, `the number ${shorten(text)} is out of range`)
+}
+
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text
 }

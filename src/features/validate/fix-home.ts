@@ -1,5 +1,6 @@
 import { byRegistry } from '../../core/by-registry.ts'
 import type { FixedFault } from '../../core/diagnostic.ts'
+import { NexusError } from '../../core/errors.ts'
 import { type RegistryName, registryFiles, registryNames } from '../../schema/names.ts'
 import { type HomeFile, readHomeFiles } from '../../store/home-files.ts'
 import { renewTrust } from '../../store/trust.ts'
@@ -35,23 +36,21 @@ export async function fixHome(
   return done.faults
 }
 
-// A file that cannot be changed is left alone; that it is broken is told when it is checked.
 async function readFixable({ directory, names }: PlannedHome, host: FixHost): Promise<HomeFile[]> {
-  const kinds = await Promise.all(
+  const files = await Promise.all(
     registryNames.map(async name => {
       const info = await host.fs.lstat(host.path.join(directory, registryFiles[name])).catch(() => undefined)
-      return [name, info?.kind] as const
+      const isReadable = info?.kind === 'file' || (info?.kind === 'link' && names.includes(name))
+      return isReadable ? readHomeFiles(directory, [name], host).catch(toNoFile) : []
     }),
   )
-  const readable = kinds.filter(
-    ([name, kind]) => kind === 'file' || (kind === 'link' && names.includes(name)),
-  )
-  const files = await readHomeFiles(
-    directory,
-    readable.map(([name]) => name),
-    host,
-  )
-  return files.filter(({ isSound }) => isSound)
+  return files.flat().filter(({ isSound }) => isSound)
+}
+
+// What cannot be read keeps nothing else from being put right; that it is so is told when it is checked.
+function toNoFile(error: unknown): HomeFile[] {
+  if (error instanceof NexusError && error.code === 'input') return []
+  throw error
 }
 
 async function findSchemas(directory: string, names: readonly RegistryName[], host: FixHost) {

@@ -9,11 +9,16 @@ export function guessRegistry(file: string, bytes: Uint8Array | undefined): Regi
   return (bytes && guessBySchema(bytes)) ?? guessByName(file)
 }
 
+// What is meant to be a registry and is no JSON has to be told, not passed over.
+const brokenSchemaPattern = /"\$schema"\s*:\s*"([^"\\]*)"/
+
 function guessBySchema(bytes: Uint8Array): RegistryName | undefined {
-  const { value } = parseJson(decodeText(bytes).text)
+  const { text } = decodeText(bytes)
+  const { root, value } = parseJson(text)
   const schema = isJsonObject(value) ? value.$schema : undefined
-  if (typeof schema !== 'string') return undefined
-  const file = schema.split(/[/\\]/).at(-1)
+  const named = root === undefined ? brokenSchemaPattern.exec(text.slice(0, 4096))?.[1] : schema
+  if (typeof named !== 'string') return undefined
+  const file = named.split(/[/\\]/).at(-1)
   return registryNames.find(name => file === registryFiles[name].replace('.json', '.schema.json'))
 }
 

@@ -38,6 +38,10 @@ function mergePlans(planned: readonly Planned[]): Planned[] {
 }
 
 async function planPath(path: string, as: RegistryName | undefined, host: PlanHost): Promise<Planned[]> {
+  if (path === '') {
+    const hint = 'Is it a variable that is not set? For the working directory write .'
+    throw new NexusError('usage', 'a path is empty', { hint })
+  }
   if (path === stdin.path) return [await planInput(as, host)]
   const absolute = host.path.resolve(host.cwd, path)
   const info = await lookAt(path, absolute, host)
@@ -70,8 +74,12 @@ async function planDirectory({ path, absolute, as }: Named, host: PlanHost): Pro
   const isHome = files.some(file => nameOf(file, host))
   if (isHome) return [{ kind: 'home', directory: absolute, names: registryNames }]
   const json = files.filter(file => file.endsWith('.json')).sort()
-  const found = await Promise.all(json.map(file => findRegistry(host.path.join(absolute, file), host)))
-  const registries = found.filter(file => file !== undefined)
+  const registries: PlannedFile[] = []
+  // One by one: a directory may hold more than fits into memory.
+  for (const file of json) {
+    const found = await findRegistry(host.path.join(absolute, file), host)
+    if (found) registries.push(found)
+  }
   if (registries.length > 0) return registries
   throw new NexusError('input', `${path} holds no registry`, {
     hint: `Registries are called ${registryFiles.tools} and the like, or say with "$schema" what they are`,
@@ -88,6 +96,7 @@ async function listDirectory(path: string, absolute: string, host: PlanHost): Pr
 async function planFile({ path, absolute, as }: Named, host: PlanHost): Promise<PlannedFile> {
   const found = as ? toFile(absolute, as, host) : await findRegistry(absolute, host)
   if (found) return found
+  await requireReadable(path, absolute, host)
   throw new NexusError(
     'input',
     `${path} is not named like a registry, and has no "$schema" that says what it is`,
@@ -98,6 +107,13 @@ async function planFile({ path, absolute, as }: Named, host: PlanHost): Promise<
 }
 
 const whole = 'A registry home is checked as a whole'
+
+async function requireReadable(path: string, absolute: string, host: PlanHost): Promise<void> {
+  await host.fs.readBytes(absolute, limits.fileBytes).catch(cause => {
+    const hint = 'Name a registry home, or registry files that you may read'
+    throw new NexusError('input', `${path} cannot be read: ${errorMessage(cause)}`, { hint, cause })
+  })
+}
 
 async function findRegistry(file: string, host: PlanHost): Promise<PlannedFile | undefined> {
   // What cannot be read is told when it is checked, where its name says what it is.
@@ -127,5 +143,10 @@ async function lookAt(path: string, absolute: string, host: PlanHost): Promise<F
     throw new NexusError('input', `${path} cannot be looked at: ${errorMessage(cause)}`, { hint, cause })
   })
   if (info === undefined) throw new NexusError('input', `${path} does not exist`, { hint })
+  if (info.kind === 'other') {
+    throw new NexusError('input', `${path} is a pipe or a device: only files are read by their path`, {
+      hint: 'Give a registry on stdin: nexus-registry validate - --as tools < FILE',
+    })
+  }
   return info
 }

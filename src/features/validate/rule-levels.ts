@@ -30,6 +30,11 @@ const levelWords: Readonly<Record<string, RuleLevel>> = {
   error: 'error',
 }
 
+/** All that `--rule` takes, for completion. */
+export function listRuleChoices(): string[] {
+  return rules.flatMap(({ id }) => ['off', 'warn', 'error'].map(word => `${id}=${word}`))
+}
+
 /** Reads values of `--rule`, like `entry-count=off`; the last one of a rule counts. Throws a NexusError('usage'). */
 export function parseRuleLevels(texts: readonly string[]): Levels {
   return Object.fromEntries(texts.map(parseRuleLevel))

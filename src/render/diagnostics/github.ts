@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../core/diagnostic.ts'
-import { toVisible } from '../visible.ts'
+import { toVisible, toVisibleLine } from '../visible.ts'
 import type { DiagnosticsFormat, DiagnosticsView } from './format.ts'
 import { renderSummary } from './summary.ts'
 
@@ -11,10 +11,13 @@ export const renderGithub: DiagnosticsFormat = (report, view) =>
   ].join('\n')
 
 function renderCommand(diagnostic: Diagnostic, { toRepositoryPath }: DiagnosticsView): string {
-  const { severity, rule, file, message, hint } = diagnostic
-  const place = { file: toRepositoryPath(file), ...toPlace(diagnostic), title: rule }
+  const { severity, rule, line, column, message, hint } = diagnostic
+  const file = toRepositoryPath(diagnostic.file)
+  const place = { file, ...toPlace(diagnostic), title: rule }
   const properties = Object.entries(place).map(([key, value]) => `${key}=${escapeProperty(String(value))}`)
-  const text = hint === null ? message : `${message}\n${hint}`
+  // The runner keeps the place to itself: in its log, and beyond the ten of a step that it shows, only the text is left.
+  const sentence = `${message} (${toVisibleLine(file)}:${line}:${column})`
+  const text = hint === null ? sentence : `${sentence}\n${hint}`
   return `::${severity} ${properties.join(',')}::${escapeData(toVisible(text))}`
 }
 
@@ -30,5 +33,5 @@ function escapeData(text: string): string {
 }
 
 function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+  return toVisible(escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C'))
 }

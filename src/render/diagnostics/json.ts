@@ -1,4 +1,5 @@
+import { toVisibleJson } from '../visible.ts'
 import type { DiagnosticsFormat } from './format.ts'
 
 /** The report as it is, for programs. Paths are absolute. */
-export const renderJson: DiagnosticsFormat = report => JSON.stringify(report, null, 2)
+export const renderJson: DiagnosticsFormat = report => toVisibleJson(report)

@@ -1,6 +1,6 @@
 import type { Diagnostic, Severity } from '../../core/diagnostic.ts'
 import type { Style } from '../style.ts'
-import { toVisible, toVisibleLine } from '../visible.ts'
+import { toVisibleLine } from '../visible.ts'
 import { renderCodeFrame } from './code-frame.ts'
 import type { DiagnosticsFormat, DiagnosticsView } from './format.ts'
 import { renderSummary } from './summary.ts'
@@ -20,7 +20,7 @@ export const renderPretty: DiagnosticsFormat = (report, view) => {
 
 function renderFile(file: string, diagnostics: readonly Diagnostic[], view: DiagnosticsView): string {
   const { style, sources, toShownPath } = view
-  const lines = (sources.get(file) ?? '').split(/\r\n|\n|\r/)
+  const lines = sources.get(file)?.split(/\r\n|\n|\r/) ?? []
   const places = Math.max(...diagnostics.map(diagnostic => toPlace(diagnostic).length))
   const title = style.underline(toVisibleLine(toShownPath(file)))
   const bodies = diagnostics.map(diagnostic => renderDiagnostic(diagnostic, { view, lines, places }))
@@ -40,14 +40,14 @@ function renderDiagnostic(diagnostic: Diagnostic, { view, lines, places }: FileV
   const head = [
     `${indent}${style.dim(toPlace(diagnostic).padEnd(places))}`,
     paintSeverity(severity, style),
-    toVisible(message),
+    toVisibleLine(message),
     style.dim(rule),
   ].join(indent)
   const inner = ' '.repeat(indent.length * 2 + places)
   const frameWidth = Math.min(widestFrame, (width ?? widestFrame + 20) - inner.length - 12)
   const frame =
     severity === 'error' ? renderCodeFrame(lines, diagnostic, { style, width: Math.max(20, frameWidth) }) : []
-  const advice = hint === null ? [] : [`${style.cyan('hint:')} ${toVisible(hint)}`]
+  const advice = hint === null ? [] : [`${style.cyan('hint:')} ${toVisibleLine(hint)}`]
   const rest = [...frame, ...advice].map(line => `${inner}${line}`)
   // What takes several lines is set apart, so that the eye finds the next one.
   return [...(rest.length > 1 ? [''] : []), head, ...rest].join('\n')

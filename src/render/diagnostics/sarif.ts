@@ -1,19 +1,15 @@
 import type { Diagnostic, RuleSummary } from '../../core/diagnostic.ts'
 import { program } from '../../core/program.ts'
-import { toVisible } from '../visible.ts'
+import { toVisible, toVisibleJson } from '../visible.ts'
 import type { DiagnosticsFormat, DiagnosticsView } from './format.ts'
 
 /** SARIF 2.1.0 (OASIS), for code scanning. */
 export const renderSarif: DiagnosticsFormat = (report, view) =>
-  JSON.stringify(
-    {
-      $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
-      version: '2.1.0',
-      runs: [toRun(report, view)],
-    },
-    null,
-    2,
-  )
+  toVisibleJson({
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [toRun(report, view)],
+  })
 
 const toRun = (report: Parameters<DiagnosticsFormat>[0], view: DiagnosticsView) => ({
   tool: {
@@ -45,13 +41,14 @@ function toRule({ id, severity, summary }: RuleSummary) {
 
 function createResults(diagnostics: readonly Diagnostic[], view: DiagnosticsView) {
   const indexes = new Map(view.rules.map(({ id }, index) => [id, index]))
+  const toFingerprint = createFingerprints(view)
   return diagnostics.map(diagnostic => ({
     ruleId: diagnostic.rule,
     ruleIndex: indexes.get(diagnostic.rule) ?? -1,
     level: diagnostic.severity,
     message: { text: toText(diagnostic) },
     locations: [toPlace(diagnostic, view)],
-    partialFingerprints: { 'nexusRegistry/v1': toFingerprint(diagnostic, view) },
+    partialFingerprints: { 'nexusRegistry/v1': toFingerprint(diagnostic) },
   }))
 }
 
@@ -70,9 +67,16 @@ function toPlace(diagnostic: Diagnostic, view: DiagnosticsView) {
   }
 }
 
-// The same finding after lines were added above it is still the same: no line is part of this.
-function toFingerprint({ rule, file, pointer, message }: Diagnostic, view: DiagnosticsView): string {
-  return view.sha256(JSON.stringify([rule, view.toRepositoryPath(file), pointer, message]))
+// The same finding after lines were added above it is still the same: no line is part of this. Of several that say the
+// same of one place, like a key that stands there three times, each is one of its own.
+function createFingerprints(view: DiagnosticsView): (diagnostic: Diagnostic) => string {
+  const counts = new Map<string, number>()
+  return ({ rule, file, pointer, message }) => {
+    const finding = [rule, view.toRepositoryPath(file), pointer, message]
+    const count = counts.get(finding.join('\0')) ?? 0
+    counts.set(finding.join('\0'), count + 1)
+    return view.sha256(JSON.stringify(count === 0 ? finding : [...finding, count]))
+  }
 }
 
 // Relative to the root of the checkout, wherever that was; what lies outside of it has an address of its own.

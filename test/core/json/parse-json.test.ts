@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { findNode } from '../../../src/core/json/json-node.ts'
 import { parseJson } from '../../../src/core/json/parse-json.ts'
 import { createPositionIndex } from '../../../src/core/json/text-position.ts'
+import { limits } from '../../../src/core/limits.ts'
 
 describe('parseJson', () => {
   it('reads what JSON.parse reads, to the same value', () => {
@@ -89,6 +90,26 @@ describe('parseJson', () => {
     const node = root && findNode(root, ['a', 1, 'b/c'])
     expect(node && text.slice(node.start, node.end)).toBe('"x"')
   })
+})
+
+describe('a string as long as a file may be', () => {
+  const much = limits.fileBytes
+
+  it.each([
+    ['with one escape', `\\n${'a'.repeat(much)}`],
+    ['of escapes', '\\u0041'.repeat(much / 6)],
+    ['without any', 'a'.repeat(much)],
+  ])('%s is read', (_, inside) => {
+    const { root, faults } = parseJson(`["${inside}"]`)
+    expect({ kind: root?.kind, faults }).toEqual({ kind: 'array', faults: [] })
+    const [fault] = parseJson(`["${inside}`).faults
+    expect(fault).toMatchObject({ start: inside.length + 2, message: expect.stringMatching(/not closed/) })
+  })
+})
+
+it('a number as long as a file is told in short', () => {
+  const [fault] = parseJson(`[${'9'.repeat(limits.fileBytes)}]`).faults
+  expect(fault?.message).toBe(`the number ${'9'.repeat(39)}… is out of range`)
 })
 
 describe('createPositionIndex', () => {

@@ -48,6 +48,23 @@ tool_registry.json
 ✖ 1 error and 1 warning in 2 of 2 files`)
 })
 
+test('a file that could not be read has no frame', async () => {
+  const missing = { ...broken, line: 1, column: 1, end_line: 1, end_column: 1, message: 'it is missing' }
+  const shown = await render([{ ...missing, file: '/home/hyper_registry.json' }])
+  expect(shown.split('\n').slice(0, 3)).toEqual([
+    'hyper_registry.json',
+    '  1:1  error    it is missing  schema',
+    '',
+  ])
+})
+
+test('an id with line breaks forges no line', async () => {
+  const forged = { message: 'tools/a\n✔ 9 files are valid: no', hint: 'Remove a\nb' }
+  const shown = await render([{ ...warning, ...forged }])
+  expect(shown).toContain('tools/a\\n✔ 9 files are valid: no')
+  expect(shown).toContain('Remove a\\nb')
+})
+
 test('says in a line that all is well', async () => {
   expect(await render([])).toBe('✔ 2 files are valid')
 })

@@ -126,3 +126,15 @@ test.each<[what: string, changes: Partial<Diagnostic>, isSame: boolean]>([
   const equal = JSON.stringify(before.partialFingerprints) === JSON.stringify(after.partialFingerprints)
   expect(equal).toBe(isSame)
 })
+
+test('fingerprints: what is said twice of one place is two findings, the first of which stays what it is', async () => {
+  const prints = async (...changes: Partial<Diagnostic>[]) => {
+    const { run } = await render(...changes)
+    return run.results.map((result: { partialFingerprints: object }) =>
+      JSON.stringify(result.partialFingerprints),
+    )
+  }
+  const [first, second, third] = await prints({}, { line: 9, end_line: 9 }, { line: 10, end_line: 10 })
+  expect(new Set([first, second, third]).size).toBe(3)
+  expect(await prints({})).toEqual([first])
+})
