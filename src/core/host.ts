@@ -100,10 +100,12 @@ export interface FileSystem {
   readBytes(path: string, maxBytes?: number): Promise<Uint8Array | undefined>
   /** Text of a file (UTF-8, faults replaced), or undefined when it does not exist. */
   readText(path: string, maxBytes?: number): Promise<string | undefined>
-  /** Follows links. Undefined when nothing is there, or the link dangles. */
+  /** Follows links. Undefined when nothing is there, or the link dangles. Does not give way to other work, as it is quick. */
   stat(path: string): Promise<FileInfo | undefined>
   /** Does not follow links. Undefined when nothing is there. */
   lstat(path: string): Promise<FileInfo | undefined>
+  /** Like `stat`, for what may lie on a file system that does not answer, like a directory of PATH: set it a deadline. */
+  statAnywhere(path: string): Promise<FileInfo | undefined>
   /** Names in a directory, unsorted. Rejects when it cannot be read. */
   list(path: string): Promise<string[]>
   realPath(path: string): Promise<string>

@@ -3,6 +3,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  lstatSync,
   openSync,
   readFileSync,
   realpathSync,
@@ -13,7 +14,6 @@ import {
   access,
   chmod,
   type FileHandle,
-  lstat,
   mkdir,
   open,
   readdir,
@@ -37,8 +37,10 @@ export const files: FileSystem = {
     const bytes = await unlessMissing(async () => readBounded(path, maxBytes))
     return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   },
-  stat: path => unlessMissing(async () => toFileInfo(await stat(path))),
-  lstat: path => unlessMissing(async () => toFileInfo(await lstat(path))),
+  // An error for each file that is not there would take longer than the look itself.
+  stat: path => unlessMissing(async () => toKnownInfo(statSync(path, { throwIfNoEntry: false }))),
+  lstat: path => unlessMissing(async () => toKnownInfo(lstatSync(path, { throwIfNoEntry: false }))),
+  statAnywhere: path => unlessMissing(async () => toFileInfo(await stat(path))),
   list: path => readdir(path),
   realPath: path => realpath(path),
   examineProgram: async path => unlessMissing(async () => examineProgram(path)),
@@ -124,6 +126,10 @@ function readBounded(path: string, maxBytes = Number.POSITIVE_INFINITY): Uint8Ar
 
 function toSystemError(code: string, what: string, path: string): Error {
   return Object.assign(new Error(`${path} ${what}`), { code })
+}
+
+function toKnownInfo(stats: Stats | undefined): FileInfo | undefined {
+  return stats && toFileInfo(stats)
 }
 
 function toFileInfo(stats: Stats): FileInfo {

@@ -60,6 +60,6 @@ export function toOneLine(text: string): string {
 }
 
 async function loadState(path: string, { fs }: Pick<Host, 'fs'>): Promise<FileState | undefined> {
-  const info = await fs.stat(path).catch(() => undefined)
+  const info = await fs.statAnywhere(path).catch(() => undefined)
   return info && { inode: info.inode, size: info.size, modifiedMs: Math.floor(info.mtimeMs) }
 }

@@ -126,7 +126,7 @@ describe('a question', () => {
     const { host } = machine
     const stuck = {
       ...host.fs,
-      stat: (path: string) =>
+      statAnywhere: (path: string) =>
         path === machine.at('bin') ? new Promise<undefined>(() => undefined) : host.fs.stat(path),
     }
     const { text } = await describeQuestion(machine.options, { ...host, fs: stuck })
@@ -137,7 +137,7 @@ describe('a question', () => {
   it('takes an unreadable directory for a missing one', async () => {
     const machine = await createMachine()
     const { host } = machine
-    const refuse = { ...host.fs, stat: () => Promise.reject(new Error('EACCES')) }
+    const refuse = { ...host.fs, statAnywhere: () => Promise.reject(new Error('EACCES')) }
     const question = await describeQuestion(machine.options, { ...host, fs: refuse })
     expect(question.text).not.toContain('stat=')
   })

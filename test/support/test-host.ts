@@ -88,6 +88,7 @@ function rootedFiles(fs: FileSystem, root: { directory: string; prefixes: readon
     readBytes: (path, maxBytes) => fs.readBytes(toReal(path), maxBytes),
     readText: (path, maxBytes) => fs.readText(toReal(path), maxBytes),
     stat: path => fs.stat(toReal(path)),
+    statAnywhere: path => fs.statAnywhere(toReal(path)),
     lstat: path => fs.lstat(toReal(path)),
     list: path => fs.list(toReal(path)),
     realPath: async path => {

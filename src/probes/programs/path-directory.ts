@@ -61,7 +61,7 @@ async function loadDirectory(
   host: ProgramHost,
 ): Promise<PathDirectory | PathProblem | undefined> {
   try {
-    const info = await host.fs.stat(path)
+    const info = await host.fs.statAnywhere(path)
     if (info === undefined) return undefined
     if (info.kind !== 'directory') return { path, why: 'is not a directory' }
     const isOpenToAll = host.platform !== 'win32' && isOpen(info)

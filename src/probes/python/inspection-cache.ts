@@ -50,7 +50,7 @@ async function isUnchanged(inspection: Inspection, { host }: CacheContext): Prom
 }
 
 async function modifiedAt(path: string, fs: CacheContext['host']['fs']): Promise<number | null> {
-  return fs.stat(path).then(
+  return fs.statAnywhere(path).then(
     info => info?.mtimeMs ?? null,
     () => null,
   )
