@@ -202,3 +202,12 @@ test('a file for a filter', async () => {
   expect(await run(['query', '-n', '-c', '--slurpfile', 'more', 'more.json', '$more'], host)).toBe(0)
   expect(host.written.stdout).toBe('[1,{"a":2}]\n')
 })
+
+test('the text of a file, and the name of one that holds no JSON', async () => {
+  const host = await createTestHost()
+  await writeFile(nodePath.join(host.directory, 'broken.json'), '{"a":')
+  expect(await run(['query', '-n', '--rawfile', 'more', 'broken.json', '$more'], host)).toBe(0)
+  expect(host.written.stdout).toBe('"{\\"a\\":"\n')
+  expect(await run(['query', '-n', '--slurpfile', 'more', 'broken.json', '$more'], host)).toBe(2)
+  expect(host.written.stderr).toContain('Bad JSON in --slurpfile more broken.json: ')
+})

@@ -95,6 +95,8 @@ const filters: readonly (readonly [string, ...string[]])[] = [
   ['empty', '-e'],
   ['false, 1', '-e'],
   ['.b', '-S', '-c'],
+  ['.[].name', '-j'],
+  ['.c.name', '-a'],
 ]
 
 const names: Readonly<Record<string, string>> = {
@@ -104,6 +106,8 @@ const names: Readonly<Record<string, string>> = {
   '-n': '--null-input',
   '-S': '--sort-keys',
   '-e': '--exit-status',
+  '-j': '--join-output',
+  '-a': '--ascii-output',
 }
 
 async function ask(filter: string, flags: readonly string[] = [], input = text) {
@@ -112,6 +116,7 @@ async function ask(filter: string, flags: readonly string[] = [], input = text) 
     texts: [],
     values: [],
     files: [],
+    rawFiles: [],
   }
   return runFilter(filter, new TextEncoder().encode(input), { options, host })
 }
