@@ -92,6 +92,9 @@ test.each([
   ['a misspelt field of any registry', ['--where', 'categry = x'], 'Did you mean "category"?'],
   ['an unknown operator', ['models', '--where', 'id is x'], 'there is no operator "is"'],
   ['an unknown format', ['models', '--format', 'xml'], 'Formats are table, json, ndjson, csv, yaml'],
+  ['a misspelt format', ['models', '--format', 'jsn'], 'Did you mean "json"?'],
+  ['a field of several registries', ['models', '--where', 'registry = x'], 'there is no field "registry"'],
+  ['a field of the dashboard', ['models', '--where', 'section = x'], 'there is no field "section"'],
   ['an unknown registry', ['modles', '--where', 'id = x'], 'Did you mean "models"?'],
   ['an unknown registry before a filter', ['modles', '.'], 'there is no registry "modles"'],
   ['flags with a filter', ['models', '.', '--limit', '1'], '--limit does not go with a filter'],
@@ -170,6 +173,7 @@ test('a registry that cannot be used at all is an error, and of all nine the oth
   expect(host.written).toMatchObject({ stdout: '', stderr: expect.stringContaining('tool_registry.json:1:') })
   expect(await run(['query', '--home', home, 'has("tools"), has("models")'], host)).toBe(1)
   expect(host.written.stdout).toBe('false\ntrue\n')
+  expect(host.written.stderr).toContain('Left out of the answer: all of tools\n')
 })
 
 test('a file of 200 MB is a sentence', async () => {
