@@ -69,7 +69,7 @@ export function addQueryOptions(command: Command): Command {
     .option('--format <format>', 'how to print entries: table, json, ndjson, csv or yaml')
     .option('-r, --raw-output', 'with a filter: print texts without quotes')
     .option('-j, --join-output', 'with a filter: the same, without new lines between')
-    .option('-a, --ascii-output', 'with a filter: print only ASCII, the rest as \\u…')
+    .option('-a, --ascii-output', 'with a filter: print only ASCII, and escape the rest')
     .option('-c, --compact-output', 'with a filter: print each value on one line')
     .option('-s, --slurp', 'with a filter: read all input into one list')
     .option('-n, --null-input', 'with a filter: read no input')
