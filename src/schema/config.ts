@@ -3,8 +3,14 @@ import * as z from 'zod'
 /** Levels that a configuration can give to a rule of `validate`. */
 export const ruleLevels = ['off', 'warning', 'error'] as const
 
+/** How `query` prints entries. */
+export const entryFormatNames = ['table', 'json', 'ndjson', 'csv', 'yaml'] as const
+
+/** How `graph` prints a graph. */
+export const graphFormatNames = ['tree', 'mermaid', 'dot', 'json', 'svg'] as const
+
 /** Keys that a project may set: how things are checked and shown. All others are the user's alone. */
-export const projectKeys: readonly string[] = ['validate']
+export const projectKeys: readonly string[] = ['validate', 'query', 'graph']
 
 const validateSchema = z.strictObject({
   rules: z.record(z.string(), z.enum(ruleLevels)).describe('Level of single rules, by id').optional(),
@@ -14,6 +20,15 @@ const validateSchema = z.strictObject({
     .regex(/^\d{1,4}d$/, 'a number of days like 30d')
     .describe('How far ahead the retirement of a model is worth a warning')
     .optional(),
+})
+
+const querySchema = z.strictObject({
+  format: z.enum(entryFormatNames).describe('How entries are printed').optional(),
+})
+
+const graphSchema = z.strictObject({
+  format: z.enum(graphFormatNames).describe('How a graph is printed').optional(),
+  depth: z.int().min(1).max(1000).describe('How many steps are gone from one thing').optional(),
 })
 
 /** A configuration file, of the user or of a project, without `$schema` and `x-` keys. */
@@ -28,6 +43,8 @@ export const configSchema = z
     concurrency: z.int().min(1).max(256).describe('Most probes at once').optional(),
     timeout: z.number().min(0.001).max(600).describe('Deadline of each probe, in seconds').optional(),
     validate: validateSchema.describe('How registries are checked').optional(),
+    query: querySchema.describe('How answers are shown').optional(),
+    graph: graphSchema.describe('How graphs are shown').optional(),
   })
   .describe('Configuration of nexus-registry')
 

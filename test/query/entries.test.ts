@@ -207,6 +207,19 @@ test('a file for a filter', async () => {
   expect(host.written.stdout).toBe('[1,{"a":2}]\n')
 })
 
+test('entries are printed as the configuration says, where no flag says otherwise', async () => {
+  const host = await createTestHost()
+  await writeFile(nodePath.join(host.cwd, '.nexus-registryrc'), 'query: {format: csv}')
+  const ask = async (...args: string[]) => {
+    host.written.stdout = ''
+    await run(['query', 'models', '--select', 'provider', '--limit', '1', ...args], host)
+    return host.written.stdout
+  }
+  expect(await ask()).toBe('id,provider\r\ngpt-4o,openai\r\n')
+  expect(await ask('--format', 'ndjson')).toBe('{"id":"gpt-4o","provider":"openai"}\n')
+  expect(JSON.parse(await ask('--json'))).toEqual([{ id: 'gpt-4o', provider: 'openai' }])
+})
+
 test('the text of a file, and the name of one that holds no JSON', async () => {
   const host = await createTestHost()
   await writeFile(nodePath.join(host.directory, 'broken.json'), '{"a":')

@@ -65,7 +65,8 @@ async function askByFlags(
     import('../query-request.ts'),
     import('../../features/query/query.ts'),
   ])
-  const render = await toRenderer(options.format ?? (context.globals.json ? 'json' : 'table'), context)
+  const usual = context.globals.json ? 'json' : (context.config.query.format ?? 'table')
+  const render = await toRenderer(options.format ?? usual, context)
   const query = toFlagQuery(options)
   const place = { directory: (await context.home()).directory, host: context.host }
   const answer = await queryByFlags(subject, query, place)

@@ -1,3 +1,5 @@
+import type { ConfigFile } from '../../schema/config.ts'
+
 export type RuleLevel = 'off' | 'warning' | 'error'
 
 /** The settings that apply to this call: flags aside, variables before files before defaults. */
@@ -11,6 +13,8 @@ export interface Config {
   /** Deadline of each probe, in milliseconds. */
   readonly timeoutMs: number | undefined
   readonly validate: ValidateConfig
+  readonly query: NonNullable<ConfigFile['query']>
+  readonly graph: NonNullable<ConfigFile['graph']>
   /** Files that were read, absolute, the user's first. */
   readonly files: readonly string[]
 }

@@ -37,6 +37,8 @@ export function mergeConfig(
     concurrency: variables.concurrency ?? own.concurrency,
     timeoutMs: timeout === undefined ? undefined : Math.round(timeout * 1000),
     validate: mergeValidate(own.validate, project?.content.validate),
+    query: { ...own.query, ...project?.content.query },
+    graph: { ...own.graph, ...project?.content.graph },
     files: [user, project].flatMap(source => (source ? [source.place.path] : [])),
   }
 }
