@@ -92,6 +92,11 @@ test.each([
   ['a misspelt field of any registry', ['--where', 'categry = x'], 'Did you mean "category"?'],
   ['an unknown operator', ['models', '--where', 'id is x'], 'there is no operator "is"'],
   ['an unknown format', ['models', '--format', 'xml'], 'Formats are table, json, ndjson, csv, yaml'],
+  [
+    'a pattern that is none',
+    ['models', '--where', 'id ~ ('],
+    '"(" is no pattern: error parsing regexp: missing closing ): `(`',
+  ],
   ['a misspelt format', ['models', '--format', 'jsn'], 'Did you mean "json"?'],
   ['a field of several registries', ['models', '--where', 'registry = x'], 'there is no field "registry"'],
   ['a field of the dashboard', ['models', '--where', 'section = x'], 'there is no field "section"'],
