@@ -51,7 +51,10 @@ __nexus_registry_split() {
 __nexus_registry_pass() {
   if [[ -n $option ]]; then
     if [[ $option == --home ]]; then home=$1; fi
-    option=''
+    case $option in
+      *' 2') option='' ;;
+      *) if __nexus_registry_value "$command" "$option 2"; then option="$option 2"; else option=''; fi ;;
+    esac
   elif [[ -z $literal && $1 == -- ]]; then
     literal=yes
   elif [[ -z $literal && $1 == --home=* ]]; then

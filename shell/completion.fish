@@ -8,18 +8,25 @@
 function __nexus_registry_arguments
     set -l words (commandline -opc)
     set -e words[1]
-    set -l is_value no
+    set -l values 0
     set -l is_literal no
     for word in $words
-        if test $is_value = yes
-            set is_value no
+        if test $values -gt 0
+            set values (math $values - 1)
         else if test $is_literal = no; and string match -q -- '-*' $word
             test "$word" = --; and set is_literal yes
-            contains -- $word $__nexus_registry_valued; and set is_value yes
+            contains -- $word $__nexus_registry_valued; and set values 1
+            contains -- $word $__nexus_registry_paired; and set values 2
         else
             printf '%s\n' $word
         end
     end
+end
+
+# Whether the second value of an option is to follow: of one of $argv.
+function __nexus_registry_is_second
+    set -l words (commandline -opc)
+    set -q words[3]; and contains -- $words[-2] $argv
 end
 
 # Whether the subcommand is one of $argv[2..], and $argv[1] arguments, `any` number or `3+`, stand behind it already.
@@ -27,10 +34,10 @@ function __nexus_registry_at
     set -l words (__nexus_registry_arguments)
     set -q words[1]; or return 1
     contains -- $words[1] $argv[2..-1]; or return 1
+    test $argv[1] = any; and return 0
+    __nexus_registry_is_second $__nexus_registry_paired; and return 1
     set -l count (math (count $words) - 1)
     switch $argv[1]
-        case any
-            return 0
         case '*+'
             test $count -ge (string trim -c + $argv[1])
         case '*'

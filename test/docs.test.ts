@@ -115,8 +115,10 @@ describe('README', () => {
   })
 
   test('explains every setting and its variable', () => {
-    const { validate, ...others } = configSchema.shape
-    const nested = Object.keys(validate.unwrap().shape).map(key => `validate.${key}`)
+    const { validate, query, graph, ...others } = configSchema.shape
+    const nested = Object.entries({ validate, query, graph }).flatMap(([name, schema]) =>
+      Object.keys(schema.unwrap().shape).map(key => `${name}.${key}`),
+    )
     expect(columnCode(section('## Configuration'), 0)).toEqual([...Object.keys(others), ...nested])
     expect(columnCode(section('## Configuration'), 3)).toEqual([
       'NEXUS_REGISTRY_HOME',

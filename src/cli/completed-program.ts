@@ -35,11 +35,11 @@ export function toCompletedProgram(program: Command, findWords: FindWords): Comp
 }
 
 function toOption(option: Option, find: (placeholder: string) => Words): CompletedOption {
-  const placeholder = /[<[]([\w-]+)/.exec(option.flags)?.[1]
+  const placeholders = [...option.flags.matchAll(/[<[]([\w-]+)/g)].map(([, name = '']) => name)
   return {
     flags: [option.short, option.long].filter(flag => flag !== undefined),
     description: option.description,
-    value: placeholder === undefined ? undefined : (option.argChoices ?? find(placeholder)),
+    values: placeholders.map(placeholder => option.argChoices ?? find(placeholder)),
   }
 }
 

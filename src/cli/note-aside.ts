@@ -22,9 +22,10 @@ export async function noteAside({ broken, staleAge }: Aside, { note }: CommandCo
   note(`What is here was looked up ${renderAge(staleAge.ms)}: nexus-registry sync looks again`)
 }
 
-function describeBroken({ name, quarantined, diagnostics }: LoadedRegistry): string {
+function describeBroken({ name, content, quarantined, diagnostics }: LoadedRegistry): string {
   const refs = quarantined.map(id => `${name}/${id.replace(/^\//, '')}`)
-  const what = refs.length > 0 ? refs.join(', ') : `a part of ${name}`
+  const part = content === undefined ? `all of ${name}` : `a part of ${name}`
+  const what = refs.length > 0 ? refs.join(', ') : part
   const findings = diagnostics
     .slice(0, toldFindings)
     .map(({ file, line, column, message }) => `  ${file}:${line}:${column}: ${message}`)

@@ -1,5 +1,5 @@
 /** Options of `query` that take a name and a value, as jq's do. */
-const pairOptions = ['--arg', '--argjson', '--slurpfile']
+const pairOptions = ['--arg', '--argjson', '--slurpfile', '--rawfile']
 
 /** What stands between the two: no argument of a program can hold it. */
 const separator = '\0'

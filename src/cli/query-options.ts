@@ -15,6 +15,8 @@ export interface FlagOptions {
 /** Options of `query` with a jq filter. */
 interface FilterOptions {
   readonly rawOutput?: boolean
+  readonly joinOutput?: boolean
+  readonly asciiOutput?: boolean
   readonly compactOutput?: boolean
   readonly slurp?: boolean
   readonly nullInput?: boolean
@@ -25,6 +27,7 @@ interface FilterOptions {
   readonly arg?: readonly Pair[]
   readonly argjson?: readonly Pair[]
   readonly slurpfile?: readonly Pair[]
+  readonly rawfile?: readonly Pair[]
 }
 
 export interface Pair {
@@ -37,6 +40,8 @@ export type QueryOptions = FlagOptions & FilterOptions
 export const flagOptionNames = ['where', 'present', 'sort', 'limit', 'select', 'format'] as const
 export const filterOptionNames = [
   'rawOutput',
+  'joinOutput',
+  'asciiOutput',
   'compactOutput',
   'slurp',
   'nullInput',
@@ -47,6 +52,7 @@ export const filterOptionNames = [
   'arg',
   'argjson',
   'slurpfile',
+  'rawfile',
 ] as const
 
 export function addQueryOptions(command: Command): Command {
@@ -62,6 +68,8 @@ export function addQueryOptions(command: Command): Command {
     .option('--select <fields>', 'print only the id and these fields: provider,detected.version')
     .option('--format <format>', 'how to print entries: table, json, ndjson, csv or yaml')
     .option('-r, --raw-output', 'with a filter: print texts without quotes')
+    .option('-j, --join-output', 'with a filter: the same, without new lines between')
+    .option('-a, --ascii-output', 'with a filter: print only ASCII, and escape the rest')
     .option('-c, --compact-output', 'with a filter: print each value on one line')
     .option('-s, --slurp', 'with a filter: read all input into one list')
     .option('-n, --null-input', 'with a filter: read no input')
@@ -79,6 +87,7 @@ export function addQueryOptions(command: Command): Command {
       'with a filter: the JSON values of a file for it, as $name',
       collectPairs,
     )
+    .option('--rawfile <name> <file>', 'with a filter: the text of a file for it, as $name', collectPairs)
 }
 
 function collect(value: string, previous: readonly string[] = []): string[] {

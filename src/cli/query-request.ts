@@ -77,6 +77,8 @@ function toFields(text: string): string[] {
 export function toJqOptions(options: QueryOptions): JqOptions {
   const flags = [
     options.rawOutput && '--raw-output',
+    options.joinOutput && '--join-output',
+    options.asciiOutput && '--ascii-output',
     options.compactOutput && '--compact-output',
     options.slurp && '--slurp',
     options.nullInput && '--null-input',
@@ -85,6 +87,6 @@ export function toJqOptions(options: QueryOptions): JqOptions {
     options.tab && '--tab',
   ].filter(flag => typeof flag === 'string')
   const indent = options.indent === undefined ? [] : ['--indent', String(options.indent)]
-  const { arg: texts = [], argjson: values = [], slurpfile: files = [] } = options
-  return { flags: [...flags, ...indent], texts, values, files }
+  const { arg: texts = [], argjson: values = [], slurpfile: files = [], rawfile: rawFiles = [] } = options
+  return { flags: [...flags, ...indent], texts, values, files, rawFiles }
 }

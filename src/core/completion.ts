@@ -13,8 +13,8 @@ export interface CompletedOption {
   /** The short form, where there is one, and then the long one: `-q`, `--quiet`. */
   readonly flags: readonly string[]
   readonly description: string
-  /** What its value is; undefined when it takes none. */
-  readonly value: Words | undefined
+  /** What its values are, a word each: mostly one, or none. */
+  readonly values: readonly Words[]
 }
 
 export interface CompletedArgument {

@@ -22,7 +22,8 @@ export async function compilePattern(
       pattern: { find: text => findIn(compiled.matcher(text.slice(0, limits.patternInput))) },
     }
   } catch (error) {
-    return { ok: false, message: errorMessage(error) }
+    // RE2JS writes its flags into the pattern.
+    return { ok: false, message: errorMessage(error).replace('`(?m)', '`') }
   }
 }
 

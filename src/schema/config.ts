@@ -4,8 +4,14 @@ import { environmentNameSchema, webAddressSchema } from './common.ts'
 /** Levels that a configuration can give to a rule of `validate`. */
 export const ruleLevels = ['off', 'warning', 'error'] as const
 
+/** How `query` prints entries. */
+export const entryFormatNames = ['table', 'json', 'ndjson', 'csv', 'yaml'] as const
+
+/** How `graph` prints a graph. */
+export const graphFormatNames = ['tree', 'mermaid', 'dot', 'json', 'svg'] as const
+
 /** Keys that a project may set: how things are checked and shown. All others are the user's alone. */
-export const projectKeys: readonly string[] = ['validate']
+export const projectKeys: readonly string[] = ['validate', 'query', 'graph']
 
 const validateSchema = z.strictObject({
   rules: z.record(z.string(), z.enum(ruleLevels)).describe('Level of single rules, by id').optional(),
@@ -46,6 +52,15 @@ const alertsSchema = z.strictObject({
     .optional(),
 })
 
+const querySchema = z.strictObject({
+  format: z.enum(entryFormatNames).describe('How entries are printed').optional(),
+})
+
+const graphSchema = z.strictObject({
+  format: z.enum(graphFormatNames).describe('How a graph is printed').optional(),
+  depth: z.int().min(1).max(1000).describe('How many steps are gone from one thing').optional(),
+})
+
 /** A configuration file, of the user or of a project, without `$schema` and `x-` keys. */
 export const configSchema = z
   .strictObject({
@@ -67,6 +82,8 @@ export const configSchema = z
       .optional(),
     alerts: alertsSchema.describe('Who is told when a registry cannot be kept fresh').optional(),
     validate: validateSchema.describe('How registries are checked').optional(),
+    query: querySchema.describe('How answers are shown').optional(),
+    graph: graphSchema.describe('How graphs are shown').optional(),
   })
   .describe('Configuration of nexus-registry')
 

@@ -34,14 +34,14 @@ describe('the description of the program', () => {
 
   test('gives an option with a value one in every subcommand: fish does not tell them apart', () => {
     const options = realProgram.commands.flatMap(command => command.options)
-    const valued = options.filter(({ value }) => value !== undefined).flatMap(({ flags }) => flags)
-    const bare = options.filter(({ value }) => value === undefined).flatMap(({ flags }) => flags)
+    const valued = options.filter(({ values }) => values.length > 0).flatMap(({ flags }) => flags)
+    const bare = options.filter(({ values }) => values.length === 0).flatMap(({ flags }) => flags)
     expect(valued.filter(flag => bare.includes(flag))).toEqual([])
   })
 
   test("takes Commander's own choices", () => {
     const [explain] = smallProgram.commands
-    expect(explain?.options.find(({ flags }) => flags.includes('--as'))?.value).toEqual(['tree', 'text'])
+    expect(explain?.options.find(({ flags }) => flags.includes('--as'))?.values).toEqual([['tree', 'text']])
   })
 })
 

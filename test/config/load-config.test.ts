@@ -41,6 +41,8 @@ const defaults = {
   network: { allowPrivate: [], upstreams: {} },
   alerts: { webhook: undefined, command: undefined },
   validate: { rules: {}, strict: false, horizonDays: undefined },
+  query: {},
+  graph: {},
   files: [],
 }
 
@@ -174,6 +176,17 @@ describe('precedence', () => {
       horizonDays: 60,
       rules: { lifecycle: 'error', 'cost-magnitude': 'off' },
     })
+  })
+
+  test('the project comes before the user in what is shown', async () => {
+    const host = await createScene({
+      files: {
+        [userFile]: 'query: {format: csv}\ngraph: {format: dot, depth: 3}',
+        'work/.nexus-registryrc': 'query: {format: yaml}\ngraph: {depth: 1}',
+      },
+    })
+    const { config } = await load(host)
+    expect(config).toMatchObject({ query: { format: 'yaml' }, graph: { format: 'dot', depth: 1 } })
   })
 
   test('paths are taken from the file that names them', async () => {

@@ -72,6 +72,10 @@ const table: readonly Row[] = [
   ['nexus-registry --home d', ['dir'], ['dir/']],
   ['nexus-registry --home=d', ['dir'], ['--home=dir/']],
   ['nexus-registry validate dir/f', ['dir/file one.json']],
+  ['nexus-registry query --arg a ', []],
+  ['nexus-registry query --arg a b mo', ['models']],
+  ['nexus-registry query --slurpfile ', []],
+  ['nexus-registry query --slurpfile a dir/f', ['dir/file one.json']],
 ]
 
 const smallTable: readonly Row[] = [
@@ -145,6 +149,7 @@ const keys = {
   'nexus-registry env --shell=z\t': '[env][--shell=zsh]',
   'nexus-registry --config=dir/f\t has --j\tgp\t': '[--config=dir/file one.json][has][--json][gpu]',
   'nexus-registry validate dir/f\t': '[validate][dir/file one.json]',
+  'nexus-registry query --slurpfile a dir/f\t': '[query][--slurpfile][a][dir/file one.json]',
   'nexus-registry sync tools m\t': '[sync][tools][ml_frameworks]',
   'echo; nexus-registry has do\t': '[has][docker]',
   'nexus-registry has "do\t': '[has][docker]',

@@ -148,3 +148,17 @@ describe('graph', () => {
     expect(colours.stdout).toContain('\x1b[3')
   })
 })
+
+test('a configuration says how a graph is shown, and flags say it otherwise', async () => {
+  const directory = await temporaryDirectory()
+  await writeFile(nodePath.join(directory, '.nexus-registryrc'), 'graph: {format: dot, depth: 1}')
+  const countEdges = async (...args: string[]) => {
+    const { stdout } = await runProgram(['graph', 'nexus_hyper_core', ...args], { directory })
+    expect(stdout).toMatch(/^digraph/)
+    return stdout.split(' -> ').length - 1
+  }
+  const near = await countEdges()
+  expect(await countEdges('--depth', '2')).toBeGreaterThan(near)
+  expect(await countEdges('--all')).toBeGreaterThan(near)
+  expect((await runProgram(['graph', 'aefa', '--json'], { directory })).stdout).toMatch(/^\{/)
+})

@@ -92,6 +92,14 @@ test.each([
   ['a misspelt field of any registry', ['--where', 'categry = x'], 'Did you mean "category"?'],
   ['an unknown operator', ['models', '--where', 'id is x'], 'there is no operator "is"'],
   ['an unknown format', ['models', '--format', 'xml'], 'Formats are table, json, ndjson, csv, yaml'],
+  [
+    'a pattern that is none',
+    ['models', '--where', 'id ~ ('],
+    '"(" is no pattern: error parsing regexp: missing closing ): `(`',
+  ],
+  ['a misspelt format', ['models', '--format', 'jsn'], 'Did you mean "json"?'],
+  ['a field of several registries', ['models', '--where', 'registry = x'], 'there is no field "registry"'],
+  ['a field of the dashboard', ['models', '--where', 'section = x'], 'there is no field "section"'],
   ['an unknown registry', ['modles', '--where', 'id = x'], 'Did you mean "models"?'],
   ['an unknown registry before a filter', ['modles', '.'], 'there is no registry "modles"'],
   ['flags with a filter', ['models', '.', '--limit', '1'], '--limit does not go with a filter'],
@@ -170,6 +178,7 @@ test('a registry that cannot be used at all is an error, and of all nine the oth
   expect(host.written).toMatchObject({ stdout: '', stderr: expect.stringContaining('tool_registry.json:1:') })
   expect(await run(['query', '--home', home, 'has("tools"), has("models")'], host)).toBe(1)
   expect(host.written.stdout).toBe('false\ntrue\n')
+  expect(host.written.stderr).toContain('Left out of the answer: all of tools\n')
 })
 
 test('a file of 200 MB is a sentence', async () => {
@@ -201,4 +210,26 @@ test('a file for a filter', async () => {
   await writeFile(nodePath.join(host.directory, 'more.json'), '1 {"a":2}')
   expect(await run(['query', '-n', '-c', '--slurpfile', 'more', 'more.json', '$more'], host)).toBe(0)
   expect(host.written.stdout).toBe('[1,{"a":2}]\n')
+})
+
+test('entries are printed as the configuration says, where no flag says otherwise', async () => {
+  const host = await createTestHost()
+  await writeFile(nodePath.join(host.cwd, '.nexus-registryrc'), 'query: {format: csv}')
+  const ask = async (...args: string[]) => {
+    host.written.stdout = ''
+    await run(['query', 'models', '--select', 'provider', '--limit', '1', ...args], host)
+    return host.written.stdout
+  }
+  expect(await ask()).toBe('id,provider\r\ngpt-4o,openai\r\n')
+  expect(await ask('--format', 'ndjson')).toBe('{"id":"gpt-4o","provider":"openai"}\n')
+  expect(JSON.parse(await ask('--json'))).toEqual([{ id: 'gpt-4o', provider: 'openai' }])
+})
+
+test('the text of a file, and the name of one that holds no JSON', async () => {
+  const host = await createTestHost()
+  await writeFile(nodePath.join(host.directory, 'broken.json'), '{"a":')
+  expect(await run(['query', '-n', '--rawfile', 'more', 'broken.json', '$more'], host)).toBe(0)
+  expect(host.written.stdout).toBe('"{\\"a\\":"\n')
+  expect(await run(['query', '-n', '--slurpfile', 'more', 'broken.json', '$more'], host)).toBe(2)
+  expect(host.written.stderr).toContain('Bad JSON in --slurpfile more broken.json: ')
 })

@@ -95,6 +95,8 @@ const filters: readonly (readonly [string, ...string[]])[] = [
   ['empty', '-e'],
   ['false, 1', '-e'],
   ['.b', '-S', '-c'],
+  ['.[].name', '-j'],
+  ['.c.name', '-a'],
 ]
 
 const names: Readonly<Record<string, string>> = {
@@ -104,6 +106,8 @@ const names: Readonly<Record<string, string>> = {
   '-n': '--null-input',
   '-S': '--sort-keys',
   '-e': '--exit-status',
+  '-j': '--join-output',
+  '-a': '--ascii-output',
 }
 
 async function ask(filter: string, flags: readonly string[] = [], input = text) {
@@ -112,6 +116,7 @@ async function ask(filter: string, flags: readonly string[] = [], input = text) 
     texts: [],
     values: [],
     files: [],
+    rawFiles: [],
   }
   return runFilter(filter, new TextEncoder().encode(input), { options, host })
 }
@@ -170,6 +175,11 @@ test.each([
 test.each([
   ['docker', 'Fields begin with a dot: .docker'],
   ['modles', 'Did you mean "models"?'],
+  ['.b | lenght', 'Did you mean "length"?'],
+  ['splits', 'It is written splits(…) or splits(…; …)'],
+  ['keys(.b)', 'It is written keys'],
+  ['nope(.b)', 'Functions are those of https://jqlang.org/manual'],
+  ['include "a"; 1', 'No modules are read here: write what is needed into the filter'],
 ])('%s has a hint', async (filter, hint) => {
   await expect(ask(filter)).rejects.toMatchObject({ hint })
 })
@@ -183,6 +193,7 @@ test.each(['import "a" as a; 1', 'include "/etc/passwd"; 1', 'import "/etc/hostn
 
 test.each([
   ['an error', '1, error("no")', '1\n', 'no'],
+  ['an error that is no text', 'error({a: 1})', '', '{"a":1}'],
   ['a wrong type', '.a', '', 'Cannot index number with string "a"'],
   ['recursion without end', 'def f: 1 + f; f', '', 'jq was ended: it needs more than 1024 MiB of memory'],
   [

@@ -37,6 +37,23 @@ test('on a terminal the widest column is cut', async () => {
   )
 })
 
+test('what names the rows is cut last, where it leaves the others half of the width', async () => {
+  const headings = ['id', 'provider', 'context', 'cost', 'status', 'for']
+  const columns = headings.map(heading => ({ heading }))
+  const row = (id: string) => [id, 'anthropic', '128000', '0.00015', 'deprecated', 'streaming']
+  const rows = [row('gpt-4o-mini'), row('gpt-4-turbo')]
+  expect(await render({ columns, rows }, 45)).toBe(
+    [
+      'id           prov…  cont…  cost   stat…  for',
+      'gpt-4o-mini  anth…  1280…  0.00…  depr…  str…',
+      'gpt-4-turbo  anth…  1280…  0.00…  depr…  str…',
+    ].join('\n'),
+  )
+  expect(await render({ columns: columns.slice(0, 2), rows: [['x'.repeat(90), 'y'.repeat(90)]] }, 20)).toBe(
+    ['id         provider', 'xxxxxxxx…  yyyyyyyy…'].join('\n'),
+  )
+})
+
 test('a width that is exactly enough cuts nothing', async () => {
   const whole = await render(tools)
   const width = Math.max(...whole.split('\n').map(line => line.length))

@@ -103,7 +103,8 @@ async function show(
   ])
   const root = name === undefined ? undefined : findNode(name, loaded.graph, loaded.snapshot)
   const isReverse = flags.reverse ?? flags.dependents
-  const view = planView(root, loaded.graph, { depth: flags.depth, isReverse, isWhole: flags.all })
+  const depth = flags.depth ?? (root === undefined || flags.all ? undefined : context.config.graph.depth)
+  const view = planView(root, loaded.graph, { depth, isReverse, isWhole: flags.all })
   await print(view, flags, context)
   return 0
 }
@@ -152,8 +153,8 @@ async function showCycles({ graph }: LoadedGraph, flags: Flags, context: Command
   return cycles.length === 0 ? 0 : 1
 }
 
-function wantedFormat({ format }: Flags, { globals }: CommandContext): string {
-  return format ?? (globals.json ? 'json' : 'tree')
+function wantedFormat({ format }: Flags, { globals, config }: CommandContext): string {
+  return format ?? (globals.json ? 'json' : (config.graph.format ?? 'tree'))
 }
 
 function isJson(flags: Flags, context: CommandContext): boolean {

@@ -66,7 +66,8 @@ async function askByFlags(
     import('../query-request.ts'),
     import('../../features/query/query.ts'),
   ])
-  const render = await toRenderer(options.format ?? (context.globals.json ? 'json' : 'table'), context)
+  const usual = context.globals.json ? 'json' : (context.config.query.format ?? 'table')
+  const render = await toRenderer(options.format ?? usual, context)
   const query = toFlagQuery(options)
   const place = { directory: (await context.home()).directory, host: context.host }
   const answer = await queryByFlags(subject, query, place)
@@ -79,11 +80,13 @@ type Renderer = (answer: FlagAnswer) => Promise<string>
 
 async function toRenderer(format: string, context: CommandContext): Promise<Renderer> {
   if (format === 'table') return answer => renderAsTable(answer, context)
-  const { entriesFormats } = await import('../../render/entries/index.ts')
-  const [, render] = Object.entries(entriesFormats).find(([name]) => name === format) ?? []
-  if (render) return async ({ entries }) => toShown(await render(entries), context)
-  const hint = `Formats are table, ${Object.keys(entriesFormats).join(', ')}`
-  throw new NexusError('usage', `--format: there is no format ${JSON.stringify(format)}`, { hint })
+  const [{ entriesFormats }, { requireFormat }] = await Promise.all([
+    import('../../render/entries/index.ts'),
+    import('../require-format.ts'),
+  ])
+  const known = requireFormat(format, { table: undefined, ...entriesFormats })
+  if (known === 'table') return answer => renderAsTable(answer, context)
+  return async ({ entries }) => toShown(await entriesFormats[known](entries), context)
 }
 
 async function renderAsTable(

@@ -1,3 +1,5 @@
+import type { ConfigFile } from '../../schema/config.ts'
+
 export type RuleLevel = 'off' | 'warning' | 'error'
 
 /** The settings that apply to this call: flags aside, variables before files before defaults. */
@@ -13,6 +15,8 @@ export interface Config {
   readonly network: NetworkConfig
   readonly alerts: AlertsConfig
   readonly validate: ValidateConfig
+  readonly query: NonNullable<ConfigFile['query']>
+  readonly graph: NonNullable<ConfigFile['graph']>
   /** Files that were read, absolute, the user's first. */
   readonly files: readonly string[]
 }

@@ -47,6 +47,8 @@ export function mergeConfig(
     },
     alerts: { webhook: own.alerts?.webhook, command: own.alerts?.command },
     validate: mergeValidate(own.validate, project?.content.validate),
+    query: { ...own.query, ...project?.content.query },
+    graph: { ...own.graph, ...project?.content.graph },
     files: [user, project].flatMap(source => (source ? [source.place.path] : [])),
   }
 }

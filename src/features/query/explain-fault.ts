@@ -12,12 +12,14 @@ const shownCharacters = 60
 /** What is wrong with a filter that jq did not take, with the place in it. */
 export async function explainFault(filter: string, stderr: string, ask: Ask): Promise<NexusError> {
   const [, message = ''] = fault.exec(stderr) ?? []
-  if (message === '') return new NexusError('usage', toPlain(stderr), { hint: toHint('') })
+  if (message === '') return new NexusError('usage', toPlain(stderr), { hint: await toHint(stderr, ask) })
   const what = message.replace(/ \((?:Unix|Windows) .*\)$/, '')
   const isCutShort = what.includes('unexpected end of file')
   const place = isCutShort ? filter.trimEnd().length : await findPlace(filter, ask)
   const shown = place === undefined ? '' : `\n${showPlace(filter, place)}`
-  return new NexusError('usage', `the filter does not parse: ${what}${shown}`, { hint: toHint(what) })
+  return new NexusError('usage', `the filter does not parse: ${what}${shown}`, {
+    hint: await toHint(what, ask),
+  })
 }
 
 /**
@@ -51,19 +53,48 @@ function showPlace(filter: string, place: number): string {
   return `  ${prefix}${part}\n  ${' '.repeat(prefix.length + (from > 0 ? 1 : 0) + column - from)}^`
 }
 
-function toHint(what: string): string {
-  const name = /^(\w+)\/0 is not defined$/.exec(what)?.[1]
+async function toHint(what: string, ask: Ask): Promise<string> {
+  if (what.includes('module not found'))
+    return 'No modules are read here: write what is needed into the filter'
+  const [, name, arity] = /^(\w+)\/(\d+) is not defined$/.exec(what) ?? []
   if (name === undefined)
     return 'A filter is what jq understands, in single quotes: https://jqlang.org/manual'
-  const meant = suggest(name, [...registryNames, 'all'])
-  return meant ?? `Fields begin with a dot: .${name}`
+  return toNameHint(name, Number(arity), await listFunctions(ask))
+}
+
+function toNameHint(name: string, arity: number, functions: ReadonlyMap<string, readonly number[]>): string {
+  const arities = functions.get(name)
+  if (arities) return `It is written ${arities.map(count => toForm(name, count)).join(' or ')}`
+  const subjects = arity === 0 ? [...registryNames, 'all'] : []
+  const meant = suggest(name, [...subjects, ...functions.keys()])
+  if (meant !== undefined) return meant
+  return arity === 0
+    ? `Fields begin with a dot: .${name}`
+    : 'Functions are those of https://jqlang.org/manual'
+}
+
+function toForm(name: string, arity: number): string {
+  return arity === 0 ? name : `${name}(${Array(arity).fill('…').join('; ')})`
+}
+
+/** How many arguments each of jq's own functions takes, by name. */
+async function listFunctions(ask: Ask): Promise<ReadonlyMap<string, readonly number[]>> {
+  const functions = new Map<string, number[]>()
+  const told = await ask('[builtins[] | . + "\\n"] | sort | add | stderr | halt')
+  for (const [, name = '', arity] of told.matchAll(/^(\w+)\/(\d+)$/gm)) {
+    functions.set(name, [...(functions.get(name) ?? []), Number(arity)])
+  }
+  return functions
 }
 
 // How many faults it counted, and where its own command line is explained.
 const besides = /^(?:jq: \d+ compile errors?|Use jq --help .*|or see the jq manpage.*|)$/
 
+// `jq: error (at <stdin>:3): no`, and of what is no text `jq: error (at <stdin>:3) (not a string): {"a":1}`.
+const ownName = /^jq: (?:error(?: \(at [^)]*\)(?: \(not a string\))?)?: )?/
+
 /** What jq says of a fault, without its name in front. */
 export function toPlain(stderr: string): string {
   const lines = stderr.split('\n').filter(line => !besides.test(line))
-  return lines.map(line => line.replace(/^jq: (?:error(?: \(at [^)]*\))?: )?/, '')).join('\n')
+  return lines.map(line => line.replace(ownName, '')).join('\n')
 }

@@ -2,8 +2,11 @@ import { NexusError } from '../../core/errors.ts'
 import type { Host } from '../../core/host.ts'
 import { limits } from '../../core/limits.ts'
 
-/** Where jq finds its filter: on a command line a long one would not fit on its stack. */
-export const filterFile = '/filter'
+/**
+ * Where jq finds its filter: on a command line a long one would not fit on its stack. Files that it is given keep their
+ * names, since it tells them in its messages, and none that can be read has this one.
+ */
+export const filterFile = '/'
 
 /** What a filter is given beside its input. */
 export interface JqOptions {
@@ -11,8 +14,10 @@ export interface JqOptions {
   readonly flags: readonly string[]
   readonly texts: readonly NamedValue[]
   readonly values: readonly NamedValue[]
-  /** Names and paths of files, whose values become lists. */
+  /** Names and paths of files, whose JSON values become lists. */
   readonly files: readonly NamedValue[]
+  /** Names and paths of files, whose text becomes a text. */
+  readonly rawFiles: readonly NamedValue[]
 }
 
 export interface NamedValue {
@@ -29,18 +34,19 @@ export interface JqCall {
 /** Makes a call of jq of options. Throws a NexusError for what is too long, and for a file that cannot be read. */
 export async function toJqCall(
   filter: string,
-  { flags, texts, values, files }: JqOptions,
+  { flags, texts, values, files, rawFiles }: JqOptions,
   host: Pick<Host, 'fs' | 'path' | 'cwd'>,
 ): Promise<JqCall> {
   requireAtMost(limits.filterBytes, filter, 'the filter')
   const loaded = await Promise.all(
-    files.map(async ({ value }, index) => [`/${index}`, await loadFile(value, host)] as const),
+    [...files, ...rawFiles].map(async ({ value }) => [value, await loadFile(value, host)] as const),
   )
   const args = [
     ...flags,
     ...texts.flatMap(({ name, value }) => ['--arg', name, value]),
     ...values.flatMap(({ name, value }) => ['--argjson', name, value]),
-    ...files.flatMap(({ name }, index) => ['--slurpfile', name, `/${index}`]),
+    ...files.flatMap(({ name, value }) => ['--slurpfile', name, value]),
+    ...rawFiles.flatMap(({ name, value }) => ['--rawfile', name, value]),
   ]
   requireAtMost(limits.filterArgumentBytes, args.join(' '), 'what is given to the filter')
   return {

@@ -12,9 +12,6 @@ const entryPaths: Partial<Record<RegistryName, readonly (readonly string[])[]>> 
   ],
 }
 
-/** Fields that an entry has here, whatever its schema says. */
-const ownFields = ['id', 'registry', 'section']
-
 /**
  * Throws a NexusError('usage') for a field that no entry of these registries may have, with the nearest that there is.
  * It loads the schemas: ask only about fields that nothing has.
@@ -34,16 +31,32 @@ export async function requireKnownFields(
         knownKeysAt(registrySchemas[name], [...entry, ...path]),
       ),
     )
-  for (const field of fields) requireKnownPath(field, keysAt)
+  const known = { own: toOwnFields(registries), keysAt }
+  for (const field of fields) requireKnownPath(field, known)
 }
 
-function requireKnownPath(field: string, keysAt: (path: readonly string[]) => readonly string[]): void {
+/** Fields that an entry has here, whatever its schema says. */
+function toOwnFields(registries: readonly RegistryName[]): string[] {
+  return [
+    'id',
+    ...(registries.length > 1 ? ['registry'] : []),
+    ...(registries.includes('dashboard') ? ['section'] : []),
+  ]
+}
+
+interface KnownFields {
+  readonly own: readonly string[]
+  /** Keys that may stand in what is at this path of an entry. */
+  readonly keysAt: (path: readonly string[]) => readonly string[]
+}
+
+function requireKnownPath(field: string, { own, keysAt }: KnownFields): void {
   const path = field.split('.')
   for (const [index, part] of path.entries()) {
     const parents = path.slice(0, index)
-    const known = [...(index === 0 ? ownFields : []), ...keysAt(parents)]
+    const known = [...(index === 0 ? own : []), ...keysAt(parents)]
     // Where a schema names no keys, any may stand; extensions may stand anywhere.
-    if (known.length === 0 || part.startsWith('x-') || (index === 0 && ownFields.includes(part))) return
+    if (known.length === 0 || part.startsWith('x-') || (index === 0 && own.includes(part))) return
     if (known.includes(part)) continue
     const names = [...new Set(known)].map(key => [...parents, key].join('.'))
     const hint = suggest([...parents, part].join('.'), names) ?? `Fields are ${names.sort().join(', ')}`

@@ -19,7 +19,8 @@ ${program.commands.map(command => renderCommand(command, program)).join('\n')}
   esac
 }
 
-# Sets \`expected\` to the kind of word that option $2 of subcommand $1 takes; fails when it takes none.
+# Sets \`expected\` to the kind of word that option $2 of subcommand $1 takes; fails when it takes none. After its first
+# value an option is asked for as \`--arg 2\`.
 __nexus_registry_value() {
   case "$1 $2" in
 ${renderValues('', program.options, program)}
@@ -43,7 +44,7 @@ function renderCommand(command: CompletedCommand, program: CompletedProgram): st
 }
 
 function renderOwnValues(command: CompletedCommand, program: CompletedProgram): string[] {
-  if (command.options.every(({ value }) => value === undefined)) return []
+  if (command.options.every(({ values }) => values.length === 0)) return []
   return [command.name, ...command.aliases].map(name => renderValues(name, command.options, program))
 }
 
@@ -52,14 +53,14 @@ function renderValues(
   options: readonly CompletedOption[],
   program: CompletedProgram,
 ): string {
-  const lines = options.flatMap(({ flags, value }) => {
-    if (value === undefined) return []
-    // A global one belongs to every subcommand.
-    const patterns = flags
-      .map(flag => (command === '' ? `*' ${flag}'` : quote(`${command} ${flag}`)))
-      .join(' | ')
-    return [`    ${patterns}) expected=${quote(toExpected(value, program))} ;;`]
-  })
+  const lines = options.flatMap(({ flags, values }) =>
+    values.map((words, index) => {
+      const asked = flags.map(flag => (index === 0 ? flag : `${flag} ${index + 1}`))
+      // A global one belongs to every subcommand.
+      const patterns = asked.map(flag => (command === '' ? `*' ${flag}'` : quote(`${command} ${flag}`)))
+      return `    ${patterns.join(' | ')}) expected=${quote(toExpected(words, program))} ;;`
+    }),
+  )
   return lines.join('\n')
 }
 

@@ -10,10 +10,12 @@ export const fish: CompletionScript = {
 function renderTables(program: CompletedProgram): string {
   const { name, options, commands } = program
   const all = [...options, ...commands.flatMap(command => command.options)]
-  const valued = all.filter(({ value }) => value !== undefined).flatMap(({ flags }) => flags)
+  const flagsWith = (count: number) =>
+    all.filter(({ values }) => values.length === count).flatMap(({ flags }) => flags)
   return `set -g __nexus_registry_files ${fileNames.join(' ')}
-# Options whose value is the next word.
-set -g __nexus_registry_valued ${valued.join(' ')}
+# Options whose value is the next word, and those whose values are the next two.
+set -g __nexus_registry_valued ${flagsWith(1).join(' ')}
+set -g __nexus_registry_paired ${flagsWith(2).join(' ')}
 
 ${options.map(option => renderOption(program, '', option)).join('\n')}
 
@@ -47,8 +49,13 @@ function renderOption(program: CompletedProgram, condition: string, option: Comp
   const flags = option.flags.map(flag =>
     flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`,
   )
-  const value = option.value === undefined ? '' : ` -r${toSource(option.value, program)}`
-  return `complete -c ${program.name}${condition} ${flags.join(' ')}${value} -d ${quote(option.description)}`
+  const [first, second] = option.values
+  const value = first === undefined ? '' : ` -r${toSource(first, program)}`
+  const own = `complete -c ${program.name}${condition} ${flags.join(' ')}${value} -d ${quote(option.description)}`
+  if (second === undefined || second === 'free') return own
+  // fish knows of one value: the next word is offered as an argument is.
+  return `${own}
+complete -c ${program.name} -n '__nexus_registry_is_second ${option.flags.join(' ')}'${toSource(second, program)}`
 }
 
 function toSource(words: Words, program: CompletedProgram): string {

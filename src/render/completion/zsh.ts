@@ -51,14 +51,15 @@ ${indent(8, specs)}
   ]
 }
 
-function toOptionSpecs({ flags, description, value }: CompletedOption): string[] {
+function toOptionSpecs({ flags, description, values }: CompletedOption): string[] {
   const others = flags.length > 1 ? `(${flags.join(' ')})` : ''
   const text = `[${description.replace(/[\\\]]/g, '\\$&')}]`
   return flags.map(flag => {
-    if (value === undefined) return quote(`${others}${flag}${text}`)
+    if (values.length === 0) return quote(`${others}${flag}${text}`)
     // \`--home=\`: the value may stand behind a \`=\` or in the next word; \`-h+\`: in the same word or the next.
     const join = flag.startsWith('--') ? '=' : '+'
-    return quote(`${others}${flag}${join}${text}:${flag.replace(/^-+/, '')}:${toAction(value)}`)
+    const actions = values.map(words => `:${flag.replace(/^-+/, '')}:${toAction(words)}`)
+    return quote(`${others}${flag}${join}${text}${actions.join('')}`)
   })
 }
 

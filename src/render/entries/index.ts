@@ -1,3 +1,4 @@
+import type { entryFormatNames } from '../../schema/config.ts'
 import { renderCsv } from './csv.ts'
 import type { EntriesFormat } from './format.ts'
 import { renderJson } from './json.ts'
@@ -10,4 +11,4 @@ export const entriesFormats = {
   ndjson: renderNdjson,
   csv: renderCsv,
   yaml: renderYaml,
-} as const satisfies Record<string, EntriesFormat>
+} as const satisfies Record<Exclude<(typeof entryFormatNames)[number], 'table'>, EntriesFormat>

@@ -1,3 +1,4 @@
+import type { graphFormatNames } from '../../schema/config.ts'
 import { renderDot } from './dot.ts'
 import type { GraphFormat } from './format.ts'
 import { renderGraphJson } from './json.ts'
@@ -12,4 +13,4 @@ export const graphFormats = {
   dot: renderDot,
   json: renderGraphJson,
   svg: renderSvg,
-} as const satisfies Record<string, GraphFormat>
+} as const satisfies Record<(typeof graphFormatNames)[number], GraphFormat>
