@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import type { Cause } from '../../src/core/explanation.ts'
 import { createGraph } from '../../src/core/graph/create-graph.ts'
 import { findNode } from '../../src/core/graph/find-node.ts'
 import type { RegistryHome } from '../../src/core/home.ts'
 import type { LoopbackAnswer, LoopbackRequest } from '../../src/core/host.ts'
 import { explain, explainAll } from '../../src/features/explain/explain.ts'
+import { rankCauses } from '../../src/features/explain/unusable.ts'
 import { loadSnapshot } from '../../src/store/load-snapshot.ts'
 import { writeScript } from '../support/script.ts'
 import { type HomeTexts, soundDay, soundTexts, writeHome } from '../support/sound-home.ts'
@@ -192,6 +194,33 @@ describe('a tool', () => {
   })
 })
 
+describe('what stands in a registry that cannot be read', () => {
+  const texts = { tools: '{ "docker": ' }
+
+  test('is neither here nor not here', async () => {
+    const providers = '{ "acme": '
+    const { explanation } = await (await createWorld({ texts: { providers } })).ask('large')
+    expect(explanation.status).toBe('unknown')
+    expect(explanation.causes[0]).toEqual({
+      ref: 'providers/acme',
+      status: 'unknown',
+      reason: expect.stringMatching(/^nobody can tell, for .*provider_registry\.json cannot be read$/),
+      hint: expect.stringMatching(/^See what is wrong: nexus-registry validate \/\S+$/),
+    })
+  })
+
+  test('is not said to be nowhere', async () => {
+    const world = await createWorld({ texts })
+    await expect(world.ask('tools/docker')).rejects.toMatchObject({
+      message: 'nothing that could be read is called "tools/docker"',
+      hint: expect.stringMatching(/tool_registry\.json cannot be read\./),
+    })
+    await expect(world.ask('models/lrage')).rejects.toMatchObject({
+      message: 'nothing is called "models/lrage"',
+    })
+  })
+})
+
 describe('how to install it', () => {
   const install =
     '"install": { "apt": "podman", "brew": "podman", "pacman": "it\'s; rm -rf /", "npm": "podman-js" }'
@@ -218,6 +247,13 @@ describe('how to install it', () => {
     const { explanation } = await (await createWorld({ texts: { ml_frameworks: frameworks } })).ask('pytorch')
     expect(explanation.causes[0]?.hint).toBe('python3 -m pip install torch')
   })
+})
+
+test('several causes of one thing are all told', () => {
+  const toCause = (reason: string): Cause => ({ ref: 'models/a', status: 'not ready', reason, hint: '' })
+  const own = { ref: 'models/a', status: 'not ready', dependents: [], warnings: [] } as const
+  const causes = [toCause('no adapter'), toCause('no service')]
+  expect(rankCauses([{ ...own, causes }]).map(({ reason }) => reason)).toEqual(['no adapter', 'no service'])
 })
 
 test('everything that is not usable comes with its causes, what blocks most first', async () => {

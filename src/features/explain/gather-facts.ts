@@ -4,6 +4,7 @@ import type { Host } from '../../core/host.ts'
 import type { Detected } from '../../core/probe.ts'
 import { toRef } from '../../core/refs.ts'
 import { entriesOf, type Snapshot } from '../../core/snapshot.ts'
+import { toShellWord } from '../../core/to-shell-word.ts'
 import { satisfies } from '../../core/versions.ts'
 import { createProgramFinder } from '../../probes/programs/program-finder.ts'
 import { judgeTrust } from '../../store/trust.ts'
@@ -83,7 +84,7 @@ async function askServices(
     const ref = toRef('microservices', id)
     if (trust.isTrusted) return [ref, await limit(() => askHealth(service, host))]
     const reason = `services of a home that is not trusted are not asked`
-    return [ref, unknown(reason, `nexus-registry trust ${home.directory}`)]
+    return [ref, unknown(reason, `nexus-registry trust ${toShellWord(home.directory)}`)]
   })
   return new Map(await Promise.all(answers))
 }

@@ -1,6 +1,6 @@
 import type { Host } from '../../core/host.ts'
 import type { ProgramFinder } from '../../core/probe.ts'
-import { quoteForAnyShell } from '../../core/quote-for-any-shell.ts'
+import { toShellWord } from '../../core/to-shell-word.ts'
 import type { Tool } from '../../schema/tool.ts'
 
 type Packages = NonNullable<Tool['install']>
@@ -61,20 +61,15 @@ export async function createInstaller(
       const way = here.find(({ manager }) => packages[manager] !== undefined)
       const name = way && packages[way.manager]
       if (way === undefined || name === undefined) return undefined
-      return `${way.needsRoot && uid !== 0 ? 'sudo ' : ''}${way.command} ${toWord(name)}`
+      return `${way.needsRoot && uid !== 0 ? 'sudo ' : ''}${way.command} ${toShellWord(name)}`
     },
     installFramework: ({ pip }, interpreter) => {
       if (pip === undefined) return undefined
-      return `${interpreter === undefined ? 'python3' : toWord(interpreter)} -m pip install ${toWord(pip)}`
+      return `${interpreter === undefined ? 'python3' : toShellWord(interpreter)} -m pip install ${toShellWord(pip)}`
     },
   }
 }
 
 async function isHere({ program }: Way, programs: ProgramFinder): Promise<boolean> {
   return (await programs.find(program)).result?.kind === 'found'
-}
-
-// A package's name comes from a registry, and the command is there to be copied.
-function toWord(text: string): string {
-  return /^[\w./:@+][\w./:@+-]*$/.test(text) ? text : quoteForAnyShell(text)
 }

@@ -1,5 +1,6 @@
 import type { Detected } from '../../core/probe.ts'
 import { entriesOf } from '../../core/snapshot.ts'
+import { toShellWord } from '../../core/to-shell-word.ts'
 import type { MlFramework } from '../../schema/ml-framework.ts'
 import type { Tool } from '../../schema/tool.ts'
 import { type Condition, notReady, ready, unknown } from './condition.ts'
@@ -47,7 +48,7 @@ function howToInstall(
 }
 
 function howToAsk(ref: string, { reason }: Detected, { snapshot }: Facts): string {
-  if (reason?.includes('trust')) return `nexus-registry trust ${snapshot.home}`
+  if (reason?.includes('trust')) return `nexus-registry trust ${toShellWord(snapshot.home)}`
   return `Look again, with more time: NEXUS_REGISTRY_TIMEOUT=60 nexus-registry explain ${ref}`
 }
 
