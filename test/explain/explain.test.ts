@@ -169,6 +169,19 @@ describe('a tool', () => {
     expect(explanation.causes).toMatchObject([{ ref: 'tools/docker', reason: '28.1 does not reach 99.0' }])
   })
 
+  test('whose version nobody knows is unknown where one is wanted', async () => {
+    const tools = soundTexts.tools
+      .replace('docker --version', 'docker --no-such')
+      .replace('version (', 'build (')
+    const { explanation } = await (await createWorld({ programs: ['docker'], texts: { tools } })).ask(
+      'docker',
+    )
+    expect(explanation).toMatchObject({
+      status: 'unknown',
+      causes: [{ reason: 'its version is not known, and 20.10 is wanted' }],
+    })
+  })
+
   test('of which one alternative is here is enough', async () => {
     const world = await createWorld({ programs: ['podman'] })
     expect((await world.ask('container_runtime')).explanation.status).toBe('ready')
@@ -233,7 +246,7 @@ describe('how to install it', () => {
     ['Homebrew', 'brew', /^brew install podman$/],
     ['npm where there is nothing better', 'npm', /^npm install -g podman-js$/],
     ['a name that would be more than a name', 'pacman', /^(?:sudo )?pacman -S 'it'\\''s; rm -rf \/'$/],
-    ['nothing that is here', 'true', /^Install podman \(apt: podman, brew: podman, /],
+    ['nothing that is here', 'true', /^Install podman \(apt: podman, .*brew: podman/],
   ])('with %s', async (_, program, hint) => {
     const { explanation } = await (await createWorld({ programs: [program], texts: { tools } })).ask('podman')
     expect(explanation.causes[0]?.hint).toMatch(hint)
@@ -245,7 +258,22 @@ describe('how to install it', () => {
       '"install": { "pip": "torch" }, "env_var"',
     )
     const { explanation } = await (await createWorld({ texts: { ml_frameworks: frameworks } })).ask('pytorch')
-    expect(explanation.causes[0]?.hint).toBe('python3 -m pip install torch')
+    expect(explanation.causes[0]?.hint).toBe('Install Python first, and then: python3 -m pip install torch')
+  })
+
+  const device = soundTexts.tools.replace('"probe": "gpu"', '"probe": "gpu", "install": { "apt": "driver" }')
+  test('as what drives a device, which no package brings', async () => {
+    const world = await createWorld({ programs: ['apt-get'], texts: { tools: device } })
+    const { explanation } = await world.ask('gpu')
+    expect(explanation.causes[0]?.hint).toMatch(
+      /^It takes the device itself\. .*: (?:sudo )?apt install driver$/,
+    )
+  })
+
+  test('leaves out managers of other platforms', async () => {
+    const foreign = tools.replace('"npm": "podman-js"', '"winget": "Podman"')
+    const { explanation } = await (await createWorld({ texts: { tools: foreign } })).ask('podman')
+    expect(explanation.causes[0]?.hint).not.toContain('winget')
   })
 })
 

@@ -7,8 +7,8 @@ import type { Installer } from './installer.ts'
 export interface Facts {
   readonly snapshot: Snapshot
   readonly detections: ReadonlyMap<string, Detected>
-  /** Why a tool that is here is not good enough, by ref. */
-  readonly tooOld: ReadonlyMap<string, string>
+  /** Refs of the tools that are here, and whose version is less than their entry asks for, or not known. */
+  readonly belowMinimum: ReadonlySet<string>
   /** Conditions of services, by ref. */
   readonly health: ReadonlyMap<string, Condition>
   /** Whether a variable holds something. What it holds is nobody's business. */
@@ -16,4 +16,6 @@ export interface Facts {
   /** Calendar day, `2026-07-02`. */
   readonly today: string
   readonly installer: Installer
+  /** Interpreters into which pip does not install. */
+  readonly managedPythons: ReadonlySet<string>
 }

@@ -15,6 +15,7 @@ import { type Condition, unknown } from './condition.ts'
 import type { Facts } from './facts.ts'
 import { createInstaller } from './installer.ts'
 import { loadDetections } from './load-detections.ts'
+import { findManagedPythons } from './managed-python.ts'
 
 export interface FactsRequest {
   readonly home: RegistryHome
@@ -43,31 +44,27 @@ export async function gatherFacts(request: FactsRequest, host: Host): Promise<Fa
   return {
     snapshot,
     detections,
-    tooOld: await findTooOld(detectables, detections),
+    belowMinimum: await findBelowMinimum(detectables, detections),
     health,
     isSet: variable => Boolean(host.env[variable]),
     today: new Date(host.clock.now()).toISOString().slice(0, 10),
     installer,
+    managedPythons: await findManagedPythons(detections.values(), host),
   }
 }
 
-async function findTooOld(
+async function findBelowMinimum(
   detectables: readonly Detectable[],
   detections: ReadonlyMap<string, Detected>,
-): Promise<ReadonlyMap<string, string>> {
-  const judged = detectables.map(async ({ registry, id, entry }): Promise<[string, string][]> => {
-    const detected = detections.get(toRef(registry, id))
+): Promise<ReadonlySet<string>> {
+  const judged = detectables.map(async ({ registry, id, entry }) => {
+    const ref = toRef(registry, id)
+    const detected = detections.get(ref)
     const { min_version: least } = entry
     if (least === undefined || detected?.status !== 'present') return []
-    if (await satisfies(detected.version, `>=${least}`)) return []
-    return [
-      [
-        toRef(registry, id),
-        `${detected.version ?? 'its version, which is not known,'} does not reach ${least}`,
-      ],
-    ]
+    return (await satisfies(detected.version, `>=${least}`)) ? [] : [ref]
   })
-  return new Map((await Promise.all(judged)).flat())
+  return new Set((await Promise.all(judged)).flat())
 }
 
 async function askServices(
