@@ -207,6 +207,20 @@ describe('a tool', () => {
   })
 })
 
+test.each([
+  ['an entry', '"core": ">=1.0.0 <3"', '"core": ">=2.0.0"', 'core', 'plugins/core', '1.0.0'],
+  ['a registry', '"dashboard": "^1.0.0"', '"dashboard": ">=2.0.0"', 'dashboard', 'dashboard', '1.2.0'],
+])('%s whose version is left out is not ready', async (_, range, narrow, name, ref, version) => {
+  const hyper = soundTexts.hyper.replace(range, narrow)
+  const { explanation } = await (await createWorld({ texts: { hyper } })).ask(name)
+  expect(explanation.causes).toContainEqual({
+    ref,
+    status: 'not ready',
+    reason: `it is ${version}, which >=2.0.0 leaves out`,
+    hint: expect.stringContaining('version_compatibility'),
+  })
+})
+
 describe('what stands in a registry that cannot be read', () => {
   const texts = { tools: '{ "docker": ' }
 

@@ -9,6 +9,8 @@ export interface Facts {
   readonly detections: ReadonlyMap<string, Detected>
   /** Refs of the tools that are here, and whose version is less than their entry asks for, or not known. */
   readonly belowMinimum: ReadonlySet<string>
+  /** Why a version will not do here, by id. */
+  readonly incompatible: ReadonlyMap<string, string>
   /** Conditions of services, by ref. */
   readonly health: ReadonlyMap<string, Condition>
   /** Whether a variable holds something. What it holds is nobody's business. */

@@ -13,6 +13,7 @@ import type { Detectable } from '../detect/plan-target.ts'
 import { askHealth } from './ask-health.ts'
 import { type Condition, unknown } from './condition.ts'
 import type { Facts } from './facts.ts'
+import { findIncompatible } from './find-incompatible.ts'
 import { createInstaller } from './installer.ts'
 import { loadDetections } from './load-detections.ts'
 import { findManagedPythons } from './managed-python.ts'
@@ -45,6 +46,7 @@ export async function gatherFacts(request: FactsRequest, host: Host): Promise<Fa
     snapshot,
     detections,
     belowMinimum: await findBelowMinimum(detectables, detections),
+    incompatible: await findIncompatible(snapshot),
     health,
     isSet: variable => Boolean(host.env[variable]),
     today: new Date(host.clock.now()).toISOString().slice(0, 10),

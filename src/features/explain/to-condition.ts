@@ -26,8 +26,12 @@ const conditions: Partial<Record<NodeKind, ToCondition>> = {
 export function toCondition({ id, kind }: GraphNode, facts: Facts): Condition {
   const broken = describeBroken(id, facts.snapshot)
   if (broken !== undefined) return notReady(broken, `See what is wrong with it: ${howToValidate(facts)}`)
+  const incompatible = facts.incompatible.get(id)
+  if (incompatible !== undefined) return notReady(incompatible, howToFit)
   return conditions[kind]?.(id, facts) ?? ready()
 }
+
+const howToFit = 'Update it, or widen its range: version_compatibility in hyper_registry.json'
 
 function describeBroken(id: string, { registries }: Snapshot): string | undefined {
   const ref = parseRef(id)
