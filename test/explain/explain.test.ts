@@ -291,6 +291,14 @@ describe('how to install it', () => {
   })
 })
 
+test('of a home that cannot be read not everything can be used', async () => {
+  const { unusable, causes } = await (await createWorld({ texts: { ml_frameworks: '[' } })).all()
+  expect(unusable.map(({ ref }) => ref)).toContain('ml_frameworks')
+  expect(causes).toContainEqual(
+    expect.objectContaining({ ref: 'ml_frameworks', reason: expect.stringMatching(/ cannot be read$/) }),
+  )
+})
+
 test('several causes of one thing are all told', () => {
   const toCause = (reason: string): Cause => ({ ref: 'models/a', status: 'not ready', reason, hint: '' })
   const own = { ref: 'models/a', status: 'not ready', dependents: [], warnings: [] } as const
