@@ -1,5 +1,6 @@
 import type { Detected } from '../../core/probe.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
+import type { Model } from '../../schema/model.ts'
 import type { Condition } from './condition.ts'
 import type { Installer } from './installer.ts'
 
@@ -17,6 +18,8 @@ export interface Facts {
   readonly isSet: (variable: string) => boolean
   /** Calendar day, `2026-07-02`. */
   readonly today: string
+  /** What to use instead of a model. */
+  readonly replacementOf: (model: Model) => string
   readonly installer: Installer
   /** Interpreters into which pip does not install. */
   readonly managedPythons: ReadonlySet<string>

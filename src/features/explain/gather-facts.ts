@@ -12,6 +12,7 @@ import { detectablesOf } from '../detect/detectables.ts'
 import type { Detectable } from '../detect/plan-target.ts'
 import { askHealth } from './ask-health.ts'
 import { type Condition, unknown } from './condition.ts'
+import { createReplacements } from './create-replacements.ts'
 import type { Facts } from './facts.ts'
 import { findIncompatible } from './find-incompatible.ts'
 import { createInstaller } from './installer.ts'
@@ -42,6 +43,7 @@ export async function gatherFacts(request: FactsRequest, host: Host): Promise<Fa
     askServices(request, host),
     createInstaller(createProgramFinder(host), host),
   ])
+  const today = new Date(host.clock.now()).toISOString().slice(0, 10)
   return {
     snapshot,
     detections,
@@ -49,7 +51,8 @@ export async function gatherFacts(request: FactsRequest, host: Host): Promise<Fa
     incompatible: await findIncompatible(snapshot),
     health,
     isSet: variable => Boolean(host.env[variable]),
-    today: new Date(host.clock.now()).toISOString().slice(0, 10),
+    today,
+    replacementOf: createReplacements(entriesOf(snapshot, 'models'), today),
     installer,
     managedPythons: await findManagedPythons(detections.values(), host),
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { findReplacement } from '../../src/features/explain/find-replacement.ts'
+import { createReplacements } from '../../src/features/explain/create-replacements.ts'
 import type { Model } from '../../src/schema/model.ts'
 
 function toModel(fields: Partial<Model>): Model {
@@ -55,6 +55,6 @@ describe('a model is replaced by', () => {
     ],
   ])('%s', (_, model, others, expected) => {
     const models = Object.fromEntries(Object.entries(others).map(([id, fields]) => [id, toModel(fields)]))
-    expect(findReplacement(toModel({ ...gone, ...model }), models, today)).toBe(expected)
+    expect(createReplacements(models, today)(toModel({ ...gone, ...model }))).toBe(expected)
   })
 })
