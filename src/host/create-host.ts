@@ -75,7 +75,8 @@ function toOutputStream(stream: NodeJS.WriteStream): OutputStream {
       return stream.isTTY === true
     },
     get columns() {
-      return stream.isTTY ? stream.columns : undefined
+      // A terminal that nobody gave a size says 0.
+      return stream.isTTY ? stream.columns || undefined : undefined
     },
   }
 }

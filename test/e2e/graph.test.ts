@@ -53,6 +53,9 @@ describe('graph', () => {
       /^$/,
     ],
     ['says when there is no way', ['--why', 'aefa', 'nexus_completion'], 1, /^$/, /other way round/],
+    ['turns nothing round', ['--dependents'], 2, /^$/, /--dependents takes something to begin with/],
+    ['turns no way round', ['--why', 'aefa', 'jq', '--reverse'], 2, /^$/, /--reverse takes something/],
+    ['looks for cycles everywhere', ['aefa', '--cycles'], 2, /^$/, /--cycles looks at everything/],
     ['finds no cycle', ['--cycles'], 0, /^$/, /Nothing needs itself/],
     [
       'keeps to some types',

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import type { Cause } from '../../src/core/explanation.ts'
 import { createGraph } from '../../src/core/graph/create-graph.ts'
 import { findNode } from '../../src/core/graph/find-node.ts'
 import type { RegistryHome } from '../../src/core/home.ts'
 import type { WebAnswer, WebRequest } from '../../src/core/host.ts'
 import { explain, explainAll } from '../../src/features/explain/explain.ts'
+import { rankCauses } from '../../src/features/explain/unusable.ts'
 import { loadSnapshot } from '../../src/store/load-snapshot.ts'
 import { writeScript } from '../support/script.ts'
 import { type HomeTexts, soundDay, soundTexts, writeHome } from '../support/sound-home.ts'
@@ -167,6 +169,19 @@ describe('a tool', () => {
     expect(explanation.causes).toMatchObject([{ ref: 'tools/docker', reason: '28.1 does not reach 99.0' }])
   })
 
+  test('whose version nobody knows is unknown where one is wanted', async () => {
+    const tools = soundTexts.tools
+      .replace('docker --version', 'docker --no-such')
+      .replace('version (', 'build (')
+    const { explanation } = await (await createWorld({ programs: ['docker'], texts: { tools } })).ask(
+      'docker',
+    )
+    expect(explanation).toMatchObject({
+      status: 'unknown',
+      causes: [{ reason: 'its version is not known, and 20.10 is wanted' }],
+    })
+  })
+
   test('of which one alternative is here is enough', async () => {
     const world = await createWorld({ programs: ['podman'] })
     expect((await world.ask('container_runtime')).explanation.status).toBe('ready')
@@ -192,6 +207,47 @@ describe('a tool', () => {
   })
 })
 
+test.each([
+  ['an entry', '"core": ">=1.0.0 <3"', '"core": ">=2.0.0"', 'core', 'plugins/core', '1.0.0'],
+  ['a registry', '"dashboard": "^1.0.0"', '"dashboard": ">=2.0.0"', 'dashboard', 'dashboard', '1.2.0'],
+])('%s whose version is left out is not ready', async (_, range, narrow, name, ref, version) => {
+  const hyper = soundTexts.hyper.replace(range, narrow)
+  const { explanation } = await (await createWorld({ texts: { hyper } })).ask(name)
+  expect(explanation.causes).toContainEqual({
+    ref,
+    status: 'not ready',
+    reason: `it is ${version}, which >=2.0.0 leaves out`,
+    hint: expect.stringContaining('version_compatibility'),
+  })
+})
+
+describe('what stands in a registry that cannot be read', () => {
+  const texts = { tools: '{ "docker": ' }
+
+  test('is neither here nor not here', async () => {
+    const providers = '{ "acme": '
+    const { explanation } = await (await createWorld({ texts: { providers } })).ask('large')
+    expect(explanation.status).toBe('unknown')
+    expect(explanation.causes[0]).toEqual({
+      ref: 'providers/acme',
+      status: 'unknown',
+      reason: expect.stringMatching(/^nobody can tell, for .*provider_registry\.json cannot be read$/),
+      hint: expect.stringMatching(/^See what is wrong: nexus-registry validate \/\S+$/),
+    })
+  })
+
+  test('is not said to be nowhere', async () => {
+    const world = await createWorld({ texts })
+    await expect(world.ask('tools/docker')).rejects.toMatchObject({
+      message: 'nothing that could be read is called "tools/docker"',
+      hint: expect.stringMatching(/tool_registry\.json cannot be read\./),
+    })
+    await expect(world.ask('models/lrage')).rejects.toMatchObject({
+      message: 'nothing is called "models/lrage"',
+    })
+  })
+})
+
 describe('how to install it', () => {
   const install =
     '"install": { "apt": "podman", "brew": "podman", "pacman": "it\'s; rm -rf /", "npm": "podman-js" }'
@@ -204,7 +260,7 @@ describe('how to install it', () => {
     ['Homebrew', 'brew', /^brew install podman$/],
     ['npm where there is nothing better', 'npm', /^npm install -g podman-js$/],
     ['a name that would be more than a name', 'pacman', /^(?:sudo )?pacman -S 'it'\\''s; rm -rf \/'$/],
-    ['nothing that is here', 'true', /^Install podman \(apt: podman, brew: podman, /],
+    ['nothing that is here', 'true', /^Install podman \(apt: podman, .*brew: podman/],
   ])('with %s', async (_, program, hint) => {
     const { explanation } = await (await createWorld({ programs: [program], texts: { tools } })).ask('podman')
     expect(explanation.causes[0]?.hint).toMatch(hint)
@@ -216,8 +272,38 @@ describe('how to install it', () => {
       '"install": { "pip": "torch" }, "env_var"',
     )
     const { explanation } = await (await createWorld({ texts: { ml_frameworks: frameworks } })).ask('pytorch')
-    expect(explanation.causes[0]?.hint).toBe('python3 -m pip install torch')
+    expect(explanation.causes[0]?.hint).toBe('Install Python first, and then: python3 -m pip install torch')
   })
+
+  const device = soundTexts.tools.replace('"probe": "gpu"', '"probe": "gpu", "install": { "apt": "driver" }')
+  test('as what drives a device, which no package brings', async () => {
+    const world = await createWorld({ programs: ['apt-get'], texts: { tools: device } })
+    const { explanation } = await world.ask('gpu')
+    expect(explanation.causes[0]?.hint).toMatch(
+      /^It takes the device itself\. .*: (?:sudo )?apt install driver$/,
+    )
+  })
+
+  test('leaves out managers of other platforms', async () => {
+    const foreign = tools.replace('"npm": "podman-js"', '"winget": "Podman"')
+    const { explanation } = await (await createWorld({ texts: { tools: foreign } })).ask('podman')
+    expect(explanation.causes[0]?.hint).not.toContain('winget')
+  })
+})
+
+test('of a home that cannot be read not everything can be used', async () => {
+  const { unusable, causes } = await (await createWorld({ texts: { ml_frameworks: '[' } })).all()
+  expect(unusable.map(({ ref }) => ref)).toContain('ml_frameworks')
+  expect(causes).toContainEqual(
+    expect.objectContaining({ ref: 'ml_frameworks', reason: expect.stringMatching(/ cannot be read$/) }),
+  )
+})
+
+test('several causes of one thing are all told', () => {
+  const toCause = (reason: string): Cause => ({ ref: 'models/a', status: 'not ready', reason, hint: '' })
+  const own = { ref: 'models/a', status: 'not ready', dependents: [], warnings: [] } as const
+  const causes = [toCause('no adapter'), toCause('no service')]
+  expect(rankCauses([{ ...own, causes }]).map(({ reason }) => reason)).toEqual(['no adapter', 'no service'])
 })
 
 test('everything that is not usable comes with its causes, what blocks most first', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Readiness } from '../../src/core/graph/graph.ts'
 import { notReady, ready, unknown } from '../../src/features/explain/condition.ts'
-import { findCauses } from '../../src/features/explain/find-causes.ts'
+import { createCauseFinder } from '../../src/features/explain/find-causes.ts'
 import { judge } from '../../src/features/explain/judge.ts'
 import type { Need } from '../../src/features/explain/needs.ts'
 
@@ -24,7 +24,7 @@ function judged(needs: readonly string[], down: readonly string[] = [], unclear:
   }
   const needsOf = (id: string) => map.get(id) ?? []
   const statuses = judge(ids, conditionOf, needsOf)
-  return { statuses, causesOf: (id: string) => findCauses(id, { statuses, conditionOf, needsOf }) }
+  return { statuses, causesOf: createCauseFinder({ statuses, conditionOf, needsOf }) }
 }
 
 const rows: [
@@ -39,6 +39,23 @@ const rows: [
   ['is not when something far away is not', ['a: b', 'b: c'], ['c'], [], 'not ready', ['c']],
   ['is ready when one of several is', ['a: b|c'], ['b'], [], 'ready', []],
   ['is not when none of several is, and is the cause itself', ['a: b|c'], ['b', 'c'], [], 'not ready', ['a']],
+  ['is not when all of several want the same', ['a: b|c', 'b: d', 'c: d'], ['d'], [], 'not ready', ['d']],
+  [
+    'is not when one of several wants more than all do',
+    ['a: b|c', 'b: d', 'c: d e'],
+    ['d', 'e'],
+    [],
+    'not ready',
+    ['d'],
+  ],
+  [
+    'is not when each of several wants more than all do',
+    ['a: b|c', 'b: d f', 'c: d e'],
+    ['d', 'e', 'f'],
+    [],
+    'not ready',
+    ['a', 'd'],
+  ],
   ['is unknown when one of several is', ['a: b|c'], ['b'], ['c'], 'unknown', ['a']],
   ['is not ready rather than unknown', ['a: b c'], ['c'], ['b'], 'not ready', ['c', 'b']],
   ['is ready in a circle that nothing breaks', ['a: b', 'b: a'], [], [], 'ready', []],

@@ -104,6 +104,12 @@ test('no label breaks any format', async () => {
   )
 })
 
+const loners = sortGraph({
+  nodes: Array.from({ length: 40 }, (_, place) => toNode(`tools/t${place}`, { kind: 'tool' })),
+  edges: [],
+  declared: new Set(),
+})
+
 describe('the picture', () => {
   const draw = async (graph: Graph) => String(await renderSvg(planView(undefined, graph, {}), options))
 
@@ -144,6 +150,27 @@ describe('the picture', () => {
       elements.filter(each => each.name === 'text').map(({ text }) => text.replaceAll('\u00a0', ' ')),
     ).toContain(sign)
     expect(elements.map(({ attributes }) => attributes.get('class'))).toContain(`node plugin ${name}`)
+  })
+
+  test('explains its signs where it has any, to those who do not see it too', async () => {
+    const [judged, plain] = await Promise.all([
+      renderSvg(toView(labelled('a', { status: 'not ready' })), options),
+      renderSvg(toView(labelled('a')), options),
+    ])
+    const legend = '✓ ready · ✗ not ready · ? unknown'
+    expect(String(judged).replaceAll('&#160;', ' ')).toContain(legend)
+    expect(String(judged)).toContain('or shows. 1 not ready.</desc>')
+    expect(String(plain).replaceAll('&#160;', ' ')).not.toContain(legend)
+    expect(String(plain)).toContain('or shows.</desc>')
+  })
+
+  test.each([
+    ['everything', 1.7, async () => planView(undefined, await shippedGraph(), { isWhole: true })],
+    ['things without edges', 1.2, () => toView(loners)],
+  ])('of %s is no tower', async (_, ratio, toPlan) => {
+    const [svg] = parseXml(String(await renderSvg(await toPlan(), options)))
+    const [width, height] = ['width', 'height'].map(name => Number(svg?.attributes.get(name)))
+    expect(height).toBeLessThan((width ?? 0) * ratio)
   })
 
   test('is refused when nobody could read it', async () => {

@@ -95,6 +95,7 @@ async function show(
   flags: Flags,
   context: CommandContext,
 ): Promise<ExitCode> {
+  requireOneQuestion(name, flags)
   if (flags.why) return showWhy(loaded, toEnds(flags.why, name), flags, context)
   if (flags.cycles) return showCycles(loaded, flags, context)
   const [{ planView }, { findNode }] = await Promise.all([
@@ -107,6 +108,20 @@ async function show(
   const view = planView(root, loaded.graph, { depth, isReverse, isWhole: flags.all })
   await print(view, flags, context)
   return 0
+}
+
+function requireOneQuestion(name: string | undefined, { reverse, dependents, why, cycles }: Flags): void {
+  const isReverse = reverse ?? dependents ?? false
+  if (cycles && (why !== undefined || isReverse || name !== undefined)) {
+    throw new NexusError('usage', '--cycles looks at everything, and goes with no other question', {
+      hint: 'For example nexus-registry graph --cycles --type requires',
+    })
+  }
+  if (isReverse && (why !== undefined || name === undefined)) {
+    const flag = reverse ? '--reverse' : '--dependents'
+    const hint = `For example nexus-registry graph tools/jq ${flag}`
+    throw new NexusError('usage', `${flag} takes something to begin with`, { hint })
+  }
 }
 
 // `graph A --why B` says the same as `graph --why A B`.

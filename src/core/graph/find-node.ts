@@ -2,6 +2,7 @@ import { createComponents, toComponentKey } from '../components.ts'
 import { NexusError } from '../errors.ts'
 import { nearestFew } from '../nearest.ts'
 import type { Snapshot } from '../snapshot.ts'
+import { describeUnread, listUnread } from '../unread-registries.ts'
 import type { Graph, GraphNode } from './graph.ts'
 
 /** The node that a ref, an id, a registry's name or an alias means. Throws a NexusError('usage') that names the nearest. */
@@ -11,7 +12,7 @@ export function findNode(name: string, graph: Graph, snapshot: Pick<Snapshot, 'r
   const wanted = component ? toComponentKey(component) : name
   const found = graph.nodes.find(({ id }) => id === wanted) ?? findShown(name, graph)
   if (found && found.kind !== 'missing') return found
-  throw explainUnknown(name, [...components.names, ...graph.nodes.map(({ id }) => id)])
+  throw explainUnknown(name, [...components.names, ...graph.nodes.map(({ id }) => id)], snapshot)
 }
 
 // `dashboard/docker` is enough where only one section has it.
@@ -23,9 +24,18 @@ function findShown(name: string, { nodes }: Graph): GraphNode | undefined {
   return shown.length === 1 && (registry === 'dashboard' || name === id) ? shown[0] : undefined
 }
 
-function explainUnknown(name: string, names: readonly string[]): NexusError {
+function explainUnknown(
+  name: string,
+  names: readonly string[],
+  snapshot: Pick<Snapshot, 'registries'>,
+): NexusError {
   const near = nearestFew(name, [...new Set(names)], 3)
-  const hint =
-    near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'See what there is: nexus-registry graph'
-  return new NexusError('usage', `nothing is called ${JSON.stringify(name)}`, { hint })
+  const guess = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : undefined
+  const unread = listUnread(name, snapshot).map(describeUnread)
+  if (unread.length === 0) {
+    const hint = guess ?? 'See what there is: nexus-registry graph'
+    return new NexusError('usage', `nothing is called ${JSON.stringify(name)}`, { hint })
+  }
+  const hint = [`${unread.join(', and ')}.`, ...(guess === undefined ? [] : [guess])].join(' ')
+  return new NexusError('usage', `nothing that could be read is called ${JSON.stringify(name)}`, { hint })
 }

@@ -1,6 +1,7 @@
 import type { Host, WebAnswer } from '../../core/host.ts'
 import { limits } from '../../core/limits.ts'
 import { toCleanText } from '../../core/text.ts'
+import { toShellWord } from '../../core/to-shell-word.ts'
 import type { Microservice } from '../../schema/microservice.ts'
 import { type Condition, notReady, ready, unknown } from './condition.ts'
 
@@ -57,7 +58,7 @@ function judgeAnswer(answer: WebAnswer, address: string): Condition {
     case 'out-of-reach':
       return unknown(
         `${address} is not on this machine, and only this machine is asked`,
-        `Ask it yourself: curl ${address}`,
+        `Ask it yourself: curl ${toShellWord(address)}`,
       )
   }
 }

@@ -4,7 +4,7 @@ import { createGraphIndex } from '../../core/graph/graph-index.ts'
 import type { Host } from '../../core/host.ts'
 import type { Detected } from '../../core/probe.ts'
 import { ready } from './condition.ts'
-import { findCauses } from './find-causes.ts'
+import { createCauseFinder } from './find-causes.ts'
 import { findDependents } from './find-dependents.ts'
 import { type FactsRequest, gatherFacts } from './gather-facts.ts'
 import { indexUsers, judge } from './judge.ts'
@@ -75,10 +75,11 @@ async function look(
     graph.nodes.map(({ id }) => id),
     needsOf,
   )
+  const findCauses = createCauseFinder({ statuses, conditionOf, needsOf })
   const toExplanation = (id: string): Explanation => ({
     ref: id,
     status: statuses.get(id) ?? 'ready',
-    causes: findCauses(id, { statuses, conditionOf, needsOf }),
+    causes: findCauses(id),
     dependents: findDependents(id, index, users),
     warnings: conditionOf(id).warnings,
   })

@@ -1,5 +1,6 @@
 import type { Detected } from '../../core/probe.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
+import type { Model } from '../../schema/model.ts'
 import type { Condition } from './condition.ts'
 import type { Installer } from './installer.ts'
 
@@ -7,13 +8,19 @@ import type { Installer } from './installer.ts'
 export interface Facts {
   readonly snapshot: Snapshot
   readonly detections: ReadonlyMap<string, Detected>
-  /** Why a tool that is here is not good enough, by ref. */
-  readonly tooOld: ReadonlyMap<string, string>
+  /** Refs of the tools that are here, and whose version is less than their entry asks for, or not known. */
+  readonly belowMinimum: ReadonlySet<string>
+  /** Why a version will not do here, by id. */
+  readonly incompatible: ReadonlyMap<string, string>
   /** Conditions of services, by ref. */
   readonly health: ReadonlyMap<string, Condition>
   /** Whether a variable holds something. What it holds is nobody's business. */
   readonly isSet: (variable: string) => boolean
   /** Calendar day, `2026-07-02`. */
   readonly today: string
+  /** What to use instead of a model. */
+  readonly replacementOf: (model: Model) => string
   readonly installer: Installer
+  /** Interpreters into which pip does not install. */
+  readonly managedPythons: ReadonlySet<string>
 }

@@ -11,17 +11,44 @@ export interface Judgement {
   readonly needsOf: Needs
 }
 
-/** What stands in the way of a node: the deepest first, as it has to be put right, and what is not known at the end. */
-export function findCauses(id: string, judgement: Judgement): Cause[] {
-  const causes = walk(id, judgement).reverse()
-  return [...causes.filter(isCertain), ...causes.filter(cause => !isCertain(cause))]
+/** What all things that would do have in common. */
+interface Common {
+  readonly causes: readonly Cause[]
+  /** Whether one of them would do when these are out of the way. */
+  readonly isEnough: boolean
+}
+
+type FindCommon = (need: Need) => Common
+
+/** Finds what stands in the way of a node: the deepest first, as it has to be put right, and what is not known at the end. */
+export function createCauseFinder(judgement: Judgement): (id: string) => Cause[] {
+  // Thousands of models share what they need.
+  const known = new Map<Need, Common>()
+  const findCommon = (need: Need) => {
+    const common = known.get(need) ?? toCommon(need, judgement)
+    known.set(need, common)
+    return common
+  }
+  return id => {
+    const causes = [...indexCauses(walk(id, judgement, findCommon)).values()].reverse()
+    return [...causes.filter(isCertain), ...causes.filter(cause => !isCertain(cause))]
+  }
+}
+
+/** One thing may stand in the way for several reasons. */
+export function toCauseKey({ ref, reason }: Cause): string {
+  return `${ref}\0${reason}`
+}
+
+function indexCauses(causes: readonly Cause[]): ReadonlyMap<string, Cause> {
+  return new Map(causes.map(cause => [toCauseKey(cause), cause]))
 }
 
 function isCertain({ status }: Cause): boolean {
   return status === 'not ready'
 }
 
-function walk(start: string, judgement: Judgement): Cause[] {
+function walk(start: string, judgement: Judgement, findCommon: FindCommon): Cause[] {
   const causes: Cause[] = []
   const seen = new Set([start])
   for (const id of seen) {
@@ -32,36 +59,42 @@ function walk(start: string, judgement: Judgement): Cause[] {
       // What a tool that is not here needs is of no interest; a service that is down may wait for another one.
       if (status === 'not ready' && !id.startsWith('microservices/')) continue
     }
-    for (const need of judgement.needsOf(id)) causes.push(...judgeNeed(id, need, judgement, seen))
+    const open = judgement.needsOf(id).filter(need => bestOf(need, judgement.statuses) !== 'ready')
+    for (const need of open) {
+      const only = onlyOption(need)
+      if (only !== undefined) seen.add(only)
+      else causes.push(...toAlternatives(id, need, judgement, findCommon(need)))
+    }
   }
   return causes
 }
 
-function judgeNeed(id: string, need: Need, judgement: Judgement, seen: Set<string>): Cause[] {
-  const status = bestOf(need, judgement.statuses)
-  if (status === 'ready') return []
-  const [only, ...others] = need.options
-  if (only !== undefined && others.length === 0) {
-    seen.add(only)
-    return []
-  }
-  return [toAlternatives(id, need, status, judgement)]
+function onlyOption({ options }: Need): string | undefined {
+  return options.length === 1 ? options[0] : undefined
 }
 
-/** One cause for several things of which any one would do. */
+/** What is in the way of each of several things. Those of their needs that have alternatives are not looked into. */
+function toCommon({ options }: Need, judgement: Judgement): Common {
+  const nothing: FindCommon = () => ({ causes: [], isEnough: false })
+  const [first, ...others] = options.map(option => indexCauses(walk(option, judgement, nothing)))
+  if (first === undefined) return { causes: [], isEnough: false }
+  const causes = [...first].filter(([key]) => others.every(other => other.has(key))).map(([, cause]) => cause)
+  return { causes, isEnough: [first, ...others].some(({ size }) => size > 0 && size === causes.length) }
+}
+
+/** What several things have in common that would each do, and one cause for the rest. */
 function toAlternatives(
   id: string,
-  { options, what }: Need,
-  status: Cause['status'],
-  { conditionOf }: Judgement,
-): Cause {
+  need: Need,
+  { conditionOf, statuses }: Judgement,
+  common: Common,
+): readonly Cause[] {
+  if (common.isEnough) return common.causes
+  const { options, what } = need
+  const status = bestOf(need, statuses) === 'unknown' ? 'unknown' : 'not ready'
   if (options.length === 0) {
-    return {
-      ref: id,
-      status,
-      reason: 'nothing provides it',
-      hint: 'Add a tool that does to tool_registry.json',
-    }
+    const hint = 'Add a tool that does to tool_registry.json'
+    return [{ ref: id, status, reason: 'nothing provides it', hint }]
   }
   const doubt = status === 'unknown' ? 'nothing of it is known to be ready' : 'none of it is ready'
   const hints = options
@@ -69,5 +102,6 @@ function toAlternatives(
     .flatMap(condition => (condition.status === 'ready' ? [] : condition.hint))
   const hint =
     hints.length > 0 ? [...new Set(hints)].join(', or ') : `See nexus-registry explain ${options[0]}`
-  return { ref: id, status, reason: `${options.join(' or ')} ${what}, and ${doubt}`, hint }
+  const reason = `${options.join(' or ')} ${what}, and ${doubt}`
+  return [...common.causes, { ref: id, status, reason, hint }]
 }

@@ -4,6 +4,7 @@ import type { Host } from '../../core/host.ts'
 import type { Detected } from '../../core/probe.ts'
 import { toRef } from '../../core/refs.ts'
 import { entriesOf, type Snapshot } from '../../core/snapshot.ts'
+import { toShellWord } from '../../core/to-shell-word.ts'
 import { satisfies } from '../../core/versions.ts'
 import { createProgramFinder } from '../../probes/programs/program-finder.ts'
 import { judgeTrust } from '../../store/trust.ts'
@@ -11,9 +12,12 @@ import { detectablesOf } from '../detect/detectables.ts'
 import type { Detectable } from '../detect/plan-target.ts'
 import { askHealth } from './ask-health.ts'
 import { type Condition, unknown } from './condition.ts'
+import { createReplacements } from './create-replacements.ts'
 import type { Facts } from './facts.ts'
+import { findIncompatible } from './find-incompatible.ts'
 import { createInstaller } from './installer.ts'
 import { loadDetections } from './load-detections.ts'
+import { findManagedPythons } from './managed-python.ts'
 
 export interface FactsRequest {
   readonly home: RegistryHome
@@ -39,34 +43,33 @@ export async function gatherFacts(request: FactsRequest, host: Host): Promise<Fa
     askServices(request, host),
     createInstaller(createProgramFinder(host), host),
   ])
+  const today = new Date(host.clock.now()).toISOString().slice(0, 10)
   return {
     snapshot,
     detections,
-    tooOld: await findTooOld(detectables, detections),
+    belowMinimum: await findBelowMinimum(detectables, detections),
+    incompatible: await findIncompatible(snapshot),
     health,
     isSet: variable => Boolean(host.env[variable]),
-    today: new Date(host.clock.now()).toISOString().slice(0, 10),
+    today,
+    replacementOf: createReplacements(entriesOf(snapshot, 'models'), today),
     installer,
+    managedPythons: await findManagedPythons(detections.values(), host),
   }
 }
 
-async function findTooOld(
+async function findBelowMinimum(
   detectables: readonly Detectable[],
   detections: ReadonlyMap<string, Detected>,
-): Promise<ReadonlyMap<string, string>> {
-  const judged = detectables.map(async ({ registry, id, entry }): Promise<[string, string][]> => {
-    const detected = detections.get(toRef(registry, id))
+): Promise<ReadonlySet<string>> {
+  const judged = detectables.map(async ({ registry, id, entry }) => {
+    const ref = toRef(registry, id)
+    const detected = detections.get(ref)
     const { min_version: least } = entry
     if (least === undefined || detected?.status !== 'present') return []
-    if (await satisfies(detected.version, `>=${least}`)) return []
-    return [
-      [
-        toRef(registry, id),
-        `${detected.version ?? 'its version, which is not known,'} does not reach ${least}`,
-      ],
-    ]
+    return (await satisfies(detected.version, `>=${least}`)) ? [] : [ref]
   })
-  return new Map((await Promise.all(judged)).flat())
+  return new Set((await Promise.all(judged)).flat())
 }
 
 async function askServices(
@@ -83,7 +86,7 @@ async function askServices(
     const ref = toRef('microservices', id)
     if (trust.isTrusted) return [ref, await limit(() => askHealth(service, host))]
     const reason = `services of a home that is not trusted are not asked`
-    return [ref, unknown(reason, `nexus-registry trust ${home.directory}`)]
+    return [ref, unknown(reason, `nexus-registry trust ${toShellWord(home.directory)}`)]
   })
   return new Map(await Promise.all(answers))
 }

@@ -1,6 +1,6 @@
 import type { Host } from '../../core/host.ts'
 import type { ProgramFinder } from '../../core/probe.ts'
-import { quoteForAnyShell } from '../../core/quote-for-any-shell.ts'
+import { toShellWord } from '../../core/to-shell-word.ts'
 import type { Tool } from '../../schema/tool.ts'
 
 type Packages = NonNullable<Tool['install']>
@@ -9,9 +9,21 @@ type Manager = keyof Packages
 /** Says how something can be installed on this machine. */
 export interface Installer {
   /** A command for a tool; undefined when no manager that is here has it. */
-  installTool(packages: Packages): string | undefined
-  /** A command for a library of the interpreter that was asked. */
-  installFramework(packages: Packages, interpreter: string | undefined): string | undefined
+  installTool(packages: Packages, purpose: Purpose): string | undefined
+  /** A command for a library of an interpreter; undefined when nothing that is here has it. */
+  installFramework(packages: Packages, python: Python, purpose: Purpose): string | undefined
+  /** The packages of managers that this platform can have. */
+  listPackages(packages: Packages): [manager: string, name: string][]
+}
+
+/** What is to be had: something new, a newer one, or the same once more. */
+export type Purpose = 'new' | 'newer' | 'again'
+
+/** The interpreter that was asked. */
+export interface Python {
+  readonly path: string
+  /** Whether only the system's own manager installs into it. */
+  readonly isManaged: boolean
 }
 
 interface Way {
@@ -57,24 +69,42 @@ export async function createInstaller(
   const found = await Promise.all(own.map(async way => ((await isHere(way, programs)) ? [way] : [])))
   const here = found.flat()
   return {
-    installTool: packages => {
-      const way = here.find(({ manager }) => packages[manager] !== undefined)
-      const name = way && packages[way.manager]
-      if (way === undefined || name === undefined) return undefined
-      return `${way.needsRoot && uid !== 0 ? 'sudo ' : ''}${way.command} ${toWord(name)}`
+    installTool,
+    installFramework: ({ pip, ...others }, python, purpose) => {
+      const isClosed = python.isManaged || pip === undefined
+      const own = isClosed && isOfSystem(python) ? installTool(others, purpose) : undefined
+      if (own !== undefined || pip === undefined) return own
+      const interpreter = toShellWord(python.path)
+      const command = `pip install${pipOptions[purpose]} ${toShellWord(pip)}`
+      if (!python.isManaged) return `${interpreter} -m ${command}`
+      return `${interpreter} -m venv .venv && . .venv/bin/activate && ${command}`
     },
-    installFramework: ({ pip }, interpreter) => {
-      if (pip === undefined) return undefined
-      return `${interpreter === undefined ? 'python3' : toWord(interpreter)} -m pip install ${toWord(pip)}`
-    },
+    listPackages: packages =>
+      own.flatMap(({ manager }): [string, string][] => {
+        const name = packages[manager]
+        return name === undefined ? [] : [[manager, name]]
+      }),
   }
+
+  function installTool(packages: Packages, purpose: Purpose): string | undefined {
+    const way = here.find(({ manager }) => packages[manager] !== undefined)
+    const name = way && packages[way.manager]
+    if (way === undefined || name === undefined) return undefined
+    const options = way.manager === 'pip' ? pipOptions[purpose] : ''
+    return `${way.needsRoot && uid !== 0 ? 'sudo ' : ''}${way.command}${options} ${toShellWord(name)}`
+  }
+}
+
+// The others do so without being told.
+const pipOptions = { new: '', newer: ' --upgrade', again: ' --force-reinstall' } as const satisfies Record<
+  Purpose,
+  string
+>
+
+function isOfSystem({ path }: Python): boolean {
+  return path.startsWith('/usr/bin/') || path.startsWith('/bin/')
 }
 
 async function isHere({ program }: Way, programs: ProgramFinder): Promise<boolean> {
   return (await programs.find(program)).result?.kind === 'found'
-}
-
-// A package's name comes from a registry, and the command is there to be copied.
-function toWord(text: string): string {
-  return /^[\w./:@+][\w./:@+-]*$/.test(text) ? text : quoteForAnyShell(text)
 }

@@ -1,8 +1,10 @@
 import type { GraphNode, NodeKind } from '../../core/graph/graph.ts'
 import { parseRef, parseRegistryName } from '../../core/refs.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
+import { toShellWord } from '../../core/to-shell-word.ts'
+import { describeUnread, listUnread } from '../../core/unread-registries.ts'
 import { isSubRegistry } from '../../schema/names.ts'
-import { type Condition, notReady, ready } from './condition.ts'
+import { type Condition, notReady, ready, unknown } from './condition.ts'
 import type { Facts } from './facts.ts'
 import { toModelCondition } from './model-condition.ts'
 import { toProviderCondition } from './provider-condition.ts'
@@ -17,16 +19,19 @@ const conditions: Partial<Record<NodeKind, ToCondition>> = {
   model: toModelCondition,
   microservice: (id, { health }) => health.get(id) ?? ready(),
   registry: toRegistryCondition,
-  missing: id =>
-    notReady(`nothing is called ${JSON.stringify(id)}`, 'See what names it: nexus-registry validate'),
+  missing: toMissingCondition,
 }
 
 /** What a node is by itself. Plug-ins, adapters and components are as good as what they need. */
 export function toCondition({ id, kind }: GraphNode, facts: Facts): Condition {
   const broken = describeBroken(id, facts.snapshot)
-  if (broken !== undefined) return notReady(broken, 'See what is wrong with it: nexus-registry validate')
+  if (broken !== undefined) return notReady(broken, `See what is wrong with it: ${howToValidate(facts)}`)
+  const incompatible = facts.incompatible.get(id)
+  if (incompatible !== undefined) return notReady(incompatible, howToFit)
   return conditions[kind]?.(id, facts) ?? ready()
 }
+
+const howToFit = 'Update it, or widen its range: version_compatibility in hyper_registry.json'
 
 function describeBroken(id: string, { registries }: Snapshot): string | undefined {
   const ref = parseRef(id)
@@ -35,10 +40,23 @@ function describeBroken(id: string, { registries }: Snapshot): string | undefine
   return registry.quarantined.includes(ref.id) ? `its entry in ${registry.path} is broken` : undefined
 }
 
-function toRegistryCondition(id: string, { snapshot }: Facts): Condition {
+function toRegistryCondition(id: string, facts: Facts): Condition {
   const name = parseRegistryName(id)
-  const registry = name && snapshot.registries[name]
+  const registry = name && facts.snapshot.registries[name]
   if (registry === undefined || registry.state === 'ok') return ready()
-  const what = registry.state === 'missing' ? 'is not there' : 'cannot be read'
-  return notReady(`${registry.path} ${what}`, 'See what is wrong with it: nexus-registry validate')
+  return notReady(describeUnread(registry), `See what is wrong with it: ${howToValidate(facts)}`)
+}
+
+/** What is named and is nowhere may stand in a registry that nobody could read. */
+function toMissingCondition(id: string, facts: Facts): Condition {
+  const unread = listUnread(id, facts.snapshot)
+  if (unread.length === 0) {
+    return notReady(`nothing is called ${JSON.stringify(id)}`, `See what names it: ${howToValidate(facts)}`)
+  }
+  const reason = `nobody can tell, for ${unread.map(describeUnread).join(', and ')}`
+  return unknown(reason, `See what is wrong: ${howToValidate(facts)}`)
+}
+
+function howToValidate({ snapshot }: Facts): string {
+  return `nexus-registry validate ${toShellWord(snapshot.home)}`
 }

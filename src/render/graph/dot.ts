@@ -8,7 +8,8 @@ import {
 import type { GraphView } from '../../core/graph/graph-view.ts'
 import { type Cluster, toClusters } from './clusters.ts'
 import type { GraphFormat } from './format.ts'
-import { toNodeClasses, toNodeLines, toPictureText } from './node-text.ts'
+import { statusSigns, toNodeClasses, toNodeLines, toPictureText } from './node-text.ts'
+import { toRows } from './rows.ts'
 
 /** The graph in the language of Graphviz, with classes for stylesheets. */
 export const renderDot: GraphFormat = view => toDot(view)
@@ -19,10 +20,11 @@ export function toDot(view: GraphView): string {
   const clusters = toClusters(picture)
   return [
     'digraph nexus {',
-    `  graph [label=${toTitle(view)}, labelloc=t, rankdir=LR, ranksep=0.8, nodesep=0.16, ${looks.graph}]`,
-    `  node [shape=box, style=rounded, height=0.32, margin="0.12,0.06", ${looks.font}]`,
+    `  graph [label=${toTitle(view)}, labelloc=t, rankdir=LR, newrank=${isLarge(picture)}, ranksep=0.8, nodesep=0.16, ${looks.graph}]`,
+    `  node [shape=box, style=rounded, height=0.32, margin="0.17,0.06", ${looks.font}]`,
     `  edge [arrowsize=0.6, ${looks.font}]`,
     ...clusters.flatMap(toCluster),
+    ...clusters.flatMap(cluster => toRows(cluster, picture.edges)).map(toRow),
     ...picture.edges.map(toEdge),
     '}',
   ].join('\n')
@@ -34,10 +36,17 @@ const looks = {
   graph: 'fontname="Helvetica,Arial,sans-serif", fontsize=16, pad=0.3',
 } as const
 
+// Ranks that clusters share keep edges short: half the height for a hundred nodes, but more room for a few.
+function isLarge({ nodes }: GraphView['picture']): boolean {
+  return nodes.length > 80
+}
+
 // A picture is passed around without the page that explains it.
 function toTitle({ title, picture }: GraphView): string {
   const types = new Set(picture.edges.map(({ type }) => type))
-  const legend = graphEdgeTypes.filter(type => types.has(type)).map(type => legends[type])
+  const strokes = graphEdgeTypes.filter(type => types.has(type)).map(type => legends[type])
+  const isJudged = picture.nodes.some(({ status }) => status !== null)
+  const legend = isJudged ? [...strokes, statusLegend] : strokes
   // Graphviz crashes on a label whose first line is empty.
   const lines = [title, legend.join(' · ')].map(escapeLabel).filter(line => line !== '')
   return quote(lines.join('\\n'), 'escaped')
@@ -49,6 +58,10 @@ const legends = {
   provided_by: 'dotted to an empty head: provided by, any one is enough',
   shows: 'dotted: shows',
 } as const satisfies Record<GraphEdgeType, string>
+
+const statusLegend = Object.entries(statusSigns)
+  .map(([status, sign]) => `${sign} ${status}`)
+  .join(' · ')
 
 function toCluster({ registry, label, nodes }: Cluster): string[] {
   if (registry === '') return nodes.map(node => `  ${toNode(node)}`)
@@ -76,7 +89,7 @@ function shapeOf(kind: NodeKind): string[] {
   return kind === 'missing' ? ['style="rounded,dashed"'] : []
 }
 
-const strokes = {
+const strokeOf = {
   requires: 'style=solid',
   references: 'style=dashed',
   provided_by: 'style=dotted, arrowhead=empty',
@@ -84,7 +97,12 @@ const strokes = {
 } as const satisfies Record<GraphEdgeType, string>
 
 function toEdge({ from, to, type }: GraphEdge): string {
-  return `  ${quote(from)} -> ${quote(to)} [class=${quote(type)}, ${strokes[type]}]`
+  return `  ${quote(from)} -> ${quote(to)} [class=${quote(type)}, ${strokeOf[type]}]`
+}
+
+// What is on one row is a chain that nobody sees.
+function toRow(ids: readonly string[]): string {
+  return `  ${ids.map(id => quote(id)).join(' -> ')} [style=invis]`
 }
 
 // In labels a backslash begins an escape, and an ampersand an entity of HTML.

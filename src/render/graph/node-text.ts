@@ -1,7 +1,11 @@
-import type { GraphNode } from '../../core/graph/graph.ts'
+import type { GraphNode, Readiness } from '../../core/graph/graph.ts'
 import { toVisibleLine } from '../visible.ts'
 
-const signs = { ready: '✓ ', 'not ready': '✗ ', unknown: '? ' } as const
+/** What stands before a name, for how usable it is. */
+export const statusSigns = { ready: '✓', 'not ready': '✗', unknown: '?' } as const satisfies Record<
+  Readiness,
+  string
+>
 
 // Longer ones would make a picture of one name.
 const mostCharacters = 48
@@ -9,7 +13,7 @@ const mostCharacters = 48
 /** What a picture says in a node: its name, and below it what people call it, where that is something else. */
 export function toNodeLines(node: GraphNode): string[] {
   const { id, kind, label, status } = node
-  const sign = status === null ? '' : signs[status]
+  const sign = status === null ? '' : `${statusSigns[status]} `
   const name = kind === 'group' || kind === 'registry' ? label : id.slice(id.lastIndexOf('/') + 1)
   const lines = [name, kind === 'group' ? '' : label].map(toShortLine)
   const [first = '', second = ''] = lines

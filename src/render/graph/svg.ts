@@ -4,7 +4,7 @@ import type { GraphView } from '../../core/graph/graph-view.ts'
 import { renderCount } from '../count.ts'
 import { toDot } from './dot.ts'
 import type { GraphFormat } from './format.ts'
-import { toPictureText } from './node-text.ts'
+import { statusSigns, toPictureText } from './node-text.ts'
 import { svgStyle } from './svg-style.ts'
 
 /** More than this nobody can read, and laying it out takes minutes. */
@@ -62,7 +62,13 @@ function withTitle(drawn: string, { title, picture }: GraphView): string {
 
 function describe({ nodes, edges }: Graph): string {
   const size = `${renderCount(nodes.length, 'node')}, ${renderCount(edges.length, 'edge')}`
-  return `${size}. Solid arrows: requires. Dashed: references. Dotted: provided by, with an empty head, or shows.`
+  const strokes =
+    'Solid arrows: requires. Dashed: references. Dotted: provided by, with an empty head, or shows.'
+  const statuses = Object.keys(statusSigns).flatMap(status => {
+    const count = nodes.filter(node => node.status === status).length
+    return count === 0 ? [] : `${count} ${status}`
+  })
+  return [`${size}.`, strokes, ...(statuses.length === 0 ? [] : [`${statuses.join(', ')}.`])].join(' ')
 }
 
 function escapeXml(text: string): string {

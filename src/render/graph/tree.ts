@@ -4,6 +4,7 @@ import type { Style } from '../style.ts'
 import { cutText, textWidth } from '../text-width.ts'
 import { toVisibleLine } from '../visible.ts'
 import type { GraphFormat, GraphFormatOptions } from './format.ts'
+import { statusSigns } from './node-text.ts'
 
 /** Lines with branches, as section 4 of the specification draws them: name, what it is in brackets, what it needs. */
 export const renderTree: GraphFormat = ({ tree }, options) =>
@@ -33,7 +34,7 @@ function renderItem(item: TreeItem, { first, rest }: Branch, options: GraphForma
 
 function renderLine(item: TreeItem, branch: string, { style, width }: GraphFormatOptions): string {
   const { node, name, note, mark, via } = item
-  const sign = node.status === null ? '' : `${signs[node.status]} `
+  const sign = node.status === null ? '' : `${statusSigns[node.status]} `
   const parts: Part[] = [
     { text: via === undefined ? '' : `${via.replace('_', ' ')} `, paint: style.dim },
     { text: sign, paint: text => paintSign(text, node, style) },
@@ -64,8 +65,6 @@ function fitParts(parts: readonly Part[], width: number | undefined): string {
 }
 
 const leastWidth = 16
-
-const signs = { ready: '✓', 'not ready': '✗', unknown: '?' } as const
 
 function paintSign(text: string, { status }: GraphNode, style: Style): string {
   if (status === 'ready') return style.green(text)

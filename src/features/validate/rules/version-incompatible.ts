@@ -1,6 +1,6 @@
+import { componentVersion } from '../../../core/component-version.ts'
 import type { Component } from '../../../core/components.ts'
 import { toVersion } from '../../../core/parse-version.ts'
-import { entriesOf } from '../../../core/snapshot.ts'
 import { isRange, satisfies } from '../../../core/versions.ts'
 import { detectedRegistryNames } from '../../../schema/names.ts'
 import { listEntries } from '../entries.ts'
@@ -28,7 +28,7 @@ async function checkRange(name: string, range: string, context: RuleContext): Pr
     return [{ ...place, message, hint: 'Write a semver range like >=1.0.0 or ^2.1.0' }]
   }
   const component = context.components.resolve(name)
-  const version = component && versionOf(component, context.snapshot)
+  const version = component && componentVersion(component, context.snapshot)
   if (version === undefined || (await satisfies(version, range))) return []
   return [{ ...place, message: `${name} is ${version}, which ${range} leaves out`, hint: hintFor(component) }]
 }
@@ -36,24 +36,6 @@ async function checkRange(name: string, range: string, context: RuleContext): Pr
 function hintFor(component: Component | undefined): string {
   const where = component?.kind === 'registry' ? 'the registry' : 'the entry'
   return `Update ${where}, or widen the range`
-}
-
-function versionOf(component: Component, snapshot: RuleContext['snapshot']): string | undefined {
-  if (component.kind === 'registry') return registryVersion(component.name, snapshot)
-  if (component.kind !== 'entry') return undefined
-  const { registry, id } = component
-  if (registry !== 'plugins' && registry !== 'microservices' && registry !== 'adapters') return undefined
-  return new Map(Object.entries(entriesOf(snapshot, registry))).get(id)?.version
-}
-
-function registryVersion(
-  name: Extract<Component, { kind: 'registry' }>['name'],
-  snapshot: RuleContext['snapshot'],
-): string | undefined {
-  const { hyper, dashboard } = snapshot.registries
-  if (name === 'hyper') return hyper.content?.version
-  if (name === 'dashboard') return dashboard.content?.version
-  return hyper.content?.sub_registries[name]?.version
 }
 
 function findUnreadableMinimums({ snapshot }: RuleContext): Finding[] {
