@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts'
 import { parseJson } from '../core/json/parse-json.ts'
+import { parsePlainJson } from '../core/json/parse-plain-json.ts'
 import { limits } from '../core/limits.ts'
 import type { LoadedRegistry } from '../core/snapshot.ts'
 import type { RegistryName } from '../schema/names.ts'
@@ -21,11 +22,16 @@ export function parseRegistry<Name extends RegistryName>(
     const diagnoser = createDiagnoser({ name, path, text, root: undefined })
     return failed({ name, path, text, diagnostics: [diagnoser.ofText(fault)] })
   }
+  // Most files are sound: only for a finding it has to be known where everything stands.
+  const plain = parsePlainJson(text)
+  const checked = plain && checkContent(name, plain.value)
+  if (checked?.content !== undefined && checked.issues.length === 0)
+    return { name, path, text, diagnostics: [], state: 'ok', content: checked.content, quarantined: [] }
   const { root, value, faults } = parseJson(text)
   const diagnoser = createDiagnoser({ name, path, text, root })
   const textual = faults.map(diagnoser.ofText)
   if (root === undefined) return failed({ name, path, text, diagnostics: textual })
-  const { content, quarantined, issues } = checkContent(name, value)
+  const { content, quarantined, issues } = checked ?? checkContent(name, value)
   const structural = issues
     .slice(0, limits.findingsPerFile)
     .map(issue => issue.describe())

@@ -11,6 +11,7 @@ import {
   throwFault,
 } from './json-scanner.ts'
 import { toPointer } from './json-value.ts'
+import { forbiddenKeys } from './parse-plain-json.ts'
 import { scanString, scanWordOrNumber } from './scan-scalar.ts'
 
 /** `root` and `value` are undefined when the text is not JSON; faults that leave a value are listed beside it. */
@@ -20,9 +21,6 @@ export interface ParsedJson {
   readonly value: unknown
   readonly faults: readonly JsonFault[]
 }
-
-// Keys that reach into prototypes where a later program assigns them one by one.
-const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 /**
  * Reads JSON (RFC 8259, nothing more) and keeps where everything stands. Depth is bounded by `limits.jsonDepth`;

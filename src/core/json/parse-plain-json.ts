@@ -1,0 +1,59 @@
+import { limits } from '../limits.ts'
+
+/** Keys that reach into prototypes where a later program assigns them one by one. */
+export const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+
+/**
+ * The value of a JSON text in which there is nothing to find fault with, without the places where everything stands:
+ * three times as fast as `parseJson`. Undefined when there may be a fault; `parseJson` tells which. Never throws.
+ */
+export function parsePlainJson(text: string): { readonly value: unknown } | undefined {
+  const value = parse(text)
+  if (value === undefined) return undefined
+  const counts = { values: 0, keys: 0 }
+  // Of a key that stands twice, the value has one: then the text has more of them.
+  return isPlain(value, 0, counts) && counts.keys === countKeys(text) ? { value } : undefined
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a value keeps all bounds. Takes the prototypes away: an id like `toString` must not be found everywhere. */
+function isPlain(value: unknown, depth: number, counts: { values: number; keys: number }): boolean {
+  counts.values += 1
+  if (counts.values > limits.jsonValues) return false
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object' || value === null) return true
+  if (depth >= limits.jsonDepth) return false
+  if (Array.isArray(value))
+    return value.length <= limits.jsonItems && value.every(item => isPlain(item, depth + 1, counts))
+  const keys = Object.keys(value)
+  counts.keys += keys.length
+  if (keys.length > limits.jsonItems || !keys.every(isPlainKey)) return false
+  const isPlainInside = Object.values(value).every(inner => isPlain(inner, depth + 1, counts))
+  Object.setPrototypeOf(value, null)
+  return isPlainInside
+}
+
+function isPlainKey(key: string): boolean {
+  return key.length <= limits.jsonKeyLength && !forbiddenKeys.has(key)
+}
+
+const quote = 0x22
+const space = 0x20
+
+/** Keys of a sound JSON text, and the places in its texts that look like the end of one: never too few. */
+function countKeys(text: string): number {
+  let count = 0
+  for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) {
+    let before = at - 1
+    while (before > 0 && text.charCodeAt(before) <= space) before -= 1
+    if (text.charCodeAt(before) === quote) count += 1
+  }
+  return count
+}
