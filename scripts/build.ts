@@ -3,69 +3,11 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from '
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { build } from 'esbuild'
+import { bundleProgram, bundleSeparateLibraries } from './bundle-program.ts'
+import { bundling, root, withoutExecutableSubcommands } from './bundling.ts'
 
-const root = path.dirname(import.meta.dirname)
 const target = path.join(root, 'dist')
-
-// Commander loads it for subcommands that are programs of their own. There are none, and it costs at every start.
-const withoutExecutableSubcommands: Plugin = {
-  name: 'without-executable-subcommands',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-      importer.includes(`${path.sep}commander${path.sep}`) ? { path: 'none', namespace: 'none' } : undefined,
-    )
-    onLoad({ filter: /^none$/, namespace: 'none' }, () => ({ contents: 'module.exports = {}' }))
-  },
-}
-
-// cli-table3 measures every cell, and most are plain: for those the table of all emoji need not be compiled.
-const withQuickWidths: Plugin = {
-  name: 'with-quick-widths',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^string-width$/ }, ({ importer }) =>
-      importer.includes(`${path.sep}cli-table3${path.sep}`)
-        ? { path: 'quick', namespace: 'widths' }
-        : undefined,
-    )
-    onLoad({ filter: /^quick$/, namespace: 'widths' }, () => ({
-      resolveDir: root,
-      contents: `
-        const plain = /^[\\x20-\\x7e\\u00a1-\\u00ac\\u00ae-\\u02ff\\u2010-\\u2027]*$/
-        const count = text => require('string-width/index.js')(text)
-        module.exports = text => (typeof text === 'string' && plain.test(text) ? text.length : count(text))
-      `,
-    }))
-  },
-}
-
-/** Libraries that few calls need, and that would make the one file of the program three times as large. */
-const separateLibraries = ['@viz-js/viz', 'cosmiconfig', 'execa', 're2js', 'smol-toml', 'yaml']
-
-// They lie beside the program, a file each.
-const withSeparateLibraries: Plugin = {
-  name: 'with-separate-libraries',
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /^(?:@[\w-]+\/)?[\w-]+$/ }, ({ path: name }) =>
-      separateLibraries.includes(name) ? { path: `./libraries/${name}.cjs`, external: true } : undefined,
-    )
-  },
-}
-
-const common: BuildOptions = {
-  absWorkingDir: root,
-  bundle: true,
-  platform: 'node',
-  target: 'node20.19',
-  plugins: [withoutExecutableSubcommands],
-  // cosmiconfig's own loaders, which read-config-file.ts replaces: typescript alone would be 9 MB.
-  external: ['typescript', 'import-fresh', 'js-yaml', 'parse-json'],
-  // Names stay readable: a stack in a report has to mean something.
-  minifyWhitespace: true,
-  minifySyntax: true,
-  lineLimit: 120,
-  logLevel: 'error',
-}
 
 await mkdir(target, { recursive: true })
 const staging = await mkdtemp(path.join(target, '.staging-'))
@@ -81,28 +23,16 @@ try {
   await rm(staging, { recursive: true, force: true })
 }
 
-/**
- * The program is one CommonJS file whose modules wait until something imports them: Node loads it sooner than modules
- * in several files, and V8 can keep what it compiled of it. `main.cjs` starts it; the library is for other programs.
- */
+/** The program, the libraries beside it, and the library for other programs. */
 async function bundle(): Promise<void> {
-  const here = { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' }
-  // A dynamic import of such a library becomes a lazy require, which needs no second module loader.
-  const supported = { 'dynamic-import': false }
-  const commonJs: BuildOptions = { ...common, format: 'cjs', define: here, supported, charset: 'ascii' }
-  const plugins = [withoutExecutableSubcommands, withQuickWidths, withSeparateLibraries]
   await Promise.all([
-    build({ ...commonJs, entryPoints: ['src/boot.ts'], outfile: path.join(staging, 'main.cjs') }),
-    build({ ...commonJs, plugins, entryPoints: ['src/main.ts'], outfile: path.join(staging, 'app.cjs') }),
+    bundleProgram({ entry: 'src/boot.ts', outfile: path.join(staging, 'main.cjs') }),
+    bundleProgram({ entry: 'src/main.ts', outfile: path.join(staging, 'app.cjs') }),
+    bundleSeparateLibraries(path.join(staging, 'libraries')),
     build({
-      ...commonJs,
-      entryPoints: separateLibraries,
-      outdir: path.join(staging, 'libraries'),
-      outExtension: { '.js': '.cjs' },
-    }),
-    build({
-      ...common,
+      ...bundling,
       entryPoints: ['src/library.ts'],
+      plugins: [withoutExecutableSubcommands],
       outdir: staging,
       chunkNames: 'chunks/[name]-[hash]',
       splitting: true,

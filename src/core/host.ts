@@ -116,6 +116,8 @@ export interface FileSystem {
   examineProgram(path: string): Promise<ProgramFile | undefined>
   /** Whether this user may execute the file. */
   isExecutable(path: string): Promise<boolean>
+  /** Whether this user may read the file or directory. */
+  isReadable(path: string): Promise<boolean>
   /** Whether this user may write the file or directory. */
   isWritable(path: string): Promise<boolean>
   /** Makes a directory and its parents; `mode` is for those that are made. */

@@ -5,32 +5,18 @@ import {
   fstatSync,
   lstatSync,
   openSync,
+  promises,
   readFileSync,
   realpathSync,
   type Stats,
   statSync,
 } from 'node:fs'
-import {
-  access,
-  chmod,
-  type FileHandle,
-  mkdir,
-  open,
-  readdir,
-  realpath,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  unlink,
-  utimes,
-} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import nodePath from 'node:path'
 import { systemErrorCode } from '../core/errors.ts'
 import type { FileInfo, FileSystem, ProgramFile, WriteOptions } from '../core/host.ts'
 
-/** The real file system. */
+/** The real file system. Node loads `promises` when one of them is first called, which many calls never do. */
 export const files: FileSystem = {
   readBytes: (path, maxBytes) => unlessMissing(async () => readBounded(path, maxBytes)),
   readText: async (path, maxBytes) => {
@@ -40,23 +26,24 @@ export const files: FileSystem = {
   // An error for each file that is not there would take longer than the look itself.
   stat: path => unlessMissing(async () => toKnownInfo(statSync(path, { throwIfNoEntry: false }))),
   lstat: path => unlessMissing(async () => toKnownInfo(lstatSync(path, { throwIfNoEntry: false }))),
-  statAnywhere: path => unlessMissing(async () => toFileInfo(await stat(path))),
-  list: path => readdir(path),
-  realPath: path => realpath(path),
+  statAnywhere: path => unlessMissing(async () => toFileInfo(await promises.stat(path))),
+  list: path => promises.readdir(path),
+  realPath: path => promises.realpath(path),
   examineProgram: async path => unlessMissing(async () => examineProgram(path)),
-  isExecutable: path => isAllowed(path, constants.X_OK),
-  isWritable: path => isAllowed(path, constants.W_OK),
+  isExecutable: async path => isAllowed(path, constants.X_OK),
+  isReadable: async path => isAllowed(path, constants.R_OK),
+  isWritable: async path => isAllowed(path, constants.W_OK),
   makeDirectory,
   createFile,
   appendLines,
-  setMode: (path, mode) => chmod(path, mode),
-  setModified: (path, ms) => utimes(path, ms / 1000, ms / 1000),
-  rename,
+  setMode: (path, mode) => promises.chmod(path, mode),
+  setModified: (path, ms) => promises.utimes(path, ms / 1000, ms / 1000),
+  rename: (from, to) => promises.rename(from, to),
   remove: async path => {
-    await unlessMissing(() => unlink(path))
+    await unlessMissing(() => promises.unlink(path))
   },
   removeEmptyDirectory,
-  removeTree: path => rm(path, { recursive: true, force: true }),
+  removeTree: path => promises.rm(path, { recursive: true, force: true }),
   syncDirectory,
   temporaryDirectory: tmpdir(),
 }
@@ -85,19 +72,19 @@ async function makeDirectory(path: string, mode?: number): Promise<void> {
 
 async function makeOneDirectory(path: string, mode?: number): Promise<void> {
   try {
-    await mkdir(path, mode)
+    await promises.mkdir(path, mode)
   } catch (error) {
     if (systemErrorCode(error) !== 'EEXIST' || !(await isDirectory(path))) throw error
   }
 }
 
 async function isDirectory(path: string): Promise<boolean> {
-  return (await unlessMissing(() => stat(path)))?.isDirectory() === true
+  return (await unlessMissing(() => promises.stat(path)))?.isDirectory() === true
 }
 
 async function removeEmptyDirectory(path: string): Promise<void> {
   try {
-    await unlessMissing(() => rmdir(path))
+    await unlessMissing(() => promises.rmdir(path))
   } catch (error) {
     // POSIX allows either code for a directory that holds something.
     const code = systemErrorCode(error)
@@ -157,24 +144,17 @@ function examineProgram(path: string): ProgramFile {
   return {
     info,
     realPath: realpathSync.native(path),
-    isExecutable: info.kind === 'file' && isAllowedNow(path),
+    isExecutable: info.kind === 'file' && isAllowed(path, constants.X_OK),
   }
 }
 
-function isAllowedNow(path: string): boolean {
+function isAllowed(path: string, mode: number): boolean {
   try {
-    accessSync(path, constants.X_OK)
+    accessSync(path, mode)
     return true
   } catch {
     return false
   }
-}
-
-async function isAllowed(path: string, mode: number): Promise<boolean> {
-  return access(path, mode).then(
-    () => true,
-    () => false,
-  )
 }
 
 async function createFile(
@@ -185,7 +165,7 @@ async function createFile(
 ): Promise<void> {
   const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
-  const handle = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode)
+  const handle = await promises.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode)
   try {
     await handle.writeFile(bytes)
     const { size } = await handle.stat()
@@ -201,7 +181,7 @@ async function createFile(
 
 async function appendLines(path: string, text: string): Promise<void> {
   const { O_RDWR, O_APPEND, O_CREAT, O_NONBLOCK } = constants
-  const handle = await open(path, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK, 0o666)
+  const handle = await promises.open(path, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK, 0o666)
   try {
     const info = await handle.stat()
     if (!info.isFile()) throw toSystemError('EINVAL', 'is not a regular file', path)
@@ -217,7 +197,7 @@ async function appendLines(path: string, text: string): Promise<void> {
   }
 }
 
-async function hasOpenLine(handle: FileHandle, size: number): Promise<boolean> {
+async function hasOpenLine(handle: promises.FileHandle, size: number): Promise<boolean> {
   if (size === 0) return false
   const { buffer } = await handle.read(new Uint8Array(1), 0, 1, size - 1)
   return buffer[0] !== 0x0a
@@ -226,7 +206,7 @@ async function hasOpenLine(handle: FileHandle, size: number): Promise<boolean> {
 // Windows cannot open a directory to sync it, and does not need to.
 async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') return
-  const handle = await open(path, constants.O_RDONLY)
+  const handle = await promises.open(path, constants.O_RDONLY)
   try {
     await handle.sync()
   } finally {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { promises } from 'node:fs'
 import nodePath from 'node:path'
 import { cachedDataVersionTag, setFlagsFromString } from 'node:v8'
 import { errorMessage } from '../core/errors.ts'
@@ -70,7 +70,7 @@ async function loadJq(programRoot: string): Promise<JqProgram> {
   const faults: string[] = []
   for (const place of places) {
     try {
-      return await compileJq(await readFile(nodePath.join(programRoot, place)))
+      return await compileJq(await promises.readFile(nodePath.join(programRoot, place)))
     } catch (error) {
       faults.push(errorMessage(error))
     }

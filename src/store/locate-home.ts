@@ -86,7 +86,6 @@ async function requireReadable({ directory, origin }: RegistryHome, host: Locate
       `belongs to another user (uid ${info.uid})`,
       `Copy it, or make it yours: chown -R "$USER" ${directory}`,
     )
-  await host.fs.list(directory).catch(cause => {
-    throw fail('cannot be read', `Check its permissions: ls -ld ${directory}`, cause)
-  })
+  if (!(await host.fs.isReadable(directory)))
+    return fail('cannot be read', `Check its permissions: ls -ld ${directory}`)
 }

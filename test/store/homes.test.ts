@@ -154,10 +154,11 @@ test('a home that cannot be read is an error', async () => {
   const home = nodePath.join(host.directory, 'home')
   await mkdir(home, { mode: 0o300 })
   // Root reads everything: the system's answer is given here.
-  const list = async () => {
-    throw Object.assign(new Error('permission denied'), { code: 'EACCES' })
-  }
-  const locating = locateHome({ flag: home, configured: undefined }, { ...host, fs: { ...host.fs, list } })
+  const isReadable = async () => false
+  const locating = locateHome(
+    { flag: home, configured: undefined },
+    { ...host, fs: { ...host.fs, isReadable } },
+  )
   await expect(locating).rejects.toMatchObject({
     code: 'home',
     message: expect.stringContaining('cannot be read'),

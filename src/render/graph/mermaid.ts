@@ -57,7 +57,7 @@ function renderEdge({ from, to, type }: GraphEdge, nameOf: (id: string) => strin
 // Anything but letters, marks, digits and harmless signs could end a string, begin Markdown or HTML, or an entity.
 function escapeText(text: string): string {
   return toPictureText(text).replace(
-    /[^\p{L}\p{M}\p{N} ,./:@+✓✗?…_-]/gu,
+    /[^\p{L}\p{M}\p{N} ,./:@+\u2713\u2717?\u2026_-]/gu,
     character => `#${character.codePointAt(0)};`,
   )
 }
