@@ -27,6 +27,8 @@ export interface Host {
   readonly readInput: (maxBytes: number) => Promise<Uint8Array>
   readonly stdout: OutputStream
   readonly stderr: OutputStream
+  /** Writes to stdout before it returns, for who keeps this thread busy. False when nobody reads any more. */
+  readonly writeNow: (data: string | Uint8Array) => boolean
   /** SHA-256 in hexadecimal. */
   readonly sha256: (data: Uint8Array | string) => string
   /** A random name of 16 hexadecimal digits. */

@@ -8,6 +8,7 @@ import type { JqRunner } from './jq-runner.ts'
 import { createProcesses } from './processes.ts'
 import { readInput } from './read-input.ts'
 import { startAgain } from './start-again.ts'
+import { writeNow } from './write-now.ts'
 
 interface HostOptions {
   /** Aborted by SIGINT, SIGTERM and SIGHUP. */
@@ -43,6 +44,7 @@ export function createHost({ interrupted, letSignalsEnd = () => undefined }: Hos
     readInput,
     stdout: toOutputStream(process.stdout),
     stderr: toOutputStream(process.stderr),
+    writeNow,
     sha256: data => loadCrypto().createHash('sha256').update(data).digest('hex'),
     randomName: () => loadCrypto().randomBytes(8).toString('hex'),
     startAgain,

@@ -10,10 +10,15 @@ export function guardOutput(): void {
   // Nobody is left to be told.
   process.stderr.on('error', () => undefined)
   process.stdout.on('error', error => {
-    if (closedCodes.includes(systemErrorCode(error))) return
+    if (isClosed(error)) return
     process.stderr.write(`error: the answer could not be written: ${errorMessage(error)}\n`)
     process.once('exit', () => {
       process.exitCode = 2
     })
   })
+}
+
+/** Whether what could not be written has no reader any more. */
+export function isClosed(error: unknown): boolean {
+  return closedCodes.includes(systemErrorCode(error))
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -106,6 +107,17 @@ test('a filter without end is ended by an interrupt', async () => {
   clearInterval(signals)
   expect(stdout).toBe('')
   expect(child.signalCode ?? child.exitCode).toSatisfy((how: unknown) => how === 'SIGINT' || how === 130)
+})
+
+test('a filter without end is ended by a reader that has seen enough', async () => {
+  const child = startProgram(['query', '-n', 'repeat("y")'], { directory: await temporaryDirectory() })
+  const ended = new Promise<number | null>(resolve => {
+    child.on('close', resolve)
+  })
+  const [first] = await once(child.stdout ?? child, 'data')
+  child.stdout?.destroy()
+  expect(String(first)).toMatch(/^"y"\n"y"\n/)
+  expect(await ended).toBe(0)
 })
 
 test('what is installed needs no jq-web', async () => {

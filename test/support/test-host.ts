@@ -55,6 +55,10 @@ export async function createTestHost(options: TestHostOptions = {}): Promise<Tes
     fs: options.root ? rootedFiles(real.fs, options.root) : real.fs,
     stdout: toStream('stdout'),
     stderr: toStream('stderr'),
+    writeNow: data => {
+      written.stdout += typeof data === 'string' ? data : new TextDecoder().decode(data)
+      return true
+    },
     ...options.overrides,
     directory,
     written,

@@ -49,12 +49,19 @@ async function askByFilter(
     import('../../features/query/query.ts'),
   ])
   const place = { directory: (await context.home()).directory, host: context.host }
-  const answer = await queryByFilter(subject, { filter, options: toJqOptions(options) }, place)
-  context.host.stdout.write(toShown(answer.output, context))
+  const request = { filter, options: toJqOptions(options), print: createPrinter(context) }
+  const answer = await queryByFilter(subject, request, place)
   context.note(toVisible(answer.messages))
   await noteAside(answer, context)
   if (answer.failure !== undefined) throw new NexusError('usage', `the filter failed: ${answer.failure}`)
   return answer.exitCode === 0 && answer.broken.length > 0 ? 1 : answer.exitCode
+}
+
+// While jq runs, nothing else does: what it prints is written at once, and whoever has read enough ends it.
+function createPrinter({ host: { stdout, writeNow } }: CommandContext): (bytes: Uint8Array) => boolean {
+  if (!stdout.isTerminal) return writeNow
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  return bytes => writeNow(toVisible(decoder.decode(bytes, { stream: true })))
 }
 
 async function askByFlags(

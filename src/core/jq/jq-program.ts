@@ -9,8 +9,10 @@ export interface JqRequest {
   readonly files: ReadonlyMap<string, Uint8Array>
   /** Most memory that it may take, in bytes. */
   readonly memoryBytes: number
-  /** Most that it may print, in bytes. */
+  /** Most that it may print, in bytes, where the result holds it. */
   readonly outputBytes: number
+  /** Takes what it prints on stdout in pieces, instead of the result; false ends it: nobody reads any more. */
+  readonly print?: ((bytes: Uint8Array) => boolean) | undefined
 }
 
 export interface JqResult {
@@ -18,6 +20,7 @@ export interface JqResult {
   readonly exitCode: number | undefined
   /** Why it was cut short, a sentence without its full stop. */
   readonly abort: string | undefined
+  /** Empty when it was printed in pieces. */
   readonly stdout: string
   readonly stderr: string
 }

@@ -35,7 +35,7 @@ export function createJqSystem(request: JqRequest): JqSystem {
     ending = how
     throw new Error('jq has ended')
   }
-  const output = createOutput(request.outputBytes, end)
+  const output = createOutput(request, end)
   const files = createJqFiles({ memory, ...request, write: output.write })
   const env = {
     ...files.env,
@@ -78,17 +78,40 @@ function explainTrap(error: unknown): string {
   return `it broke down (${errorMessage(error)})`
 }
 
-function createOutput(outputBytes: number, end: (how: string) => never) {
-  const [out, error] = [createCollector(), createCollector()]
+function createOutput({ outputBytes, print }: JqRequest, end: (how: number | string) => never) {
+  const error = createCollector()
+  const out = print ? createPrinter(print, () => end(0)) : createCollector()
   let size = 0
   return {
     write: (descriptor: number, bytes: Uint8Array): void => {
-      size += bytes.length
+      if (print === undefined || descriptor !== 1) size += bytes.length
       if (size > outputBytes) end(`it printed more than ${outputBytes / 1024 / 1024} MiB`)
       if (descriptor === 1) out.add(bytes)
       else error.add(bytes)
     },
     printed: (): Printed => ({ stdout: out.text(), stderr: error.text() }),
+  }
+}
+
+/** Most bytes of a piece, in which what is printed is handed on. */
+const pieceBytes = 64 * 1024
+
+function createPrinter(print: (bytes: Uint8Array) => boolean, end: () => never) {
+  let piece = createCollector()
+  const flush = (): boolean => {
+    const bytes = piece.bytes()
+    piece = createCollector()
+    return bytes.length === 0 || print(bytes)
+  }
+  return {
+    add: (bytes: Uint8Array): void => {
+      piece.add(bytes)
+      if (piece.bytes().length >= pieceBytes && !flush()) end()
+    },
+    text: (): string => {
+      flush()
+      return ''
+    },
   }
 }
 
@@ -105,6 +128,7 @@ function createCollector() {
       buffer.set(bytes, size)
       size += bytes.length
     },
+    bytes: (): Uint8Array => buffer.subarray(0, size),
     text: (): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(buffer.subarray(0, size)),
   }
 }

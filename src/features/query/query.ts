@@ -65,10 +65,17 @@ function restsOnDetections({ conditions, sortKeys, selected }: FlagQuery): boole
   return fields.some(field => field.split('.')[0] === 'detected')
 }
 
+export interface FilterRequest {
+  readonly filter: string
+  readonly options: JqOptions
+  /** Takes what is printed, in pieces; false when nobody reads any more. */
+  readonly print?: ((bytes: Uint8Array) => boolean) | undefined
+}
+
 /** Answers a jq filter. Throws a NexusError('usage') for one that does not parse. */
 export async function queryByFilter(
   subject: QuerySubject,
-  { filter, options }: { filter: string; options: JqOptions },
+  { filter, ...request }: FilterRequest,
   place: Place,
 ): Promise<FilterAnswer & Aside> {
   const names = subject === 'all' ? registryNames : [subject]
@@ -81,7 +88,7 @@ export async function queryByFilter(
   const looks = () =>
     texts.filter(({ name }) => haveDetections([name])).flatMap(({ bytes }) => findLooks(bytes))
   const staleAge = isAsked ? await findStaleAge(looks(), place) : undefined
-  const answer = await runFilter(filter, input, { options, host: place.host })
+  const answer = await runFilter(filter, input, { ...request, host: place.host })
   return { ...answer, broken, staleAge }
 }
 

@@ -1,11 +1,11 @@
 import type { Host } from '../../core/host.ts'
-import type { JqResult } from '../../core/jq/jq-program.ts'
+import type { JqRequest, JqResult } from '../../core/jq/jq-program.ts'
 import { limits } from '../../core/limits.ts'
 import { explainFault, toPlain } from './explain-fault.ts'
 import { type JqOptions, toJqCall } from './jq-call.ts'
 
 export interface FilterAnswer {
-  /** What jq prints, as it prints it. */
+  /** What jq prints, as it prints it; empty when it was printed in pieces. */
   readonly output: string
   /** What it says beside: errors, and what a filter sends to stderr. Empty when there is nothing. */
   readonly messages: string
@@ -20,19 +20,19 @@ type FilterHost = Pick<Host, 'runJq' | 'fs' | 'path' | 'cwd' | 'interrupted'>
 /** Exit codes of jq that are answers; any other is a failure. */
 const answers = [0, 1, 4] as const
 
-/** Runs a jq filter over a text. Throws a NexusError('usage') for a filter that does not parse. */
+/** Runs a jq filter over a text. What it prints is handed to `print` meanwhile, where there is one. Throws a NexusError('usage') for a filter that does not parse. */
 export async function runFilter(
   filter: string,
   input: Uint8Array,
-  { options, host }: { options: JqOptions; host: FilterHost },
+  { options, host, print }: { options: JqOptions; host: FilterHost; print?: JqRequest['print'] },
 ): Promise<FilterAnswer> {
-  const run = async (text: string): Promise<JqResult> => {
+  const run = async (text: string, print?: JqRequest['print']): Promise<JqResult> => {
     const call = await toJqCall(text, options, host)
     host.interrupted.throwIfAborted()
     const { filterMemoryBytes: memoryBytes, filterOutputBytes: outputBytes } = limits
-    return host.runJq({ ...call, input, memoryBytes, outputBytes })
+    return host.runJq({ ...call, input, memoryBytes, outputBytes, print })
   }
-  const { exitCode, abort, stdout, stderr } = await run(filter)
+  const { exitCode, abort, stdout, stderr } = await run(filter, print)
   if (/^jq: \d+ compile errors?$/m.test(stderr)) {
     throw await explainFault(filter, stderr, async text => (await run(text)).stderr)
   }
