@@ -87,7 +87,7 @@ async function askServices(
         ref,
         unknown(
           `its address came from ${upstream}, and is not asked`,
-          `Ask it yourself: curl ${service.url}`,
+          'See for yourself whether it runs: what an upstream names is never asked',
         ),
       ]
     if (trust.isTrusted) return [ref, await limit(() => askHealth(service, host))]

@@ -34,6 +34,8 @@ export async function sync(home: RegistryHome, options: SyncOptions, host: Host)
   const looking = isWaiting
     ? polling.then(async () => look(home, { ...(await openHome(home, options, host)), scope }, options, host))
     : look(home, { ...opened, scope }, options, host)
+  // Whichever fails: the other one comes to its end, and the home is at rest when this returns.
+  await Promise.allSettled([polling, looking])
   const [{ results, notes }, { snapshot, result, notes: others }] = await Promise.all([polling, looking])
   const current = results.size === 0 ? snapshot : await loadSnapshot(home.directory, host)
   const durations = { load, total: host.clock.elapsed() - start.elapsed }
