@@ -43,7 +43,7 @@ export async function fetchDocument(request: DocumentRequest, host: FetchHost): 
     url,
     reach,
     timeoutMs,
-    maxBytes: limits.fileBytes,
+    maxBytes: limits.upstreamBytes,
     isBodyKept: true,
     signal: host.interrupted,
     headers: {
@@ -64,13 +64,16 @@ function explainSilence(
 ): Pick<FetchFailure, 'reason' | 'isTemporary'> {
   switch (answer.outcome) {
     case 'timed-out':
-      return { reason: `${url} did not answer within ${Math.round(timeoutMs) / 1000} s`, isTemporary: true }
+      return {
+        reason: `${url} did not answer within ${Math.ceil(timeoutMs / 100) / 10} s`,
+        isTemporary: true,
+      }
     case 'refused':
       return { reason: `nothing listens at ${url}`, isTemporary: true }
     case 'failed':
       return { reason: `${url} does not answer: ${toCleanText(answer.reason)}`, isTemporary: true }
     case 'too-large':
-      return { reason: `${url} sends more than ${limits.fileBytes / 1024 ** 2} MiB`, isTemporary: false }
+      return { reason: `${url} sends more than ${limits.upstreamBytes / 1024 ** 2} MiB`, isTemporary: false }
     case 'out-of-reach':
       return { reason: explainReach(url, reach), isTemporary: false }
   }
