@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../core/snapshot.ts'
-import { detectedRegistryNames, type SubRegistryName } from '../../schema/names.ts'
+import { detectedRegistryNames, isDetectedRegistry, type SubRegistryName } from '../../schema/names.ts'
 import type { SyncOptions } from './sync-options.ts'
 import { type UpstreamSource, upstreamSourcesOf } from './upstream/upstream-source.ts'
 
@@ -25,12 +25,8 @@ export function toSyncScope(
     sources: mode === 'quick' || network === undefined ? [] : sources,
     notes: (only ?? []).flatMap(name => {
       if (isOff(name)) return [`${name} stays as it is: its sync_enabled is false in hyper_registry.json`]
-      const isIdle = !isDetected(name) && sources.every(source => source.name !== name)
+      const isIdle = !isDetectedRegistry(name) && sources.every(source => source.name !== name)
       return isIdle ? [`${name} stays as it is: it has no url in hyper_registry.json`] : []
     }),
   }
-}
-
-function isDetected(name: SubRegistryName): boolean {
-  return detectedRegistryNames.some(detected => detected === name)
 }

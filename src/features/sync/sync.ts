@@ -2,7 +2,7 @@ import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
 import type { SyncReport } from '../../core/sync-report.ts'
-import { detectedRegistryNames } from '../../schema/names.ts'
+import { detectedRegistryNames, isDetectedRegistry } from '../../schema/names.ts'
 import { loadSnapshot } from '../../store/load-snapshot.ts'
 import { type DetectionResult, detectInHome } from '../detect/detect.ts'
 import { detectablesOf } from '../detect/detectables.ts'
@@ -30,7 +30,9 @@ export async function sync(home: RegistryHome, options: SyncOptions, host: Host)
   const scope = toSyncScope(opened.snapshot, options)
   const polling = askUpstreams(home, { ...opened, scope }, options, host)
   // What upstreams say of tools is what is looked for; all else need not be waited for.
-  const isWaiting = scope.sources.some(({ name }) => scope.detected.some(detected => detected === name))
+  const isWaiting = scope.sources.some(
+    ({ name }) => isDetectedRegistry(name) && scope.detected.includes(name),
+  )
   const looking = isWaiting
     ? polling.then(async () => look(home, { ...(await openHome(home, options, host)), scope }, options, host))
     : look(home, { ...opened, scope }, options, host)
@@ -45,13 +47,15 @@ export async function sync(home: RegistryHome, options: SyncOptions, host: Host)
 
 interface OpenHome {
   readonly snapshot: Snapshot
-  readonly memory: SyncMemory
+  /** Undefined when nothing is looked for. */
+  readonly memory: SyncMemory | undefined
 }
 
 async function openHome(home: RegistryHome, options: SyncOptions, host: Host): Promise<OpenHome> {
+  const isLooking = options.only?.some(isDetectedRegistry) ?? true
   const [snapshot, memory] = await Promise.all([
     loadSnapshot(home.directory, host),
-    prepareMemory(home, options, host),
+    isLooking ? prepareMemory(home, options, host) : undefined,
   ])
   return { snapshot, memory }
 }
@@ -83,7 +87,8 @@ async function look(
   options: SyncOptions,
   host: Host,
 ): Promise<Looked> {
-  if (detected.length === 0) return { snapshot, result: { detections: new Map(), timings: [] }, notes: [] }
+  if (detected.length === 0 || memory === undefined)
+    return { snapshot, result: { detections: new Map(), timings: [] }, notes: [] }
   const { notes, ...result } = await detectHome(home, snapshot, { ...options, only: detected }, host)
   if (options.isDryRun) return { snapshot, result, notes }
   const isWhole = detected.length === detectedRegistryNames.length
