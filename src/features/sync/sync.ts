@@ -2,7 +2,9 @@ import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
 import type { SyncReport } from '../../core/sync-report.ts'
+import { keepGoodCopies } from '../../store/keep-good-copies.ts'
 import { loadSnapshot } from '../../store/load-snapshot.ts'
+import { nothingRestored, restoreMissing } from '../../store/restore-missing.ts'
 import { type DetectionResult, detectInHome } from '../detect/detect.ts'
 import { detectablesOf } from '../detect/detectables.ts'
 import { saveDetections } from './save-detections.ts'
@@ -21,12 +23,13 @@ export interface SyncResult {
 /** Detects what the home's registries list, and writes what was found into them. */
 export async function sync(home: RegistryHome, options: SyncOptions, host: Host): Promise<SyncResult> {
   const start = { now: host.clock.now(), elapsed: host.clock.elapsed() }
+  const restoration = options.isDryRun ? nothingRestored : await restoreMissing(home.directory, host)
   const [snapshot, memory] = await Promise.all([
     loadSnapshot(home.directory, host),
     prepareMemory(home, options, host),
   ])
   const loadMs = host.clock.elapsed() - start.elapsed
-  const { notes, ...result } = await detectHome(home, snapshot, options, host)
+  const { notes: detectionNotes, ...result } = await detectHome(home, snapshot, options, host)
   if (!options.isDryRun) {
     const found = { snapshot, detections: result.detections }
     const isUndisturbed = await saveDetections(home, found, host).catch(async error => {
@@ -34,9 +37,12 @@ export async function sync(home: RegistryHome, options: SyncOptions, host: Host)
       throw error
     })
     await (isUndisturbed ? memory.keep(found) : memory.keepAnswer(found))
+    await keepGoodCopies(home.directory, host)
   }
   const durations = { load: loadMs, total: host.clock.elapsed() - start.elapsed }
-  return { snapshot, notes, report: toSyncReport({ snapshot, result, startedAt: start.now, durations }) }
+  const report = toSyncReport({ snapshot, result, restoration, startedAt: start.now, durations })
+  const notes = [...detectionNotes, ...restoration.troubles]
+  return { snapshot, notes, report }
 }
 
 /** Detects what the home's registries list, and writes nothing but caches. */

@@ -1,11 +1,14 @@
+import { describeAge } from '../../core/age.ts'
 import { byRegistry } from '../../core/by-registry.ts'
 import { countEntries } from '../../core/count-entries.ts'
 import type { Diagnostic } from '../../core/diagnostic.ts'
 import { parseRef, type Ref } from '../../core/refs.ts'
 import { entriesOf, type LoadedRegistry, type Snapshot } from '../../core/snapshot.ts'
 import type { RegistryStatus, SyncReport } from '../../core/sync-report.ts'
+import { describeCopy } from '../../core/troubles.ts'
 import type { Detected } from '../../schema/detected.ts'
 import type { RegistryName } from '../../schema/names.ts'
+import type { Restoration } from '../../store/restore-missing.ts'
 import type { DetectionResult } from '../detect/detect.ts'
 import { changesOf } from './changes.ts'
 
@@ -13,15 +16,17 @@ import { changesOf } from './changes.ts'
 export function toSyncReport(parts: {
   snapshot: Snapshot
   result: DetectionResult
+  restoration: Restoration
   startedAt: number
   durations: { load: number; total: number }
 }): SyncReport {
   const { snapshot, result, durations } = parts
+  const judge = createJudge(parts.restoration, parts.startedAt)
   return {
     home: snapshot.home,
     started_at: new Date(parts.startedAt).toISOString(),
     duration_ms: Math.round(durations.total),
-    registries: toStatuses(snapshot, result, durations),
+    registries: toStatuses(snapshot, result, { durations, judge }),
     changes: [...result.detections].flatMap(([ref, after]) =>
       changesOf(ref, previousOf(snapshot, ref), after),
     ),
@@ -57,19 +62,32 @@ function previousOf(snapshot: Snapshot, ref: Ref): Detected | undefined {
 function toStatuses(
   snapshot: Snapshot,
   result: DetectionResult,
-  durations: { load: number; total: number },
+  { durations, judge }: { durations: { load: number; total: number }; judge: Judge },
 ): Record<RegistryName, RegistryStatus> {
   return byRegistry(name => {
     const isDetected = [...result.detections.keys()].some(ref => ref.startsWith(`${name}/`))
-    const status = { ...toStatus(snapshot.registries[name]), entries: countEntries(snapshot, name) }
+    const status = { ...judge(snapshot.registries[name]), entries: countEntries(snapshot, name) }
     if (!isDetected) return { ...status, duration_ms: Math.round(durations.load) }
-    return { ...status, source: 'detection', duration_ms: Math.round(durations.total) }
+    const source = status.source === 'file' ? 'detection' : status.source
+    return { ...status, source, duration_ms: Math.round(durations.total) }
   })
 }
 
-function toStatus(loaded: LoadedRegistry): Pick<RegistryStatus, 'status' | 'source' | 'warnings'> {
-  const source = loaded.state === 'ok' ? 'file' : 'empty'
-  return { status: loaded.state, source, warnings: loaded.diagnostics.map(toSentence) }
+type Judge = (loaded: LoadedRegistry) => Pick<RegistryStatus, 'status' | 'source' | 'warnings'>
+
+function createJudge({ restored }: Restoration, now: number): Judge {
+  return loaded => {
+    const { state, copy, path, diagnostics, name } = loaded
+    const warnings = diagnostics.map(toSentence)
+    const restoredFrom = restored.get(name)
+    if (restoredFrom !== undefined) {
+      const told = `${path} was missing, and is put back as it was ${describeAge(now - restoredFrom)}`
+      return { status: 'missing', source: 'cache', warnings: [told, ...warnings] }
+    }
+    if (state === 'ok') return { status: state, source: 'file', warnings }
+    const instead = describeCopy(loaded, now) ?? 'nothing stands in for it, and it counts as empty'
+    return { status: state, source: copy ? 'cache' : 'empty', warnings: [...warnings, `${path}: ${instead}`] }
+  }
 }
 
 function toSentence({ file, line, column, message, hint }: Diagnostic): string {
