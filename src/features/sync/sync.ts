@@ -5,6 +5,7 @@ import type { SyncReport } from '../../core/sync-report.ts'
 import { keepGoodCopies } from '../../store/keep-good-copies.ts'
 import { loadSnapshot } from '../../store/load-snapshot.ts'
 import { nothingRestored, restoreMissing } from '../../store/restore-missing.ts'
+import type { Synced } from '../alert/alert.ts'
 import { type DetectionResult, detectInHome } from '../detect/detect.ts'
 import { detectablesOf } from '../detect/detectables.ts'
 import { saveDetections } from './save-detections.ts'
@@ -41,8 +42,8 @@ export async function sync(home: RegistryHome, options: SyncOptions, host: Host)
   }
   const durations = { load: loadMs, total: host.clock.elapsed() - start.elapsed }
   const report = toSyncReport({ snapshot, result, restoration, startedAt: start.now, durations })
-  const notes = [...detectionNotes, ...restoration.troubles]
-  return { snapshot, notes, report }
+  const alerts = await alertOthers({ report, snapshot }, options, host)
+  return { snapshot, notes: [...detectionNotes, ...restoration.troubles, ...alerts], report }
 }
 
 /** Detects what the home's registries list, and writes nothing but caches. */
@@ -57,4 +58,14 @@ export async function detectHome(
   const { distrust, ...result } = await detectInHome(request, host)
   const isHeldBack = [...result.detections.values()].some(({ reason }) => reason?.includes('not trusted'))
   return { ...result, notes: isHeldBack && distrust !== null ? [distrust] : [] }
+}
+
+async function alertOthers(
+  synced: Synced,
+  { alerts, isDryRun }: SyncOptions,
+  host: Host,
+): Promise<readonly string[]> {
+  if (isDryRun || alerts === undefined || (alerts.webhook ?? alerts.command) === undefined) return []
+  const { alert } = await import('../alert/alert.ts')
+  return alert(synced, alerts, host)
 }
