@@ -1,6 +1,6 @@
 import { NexusError } from '../core/errors.ts'
 import { type RegistryName, registryFiles, registryNames } from '../schema/names.ts'
-import { type CopyHost, type GoodCopy, loadGoodCopy } from './good-copy.ts'
+import type { CopyHost, GoodCopy } from './good-copy.ts'
 import { type UpdateHost, updateHome } from './update-home.ts'
 
 /** Registry files that were missing and were put back. */
@@ -48,7 +48,9 @@ async function loadCopiesOfMissing(
         info => info === undefined,
         () => false,
       )
-      const copy = isMissing ? await loadGoodCopy({ home, name }, host) : undefined
+      if (!isMissing) return []
+      const { loadUsableCopy } = await import('./with-good-copy.ts')
+      const copy = await loadUsableCopy({ home, name }, host)
       return copy ? [[name, copy]] : []
     }),
   )
