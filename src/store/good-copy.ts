@@ -58,7 +58,13 @@ export async function saveGoodCopy(owner: CopyOwner, bytes: Uint8Array, host: Co
   await host.fs.setModified(path, host.clock.now())
 }
 
-function copyPath({ home, name }: CopyOwner, host: CopyHost): string | undefined {
+/** Where copies are kept, a directory for each home; undefined without a cache directory. */
+export function copiesDirectory(host: CopyHost): string | undefined {
   const directory = cacheDirectory(host)
-  return directory && host.path.join(directory, 'copies', host.sha256(home).slice(0, 32), name)
+  return directory && host.path.join(directory, 'copies')
+}
+
+function copyPath({ home, name }: CopyOwner, host: CopyHost): string | undefined {
+  const directory = copiesDirectory(host)
+  return directory && host.path.join(directory, host.sha256(home).slice(0, 32), name)
 }

@@ -1,4 +1,5 @@
 import { registryNames } from '../schema/names.ts'
+import { forgetOldCopies } from './forget-old-copies.ts'
 import { saveGoodCopy } from './good-copy.ts'
 import { type LoadHost, readSoundBytes } from './load-registry.ts'
 import { openSoundNotes } from './sound-notes.ts'
@@ -14,4 +15,5 @@ export async function keepGoodCopies(home: string, host: LoadHost): Promise<void
     if (bytes) await saveGoodCopy({ home, name }, bytes, host)
   }
   await Promise.all(registryNames.map(name => keep(name).catch(() => undefined)))
+  await forgetOldCopies(host).catch(() => undefined)
 }

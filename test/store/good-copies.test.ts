@@ -1,6 +1,7 @@
 import {
   chmod,
   chown,
+  cp,
   mkdir,
   readdir,
   readFile,
@@ -9,6 +10,7 @@ import {
   stat,
   symlink,
   truncate,
+  utimes,
   writeFile,
 } from 'node:fs/promises'
 import nodePath from 'node:path'
@@ -82,6 +84,21 @@ describe('copies', () => {
     await rm(tools)
     await restoreMissing(home, host)
     expect(await readFile(tools, 'utf8')).toBe(soundTexts.tools)
+  })
+
+  test('of more than 32 homes are forgotten, those that were seen longest ago first', async () => {
+    const source = await copiesDirectory()
+    const at = (index: number) => nodePath.join(nodePath.dirname(source), `home-${index}`)
+    for (const index of Array.from({ length: 34 }).keys()) {
+      await cp(source, at(index), { recursive: true })
+      for (const name of await readdir(at(index)))
+        await utimes(nodePath.join(at(index), name), noon / 1000, noon / 1000 - 100 + index)
+    }
+    await keepGoodCopies(home, host)
+    const left = await readdir(nodePath.dirname(source))
+    expect(left).toHaveLength(32)
+    expect(left).toContain(nodePath.basename(source))
+    expect(left.filter(name => ['home-0', 'home-1', 'home-2', 'home-3'].includes(name))).toEqual(['home-3'])
   })
 
   test('have no place without a cache directory, and nothing fails for it', async () => {
@@ -190,7 +207,7 @@ describe('putting back', () => {
   test('leaves a link that leads nowhere alone', async () => {
     await rm(tools)
     await symlink('/nowhere/at/all', tools)
-    expect((await restoreMissing(home, host)).restored.size).toBe(0)
+    expect(await restoreMissing(home, host)).toEqual({ restored: new Map(), troubles: [] })
     expect(await readlink(tools)).toBe('/nowhere/at/all')
     expect(await loadRegistry('tools', home, host)).toHaveProperty('copy')
   })
