@@ -1,8 +1,10 @@
-import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { breakFile, readWhatLies, type WholeFault } from '../support/break-file.ts'
-import { type ProgramRun, runProgram } from '../support/run-program.ts'
+import { leftoversIn } from '../support/marked-home.ts'
+import { collect, type ProgramRun, runProgram, startProgram } from '../support/run-program.ts'
 import { writeScript } from '../support/script.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
@@ -80,6 +82,29 @@ describe.each(faults)('with tools that are %s', fault => {
     expect((await run('sync', '--quick')).code).toBe(1)
     expect(await readWhatLies(tools)).toBe(before)
   })
+})
+
+test('a sync that is killed while it puts files back leaves them missing or whole', async () => {
+  await run('sync', '--quick')
+  const models = nodePath.join(nodePath.dirname(tools), 'model_registry.json')
+  const whole = await readWhatLies(models)
+  const seen = new Set<string | undefined>()
+  for (let round = 0; round < 20; round++) {
+    await rm(models, { force: true })
+    const child = startProgram(['sync', '--quick'], {
+      directory,
+      env: { PATH: nodePath.join(directory, 'bin') },
+    })
+    const ended = collect(child)
+    await delay(Math.random() * 400)
+    child.kill('SIGKILL')
+    await ended
+    seen.add(await readWhatLies(models))
+  }
+  expect([...seen].filter(text => text !== undefined && text !== whole)).toEqual([])
+  await run('sync', '--quick')
+  expect(await readWhatLies(models)).toBe(whole)
+  expect(await leftoversIn(nodePath.dirname(models))).toEqual([])
 })
 
 test('validate --fix changes nothing in the place of a file that is gone', async () => {
