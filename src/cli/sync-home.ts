@@ -7,6 +7,7 @@ export async function syncHome(home: RegistryHome, context: CommandContext): Pro
   const { sync } = await import('../features/sync/sync.ts')
   const { config, globals, host } = context
   const { python, concurrency, timeoutMs } = config
+  const alerts = { ...config.alerts, allowPrivate: config.network.allowPrivate }
   const manner = { mode: 'normal', isForced: false, isDryRun: false, isPlain: isPlain(context) } as const
-  await sync(home, { ...manner, configFile: globals.config, python, concurrency, timeoutMs }, host)
+  await sync(home, { ...manner, configFile: globals.config, python, concurrency, timeoutMs, alerts }, host)
 }

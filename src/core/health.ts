@@ -2,6 +2,7 @@ export const checkNames = [
   'installation',
   'config',
   'home',
+  'sync',
   'lock',
   'directories',
   'python',

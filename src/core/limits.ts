@@ -34,6 +34,10 @@ export const limits = {
   healthTimeoutMs: 1000,
   /** Most bytes read of such an answer. */
   healthBytes: 64 * 1024,
+  /** Deadline for posting an alert, in milliseconds. */
+  webhookTimeoutMs: 5000,
+  /** Deadline of a command that takes an alert, in milliseconds. */
+  alertCommandTimeoutMs: 10_000,
   /** Deadline for reading one PATH directory, in milliseconds. */
   directoryTimeoutMs: 1000,
 } as const

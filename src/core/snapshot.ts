@@ -7,17 +7,27 @@ export interface LoadedRegistry<Name extends RegistryName = RegistryName> {
   readonly name: Name
   /** Absolute path of the file. */
   readonly path: string
-  /** `failed`: the file as a whole could not be used. Single broken entries are only left out of `content`. */
+  /** Of the file. `failed`: as a whole it could not be used. Single broken entries are only left out of `content`. */
   readonly state: 'ok' | 'missing' | 'failed'
-  /** The sound entries; undefined unless the state is ok. */
+  /** The sound entries. Unless the state is ok those of the last good copy, and undefined when there is none. */
   readonly content: RegistryContents[Name] | undefined
   /** Text as it was read, for positions and edits; undefined when there was none. */
   readonly text: string | undefined
-  /** SHA-256 of the very bytes that were read. */
+  /** SHA-256 of the very bytes that `content` is from. */
   readonly sha256: string | undefined
+  /** Only there when `content` comes from the last good copy, and not from the file. */
+  readonly copy?: CopyInUse
   /** Entries that are broken, left out of `content`: their ids, or JSON Pointers in the two documents. */
   readonly quarantined: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
+}
+
+/** A copy that stands in for a file. */
+export interface CopyInUse {
+  /** When the file was last seen like this, milliseconds since 1970. */
+  readonly seenAt: number
+  /** SHA-256 of the file as it is; undefined when it cannot be read. */
+  readonly fileSha256: string | undefined
 }
 
 /** All nine registries as they stood at one moment. Never changed. */

@@ -7,8 +7,8 @@ import { openSoundNotes, type SoundNotes } from './sound-notes.ts'
 export interface RegistryText {
   readonly name: RegistryName
   /**
-   * The very bytes of its file, or, where some of it is broken, the JSON text of its sound entries. Undefined when
-   * nothing of it can be used.
+   * The very bytes of its file, or, where some of it is broken, the JSON text of its sound entries, be it of its last
+   * good copy. Undefined when nothing of it can be used.
    */
   readonly bytes: Uint8Array | undefined
   /** What is wrong with it; undefined when nothing is. */
@@ -36,7 +36,7 @@ async function loadText(
   if (known) return { name, bytes: known, broken: undefined }
   const loaded = await readRegistry(name, source, host)
   const { content, diagnostics, text } = loaded
-  if (content === undefined || text === undefined) return { name, bytes: undefined, broken: loaded }
+  if (content === undefined) return { name, bytes: undefined, broken: loaded }
   const isBroken = diagnostics.length > 0
   const bytes = new TextEncoder().encode(isBroken ? JSON.stringify(content) : text)
   return { name, bytes, broken: isBroken ? loaded : undefined }

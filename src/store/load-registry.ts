@@ -9,25 +9,45 @@ import { openSoundNotes, type SoundHost, type SoundNotes } from './sound-notes.t
 
 export type LoadHost = SoundHost
 
-/** Reads one registry of a home. Trouble with the file is told in its `diagnostics`, never thrown. */
+export interface LoadOptions {
+  /** Whether the files alone count, and no copy stands in for one that cannot be used: for who judges files. */
+  readonly isStrict?: boolean
+}
+
+/**
+ * Reads one registry of a home. Trouble with the file is told in its `diagnostics`, never thrown; where the file cannot
+ * be used as a whole, the content is that of its last good copy.
+ */
 export async function loadRegistry<Name extends RegistryName>(
   name: Name,
   directory: string,
   host: LoadHost,
+  options: LoadOptions = {},
 ): Promise<LoadedRegistry<Name>> {
   const notes = await openSoundNotes(directory, host)
-  const loaded = await readRegistry(name, { directory, notes }, host)
+  const loaded = await readRegistry(name, { directory, notes, ...options }, host)
   await notes.save()
   return loaded
 }
 
-interface Source {
+interface Source extends LoadOptions {
   readonly directory: string
   readonly notes: SoundNotes
 }
 
 /** Like `loadRegistry`, with notes that several registries share and their caller saves. */
 export async function readRegistry<Name extends RegistryName>(
+  name: Name,
+  source: Source,
+  host: LoadHost,
+): Promise<LoadedRegistry<Name>> {
+  const loaded = await readOwnFile(name, source, host)
+  if (loaded.state === 'ok' || source.isStrict) return loaded
+  const { withGoodCopy } = await import('./with-good-copy.ts')
+  return withGoodCopy(loaded, source.directory, host)
+}
+
+async function readOwnFile<Name extends RegistryName>(
   name: Name,
   source: Source,
   host: LoadHost,

@@ -1,10 +1,17 @@
 import type { Snapshot } from '../core/snapshot.ts'
-import { type LoadHost, readRegistry } from './load-registry.ts'
+import { type LoadHost, type LoadOptions, readRegistry } from './load-registry.ts'
 import { openSoundNotes } from './sound-notes.ts'
 
-/** Reads all nine registries of a home. Trouble with a file is told in its `diagnostics`, never thrown. */
-export async function loadSnapshot(directory: string, host: LoadHost): Promise<Snapshot> {
-  const source = { directory, notes: await openSoundNotes(directory, host) }
+/**
+ * Reads all nine registries of a home. Trouble with a file is told in its `diagnostics`, never thrown; where a file
+ * cannot be used as a whole, the content is that of its last good copy.
+ */
+export async function loadSnapshot(
+  directory: string,
+  host: LoadHost,
+  options: LoadOptions = {},
+): Promise<Snapshot> {
+  const source = { directory, notes: await openSoundNotes(directory, host), ...options }
   const [hyper, dashboard, tools, providers, models, plugins, microservices, adapters, mlFrameworks] =
     await Promise.all([
       readRegistry('hyper', source, host),

@@ -40,6 +40,7 @@ async function look(check: CheckName, changes: Partial<CheckContext> = {}, env: 
     findHome: () => requireHome().catch(() => undefined),
     python: undefined,
     config: { files: [], notes: [] },
+    alerts: { webhook: undefined, command: undefined },
     ...changes,
   })
   const own = report.findings.filter(finding => finding.check === check)

@@ -27,6 +27,7 @@ Examples:
             findHome: () => home().catch(() => undefined),
             python: config.python,
             config: { files: config.files, notes: configNotes },
+            alerts: config.alerts,
           })
           context.print(globals.json ? JSON.stringify(report, null, 2) : renderHealth(report, context.style))
           return report.healthy ? 0 : 1

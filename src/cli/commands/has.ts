@@ -1,3 +1,4 @@
+import { toVisible } from '../../render/visible.ts'
 import type { ExitCode, RegisterCommand } from '../command-context.ts'
 
 export const registerHas: RegisterCommand = (program, execute) => {
@@ -26,6 +27,7 @@ Examples:
         const answer = await has({ ...request, python, timeoutMs }, host)
         if (globals.json) context.print(JSON.stringify({ id: answer.ref, ...answer.detected }, null, 2))
         else if (globals.verbose) context.note(renderHas(answer, context.noteStyle))
+        if (globals.verbose) for (const trouble of answer.troubles) context.note(toVisible(trouble))
         return answer.isHere ? 0 : 1
       }),
     )

@@ -79,6 +79,7 @@ function toOptions(context: CommandContext, names: readonly string[], flags: Syn
     python: flags.python ?? config.python,
     configFile: globals.config,
     network: config.network,
+    alerts: { ...config.alerts, allowPrivate: config.network.allowPrivate },
     // An interpreter or a deadline of this call makes it a question that no shell asks.
     isPlain: flags.python === undefined && flags.timeout === undefined && isPlain(context),
   }

@@ -21,9 +21,9 @@ export async function saveWords(home: RegistryHome, snapshot: Snapshot, host: Sa
 
 async function isCurrent(snapshot: Snapshot, host: SaveHost): Promise<boolean> {
   const checks = registryNames.map(async name => {
-    const { path, sha256 } = snapshot.registries[name]
+    const { path, sha256, copy } = snapshot.registries[name]
     const bytes = await host.fs.readBytes(path).catch(() => undefined)
-    return (bytes && host.sha256(bytes)) === sha256
+    return (bytes && host.sha256(bytes)) === (copy ? copy.fileSha256 : sha256)
   })
   return (await Promise.all(checks)).every(Boolean)
 }

@@ -45,12 +45,18 @@ export function mergeConfig(
         ]),
       ),
     },
-    alerts: { webhook: own.alerts?.webhook, command: own.alerts?.command },
+    alerts: mergeAlerts(own.alerts, directory, host),
     validate: mergeValidate(own.validate, project?.content.validate),
     query: { ...own.query, ...project?.content.query },
     graph: { ...own.graph, ...project?.content.graph },
     files: [user, project].flatMap(source => (source ? [source.place.path] : [])),
   }
+}
+
+function mergeAlerts(own: ConfigFile['alerts'], directory: string, host: PathHost): Config['alerts'] {
+  const [program, ...args] = own?.command ?? []
+  const command = program === undefined ? undefined : [toProgramPath(program, directory, host), ...args]
+  return { webhook: own?.webhook, command }
 }
 
 type ValidateSettings = ConfigFile['validate']

@@ -1,6 +1,7 @@
 import type { CheckName, HealthFinding } from '../../core/health.ts'
 import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
+import type { AlertsConfig } from '../config/config.ts'
 
 /** What a check may look at. It changes nothing. */
 export interface CheckContext {
@@ -12,6 +13,8 @@ export interface CheckContext {
   readonly python: string | undefined
   /** Configuration files that were read, and what was wrong with them. */
   readonly config: { readonly files: readonly string[]; readonly notes: readonly string[] }
+  /** Who is told of registries that cannot be used. */
+  readonly alerts: AlertsConfig
 }
 
 /** A look at one part of the installation. */

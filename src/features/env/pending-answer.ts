@@ -83,7 +83,7 @@ export async function askQuestion(options: EnvQuestion, host: AnswerHost): Promi
       const findings = await toFindings(found)
       const { variables: current, notes } = toVariables(findings, isQuick ? known?.variables : [])
       const variables = [...current, ...toForgotten(current, await listAnswers(host))]
-      const problems = toProblems(found.snapshot)
+      const problems = toProblems(found.snapshot, host.clock.now())
       if (problems.length > 0) return { variables, status: 'partial', notes: [...problems, ...notes] }
       if (!isComplete(findings)) return { variables, status: 'ok', notes }
       const trouble = await explainFailure(() => keep(found, variables, isWritten))

@@ -1,14 +1,20 @@
 import type { LoadedRegistry, Snapshot } from '../../core/snapshot.ts'
+import { describeCopy } from '../../core/troubles.ts'
 
-/** Sentences about registry files that could not be used whole, one a file. Only those that name variables matter. */
-export function toProblems({ registries }: Snapshot): string[] {
-  return [registries.tools, registries.ml_frameworks].flatMap(toProblem)
+/** Sentences about registry files that could not be used whole, one a file, `now` in milliseconds since 1970. Only those that name variables matter. */
+export function toProblems({ registries }: Snapshot, now: number): string[] {
+  return [registries.tools, registries.ml_frameworks].flatMap(registry => toProblem(registry, now))
 }
 
-function toProblem({ state, quarantined, diagnostics }: LoadedRegistry): string[] {
+function toProblem(registry: LoadedRegistry, now: number): string[] {
+  const { state, quarantined, diagnostics } = registry
   if (state === 'ok' && quarantined.length === 0) return []
   const [first, ...others] = diagnostics.filter(({ severity }) => severity === 'error')
   if (first === undefined) return []
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`
-  return [`${first.file}:${first.line}:${first.column}: ${first.message}${more}; see nexus-registry validate`]
+  const copy = describeCopy(registry, now)
+  const instead = copy === undefined ? '' : `, ${copy}`
+  return [
+    `${first.file}:${first.line}:${first.column}: ${first.message}${more}${instead}; see nexus-registry validate`,
+  ]
 }

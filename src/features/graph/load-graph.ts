@@ -1,6 +1,7 @@
 import { createGraph } from '../../core/graph/create-graph.ts'
 import type { Graph } from '../../core/graph/graph.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
+import { listTroubles } from '../../core/troubles.ts'
 import { registryNames } from '../../schema/names.ts'
 import type { LoadHost } from '../../store/load-registry.ts'
 import { loadSnapshot } from '../../store/load-snapshot.ts'
@@ -8,16 +9,14 @@ import { loadSnapshot } from '../../store/load-snapshot.ts'
 export interface LoadedGraph {
   readonly snapshot: Snapshot
   readonly graph: Graph
-  /** What could not be read and why, a sentence each. */
+  /** What could not be read and why, and what stands in for it, a sentence each. */
   readonly troubles: readonly string[]
 }
 
 /** Reads a home and the graph in it. What is broken is told, and the rest of the graph is there. */
 export async function loadGraph(directory: string, host: LoadHost): Promise<LoadedGraph> {
   const snapshot = await loadSnapshot(directory, host)
-  const diagnostics = registryNames.flatMap(name => snapshot.registries[name].diagnostics)
-  const troubles = diagnostics.map(
-    ({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`,
-  )
+  const registries = registryNames.map(name => snapshot.registries[name])
+  const troubles = listTroubles(registries, host.clock.now())
   return { snapshot, graph: createGraph(snapshot), troubles }
 }

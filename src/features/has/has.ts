@@ -1,6 +1,7 @@
 import { NexusError } from '../../core/errors.ts'
 import type { Host } from '../../core/host.ts'
 import { type Ref, toRef } from '../../core/refs.ts'
+import { listTroubles } from '../../core/troubles.ts'
 import { isRange, satisfies } from '../../core/versions.ts'
 import type { Detected } from '../../schema/detected.ts'
 import { readRegistry } from '../../store/load-registry.ts'
@@ -17,6 +18,8 @@ export interface HasAnswer {
   readonly detected: Detected
   /** Why not, a sentence; null when it is here. */
   readonly reason: string | null
+  /** Sentences about the file that its entry stands in. */
+  readonly troubles: readonly string[]
 }
 
 /** Whether a tool or framework is here: what a fresh sync of these surroundings found, or a look at just this one. */
@@ -31,7 +34,14 @@ export async function has(request: HasRequest, host: Host): Promise<HasAnswer> {
   const known = isFresh ? entry.detected : undefined
   const detected = known ?? (await detectOne(detectable, question, host))
   const reason = await judge(detected, id, wanted)
-  return { ref: toRef(detectable.registry, detectable.id), isHere: reason === null, detected, reason }
+  const read = registries[detectable.registry]
+  return {
+    ref: toRef(detectable.registry, detectable.id),
+    isHere: reason === null,
+    detected,
+    reason,
+    troubles: read.copy ? listTroubles([read], host.clock.now()) : [],
+  }
 }
 
 async function requireRange(range: string): Promise<void> {

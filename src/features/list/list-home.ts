@@ -1,5 +1,6 @@
-import type { Diagnostic } from '../../core/diagnostic.ts'
 import type { Host } from '../../core/host.ts'
+import type { LoadedRegistry } from '../../core/snapshot.ts'
+import { listTroubles } from '../../core/troubles.ts'
 import { type RegistryName, registryNames } from '../../schema/names.ts'
 import { loadRegistry } from '../../store/load-registry.ts'
 import { loadSnapshot } from '../../store/load-snapshot.ts'
@@ -34,22 +35,22 @@ export async function listHome(
 ): Promise<Listing> {
   if (registry === undefined) {
     const snapshot = await loadSnapshot(directory, host)
-    const diagnostics = registryNames.flatMap(name => snapshot.registries[name].diagnostics)
-    return toListing(listRegistries(snapshot), registryColumns, diagnostics)
+    const all = registryNames.map(name => snapshot.registries[name])
+    return toListing(listRegistries(snapshot), registryColumns, tellTroubles(all, host))
   }
   const loaded = await loadRegistry(registry, directory, host)
-  return toListing(listEntries(loaded), entryColumns[registry], loaded.diagnostics)
+  return toListing(listEntries(loaded), entryColumns[registry], tellTroubles([loaded], host))
+}
+
+function tellTroubles(registries: readonly LoadedRegistry[], { clock }: Pick<Host, 'clock'>): string[] {
+  return listTroubles(registries, clock.now())
 }
 
 function toListing(
   data: readonly unknown[],
   columns: readonly EntryColumn[],
-  diagnostics: readonly Diagnostic[],
+  troubles: readonly string[],
 ): Listing {
-  return {
-    data,
-    columns,
-    rows: data.map(entry => columns.map(({ fields }) => toCell(entry, fields))),
-    troubles: diagnostics.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`),
-  }
+  const rows = data.map(entry => columns.map(({ fields }) => toCell(entry, fields)))
+  return { data, columns, rows, troubles }
 }

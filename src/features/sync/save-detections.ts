@@ -19,12 +19,14 @@ export async function saveDetections(
   { snapshot, detections }: HomeFindings,
   host: Host,
 ): Promise<boolean> {
+  // What is found of a copy's entries is not written into the file that it stands in for.
+  const names = detectedRegistryNames.filter(name => snapshot.registries[name].state === 'ok')
   const changes = await updateHome(
     home.directory,
-    detectedRegistryNames,
+    names,
     texts =>
       new Map(
-        detectedRegistryNames.flatMap(name => {
+        names.flatMap(name => {
           const text = texts.get(name)
           const found = { detections: detectionsOf(name, detections), entries: entriesOf(snapshot, name) }
           return text === undefined ? [] : [[name, writeDetections(text, found, host.clock.now())]]
@@ -38,7 +40,8 @@ export async function saveDetections(
     },
   )
   await noteSound(home.directory, changes, host)
-  return changes.every(({ name, before }) => before?.sha256 === snapshot.registries[name].sha256)
+  const isWhole = detectedRegistryNames.every(name => snapshot.registries[name].copy === undefined)
+  return isWhole && changes.every(({ name, before }) => before?.sha256 === snapshot.registries[name].sha256)
 }
 
 // A detection has the shape of its schema by its type, so a file that was sound before it was written in still is.

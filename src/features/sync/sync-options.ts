@@ -1,5 +1,6 @@
 import type { ProbeMode } from '../../core/probe.ts'
 import type { SubRegistryName } from '../../schema/names.ts'
+import type { AlertSettings } from '../alert/alert.ts'
 import type { NetworkConfig } from '../config/config.ts'
 import type { Progress } from '../detect/detect.ts'
 
@@ -25,4 +26,6 @@ export interface SyncOptions extends DetectHomeOptions {
   readonly network?: NetworkConfig | undefined
   /** See `EnvQuestion`. */
   readonly isPlain?: boolean | undefined
+  /** Who is told of registries that cannot be used; nobody unless said otherwise. */
+  readonly alerts?: AlertSettings | undefined
 }

@@ -3,7 +3,10 @@ import type { Host } from '../../core/host.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
 import type { SyncReport } from '../../core/sync-report.ts'
 import { detectedRegistryNames, isDetectedRegistry } from '../../schema/names.ts'
+import { keepGoodCopies } from '../../store/keep-good-copies.ts'
 import { loadSnapshot } from '../../store/load-snapshot.ts'
+import { nothingRestored, restoreMissing } from '../../store/restore-missing.ts'
+import type { Synced } from '../alert/alert.ts'
 import { type DetectionResult, detectInHome } from '../detect/detect.ts'
 import { detectablesOf } from '../detect/detectables.ts'
 import { keepDetectionStates } from './detection-states.ts'
@@ -25,6 +28,7 @@ export interface SyncResult {
 /** Asks the upstreams of a home, detects what its registries list, and writes what was found into them. */
 export async function sync(home: RegistryHome, options: SyncOptions, host: Host): Promise<SyncResult> {
   const start = { now: host.clock.now(), elapsed: host.clock.elapsed() }
+  const restoration = options.isDryRun ? nothingRestored : await restoreMissing(home.directory, host)
   const opened = await openHome(home, options, host)
   const load = host.clock.elapsed() - start.elapsed
   const scope = toSyncScope(opened.snapshot, options)
@@ -39,10 +43,22 @@ export async function sync(home: RegistryHome, options: SyncOptions, host: Host)
   // Whichever fails: the other one comes to its end, and the home is at rest when this returns.
   await Promise.allSettled([polling, looking])
   const [{ results, notes }, { snapshot, result, notes: others }] = await Promise.all([polling, looking])
+  if (!options.isDryRun) await keepGoodCopies(home.directory, host)
   const current = results.size === 0 ? snapshot : await loadSnapshot(home.directory, host)
   const durations = { load, total: host.clock.elapsed() - start.elapsed }
-  const parts = { snapshot, current, result, upstreams: results, startedAt: start.now, durations }
-  return { snapshot, notes: [...scope.notes, ...notes, ...others], report: toSyncReport(parts) }
+  const parts = {
+    snapshot,
+    current,
+    result,
+    restoration,
+    upstreams: results,
+    startedAt: start.now,
+    durations,
+  }
+  const report = toSyncReport(parts)
+  const alerts = await alertOthers({ report, snapshot: current }, options, host)
+  const told = [...scope.notes, ...restoration.troubles, ...notes, ...others, ...alerts]
+  return { snapshot, notes: told, report }
 }
 
 interface OpenHome {
@@ -114,4 +130,14 @@ export async function detectHome(
   const { distrust, ...result } = await detectInHome(request, host)
   const isHeldBack = [...result.detections.values()].some(({ reason }) => reason?.includes('not trusted'))
   return { ...result, notes: isHeldBack && distrust !== null ? [distrust] : [] }
+}
+
+async function alertOthers(
+  synced: Synced,
+  { alerts, isDryRun }: SyncOptions,
+  host: Host,
+): Promise<readonly string[]> {
+  if (isDryRun || alerts === undefined || (alerts.webhook ?? alerts.command) === undefined) return []
+  const { alert } = await import('../alert/alert.ts')
+  return alert(synced, alerts, host)
 }

@@ -1,11 +1,14 @@
+import { describeAge } from '../../core/age.ts'
 import { byRegistry } from '../../core/by-registry.ts'
 import { countEntries } from '../../core/count-entries.ts'
 import type { Diagnostic } from '../../core/diagnostic.ts'
 import { parseRef, type Ref } from '../../core/refs.ts'
 import { entriesOf, type LoadedRegistry, type Snapshot } from '../../core/snapshot.ts'
 import type { RegistryStatus, SyncReport } from '../../core/sync-report.ts'
+import { describeCopy } from '../../core/troubles.ts'
 import type { Detected } from '../../schema/detected.ts'
 import type { RegistryName } from '../../schema/names.ts'
+import type { Restoration } from '../../store/restore-missing.ts'
 import type { DetectionResult } from '../detect/detect.ts'
 import { changesOf } from './changes.ts'
 import type { UpstreamResult } from './upstream/upstream-result.ts'
@@ -16,6 +19,7 @@ export interface SyncParts {
   /** The registries as they are now. */
   readonly current: Snapshot
   readonly result: DetectionResult
+  readonly restoration: Restoration
   /** By registry. */
   readonly upstreams: ReadonlyMap<RegistryName, UpstreamResult>
   /** Milliseconds since 1970. */
@@ -27,11 +31,12 @@ export interface SyncParts {
 /** Puts together what a sync did. */
 export function toSyncReport(parts: SyncParts): SyncReport {
   const { snapshot, result, durations } = parts
+  const judge = createJudge(parts.restoration, parts.startedAt)
   return {
     home: snapshot.home,
     started_at: new Date(parts.startedAt).toISOString(),
     duration_ms: Math.round(durations.total),
-    registries: byRegistry(name => toStatus(name, parts)),
+    registries: byRegistry(name => toStatus(name, parts, judge)),
     changes: [...result.detections].flatMap(([ref, after]) =>
       changesOf(ref, previousOf(snapshot, ref), after),
     ),
@@ -64,13 +69,18 @@ function previousOf(snapshot: Snapshot, ref: Ref): Detected | undefined {
     : undefined
 }
 
-function toStatus(name: RegistryName, { current, result, upstreams, durations }: SyncParts): RegistryStatus {
+function toStatus(
+  name: RegistryName,
+  { current, result, upstreams, durations }: SyncParts,
+  judge: Judge,
+): RegistryStatus {
   const isDetected = [...result.detections.keys()].some(ref => ref.startsWith(`${name}/`))
-  const status = { ...ofFile(current.registries[name]), entries: countEntries(current, name) }
+  const status = { ...judge(current.registries[name]), entries: countEntries(current, name) }
   const upstream = upstreams.get(name)
   if (upstream !== undefined) return withUpstream(status, upstream)
   if (!isDetected) return { ...status, duration_ms: Math.round(durations.load) }
-  return { ...status, source: 'detection', duration_ms: Math.round(durations.total) }
+  const source = status.source === 'file' ? 'detection' : status.source
+  return { ...status, source, duration_ms: Math.round(durations.total) }
 }
 
 type FileStatus = Omit<RegistryStatus, 'duration_ms'>
@@ -91,9 +101,21 @@ function withUpstream(
     : { ...told, status, source }
 }
 
-function ofFile(loaded: LoadedRegistry): Pick<RegistryStatus, 'status' | 'source' | 'warnings'> {
-  const source = loaded.state === 'ok' ? 'file' : 'empty'
-  return { status: loaded.state, source, warnings: loaded.diagnostics.map(toSentence) }
+type Judge = (loaded: LoadedRegistry) => Pick<RegistryStatus, 'status' | 'source' | 'warnings'>
+
+function createJudge({ restored }: Restoration, now: number): Judge {
+  return loaded => {
+    const { state, copy, path, diagnostics, name } = loaded
+    const warnings = diagnostics.map(toSentence)
+    const restoredFrom = restored.get(name)
+    if (restoredFrom !== undefined) {
+      const told = `${path} was missing, and is put back as it was ${describeAge(now - restoredFrom)}`
+      return { status: 'missing', source: 'cache', warnings: [told, ...warnings] }
+    }
+    if (state === 'ok') return { status: state, source: 'file', warnings }
+    const instead = describeCopy(loaded, now) ?? 'nothing stands in for it, and it counts as empty'
+    return { status: state, source: copy ? 'cache' : 'empty', warnings: [...warnings, `${path}: ${instead}`] }
+  }
 }
 
 function toSentence({ file, line, column, message, hint }: Diagnostic): string {

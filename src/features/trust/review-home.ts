@@ -20,14 +20,17 @@ export interface HomeReview {
   readonly hashes: TrustHashes
 }
 
+// What is trusted is what lies in the home.
+const strict = { isStrict: true } as const
+
 /** Reads what there is to trust in a home. Broken entries run nothing, and are not listed. */
 export async function reviewHome(
   directory: string,
   host: LoadHost & Pick<Host, 'programRoot'>,
 ): Promise<HomeReview> {
   const [tools, ml_frameworks, isShipped] = await Promise.all([
-    loadRegistry('tools', directory, host),
-    loadRegistry('ml_frameworks', directory, host),
+    loadRegistry('tools', directory, host, strict),
+    loadRegistry('ml_frameworks', directory, host, strict),
     loadShippedCommands(host),
   ])
   const own = detectablesOf({ registries: { tools, ml_frameworks } }).filter(

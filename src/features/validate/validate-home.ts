@@ -41,7 +41,7 @@ export async function diagnoseHome(
   host: Omit<ValidateHost, 'cwd'>,
   options: DiagnoseOptions,
 ): Promise<Diagnosed> {
-  return diagnoseSnapshot(await loadSnapshot(directory, host), host, options)
+  return diagnoseSnapshot(await loadSnapshot(directory, host, { isStrict: true }), host, options)
 }
 
 type DiagnoseOptions = Pick<ValidateOptions, 'rules' | 'horizonDays'>

@@ -7,12 +7,14 @@ import { lockCheck } from './lock.ts'
 import { pathCheck } from './path.ts'
 import { pythonCheck } from './python.ts'
 import { shellCheck } from './shell.ts'
+import { syncCheck } from './sync.ts'
 
 /** All checks, in the order in which they are shown. */
 export const checks: readonly Check[] = [
   installationCheck,
   configCheck,
   homeCheck,
+  syncCheck,
   lockCheck,
   directoriesCheck,
   pythonCheck,

@@ -1,0 +1,18 @@
+import type { AlertChannel, AlertRecord } from '../../schema/alert-memory.ts'
+import type { RegistryName } from '../../schema/names.ts'
+
+/** What is told, as JSON. */
+export interface AlertMessage extends Omit<AlertRecord, 'told'> {
+  readonly registry: RegistryName
+  /** Registry home, absolute. */
+  readonly home: string
+}
+
+/** Tells somebody; answers why it did not arrive, a sentence that gives no secret away, or null when it did. */
+export type TellSomebody = (message: AlertMessage) => Promise<string | null>
+
+/** A way in which somebody wants to be told. */
+export interface Listener {
+  readonly channel: AlertChannel
+  readonly tell: TellSomebody
+}

@@ -1,0 +1,169 @@
+import { rm, writeFile } from 'node:fs/promises'
+import nodePath from 'node:path'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { HealthFinding } from '../../src/core/health.ts'
+import { syncCheck } from '../../src/features/doctor/checks/sync.ts'
+import { judgeState } from '../../src/features/doctor/judge-sync.ts'
+import type { SyncState } from '../../src/schema/sync-state.ts'
+import { saveAlertMemory } from '../../src/store/alert-memory.ts'
+import { keepGoodCopies } from '../../src/store/keep-good-copies.ts'
+import { loadSnapshot } from '../../src/store/load-snapshot.ts'
+import { locateHome } from '../../src/store/locate-home.ts'
+import { saveSyncState } from '../../src/store/sync-states.ts'
+import { createTestHost, type TestHost } from '../support/test-host.ts'
+
+const noon = Date.UTC(2026, 10, 24, 12)
+const nobody = { webhook: undefined, command: undefined }
+
+let host: TestHost
+let home: string
+let now: number
+
+beforeEach(async () => {
+  now = noon
+  host = await createTestHost({ clock: { now: () => now } })
+  home = (await locateHome({ flag: undefined, configured: undefined }, host)).directory
+  await loadSnapshot(home, host)
+})
+
+function look(alerts: Parameters<typeof syncCheck.run>[0]['alerts'] = nobody) {
+  const findHome = () => locateHome({ flag: undefined, configured: undefined }, host)
+  const config = { files: [], notes: [] }
+  return syncCheck.run({ host, findHome, requireHome: findHome, python: undefined, config, alerts })
+}
+
+const at = (file: string) => nodePath.join(home, file)
+const ok = (message: string): HealthFinding => ({ status: 'ok', message, hint: null })
+const unheard: HealthFinding = {
+  status: 'note',
+  message: 'nobody is alerted when a registry cannot be used',
+  hint: 'Name a webhook or a command as alerts in your configuration',
+}
+
+test('of a sound home there is nothing to say but that nobody would be alerted', async () => {
+  expect(await look()).toEqual([
+    ok('every registry is read from its own file: no copy stands in for one'),
+    unheard,
+  ])
+})
+
+test('copies that stand in for files are told, with their age and what to do', async () => {
+  await keepGoodCopies(home, host)
+  await rm(at('model_registry.json'))
+  await writeFile(at('tool_registry.json'), '{')
+  now += 120_000
+  expect(await look()).toEqual([
+    {
+      status: 'warning',
+      message: `${at('tool_registry.json')}:1:2: it is not JSON that can be read: a copy from 2 minutes ago stands in for it`,
+      hint: `nexus-registry validate ${at('tool_registry.json')}`,
+    },
+    {
+      status: 'warning',
+      message: `${at('model_registry.json')} is missing: a copy from 2 minutes ago stands in for it`,
+      hint: 'nexus-registry sync puts it back',
+    },
+    unheard,
+  ])
+})
+
+test('a registry for which nothing stands in is an error', async () => {
+  await rm(at('model_registry.json'))
+  expect((await look())[0]).toEqual({
+    status: 'error',
+    message: `${at('model_registry.json')} is missing, and no copy of it is kept: it counts as empty`,
+    hint: 'Put it right, or take it from a new home: nexus-registry init DIR',
+  })
+})
+
+const moment = (secondsAgo: number) => new Date(noon - secondsAgo * 1000).toISOString()
+
+function toState(changes: Partial<SyncState>): SyncState {
+  return {
+    url: 'https://example.com/models',
+    last_attempt: moment(0),
+    last_success: moment(60),
+    next_attempt: null,
+    consecutive_failures: 0,
+    error: null,
+    is_refused: false,
+    etag: null,
+    last_modified: null,
+    file_sha256: null,
+    upstream_health: null,
+    cache_hits: 0,
+    cache_misses: 0,
+    ...changes,
+  }
+}
+
+const states: [what: string, state: Partial<SyncState>, status: HealthFinding['status'], message: string][] =
+  [
+    ['fresh', {}, 'ok', 'models was synced 1 minute ago'],
+    [
+      'stale after a failure',
+      { consecutive_failures: 1, error: 'it answers with 503' },
+      'warning',
+      'models is stale, last synced 1 minute ago: it answers with 503',
+    ],
+    [
+      'stale for want of a sync',
+      { last_success: moment(7200) },
+      'note',
+      'models is stale, last synced 2 hours ago',
+    ],
+    [
+      'too old',
+      { last_success: moment(301), consecutive_failures: 5, error: 'nothing listens there' },
+      'error',
+      'models is too old to count, last synced 5 minutes ago: nothing listens there',
+    ],
+    [
+      'never there',
+      { last_success: null, consecutive_failures: 1 },
+      'error',
+      'models is too old to count, last synced never',
+    ],
+    [
+      'refused',
+      { is_refused: true, consecutive_failures: 1, error: 'it answers with 401' },
+      'error',
+      'models is refused by its upstream: it answers with 401',
+    ],
+  ]
+
+test.each(states)('a registry that is %s', (_, state, status, message) => {
+  const finding = judgeState('models', toState(state), { now: noon, ttlSeconds: 300 })
+  expect(finding).toMatchObject({ status, message })
+  expect(finding.hint === null).toBe(status === 'ok')
+})
+
+test('states are read from where syncs leave them', async () => {
+  await saveSyncState(home, 'models', toState({}), host)
+  expect(await look()).toContainEqual(ok('models was synced 1 minute ago'))
+})
+
+describe('alerts', () => {
+  const alerts = { webhook: 'https://hooks.example.com/hidden', command: ['notify-send', 'hidden'] }
+
+  test('that are configured and were not needed', async () => {
+    expect((await look(alerts)).slice(1)).toEqual([
+      ok('the webhook at hooks.example.com is alerted, and there was no need yet'),
+      ok('the command notify-send is alerted, and there was no need yet'),
+    ])
+  })
+
+  test('of which one did not arrive', async () => {
+    const trouble = 'the webhook at hooks.example.com answers with 500'
+    const deliveries = { webhook: { at: moment(60), trouble }, command: { at: moment(60), trouble: null } }
+    await saveAlertMemory(home, { records: {}, deliveries }, host)
+    expect((await look(alerts)).slice(1)).toEqual([
+      {
+        status: 'warning',
+        message: `the last alert, 1 minute ago, did not arrive: ${trouble}`,
+        hint: 'The next sync tries again: nexus-registry sync',
+      },
+      ok('the command notify-send took the last alert 1 minute ago'),
+    ])
+  })
+})
