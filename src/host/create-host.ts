@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import nodePath from 'node:path'
-import type { Host, OutputStream } from '../core/host.ts'
+import type { Host, OutputStream, Signal } from '../core/host.ts'
 import { program } from '../core/program.ts'
 import { clock } from './clock.ts'
 import { files } from './files.ts'
@@ -14,10 +14,16 @@ interface HostOptions {
   readonly interrupted: AbortSignal
   /** Has these signals end the process instead. */
   readonly letSignalsEnd?: () => void
+  /** Has these signals told to a listener instead. */
+  readonly takeSignals?: (listener: (signal: Signal) => void) => void
 }
 
 /** The real host: this machine, this process. */
-export function createHost({ interrupted, letSignalsEnd = () => undefined }: HostOptions): Host {
+export function createHost({
+  interrupted,
+  letSignalsEnd = () => undefined,
+  takeSignals = () => undefined,
+}: HostOptions): Host {
   const programRoot = findProgramRoot()
   let jq: Promise<JqRunner> | undefined
   const loadJq = (): Promise<JqRunner> => {
@@ -49,6 +55,8 @@ export function createHost({ interrupted, letSignalsEnd = () => undefined }: Hos
     prepareJq: async () => (await loadJq()).prepareJq(),
     runJq: async request => (await loadJq()).runJq(request),
     interrupted,
+    takeSignals,
+    watchDirectory: async request => (await import('./watch-directory.ts')).watchDirectory(request),
   }
 }
 

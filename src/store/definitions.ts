@@ -35,7 +35,8 @@ async function readDefinitions(path: string, { fs }: Pick<Host, 'fs'>): Promise<
   return text === undefined ? '' : withoutDetected(text)
 }
 
-function withoutDetected(text: string): string {
+/** The text of a registry as it asks: without what was found. */
+export function withoutDetected(text: string): string {
   try {
     const document: unknown = JSON.parse(text)
     if (!isJsonObject(document)) return text

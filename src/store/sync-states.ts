@@ -36,6 +36,19 @@ export async function saveSyncState(
   if (path !== undefined) await writePrivateFile(path, JSON.stringify(state), host, { isDurable: false })
 }
 
+/** Says in the states that are known when the daemon tries again, ISO 8601 in UTC; null when none is running. */
+export async function announceNextAttempt(
+  home: string,
+  nextAttempt: string | null,
+  host: StateHost,
+): Promise<void> {
+  const states = await loadSyncStates(home, host)
+  const outdated = [...states].filter(([, state]) => state.next_attempt !== nextAttempt)
+  await Promise.all(
+    outdated.map(([name, state]) => saveSyncState(home, name, { ...state, next_attempt: nextAttempt }, host)),
+  )
+}
+
 function parseState(text: string): SyncState | undefined {
   try {
     return syncStateSchema.safeParse(JSON.parse(text)).data
