@@ -4,7 +4,10 @@ import { type SyncState, syncStateSchema } from '../schema/sync-state.ts'
 import { stateDirectory } from './directories.ts'
 import { readPrivateFile, writePrivateFile } from './private-file.ts'
 
-type StateHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'>
+export type StateHost = Pick<
+  Host,
+  'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'
+>
 
 /** Largest file of a state that is read, in bytes. */
 const stateBytes = 16 * 1024
@@ -34,19 +37,6 @@ export async function saveSyncState(
 ): Promise<void> {
   const path = statePath(home, name, host)
   if (path !== undefined) await writePrivateFile(path, JSON.stringify(state), host, { isDurable: false })
-}
-
-/** Says in the states that are known when the daemon tries again, ISO 8601 in UTC; null when none is running. */
-export async function announceNextAttempt(
-  home: string,
-  nextAttempt: string | null,
-  host: StateHost,
-): Promise<void> {
-  const states = await loadSyncStates(home, host)
-  const outdated = [...states].filter(([, state]) => state.next_attempt !== nextAttempt)
-  await Promise.all(
-    outdated.map(([name, state]) => saveSyncState(home, name, { ...state, next_attempt: nextAttempt }, host)),
-  )
 }
 
 function parseState(text: string): SyncState | undefined {

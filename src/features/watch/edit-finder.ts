@@ -1,8 +1,8 @@
 import type { Host } from '../../core/host.ts'
 import { limits } from '../../core/limits.ts'
 import { type RegistryName, registryFiles, registryNames } from '../../schema/names.ts'
-import { withoutDetected } from '../../store/definitions.ts'
 import { type FileState, watchFiles } from '../../store/watched-file.ts'
+import { withoutDetected } from '../../store/without-detected.ts'
 
 type FinderHost = Pick<Host, 'fs' | 'path' | 'clock' | 'sha256'>
 

@@ -1,7 +1,7 @@
 import type { Daemon } from '../../core/daemon.ts'
 import type { Host, Signal } from '../../core/host.ts'
+import { announceNextAttempt } from '../../store/announce-next-attempt.ts'
 import { claimHome } from '../../store/daemon-claim.ts'
-import { announceNextAttempt } from '../../store/sync-states.ts'
 import { createHomeWatcher } from './home-watcher.ts'
 import { createInbox } from './inbox.ts'
 import { keepInSync } from './keep-in-sync.ts'
