@@ -8,7 +8,9 @@ type FinderHost = Pick<Host, 'fs' | 'path' | 'clock' | 'sha256'>
 
 /** Tells what was edited from what a sync found: only the latter is in `detected`, whichever process wrote it. */
 export interface EditFinder {
-  /** Registries that say something else than at the last look. The first look finds none. */
+  /** Takes what the registries say now for what is known. */
+  begin(): Promise<void>
+  /** Registries that say something else than at the last look. */
   look(): Promise<RegistryName[]>
 }
 
@@ -28,18 +30,23 @@ export function createEditFinder(home: string, host: FinderHost): EditFinder {
     seen.set(name, { state, print })
     return before !== undefined && before.print !== print
   }
+  const look = async () => {
+    const paths = registryNames.map(name => host.path.join(home, registryFiles[name]))
+    const files = await watchFiles(paths, host)
+    const edited = await Promise.all(
+      registryNames.map((name, index) => {
+        const file = files[index]
+        return file ? lookAt(name, file.state, file.path) : false
+      }),
+    )
+    return registryNames.filter((_, index) => edited[index])
+  }
   return {
-    look: async () => {
-      const paths = registryNames.map(name => host.path.join(home, registryFiles[name]))
-      const files = await watchFiles(paths, host)
-      const edited = await Promise.all(
-        registryNames.map((name, index) => {
-          const file = files[index]
-          return file ? lookAt(name, file.state, file.path) : false
-        }),
-      )
-      return registryNames.filter((_, index) => edited[index])
+    begin: async () => {
+      seen.clear()
+      await look()
     },
+    look,
   }
 }
 

@@ -28,29 +28,51 @@ const mostPauses = 20
 
 /** Polls the home, one poll at a time, until a signal or another daemon ends it. */
 export async function keepInSync(keeping: Keeping, host: Host): Promise<Signal | 'displaced'> {
-  const { home, inbox, watcher, tell } = keeping
+  const { home, inbox } = keeping
   const edits = createEditFinder(home.directory, host)
-  await edits.look()
+  await edits.begin()
   let { options } = keeping
-  let intervalMs = firstIntervalMs
-  for (let failures = 0; ; ) {
-    await watcher.renew()
-    const startedAt = host.clock.elapsed()
-    const poll = await inbox.run(interrupted => pollHome(home, options, { ...host, interrupted }))
-    if (poll.outcome === 'synced') intervalMs = poll.intervalMs
-    failures = poll.outcome === 'synced' ? 0 : failures + 1
-    const endedAt = host.clock.elapsed()
-    const dueAt = nextDue({ startedAt, endedAt, intervalMs }, host)
-    const ending = inbox.ending()
-    const nextAttempt = ending ? null : new Date(host.clock.now() + dueAt - endedAt).toISOString()
-    for (const event of toEvents(poll, { failures, nextAttempt })) tell(event)
+  let course: Course = { intervalMs: firstIntervalMs, failures: 0 }
+  for (;;) {
+    // Whatever was edited since the last success, this poll sees it.
+    if (course.failures > 0) await edits.begin()
+    const { poll, dueAt, ...next } = await pollOnce({ ...keeping, options, course }, host)
+    course = next
+    const ending = inbox.ending() ?? ((await keeping.isDisplaced()) ? 'displaced' : undefined)
     if (ending) return ending
-    if (await keeping.isDisplaced()) return 'displaced'
-    await announceNextAttempt(home.directory, nextAttempt, host).catch(() => undefined)
     options = await pause({ ...keeping, options, edits, poll, dueAt }, host)
     const told = inbox.ending()
     if (told) return told
   }
+}
+
+/** How it goes. */
+interface Course {
+  readonly intervalMs: number
+  /** Failed polls in a row. */
+  readonly failures: number
+}
+
+interface Turn extends Course {
+  readonly poll: Poll
+  /** When the next one is due, a time of the monotonic clock. */
+  readonly dueAt: number
+}
+
+async function pollOnce(keeping: Keeping & { readonly course: Course }, host: Host): Promise<Turn> {
+  const { home, options, inbox, watcher, tell, course } = keeping
+  await watcher.renew()
+  const startedAt = host.clock.elapsed()
+  const poll = await inbox.run(interrupted => pollHome(home, options, { ...host, interrupted }))
+  const intervalMs = poll.outcome === 'synced' ? poll.intervalMs : course.intervalMs
+  const failures = poll.outcome === 'synced' ? 0 : course.failures + 1
+  const endedAt = host.clock.elapsed()
+  const dueAt = nextDue({ startedAt, endedAt, intervalMs }, host)
+  const nextAttempt = inbox.ending() ? null : new Date(host.clock.now() + dueAt - endedAt).toISOString()
+  for (const event of toEvents(poll, { failures, nextAttempt })) tell(event)
+  // Where no state can be kept, nobody can be told of it either.
+  await announceNextAttempt(home.directory, nextAttempt, host).catch(() => undefined)
+  return { poll, dueAt, intervalMs, failures }
 }
 
 // A poll that the end has interrupted has not failed.
@@ -96,10 +118,10 @@ async function pause(waiting: Pause, host: Host): Promise<SyncOptions> {
   }
 }
 
-// What was edited while the poll ran. One that failed knows nothing of what it has written itself.
+// What was edited while the poll ran. One that failed does not say what it has written itself.
 async function findEdits({ edits, poll }: Pause): Promise<RegistryName[]> {
-  const changed = await edits.look()
-  return poll.outcome === 'synced' ? changed.filter(name => !poll.taken.includes(name)) : []
+  if (poll.outcome === 'failed') return []
+  return (await edits.look()).filter(name => !poll.taken.includes(name))
 }
 
 async function lookAtTouched(waiting: Pause, host: Host): Promise<RegistryName[]> {
