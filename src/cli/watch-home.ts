@@ -27,11 +27,12 @@ export async function watchHome(
   const { host } = context
   const home = await context.home()
   const options = toOptions(context)
-  const [{ watch }, tell] = await Promise.all([
+  const [{ watch }, { sync }, tell] = await Promise.all([
     import('../features/watch/watch.ts'),
+    import('../features/sync/sync.ts'),
     openLog(context, flags.logFormat),
   ])
-  const end = await watch({ home, options, tell, reload: () => reload(context, toOptions) }, host)
+  const end = await watch({ home, options, sync, tell, reload: () => reload(context, toOptions) }, host)
   if (end.outcome === 'held') {
     const since = new Date(end.by.since).toISOString()
     const { yellow, cyan } = context.noteStyle

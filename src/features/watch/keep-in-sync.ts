@@ -60,10 +60,10 @@ interface Turn extends Course {
 }
 
 async function pollOnce(keeping: Keeping & { readonly course: Course }, host: Host): Promise<Turn> {
-  const { home, options, inbox, watcher, tell, course } = keeping
+  const { home, inbox, watcher, tell, course } = keeping
   await watcher.renew()
   const startedAt = host.clock.elapsed()
-  const poll = await inbox.run(interrupted => pollHome(home, options, { ...host, interrupted }))
+  const poll = await inbox.run(interrupted => pollHome(keeping, { ...host, interrupted }))
   const intervalMs = poll.outcome === 'synced' ? poll.intervalMs : course.intervalMs
   const failures = poll.outcome === 'synced' ? 0 : course.failures + 1
   const endedAt = host.clock.elapsed()

@@ -1,11 +1,10 @@
 import { NexusError } from '../../core/errors.ts'
-import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
 import { pollIntervalSeconds } from '../../core/poll-interval.ts'
 import type { DetectionChange } from '../../core/sync-report.ts'
 import { type RegistryName, subRegistryNames } from '../../schema/names.ts'
-import { type SyncResult, sync } from '../sync/sync.ts'
-import type { SyncOptions } from '../sync/sync-options.ts'
+import type { SyncResult } from '../sync/sync.ts'
+import type { WatchRequest } from './watch-request.ts'
 
 /** How one poll went. */
 export type Poll =
@@ -21,7 +20,10 @@ export type Poll =
   | { readonly outcome: 'failed'; readonly error: unknown }
 
 /** Syncs a home once. Rejects for nothing: the daemon goes on whatever happens. */
-export async function pollHome(home: RegistryHome, options: SyncOptions, host: Host): Promise<Poll> {
+export async function pollHome(
+  { home, options, sync }: Pick<WatchRequest, 'home' | 'options' | 'sync'>,
+  host: Host,
+): Promise<Poll> {
   try {
     const info = await host.fs.stat(home.directory)
     if (info?.kind !== 'directory') throw toMissingError(home.directory)

@@ -27,10 +27,11 @@ export async function watch(request: WatchRequest, host: Host): Promise<WatchEnd
     tell({ event: 'started', home: home.directory })
     const reason = await keepInSync({ ...request, inbox, watcher, isDisplaced: claim.isDisplaced }, host)
     tell({ event: 'stopping', reason })
+    // What is announced by then is the other one's.
+    if (reason !== 'displaced') await announceNextAttempt(home.directory, null, host).catch(() => undefined)
     return { outcome: 'ended', reason }
   } finally {
     await watcher.close()
-    await announceNextAttempt(home.directory, null, host).catch(() => undefined)
     await claim.release()
   }
 }

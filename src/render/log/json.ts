@@ -12,11 +12,16 @@ export const json: LogFormat = async ({ stream, now, pid, redact, isQuiet }) => 
       base: { pid },
       level: isQuiet ? 'warn' : 'info',
       timestamp: () => `,"time":"${new Date(now()).toISOString()}"`,
-      formatters: { level: level => ({ level }) },
+      formatters: { level: level => ({ level }), log: event => withoutSecrets(event, redact) },
     },
-    { write: line => stream.write(redact(line).replace(untamed, toEscape)) },
+    { write: line => stream.write(line.replace(untamed, toEscape)) },
   )
   return (event: WatchEvent) => logger[levelOf(event)](event)
+}
+
+// Before the line is made: in it a secret may be written with escapes.
+function withoutSecrets(event: object, redact: (text: string) => string): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(event, (_, value) => (typeof value === 'string' ? redact(value) : value)))
 }
 
 function toEscape(character: string): string {
