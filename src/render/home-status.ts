@@ -48,11 +48,12 @@ const statusColumns: readonly StatusColumn[] = [
       success === null ? '–' : renderAge(now - Date.parse(success)),
     isTelling: ({ last_success: success }) => success !== null,
   },
-  { heading: 'entries', align: 'right', toCell: renderEntries },
+  { heading: 'entries', align: 'right', toCell: renderEntries, least: 56 },
   {
     heading: 'failures',
     align: 'right',
     toCell: ({ consecutive_failures: failures }) => String(failures),
+    least: 48,
     isTelling: ({ consecutive_failures: failures }) => failures > 0,
   },
   {
