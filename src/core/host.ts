@@ -1,4 +1,6 @@
+import type { DirectoryWatch, DirectoryWatcher } from './directory-watch.ts'
 import type { JqRequest, JqResult } from './jq/jq-program.ts'
+import type { Signal } from './signal.ts'
 
 /**
  * Everything the program takes from the outside: environment, files, processes, clock, terminal.
@@ -49,23 +51,6 @@ export interface Host {
   readonly takeSignals: (listener: (signal: Signal) => void) => void
   /** Tells of changes in a directory until it is closed. Rejects when the system does not let it. */
   readonly watchDirectory: (request: DirectoryWatch) => Promise<DirectoryWatcher>
-}
-
-export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
-
-export interface DirectoryWatch {
-  /** Absolute, no link. */
-  readonly directory: string
-  /** Names of the files in it that matter. */
-  readonly names: readonly string[]
-  /** Called for every change of one of them, or of the directory itself: often several times for one change. */
-  readonly onChange: () => void
-  /** Called when some changes may go unseen from now on, with the reason. */
-  readonly onTrouble: (reason: string) => void
-}
-
-export interface DirectoryWatcher {
-  close(): Promise<void>
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>

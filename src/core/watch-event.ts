@@ -1,5 +1,5 @@
 import type { RegistryName } from '../schema/names.ts'
-import type { Signal } from './host.ts'
+import type { Signal } from './signal.ts'
 import type { DetectionChange } from './sync-report.ts'
 
 /** What the daemon has to say, in the words of its log. */

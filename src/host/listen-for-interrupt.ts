@@ -1,5 +1,5 @@
 import { NexusError } from '../core/errors.ts'
-import type { Signal } from '../core/host.ts'
+import type { Signal } from '../core/signal.ts'
 
 const signals: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 

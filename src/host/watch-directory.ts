@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { watch } from 'chokidar'
+import type { DirectoryWatch, DirectoryWatcher } from '../core/directory-watch.ts'
 import { errorMessage } from '../core/errors.ts'
-import type { DirectoryWatch, DirectoryWatcher } from '../core/host.ts'
 import { clock } from './clock.ts'
 
 /** How long the first look at the directory may take, in milliseconds: changes before its end may go unseen. */

@@ -1,5 +1,6 @@
+import type { DirectoryWatcher } from '../../core/directory-watch.ts'
 import { errorMessage } from '../../core/errors.ts'
-import type { DirectoryWatcher, Host } from '../../core/host.ts'
+import type { Host } from '../../core/host.ts'
 import { registryFiles } from '../../schema/names.ts'
 
 type WatcherHost = Pick<Host, 'fs' | 'watchDirectory'>

@@ -1,5 +1,6 @@
 import { NexusError } from '../../core/errors.ts'
-import type { Host, Signal } from '../../core/host.ts'
+import type { Host } from '../../core/host.ts'
+import type { Signal } from '../../core/signal.ts'
 
 /** What reaches the daemon from outside, and how it waits for that. */
 export interface Inbox {

@@ -1,5 +1,6 @@
 import { errorMessage, NexusError } from '../../core/errors.ts'
-import type { Host, Signal } from '../../core/host.ts'
+import type { Host } from '../../core/host.ts'
+import type { Signal } from '../../core/signal.ts'
 import type { WatchEvent } from '../../core/watch-event.ts'
 import type { RegistryName } from '../../schema/names.ts'
 import { announceNextAttempt } from '../../store/announce-next-attempt.ts'

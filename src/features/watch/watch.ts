@@ -1,5 +1,6 @@
 import type { Daemon } from '../../core/daemon.ts'
-import type { Host, Signal } from '../../core/host.ts'
+import type { Host } from '../../core/host.ts'
+import type { Signal } from '../../core/signal.ts'
 import { announceNextAttempt } from '../../store/announce-next-attempt.ts'
 import { claimHome } from '../../store/daemon-claim.ts'
 import { createHomeWatcher } from './home-watcher.ts'
