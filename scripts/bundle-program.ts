@@ -24,7 +24,16 @@ const withQuickWidths: Plugin = {
 }
 
 /** Libraries that few calls need, and that would make the one file of the program three times as large. */
-const separateLibraries = ['@viz-js/viz', 'cosmiconfig', 'execa', 're2js', 'smol-toml', 'yaml']
+const separateLibraries = [
+  '@viz-js/viz',
+  'chokidar',
+  'cosmiconfig',
+  'execa',
+  'pino',
+  're2js',
+  'smol-toml',
+  'yaml',
+]
 
 // They lie beside the program, a file each.
 const withSeparateLibraries: Plugin = {

@@ -7,9 +7,11 @@ const paths = new Set(files.map(({ path }) => path))
 
 /** What a feature shows to other features, where it is more than the file of its own name. */
 const doors: Readonly<Record<string, readonly string[]>> = {
+  completion: ['save-words.ts'],
   detect: ['detect.ts', 'detectables.ts', 'plan-target.ts', 'shipped-commands.ts'],
   has: ['has.ts', 'sync-answers.ts'],
   env: ['env.ts', 'pending-answer.ts'],
+  sync: ['sync.ts', 'sync-options.ts'],
   list: ['entry-columns.ts', 'list-entries.ts', 'to-cell.ts'],
 }
 

@@ -1,4 +1,6 @@
+import type { DirectoryWatch, DirectoryWatcher } from './directory-watch.ts'
 import type { JqRequest, JqResult } from './jq/jq-program.ts'
+import type { Signal } from './signal.ts'
 
 /**
  * Everything the program takes from the outside: environment, files, processes, clock, terminal.
@@ -44,6 +46,13 @@ export interface Host {
   readonly prepareJq: () => Promise<void>
   /** Aborted when the user interrupts the program. */
   readonly interrupted: AbortSignal
+  /**
+   * Has signals told to a listener from now on, instead of interrupting. A second SIGINT or SIGTERM ends the program at
+   * once all the same.
+   */
+  readonly takeSignals: (listener: (signal: Signal) => void) => void
+  /** Tells of changes in a directory until it is closed. Rejects when the system does not let it. */
+  readonly watchDirectory: (request: DirectoryWatch) => Promise<DirectoryWatcher>
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>

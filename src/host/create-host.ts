@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs'
 import nodePath from 'node:path'
 import type { Host, OutputStream } from '../core/host.ts'
 import { program } from '../core/program.ts'
+import type { Signal } from '../core/signal.ts'
 import { clock } from './clock.ts'
 import { files } from './files.ts'
 import type { JqRunner } from './jq-runner.ts'
@@ -16,10 +17,16 @@ interface HostOptions {
   readonly interrupted: AbortSignal
   /** Has these signals end the process instead. */
   readonly letSignalsEnd?: () => void
+  /** Has these signals told to a listener instead. */
+  readonly takeSignals?: (listener: (signal: Signal) => void) => void
 }
 
 /** The real host: this machine, this process. */
-export function createHost({ interrupted, letSignalsEnd = () => undefined }: HostOptions): Host {
+export function createHost({
+  interrupted,
+  letSignalsEnd = () => undefined,
+  takeSignals = () => undefined,
+}: HostOptions): Host {
   const programRoot = findProgramRoot()
   // Everything that is under way listens, each as long as it takes: that many are no leak.
   setMaxListeners(0, interrupted)
@@ -54,6 +61,8 @@ export function createHost({ interrupted, letSignalsEnd = () => undefined }: Hos
     prepareJq: async () => (await loadJq()).prepareJq(),
     runJq: async request => (await loadJq()).runJq(request),
     interrupted,
+    takeSignals,
+    watchDirectory: async request => (await import('./watch-directory.ts')).watchDirectory(request),
   }
 }
 

@@ -1,21 +1,30 @@
 import { NexusError } from '../core/errors.ts'
+import type { Signal } from '../core/signal.ts'
 
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const signals: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 export interface Interrupt {
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP. The second one ends the process at once. */
   readonly signal: AbortSignal
   /** From then on the first one ends the process at once, whatever it is doing. */
   stopListening(): void
+  /** From then on the first one is told to the listener instead, and so is every SIGHUP. */
+  takeSignals(listener: (signal: Signal) => void): void
 }
 
 export function listenForInterrupt(): Interrupt {
   const controller = new AbortController()
+  let isEnding = false
+  let tell = (name: Signal) => controller.abort(new NexusError('interrupted', `Interrupted by ${name}`))
+  let isEnd = (_: Signal) => true
   const listeners = signals.map(name => ({
     name,
     listen: () => {
-      if (controller.signal.aborted) process.exit(130)
-      controller.abort(new NexusError('interrupted', `Interrupted by ${name}`))
+      if (isEnd(name)) {
+        if (isEnding) process.exit(130)
+        isEnding = true
+      }
+      tell(name)
     },
   }))
   for (const { name, listen } of listeners) process.on(name, listen)
@@ -23,6 +32,10 @@ export function listenForInterrupt(): Interrupt {
     signal: controller.signal,
     stopListening: () => {
       for (const { name, listen } of listeners) process.off(name, listen)
+    },
+    takeSignals: listener => {
+      tell = listener
+      isEnd = name => name !== 'SIGHUP'
     },
   }
 }

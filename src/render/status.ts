@@ -6,6 +6,7 @@ export function paintStatus(status: string, style: Style): string {
     case 'present':
     case 'ok':
     case 'ready':
+    case 'fresh':
       return style.green(status)
     case 'broken':
     case 'failed':
@@ -13,6 +14,7 @@ export function paintStatus(status: string, style: Style): string {
       return style.red(status)
     case 'unknown':
     case 'stale':
+    case 'never synced':
       return style.yellow(status)
     default:
       return style.dim(status)

@@ -4,7 +4,10 @@ import type { SyncState } from '../schema/sync-state.ts'
 import { stateDirectory } from './directories.ts'
 import { readPrivateFile, writePrivateFile } from './private-file.ts'
 
-type StateHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'>
+export type StateHost = Pick<
+  Host,
+  'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'
+>
 
 /** Largest file of a state that is read, in bytes. */
 const stateBytes = 16 * 1024

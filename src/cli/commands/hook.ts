@@ -1,9 +1,11 @@
 import { Argument } from 'commander'
+import { NexusError } from '../../core/errors.ts'
 import { quoteForAnyShell } from '../../core/quote-for-any-shell.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import { loadShellFile, shellFilePath } from '../load-shell-file.ts'
 
 const shells = ['zsh', 'bash', 'fish'] as const
+const managers = ['systemd', 'launchd'] as const
 
 interface HookOptions {
   readonly path?: true
@@ -12,8 +14,10 @@ interface HookOptions {
 export const registerHook: RegisterCommand = (program, execute) => {
   program
     .command('hook')
-    .description('print what keeps the variables right in every shell')
-    .addArgument(new Argument('<shell>', 'the shell that reads it').choices(shells))
+    .description('print what keeps the variables right in every shell, or the registries in sync')
+    .addArgument(
+      new Argument('<shell>', 'the shell or service manager that reads it').choices([...shells, ...managers]),
+    )
     .option('--path', 'print where it lies instead')
     .addHelpText(
       'after',
@@ -24,7 +28,11 @@ Examples:
   echo "source '$(nexus-registry hook zsh --path)'" >> ~/.zshrc
   echo "source '$(nexus-registry hook bash --path)'" >> ~/.bashrc
   echo "source '$(nexus-registry hook fish --path)'" >> ~/.config/fish/config.fish
-  eval "$(nexus-registry hook zsh)"        does the same, and starts a process`,
+  eval "$(nexus-registry hook zsh)"        does the same, and starts a process
+
+The daemon (sync --watch) as a service of yours; the first lines of what is printed say how to install it:
+  nexus-registry hook systemd > ~/.config/systemd/user/nexus-registry.service
+  nexus-registry hook launchd > ~/Library/LaunchAgents/nexus-registry.sync.plist`,
     )
     // Nothing here depends on a configuration, and a shell's start must not fail for one.
     .action(execute(printHook, { config: 'collect' }))
@@ -32,10 +40,32 @@ Examples:
 
 async function printHook(context: CommandContext, shell: string, options: HookOptions): Promise<ExitCode> {
   const { host, print } = context
+  if (managers.some(manager => manager === shell)) {
+    print(await renderService(shell, context, options))
+    return 0
+  }
   const file = `hook.${shell}`
   if (options.path) print(shellFilePath(file, host))
   else print(`${nameProgram(shell, context)}\n${await loadShellFile(file, host)}`)
   return 0
+}
+
+async function renderService(name: string, context: CommandContext, { path }: HookOptions): Promise<string> {
+  if (path) {
+    throw new NexusError('usage', `--path does not go with ${name}: its file is written for each machine`, {
+      hint: `Print it: nexus-registry hook ${name}`,
+    })
+  }
+  const [{ serviceManagers }, { describeService }] = await Promise.all([
+    import('../../render/service/index.ts'),
+    import('../describe-service.ts'),
+  ])
+  const manager = serviceManagers.find(each => each.name === name)
+  const text = manager?.render(describeService(context))
+  if (text !== undefined) return text
+  throw new NexusError('input', `a path or variable has a character that ${name} has no word for`, {
+    hint: 'Look for control characters in PATH and in the name of the home',
+  })
 }
 
 // Evaluated text does not know where it comes from.

@@ -10,6 +10,7 @@ import { registerInit } from './init.ts'
 import { registerList } from './list.ts'
 import { registerQuery } from './query.ts'
 import { registerRefresh } from './refresh.ts'
+import { registerStatus } from './status.ts'
 import { registerSync } from './sync.ts'
 import { registerTrust } from './trust.ts'
 import { registerValidate } from './validate.ts'
@@ -18,6 +19,7 @@ import { registerWords } from './words.ts'
 /** All subcommands, in the order in which help shows them. */
 export const commands: readonly RegisterCommand[] = [
   registerSync,
+  registerStatus,
   registerEnv,
   registerHook,
   registerCompletion,

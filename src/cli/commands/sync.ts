@@ -1,3 +1,4 @@
+import { Option } from 'commander'
 import { NexusError } from '../../core/errors.ts'
 import type { ProbeMode } from '../../core/probe.ts'
 import { parseRegistryName } from '../../core/refs.ts'
@@ -8,6 +9,7 @@ import { isSubRegistry, type SubRegistryName, subRegistryNames } from '../../sch
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import { isPlain } from '../is-plain.ts'
 import { parseCount, parseSeconds } from '../parse-number.ts'
+import type { LogFormatName } from '../watch-home.ts'
 
 interface SyncFlags {
   readonly quick?: true
@@ -18,6 +20,8 @@ interface SyncFlags {
   readonly concurrency?: number
   readonly timeout?: number
   readonly python?: string
+  readonly watch?: true
+  readonly logFormat?: LogFormatName
 }
 
 export const registerSync: RegisterCommand = (program, execute) => {
@@ -36,6 +40,13 @@ export const registerSync: RegisterCommand = (program, execute) => {
     .option('--concurrency <n>', 'most processes at once (default 8)', parseCount)
     .option('--timeout <seconds>', 'deadline for entries that name none (default 5)', parseSeconds)
     .option('--python <path>', 'interpreter to ask for ML frameworks')
+    .option('--watch', 'go on: sync every minute and when a registry is edited, one process for a home')
+    .addOption(
+      new Option(
+        '--log-format <format>',
+        'how --watch says what happens (pretty at a terminal, else json)',
+      ).choices(['pretty', 'json'] satisfies LogFormatName[]),
+    )
     .addHelpText('after', examples)
     .action(execute(runSync))
 }
@@ -46,9 +57,17 @@ Examples:
   nexus-registry sync tools --force      look at every tool anew
   nexus-registry sync models --dry-run   what its upstream would change
   nexus-registry sync --timings          what takes the time
-  nexus-registry sync --json | jq '.detections.tools.docker'`
+  nexus-registry sync --json | jq '.detections.tools.docker'
+  nexus-registry sync --watch            keep it fresh; SIGHUP reloads, SIGTERM ends it`
 
 async function runSync(context: CommandContext, names: string[], flags: SyncFlags): Promise<ExitCode> {
+  if (flags.watch) {
+    const { watchHome } = await import('../watch-home.ts')
+    return watchHome(context, flags, current => toOptions(current, names, flags))
+  }
+  if (flags.logFormat) {
+    throw new NexusError('usage', '--log-format goes with --watch', { hint: 'Add --watch, or leave it out' })
+  }
   const options = toOptions(context, names, flags)
   const home = await context.home()
   const { sync } = await import('../../features/sync/sync.ts')

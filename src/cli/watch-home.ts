@@ -1,0 +1,85 @@
+import { NexusError } from '../core/errors.ts'
+import { createRedactor } from '../core/redact.ts'
+import type { WatchRequest } from '../features/watch/watch-request.ts'
+import type { logFormats } from '../render/log/index.ts'
+import { toVisible } from '../render/visible.ts'
+import type { CommandContext, ExitCode } from './command-context.ts'
+import { createContext } from './create-context.ts'
+
+export type LogFormatName = keyof typeof logFormats
+
+export interface WatchFlags {
+  readonly logFormat?: LogFormatName
+  readonly dryRun?: true
+  readonly timings?: true
+  readonly force?: true
+}
+
+type ToOptions = (context: CommandContext) => WatchRequest['options']
+
+/** Keeps the home in sync until a signal ends it, and says on stderr what happens. */
+export async function watchHome(
+  context: CommandContext,
+  flags: WatchFlags,
+  toOptions: ToOptions,
+): Promise<ExitCode> {
+  rejectOneTimeFlags(context, flags)
+  const { host } = context
+  const home = await context.home()
+  const options = toOptions(context)
+  const [{ watch }, { sync }, tell] = await Promise.all([
+    import('../features/watch/watch.ts'),
+    import('../features/sync/sync.ts'),
+    openLog(context, flags.logFormat),
+  ])
+  const end = await watch({ home, options, sync, tell, reload: () => reload(context, toOptions) }, host)
+  if (end.outcome === 'held') {
+    const since = new Date(end.by.since).toISOString()
+    const { yellow, cyan } = context.noteStyle
+    const what = `process ${end.by.pid} keeps ${home.directory} in sync already, since ${since}`
+    context.note(`${yellow('held:')} ${toVisible(what)}`)
+    context.note(
+      `${cyan('hint:')} See what it is: ps -p ${end.by.pid}; nexus-registry status says how it does`,
+    )
+    return 1
+  }
+  if (end.reason === 'displaced') return 1
+  return end.reason === 'SIGTERM' ? 0 : 130
+}
+
+function rejectOneTimeFlags({ globals }: CommandContext, { dryRun, timings, force }: WatchFlags): void {
+  const stray = Object.entries({
+    '--json': globals.json,
+    '--dry-run': dryRun,
+    '--timings': timings,
+    '--force': force,
+  })
+    .filter(([, isGiven]) => isGiven)
+    .map(([flag]) => flag)
+  if (stray.length === 0) return
+  const hint = globals.json ? '--log-format json prints a JSON object a line' : 'Leave one of them out'
+  throw new NexusError('usage', `--watch does not go with ${stray.join(', ')}`, { hint })
+}
+
+// The home stays: this process has claimed that one.
+async function reload({ globals, host }: CommandContext, toOptions: ToOptions) {
+  const context = await createContext(host, globals)
+  return { options: toOptions(context), files: context.config.files }
+}
+
+async function openLog(
+  { host, globals, noteStyle, config }: CommandContext,
+  wanted: LogFormatName | undefined,
+): Promise<WatchRequest['tell']> {
+  const { logFormats } = await import('../render/log/index.ts')
+  const format = wanted ?? (host.stderr.isTerminal ? 'pretty' : 'json')
+  const tokens = Object.values(config.network.upstreams).map(({ tokenEnv }) => tokenEnv && host.env[tokenEnv])
+  return logFormats[format]({
+    stream: host.stderr,
+    now: host.clock.now,
+    pid: host.processes.pid,
+    style: noteStyle,
+    redact: createRedactor(tokens.filter(token => token !== undefined)),
+    isQuiet: globals.quiet,
+  })
+}

@@ -1,0 +1,50 @@
+import type { RegistryName } from '../schema/names.ts'
+import type { Freshness } from './freshness.ts'
+
+/** How fresh the registries of a home are, as `status --json` prints it. Times are ISO 8601 in UTC. */
+export interface HomeStatus {
+  readonly home: string
+  readonly checked_at: string
+  /** The process that keeps the home in sync; null when none does. */
+  readonly daemon: { readonly pid: number; readonly since: string } | null
+  /** Age from which a registry is stale. */
+  readonly ttl_seconds: number
+  readonly registries: readonly RegistrySyncStatus[]
+  /** Polls that were answered from what was here, and those that were not, of all registries. */
+  readonly cache: { readonly hits: number; readonly misses: number; readonly hit_rate: number | null }
+}
+
+/** `never synced`: nobody has tried yet. A registry that is only a file is fresh when it can be read. */
+export type RegistryFreshness = Freshness | 'missing' | 'never synced'
+
+export interface RegistrySyncStatus {
+  readonly registry: RegistryName
+  readonly freshness: RegistryFreshness
+  /** Where what is in it comes from: its upstream, a look at this machine, or whoever edits it. */
+  readonly source: 'upstream' | 'detection' | 'file'
+  readonly url: string | null
+  readonly last_attempt: string | null
+  readonly last_success: string | null
+  /** Since the last success. */
+  readonly age_seconds: number | null
+  readonly consecutive_failures: number
+  /** Null when no daemon runs. */
+  readonly next_attempt: string | null
+  /** What is wrong, a sentence. */
+  readonly error: string | null
+  /** How its upstream judges it. */
+  readonly upstream_health: string | null
+  readonly entries: number
+  readonly entries_count_expected: number | null
+  /** Ids of entries that are left out because they are broken. */
+  readonly broken: readonly string[]
+  readonly cache_hits: number
+  readonly cache_misses: number
+}
+
+const unwell: readonly RegistryFreshness[] = ['stale', 'failed', 'missing']
+
+/** Whether something is not as it should be. What was never synced only has to be. */
+export function isUnwell({ freshness }: Pick<RegistrySyncStatus, 'freshness'>): boolean {
+  return unwell.includes(freshness)
+}

@@ -1,0 +1,91 @@
+import { countEntries } from '../../core/count-entries.ts'
+import { ageSeconds, judgeFreshness } from '../../core/freshness.ts'
+import type { RegistryFreshness, RegistrySyncStatus } from '../../core/home-status.ts'
+import type { LoadedRegistry, Snapshot } from '../../core/snapshot.ts'
+import {
+  detectedRegistryNames,
+  isSubRegistry,
+  type RegistryName,
+  type SubRegistryName,
+} from '../../schema/names.ts'
+import type { SyncState } from '../../schema/sync-state.ts'
+
+interface StatusFacts {
+  readonly snapshot: Snapshot
+  readonly states: ReadonlyMap<SubRegistryName, SyncState>
+  /** Milliseconds since 1970. */
+  readonly now: number
+  readonly ttlSeconds: number
+  readonly isDaemonRunning: boolean
+}
+
+/** What is known of one registry: its file, and the attempts to keep it fresh. */
+export function toRegistryStatus(name: RegistryName, facts: StatusFacts): RegistrySyncStatus {
+  const loaded = facts.snapshot.registries[name]
+  const listed = isSubRegistry(name) ? findListed(name, facts.snapshot) : undefined
+  const url = (listed?.sync_enabled !== false && listed?.url) || null
+  const state = findState(name, url, facts)
+  const source = toSource(name, url, state)
+  return {
+    registry: name,
+    freshness: toFreshness(loaded, source, state, facts),
+    source,
+    url,
+    ...toAttempts(state, facts),
+    error: toError(loaded) ?? state?.error ?? null,
+    upstream_health: state?.upstream_health ?? null,
+    entries: countEntries(facts.snapshot, name),
+    entries_count_expected: listed?.entries_count_expected ?? null,
+    broken: loaded.quarantined,
+    cache_hits: state?.cache_hits ?? 0,
+    cache_misses: state?.cache_misses ?? 0,
+  }
+}
+
+function toAttempts(state: SyncState | undefined, { now, isDaemonRunning }: StatusFacts) {
+  return {
+    last_attempt: state?.last_attempt ?? null,
+    last_success: state?.last_success ?? null,
+    age_seconds: (state && ageSeconds(state.last_success, now)) ?? null,
+    consecutive_failures: state?.consecutive_failures ?? 0,
+    next_attempt: (isDaemonRunning && state?.next_attempt) || null,
+  }
+}
+
+// What is remembered of another upstream says nothing of this one.
+function findState(name: RegistryName, url: string | null, { states }: StatusFacts): SyncState | undefined {
+  const state = isSubRegistry(name) ? states.get(name) : undefined
+  return state?.url === url ? state : undefined
+}
+
+function findListed(name: SubRegistryName, { registries }: Snapshot) {
+  return registries.hyper.content?.sub_registries[name]
+}
+
+// A registry of which attempts are remembered has been looked at, whichever it is.
+function toSource(
+  name: RegistryName,
+  url: string | null,
+  state: SyncState | undefined,
+): RegistrySyncStatus['source'] {
+  if (url !== null) return 'upstream'
+  const isDetected = detectedRegistryNames.some(detected => detected === name)
+  return isDetected || state ? 'detection' : 'file'
+}
+
+function toFreshness(
+  loaded: LoadedRegistry,
+  source: RegistrySyncStatus['source'],
+  state: SyncState | undefined,
+  { now, ttlSeconds }: StatusFacts,
+): RegistryFreshness {
+  if (loaded.state !== 'ok') return loaded.state
+  if (source === 'file') return 'fresh'
+  return state ? judgeFreshness(state, now, ttlSeconds) : 'never synced'
+}
+
+function toError({ state, path, diagnostics }: LoadedRegistry): string | undefined {
+  if (state === 'missing') return `${path} is missing`
+  const [first] = diagnostics
+  return state === 'failed' && first ? `${path}:${first.line}:${first.column}: ${first.message}` : undefined
+}

@@ -1,0 +1,53 @@
+import { NexusError } from '../../core/errors.ts'
+import type { Host } from '../../core/host.ts'
+import { pollIntervalSeconds } from '../../core/poll-interval.ts'
+import type { DetectionChange } from '../../core/sync-report.ts'
+import { type RegistryName, subRegistryNames } from '../../schema/names.ts'
+import type { SyncResult } from '../sync/sync.ts'
+import type { WatchRequest } from './watch-request.ts'
+
+/** How one poll went. */
+export type Poll =
+  | {
+      readonly outcome: 'synced'
+      readonly changes: readonly DetectionChange[]
+      readonly durationMs: number
+      readonly warnings: readonly string[]
+      readonly intervalMs: number
+      /** Registries that a sync takes over from somewhere else: what changes in them meanwhile is its own doing. */
+      readonly taken: readonly RegistryName[]
+    }
+  | { readonly outcome: 'failed'; readonly error: unknown }
+
+/** Syncs a home once. Rejects for nothing: the daemon goes on whatever happens. */
+export async function pollHome(
+  { home, options, sync }: Pick<WatchRequest, 'home' | 'options' | 'sync'>,
+  host: Host,
+): Promise<Poll> {
+  try {
+    const info = await host.fs.stat(home.directory)
+    if (info?.kind !== 'directory') throw toMissingError(home.directory)
+    return toPoll(await sync(home, options, host))
+  } catch (error) {
+    return { outcome: 'failed', error }
+  }
+}
+
+function toPoll({ report, snapshot, notes }: SyncResult): Poll {
+  const { hyper } = snapshot.registries
+  const warnings = Object.values(report.registries).flatMap(status => status.warnings)
+  return {
+    outcome: 'synced',
+    changes: report.changes,
+    durationMs: report.duration_ms,
+    warnings: [...notes, ...warnings],
+    intervalMs: pollIntervalSeconds(hyper) * 1000,
+    taken: subRegistryNames.filter(name => hyper.content?.sub_registries[name]?.url !== undefined),
+  }
+}
+
+function toMissingError(directory: string): NexusError {
+  return new NexusError('home', `The registry home ${directory} is not there`, {
+    hint: 'The daemon goes on when it is back',
+  })
+}

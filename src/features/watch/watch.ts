@@ -1,0 +1,43 @@
+import type { Daemon } from '../../core/daemon.ts'
+import type { Host } from '../../core/host.ts'
+import type { Signal } from '../../core/signal.ts'
+import { announceNextAttempt } from '../../store/announce-next-attempt.ts'
+import { claimHome } from '../../store/daemon-claim.ts'
+import { createHomeWatcher } from './home-watcher.ts'
+import { createInbox } from './inbox.ts'
+import { keepInSync } from './keep-in-sync.ts'
+import type { WatchRequest } from './watch-request.ts'
+
+/** Why the daemon ended. `held`: it has not begun, since another one keeps this home in sync. */
+export type WatchEnd =
+  | { readonly outcome: 'ended'; readonly reason: Signal | 'displaced' }
+  | { readonly outcome: 'held'; readonly by: Daemon; readonly place: string }
+
+/**
+ * Keeps a home in sync until a signal ends it: polls it, watches its files, and tells what happens. One process at a
+ * time does that for a home. Throws a NexusError('write') when the home cannot be claimed.
+ */
+export async function watch(request: WatchRequest, host: Host): Promise<WatchEnd> {
+  const { home, tell } = request
+  const inbox = createInbox(host)
+  const claim = await claimHome(home.directory, host)
+  if (claim.outcome === 'held') return claim
+  const onTrouble = (reason: string) => tell({ event: 'failed', during: 'watching', ...toTrouble(reason) })
+  const watcher = createHomeWatcher(home.directory, { onChange: inbox.touch, onTrouble }, host)
+  try {
+    tell({ event: 'started', home: home.directory })
+    const reason = await keepInSync({ ...request, inbox, watcher, isDisplaced: claim.isDisplaced }, host)
+    tell({ event: 'stopping', reason })
+    // What is announced by then is the other one's.
+    if (reason !== 'displaced') await announceNextAttempt(home.directory, null, host).catch(() => undefined)
+    return { outcome: 'ended', reason }
+  } finally {
+    await watcher.close()
+    await claim.release()
+  }
+}
+
+function toTrouble(reason: string) {
+  const hint = 'What is edited is seen at the next poll'
+  return { error: `files cannot be watched: ${reason}`, hint, failures: 1, next_attempt: null }
+}

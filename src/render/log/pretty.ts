@@ -1,0 +1,63 @@
+import type { DetectionChange } from '../../core/sync-report.ts'
+import { levelOf, type WatchEvent } from '../../core/watch-event.ts'
+import { renderCount } from '../count.ts'
+import { renderDuration } from '../duration.ts'
+import type { Style } from '../style.ts'
+import { toVisibleLine } from '../visible.ts'
+import type { LogFormat } from './log-format.ts'
+
+/** Most changes that a line names. */
+const namedChanges = 5
+const longestName = 'reloaded'.length
+
+/** A line for people: the time, what happened, and what there is to say about it. */
+export const pretty: LogFormat = async ({ stream, now, style, redact, isQuiet }) => {
+  return event => {
+    if (isQuiet && levelOf(event) === 'info') return
+    const time = new Date(now()).toISOString().slice(0, 19)
+    const name = paintName(event, style)
+    stream.write(`${style.dim(`${time}Z`)} ${name} ${toVisibleLine(redact(describe(event)))}\n`)
+  }
+}
+
+function paintName(event: WatchEvent, style: Style): string {
+  const name = event.event.padEnd(longestName)
+  const level = levelOf(event)
+  if (level === 'error') return style.red(name)
+  return level === 'warn' ? style.yellow(name) : style.green(name)
+}
+
+function describe(event: WatchEvent): string {
+  switch (event.event) {
+    case 'started':
+      return `keeping ${event.home} in sync`
+    case 'synced':
+      return [describeChanges(event.changes, event.duration_ms), ...event.warnings].join('; ')
+    case 'failed':
+      return describeFailure(event)
+    case 'reloaded':
+      return event.files.length === 0 ? 'there is no configuration' : `read ${event.files.join(', ')}`
+    case 'edited':
+      return `${event.registries.join(', ')}: looking again`
+    case 'stopping':
+      return event.reason === 'displaced'
+        ? 'another process has taken this home over'
+        : `told to by ${event.reason}`
+  }
+}
+
+function describeChanges(changes: readonly DetectionChange[], durationMs: number): string {
+  const took = `in ${renderDuration(durationMs)}`
+  if (changes.length === 0) return `nothing has changed, ${took}`
+  const named = changes
+    .slice(0, namedChanges)
+    .map(({ ref, field, from, to }) => `${ref} ${field} ${from ?? '–'} → ${to ?? '–'}`)
+  const more = changes.length - named.length
+  const rest = more > 0 ? [`${more} more`] : []
+  return `${renderCount(changes.length, 'change')} ${took}: ${[...named, ...rest].join(', ')}`
+}
+
+function describeFailure({ error, hint, failures }: Extract<WatchEvent, { event: 'failed' }>): string {
+  const often = failures > 1 ? ` (${failures} times in a row)` : ''
+  return `${error}${often}${hint === null ? '' : `: ${hint}`}`
+}

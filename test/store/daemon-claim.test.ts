@@ -1,0 +1,103 @@
+import { mkdir, readdir, stat, symlink } from 'node:fs/promises'
+import nodePath from 'node:path'
+import { expect, test } from 'vitest'
+import type { Host } from '../../src/core/host.ts'
+import { type Claim, claimHome, findDaemon } from '../../src/store/daemon-claim.ts'
+import { createTestHost, type TestHost } from '../support/test-host.ts'
+
+/** This machine as a process sees it that has this id, among others with these start times. */
+function asProcess(host: TestHost, pid: number, startTimes: Readonly<Record<number, string>>): TestHost {
+  const startTime: Host['processes']['startTime'] = async id => startTimes[id]
+  return { ...host, processes: { ...host.processes, pid, startTime } }
+}
+
+async function openHome() {
+  const host = await createTestHost()
+  const home = nodePath.join(host.directory, 'home')
+  await mkdir(home)
+  const claims = nodePath.join(host.directory, 'state/nexus-registry/daemons')
+  return { host, home, claims }
+}
+
+function claimed(claim: Claim): Extract<Claim, { outcome: 'claimed' }> {
+  if (claim.outcome !== 'claimed') throw new Error(`it is held by ${claim.by.pid}`)
+  return claim
+}
+
+test.each([
+  ['runs', { 1: 'a' }, 'held'],
+  ['has ended', {}, 'claimed'],
+  ['has ended, and another one has its id', { 1: 'b' }, 'claimed'],
+])('a home whose daemon %s is %3$s', async (_, later, outcome) => {
+  const { host, home } = await openHome()
+  await claimHome(home, asProcess(host, 1, { 1: 'a' }))
+  const second = asProcess(host, 2, { 2: 'c', ...later })
+  expect(await findDaemon(home, second)).toEqual(
+    outcome === 'held' ? { pid: 1, since: expect.any(Number) } : undefined,
+  )
+  expect(await claimHome(home, second)).toMatchObject({ outcome })
+  expect(await findDaemon(home, second)).toMatchObject({ pid: outcome === 'held' ? 1 : 2 })
+})
+
+test('a claim that was given back can be had, and leaves nothing', async () => {
+  const { host, home, claims } = await openHome()
+  const first = asProcess(host, 1, { 1: 'a', 2: 'b' })
+  await claimed(await claimHome(home, first)).release()
+  expect(await readdir(claims)).toEqual([])
+  expect(await findDaemon(home, first)).toBeUndefined()
+  claimed(await claimHome(home, asProcess(host, 2, { 1: 'a', 2: 'b' })))
+})
+
+test('who was taken for gone learns that it is displaced, and its end leaves the other’s claim', async () => {
+  const { host, home } = await openHome()
+  const first = claimed(await claimHome(home, asProcess(host, 1, { 1: 'a' })))
+  expect(await first.isDisplaced()).toBe(false)
+  const second = claimed(await claimHome(home, asProcess(host, 2, { 2: 'b' })))
+  expect(await first.isDisplaced()).toBe(true)
+  await first.release()
+  expect(await second.isDisplaced()).toBe(false)
+})
+
+test.each([
+  ['of a home that nobody has', false],
+  ['from one that is gone', true],
+])('of fifty that claim it at once, %s, one gets it', async (_, isLeft) => {
+  const { host, home } = await openHome()
+  const startTimes = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [index + 1, 'a']))
+  if (isLeft) await claimHome(home, asProcess(host, 99, { 99: 'gone' }))
+  const claims = await Promise.all(
+    Object.keys(startTimes).map(pid => claimHome(home, asProcess(host, Number(pid), startTimes))),
+  )
+  expect(claims.filter(({ outcome }) => outcome === 'claimed')).toHaveLength(1)
+})
+
+test('a home is one, by whichever path, and another one is another', async () => {
+  const { host, home } = await openHome()
+  const link = nodePath.join(host.directory, 'link')
+  await symlink(home, link)
+  const first = asProcess(host, 1, { 1: 'a' })
+  await claimHome(home, first)
+  expect(await claimHome(link, first)).toMatchObject({ outcome: 'held' })
+  expect(await claimHome(host.directory, first)).toMatchObject({ outcome: 'claimed' })
+})
+
+test('claims are closed to other users', async () => {
+  const { host, home, claims } = await openHome()
+  await mkdir(claims, { recursive: true, mode: 0o755 })
+  await claimHome(home, host)
+  const modes = [claims, ...(await readdir(claims)).map(name => nodePath.join(claims, name))]
+  expect(await Promise.all(modes.map(async path => (await stat(path)).mode & 0o777))).toEqual([0o700, 0o700])
+})
+
+test('something else in the place of a claim is said, with what to do', async () => {
+  const { host, home, claims } = await openHome()
+  claimed(await claimHome(home, host))
+  const [name = ''] = await readdir(claims)
+  const [state = ''] = await readdir(nodePath.join(claims, name))
+  await mkdir(nodePath.join(claims, name, 'something'))
+  await host.fs.removeTree(nodePath.join(claims, name, state))
+  await expect(claimHome(home, host)).rejects.toMatchObject({
+    code: 'write',
+    hint: `Remove ${nodePath.join(claims, name)}`,
+  })
+})
