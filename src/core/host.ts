@@ -199,11 +199,12 @@ export interface WebRequest {
 }
 
 /**
- * Which addresses may be asked: this machine alone; or the internet, and of this machine and the networks near it those
- * that are listed, as addresses, ranges like `10.0.0.0/8`, or `localhost`.
+ * Which addresses may be asked: this machine alone; those alone that are listed, as addresses, ranges like `10.0.0.0/8`,
+ * or `localhost`; or the internet, and of this machine and the networks near it those that are listed.
  */
 export type Reach =
   | { readonly kind: 'loopback' }
+  | { readonly kind: 'listed'; readonly addresses: readonly string[] }
   | { readonly kind: 'public'; readonly alsoPrivate: readonly string[] }
 
 /**

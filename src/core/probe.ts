@@ -23,6 +23,8 @@ export interface ProbeTarget {
   readonly timeoutMs: number
   /** Whether this entry's own commands and imports may be executed. */
   readonly isTrusted: boolean
+  /** Whether the entry came over the network: then its commands are never executed, but for shipped ones. */
+  readonly isFromUpstream?: boolean
 }
 
 /** A module that Python imports, and the distributions that may provide it. */

@@ -1,5 +1,6 @@
 import type { Detected } from '../schema/detected.ts'
 import type { RegistryName } from '../schema/names.ts'
+import type { SyncState } from '../schema/sync-state.ts'
 import type { ProbeKind } from './probe.ts'
 import type { Ref } from './refs.ts'
 
@@ -25,6 +26,25 @@ export interface RegistryStatus {
   readonly duration_ms: number
   /** Sentences: what is wrong with it, and what was left out because of it. */
   readonly warnings: readonly string[]
+  /** What came from its upstream; only there when that one was asked. */
+  readonly upstream?: UpstreamReport
+}
+
+/** How one poll of an upstream went. */
+export interface UpstreamReport {
+  readonly url: string
+  /** Ids of entries that the file has, holds anew or has lost by it. */
+  readonly created: readonly string[]
+  readonly updated: readonly string[]
+  readonly removed: readonly string[]
+  /** Ids of entries that are broken there, and were left out. */
+  readonly quarantined: readonly string[]
+  /** How it judges its registry itself. */
+  readonly health: NonNullable<SyncState['upstream_health']>
+  /** Seconds since the last poll that succeeded: 0 for this one. Null when none ever has; below zero after the clock was set back. */
+  readonly age_seconds: number | null
+  /** Why this poll failed, a sentence without its full stop. */
+  readonly error: string | null
 }
 
 /** A difference from the last sync. `from` is null for what was looked for for the first time. */

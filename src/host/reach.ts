@@ -14,6 +14,7 @@ export function isWithinReach(address: string, reach: Reach): boolean {
   const parsed = ipaddr.process(address)
   const range = parsed.range()
   if (reach.kind === 'loopback') return range === 'loopback'
+  if (reach.kind === 'listed') return reach.addresses.some(allowed => matches(parsed, allowed))
   return range === 'unicast' || reach.alsoPrivate.some(allowed => matches(parsed, allowed))
 }
 

@@ -34,7 +34,12 @@ async function ask(
   if (context.mode === 'quick') {
     return toAnswer(context.cache.get(key)) ?? toUnknown('not asked in a quick sync', program.path)
   }
-  if (!target.isTrusted) return toUnknown('not trusted', program.path)
+  if (!target.isTrusted) {
+    const why = target.isFromUpstream
+      ? 'its command came from an upstream, and none of those is run'
+      : 'not trusted'
+    return toUnknown(why, program.path)
+  }
   const argv: Argv = [program.target, ...command.slice(1)]
   const result = await context.run(argv, { timeoutMs: target.timeoutMs })
   const failure = toFailure(result, command, program, target)

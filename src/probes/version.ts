@@ -28,7 +28,14 @@ export async function readVersion(
   const remembered = toReading(context.cache.get(key))
   if (remembered) return remembered
   if (context.mode === 'quick') return unknown('its version is not asked in a quick sync')
-  if (!target.isTrusted) return unknown('not trusted to run its version command')
+  if (!target.isTrusted) {
+    const isForeign = target.isFromUpstream === true
+    return unknown(
+      isForeign
+        ? 'its version command came from an upstream, and none of those is run'
+        : 'not trusted to run its version command',
+    )
+  }
   const argv: Argv = [asked.target, ...target.versionCheck.slice(1)]
   const result = await context.run(argv, { timeoutMs: target.timeoutMs })
   const reading = await toVersionReading(result, target)

@@ -5,6 +5,7 @@ import { renderDuration } from './duration.ts'
 import { paintStatus } from './status.ts'
 import type { Style } from './style.ts'
 import { renderTable, type TableColumn } from './table.ts'
+import { renderUpstreams } from './upstreams.ts'
 import { toVisibleLine } from './visible.ts'
 
 export interface SyncReportView {
@@ -28,6 +29,7 @@ export async function renderSyncReport(view: SyncReportView, options: RenderOpti
   const parts = await Promise.all([
     renderTools(view, options),
     renderFrameworks(report, options),
+    renderUpstreams(report, options),
     renderChanges(view, options),
     report.timings ? renderTimings(report.timings, options) : '',
   ])
@@ -79,6 +81,7 @@ function toCells(id: string, { status, version, path, reason }: Detected): strin
 
 async function renderChanges({ report, isFirst }: SyncReportView, options: RenderOptions): Promise<string> {
   const { style } = options
+  if (detectionsIn(report).length === 0) return ''
   if (isFirst) return style.dim('This is the first sync here: the next one says what has changed.')
   if (report.changes.length === 0) return style.dim('Nothing has changed since the last sync.')
   const columns: TableColumn[] = [
@@ -109,10 +112,15 @@ async function renderTimings(timings: readonly Timing[], options: RenderOptions)
 }
 
 function renderSummary({ report, isWritten }: SyncReportView, style: Style): string {
-  const { detections, duration_ms, home } = report
-  const all = [...Object.values(detections.tools), ...Object.values(detections.ml_frameworks)]
+  const { duration_ms, home } = report
+  const all = detectionsIn(report)
   const present = all.filter(({ status }) => status === 'present').length
-  const counted = `${style.bold(String(present))} of ${renderCount(all.length, 'entry', 'entries')} present`
+  const counted = `${style.bold(String(present))} of ${renderCount(all.length, 'entry', 'entries')} present, looked up`
   const where = isWritten ? 'written to' : 'nothing was written to'
-  return `${counted}, looked up in ${renderDuration(duration_ms)}\n${where} ${style.underline(toVisibleLine(home))}`
+  const done = all.length === 0 ? 'synced' : counted
+  return `${done} in ${renderDuration(duration_ms)}\n${where} ${style.underline(toVisibleLine(home))}`
+}
+
+function detectionsIn({ detections: { tools, ml_frameworks: frameworks } }: SyncReport): Detected[] {
+  return [...Object.values(tools), ...Object.values(frameworks)]
 }

@@ -20,7 +20,7 @@ export const syncStateSchema = z.strictObject({
   etag: z.string().nullable(),
   /** As the upstream sent it. */
   last_modified: z.string().nullable(),
-  /** SHA-256 of the registry's file as the last success left it: `etag` belongs to that. */
+  /** SHA-256 of the registry's file as the last success left it, without `detected`: `etag` belongs to that. */
   file_sha256: z.string().nullable(),
   upstream_health: z.enum(upstreamHealths).nullable(),
   /** Polls that were answered from what is here, as nothing had changed, and those that were not. */

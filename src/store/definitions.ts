@@ -1,8 +1,8 @@
 import type { Host } from '../core/host.ts'
-import { isJsonObject } from '../core/json/json-value.ts'
 import { limits } from '../core/limits.ts'
 import { detectedRegistryNames, type RegistryName, registryFiles } from '../schema/names.ts'
 import { type WatchedFile, watchFiles } from './watched-file.ts'
+import { withoutDetected } from './without-detected.ts'
 
 /** Registries that decide what is asked, and how long the answer is good. */
 const asked = [...detectedRegistryNames, 'hyper'] as const satisfies readonly RegistryName[]
@@ -33,22 +33,4 @@ export async function loadDefinitions(home: string, host: DefinitionsHost): Prom
 async function readDefinitions(path: string, { fs }: Pick<Host, 'fs'>): Promise<string> {
   const text = await fs.readText(path, limits.fileBytes).catch(() => undefined)
   return text === undefined ? '' : withoutDetected(text)
-}
-
-function withoutDetected(text: string): string {
-  try {
-    const document: unknown = JSON.parse(text)
-    if (!isJsonObject(document)) return text
-    const entries = Object.entries(document)
-    return JSON.stringify(
-      entries.map(([id, entry]) => [id, isJsonObject(entry) ? omitDetected(entry) : entry]),
-    )
-  } catch {
-    // What cannot be parsed is told apart by its very text.
-    return text
-  }
-}
-
-function omitDetected({ detected: _, ...entry }: Readonly<Record<string, unknown>>): unknown {
-  return entry
 }

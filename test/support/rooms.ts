@@ -31,4 +31,5 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   re2js: ['core'],
   'smol-toml': ['probes'],
   'p-limit': ['features'],
+  'p-retry': ['features'],
 }

@@ -4,7 +4,7 @@ import { parseRegistryName } from '../../core/refs.ts'
 import type { SyncResult } from '../../features/sync/sync.ts'
 import type { SyncOptions } from '../../features/sync/sync-options.ts'
 import { toVisible } from '../../render/visible.ts'
-import type { SubRegistryName } from '../../schema/names.ts'
+import { isSubRegistry, type SubRegistryName, subRegistryNames } from '../../schema/names.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import { isPlain } from '../is-plain.ts'
 import { parseCount, parseSeconds } from '../parse-number.ts'
@@ -23,11 +23,14 @@ interface SyncFlags {
 export const registerSync: RegisterCommand = (program, execute) => {
   program
     .command('sync')
-    .description('detect what is here, write it down, and say what changed')
-    .argument('[registry...]', 'tools or ml_frameworks; both unless said otherwise')
-    .option('--quick', 'run no commands: look at PATH, ask the interpreter, take the rest from caches')
+    .description('ask upstreams, detect what is here, write it down, and say what changed')
+    .argument('[registry...]', 'registries to sync; all of them unless said otherwise')
+    .option(
+      '--quick',
+      'run no commands and ask no upstream: look at PATH, ask the interpreter, else use caches',
+    )
     .option('--deep', 'ask engines and clusters too')
-    .option('--force', 'ignore caches')
+    .option('--force', 'ignore caches; take what an upstream has even when it removes much or is older')
     .option('--dry-run', 'write nothing')
     .option('--timings', 'show how long each look took')
     .option('--concurrency <n>', 'most processes at once (default 8)', parseCount)
@@ -41,6 +44,7 @@ const examples = `
 Examples:
   nexus-registry sync                    what is here now, and what changed
   nexus-registry sync tools --force      look at every tool anew
+  nexus-registry sync models --dry-run   what its upstream would change
   nexus-registry sync --timings          what takes the time
   nexus-registry sync --json | jq '.detections.tools.docker'`
 
@@ -69,11 +73,12 @@ function toOptions(context: CommandContext, names: readonly string[], flags: Syn
     mode: toMode(flags),
     isForced: flags.force ?? false,
     isDryRun: flags.dryRun ?? false,
-    only: names.length === 0 ? undefined : names.map(toDetectedRegistry),
+    only: names.length === 0 ? undefined : [...new Set(names.map(toSubRegistry))],
     concurrency: flags.concurrency ?? config.concurrency,
     timeoutMs: flags.timeout ?? config.timeoutMs,
     python: flags.python ?? config.python,
     configFile: globals.config,
+    network: config.network,
     // An interpreter or a deadline of this call makes it a question that no shell asks.
     isPlain: flags.python === undefined && flags.timeout === undefined && isPlain(context),
   }
@@ -84,11 +89,11 @@ function toMode({ quick, deep }: SyncFlags): ProbeMode {
   return deep ? 'deep' : 'normal'
 }
 
-function toDetectedRegistry(text: string): SubRegistryName {
+function toSubRegistry(text: string): SubRegistryName {
   const name = parseRegistryName(text)
-  if (name === 'tools' || name === 'ml_frameworks') return name
-  const what = name ? `nothing is detected in ${name}` : `there is no registry ${JSON.stringify(text)}`
-  throw new NexusError('usage', what, { hint: 'Registries to detect in are tools and ml_frameworks' })
+  if (name !== undefined && isSubRegistry(name)) return name
+  const what = name ? `${name} is kept by hand` : `there is no registry ${JSON.stringify(text)}`
+  throw new NexusError('usage', what, { hint: `Registries to sync are ${subRegistryNames.join(', ')}` })
 }
 
 async function startProgress({ host, globals }: CommandContext) {

@@ -1,5 +1,6 @@
 import { findMember, findNode, type JsonNode } from './json-node.ts'
 import type { JsonPath } from './json-value.ts'
+import { detectLayout, type Layout, lineBreak, renderJson } from './layout.ts'
 import { parseJson } from './parse-json.ts'
 
 /** One value to set: the object that holds it, its key there, and the value. */
@@ -15,12 +16,6 @@ interface Replacement {
   readonly start: number
   readonly end: number
   readonly text: string
-}
-
-interface Layout {
-  /** One level of indentation; undefined when the document is written on one line. */
-  readonly indent: string | undefined
-  readonly newline: string
 }
 
 /**
@@ -51,14 +46,8 @@ function toReplacement(
   const existing = findMember(parent, edit.key)
   const first = parent.members[0]
   const isOneLine = first !== undefined && !text.slice(parent.start, first.start).includes('\n')
-  const indent = isOneLine ? undefined : layout.indent
   const depth = edit.parent.length + 1
-  const value = renderJson(
-    edit.value,
-    indent === undefined ? layout : { ...layout, indent },
-    indent === undefined ? 0 : depth,
-    isOneLine,
-  )
+  const value = renderJson(edit.value, isOneLine ? { ...layout, indent: undefined } : layout, depth)
   if (existing) return { start: existing.value.start, end: existing.value.end, text: value }
   return toInsertion(
     parent,
@@ -78,20 +67,4 @@ function toInsertion(
   if (isFirst && first) return { start: first.start, end: first.start, text: `${member},${before}` }
   if (last) return { start: last.value.end, end: last.value.end, text: `,${before}${member}` }
   return { start: parent.start, end: parent.end, text: `{${before}${member}${end}}` }
-}
-
-function lineBreak(layout: Layout, depth: number): string {
-  return layout.indent === undefined ? '' : layout.newline + layout.indent.repeat(depth)
-}
-
-function renderJson(value: unknown, layout: Layout, depth: number, isOneLine: boolean): string {
-  if (isOneLine || layout.indent === undefined) return JSON.stringify(value)
-  const lines = JSON.stringify(value, null, layout.indent).split('\n')
-  return lines.join(lineBreak(layout, depth))
-}
-
-// The first line that is indented shows how.
-function detectLayout(text: string): Layout {
-  const newline = /\r?\n/.exec(text)?.[0]
-  return { indent: newline && (/\n([ \t]+)"/.exec(text)?.[1] ?? '  '), newline: newline ?? '\n' }
 }

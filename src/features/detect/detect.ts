@@ -13,7 +13,7 @@ import { openProbeCache } from '../../store/probe-cache.ts'
 import { judgeTrust } from '../../store/trust.ts'
 import { createCommandRunner } from './command-runner.ts'
 import { rememberDuration, slowestFirst } from './durations.ts'
-import { type Detectable, type Plan, planTarget } from './plan-target.ts'
+import { type Detectable, isFromUpstream, type Plan, planTarget } from './plan-target.ts'
 import { loadShippedCommands } from './shipped-commands.ts'
 import { createTracer } from './trace.ts'
 
@@ -21,7 +21,7 @@ export interface DetectRequest {
   readonly entries: readonly Detectable[]
   readonly mode: ProbeMode
   readonly cache: ProbeCache
-  /** Whether the home's own commands may be executed. Shipped ones always may. */
+  /** Whether the home's own commands may be executed. Shipped ones always may, and those of an upstream never. */
   readonly isTrusted: boolean
   /** Most processes at once; 8 unless said otherwise. */
   readonly concurrency?: number | undefined
@@ -133,9 +133,10 @@ function stamp({ details, ...finding }: Finding, now: number): Detected {
 }
 
 async function planAll(request: DetectRequest, host: DetectHost): Promise<Plan[]> {
-  const isShipped = request.isTrusted ? undefined : await loadShippedCommands(host)
+  const isOwn = (detectable: Detectable) => request.isTrusted && !isFromUpstream(detectable)
+  const isShipped = request.entries.every(isOwn) ? undefined : await loadShippedCommands(host)
   return request.entries.map(detectable => {
-    const isTrusted = isShipped === undefined || isShipped(detectable)
+    const isTrusted = isOwn(detectable) || isShipped?.(detectable) === true
     return planTarget(detectable, { isTrusted, timeoutMs: request.timeoutMs })
   })
 }

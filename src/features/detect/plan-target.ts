@@ -10,6 +10,11 @@ export type Detectable =
   | { readonly registry: 'tools'; readonly id: string; readonly entry: Tool }
   | { readonly registry: 'ml_frameworks'; readonly id: string; readonly entry: MlFramework }
 
+/** Whether an entry came over the network: it is data, and whoever trusts the home has not seen its commands. */
+export function isFromUpstream({ entry }: Detectable): boolean {
+  return entry['x-upstream'] !== undefined
+}
+
 export interface PlanOptions {
   /** Whether the entry's own commands and imports may be executed. */
   readonly isTrusted: boolean
@@ -40,6 +45,7 @@ export function planTarget(detectable: Detectable, options: PlanOptions): Plan {
     versionPattern: entry.version_pattern,
     timeoutMs: entry.timeout_ms ?? options.timeoutMs ?? limits.probeTimeoutMs,
     isTrusted: options.isTrusted,
+    isFromUpstream: isFromUpstream(detectable),
   }
   return { ref, target }
 }

@@ -84,6 +84,15 @@ async function askServices(
   const limit = pLimit(mostAtOnce)
   const answers = asked.map(async ([id, service]): Promise<[string, Condition]> => {
     const ref = toRef('microservices', id)
+    const upstream = service['x-upstream']
+    if (upstream !== undefined)
+      return [
+        ref,
+        unknown(
+          `its address came from ${upstream}, and is not asked`,
+          `Ask it yourself: curl ${service.url}`,
+        ),
+      ]
     if (trust.isTrusted) return [ref, await limit(() => askHealth(service, host))]
     const reason = `services of a home that is not trusted are not asked`
     return [ref, unknown(reason, `nexus-registry trust ${toShellWord(home.directory)}`)]

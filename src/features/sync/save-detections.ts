@@ -3,10 +3,11 @@ import type { Host } from '../../core/host.ts'
 import { entriesOf } from '../../core/snapshot.ts'
 import { detectedRegistryNames } from '../../schema/names.ts'
 import { openSoundNotes } from '../../store/sound-notes.ts'
-import { renewTrust, type TrustHashes } from '../../store/trust.ts'
+import { renewTrust } from '../../store/trust.ts'
 import { type FileChange, updateHome } from '../../store/update-home.ts'
 import type { HomeFindings } from '../env/pending-answer.ts'
 import { detectionsOf } from './to-sync-report.ts'
+import { hashesOf } from './trust-hashes.ts'
 import { writeDetections } from './write-detections.ts'
 
 /**
@@ -47,9 +48,4 @@ async function noteSound(home: string, changes: readonly FileChange[], host: Hos
     if (before && notes.isSound(`${name} ${before.sha256}`)) notes.add(`${name} ${after.sha256}`)
   }
   await notes.save()
-}
-
-function hashesOf(moment: 'before' | 'after', changes: readonly FileChange[]): TrustHashes {
-  const hashOf = (name: FileChange['name']) => changes.find(change => change.name === name)?.[moment]?.sha256
-  return { tools: hashOf('tools'), ml_frameworks: hashOf('ml_frameworks') }
 }

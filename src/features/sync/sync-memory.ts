@@ -10,9 +10,14 @@ import type { SyncOptions } from './sync-options.ts'
 /** Keeps what a sync found for whoever asks the same question later. */
 export interface SyncMemory {
   /** After what was found, and nothing else, has been written into the home. */
-  keep(found: HomeFindings): Promise<void>
+  keep(found: SyncFindings): Promise<void>
   /** When the home could not be written, or another one wrote into it meanwhile: shells can be told all the same. */
-  keepAnswer(found: HomeFindings): Promise<void>
+  keepAnswer(found: SyncFindings): Promise<void>
+}
+
+export interface SyncFindings extends HomeFindings {
+  /** Whether everything was looked for that can be: a part is no answer. */
+  readonly isWhole: boolean
 }
 
 /**
@@ -31,16 +36,16 @@ export async function prepareMemory(
   const isQuick = options.mode === 'quick'
   return {
     keep: async found => {
-      if (options.only === undefined) await pending.answer(found, { isQuick, isWritten: true })
+      if (found.isWhole) await pending.answer(found, { isQuick, isWritten: true })
       const { text, look } = await describeQuestion(place, host)
       if (text !== asked) return
       await keepHomeScript(home.directory, look, host).catch(() => undefined)
       await renewWords(home.directory, pending.question.look.definitions.files, host)
       const mark = { home: home.directory, question: text, files: look.definitions.files, python }
-      if (options.only === undefined) await saveSyncMark(mark, host).catch(() => undefined)
+      if (found.isWhole) await saveSyncMark(mark, host).catch(() => undefined)
     },
     keepAnswer: async found => {
-      if (options.only === undefined) await pending.answer(found, { isQuick, isWritten: false })
+      if (found.isWhole) await pending.answer(found, { isQuick, isWritten: false })
     },
   }
 }

@@ -1,12 +1,13 @@
 import type { ProbeMode } from '../../core/probe.ts'
 import type { SubRegistryName } from '../../schema/names.ts'
+import type { NetworkConfig } from '../config/config.ts'
 import type { Progress } from '../detect/detect.ts'
 
 export interface DetectHomeOptions {
   readonly mode: ProbeMode
-  /** Whether caches are ignored. */
+  /** Whether caches are ignored, and what looks like a mistake of an upstream is done all the same. */
   readonly isForced: boolean
-  /** Registries to detect in; all that can be detected unless said otherwise. */
+  /** Registries to sync; all of them unless said otherwise. */
   readonly only?: readonly SubRegistryName[] | undefined
   readonly concurrency?: number | undefined
   /** Deadline for entries that name none, in milliseconds. */
@@ -20,6 +21,8 @@ export interface SyncOptions extends DetectHomeOptions {
   readonly isDryRun: boolean
   /** File of `--config`, which is part of what an answer belongs to. */
   readonly configFile?: string | undefined
+  /** How upstreams may be reached; without it none is asked. */
+  readonly network?: NetworkConfig | undefined
   /** See `EnvQuestion`. */
   readonly isPlain?: boolean | undefined
 }

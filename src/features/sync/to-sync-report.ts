@@ -8,20 +8,30 @@ import type { Detected } from '../../schema/detected.ts'
 import type { RegistryName } from '../../schema/names.ts'
 import type { DetectionResult } from '../detect/detect.ts'
 import { changesOf } from './changes.ts'
+import type { UpstreamResult } from './upstream/upstream-result.ts'
 
-/** Puts together what a sync did. Times are in milliseconds, `startedAt` since 1970. */
-export function toSyncReport(parts: {
-  snapshot: Snapshot
-  result: DetectionResult
-  startedAt: number
-  durations: { load: number; total: number }
-}): SyncReport {
+export interface SyncParts {
+  /** The registries in which was looked. */
+  readonly snapshot: Snapshot
+  /** The registries as they are now. */
+  readonly current: Snapshot
+  readonly result: DetectionResult
+  /** By registry. */
+  readonly upstreams: ReadonlyMap<RegistryName, UpstreamResult>
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+  /** In milliseconds. */
+  readonly durations: { readonly load: number; readonly total: number }
+}
+
+/** Puts together what a sync did. */
+export function toSyncReport(parts: SyncParts): SyncReport {
   const { snapshot, result, durations } = parts
   return {
     home: snapshot.home,
     started_at: new Date(parts.startedAt).toISOString(),
     duration_ms: Math.round(durations.total),
-    registries: toStatuses(snapshot, result, durations),
+    registries: byRegistry(name => toStatus(name, parts)),
     changes: [...result.detections].flatMap(([ref, after]) =>
       changesOf(ref, previousOf(snapshot, ref), after),
     ),
@@ -54,20 +64,34 @@ function previousOf(snapshot: Snapshot, ref: Ref): Detected | undefined {
     : undefined
 }
 
-function toStatuses(
-  snapshot: Snapshot,
-  result: DetectionResult,
-  durations: { load: number; total: number },
-): Record<RegistryName, RegistryStatus> {
-  return byRegistry(name => {
-    const isDetected = [...result.detections.keys()].some(ref => ref.startsWith(`${name}/`))
-    const status = { ...toStatus(snapshot.registries[name]), entries: countEntries(snapshot, name) }
-    if (!isDetected) return { ...status, duration_ms: Math.round(durations.load) }
-    return { ...status, source: 'detection', duration_ms: Math.round(durations.total) }
-  })
+function toStatus(name: RegistryName, { current, result, upstreams, durations }: SyncParts): RegistryStatus {
+  const isDetected = [...result.detections.keys()].some(ref => ref.startsWith(`${name}/`))
+  const status = { ...ofFile(current.registries[name]), entries: countEntries(current, name) }
+  const upstream = upstreams.get(name)
+  if (upstream !== undefined) return withUpstream(status, upstream)
+  if (!isDetected) return { ...status, duration_ms: Math.round(durations.load) }
+  return { ...status, source: 'detection', duration_ms: Math.round(durations.total) }
 }
 
-function toStatus(loaded: LoadedRegistry): Pick<RegistryStatus, 'status' | 'source' | 'warnings'> {
+type FileStatus = Omit<RegistryStatus, 'duration_ms'>
+
+function withUpstream(
+  { status, source, entries, warnings }: FileStatus,
+  { upstream, durationMs, ...result }: UpstreamResult,
+): RegistryStatus {
+  const told = {
+    entries,
+    duration_ms: Math.round(durationMs),
+    warnings: [...result.warnings, ...warnings],
+    upstream,
+  }
+  // Whatever the upstream says: a file that cannot be used holds nothing.
+  return status === 'ok'
+    ? { ...told, status: result.status, source: result.source }
+    : { ...told, status, source }
+}
+
+function ofFile(loaded: LoadedRegistry): Pick<RegistryStatus, 'status' | 'source' | 'warnings'> {
   const source = loaded.state === 'ok' ? 'file' : 'empty'
   return { status: loaded.state, source, warnings: loaded.diagnostics.map(toSentence) }
 }

@@ -1,0 +1,62 @@
+import type { Host } from '../../core/host.ts'
+import type { Snapshot } from '../../core/snapshot.ts'
+import type { SubRegistryName } from '../../schema/names.ts'
+import type { SyncState } from '../../schema/sync-state.ts'
+import { loadSyncStates } from '../../store/sync-states.ts'
+import { keepSyncState } from './keep-sync-state.ts'
+
+/**
+ * Remembers how looking for what these registries list went. A registry that has an upstream is left out: its state
+ * tells of that one. Answers with sentences when it cannot be kept.
+ */
+export async function keepDetectionStates(
+  names: readonly SubRegistryName[],
+  snapshot: Snapshot,
+  host: Host,
+): Promise<string[]> {
+  const listed = snapshot.registries.hyper.content?.sub_registries
+  const own = names.filter(name => listed?.[name]?.url === undefined)
+  // Only a failure needs to know what was before: the state of a success tells all.
+  const isBroken = own.some(name => snapshot.registries[name].state !== 'ok')
+  const before = isBroken ? await loadSyncStates(snapshot.home, host) : undefined
+  const now = new Date(host.clock.now()).toISOString()
+  const notes = await Promise.all(
+    own.map(name => {
+      const error = explainFailure(snapshot, name)
+      const state = error === null ? toSuccess(now) : toFailure(before?.get(name), { now, error })
+      return keepSyncState(snapshot.home, name, state, host)
+    }),
+  )
+  return notes.flat()
+}
+
+function explainFailure({ registries }: Snapshot, name: SubRegistryName): string | null {
+  const { state, diagnostics, path } = registries[name]
+  return state === 'ok' ? null : `${path}: ${diagnostics[0]?.message ?? 'it cannot be used'}`
+}
+
+function toSuccess(now: string): SyncState {
+  return {
+    url: null,
+    last_attempt: now,
+    last_success: now,
+    next_attempt: null,
+    consecutive_failures: 0,
+    error: null,
+    is_refused: false,
+    etag: null,
+    last_modified: null,
+    file_sha256: null,
+    upstream_health: null,
+    cache_hits: 0,
+    cache_misses: 0,
+  }
+}
+
+function toFailure(
+  before: SyncState | undefined,
+  { now, error }: { readonly now: string; readonly error: string },
+): SyncState {
+  const { last_success = null, consecutive_failures = 0 } = before?.url === null ? before : {}
+  return { ...toSuccess(now), last_success, error, consecutive_failures: consecutive_failures + 1 }
+}

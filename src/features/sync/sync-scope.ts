@@ -1,0 +1,36 @@
+import type { Snapshot } from '../../core/snapshot.ts'
+import { detectedRegistryNames, type SubRegistryName } from '../../schema/names.ts'
+import type { SyncOptions } from './sync-options.ts'
+import { type UpstreamSource, upstreamSourcesOf } from './upstream/upstream-source.ts'
+
+/** What a sync has to do. */
+export interface SyncScope {
+  /** Registries to detect in. */
+  readonly detected: readonly (typeof detectedRegistryNames)[number][]
+  /** Upstreams to ask. */
+  readonly sources: readonly UpstreamSource[]
+  /** Sentences about registries that were named, and for which nothing is done. */
+  readonly notes: readonly string[]
+}
+
+/** Decides what a sync has to do: `sync_enabled` and the registries that were named say so. A quick one asks nobody. */
+export function toSyncScope(
+  { registries: { hyper } }: Snapshot,
+  { only, mode, network }: Pick<SyncOptions, 'only' | 'mode' | 'network'>,
+): SyncScope {
+  const isOff = (name: SubRegistryName) => hyper.content?.sub_registries[name]?.sync_enabled === false
+  const sources = upstreamSourcesOf(hyper, only)
+  return {
+    detected: detectedRegistryNames.filter(name => (only?.includes(name) ?? true) && !isOff(name)),
+    sources: mode === 'quick' || network === undefined ? [] : sources,
+    notes: (only ?? []).flatMap(name => {
+      if (isOff(name)) return [`${name} stays as it is: its sync_enabled is false in hyper_registry.json`]
+      const isIdle = !isDetected(name) && sources.every(source => source.name !== name)
+      return isIdle ? [`${name} stays as it is: it has no url in hyper_registry.json`] : []
+    }),
+  }
+}
+
+function isDetected(name: SubRegistryName): boolean {
+  return detectedRegistryNames.some(detected => detected === name)
+}

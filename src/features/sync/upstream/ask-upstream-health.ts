@@ -1,0 +1,69 @@
+import type { Host, Reach, WebAnswer } from '../../../core/host.ts'
+import { isJsonObject } from '../../../core/json/json-value.ts'
+import { limits } from '../../../core/limits.ts'
+import { type SyncState, upstreamHealths } from '../../../schema/sync-state.ts'
+import type { UpstreamSource } from './upstream-source.ts'
+
+export type UpstreamHealth = NonNullable<SyncState['upstream_health']>
+
+export interface HealthQuestion {
+  /** What has been answered by now, or a moment later: nothing waits for more. */
+  settle(): Promise<UpstreamHealth>
+}
+
+interface HealthRequest extends UpstreamSource {
+  readonly reach: Reach
+  readonly token: string | undefined
+}
+
+/** Time for an answer that is on its way when everything else is done, in milliseconds. */
+const graceMs = 100
+
+/** Asks an upstream how it judges its registry itself. Begins at once, beside everything else. */
+export function askUpstreamHealth(
+  { name, url, reach, token }: HealthRequest,
+  host: Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>,
+): HealthQuestion {
+  const enough = new AbortController()
+  const answer = host.sendRequest({
+    url: `${new URL(url).origin}/health/registry/${name}`,
+    reach,
+    timeoutMs: limits.healthTimeoutMs,
+    maxBytes: limits.healthBytes,
+    isBodyKept: true,
+    signal: AbortSignal.any([enough.signal, host.interrupted]),
+    headers: {
+      accept: 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+  })
+  return {
+    settle: async () => {
+      const timer = new AbortController()
+      const grace = host.clock.sleep(graceMs, timer.signal).then(
+        () => enough.abort(),
+        () => undefined,
+      )
+      const health = judgeHealth(await answer)
+      timer.abort()
+      await grace
+      return health
+    },
+  }
+}
+
+function judgeHealth(answer: WebAnswer): UpstreamHealth {
+  if (answer.outcome !== 'answered' || answer.status === 404) return 'unknown'
+  const said = readStatus(answer.body)
+  if (said !== undefined) return said
+  return answer.status >= 500 ? 'failed' : 'unknown'
+}
+
+function readStatus(body: Uint8Array): UpstreamHealth | undefined {
+  try {
+    const document: unknown = JSON.parse(new TextDecoder().decode(body))
+    return isJsonObject(document) ? upstreamHealths.find(health => health === document.status) : undefined
+  } catch {
+    return undefined
+  }
+}

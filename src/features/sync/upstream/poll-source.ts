@@ -1,0 +1,85 @@
+import type { Host, Reach } from '../../../core/host.ts'
+import type { SyncState } from '../../../schema/sync-state.ts'
+import { withoutDetected } from '../../../store/without-detected.ts'
+import type { NetworkConfig } from '../../config/config.ts'
+import { askUpstreamHealth, type UpstreamHealth } from './ask-upstream-health.ts'
+import { loadBearerToken } from './bearer-token.ts'
+import { type DocumentMarks, type Fetched, toTag } from './fetch-document.ts'
+import { parseUpstream, type UpstreamDocument } from './parse-upstream.ts'
+import type { PollPolicy } from './poll-policy.ts'
+import { pollUpstream } from './poll-upstream.ts'
+import type { UpstreamSource } from './upstream-source.ts'
+
+type SourceHost = Pick<Host, 'env' | 'fs' | 'uid' | 'sendRequest' | 'interrupted' | 'clock' | 'sha256'>
+
+export interface SourceRequest {
+  readonly source: UpstreamSource
+  /** Text of the registry's file as it stands here; undefined when there is none. */
+  readonly text: string | undefined
+  /** What is remembered of the last poll. */
+  readonly state: SyncState | undefined
+  readonly network: NetworkConfig
+  readonly policy: PollPolicy
+  /** Whether the document is asked for though nothing may have changed. */
+  readonly isForced: boolean
+}
+
+/** What an upstream had to say. Sentences have no full stop. */
+export interface Polled {
+  readonly source: UpstreamSource
+  readonly found:
+    | ({ readonly kind: 'unchanged' } & DocumentMarks)
+    | (Extract<UpstreamDocument, { kind: 'registry' }> & DocumentMarks)
+    | { readonly kind: 'failed'; readonly reason: string; readonly isRefused: boolean }
+  /** How it judges its registry itself, as far as it has said so by now. */
+  readonly settleHealth: () => Promise<UpstreamHealth>
+  readonly durationMs: number
+}
+
+/** Polls one upstream. What goes wrong is told in the answer; throws only when the user interrupts. */
+export async function pollSource(request: SourceRequest, host: SourceHost): Promise<Polled> {
+  const { source, network } = request
+  const start = host.clock.elapsed()
+  const { token, trouble } = await loadBearerToken(source.url, network, host)
+  const durationMs = () => host.clock.elapsed() - start
+  if (trouble !== undefined) {
+    const found = {
+      kind: 'failed',
+      reason: `${source.url} is not asked: ${trouble}`,
+      isRefused: false,
+    } as const
+    return { source, found, settleHealth: async () => 'unknown', durationMs: durationMs() }
+  }
+  const call = { url: source.url, reach: toReach(source.url, token, network), token }
+  const health = askUpstreamHealth({ ...call, name: source.name }, host)
+  const fetched = await pollUpstream({ ...call, etag: toKnownTag(request, host) }, request.policy, host)
+  return { source, found: judge(fetched, source), settleHealth: health.settle, durationMs: durationMs() }
+}
+
+// What is not encrypted is read by everybody on the way: a token only goes where its owner said so.
+function toReach(url: string, token: string | undefined, { allowPrivate }: NetworkConfig): Reach {
+  return token !== undefined && url.startsWith('http:')
+    ? { kind: 'listed', addresses: allowPrivate }
+    : { kind: 'public', alsoPrivate: allowPrivate }
+}
+
+// Only while the file is what the last success left: else "not modified" would be about something else.
+function toKnownTag({ source, text, state, isForced }: SourceRequest, host: SourceHost): string | undefined {
+  if (isForced || text === undefined || state?.url !== source.url) return undefined
+  const isSame = state.file_sha256 === host.sha256(withoutDetected(text))
+  return isSame ? (toTag(state.etag) ?? undefined) : undefined
+}
+
+function judge(fetched: Fetched, { name, url }: UpstreamSource): Polled['found'] {
+  if (fetched.outcome === 'failed') return { kind: 'failed', ...fetched }
+  const { etag, lastModified } = fetched
+  if (fetched.outcome === 'unchanged') return { kind: 'unchanged', etag, lastModified }
+  const document = parseUpstream(name, fetched)
+  if (document.kind === 'unusable')
+    return {
+      kind: 'failed',
+      reason: `what ${url} sends is no registry: ${document.reason}`,
+      isRefused: false,
+    }
+  return { ...document, etag, lastModified }
+}

@@ -1,0 +1,158 @@
+import { cacheTtlSeconds } from '../../../core/cache-ttl.ts'
+import { errorMessage } from '../../../core/errors.ts'
+import type { RegistryHome } from '../../../core/home.ts'
+import type { Host } from '../../../core/host.ts'
+import type { Snapshot } from '../../../core/snapshot.ts'
+import type { SubRegistryName } from '../../../schema/names.ts'
+import type { SyncState } from '../../../schema/sync-state.ts'
+import { loadSyncStates } from '../../../store/sync-states.ts'
+import { withoutDetected } from '../../../store/without-detected.ts'
+import type { NetworkConfig } from '../../config/config.ts'
+import { keepSyncState } from '../keep-sync-state.ts'
+import { type PollOutcome, toNextState } from './next-state.ts'
+import type { Desired } from './plan-upstream.ts'
+import { toPollPolicy } from './poll-policy.ts'
+import { type Polled, pollSource } from './poll-source.ts'
+import { planUpstreams, saveUpstreams, type UpstreamPlans } from './save-upstreams.ts'
+import { toUpstreamResult, type UpstreamResult } from './upstream-result.ts'
+import type { UpstreamSource } from './upstream-source.ts'
+
+export interface UpstreamRequest {
+  readonly home: RegistryHome
+  readonly snapshot: Snapshot
+  readonly sources: readonly UpstreamSource[]
+  readonly network: NetworkConfig
+  readonly isForced: boolean
+  /** Whether files stay as they are, and nothing is remembered. */
+  readonly isDryRun: boolean
+}
+
+export interface UpstreamsSynced {
+  readonly results: ReadonlyMap<SubRegistryName, UpstreamResult>
+  /** Sentences about what did not stop it. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * Polls upstreams, all at once, writes what they have into the home, and remembers how it went. An upstream that cannot
+ * be taken over leaves its registry as it is. Throws a NexusError when files cannot be written.
+ */
+export async function syncUpstreams(request: UpstreamRequest, host: Host): Promise<UpstreamsSynced> {
+  const states = await loadSyncStates(request.home.directory, host)
+  const polls = await pollAll(request, states, host)
+  const desired = toDesired(polls, states, request)
+  const saving = request.isDryRun
+    ? { plans: planUpstreams(textsOf(request.snapshot), desired), error: undefined }
+    : await trySaving(request.home, desired, host)
+  const ended = await Promise.all(
+    polls.map(polled => conclude(polled, { request, before: states.get(polled.source.name), saving }, host)),
+  )
+  if (saving.error !== undefined) throw saving.error
+  return {
+    results: new Map(ended.map(({ result }) => [result.name, result])),
+    notes: ended.flatMap(({ notes }) => notes),
+  }
+}
+
+async function pollAll(
+  { snapshot, sources, network, isForced }: UpstreamRequest,
+  states: ReadonlyMap<SubRegistryName, SyncState>,
+  host: Host,
+): Promise<Polled[]> {
+  const { content } = snapshot.registries.hyper
+  if (content === undefined) return []
+  const common = { network, isForced, policy: toPollPolicy(content.sync_protocol) }
+  return Promise.all(
+    sources.map(source => {
+      const own = { text: snapshot.registries[source.name].text, state: states.get(source.name) }
+      return pollSource({ ...common, ...own, source }, host)
+    }),
+  )
+}
+
+function toDesired(
+  polls: readonly Polled[],
+  states: ReadonlyMap<SubRegistryName, SyncState>,
+  { isForced }: UpstreamRequest,
+): ReadonlyMap<SubRegistryName, Desired> {
+  return new Map(
+    polls.flatMap(({ source: { name, url }, found }): [SubRegistryName, Desired][] => {
+      if (found.kind !== 'registry') return []
+      const { entries, quarantined, lastModified } = found
+      const state = states.get(name)
+      const knownLastModified = state?.url === url ? state.last_modified : null
+      return [[name, { url, entries, quarantined, lastModified, knownLastModified, isForced }]]
+    }),
+  )
+}
+
+interface Saving {
+  readonly plans: UpstreamPlans
+  /** Why nothing could be written. */
+  readonly error: unknown
+}
+
+// A disk that is full is remembered like an upstream that is away, and told all the same.
+async function trySaving(
+  home: RegistryHome,
+  desired: ReadonlyMap<SubRegistryName, Desired>,
+  host: Host,
+): Promise<Saving> {
+  try {
+    return { plans: await saveUpstreams(home, desired, host), error: undefined }
+  } catch (error) {
+    if (host.interrupted.aborted) throw error
+    return { plans: new Map(), error }
+  }
+}
+
+interface Surroundings {
+  readonly request: UpstreamRequest
+  readonly before: SyncState | undefined
+  readonly saving: Saving
+}
+
+async function conclude(
+  polled: Polled,
+  { request, before, saving }: Surroundings,
+  host: Host,
+): Promise<{ result: UpstreamResult; notes: readonly string[] }> {
+  const { home, snapshot, isDryRun } = request
+  const { name, url } = polled.source
+  const health = await polled.settleHealth()
+  const outcome = toOutcome(polled, { snapshot, before, saving }, host)
+  const now = host.clock.now()
+  const state = toNextState(before, outcome, { url, now, health })
+  const notes = isDryRun ? [] : await keepSyncState(home.directory, name, state, host)
+  const ttlSeconds = cacheTtlSeconds(snapshot.registries.hyper)
+  const plan = saving.plans.get(name)
+  return { notes, result: toUpstreamResult({ polled, plan, state, now, ttlSeconds }) }
+}
+
+function toOutcome(
+  { source: { name, url }, found }: Polled,
+  { snapshot, before, saving }: Omit<Surroundings, 'request'> & { readonly snapshot: Snapshot },
+  host: Pick<Host, 'sha256'>,
+): PollOutcome {
+  const { text } = snapshot.registries[name]
+  const fail = (error: string, isRefused = false): PollOutcome => ({ kind: 'failure', error, isRefused })
+  if (found.kind === 'failed') return fail(found.reason, found.isRefused)
+  const { etag, lastModified } = found
+  if (found.kind === 'unchanged') {
+    const marks = {
+      etag: etag ?? before?.etag ?? null,
+      lastModified: lastModified ?? before?.last_modified ?? null,
+    }
+    return { kind: 'success', isHit: true, ...marks, fileSha256: host.sha256(withoutDetected(text ?? '')) }
+  }
+  const plan = saving.plans.get(name)
+  if (plan === undefined) return fail(errorMessage(saving.error))
+  if (plan.kind === 'refused')
+    return fail(`what ${url} sends is not taken: ${plan.reason}; sync --force takes it all the same`)
+  const fileSha256 = host.sha256(withoutDetected(plan.text))
+  return { kind: 'success', isHit: plan.text === text, etag, lastModified, fileSha256 }
+}
+
+function textsOf({ registries }: Snapshot): ReadonlyMap<string, string | undefined> {
+  return new Map(Object.values(registries).map(({ name, text }) => [name, text]))
+}
