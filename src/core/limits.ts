@@ -32,6 +32,16 @@ export const limits = {
   healthTimeoutMs: 1000,
   /** Most bytes read of such an answer. */
   healthBytes: 64 * 1024,
+  /** Time for all services together, in milliseconds: none is asked any more after it. */
+  healthTotalMs: 10_000,
+  /** Deadline for the answer of a provider that is asked whether it is there, in milliseconds. */
+  providerTimeoutMs: 5000,
+  /** Time for all providers together. */
+  providerTotalMs: 20_000,
+  /** Services or providers that are asked at once. */
+  peersAtOnce: 8,
+  /** Most latencies kept of a service. */
+  latencies: 100,
   /** Deadline for reading one PATH directory, in milliseconds. */
   directoryTimeoutMs: 1000,
 } as const

@@ -1,4 +1,4 @@
-import type { Detected } from '../schema/detected.ts'
+import type { Detected, ProviderDetected, ServiceDetected } from '../schema/detected.ts'
 import type { RegistryName } from '../schema/names.ts'
 import type { SyncState } from '../schema/sync-state.ts'
 import type { ProbeKind } from './probe.ts'
@@ -15,6 +15,8 @@ export interface SyncReport {
   readonly detections: {
     readonly tools: Readonly<Record<string, Detected>>
     readonly ml_frameworks: Readonly<Record<string, Detected>>
+    readonly microservices: Readonly<Record<string, ServiceDetected>>
+    readonly providers: Readonly<Record<string, ProviderDetected>>
   }
   readonly timings?: readonly Timing[]
 }

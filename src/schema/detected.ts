@@ -56,6 +56,11 @@ export const serviceDetectedSchema = z
   .strictObject({
     status: z.enum(serviceStatuses).describe('up; down; unknown: it could not be asked'),
     latency_ms: latencySchema,
+    latency_p95_ms: z
+      .number()
+      .min(0, 'a number of milliseconds')
+      .describe('95th percentile of its last 100 answers that were well, in milliseconds; from 20 of them on')
+      .optional(),
     reason: askedReasonSchema,
     checked_at: askedAtSchema,
   })
@@ -73,8 +78,11 @@ export const providerDetectedSchema = z
       .nullable()
       .describe('Whether its address answers at all, asked without a key by sync --deep; null: not asked'),
     latency_ms: latencySchema,
-    reason: askedReasonSchema,
-    checked_at: askedAtSchema,
+    reason: z
+      .string()
+      .nullable()
+      .describe('Why it is not configured, did not answer or was not asked, a sentence each, else null'),
+    checked_at: momentSchema.describe('When it was looked at, like 2026-11-23T08:42:55.000Z'),
   })
   .describe('Whether it can be used from here. Written by sync: do not edit')
 

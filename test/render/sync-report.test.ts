@@ -27,7 +27,7 @@ const report: SyncReport = {
   duration_ms: 150,
   registries: byRegistry(() => ({ status: 'ok', source: 'file', entries: 1, duration_ms: 1, warnings: [] })),
   changes: [],
-  detections: { tools: { git: present, jq: absent }, ml_frameworks: {} },
+  detections: { tools: { git: present, jq: absent }, ml_frameworks: {}, microservices: {}, providers: {} },
 }
 
 async function render(view: Partial<SyncReportView>, width?: number): Promise<string> {
@@ -80,6 +80,8 @@ describe('renderSyncReport', () => {
             ml_frameworks: {
               torch: { ...present, details: { interpreter: '/opt/python', python_version: '3.11.7' } },
             },
+            microservices: {},
+            providers: {},
           },
         },
       },

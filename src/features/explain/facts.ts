@@ -1,6 +1,8 @@
 import type { Detected } from '../../core/probe.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
 import type { Model } from '../../schema/model.ts'
+import type { Provider } from '../../schema/provider.ts'
+import type { KeyFinding } from '../services/find-key.ts'
 import type { Condition } from './condition.ts'
 import type { Installer } from './installer.ts'
 
@@ -14,8 +16,8 @@ export interface Facts {
   readonly incompatible: ReadonlyMap<string, string>
   /** Conditions of services, by ref. */
   readonly health: ReadonlyMap<string, Condition>
-  /** Whether a variable holds something. What it holds is nobody's business. */
-  readonly isSet: (variable: string) => boolean
+  /** Where the key of a provider is. */
+  readonly keyOf: (provider: Provider) => KeyFinding
   /** Calendar day, `2026-07-02`. */
   readonly today: string
   /** What to use instead of a model. */

@@ -35,21 +35,27 @@ export async function listHome(
   if (registry === undefined) {
     const snapshot = await loadSnapshot(directory, host)
     const diagnostics = registryNames.flatMap(name => snapshot.registries[name].diagnostics)
-    return toListing(listRegistries(snapshot), registryColumns, diagnostics)
+    return toListing(
+      { data: listRegistries(snapshot), columns: registryColumns, diagnostics },
+      host.clock.now(),
+    )
   }
   const loaded = await loadRegistry(registry, directory, host)
-  return toListing(listEntries(loaded), entryColumns[registry], loaded.diagnostics)
+  return toListing(
+    { data: listEntries(loaded), columns: entryColumns[registry], diagnostics: loaded.diagnostics },
+    host.clock.now(),
+  )
 }
 
-function toListing(
-  data: readonly unknown[],
-  columns: readonly EntryColumn[],
-  diagnostics: readonly Diagnostic[],
-): Listing {
+interface Listed extends Pick<Listing, 'data' | 'columns'> {
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+function toListing({ data, columns, diagnostics }: Listed, now: number): Listing {
   return {
     data,
     columns,
-    rows: data.map(entry => columns.map(({ fields }) => toCell(entry, fields))),
+    rows: data.map(entry => columns.map(column => toCell(entry, column, now))),
     troubles: diagnostics.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`),
   }
 }

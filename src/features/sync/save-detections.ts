@@ -1,14 +1,20 @@
 import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
 import { entriesOf } from '../../core/snapshot.ts'
-import { detectedRegistryNames } from '../../schema/names.ts'
+import { observedRegistryNames } from '../../schema/names.ts'
 import { openSoundNotes } from '../../store/sound-notes.ts'
 import { renewTrust } from '../../store/trust.ts'
 import { type FileChange, updateHome } from '../../store/update-home.ts'
 import type { HomeFindings } from '../env/pending-answer.ts'
-import { detectionsOf } from './to-sync-report.ts'
+import type { PeerFindings } from '../services/look-at-peers.ts'
+import { findingsByRegistry } from './findings-by-registry.ts'
 import { hashesOf } from './trust-hashes.ts'
 import { writeDetections } from './write-detections.ts'
+
+/** What was found on this machine, and of what it talks to. */
+export interface SavedFindings extends HomeFindings {
+  readonly peers: PeerFindings
+}
 
 /**
  * Writes detections into a home's files, all or nothing. Files in which nothing changes are not touched. Answers
@@ -16,18 +22,21 @@ import { writeDetections } from './write-detections.ts'
  */
 export async function saveDetections(
   home: RegistryHome,
-  { snapshot, detections }: HomeFindings,
+  { snapshot, detections, peers }: SavedFindings,
   host: Host,
 ): Promise<boolean> {
+  const found = findingsByRegistry(detections, peers)
+  const names = observedRegistryNames.filter(name => Object.keys(found[name]).length > 0)
+  if (names.length === 0) return true
   const changes = await updateHome(
     home.directory,
-    detectedRegistryNames,
+    names,
     texts =>
       new Map(
-        detectedRegistryNames.flatMap(name => {
+        names.flatMap(name => {
           const text = texts.get(name)
-          const found = { detections: detectionsOf(name, detections), entries: entriesOf(snapshot, name) }
-          return text === undefined ? [] : [[name, writeDetections(text, found, host.clock.now())]]
+          const findings = { detections: found[name], entries: entriesOf(snapshot, name) }
+          return text === undefined ? [] : [[name, writeDetections(text, findings, host.clock.now())]]
         }),
       ),
     host,

@@ -6,6 +6,7 @@ import { detectedRegistryNames } from '../../schema/names.ts'
 import { loadSnapshot } from '../../store/load-snapshot.ts'
 import { type DetectionResult, detectInHome } from '../detect/detect.ts'
 import { detectablesOf } from '../detect/detectables.ts'
+import { lookAtPeers, type PeerFindings } from '../services/look-at-peers.ts'
 import { keepDetectionStates } from './detection-states.ts'
 import { saveDetections } from './save-detections.ts'
 import { prepareMemory, type SyncMemory } from './sync-memory.ts'
@@ -30,14 +31,18 @@ export async function sync(home: RegistryHome, options: SyncOptions, host: Host)
   const scope = toSyncScope(opened.snapshot, options)
   const polling = askUpstreams(home, { ...opened, scope }, options, host)
   // What upstreams say of tools is what is looked for; all else need not be waited for.
-  const isWaiting = scope.sources.some(({ name }) => scope.detected.some(detected => detected === name))
+  const looked: readonly string[] = [...scope.detected, ...scope.peers]
+  const isWaiting = scope.sources.some(({ name }) => looked.includes(name))
   const looking = isWaiting
     ? polling.then(async () => look(home, { ...(await openHome(home, options, host)), scope }, options, host))
     : look(home, { ...opened, scope }, options, host)
-  const [{ results, notes }, { snapshot, result, notes: others }] = await Promise.all([polling, looking])
+  const [{ results, notes }, { snapshot, result, peers, notes: others }] = await Promise.all([
+    polling,
+    looking,
+  ])
   const current = results.size === 0 ? snapshot : await loadSnapshot(home.directory, host)
   const durations = { load, total: host.clock.elapsed() - start.elapsed }
-  const parts = { snapshot, current, result, upstreams: results, startedAt: start.now, durations }
+  const parts = { snapshot, current, result, peers, upstreams: results, startedAt: start.now, durations }
   return { snapshot, notes: [...scope.notes, ...notes, ...others], report: toSyncReport(parts) }
 }
 
@@ -72,27 +77,32 @@ async function askUpstreams(
 interface Looked {
   readonly snapshot: Snapshot
   readonly result: DetectionResult
+  readonly peers: PeerFindings
   readonly notes: readonly string[]
 }
 
 async function look(
   home: RegistryHome,
-  { snapshot, memory, scope: { detected } }: Open,
+  { snapshot, memory, scope }: Open,
   options: SyncOptions,
   host: Host,
 ): Promise<Looked> {
-  if (detected.length === 0) return { snapshot, result: { detections: new Map(), timings: [] }, notes: [] }
-  const { notes, ...result } = await detectHome(home, snapshot, { ...options, only: detected }, host)
-  if (options.isDryRun) return { snapshot, result, notes }
-  const isWhole = detected.length === detectedRegistryNames.length
-  const found = { snapshot, detections: result.detections, isWhole }
+  const allowPrivate = options.network?.allowPrivate ?? []
+  const [{ notes, ...result }, peers] = await Promise.all([
+    detectHome(home, snapshot, { ...options, only: scope.detected }, host),
+    lookAtPeers({ home, snapshot, names: scope.peers, mode: options.mode, allowPrivate }, host),
+  ])
+  const looked = { snapshot, result, peers, notes }
+  const names = [...scope.detected, ...scope.peers.filter(name => Object.keys(peers[name]).length > 0)]
+  if (options.isDryRun || names.length === 0) return looked
+  const isWhole = scope.detected.length === detectedRegistryNames.length
+  const found = { snapshot, detections: result.detections, peers, isWhole }
   const isUndisturbed = await saveDetections(home, found, host).catch(async error => {
     await memory.keepAnswer(found)
     throw error
   })
   await (isUndisturbed ? memory.keep(found) : memory.keepAnswer(found))
-  const more = await keepDetectionStates(detected, snapshot, host)
-  return { snapshot, result, notes: [...notes, ...more] }
+  return { ...looked, notes: [...notes, ...(await keepDetectionStates(names, snapshot, host))] }
 }
 
 /** Detects what the home's registries list, and writes nothing but caches. */
@@ -103,6 +113,7 @@ export async function detectHome(
   host: Host,
 ): Promise<DetectionResult & { readonly notes: readonly string[] }> {
   const entries = detectablesOf(snapshot, options.only)
+  if (entries.length === 0) return { detections: new Map(), timings: [], notes: [] }
   const request = { ...options, home, registries: snapshot.registries, entries }
   const { distrust, ...result } = await detectInHome(request, host)
   const isHeldBack = [...result.detections.values()].some(({ reason }) => reason?.includes('not trusted'))
