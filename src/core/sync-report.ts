@@ -12,6 +12,8 @@ export interface SyncReport {
   readonly duration_ms: number
   readonly registries: Readonly<Record<RegistryName, RegistryStatus>>
   readonly changes: readonly DetectionChange[]
+  /** Which versions do not fit together, a sentence each. */
+  readonly incompatible: readonly string[]
   readonly detections: {
     readonly tools: Readonly<Record<string, Detected>>
     readonly ml_frameworks: Readonly<Record<string, Detected>>

@@ -27,6 +27,7 @@ const report: SyncReport = {
   duration_ms: 150,
   registries: byRegistry(() => ({ status: 'ok', source: 'file', entries: 1, duration_ms: 1, warnings: [] })),
   changes: [],
+  incompatible: [],
   detections: { tools: { git: present, jq: absent }, ml_frameworks: {}, microservices: {}, providers: {} },
 }
 

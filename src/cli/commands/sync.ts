@@ -59,7 +59,7 @@ async function runSync(context: CommandContext, names: string[], flags: SyncFlag
   await showResult(context, result, flags)
   const statuses = Object.values(result.report.registries)
   const warnings = statuses.flatMap(status => status.warnings)
-  for (const note of [...result.notes, ...warnings])
+  for (const note of [...result.notes, ...result.report.incompatible, ...warnings])
     context.note(`${context.noteStyle.yellow('warning:')} ${toVisible(note)}`)
   return warnings.length === 0 ? 0 : 1
 }

@@ -1,3 +1,4 @@
+import type { Incompatibility } from '../../core/find-incompatible.ts'
 import type { Detected } from '../../core/probe.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
 import type { Model } from '../../schema/model.ts'
@@ -12,8 +13,8 @@ export interface Facts {
   readonly detections: ReadonlyMap<string, Detected>
   /** Refs of the tools that are here, and whose version is less than their entry asks for, or not known. */
   readonly belowMinimum: ReadonlySet<string>
-  /** Why a version will not do here, by id. */
-  readonly incompatible: ReadonlyMap<string, string>
+  /** Whose version will not do here, or that of something it needs, by id. */
+  readonly incompatible: ReadonlyMap<string, Incompatibility>
   /** Conditions of services, by ref. */
   readonly health: ReadonlyMap<string, Condition>
   /** Where the key of a provider is. */

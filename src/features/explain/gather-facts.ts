@@ -1,3 +1,4 @@
+import { findIncompatible, type Incompatibility } from '../../core/find-incompatible.ts'
 import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
 import type { Detected } from '../../core/probe.ts'
@@ -12,7 +13,6 @@ import { lookAtServices } from '../services/look-at-services.ts'
 import type { Condition } from './condition.ts'
 import { createReplacements } from './create-replacements.ts'
 import type { Facts } from './facts.ts'
-import { findIncompatible } from './find-incompatible.ts'
 import { createInstaller } from './installer.ts'
 import { loadDetections } from './load-detections.ts'
 import { findManagedPythons } from './managed-python.ts'
@@ -45,7 +45,7 @@ export async function gatherFacts(request: FactsRequest, host: Host): Promise<Fa
     snapshot,
     detections,
     belowMinimum: await findBelowMinimum(detectables, detections),
-    incompatible: await findIncompatible(snapshot),
+    incompatible: indexIncompatible(await findIncompatible(snapshot)),
     health,
     keyOf: provider => findKey(provider, host.env),
     today,
@@ -53,6 +53,13 @@ export async function gatherFacts(request: FactsRequest, host: Host): Promise<Fa
     installer,
     managedPythons: await findManagedPythons(detections.values(), host),
   }
+}
+
+// One thing may be left out by several ranges: the first is to be put right first.
+function indexIncompatible(found: readonly Incompatibility[]): Facts['incompatible'] {
+  return new Map(
+    found.toReversed().flatMap(each => (each.unusable === undefined ? [] : [[each.unusable, each]])),
+  )
 }
 
 async function findBelowMinimum(

@@ -1,3 +1,4 @@
+import { findIncompatible } from '../../core/find-incompatible.ts'
 import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
@@ -6,6 +7,7 @@ import { detectedRegistryNames } from '../../schema/names.ts'
 import { loadSnapshot } from '../../store/load-snapshot.ts'
 import { type DetectionResult, detectInHome } from '../detect/detect.ts'
 import { detectablesOf } from '../detect/detectables.ts'
+import { giveHeadStart } from '../services/head-start.ts'
 import { lookAtPeers, type PeerFindings } from '../services/look-at-peers.ts'
 import { keepDetectionStates } from './detection-states.ts'
 import { saveDetections } from './save-detections.ts'
@@ -41,8 +43,18 @@ export async function sync(home: RegistryHome, options: SyncOptions, host: Host)
     looking,
   ])
   const current = results.size === 0 ? snapshot : await loadSnapshot(home.directory, host)
+  const incompatible = await findIncompatible(current)
   const durations = { load, total: host.clock.elapsed() - start.elapsed }
-  const parts = { snapshot, current, result, peers, upstreams: results, startedAt: start.now, durations }
+  const parts = {
+    snapshot,
+    current,
+    result,
+    peers,
+    incompatible,
+    upstreams: results,
+    startedAt: start.now,
+    durations,
+  }
   return { snapshot, notes: [...scope.notes, ...notes, ...others], report: toSyncReport(parts) }
 }
 
@@ -88,9 +100,11 @@ async function look(
   host: Host,
 ): Promise<Looked> {
   const allowPrivate = options.network?.allowPrivate ?? []
+  const asking = lookAtPeers({ home, snapshot, names: scope.peers, mode: options.mode, allowPrivate }, host)
+  await giveHeadStart(asking, host)
   const [{ notes, ...result }, peers] = await Promise.all([
     detectHome(home, snapshot, { ...options, only: scope.detected }, host),
-    lookAtPeers({ home, snapshot, names: scope.peers, mode: options.mode, allowPrivate }, host),
+    asking,
   ])
   const looked = { snapshot, result, peers, notes }
   const names = [...scope.detected, ...scope.peers.filter(name => Object.keys(peers[name]).length > 0)]

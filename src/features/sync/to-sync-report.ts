@@ -1,6 +1,7 @@
 import { byRegistry } from '../../core/by-registry.ts'
 import { countEntries } from '../../core/count-entries.ts'
 import type { Diagnostic } from '../../core/diagnostic.ts'
+import type { Incompatibility } from '../../core/find-incompatible.ts'
 import { parseRef, type Ref, toRef } from '../../core/refs.ts'
 import { entriesOf, type LoadedRegistry, type Snapshot } from '../../core/snapshot.ts'
 import type { DetectionChange, RegistryStatus, SyncReport } from '../../core/sync-report.ts'
@@ -19,6 +20,7 @@ export interface SyncParts {
   readonly current: Snapshot
   readonly result: DetectionResult
   readonly peers: PeerFindings
+  readonly incompatible: readonly Incompatibility[]
   /** By registry. */
   readonly upstreams: ReadonlyMap<RegistryName, UpstreamResult>
   /** Milliseconds since 1970. */
@@ -39,6 +41,7 @@ export function toSyncReport(parts: SyncParts): SyncReport {
       ...[...result.detections].flatMap(([ref, after]) => changesOf(ref, previousOf(snapshot, ref), after)),
       ...peerRegistryNames.flatMap(name => changesOfPeers(name, parts)),
     ],
+    incompatible: parts.incompatible.map(({ message }) => message),
     detections: findingsByRegistry(result.detections, parts.peers),
     timings: result.timings,
   }
