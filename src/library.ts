@@ -14,7 +14,13 @@ export { NexusError } from './core/errors.ts'
 export { program } from './core/program.ts'
 export { parseRef, type Ref } from './core/refs.ts'
 export { entriesOf, type LoadedRegistry, type Snapshot } from './core/snapshot.ts'
-export type { DetectionChange, RegistryStatus, SyncReport, Timing } from './core/sync-report.ts'
+export type {
+  DetectionChange,
+  RegistryStatus,
+  SyncReport,
+  Timing,
+  UpstreamReport,
+} from './core/sync-report.ts'
 export type { Adapter } from './schema/adapter.ts'
 export type { Dashboard } from './schema/dashboard.ts'
 export type { Detected, DetectionStatus, EvidenceKind } from './schema/detected.ts'

@@ -2,6 +2,8 @@
 export const limits = {
   /** Largest registry file, in bytes. */
   fileBytes: 16 * 1024 * 1024,
+  /** Largest document that is taken from an upstream, in bytes when it is unpacked. */
+  upstreamBytes: 8 * 1024 * 1024,
   /** Deepest nesting of a JSON document. */
   jsonDepth: 64,
   /** Most values of a JSON document: it takes many times its own size in memory. */

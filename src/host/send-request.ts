@@ -6,34 +6,42 @@ import { createGunzip } from 'node:zlib'
 import { errorMessage, systemErrorCode } from '../core/errors.ts'
 import type { Reach, WebAnswer, WebRequest } from '../core/host.ts'
 import { isWithinReach } from './reach.ts'
+import { startTimeLimit } from './time-limit.ts'
 
 /**
  * Sends one request, and answers with what came back whole and in time. The address is judged in the connection's own
  * look-up, so that no name can lead elsewhere between a check and the connection. Redirects are answers, and are not
  * followed.
  */
-export async function sendRequest(request: WebRequest): Promise<WebAnswer> {
-  const deadline = AbortSignal.timeout(request.timeoutMs)
-  const signal = request.signal ? AbortSignal.any([deadline, request.signal]) : deadline
+export async function sendRequest(
+  request: WebRequest,
+  lookup: typeof dns.lookup = dns.lookup,
+): Promise<WebAnswer> {
   const url = new URL(request.url)
   // A look-up is only made for names.
   const literal = url.hostname.replace(/^\[|\]$/g, '')
   if (net.isIP(literal) !== 0 && !isWithinReach(literal, request.reach)) return { outcome: 'out-of-reach' }
+  const limit = startTimeLimit(request.timeoutMs, request.signal)
   try {
-    return await exchange(url, request, signal)
+    return await exchange(url, request, { signal: limit.signal, lookup: createLookup(request.reach, lookup) })
   } catch (error) {
-    return deadline.aborted ? { outcome: 'timed-out' } : toAnswer(error)
+    return limit.isOver() ? { outcome: 'timed-out' } : toAnswer(error)
+  } finally {
+    limit.clear()
   }
 }
 
-function exchange(url: URL, request: WebRequest, signal: AbortSignal): Promise<WebAnswer> {
-  const { method = 'GET', headers, body, reach } = request
+function exchange(
+  url: URL,
+  request: WebRequest,
+  connection: { readonly signal: AbortSignal; readonly lookup: net.LookupFunction },
+): Promise<WebAnswer> {
+  const { method = 'GET', headers, body } = request
   const send = url.protocol === 'https:' ? https.request : http.request
   return new Promise((resolve, reject) => {
     const call = send(url, {
       method,
-      signal,
-      lookup: createLookup(reach),
+      ...connection,
       agent: false,
       headers: { ...headers, 'accept-encoding': 'gzip', connection: 'close' },
     })
@@ -94,9 +102,9 @@ function toHeaders(headers: http.IncomingHttpHeaders): Record<string, string> {
 
 const outOfReach = 'EOUTOFREACH'
 
-function createLookup(reach: Reach): net.LookupFunction {
+function createLookup(reach: Reach, lookup: typeof dns.lookup): net.LookupFunction {
   return (hostname, options, callback) => {
-    dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, '')
       const within = addresses.filter(({ address }) => isWithinReach(address, reach))
       const [first] = within

@@ -1,5 +1,6 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { onTestFinished } from 'vitest'
 
 /** A request that an upstream was sent. */
@@ -103,6 +104,21 @@ export const breakingOff: Behaviour = (_, response) =>
 /** Says that it sends less than it does. */
 export const lying: Behaviour = (_, response) => {
   response.socket?.end('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n{"a": {"provider": "acme"}}')
+}
+
+/** 400 MB, and less than one when they are packed. */
+export const bomb: Behaviour = (_, response) => {
+  const member = gzipSync(Buffer.alloc(4_000_000, ' '))
+  response.writeHead(200, { 'content-encoding': 'gzip', 'content-type': 'application/json' })
+  response.end(Buffer.concat(Array.from({ length: 100 }, () => member)))
+}
+
+/** Packs what it is given. */
+export function packed(content: unknown): Behaviour {
+  return (_, response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip', 'content-type': 'application/json' })
+    response.end(gzipSync(toBody(content)))
+  }
 }
 
 function toAddress(address: AddressInfo | string | null): AddressInfo {

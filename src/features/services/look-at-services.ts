@@ -37,7 +37,7 @@ export async function lookAtServices(
   const isTrusted = await isTrustedHome({ home, snapshot }, host)
   const look = async ([id, service]: Service): Promise<[string, ServiceLook]> => {
     const address = healthAddressOf(service)
-    const refusal = explainRefusal(service, { address, home, isTrusted })
+    const refusal = explainRefusal(service, { home, isTrusted })
     const health = refusal ?? (address === undefined ? unnamed : await askService(address, host))
     return [id, { health, address, checkedAt: host.clock.now() }]
   }
@@ -70,19 +70,13 @@ export async function isTrustedHome(
   return (await judgeTrust(home, hashes, host)).isTrusted
 }
 
-interface Circumstances {
-  readonly address: string | undefined
-  readonly home: RegistryHome
-  readonly isTrusted: boolean
-}
-
 /** Why a service is not asked; undefined when it is. */
 function explainRefusal(
-  { 'x-upstream': upstream, url }: Microservice,
-  { address = url, home, isTrusted }: Circumstances,
+  { 'x-upstream': upstream }: Microservice,
+  { home, isTrusted }: { readonly home: RegistryHome; readonly isTrusted: boolean },
 ): ServiceHealth | undefined {
   if (upstream !== undefined) {
-    const hint = `Ask it yourself: curl ${toShellWord(address)}`
+    const hint = 'See for yourself whether it runs: what an upstream names is never asked'
     return unknownHealth(`its address came from ${upstream}, and is not asked`, hint)
   }
   if (isTrusted) return undefined

@@ -33,28 +33,18 @@ export async function sync(home: RegistryHome, options: SyncOptions, host: Host)
   const scope = toSyncScope(opened.snapshot, options)
   const polling = askUpstreams(home, { ...opened, scope }, options, host)
   // What upstreams say of tools is what is looked for; all else need not be waited for.
-  const looked: readonly string[] = [...scope.detected, ...scope.peers]
-  const isWaiting = scope.sources.some(({ name }) => looked.includes(name))
+  const isWaiting = scope.sources.some(({ name }) => scope.detected.some(detected => detected === name))
   const looking = isWaiting
     ? polling.then(async () => look(home, { ...(await openHome(home, options, host)), scope }, options, host))
     : look(home, { ...opened, scope }, options, host)
-  const [{ results, notes }, { snapshot, result, peers, notes: others }] = await Promise.all([
-    polling,
-    looking,
-  ])
+  // Whichever fails: the other one comes to its end, and the home is at rest when this returns.
+  await Promise.allSettled([polling, looking])
+  const [{ results, notes }, { notes: others, ...looked }] = await Promise.all([polling, looking])
+  const { snapshot } = looked
   const current = results.size === 0 ? snapshot : await loadSnapshot(home.directory, host)
   const incompatible = await findIncompatible(current)
   const durations = { load, total: host.clock.elapsed() - start.elapsed }
-  const parts = {
-    snapshot,
-    current,
-    result,
-    peers,
-    incompatible,
-    upstreams: results,
-    startedAt: start.now,
-    durations,
-  }
+  const parts = { ...looked, current, incompatible, upstreams: results, startedAt: start.now, durations }
   return { snapshot, notes: [...scope.notes, ...notes, ...others], report: toSyncReport(parts) }
 }
 

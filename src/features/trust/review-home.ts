@@ -3,7 +3,7 @@ import { type Ref, toRef } from '../../core/refs.ts'
 import { type LoadHost, loadRegistry } from '../../store/load-registry.ts'
 import type { TrustHashes } from '../../store/trust.ts'
 import { detectablesOf } from '../detect/detectables.ts'
-import type { Detectable } from '../detect/plan-target.ts'
+import { type Detectable, isFromUpstream } from '../detect/plan-target.ts'
 import { loadShippedCommands } from '../detect/shipped-commands.ts'
 
 /** A command or import of an entry that the program does not ship word for word. */
@@ -30,7 +30,9 @@ export async function reviewHome(
     loadRegistry('ml_frameworks', directory, host),
     loadShippedCommands(host),
   ])
-  const own = detectablesOf({ registries: { tools, ml_frameworks } }).filter(entry => !isShipped(entry))
+  const own = detectablesOf({ registries: { tools, ml_frameworks } }).filter(
+    entry => !isShipped(entry) && !isFromUpstream(entry),
+  )
   return {
     commands: own.flatMap(commandsOf),
     hashes: { tools: tools.sha256, ml_frameworks: ml_frameworks.sha256 },

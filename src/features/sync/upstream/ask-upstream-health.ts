@@ -25,13 +25,15 @@ export function askUpstreamHealth(
   host: Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>,
 ): HealthQuestion {
   const enough = new AbortController()
+  const stop = () => enough.abort()
+  host.interrupted.addEventListener('abort', stop, { once: true })
   const answer = host.sendRequest({
     url: `${new URL(url).origin}/health/registry/${name}`,
     reach,
     timeoutMs: limits.healthTimeoutMs,
     maxBytes: limits.healthBytes,
     isBodyKept: true,
-    signal: AbortSignal.any([enough.signal, host.interrupted]),
+    signal: enough.signal,
     headers: {
       accept: 'application/json',
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -40,13 +42,11 @@ export function askUpstreamHealth(
   return {
     settle: async () => {
       const timer = new AbortController()
-      const grace = host.clock.sleep(graceMs, timer.signal).then(
-        () => enough.abort(),
-        () => undefined,
-      )
+      const grace = host.clock.sleep(graceMs, timer.signal).then(stop, () => undefined)
       const health = judgeHealth(await answer)
       timer.abort()
       await grace
+      host.interrupted.removeEventListener('abort', stop)
       return health
     },
   }

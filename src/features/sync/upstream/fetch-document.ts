@@ -43,7 +43,7 @@ export async function fetchDocument(request: DocumentRequest, host: FetchHost): 
     url,
     reach,
     timeoutMs,
-    maxBytes: limits.fileBytes,
+    maxBytes: limits.upstreamBytes,
     isBodyKept: true,
     signal: host.interrupted,
     headers: {
@@ -64,13 +64,16 @@ function explainSilence(
 ): Pick<FetchFailure, 'reason' | 'isTemporary'> {
   switch (answer.outcome) {
     case 'timed-out':
-      return { reason: `${url} did not answer within ${Math.round(timeoutMs) / 1000} s`, isTemporary: true }
+      return {
+        reason: `${url} did not answer within ${Math.ceil(timeoutMs / 100) / 10} s`,
+        isTemporary: true,
+      }
     case 'refused':
       return { reason: `nothing listens at ${url}`, isTemporary: true }
     case 'failed':
       return { reason: `${url} does not answer: ${toCleanText(answer.reason)}`, isTemporary: true }
     case 'too-large':
-      return { reason: `${url} sends more than ${limits.fileBytes / 1024 ** 2} MiB`, isTemporary: false }
+      return { reason: `${url} sends more than ${limits.upstreamBytes / 1024 ** 2} MiB`, isTemporary: false }
     case 'out-of-reach':
       return { reason: explainReach(url, reach), isTemporary: false }
   }
@@ -102,19 +105,25 @@ function judgeAnswer(
   const marks = { etag: toTag(headers.etag), lastModified: toDate(headers['last-modified']) }
   if (status === 200) return { outcome: 'received', body, type: headers['content-type'] ?? '', ...marks }
   if (status === 304 && etag !== undefined) return { outcome: 'unchanged', ...marks }
-  const explanation = refusals[status] ?? explainRedirect(status, headers.location)
+  const retryAfterMs = parseRetryAfter(headers['retry-after'], clock.now())
+  const explanation =
+    refusals[status] ?? explainRedirect(status, headers.location) ?? explainWait(retryAfterMs)
   return {
     outcome: 'failed',
     reason: `${url} answered with ${status}${explanation === undefined ? '' : `: ${explanation}`}`,
     isRefused: status in refusals,
     isTemporary: status === 408 || status === 429 || status >= 500,
-    retryAfterMs: parseRetryAfter(headers['retry-after'], clock.now()),
+    retryAfterMs,
   }
 }
 
 function explainRedirect(status: number, location: string | undefined): string | undefined {
   if (status < 300 || status > 399 || location === undefined) return undefined
   return `it leads to ${toCleanText(location)}, and is not followed: if that is right, make it the url`
+}
+
+function explainWait(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : `it asks to be left alone for ${Math.ceil(ms / 1000)} s`
 }
 
 /** An entity tag that can be sent back (RFC 9110, 8.8.3); null for anything else. */

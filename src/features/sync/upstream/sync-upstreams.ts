@@ -1,5 +1,5 @@
 import { cacheTtlSeconds } from '../../../core/cache-ttl.ts'
-import { errorMessage } from '../../../core/errors.ts'
+import { NexusError } from '../../../core/errors.ts'
 import type { RegistryHome } from '../../../core/home.ts'
 import type { Host } from '../../../core/host.ts'
 import type { Snapshot } from '../../../core/snapshot.ts'
@@ -10,7 +10,7 @@ import { withoutDetected } from '../../../store/without-detected.ts'
 import type { NetworkConfig } from '../../config/config.ts'
 import { keepSyncState } from '../keep-sync-state.ts'
 import { type PollOutcome, toNextState } from './next-state.ts'
-import type { Desired } from './plan-upstream.ts'
+import type { Desired, UpstreamPlan } from './plan-upstream.ts'
 import { toPollPolicy } from './poll-policy.ts'
 import { type Polled, pollSource } from './poll-source.ts'
 import { planUpstreams, saveUpstreams, type UpstreamPlans } from './save-upstreams.ts'
@@ -35,19 +35,18 @@ export interface UpstreamsSynced {
 
 /**
  * Polls upstreams, all at once, writes what they have into the home, and remembers how it went. An upstream that cannot
- * be taken over leaves its registry as it is. Throws a NexusError when files cannot be written.
+ * be taken over, or whose file cannot be written, leaves its registry as it is.
  */
 export async function syncUpstreams(request: UpstreamRequest, host: Host): Promise<UpstreamsSynced> {
   const states = await loadSyncStates(request.home.directory, host)
   const polls = await pollAll(request, states, host)
   const desired = toDesired(polls, states, request)
   const saving = request.isDryRun
-    ? { plans: planUpstreams(textsOf(request.snapshot), desired), error: undefined }
+    ? { plans: planUpstreams(textsOf(request.snapshot), desired), errors: new Map() }
     : await trySaving(request.home, desired, host)
   const ended = await Promise.all(
     polls.map(polled => conclude(polled, { request, before: states.get(polled.source.name), saving }, host)),
   )
-  if (saving.error !== undefined) throw saving.error
   return {
     results: new Map(ended.map(({ result }) => [result.name, result])),
     notes: ended.flatMap(({ notes }) => notes),
@@ -88,22 +87,33 @@ function toDesired(
 
 interface Saving {
   readonly plans: UpstreamPlans
-  /** Why nothing could be written. */
-  readonly error: unknown
+  /** Why a file could not be written. */
+  readonly errors: ReadonlyMap<SubRegistryName, string>
 }
 
-// A disk that is full is remembered like an upstream that is away, and told all the same.
+// All at once, as entries refer to each other. When that fails, each by itself: a file that cannot be written costs only
+// itself, and is remembered like an upstream that is away.
 async function trySaving(
   home: RegistryHome,
   desired: ReadonlyMap<SubRegistryName, Desired>,
   host: Host,
 ): Promise<Saving> {
   try {
-    return { plans: await saveUpstreams(home, desired, host), error: undefined }
+    return { plans: await saveUpstreams(home, desired, host), errors: new Map() }
   } catch (error) {
-    if (host.interrupted.aborted) throw error
-    return { plans: new Map(), error }
+    if (!(error instanceof NexusError) || host.interrupted.aborted) throw error
+    const [first, ...rest] = desired
+    if (first === undefined || rest.length === 0)
+      return { plans: new Map(), errors: new Map(first ? [[first[0], error.message]] : []) }
   }
+  const plans: [SubRegistryName, UpstreamPlan][] = []
+  const errors: [SubRegistryName, string][] = []
+  for (const each of desired) {
+    const saving = await trySaving(home, new Map([each]), host)
+    plans.push(...saving.plans)
+    errors.push(...saving.errors)
+  }
+  return { plans: new Map(plans), errors: new Map(errors) }
 }
 
 interface Surroundings {
@@ -146,7 +156,7 @@ function toOutcome(
     return { kind: 'success', isHit: true, ...marks, fileSha256: host.sha256(withoutDetected(text ?? '')) }
   }
   const plan = saving.plans.get(name)
-  if (plan === undefined) return fail(errorMessage(saving.error))
+  if (plan === undefined) return fail(saving.errors.get(name) ?? 'it could not be written')
   if (plan.kind === 'refused')
     return fail(`what ${url} sends is not taken: ${plan.reason}; sync --force takes it all the same`)
   const fileSha256 = host.sha256(withoutDetected(plan.text))
