@@ -38,6 +38,9 @@ export const detectedSchema = z
 /** How a service answered, or why it was not asked. */
 export const serviceStatuses = ['up', 'down', 'unknown'] as const
 
+/** Whether what a provider needs to sign in is here. */
+export const providerStatuses = ['configured', 'unconfigured'] as const
+
 const latencySchema = z
   .number()
   .min(0, 'a number of milliseconds')
@@ -70,7 +73,7 @@ export const serviceDetectedSchema = z
 export const providerDetectedSchema = z
   .strictObject({
     status: z
-      .enum(['configured', 'unconfigured'])
+      .enum(providerStatuses)
       .describe('configured: the variable with its key is set, or it needs none'),
     key_env: z.string().nullable().describe('The variable that is set; the key in it is never read'),
     reachable: z

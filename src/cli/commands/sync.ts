@@ -27,9 +27,9 @@ export const registerSync: RegisterCommand = (program, execute) => {
     .argument('[registry...]', 'registries to sync; all of them unless said otherwise')
     .option(
       '--quick',
-      'run no commands and ask no upstream: look at PATH, ask the interpreter, else use caches',
+      'run no commands and send no requests: look at PATH, ask the interpreter, else use caches',
     )
-    .option('--deep', 'ask engines and clusters too')
+    .option('--deep', 'ask engines, clusters and providers too')
     .option('--force', 'ignore caches; take what an upstream has even when it removes much or is older')
     .option('--dry-run', 'write nothing')
     .option('--timings', 'show how long each look took')
@@ -45,6 +45,7 @@ Examples:
   nexus-registry sync                    what is here now, and what changed
   nexus-registry sync tools --force      look at every tool anew
   nexus-registry sync models --dry-run   what its upstream would change
+  nexus-registry sync providers --deep   whose keys are set, and who answers
   nexus-registry sync --timings          what takes the time
   nexus-registry sync --json | jq '.detections.tools.docker'`
 
