@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { existsSync, statSync } from 'node:fs'
 import nodePath from 'node:path'
 import type { Host, OutputStream } from '../core/host.ts'
@@ -19,6 +20,8 @@ interface HostOptions {
 /** The real host: this machine, this process. */
 export function createHost({ interrupted, letSignalsEnd = () => undefined }: HostOptions): Host {
   const programRoot = findProgramRoot()
+  // Everything that is under way listens, each as long as it takes: that many are no leak.
+  setMaxListeners(0, interrupted)
   let jq: Promise<JqRunner> | undefined
   const loadJq = (): Promise<JqRunner> => {
     jq ??= import('./jq-runner.ts').then(({ createJqRunner }) =>

@@ -30,6 +30,16 @@ export function isSubRegistry(name: RegistryName): name is SubRegistryName {
   return name !== 'hyper' && name !== 'dashboard'
 }
 
+/** Whether the entries of a registry are looked for on the machine. */
+export function isDetectedRegistry(name: RegistryName): name is (typeof detectedRegistryNames)[number] {
+  return detectedRegistryNames.some(detected => detected === name)
+}
+
+/** Whether a sync finds something out about the entries of a registry. */
+export function isObservedRegistry(name: RegistryName): boolean {
+  return observedRegistryNames.some(observed => observed === name)
+}
+
 /** File of each registry in the registry home. */
 export const registryFiles = {
   hyper: 'hyper_registry.json',

@@ -1,7 +1,8 @@
+import dns from 'node:dns'
 import http from 'node:http'
 import { gzipSync } from 'node:zlib'
-import { expect, onTestFinished, test } from 'vitest'
-import type { WebAnswer } from '../../src/core/host.ts'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Reach, WebAnswer } from '../../src/core/host.ts'
 import { isWithinReach } from '../../src/host/reach.ts'
 import { sendRequest } from '../../src/host/send-request.ts'
 import { type behaviours, findFreePort, startHealthServer } from '../support/health-server.ts'
@@ -153,6 +154,65 @@ test.each([
   ['no address', ['no address'], false],
 ])('%s with %j allowed: %j', (address, alsoPrivate, expected) => {
   expect(isWithinReach(address, { kind: 'public', alsoPrivate })).toBe(expected)
+})
+
+test.each([
+  ['127.0.0.1', ['localhost'], true],
+  ['127.0.0.1', ['10.0.0.0/8'], false],
+  ['93.184.216.34', ['10.0.0.0/8'], false],
+  ['93.184.216.34', [], false],
+])('%s of those alone that are listed, %j: %j', (address, addresses, expected) => {
+  expect(isWithinReach(address, { kind: 'listed', addresses })).toBe(expected)
+})
+
+describe('a name whose addresses change', () => {
+  // What a server of names says the first time, and what it says from then on.
+  const createNames = (first: string[], rest: string[]) => {
+    const asked: string[] = []
+    const lookup = (name: string, _: unknown, callback: (...args: unknown[]) => void) => {
+      asked.push(name)
+      const answers = asked.length === 1 ? first : rest
+      callback(
+        null,
+        answers.map(address => ({ address, family: 4 })),
+      )
+    }
+    return { asked, lookup: Object.assign(lookup, dns.lookup) }
+  }
+  const ask = async (first: string[], rest: string[], reach: Reach) => {
+    const heard: string[] = []
+    const server = await startServer((request, response) => {
+      heard.push(request.headers.host ?? '')
+      response.end('me')
+    })
+    const { asked, lookup } = createNames(first, rest)
+    const url = server.url.replace('127.0.0.1', 'changing.example')
+    const answer = await sendRequest({ url, reach, ...kept }, lookup)
+    return { answer, asked, heard }
+  }
+
+  test('is asked for once, and what was judged is what is connected to', async () => {
+    const { answer, asked, heard } = await ask(['127.0.0.1'], ['10.0.0.1'], toHere)
+    expect(textOf(answer)).toBe('me')
+    expect(asked).toEqual(['changing.example'])
+    expect(heard).toHaveLength(1)
+  })
+
+  test.each<[string, string[], string[], Reach]>([
+    ['leads here at once', ['127.0.0.1'], ['127.0.0.1'], { kind: 'public', alsoPrivate: [] }],
+    ['leads near, and here later', ['10.0.0.1'], ['127.0.0.1'], toHere],
+    ['leads nowhere', [], ['127.0.0.1'], toHere],
+  ])('that %s is out of reach, and nothing is sent', async (_, first, rest, reach) => {
+    const { answer, asked, heard } = await ask(first, rest, reach)
+    expect(answer).toEqual({ outcome: 'out-of-reach' })
+    expect(asked).toHaveLength(1)
+    expect(heard).toEqual([])
+  })
+
+  test('of several is asked at one that may be', async () => {
+    const { answer } = await ask(['10.0.0.1', '127.0.0.1'], [], toHere)
+    expect(textOf(answer)).toBe('me')
+  })
 })
 
 async function startServer(listener: http.RequestListener): Promise<{ url: string }> {

@@ -93,6 +93,44 @@ describe('renderSyncReport', () => {
     expect(await render(view)).toMatch(sentence)
   })
 
+  const upstream = {
+    url: 'https://up.example/models.json',
+    created: ['a', 'b'],
+    updated: ['c'],
+    removed: [],
+    quarantined: ['d'],
+    health: 'fresh',
+    age_seconds: 0,
+    error: null,
+  } as const
+  const polled = { status: 'ok', source: 'remote', entries: 4, duration_ms: 9, warnings: [] } as const
+  const failed = {
+    ...upstream,
+    created: [],
+    updated: [],
+    quarantined: [],
+    error: 'nothing listens\u001b[2J there',
+  }
+
+  it('shows how upstreams were, and nothing of detections when there were none', async () => {
+    const registries = {
+      ...report.registries,
+      models: { ...polled, upstream },
+      providers: { ...polled, status: 'stale', source: 'cache', upstream: failed } as const,
+    }
+    const detections = { tools: {}, ml_frameworks: {} }
+    expect(await render({ report: { ...report, registries, detections }, toolGroups: [] })).toBe(
+      [
+        'upstream   status  entries  changed                     where or why not',
+        'providers  stale   4        –                           nothing listens\\x1b[2J there',
+        'models     ok      4        2 new, 1 changed, 1 broken  https://up.example/models.json',
+        '',
+        'synced in 150 ms',
+        'written to /home/a/registries',
+      ].join('\n'),
+    )
+  })
+
   it('keeps tables within the terminal', async () => {
     const lines = (await render({}, 40)).split('\n').slice(0, 3)
     expect(Math.max(...lines.map(line => line.length))).toBeLessThanOrEqual(40)

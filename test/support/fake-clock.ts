@@ -9,6 +9,17 @@ export interface FakeClock extends Clock {
   jump(ms: number): void
 }
 
+/** A wall clock that only moves when it is set, beside real time for everything that waits. */
+export function createJumpingClock(start = Date.parse('2026-11-23T08:00:00.000Z')) {
+  let wall = start
+  return {
+    now: () => wall,
+    jump: (ms: number) => {
+      wall += ms
+    },
+  }
+}
+
 /** A clock that stands still, but for sleeping, which takes no time. */
 export function createFakeClock(start = Date.parse('2026-11-23T08:00:00.000Z')): FakeClock {
   const slept: number[] = []

@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../core/snapshot.ts'
 import {
   detectedRegistryNames,
-  observedRegistryNames,
+  isObservedRegistry,
   type PeerRegistryName,
   peerRegistryNames,
   type SubRegistryName,
@@ -35,12 +35,8 @@ export function toSyncScope(
     sources: mode === 'quick' || network === undefined ? [] : sources,
     notes: (only ?? []).flatMap(name => {
       if (isOff(name)) return [`${name} stays as it is: its sync_enabled is false in hyper_registry.json`]
-      const isIdle = !isObserved(name) && sources.every(source => source.name !== name)
+      const isIdle = !isObservedRegistry(name) && sources.every(source => source.name !== name)
       return isIdle ? [`${name} stays as it is: it has no url in hyper_registry.json`] : []
     }),
   }
-}
-
-function isObserved(name: SubRegistryName): boolean {
-  return observedRegistryNames.some(observed => observed === name)
 }

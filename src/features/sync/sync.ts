@@ -3,7 +3,7 @@ import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
 import type { SyncReport } from '../../core/sync-report.ts'
-import { detectedRegistryNames } from '../../schema/names.ts'
+import { detectedRegistryNames, isDetectedRegistry, isObservedRegistry } from '../../schema/names.ts'
 import { loadSnapshot } from '../../store/load-snapshot.ts'
 import { type DetectionResult, detectInHome } from '../detect/detect.ts'
 import { detectablesOf } from '../detect/detectables.ts'
@@ -33,7 +33,9 @@ export async function sync(home: RegistryHome, options: SyncOptions, host: Host)
   const scope = toSyncScope(opened.snapshot, options)
   const polling = askUpstreams(home, { ...opened, scope }, options, host)
   // What upstreams say of tools is what is looked for; all else need not be waited for.
-  const isWaiting = scope.sources.some(({ name }) => scope.detected.some(detected => detected === name))
+  const isWaiting = scope.sources.some(
+    ({ name }) => isDetectedRegistry(name) && scope.detected.includes(name),
+  )
   const looking = isWaiting
     ? polling.then(async () => look(home, { ...(await openHome(home, options, host)), scope }, options, host))
     : look(home, { ...opened, scope }, options, host)
@@ -50,13 +52,15 @@ export async function sync(home: RegistryHome, options: SyncOptions, host: Host)
 
 interface OpenHome {
   readonly snapshot: Snapshot
-  readonly memory: SyncMemory
+  /** Undefined when nothing is looked for. */
+  readonly memory: SyncMemory | undefined
 }
 
 async function openHome(home: RegistryHome, options: SyncOptions, host: Host): Promise<OpenHome> {
+  const isLooking = options.only?.some(isObservedRegistry) ?? true
   const [snapshot, memory] = await Promise.all([
     loadSnapshot(home.directory, host),
-    prepareMemory(home, options, host),
+    isLooking ? prepareMemory(home, options, host) : undefined,
   ])
   return { snapshot, memory }
 }
@@ -98,7 +102,7 @@ async function look(
   ])
   const looked = { snapshot, result, peers, notes }
   const names = [...scope.detected, ...scope.peers.filter(name => Object.keys(peers[name]).length > 0)]
-  if (options.isDryRun || names.length === 0) return looked
+  if (options.isDryRun || names.length === 0 || memory === undefined) return looked
   const isWhole = scope.detected.length === detectedRegistryNames.length
   const found = { snapshot, detections: result.detections, peers, isWhole }
   const isUndisturbed = await saveDetections(home, found, host).catch(async error => {

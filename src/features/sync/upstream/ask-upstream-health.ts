@@ -14,6 +14,8 @@ export interface HealthQuestion {
 interface HealthRequest extends UpstreamSource {
   readonly reach: Reach
   readonly token: string | undefined
+  /** Deadline, in milliseconds, should everything else take longer. */
+  readonly timeoutMs: number
 }
 
 /** Time for an answer that is on its way when everything else is done, in milliseconds. */
@@ -21,7 +23,7 @@ const graceMs = 100
 
 /** Asks an upstream how it judges its registry itself. Begins at once, beside everything else. */
 export function askUpstreamHealth(
-  { name, url, reach, token }: HealthRequest,
+  { name, url, reach, token, timeoutMs }: HealthRequest,
   host: Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>,
 ): HealthQuestion {
   const enough = new AbortController()
@@ -30,7 +32,7 @@ export function askUpstreamHealth(
   const answer = host.sendRequest({
     url: `${new URL(url).origin}/health/registry/${name}`,
     reach,
-    timeoutMs: limits.healthTimeoutMs,
+    timeoutMs,
     maxBytes: limits.healthBytes,
     isBodyKept: true,
     signal: enough.signal,

@@ -51,7 +51,7 @@ export async function pollSource(request: SourceRequest, host: SourceHost): Prom
     return { source, found, settleHealth: async () => 'unknown', durationMs: durationMs() }
   }
   const call = { url: source.url, reach: toReach(source.url, token, network), token }
-  const health = askUpstreamHealth({ ...call, name: source.name }, host)
+  const health = askUpstreamHealth({ ...call, name: source.name, timeoutMs: request.policy.timeoutMs }, host)
   const fetched = await pollUpstream({ ...call, etag: toKnownTag(request, host) }, request.policy, host)
   return { source, found: judge(fetched, source), settleHealth: health.settle, durationMs: durationMs() }
 }

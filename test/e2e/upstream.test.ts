@@ -1,0 +1,139 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import nodePath from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { leftoversIn } from '../support/marked-home.ts'
+import { collect, runProgram, startProgram } from '../support/run-program.ts'
+import { mountSmallDisk } from '../support/small-disk.ts'
+import { soundTexts, writeHome } from '../support/sound-home.ts'
+import { temporaryDirectory } from '../support/test-host.ts'
+import { document, hanging, startUpstream, type Upstream } from '../support/upstream.ts'
+
+const models = JSON.parse(soundTexts.models)
+const versioned = (version: number) =>
+  Object.fromEntries(
+    Object.entries(models).map(([id, entry]) => [id, { ...Object(entry), context_tokens: version }]),
+  )
+
+/** A user whose home has an upstream, and whose configuration allows it. */
+async function createUser(
+  upstream: Upstream,
+  place?: string,
+  config: object = { allow_private: ['127.0.0.1'] },
+) {
+  const directory = await temporaryDirectory()
+  const home = place ?? nodePath.join(directory, 'home')
+  await mkdir(home, { recursive: true })
+  const hyper = JSON.parse(soundTexts.hyper)
+  hyper.sub_registries.models.url = upstream.url
+  await writeHome(home, { ...soundTexts, hyper: JSON.stringify(hyper, null, 2) })
+  await mkdir(nodePath.join(directory, '.config/nexus-registry'), { recursive: true })
+  await writeFile(nodePath.join(directory, '.config/nexus-registry/config.json'), JSON.stringify(config))
+  const file = nodePath.join(home, 'model_registry.json')
+  return {
+    directory,
+    home,
+    read: () => readFile(file, 'utf8'),
+    versions: async () => {
+      const entries: Record<string, { context_tokens: number }> = JSON.parse(await readFile(file, 'utf8'))
+      return [...new Set(Object.values(entries).map(({ context_tokens }) => context_tokens))]
+    },
+    sync: (...args: string[]) => runProgram(['sync', 'models', '--home', home, ...args], { directory }),
+  }
+}
+
+test('a sync of one registry shows what came, and says so with its exit code', async () => {
+  const upstream = await startUpstream(document({ ...versioned(1), bad: {} }), document(versioned(2)))
+  const user = await createUser(upstream)
+  const first = await user.sync()
+  expect(first.stdout).toMatch(/^upstream +status.*\nmodels +ok +5 +5 changed, 1 broken +http:/)
+  expect(first.stderr).toMatch(/^warning: http:.*: models\/bad\.\w+: expected .*; the entry is left out\n/)
+  expect(first.code).toBe(1)
+  const second = await user.sync('--json')
+  expect(JSON.parse(second.stdout).registries.models.upstream.updated).toHaveLength(5)
+  expect({ code: second.code, stderr: second.stderr }).toEqual({ code: 0, stderr: '' })
+})
+
+test('seven upstreams are asked without a word on stderr', async () => {
+  const upstream = await startUpstream(document({}))
+  const user = await createUser(upstream)
+  const file = nodePath.join(user.home, 'hyper_registry.json')
+  const hyper = JSON.parse(await readFile(file, 'utf8'))
+  for (const listed of Object.values<Record<string, unknown>>(hyper.sub_registries)) {
+    listed.url = upstream.url
+    await writeFile(nodePath.join(user.home, nodePath.basename(String(listed.path))), '{}')
+  }
+  await writeFile(file, JSON.stringify(hyper))
+  const { code, stderr } = await runProgram(['sync', '--home', user.home], user)
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(upstream.calls).toHaveLength(7)
+})
+
+test('shells ask no upstream', async () => {
+  const upstream = await startUpstream(document(versioned(1)))
+  const user = await createUser(upstream)
+  for (const args of [
+    ['env'],
+    ['env', '--fresh'],
+    ['sync', '--quick'],
+    ['has', 'docker'],
+    ['list', 'models'],
+  ])
+    await runProgram([...args, '--home', user.home], user)
+  expect([...upstream.calls, ...upstream.others]).toEqual([])
+})
+
+test('a poll that is interrupted ends at once, and leaves everything as it was', async () => {
+  const upstream = await startUpstream(hanging)
+  const user = await createUser(upstream)
+  const before = await user.read()
+  const child = startProgram(['sync', 'models', '--home', user.home], user)
+  const ended = collect(child)
+  while (upstream.calls.length === 0) await delay(10)
+  child.kill('SIGINT')
+  expect((await ended).code).toBe(130)
+  expect(await user.read()).toBe(before)
+})
+
+test('killed at 60 random moments it leaves the old file or the new one', { timeout: 120_000 }, async () => {
+  const upstream = await startUpstream()
+  const user = await createUser(upstream)
+  upstream.answer(document(versioned(1)))
+  await user.sync()
+  let last = 1
+  for (let round = 2; round <= 61; round++) {
+    upstream.answer(document(versioned(round)))
+    const child = startProgram(['sync', 'models', '--home', user.home], user)
+    const ended = collect(child)
+    await delay(Math.random() * 250)
+    child.kill('SIGKILL')
+    await ended
+    const versions = await user.versions()
+    expect([[last], [round]]).toContainEqual(versions)
+    ;[last = round] = versions
+  }
+  const { code } = await user.sync()
+  expect({ code, versions: await user.versions() }).toEqual({ code: 0, versions: [61] })
+  expect(await leftoversIn(user.home)).toEqual([])
+})
+
+test('on a full disk the old file stands, the exit code says so, and the next poll recovers', async ({
+  skip,
+}) => {
+  const disk = await temporaryDirectory()
+  if (!mountSmallDisk(disk, '96k')) return skip('mounting is not permitted')
+  const upstream = await startUpstream(document(versioned(1)))
+  const user = await createUser(upstream, nodePath.join(disk, 'home'))
+  await user.sync()
+  const before = await user.read()
+  const filler = nodePath.join(disk, 'filler')
+  await writeFile(filler, 'x'.repeat(200_000)).catch(() => undefined)
+  upstream.answer(document(versioned(2)))
+  const { code, stderr } = await user.sync()
+  expect(stderr).toMatch(/^warning: models: .*no space is left on the disk/)
+  expect(code).toBe(1)
+  expect(await user.read()).toBe(before)
+  await writeFile(filler, '')
+  expect((await user.sync()).code).toBe(0)
+  expect(await user.versions()).toEqual([2])
+})
