@@ -23,7 +23,13 @@ export type {
 } from './core/sync-report.ts'
 export type { Adapter } from './schema/adapter.ts'
 export type { Dashboard } from './schema/dashboard.ts'
-export type { Detected, DetectionStatus, EvidenceKind } from './schema/detected.ts'
+export type {
+  Detected,
+  DetectionStatus,
+  EvidenceKind,
+  ProviderDetected,
+  ServiceDetected,
+} from './schema/detected.ts'
 export type { Hyper } from './schema/hyper.ts'
 export type { Microservice } from './schema/microservice.ts'
 export type { MlFramework } from './schema/ml-framework.ts'

@@ -11,7 +11,12 @@ import { validateHome } from '../src/features/validate/validate-home.ts'
 import { diagnosticsFormats } from '../src/render/diagnostics/index.ts'
 import { configSchema } from '../src/schema/config.ts'
 import { probeKinds } from '../src/schema/detectable.ts'
-import { detectionStatuses, evidenceKinds } from '../src/schema/detected.ts'
+import {
+  detectionStatuses,
+  evidenceKinds,
+  providerStatuses,
+  serviceStatuses,
+} from '../src/schema/detected.ts'
 import { registryFiles, registryNames } from '../src/schema/names.ts'
 import { askedVariables } from '../src/store/question.ts'
 import {
@@ -101,6 +106,9 @@ describe('README', () => {
     const [, statusTable] = statuses?.split('```\n') ?? []
     expect(columnCode(statusTable ?? '', 0)).toEqual([...detectionStatuses])
     expect(columnCode(evidence ?? '', 0)).toEqual([...evidenceKinds])
+    const [services, providers] = section('## Services and providers').split('| status of a provider')
+    expect(columnCode(services ?? '', 0)).toEqual([...serviceStatuses])
+    expect(columnCode(`| status${providers}`, 0)).toEqual([...providerStatuses])
   })
 
   test('counts what is shipped', () => {

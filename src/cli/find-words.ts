@@ -6,7 +6,7 @@ import { completionScripts } from '../render/completion/index.ts'
 import { diagnosticsFormats } from '../render/diagnostics/index.ts'
 import { entriesFormats } from '../render/entries/index.ts'
 import { graphFormats } from '../render/graph/index.ts'
-import { detectedRegistryNames } from '../schema/names.ts'
+import { subRegistryNames } from '../schema/names.ts'
 
 /** What completion offers for a placeholder of help, `<id>`: in any subcommand, or in the one that stands before. */
 const wordsByPlaceholder: Readonly<Record<string, Words>> = {
@@ -32,7 +32,7 @@ const wordsByPlaceholder: Readonly<Record<string, Words>> = {
   'query format': ['table', ...Object.keys(entriesFormats)],
   'query name': 'free',
   'query value': 'free',
-  'sync registry': detectedRegistryNames,
+  'sync registry': subRegistryNames,
   'trust path': 'directory',
   'validate format': Object.keys(diagnosticsFormats),
   'validate rule': listRuleChoices(),

@@ -38,6 +38,16 @@ export const limits = {
   webhookTimeoutMs: 5000,
   /** Deadline of a command that takes an alert, in milliseconds. */
   alertCommandTimeoutMs: 10_000,
+  /** Time for all services together, in milliseconds: none is asked any more after it. */
+  healthTotalMs: 10_000,
+  /** Deadline for the answer of a provider that is asked whether it is there, in milliseconds. */
+  providerTimeoutMs: 5000,
+  /** Time for all providers together. */
+  providerTotalMs: 20_000,
+  /** Services or providers that are asked at once. */
+  peersAtOnce: 8,
+  /** Most latencies kept of a service. */
+  latencies: 100,
   /** Deadline for reading one PATH directory, in milliseconds. */
   directoryTimeoutMs: 1000,
 } as const

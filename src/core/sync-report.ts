@@ -1,4 +1,4 @@
-import type { Detected } from '../schema/detected.ts'
+import type { Detected, ProviderDetected, ServiceDetected } from '../schema/detected.ts'
 import type { RegistryName } from '../schema/names.ts'
 import type { SyncState } from '../schema/sync-state.ts'
 import type { ProbeKind } from './probe.ts'
@@ -12,9 +12,13 @@ export interface SyncReport {
   readonly duration_ms: number
   readonly registries: Readonly<Record<RegistryName, RegistryStatus>>
   readonly changes: readonly DetectionChange[]
+  /** Which versions do not fit together, a sentence each. */
+  readonly incompatible: readonly string[]
   readonly detections: {
     readonly tools: Readonly<Record<string, Detected>>
     readonly ml_frameworks: Readonly<Record<string, Detected>>
+    readonly microservices: Readonly<Record<string, ServiceDetected>>
+    readonly providers: Readonly<Record<string, ProviderDetected>>
   }
   readonly timings?: readonly Timing[]
 }

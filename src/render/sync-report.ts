@@ -2,6 +2,7 @@ import type { Detected } from '../core/probe.ts'
 import type { DetectionChange, SyncReport, Timing } from '../core/sync-report.ts'
 import { renderCount } from './count.ts'
 import { renderDuration } from './duration.ts'
+import { renderPeers } from './peers.ts'
 import { paintStatus } from './status.ts'
 import type { Style } from './style.ts'
 import { renderTable, type TableColumn } from './table.ts'
@@ -29,6 +30,7 @@ export async function renderSyncReport(view: SyncReportView, options: RenderOpti
   const parts = await Promise.all([
     renderTools(view, options),
     renderFrameworks(report, options),
+    renderPeers(report, options.style),
     renderUpstreams(report, options),
     renderChanges(view, options),
     report.timings ? renderTimings(report.timings, options) : '',
@@ -81,7 +83,7 @@ function toCells(id: string, { status, version, path, reason }: Detected): strin
 
 async function renderChanges({ report, isFirst }: SyncReportView, options: RenderOptions): Promise<string> {
   const { style } = options
-  if (detectionsIn(report).length === 0) return ''
+  if (!hasLooked(report)) return ''
   if (isFirst) return style.dim('This is the first sync here: the next one says what has changed.')
   if (report.changes.length === 0) return style.dim('Nothing has changed since the last sync.')
   const columns: TableColumn[] = [
@@ -119,6 +121,10 @@ function renderSummary({ report, isWritten }: SyncReportView, style: Style): str
   const where = isWritten ? 'written to' : 'nothing was written to'
   const done = all.length === 0 ? 'synced' : counted
   return `${done} in ${renderDuration(duration_ms)}\n${where} ${style.underline(toVisibleLine(home))}`
+}
+
+function hasLooked({ detections }: SyncReport): boolean {
+  return Object.values(detections).some(found => Object.keys(found).length > 0)
 }
 
 function detectionsIn({ detections: { tools, ml_frameworks: frameworks } }: SyncReport): Detected[] {

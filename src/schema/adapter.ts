@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { entryShape, idSchema, textSchema, versionSchema } from './common.ts'
+import { entryShape, idSchema, requirementSchema, textSchema, versionSchema } from './common.ts'
 import { modelCapabilitySchema } from './model.ts'
 
 export const adapterSchema = z
@@ -11,8 +11,10 @@ export const adapterSchema = z
       .describe('universal_adapter speaks to all providers, provider_adapter to the one in provider'),
     version: versionSchema.describe('Version of the adapter, like 1.0.0').optional(),
     requires: z
-      .array(idSchema)
-      .describe('Ids of the other adapters, services or registries that it needs')
+      .array(requirementSchema)
+      .describe(
+        'Ids of the other adapters, services or registries that it needs, with a range of versions where that matters',
+      )
       .optional(),
     provider: idSchema.describe('Id of the provider that a provider_adapter speaks to').optional(),
     providers: z

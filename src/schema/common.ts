@@ -50,6 +50,17 @@ export const webAddressSchema = z
 /** A path on a server, `/v1/health`. */
 export const urlPathSchema = z.string().regex(/^\/\S*$/, 'a path like /v1/health')
 
+/**
+ * What an entry needs: an id, and the versions that will do where that matters. A range begins with a character that no
+ * id has.
+ */
+export const requirementSchema = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}(?:@[<>=^~*][ -~]{0,126})?$/,
+    'an id like aefa, or one with a version range like aefa@^1.2.0',
+  )
+
 /** A name for what an entry offers or needs, `container_runtime`. */
 export const capabilitySchema = idSchema
 

@@ -38,6 +38,9 @@ export const detectedSchema = z
 /** How a service answered, or why it was not asked. */
 export const serviceStatuses = ['up', 'down', 'unknown'] as const
 
+/** Whether what a provider needs to sign in is here. */
+export const providerStatuses = ['configured', 'unconfigured'] as const
+
 const latencySchema = z
   .number()
   .min(0, 'a number of milliseconds')
@@ -56,6 +59,11 @@ export const serviceDetectedSchema = z
   .strictObject({
     status: z.enum(serviceStatuses).describe('up; down; unknown: it could not be asked'),
     latency_ms: latencySchema,
+    latency_p95_ms: z
+      .number()
+      .min(0, 'a number of milliseconds')
+      .describe('95th percentile of its last 100 answers that were well, in milliseconds; from 20 of them on')
+      .optional(),
     reason: askedReasonSchema,
     checked_at: askedAtSchema,
   })
@@ -65,7 +73,7 @@ export const serviceDetectedSchema = z
 export const providerDetectedSchema = z
   .strictObject({
     status: z
-      .enum(['configured', 'unconfigured'])
+      .enum(providerStatuses)
       .describe('configured: the variable with its key is set, or it needs none'),
     key_env: z.string().nullable().describe('The variable that is set; the key in it is never read'),
     reachable: z
@@ -73,8 +81,11 @@ export const providerDetectedSchema = z
       .nullable()
       .describe('Whether its address answers at all, asked without a key by sync --deep; null: not asked'),
     latency_ms: latencySchema,
-    reason: askedReasonSchema,
-    checked_at: askedAtSchema,
+    reason: z
+      .string()
+      .nullable()
+      .describe('Why it is not configured, did not answer or was not asked, a sentence each, else null'),
+    checked_at: momentSchema.describe('When it was looked at, like 2026-11-23T08:42:55.000Z'),
   })
   .describe('Whether it can be used from here. Written by sync: do not edit')
 

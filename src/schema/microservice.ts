@@ -1,5 +1,12 @@
 import * as z from 'zod'
-import { entryShape, idSchema, textSchema, urlPathSchema, versionSchema, webAddressSchema } from './common.ts'
+import {
+  entryShape,
+  requirementSchema,
+  textSchema,
+  urlPathSchema,
+  versionSchema,
+  webAddressSchema,
+} from './common.ts'
 import { serviceDetectedSchema } from './detected.ts'
 
 export const microserviceSchema = z
@@ -14,8 +21,10 @@ export const microserviceSchema = z
       .meta({ examples: ['http://127.0.0.1:9001'] }),
     version: versionSchema.describe('Version of the service, like 1.0.0').optional(),
     requires: z
-      .array(idSchema)
-      .describe('Ids of the other services, adapters or registries that it needs')
+      .array(requirementSchema)
+      .describe(
+        'Ids of the other services, adapters or registries that it needs, with a range of versions where that matters',
+      )
       .optional(),
     health_endpoint: urlPathSchema.describe('Path that answers 200 when it is well').optional(),
     endpoints: z.array(urlPathSchema).describe('Paths that it serves'),

@@ -15,6 +15,13 @@ export const registryNames = ['hyper', 'dashboard', ...subRegistryNames] as cons
 /** The registries whose entries are looked for on the machine: they declare commands, and carry what was found. */
 export const detectedRegistryNames = ['tools', 'ml_frameworks'] as const
 
+/** The registries of what is talked to over the network: a sync finds out whether it can be. */
+export const peerRegistryNames = ['providers', 'microservices'] as const
+
+/** All registries whose entries carry what a sync found. */
+export const observedRegistryNames = [...detectedRegistryNames, ...peerRegistryNames] as const
+
+export type PeerRegistryName = (typeof peerRegistryNames)[number]
 export type SubRegistryName = (typeof subRegistryNames)[number]
 export type RegistryName = (typeof registryNames)[number]
 
@@ -26,6 +33,11 @@ export function isSubRegistry(name: RegistryName): name is SubRegistryName {
 /** Whether the entries of a registry are looked for on the machine. */
 export function isDetectedRegistry(name: RegistryName): name is (typeof detectedRegistryNames)[number] {
   return detectedRegistryNames.some(detected => detected === name)
+}
+
+/** Whether a sync finds something out about the entries of a registry. */
+export function isObservedRegistry(name: RegistryName): boolean {
+  return observedRegistryNames.some(observed => observed === name)
 }
 
 /** File of each registry in the registry home. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { entryShape, idSchema, textSchema, versionSchema } from './common.ts'
+import { entryShape, idSchema, requirementSchema, textSchema, versionSchema } from './common.ts'
 
 export const pluginSchema = z
   .strictObject({
@@ -11,8 +11,10 @@ export const pluginSchema = z
     version: versionSchema.describe('Version of the module, like 1.0.0').optional(),
     dependencies: z.array(idSchema).describe('Ids of the tools that it calls'),
     requires: z
-      .array(idSchema)
-      .describe('Ids of the other plug-ins, adapters, services or registries that it needs')
+      .array(requirementSchema)
+      .describe(
+        'Ids of the other plug-ins, adapters, services or registries that it needs, with a range of versions where that matters',
+      )
       .optional(),
     functions: z.array(textSchema).describe('Shell functions that it defines'),
   })

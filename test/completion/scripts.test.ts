@@ -50,9 +50,11 @@ test('it is known of every placeholder in help what may stand there', () => {
     ...command.registeredArguments
       .filter(({ argChoices }) => argChoices === undefined)
       .map(argument => [command.name(), argument.name()] as const),
-    ...[...command.options, ...program.options].flatMap(({ flags }) =>
-      [...flags.matchAll(/[<[]([\w-]+)/g)].map(([, name = '']) => [command.name(), name] as const),
-    ),
+    ...[...command.options, ...program.options]
+      .filter(({ argChoices }) => argChoices === undefined)
+      .flatMap(({ flags }) =>
+        [...flags.matchAll(/[<[]([\w-]+)/g)].map(([, name = '']) => [command.name(), name] as const),
+      ),
   ])
   expect(own.filter(([command, name]) => !isKnownPlaceholder(command, name))).toEqual([])
 })

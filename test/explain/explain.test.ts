@@ -221,6 +221,37 @@ test.each([
   })
 })
 
+describe('an entry that requires a range of versions', () => {
+  const askWith = async (requires: string) => {
+    const plugins = soundTexts.plugins.replace('["router", "tools"]', JSON.stringify(requires.split(' & ')))
+    const world = await createWorld({ texts: { plugins }, programs: ['docker'], env: withKey })
+    return (await world.ask('core')).explanation
+  }
+
+  test('is not ready while what it needs has another one', async () => {
+    expect((await askWith('tools & router@^2.0.0')).causes).toEqual([
+      {
+        ref: 'plugins/core',
+        status: 'not ready',
+        reason: 'it needs router ^2.0.0, which is 1.0.0',
+        hint: 'Update router, or widen the range: core.requires.1 in plugin_registry.json',
+      },
+    ])
+  })
+
+  test('is ready when it has one of these', async () => {
+    expect(await askWith('tools@>=1.0.0 & router@>=1.0.0 <2')).toMatchObject({ status: 'ready', causes: [] })
+  })
+
+  test('still needs it', async () => {
+    const broken = soundTexts.plugins
+      .replace('["router", "tools"]', '["router@^1.0.0"]')
+      .replace('route"', 'route", 1')
+    const world = await createWorld({ texts: { plugins: broken }, programs: ['docker'], env: withKey })
+    expect((await world.ask('core')).explanation.causes).toMatchObject([{ ref: 'plugins/router' }])
+  })
+})
+
 describe('what stands in a registry that cannot be read', () => {
   const texts = { tools: '{ "docker": ' }
 

@@ -37,7 +37,17 @@ describe('listHome', () => {
     expect(rows.length).toBeGreaterThan(0)
     expect(rows.map(([id]) => id)).toEqual(data.map(entry => Object(entry).id))
     const filled = columns.filter((_, index) => rows.some(row => row[index] !== '–'))
-    const detected = ['status', 'version', 'interpreter', 'where or why not']
+    const detected = [
+      'status',
+      'version',
+      'interpreter',
+      'where or why not',
+      'reachable',
+      'ms',
+      'p95',
+      'looked up',
+      'why not',
+    ]
     expect(columns.filter(column => !filled.includes(column) && !detected.includes(column.heading))).toEqual(
       [],
     )

@@ -4,6 +4,7 @@ import type { Detected } from '../../src/core/probe.ts'
 import type { SyncReport } from '../../src/core/sync-report.ts'
 import { createStyle } from '../../src/render/style.ts'
 import { renderSyncReport, type SyncReportView } from '../../src/render/sync-report.ts'
+import type { ProviderDetected, ServiceDetected } from '../../src/schema/detected.ts'
 
 const present: Detected = {
   status: 'present',
@@ -27,7 +28,8 @@ const report: SyncReport = {
   duration_ms: 150,
   registries: byRegistry(() => ({ status: 'ok', source: 'file', entries: 1, duration_ms: 1, warnings: [] })),
   changes: [],
-  detections: { tools: { git: present, jq: absent }, ml_frameworks: {} },
+  incompatible: [],
+  detections: { tools: { git: present, jq: absent }, ml_frameworks: {}, microservices: {}, providers: {} },
 }
 
 async function render(view: Partial<SyncReportView>, width?: number): Promise<string> {
@@ -55,7 +57,44 @@ describe('renderSyncReport', () => {
     )
   })
 
+  const service = (status: ServiceDetected['status']): ServiceDetected => ({
+    status,
+    latency_ms: null,
+    reason: null,
+    checked_at: present.checked_at,
+  })
+  const provider = (status: ProviderDetected['status'], reachable: boolean | null): ProviderDetected => ({
+    ...service('up'),
+    status,
+    key_env: null,
+    reachable,
+  })
+  const withPeers = (peers: Partial<SyncReport['detections']>) => ({
+    report: { ...report, detections: { ...report.detections, ...peers } },
+  })
+  const many = Array.from({ length: 11 }, (_, index) => [`s${index}`, service('up')])
+
   const sentences: [what: string, view: Partial<SyncReportView>, sentence: RegExp][] = [
+    [
+      'which services are up',
+      withPeers({ microservices: { a: service('up'), b: service('down'), c: service('unknown') } }),
+      /^1 of 3 services up \(a\); 1 down \(b\); 1 unknown \(c\)$/m,
+    ],
+    [
+      'how many there are when they are many',
+      withPeers({ microservices: Object.fromEntries(many) }),
+      /^11 of 11 services up \(s0, .*, s7 and 3 more\)$/m,
+    ],
+    [
+      'which providers can be used',
+      withPeers({ providers: { a: provider('configured', null), b: provider('unconfigured', null) } }),
+      /^1 of 2 providers configured \(a\)$/m,
+    ],
+    [
+      'which of those that were asked answer',
+      withPeers({ providers: { a: provider('configured', true), b: provider('unconfigured', false) } }),
+      /^1 of 2 providers configured \(a\); 1 of 2 asked are reachable; not reachable \(b\)$/m,
+    ],
     ['that it is the first', { isFirst: true }, /first sync here/],
     ['that it wrote nothing', { isWritten: false }, /nothing was written to \/home\/a\/registries/],
     [
@@ -80,6 +119,8 @@ describe('renderSyncReport', () => {
             ml_frameworks: {
               torch: { ...present, details: { interpreter: '/opt/python', python_version: '3.11.7' } },
             },
+            microservices: {},
+            providers: {},
           },
         },
       },
@@ -115,7 +156,7 @@ describe('renderSyncReport', () => {
       models: { ...polled, upstream },
       providers: { ...polled, status: 'stale', source: 'cache', upstream: failed } as const,
     }
-    const detections = { tools: {}, ml_frameworks: {} }
+    const detections = { tools: {}, ml_frameworks: {}, microservices: {}, providers: {} }
     expect(await render({ report: { ...report, registries, detections }, toolGroups: [] })).toBe(
       [
         'upstream   status  entries  changed                     where or why not',

@@ -7,11 +7,17 @@ export interface HealthServer {
   readonly port: number
   /** Paths that it was asked for. */
   readonly asked: readonly string[]
+  /** Headers of these requests, as they came, names and values in turn. */
+  readonly headers: readonly (readonly string[])[]
+  /** Most requests that were under way at once. */
+  mostAtOnce(): number
 }
 
 /** How a service behaves. */
 export const behaviours = {
   up: (_, response) => response.end('ok'),
+  slow: (_, response) => setTimeout(() => response.end('ok'), 30),
+  signingIn: (_, response) => response.writeHead(401).end(),
   failing: (_, response) => response.writeHead(500).end(),
   redirecting: (_, response) => response.writeHead(302, { location: '/elsewhere' }).end(),
   hanging: () => undefined,
@@ -35,8 +41,16 @@ export const behaviours = {
 /** A real service on loopback for one test. */
 export async function startHealthServer(behaviour: keyof typeof behaviours): Promise<HealthServer> {
   const asked: string[] = []
+  const headers: string[][] = []
+  const counts = { open: 0, most: 0 }
   const server = http.createServer((request, response) => {
     asked.push(request.url ?? '')
+    headers.push(request.rawHeaders)
+    counts.open += 1
+    counts.most = Math.max(counts.most, counts.open)
+    response.on('close', () => {
+      counts.open -= 1
+    })
     behaviours[behaviour](request, response)
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
@@ -45,7 +59,7 @@ export async function startHealthServer(behaviour: keyof typeof behaviours): Pro
     server.close()
   })
   const { port } = toAddress(server.address())
-  return { url: `http://127.0.0.1:${port}`, port, asked }
+  return { url: `http://127.0.0.1:${port}`, port, asked, headers, mostAtOnce: () => counts.most }
 }
 
 /** A port of loopback on which nothing listens. */

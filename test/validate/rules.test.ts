@@ -351,6 +351,25 @@ const rows: readonly Row[] = [
   },
   {
     rule: 'version-incompatible',
+    what: 'a version outside the range of what requires it',
+    edits: [['plugins', '["router", "tools"]', '[‸"router@^2.0.0", "tools@>=1.0.0"]']],
+    says: 'core needs router ^2.0.0, which is 1.0.0',
+  },
+  {
+    rule: 'version-incompatible',
+    what: 'a range of what requires that is none',
+    edits: [['plugins', '["router", "tools"]', '["router@>=1.0.0 <2", ‸"tools@>=new"]']],
+    says: '">=new" is no version range',
+  },
+  {
+    rule: 'unknown-dependency',
+    what: 'a name with a range that nothing has',
+    edits: [['plugins', '["router", "tools"]', '[‸"ruoter@^1.0.0", "tools"]']],
+    says: 'nothing is called "ruoter"',
+    hints: 'Did you mean "router"?',
+  },
+  {
+    rule: 'version-incompatible',
     what: 'a range that is none',
     edits: [['hyper', '"fusion": ">=1.0.0"', '"fusion": ‸"newest"']],
     says: '"newest" is no version range',

@@ -106,7 +106,8 @@ async function renderAsTable(
     import('../../render/table.ts'),
     import('../../features/list/to-cell.ts'),
   ])
-  const rows = entries.map(entry => columns.map(({ fields }) => toCell(entry, fields)))
+  const now = host.clock.now()
+  const rows = entries.map(entry => columns.map(column => toCell(entry, column, now)))
   return renderTable({ columns, rows }, { style, width: host.stdout.columns })
 }
 

@@ -31,9 +31,9 @@ export const registerSync: RegisterCommand = (program, execute) => {
     .argument('[registry...]', 'registries to sync; all of them unless said otherwise')
     .option(
       '--quick',
-      'run no commands and ask no upstream: look at PATH, ask the interpreter, else use caches',
+      'run no commands and send no requests: look at PATH, ask the interpreter, else use caches',
     )
-    .option('--deep', 'ask engines and clusters too')
+    .option('--deep', 'ask engines, clusters and providers too')
     .option('--force', 'ignore caches; take what an upstream has even when it removes much or is older')
     .option('--dry-run', 'write nothing')
     .option('--timings', 'show how long each look took')
@@ -56,6 +56,7 @@ Examples:
   nexus-registry sync                    what is here now, and what changed
   nexus-registry sync tools --force      look at every tool anew
   nexus-registry sync models --dry-run   what its upstream would change
+  nexus-registry sync providers --deep   whose keys are set, and who answers
   nexus-registry sync --timings          what takes the time
   nexus-registry sync --json | jq '.detections.tools.docker'
   nexus-registry sync --watch            keep it fresh; SIGHUP reloads, SIGTERM ends it`
@@ -78,7 +79,7 @@ async function runSync(context: CommandContext, names: string[], flags: SyncFlag
   await showResult(context, result, flags)
   const statuses = Object.values(result.report.registries)
   const warnings = statuses.flatMap(status => status.warnings)
-  for (const note of [...result.notes, ...warnings])
+  for (const note of [...result.notes, ...result.report.incompatible, ...warnings])
     context.note(`${context.noteStyle.yellow('warning:')} ${toVisible(note)}`)
   return warnings.length === 0 ? 0 : 1
 }

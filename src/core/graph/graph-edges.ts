@@ -1,6 +1,7 @@
 import { detectedRegistryNames } from '../../schema/names.ts'
 import type { Tool } from '../../schema/tool.ts'
 import { type Ref, toRef } from '../refs.ts'
+import { parseRequirement } from '../requirement.ts'
 import { entriesOf, type Snapshot } from '../snapshot.ts'
 import { type DashboardItem, listDashboardItems, toDashboardRef } from './dashboard-items.ts'
 import type { GraphEdgeType } from './graph.ts'
@@ -43,7 +44,7 @@ function modelEdges(snapshot: Snapshots): NamedEdge[] {
 function adapterEdges(snapshot: Snapshots): NamedEdge[] {
   return Object.entries(entriesOf(snapshot, 'adapters')).flatMap(([id, { provider, requires = [] }]) => {
     const own = provider === undefined ? [] : [toRef('providers', provider)]
-    return toRequires(toRef('adapters', id), [...own, ...requires])
+    return toRequires(toRef('adapters', id), [...own, ...toNames(requires)])
   })
 }
 
@@ -52,13 +53,13 @@ function pluginEdges(snapshot: Snapshots): NamedEdge[] {
   const tools: Readonly<Record<string, unknown>> = entriesOf(snapshot, 'tools')
   return Object.entries(entriesOf(snapshot, 'plugins')).flatMap(([id, { dependencies, requires = [] }]) => {
     const called = dependencies.map(name => (Object.hasOwn(tools, name) ? toRef('tools', name) : name))
-    return toRequires(toRef('plugins', id), [...called, ...requires])
+    return toRequires(toRef('plugins', id), [...called, ...toNames(requires)])
   })
 }
 
 function serviceEdges(snapshot: Snapshots): NamedEdge[] {
   return Object.entries(entriesOf(snapshot, 'microservices')).flatMap(([id, { requires = [] }]) =>
-    toRequires(toRef('microservices', id), requires),
+    toRequires(toRef('microservices', id), toNames(requires)),
   )
 }
 
@@ -90,6 +91,10 @@ function dashboardEdges(item: DashboardItem): NamedEdge[] {
     return toShows(ref, [toRef('providers', id), ...models])
   }
   return toRequires(ref, entry.source ? [toRef('microservices', entry.source.microservice)] : [])
+}
+
+function toNames(requires: readonly string[]): string[] {
+  return requires.map(text => parseRequirement(text).name)
 }
 
 function toRequires(from: Ref | string, names: readonly string[]): NamedEdge[] {

@@ -1,6 +1,9 @@
+import type { Incompatibility } from '../../core/find-incompatible.ts'
 import type { Detected } from '../../core/probe.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
 import type { Model } from '../../schema/model.ts'
+import type { Provider } from '../../schema/provider.ts'
+import type { KeyFinding } from '../services/find-key.ts'
 import type { Condition } from './condition.ts'
 import type { Installer } from './installer.ts'
 
@@ -10,12 +13,12 @@ export interface Facts {
   readonly detections: ReadonlyMap<string, Detected>
   /** Refs of the tools that are here, and whose version is less than their entry asks for, or not known. */
   readonly belowMinimum: ReadonlySet<string>
-  /** Why a version will not do here, by id. */
-  readonly incompatible: ReadonlyMap<string, string>
+  /** Whose version will not do here, or that of something it needs, by id. */
+  readonly incompatible: ReadonlyMap<string, Incompatibility>
   /** Conditions of services, by ref. */
   readonly health: ReadonlyMap<string, Condition>
-  /** Whether a variable holds something. What it holds is nobody's business. */
-  readonly isSet: (variable: string) => boolean
+  /** Where the key of a provider is. */
+  readonly keyOf: (provider: Provider) => KeyFinding
   /** Calendar day, `2026-07-02`. */
   readonly today: string
   /** What to use instead of a model. */

@@ -1,23 +1,22 @@
-import pLimit from 'p-limit'
+import { findIncompatible, type Incompatibility } from '../../core/find-incompatible.ts'
 import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
 import type { Detected } from '../../core/probe.ts'
 import { toRef } from '../../core/refs.ts'
 import { entriesOf, type Snapshot } from '../../core/snapshot.ts'
-import { toShellWord } from '../../core/to-shell-word.ts'
 import { satisfies } from '../../core/versions.ts'
 import { createProgramFinder } from '../../probes/programs/program-finder.ts'
-import { judgeTrust } from '../../store/trust.ts'
 import { detectablesOf } from '../detect/detectables.ts'
 import type { Detectable } from '../detect/plan-target.ts'
-import { askHealth } from './ask-health.ts'
-import { type Condition, unknown } from './condition.ts'
+import { findKey } from '../services/find-key.ts'
+import { lookAtServices } from '../services/look-at-services.ts'
+import type { Condition } from './condition.ts'
 import { createReplacements } from './create-replacements.ts'
 import type { Facts } from './facts.ts'
-import { findIncompatible } from './find-incompatible.ts'
 import { createInstaller } from './installer.ts'
 import { loadDetections } from './load-detections.ts'
 import { findManagedPythons } from './managed-python.ts'
+import { toServiceCondition } from './service-condition.ts'
 
 export interface FactsRequest {
   readonly home: RegistryHome
@@ -31,8 +30,6 @@ export interface FactsRequest {
   /** File of `--config`, which is part of what an answer belongs to. */
   readonly configFile?: string | undefined
 }
-
-const mostAtOnce = 8
 
 /** Finds out what is here: tools by a fresh sync or a look, services by their health, keys by their variables. */
 export async function gatherFacts(request: FactsRequest, host: Host): Promise<Facts> {
@@ -48,14 +45,21 @@ export async function gatherFacts(request: FactsRequest, host: Host): Promise<Fa
     snapshot,
     detections,
     belowMinimum: await findBelowMinimum(detectables, detections),
-    incompatible: await findIncompatible(snapshot),
+    incompatible: indexIncompatible(await findIncompatible(snapshot)),
     health,
-    isSet: variable => Boolean(host.env[variable]),
+    keyOf: provider => findKey(provider, host.env),
     today,
     replacementOf: createReplacements(entriesOf(snapshot, 'models'), today),
     installer,
     managedPythons: await findManagedPythons(detections.values(), host),
   }
+}
+
+// One thing may be left out by several ranges: the first is to be put right first.
+function indexIncompatible(found: readonly Incompatibility[]): Facts['incompatible'] {
+  return new Map(
+    found.toReversed().flatMap(each => (each.unusable === undefined ? [] : [[each.unusable, each]])),
+  )
 }
 
 async function findBelowMinimum(
@@ -76,26 +80,7 @@ async function askServices(
   { home, snapshot, refs }: FactsRequest,
   host: Host,
 ): Promise<ReadonlyMap<string, Condition>> {
-  const { tools, ml_frameworks: frameworks } = snapshot.registries
-  const services = Object.entries(entriesOf(snapshot, 'microservices'))
-  const asked = services.filter(([id]) => refs.has(toRef('microservices', id)))
-  if (asked.length === 0) return new Map()
-  const trust = await judgeTrust(home, { tools: tools.sha256, ml_frameworks: frameworks.sha256 }, host)
-  const limit = pLimit(mostAtOnce)
-  const answers = asked.map(async ([id, service]): Promise<[string, Condition]> => {
-    const ref = toRef('microservices', id)
-    const upstream = service['x-upstream']
-    if (upstream !== undefined)
-      return [
-        ref,
-        unknown(
-          `its address came from ${upstream}, and is not asked`,
-          'See for yourself whether it runs: what an upstream names is never asked',
-        ),
-      ]
-    if (trust.isTrusted) return [ref, await limit(() => askHealth(service, host))]
-    const reason = `services of a home that is not trusted are not asked`
-    return [ref, unknown(reason, `nexus-registry trust ${toShellWord(home.directory)}`)]
-  })
-  return new Map(await Promise.all(answers))
+  const toServiceRef = (id: string) => toRef('microservices', id)
+  const looks = await lookAtServices({ home, snapshot, isWanted: id => refs.has(toServiceRef(id)) }, host)
+  return new Map([...looks].map(([id, { health }]) => [toServiceRef(id), toServiceCondition(health)]))
 }

@@ -1,9 +1,10 @@
+import type { Incompatibility } from '../../core/find-incompatible.ts'
 import type { GraphNode, NodeKind } from '../../core/graph/graph.ts'
 import { parseRef, parseRegistryName } from '../../core/refs.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
 import { toShellWord } from '../../core/to-shell-word.ts'
 import { describeUnread, listUnread } from '../../core/unread-registries.ts'
-import { isSubRegistry } from '../../schema/names.ts'
+import { isSubRegistry, registryFiles } from '../../schema/names.ts'
 import { type Condition, notReady, ready, unknown } from './condition.ts'
 import type { Facts } from './facts.ts'
 import { toModelCondition } from './model-condition.ts'
@@ -27,11 +28,13 @@ export function toCondition({ id, kind }: GraphNode, facts: Facts): Condition {
   const broken = describeBroken(id, facts.snapshot)
   if (broken !== undefined) return notReady(broken, `See what is wrong with it: ${howToValidate(facts)}`)
   const incompatible = facts.incompatible.get(id)
-  if (incompatible !== undefined) return notReady(incompatible, howToFit)
+  if (incompatible !== undefined) return notReady(incompatible.reason, howToFit(incompatible))
   return conditions[kind]?.(id, facts) ?? ready()
 }
 
-const howToFit = 'Update it, or widen its range: version_compatibility in hyper_registry.json'
+function howToFit({ registry, path, hint }: Incompatibility): string {
+  return `${hint}: ${path.join('.')} in ${registryFiles[registry]}`
+}
 
 function describeBroken(id: string, { registries }: Snapshot): string | undefined {
   const ref = parseRef(id)

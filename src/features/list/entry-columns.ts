@@ -6,6 +6,8 @@ export interface EntryColumn {
   /** Paths with dots, `detected.version`. */
   readonly fields: readonly string[]
   readonly align?: 'right'
+  /** What stands in it as a moment is shown as how long ago that was. */
+  readonly isAge?: true
 }
 
 const id = { heading: 'id', fields: ['id'] }
@@ -14,6 +16,8 @@ const found = [
   { heading: 'status', fields: ['detected.status'] },
   { heading: 'version', fields: ['detected.version'] },
 ]
+
+const lookedUp: EntryColumn = { heading: 'looked up', fields: ['detected.checked_at'], isAge: true }
 
 /** What `list` shows of each registry's entries. */
 export const entryColumns: Readonly<Record<RegistryName, readonly EntryColumn[]>> = {
@@ -39,8 +43,12 @@ export const entryColumns: Readonly<Record<RegistryName, readonly EntryColumn[]>
   providers: [
     id,
     { heading: 'name', fields: ['display_name'] },
-    { heading: 'auth', fields: ['auth_type'] },
-    { heading: 'key in', fields: ['key_env'] },
+    { heading: 'status', fields: ['detected.status'] },
+    { heading: 'key in', fields: ['detected.key_env', 'key_env'] },
+    { heading: 'reachable', fields: ['detected.reachable'] },
+    { heading: 'ms', fields: ['detected.latency_ms'], align: 'right' },
+    lookedUp,
+    { heading: 'why not', fields: ['detected.reason'] },
     { heading: 'models', fields: ['models'] },
   ],
   models: [
@@ -63,8 +71,11 @@ export const entryColumns: Readonly<Record<RegistryName, readonly EntryColumn[]>
     id,
     { heading: 'type', fields: ['type'] },
     { heading: 'url', fields: ['url'] },
-    { heading: 'health', fields: ['health_endpoint'] },
     { heading: 'status', fields: ['detected.status'] },
+    { heading: 'ms', fields: ['detected.latency_ms'], align: 'right' },
+    { heading: 'p95', fields: ['detected.latency_p95_ms'], align: 'right' },
+    lookedUp,
+    { heading: 'why not', fields: ['detected.reason'] },
   ],
   adapters: [
     id,

@@ -36,21 +36,22 @@ export async function listHome(
   if (registry === undefined) {
     const snapshot = await loadSnapshot(directory, host)
     const all = registryNames.map(name => snapshot.registries[name])
-    return toListing(listRegistries(snapshot), registryColumns, tellTroubles(all, host))
+    return toListing(
+      { data: listRegistries(snapshot), columns: registryColumns, read: all },
+      host.clock.now(),
+    )
   }
   const loaded = await loadRegistry(registry, directory, host)
-  return toListing(listEntries(loaded), entryColumns[registry], tellTroubles([loaded], host))
+  const columns = entryColumns[registry]
+  return toListing({ data: listEntries(loaded), columns, read: [loaded] }, host.clock.now())
 }
 
-function tellTroubles(registries: readonly LoadedRegistry[], { clock }: Pick<Host, 'clock'>): string[] {
-  return listTroubles(registries, clock.now())
+interface Listed extends Pick<Listing, 'data' | 'columns'> {
+  /** The registries that were read for it. */
+  readonly read: readonly LoadedRegistry[]
 }
 
-function toListing(
-  data: readonly unknown[],
-  columns: readonly EntryColumn[],
-  troubles: readonly string[],
-): Listing {
-  const rows = data.map(entry => columns.map(({ fields }) => toCell(entry, fields)))
-  return { data, columns, rows, troubles }
+function toListing({ data, columns, read }: Listed, now: number): Listing {
+  const rows = data.map(entry => columns.map(column => toCell(entry, column, now)))
+  return { data, columns, rows, troubles: listTroubles(read, now) }
 }

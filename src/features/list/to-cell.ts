@@ -1,10 +1,21 @@
+import { describeAge } from '../../core/age.ts'
 import { valueAt } from '../../core/json/json-value.ts'
+import type { EntryColumn } from './entry-columns.ts'
 
-/** Text of the first of these fields (paths with dots) that has a value; a dash when none has. */
-export function toCell(entry: unknown, fields: readonly string[]): string {
+/**
+ * Text of a column: the first of its fields (paths with dots) that has a value; a dash when none has. `now` is the wall
+ * clock, milliseconds since 1970.
+ */
+export function toCell(entry: unknown, { fields, isAge }: EntryColumn, now: number): string {
   const values = fields.map(field => valueAt(entry, field.split('.')))
   const value = values.find(candidate => candidate !== undefined && candidate !== null && candidate !== '')
-  return value === undefined ? '–' : toText(value)
+  if (value === undefined) return '–'
+  return isAge && typeof value === 'string' ? toAge(value, now) : toText(value)
+}
+
+function toAge(text: string, now: number): string {
+  const time = Date.parse(text)
+  return Number.isNaN(time) ? text : describeAge(now - time)
 }
 
 function toText(value: unknown): string {

@@ -1,7 +1,7 @@
 import { cacheTtlSeconds } from '../../core/cache-ttl.ts'
 import type { Host } from '../../core/host.ts'
 import { isJsonObject } from '../../core/json/json-value.ts'
-import { detectedRegistryNames, type RegistryName } from '../../schema/names.ts'
+import { observedRegistryNames, type RegistryName } from '../../schema/names.ts'
 import { type LoadHost, loadRegistry } from '../../store/load-registry.ts'
 
 /** Age of detections in milliseconds; undefined when nothing was ever looked for. */
@@ -11,7 +11,7 @@ export interface DetectionAge {
 
 /** Whether answers from these registries may rest on what was detected. */
 export function haveDetections(registries: readonly RegistryName[]): boolean {
-  return detectedRegistryNames.some(name => registries.includes(name))
+  return observedRegistryNames.some(name => registries.includes(name))
 }
 
 /** How old the oldest of these looks is, where that is more than the home allows: what was found then may be gone. */

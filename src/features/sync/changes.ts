@@ -14,6 +14,11 @@ export function changesOf(ref: Ref, before: Detected | undefined, after: Detecte
   })
 }
 
+/** What differs between two looks at something that has a status alone: a service or a provider. */
+export function statusChanges(ref: Ref, before: string | undefined, after: string): DetectionChange[] {
+  return before === after ? [] : [{ ref, field: 'status', from: before ?? null, to: after }]
+}
+
 function isUnread(field: (typeof fields)[number], before: Detected | undefined, after: Detected): boolean {
   return field === 'version' && after.version === null && before?.status === after.status
 }

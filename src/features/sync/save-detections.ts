@@ -1,14 +1,20 @@
 import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
 import { entriesOf } from '../../core/snapshot.ts'
-import { detectedRegistryNames } from '../../schema/names.ts'
+import { observedRegistryNames } from '../../schema/names.ts'
 import { openSoundNotes } from '../../store/sound-notes.ts'
 import { renewTrust } from '../../store/trust.ts'
 import { type FileChange, updateHome } from '../../store/update-home.ts'
 import type { HomeFindings } from '../env/pending-answer.ts'
-import { detectionsOf } from './to-sync-report.ts'
+import type { PeerFindings } from '../services/look-at-peers.ts'
+import { findingsByRegistry } from './findings-by-registry.ts'
 import { hashesOf } from './trust-hashes.ts'
 import { writeDetections } from './write-detections.ts'
+
+/** What was found on this machine, and of what it talks to. */
+export interface SavedFindings extends HomeFindings {
+  readonly peers: PeerFindings
+}
 
 /**
  * Writes detections into a home's files, all or nothing. Files in which nothing changes are not touched. Answers
@@ -16,11 +22,15 @@ import { writeDetections } from './write-detections.ts'
  */
 export async function saveDetections(
   home: RegistryHome,
-  { snapshot, detections }: HomeFindings,
+  { snapshot, detections, peers }: SavedFindings,
   host: Host,
 ): Promise<boolean> {
+  const found = findingsByRegistry(detections, peers)
+  const asked = observedRegistryNames.filter(name => Object.keys(found[name]).length > 0)
   // What is found of a copy's entries is not written into the file that it stands in for.
-  const names = detectedRegistryNames.filter(name => snapshot.registries[name].state === 'ok')
+  const names = asked.filter(name => snapshot.registries[name].state === 'ok')
+  const isWhole = names.length === asked.length
+  if (names.length === 0) return isWhole
   const changes = await updateHome(
     home.directory,
     names,
@@ -28,8 +38,8 @@ export async function saveDetections(
       new Map(
         names.flatMap(name => {
           const text = texts.get(name)
-          const found = { detections: detectionsOf(name, detections), entries: entriesOf(snapshot, name) }
-          return text === undefined ? [] : [[name, writeDetections(text, found, host.clock.now())]]
+          const findings = { detections: found[name], entries: entriesOf(snapshot, name) }
+          return text === undefined ? [] : [[name, writeDetections(text, findings, host.clock.now())]]
         }),
       ),
     host,
@@ -40,7 +50,6 @@ export async function saveDetections(
     },
   )
   await noteSound(home.directory, changes, host)
-  const isWhole = detectedRegistryNames.every(name => snapshot.registries[name].copy === undefined)
   return isWhole && changes.every(({ name, before }) => before?.sha256 === snapshot.registries[name].sha256)
 }
 

@@ -1,5 +1,11 @@
 import type { Snapshot } from '../../core/snapshot.ts'
-import { detectedRegistryNames, isDetectedRegistry, type SubRegistryName } from '../../schema/names.ts'
+import {
+  detectedRegistryNames,
+  isObservedRegistry,
+  type PeerRegistryName,
+  peerRegistryNames,
+  type SubRegistryName,
+} from '../../schema/names.ts'
 import type { SyncOptions } from './sync-options.ts'
 import { type UpstreamSource, upstreamSourcesOf } from './upstream/upstream-source.ts'
 
@@ -7,6 +13,8 @@ import { type UpstreamSource, upstreamSourcesOf } from './upstream/upstream-sour
 export interface SyncScope {
   /** Registries to detect in. */
   readonly detected: readonly (typeof detectedRegistryNames)[number][]
+  /** Registries of what is talked to over the network, to look at. */
+  readonly peers: readonly PeerRegistryName[]
   /** Upstreams to ask. */
   readonly sources: readonly UpstreamSource[]
   /** Sentences about registries that were named, and for which nothing is done. */
@@ -19,13 +27,15 @@ export function toSyncScope(
   { only, mode, network }: Pick<SyncOptions, 'only' | 'mode' | 'network'>,
 ): SyncScope {
   const isOff = (name: SubRegistryName) => hyper.content?.sub_registries[name]?.sync_enabled === false
+  const isWanted = (name: SubRegistryName) => (only?.includes(name) ?? true) && !isOff(name)
   const sources = upstreamSourcesOf(hyper, only)
   return {
-    detected: detectedRegistryNames.filter(name => (only?.includes(name) ?? true) && !isOff(name)),
+    detected: detectedRegistryNames.filter(isWanted),
+    peers: peerRegistryNames.filter(isWanted),
     sources: mode === 'quick' || network === undefined ? [] : sources,
     notes: (only ?? []).flatMap(name => {
       if (isOff(name)) return [`${name} stays as it is: its sync_enabled is false in hyper_registry.json`]
-      const isIdle = !isDetectedRegistry(name) && sources.every(source => source.name !== name)
+      const isIdle = !isObservedRegistry(name) && sources.every(source => source.name !== name)
       return isIdle ? [`${name} stays as it is: it has no url in hyper_registry.json`] : []
     }),
   }

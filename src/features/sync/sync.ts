@@ -1,14 +1,17 @@
+import { findIncompatible } from '../../core/find-incompatible.ts'
 import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
 import type { SyncReport } from '../../core/sync-report.ts'
-import { detectedRegistryNames, isDetectedRegistry } from '../../schema/names.ts'
+import { detectedRegistryNames, isDetectedRegistry, isObservedRegistry } from '../../schema/names.ts'
 import { keepGoodCopies } from '../../store/keep-good-copies.ts'
 import { loadSnapshot } from '../../store/load-snapshot.ts'
 import { nothingRestored, restoreMissing } from '../../store/restore-missing.ts'
 import type { Synced } from '../alert/alert.ts'
 import { type DetectionResult, detectInHome } from '../detect/detect.ts'
 import { detectablesOf } from '../detect/detectables.ts'
+import { giveHeadStart } from '../services/head-start.ts'
+import { lookAtPeers, type PeerFindings } from '../services/look-at-peers.ts'
 import { keepDetectionStates } from './detection-states.ts'
 import { saveDetections } from './save-detections.ts'
 import { prepareMemory, type SyncMemory } from './sync-memory.ts'
@@ -42,20 +45,21 @@ export async function sync(home: RegistryHome, options: SyncOptions, host: Host)
     : look(home, { ...opened, scope }, options, host)
   // Whichever fails: the other one comes to its end, and the home is at rest when this returns.
   await Promise.allSettled([polling, looking])
-  const [{ results, notes }, { snapshot, result, notes: others }] = await Promise.all([polling, looking])
+  const [{ results, notes }, { notes: others, ...looked }] = await Promise.all([polling, looking])
+  const { snapshot } = looked
   if (!options.isDryRun) await keepGoodCopies(home.directory, host)
   const current = results.size === 0 ? snapshot : await loadSnapshot(home.directory, host)
+  const incompatible = await findIncompatible(current)
   const durations = { load, total: host.clock.elapsed() - start.elapsed }
-  const parts = {
-    snapshot,
+  const report = toSyncReport({
+    ...looked,
     current,
-    result,
+    incompatible,
     restoration,
     upstreams: results,
     startedAt: start.now,
     durations,
-  }
-  const report = toSyncReport(parts)
+  })
   const alerts = await alertOthers({ report, snapshot: current }, options, host)
   const told = [...scope.notes, ...restoration.troubles, ...notes, ...others, ...alerts]
   return { snapshot, notes: told, report }
@@ -68,7 +72,7 @@ interface OpenHome {
 }
 
 async function openHome(home: RegistryHome, options: SyncOptions, host: Host): Promise<OpenHome> {
-  const isLooking = options.only?.some(isDetectedRegistry) ?? true
+  const isLooking = options.only?.some(isObservedRegistry) ?? true
   const [snapshot, memory] = await Promise.all([
     loadSnapshot(home.directory, host),
     isLooking ? prepareMemory(home, options, host) : undefined,
@@ -94,28 +98,34 @@ async function askUpstreams(
 interface Looked {
   readonly snapshot: Snapshot
   readonly result: DetectionResult
+  readonly peers: PeerFindings
   readonly notes: readonly string[]
 }
 
 async function look(
   home: RegistryHome,
-  { snapshot, memory, scope: { detected } }: Open,
+  { snapshot, memory, scope }: Open,
   options: SyncOptions,
   host: Host,
 ): Promise<Looked> {
-  if (detected.length === 0 || memory === undefined)
-    return { snapshot, result: { detections: new Map(), timings: [] }, notes: [] }
-  const { notes, ...result } = await detectHome(home, snapshot, { ...options, only: detected }, host)
-  if (options.isDryRun) return { snapshot, result, notes }
-  const isWhole = detected.length === detectedRegistryNames.length
-  const found = { snapshot, detections: result.detections, isWhole }
+  const allowPrivate = options.network?.allowPrivate ?? []
+  const asking = lookAtPeers({ home, snapshot, names: scope.peers, mode: options.mode, allowPrivate }, host)
+  await giveHeadStart(asking, host)
+  const [{ notes, ...result }, peers] = await Promise.all([
+    detectHome(home, snapshot, { ...options, only: scope.detected }, host),
+    asking,
+  ])
+  const looked = { snapshot, result, peers, notes }
+  const names = [...scope.detected, ...scope.peers.filter(name => Object.keys(peers[name]).length > 0)]
+  if (options.isDryRun || names.length === 0 || memory === undefined) return looked
+  const isWhole = scope.detected.length === detectedRegistryNames.length
+  const found = { snapshot, detections: result.detections, peers, isWhole }
   const isUndisturbed = await saveDetections(home, found, host).catch(async error => {
     await memory.keepAnswer(found)
     throw error
   })
   await (isUndisturbed ? memory.keep(found) : memory.keepAnswer(found))
-  const more = await keepDetectionStates(detected, snapshot, host)
-  return { snapshot, result, notes: [...notes, ...more] }
+  return { ...looked, notes: [...notes, ...(await keepDetectionStates(names, snapshot, host))] }
 }
 
 /** Detects what the home's registries list, and writes nothing but caches. */
@@ -126,6 +136,7 @@ export async function detectHome(
   host: Host,
 ): Promise<DetectionResult & { readonly notes: readonly string[] }> {
   const entries = detectablesOf(snapshot, options.only)
+  if (entries.length === 0) return { detections: new Map(), timings: [], notes: [] }
   const request = { ...options, home, registries: snapshot.registries, entries }
   const { distrust, ...result } = await detectInHome(request, host)
   const isHeldBack = [...result.detections.values()].some(({ reason }) => reason?.includes('not trusted'))

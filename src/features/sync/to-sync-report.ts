@@ -2,15 +2,18 @@ import { describeAge } from '../../core/age.ts'
 import { byRegistry } from '../../core/by-registry.ts'
 import { countEntries } from '../../core/count-entries.ts'
 import type { Diagnostic } from '../../core/diagnostic.ts'
-import { parseRef, type Ref } from '../../core/refs.ts'
+import type { Incompatibility } from '../../core/find-incompatible.ts'
+import { parseRef, type Ref, toRef } from '../../core/refs.ts'
 import { entriesOf, type LoadedRegistry, type Snapshot } from '../../core/snapshot.ts'
-import type { RegistryStatus, SyncReport } from '../../core/sync-report.ts'
+import type { DetectionChange, RegistryStatus, SyncReport } from '../../core/sync-report.ts'
 import { describeCopy } from '../../core/troubles.ts'
 import type { Detected } from '../../schema/detected.ts'
-import type { RegistryName } from '../../schema/names.ts'
+import { type PeerRegistryName, peerRegistryNames, type RegistryName } from '../../schema/names.ts'
 import type { Restoration } from '../../store/restore-missing.ts'
 import type { DetectionResult } from '../detect/detect.ts'
-import { changesOf } from './changes.ts'
+import type { PeerFindings } from '../services/look-at-peers.ts'
+import { changesOf, statusChanges } from './changes.ts'
+import { findingsByRegistry } from './findings-by-registry.ts'
 import type { UpstreamResult } from './upstream/upstream-result.ts'
 
 export interface SyncParts {
@@ -20,6 +23,8 @@ export interface SyncParts {
   readonly current: Snapshot
   readonly result: DetectionResult
   readonly restoration: Restoration
+  readonly peers: PeerFindings
+  readonly incompatible: readonly Incompatibility[]
   /** By registry. */
   readonly upstreams: ReadonlyMap<RegistryName, UpstreamResult>
   /** Milliseconds since 1970. */
@@ -37,27 +42,22 @@ export function toSyncReport(parts: SyncParts): SyncReport {
     started_at: new Date(parts.startedAt).toISOString(),
     duration_ms: Math.round(durations.total),
     registries: byRegistry(name => toStatus(name, parts, judge)),
-    changes: [...result.detections].flatMap(([ref, after]) =>
-      changesOf(ref, previousOf(snapshot, ref), after),
-    ),
-    detections: {
-      tools: detectionsOf('tools', result.detections),
-      ml_frameworks: detectionsOf('ml_frameworks', result.detections),
-    },
+    changes: [
+      ...[...result.detections].flatMap(([ref, after]) => changesOf(ref, previousOf(snapshot, ref), after)),
+      ...peerRegistryNames.flatMap(name => changesOfPeers(name, parts)),
+    ],
+    incompatible: parts.incompatible.map(({ message }) => message),
+    detections: findingsByRegistry(result.detections, parts.peers),
     timings: result.timings,
   }
 }
 
-/** Detections of one registry by id. */
-export function detectionsOf(
-  registry: RegistryName,
-  detections: ReadonlyMap<Ref, Detected>,
-): Readonly<Record<string, Detected>> {
-  return Object.fromEntries(
-    [...detections].flatMap(([ref, detected]) => {
-      const parts = parseRef(ref)
-      return parts?.registry === registry ? [[parts.id, detected]] : []
-    }),
+function changesOfPeers(name: PeerRegistryName, { snapshot, peers }: SyncParts): DetectionChange[] {
+  const before = new Map(
+    Object.entries(entriesOf(snapshot, name)).map(([id, { detected }]) => [id, detected]),
+  )
+  return Object.entries(peers[name]).flatMap(([id, { status }]) =>
+    statusChanges(toRef(name, id), before.get(id)?.status, status),
   )
 }
 
@@ -69,18 +69,20 @@ function previousOf(snapshot: Snapshot, ref: Ref): Detected | undefined {
     : undefined
 }
 
-function toStatus(
-  name: RegistryName,
-  { current, result, upstreams, durations }: SyncParts,
-  judge: Judge,
-): RegistryStatus {
-  const isDetected = [...result.detections.keys()].some(ref => ref.startsWith(`${name}/`))
+function toStatus(name: RegistryName, parts: SyncParts, judge: Judge): RegistryStatus {
+  const { current, upstreams, durations } = parts
+  const isDetected = isLookedAt(name, parts)
   const status = { ...judge(current.registries[name]), entries: countEntries(current, name) }
   const upstream = upstreams.get(name)
   if (upstream !== undefined) return withUpstream(status, upstream)
   if (!isDetected) return { ...status, duration_ms: Math.round(durations.load) }
   const source = status.source === 'file' ? 'detection' : status.source
   return { ...status, source, duration_ms: Math.round(durations.total) }
+}
+
+function isLookedAt(name: RegistryName, { result, peers }: SyncParts): boolean {
+  if (name === 'microservices' || name === 'providers') return Object.keys(peers[name]).length > 0
+  return [...result.detections.keys()].some(ref => ref.startsWith(`${name}/`))
 }
 
 type FileStatus = Omit<RegistryStatus, 'duration_ms'>

@@ -1,11 +1,15 @@
 import { editJson } from '../../core/json/edit-json.ts'
 import { findNode, type JsonNode, toValue } from '../../core/json/json-node.ts'
 import { isJsonObject } from '../../core/json/json-value.ts'
-import type { Detected } from '../../schema/detected.ts'
+
+/** Something that was found, and when. */
+interface Dated {
+  readonly checked_at: string
+}
 
 /** What was found in one registry, by id. */
 export interface RegistryFindings {
-  readonly detections: Readonly<Record<string, Detected>>
+  readonly detections: Readonly<Record<string, Dated>>
   /** The entries as they stood when they were looked for. */
   readonly entries: Readonly<Record<string, unknown>>
 }
@@ -45,7 +49,7 @@ function toQuestion(entry: Readonly<Record<string, unknown>>): string {
 }
 
 // A time to come is from before the clock was set back: it must not keep its place until then.
-function isLater(existing: unknown, detected: Detected, now: number): boolean {
+function isLater(existing: unknown, detected: Dated, now: number): boolean {
   if (!isJsonObject(existing) || typeof existing.checked_at !== 'string') return false
   const checkedAt = Date.parse(existing.checked_at)
   return checkedAt > Date.parse(detected.checked_at) && checkedAt <= now

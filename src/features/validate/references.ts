@@ -1,4 +1,5 @@
 import { parseRef } from '../../core/refs.ts'
+import { parseRequirement } from '../../core/requirement.ts'
 import { registryFiles, type SubRegistryName } from '../../schema/names.ts'
 import { listDashboardProviders, listEntries } from './entries.ts'
 import type { Finding, RuleContext } from './rule.ts'
@@ -69,7 +70,10 @@ function toRequirements(
   entries: readonly [id: string, entry: { readonly requires?: readonly string[] | undefined }][],
 ): Requirement[] {
   return entries.flatMap(([id, { requires = [] }]) =>
-    requires.map((name, index) => ({ registry, id, path: [id, 'requires', index], name })),
+    requires.map((text, index) => {
+      const { name } = parseRequirement(text)
+      return { registry, id, path: [id, 'requires', index], name }
+    }),
   )
 }
 

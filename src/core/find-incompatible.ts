@@ -1,0 +1,114 @@
+import { componentVersion } from './component-version.ts'
+import { type Component, type Components, createComponents, toComponentKey } from './components.ts'
+import type { JsonPath } from './json/json-value.ts'
+import { type Ref, toRef } from './refs.ts'
+import { parseRequirement } from './requirement.ts'
+import { entriesOf, type Snapshot } from './snapshot.ts'
+import { isRange, satisfies } from './versions.ts'
+
+/** A range of versions in a registry that does not hold. Texts are without their full stop. */
+export interface Incompatibility {
+  /** Where the range stands. */
+  readonly registry: 'hyper' | RequiringRegistry
+  readonly path: JsonPath
+  /** What cannot be used because of it, a key of the graph; undefined when the range is none, which says nothing. */
+  readonly unusable: string | undefined
+  /** Why, of `unusable`. */
+  readonly reason: string
+  /** The same, of the place. */
+  readonly message: string
+  readonly hint: string
+}
+
+type Snapshots = Pick<Snapshot, 'registries'>
+
+const requiringRegistries = ['plugins', 'microservices', 'adapters'] as const
+type RequiringRegistry = (typeof requiringRegistries)[number]
+
+/**
+ * What does not work together: versions that `version_compatibility` of the hyper registry leaves out (the
+ * specification's section 5), and those that an entry which requires them leaves out. What does not say its version
+ * cannot be judged, and is left alone. In the order of the files.
+ */
+export async function findIncompatible(
+  snapshot: Snapshots,
+  components: () => Components = () => createComponents(snapshot),
+): Promise<readonly Incompatibility[]> {
+  const ranges = [...listCompatibility(snapshot), ...listRequirements(snapshot)]
+  if (ranges.length === 0) return []
+  const { resolve } = components()
+  return (await Promise.all(ranges.map(range => judge(range, resolve(range.name), snapshot)))).flat()
+}
+
+/** A range, and the component that it is about. */
+interface Range extends Pick<Incompatibility, 'registry' | 'path'> {
+  readonly name: string
+  readonly range: string
+  /** Who wants it so; undefined for the hyper registry. */
+  readonly wantedBy: { readonly ref: Ref; readonly id: string } | undefined
+}
+
+function listCompatibility({ registries }: Snapshots): Range[] {
+  const ranges = registries.hyper.content?.version_compatibility ?? {}
+  return Object.entries(ranges).map(([name, range]) => ({
+    registry: 'hyper',
+    path: ['version_compatibility', name],
+    name,
+    range,
+    wantedBy: undefined,
+  }))
+}
+
+function listRequirements(snapshot: Snapshots): Range[] {
+  return requiringRegistries.flatMap(registry => {
+    const entries: [string, { readonly requires?: readonly string[] | undefined }][] = Object.entries(
+      entriesOf(snapshot, registry),
+    )
+    return entries.flatMap(([id, { requires = [] }]) =>
+      requires.map(parseRequirement).flatMap(({ name, range }, index): Range[] => {
+        if (range === undefined) return []
+        const wantedBy = { ref: toRef(registry, id), id }
+        return [{ registry, path: [id, 'requires', index], name, range, wantedBy }]
+      }),
+    )
+  })
+}
+
+async function judge(
+  range: Range,
+  component: Component | undefined,
+  snapshot: Snapshots,
+): Promise<Incompatibility[]> {
+  const { registry, path } = range
+  if (!(await isRange(range.range))) {
+    const reason = `${JSON.stringify(range.range)} is no version range`
+    const hint = 'Write a semver range like >=1.0.0 or ^2.1.0'
+    return [{ registry, path, unusable: undefined, reason, message: reason, hint }]
+  }
+  const version = component && componentVersion(component, snapshot)
+  if (component === undefined || version === undefined || (await satisfies(version, range.range))) return []
+  return [{ registry, path, ...describe(range, component, version) }]
+}
+
+function describe(
+  { name, range, wantedBy }: Range,
+  component: Component,
+  version: string,
+): Pick<Incompatibility, 'unusable' | 'reason' | 'message' | 'hint'> {
+  if (wantedBy === undefined) {
+    const where = component.kind === 'registry' ? 'the registry' : 'the entry'
+    return {
+      unusable: toComponentKey(component),
+      reason: `it is ${version}, which ${range} leaves out`,
+      message: `${name} is ${version}, which ${range} leaves out`,
+      hint: `Update ${where}, or widen the range`,
+    }
+  }
+  const what = `needs ${name} ${range}, which is ${version}`
+  return {
+    unusable: wantedBy.ref,
+    reason: `it ${what}`,
+    message: `${wantedBy.id} ${what}`,
+    hint: `Update ${name}, or widen the range`,
+  }
+}

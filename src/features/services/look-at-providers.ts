@@ -1,0 +1,74 @@
+import type { RegistryHome } from '../../core/home.ts'
+import type { Host, Reach } from '../../core/host.ts'
+import { limits } from '../../core/limits.ts'
+import { entriesOf, type Snapshot } from '../../core/snapshot.ts'
+import type { ProviderDetected } from '../../schema/detected.ts'
+import type { Provider } from '../../schema/provider.ts'
+import { askInTurn } from './ask-in-turn.ts'
+import { askProvider, type ProviderReach } from './ask-provider.ts'
+import { findKey, type KeyFinding } from './find-key.ts'
+import { isTrustedHome } from './look-at-services.ts'
+
+export interface ProvidersRequest {
+  readonly home: RegistryHome
+  readonly snapshot: Snapshot
+  /** Whether their addresses are asked too. */
+  readonly isDeep: boolean
+  /** See `NetworkConfig`. */
+  readonly allowPrivate: readonly string[]
+}
+
+/** Finds out which providers can be used from here: whether a key is set, and of a deep look whether they answer. */
+export async function lookAtProviders(
+  request: ProvidersRequest,
+  host: Host,
+): Promise<ReadonlyMap<string, ProviderDetected>> {
+  const providers = Object.entries(entriesOf(request.snapshot, 'providers'))
+  const isTrusted = request.isDeep && (await isTrustedHome(request, host))
+  const reachOf = async (provider: Provider): Promise<ProviderReach> => {
+    if (!request.isDeep) return notAsked(null)
+    if (!isTrusted) return notAsked('providers of a home that is not trusted are not asked')
+    return askProvider(provider, toReach(provider, request), host)
+  }
+  const stamp = ([id, provider]: Entry, reach: ProviderReach): [string, ProviderDetected] => [
+    id,
+    toDetected(findKey(provider, host.env), reach, host.clock.now()),
+  ]
+  const asking = {
+    ask: async (entry: Entry) => stamp(entry, await reachOf(entry[1])),
+    totalMs: limits.providerTotalMs,
+    toLate: (entry: Entry) => stamp(entry, late),
+  }
+  return new Map(await askInTurn(providers, asking, host))
+}
+
+type Entry = readonly [id: string, provider: Provider]
+
+const late = notAsked(
+  `there was no time to ask it: the providers before it took ${limits.providerTotalMs / 1000} s`,
+)
+
+function notAsked(reason: string | null): ProviderReach {
+  return { reachable: null, latencyMs: null, reason }
+}
+
+// What the user lists is for what the user wrote: an address from the network leads to the internet alone.
+function toReach(provider: Provider, { allowPrivate }: ProvidersRequest): Reach {
+  return { kind: 'public', alsoPrivate: provider['x-upstream'] === undefined ? allowPrivate : [] }
+}
+
+function toDetected(
+  key: KeyFinding,
+  { reachable, latencyMs, reason }: ProviderReach,
+  checkedAt: number,
+): ProviderDetected {
+  const reasons = ['reason' in key ? key.reason : null, reason].filter(text => text !== null)
+  return {
+    status: 'reason' in key ? 'unconfigured' : 'configured',
+    key_env: key.kind === 'set' ? key.variable : null,
+    reachable,
+    latency_ms: latencyMs,
+    reason: reasons.length === 0 ? null : reasons.join('; '),
+    checked_at: new Date(checkedAt).toISOString(),
+  }
+}

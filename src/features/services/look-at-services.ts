@@ -1,0 +1,85 @@
+import type { RegistryHome } from '../../core/home.ts'
+import type { Host } from '../../core/host.ts'
+import { limits } from '../../core/limits.ts'
+import { entriesOf, type Snapshot } from '../../core/snapshot.ts'
+import { toShellWord } from '../../core/to-shell-word.ts'
+import type { Microservice } from '../../schema/microservice.ts'
+import { judgeTrust } from '../../store/trust.ts'
+import { askInTurn } from './ask-in-turn.ts'
+import { askService, type ServiceHealth, unknownHealth } from './ask-service.ts'
+import { healthAddressOf } from './health-address.ts'
+
+export interface ServicesRequest {
+  readonly home: RegistryHome
+  readonly snapshot: Snapshot
+  /** Which services are of interest; all of them unless said otherwise. */
+  readonly isWanted?: (id: string) => boolean
+}
+
+export interface ServiceLook {
+  readonly health: ServiceHealth
+  /** Where it tells its health, asked or not; undefined when its entry does not say. */
+  readonly address: string | undefined
+  /** Milliseconds since 1970. */
+  readonly checkedAt: number
+}
+
+/**
+ * Asks the services of a home whether they are well. What would send a request where the user has not looked is not
+ * asked: services of a home that is not trusted, and those that came over the network.
+ */
+export async function lookAtServices(
+  { home, snapshot, isWanted = () => true }: ServicesRequest,
+  host: Host,
+): Promise<ReadonlyMap<string, ServiceLook>> {
+  const services = Object.entries(entriesOf(snapshot, 'microservices')).filter(([id]) => isWanted(id))
+  if (services.length === 0) return new Map()
+  const isTrusted = await isTrustedHome({ home, snapshot }, host)
+  const look = async ([id, service]: Service): Promise<[string, ServiceLook]> => {
+    const address = healthAddressOf(service)
+    const refusal = explainRefusal(service, { home, isTrusted })
+    const health = refusal ?? (address === undefined ? unnamed : await askService(address, host))
+    return [id, { health, address, checkedAt: host.clock.now() }]
+  }
+  const toLate = ([id, service]: Service): [string, ServiceLook] => [
+    id,
+    { health: late, address: healthAddressOf(service), checkedAt: host.clock.now() },
+  ]
+  return new Map(await askInTurn(services, { ask: look, totalMs: limits.healthTotalMs, toLate }, host))
+}
+
+type Service = readonly [id: string, service: Microservice]
+
+const unnamed = unknownHealth(
+  'its entry names no path that tells its health',
+  'Name one as health_endpoint in its entry',
+)
+
+const late = unknownHealth(
+  `there was no time to ask it: the services before it took ${limits.healthTotalMs / 1000} s`,
+  'Start the ones that do not answer, or take them out',
+)
+
+/** Whether the entries of a home may send requests from here. */
+export async function isTrustedHome(
+  { home, snapshot }: Pick<ServicesRequest, 'home' | 'snapshot'>,
+  host: Host,
+): Promise<boolean> {
+  const { tools, ml_frameworks: frameworks } = snapshot.registries
+  const hashes = { tools: tools.sha256, ml_frameworks: frameworks.sha256 }
+  return (await judgeTrust(home, hashes, host)).isTrusted
+}
+
+/** Why a service is not asked; undefined when it is. */
+function explainRefusal(
+  { 'x-upstream': upstream }: Microservice,
+  { home, isTrusted }: { readonly home: RegistryHome; readonly isTrusted: boolean },
+): ServiceHealth | undefined {
+  if (upstream !== undefined) {
+    const hint = 'See for yourself whether it runs: what an upstream names is never asked'
+    return unknownHealth(`its address came from ${upstream}, and is not asked`, hint)
+  }
+  if (isTrusted) return undefined
+  const reason = 'services of a home that is not trusted are not asked'
+  return unknownHealth(reason, `nexus-registry trust ${toShellWord(home.directory)}`)
+}
