@@ -8,6 +8,8 @@ export type WatchEvent =
   | {
       readonly event: 'synced'
       readonly changes: readonly DetectionChange[]
+      /** Registries in which something changed by their upstream. */
+      readonly upstreams: readonly UpstreamChange[]
       readonly duration_ms: number
       /** Sentences about what is wrong and did not stop it. */
       readonly warnings: readonly string[]
@@ -27,6 +29,14 @@ export type WatchEvent =
   | { readonly event: 'reloaded'; readonly files: readonly string[] }
   | { readonly event: 'edited'; readonly registries: readonly RegistryName[] }
   | { readonly event: 'stopping'; readonly reason: Signal | 'displaced' }
+
+/** Numbers of entries that came, differ, and went. */
+export interface UpstreamChange {
+  readonly registry: RegistryName
+  readonly created: number
+  readonly updated: number
+  readonly removed: number
+}
 
 /** How much an event matters. */
 export function levelOf(event: WatchEvent): 'info' | 'warn' | 'error' {

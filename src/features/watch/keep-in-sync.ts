@@ -82,8 +82,8 @@ function toEvents(
   { failures, nextAttempt }: { readonly failures: number; readonly nextAttempt: string | null },
 ): WatchEvent[] {
   if (poll.outcome === 'synced') {
-    const { changes, durationMs, warnings } = poll
-    return [{ event: 'synced', changes, duration_ms: durationMs, warnings, next_attempt: nextAttempt }]
+    const { changes, upstreams, durationMs: duration_ms, warnings } = poll
+    return [{ event: 'synced', changes, upstreams, duration_ms, warnings, next_attempt: nextAttempt }]
   }
   if (nextAttempt === null) return []
   return [{ event: 'failed', during: 'sync', ...toFault(poll.error), failures, next_attempt: nextAttempt }]

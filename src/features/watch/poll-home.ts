@@ -1,8 +1,9 @@
 import { NexusError } from '../../core/errors.ts'
 import type { Host } from '../../core/host.ts'
 import { pollIntervalSeconds } from '../../core/poll-interval.ts'
-import type { DetectionChange } from '../../core/sync-report.ts'
-import { type RegistryName, subRegistryNames } from '../../schema/names.ts'
+import type { DetectionChange, RegistryStatus } from '../../core/sync-report.ts'
+import type { UpstreamChange } from '../../core/watch-event.ts'
+import { type RegistryName, registryNames, subRegistryNames } from '../../schema/names.ts'
 import type { SyncResult } from '../sync/sync.ts'
 import type { WatchRequest } from './watch-request.ts'
 
@@ -11,6 +12,7 @@ export type Poll =
   | {
       readonly outcome: 'synced'
       readonly changes: readonly DetectionChange[]
+      readonly upstreams: readonly UpstreamChange[]
       readonly durationMs: number
       readonly warnings: readonly string[]
       readonly intervalMs: number
@@ -39,11 +41,21 @@ function toPoll({ report, snapshot, notes }: SyncResult): Poll {
   return {
     outcome: 'synced',
     changes: report.changes,
+    upstreams: registryNames.flatMap(name => toUpstreamChange(name, report.registries[name])),
     durationMs: report.duration_ms,
     warnings: [...notes, ...warnings],
     intervalMs: pollIntervalSeconds(hyper) * 1000,
     taken: subRegistryNames.filter(name => hyper.content?.sub_registries[name]?.url !== undefined),
   }
+}
+
+function toUpstreamChange(registry: RegistryName, { upstream }: RegistryStatus): UpstreamChange[] {
+  const [created = 0, updated = 0, removed = 0] = [
+    upstream?.created,
+    upstream?.updated,
+    upstream?.removed,
+  ].map(ids => ids?.length)
+  return created + updated + removed === 0 ? [] : [{ registry, created, updated, removed }]
 }
 
 function toMissingError(directory: string): NexusError {

@@ -1,5 +1,5 @@
 import type { DetectionChange } from '../../core/sync-report.ts'
-import { levelOf, type WatchEvent } from '../../core/watch-event.ts'
+import { levelOf, type UpstreamChange, type WatchEvent } from '../../core/watch-event.ts'
 import { renderCount } from '../count.ts'
 import { renderDuration } from '../duration.ts'
 import type { Style } from '../style.ts'
@@ -32,7 +32,7 @@ function describe(event: WatchEvent): string {
     case 'started':
       return `keeping ${event.home} in sync`
     case 'synced':
-      return [describeChanges(event.changes, event.duration_ms), ...event.warnings].join('; ')
+      return [describeChanges(event), ...event.warnings].join('; ')
     case 'failed':
       return describeFailure(event)
     case 'reloaded':
@@ -46,15 +46,29 @@ function describe(event: WatchEvent): string {
   }
 }
 
-function describeChanges(changes: readonly DetectionChange[], durationMs: number): string {
-  const took = `in ${renderDuration(durationMs)}`
-  if (changes.length === 0) return `nothing has changed, ${took}`
+function describeChanges({
+  changes,
+  upstreams,
+  duration_ms,
+}: Extract<WatchEvent, { event: 'synced' }>): string {
+  const took = `in ${renderDuration(duration_ms)}`
+  const told = [...upstreams.map(describeUpstream), ...describeDetections(changes)]
+  if (told.length === 0) return `nothing has changed, ${took}`
+  const counts = upstreams.map(({ created, updated, removed }) => created + updated + removed)
+  const count = counts.reduce((sum, some) => sum + some, changes.length)
+  return `${renderCount(count, 'change')} ${took}: ${told.join(', ')}`
+}
+
+function describeDetections(changes: readonly DetectionChange[]): string[] {
   const named = changes
     .slice(0, namedChanges)
     .map(({ ref, field, from, to }) => `${ref} ${field} ${from ?? '–'} → ${to ?? '–'}`)
   const more = changes.length - named.length
-  const rest = more > 0 ? [`${more} more`] : []
-  return `${renderCount(changes.length, 'change')} ${took}: ${[...named, ...rest].join(', ')}`
+  return more > 0 ? [...named, `${more} more`] : named
+}
+
+function describeUpstream({ registry, created, updated, removed }: UpstreamChange): string {
+  return `${registry} ${created} new ${updated} changed ${removed} gone`
 }
 
 function describeFailure({ error, hint, failures }: Extract<WatchEvent, { event: 'failed' }>): string {

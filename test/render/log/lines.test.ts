@@ -7,7 +7,14 @@ const time = '2026-11-24T12:00:00.000Z'
 const change = (ref: 'tools/jq' | 'tools/git', from: string | null, to: string) =>
   ({ ref, field: 'version', from, to }) as const
 
-const synced = { event: 'synced', changes: [], duration_ms: 85, warnings: [], next_attempt: time } as const
+const synced = {
+  event: 'synced',
+  changes: [],
+  upstreams: [],
+  duration_ms: 85,
+  warnings: [],
+  next_attempt: time,
+} as const
 const failed = {
   event: 'failed',
   during: 'sync',
@@ -47,13 +54,23 @@ test.each<[string, WatchEvent, string, string]>([
     'a poll without changes',
     synced,
     'synced   nothing has changed, in 85 ms',
-    `"changes":[],"duration_ms":85,"warnings":[],"next_attempt":"${time}"`,
+    `"changes":[],"upstreams":[],"duration_ms":85,"warnings":[],"next_attempt":"${time}"`,
   ],
   [
     'a poll with changes',
     { ...synced, changes: [change('tools/jq', '1.6', '1.7'), change('tools/git', null, '2.4')] },
     'synced   2 changes in 85 ms: tools/jq version 1.6 → 1.7, tools/git version – → 2.4',
     '"changes":[{"ref":"tools/jq","field":"version","from":"1.6","to":"1.7"},',
+  ],
+  [
+    'a poll in which an upstream had something new',
+    {
+      ...synced,
+      changes: [change('tools/jq', '1.6', '1.7')],
+      upstreams: [{ registry: 'models', created: 2, updated: 1, removed: 0 }],
+    },
+    'synced   4 changes in 85 ms: models 2 new 1 changed 0 gone, tools/jq version 1.6 → 1.7',
+    '"upstreams":[{"registry":"models","created":2,"updated":1,"removed":0}]',
   ],
   [
     'a poll with many changes',
