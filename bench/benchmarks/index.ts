@@ -9,8 +9,10 @@ import { memory } from './memory.ts'
 import { pathSearch } from './path-search.ts'
 import { query } from './query.ts'
 import { runaways } from './runaways.ts'
+import { upstream } from './upstream.ts'
 import { validate } from './validate.ts'
 import { warm } from './warm.ts'
+import { watch } from './watch.ts'
 
 /** All benchmarks, in the order of the table. */
 export const benchmarks: readonly Benchmark[] = [
@@ -24,6 +26,8 @@ export const benchmarks: readonly Benchmark[] = [
   validate,
   pathSearch,
   graph,
+  upstream,
+  watch,
   memory,
   runaways,
 ]

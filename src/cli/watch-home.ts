@@ -25,6 +25,7 @@ export async function watchHome(
 ): Promise<ExitCode> {
   rejectOneTimeFlags(context, flags)
   const { host } = context
+  host.staySmall()
   const home = await context.home()
   const options = toOptions(context)
   const [{ watch }, { sync }, tell] = await Promise.all([

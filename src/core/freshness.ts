@@ -1,4 +1,4 @@
-import type { SyncState } from '../schema/sync-state.ts'
+import type { SyncState } from './sync-state.ts'
 
 /**
  * How far what is here of a registry can be believed. `stale`: the last attempt failed, or was too long ago, and the

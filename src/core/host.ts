@@ -44,6 +44,8 @@ export interface Host {
   readonly runJq: (request: JqRequest) => Promise<JqResult>
   /** Begins to load jq in another thread: said as soon as it is known that it will run. */
   readonly prepareJq: () => Promise<void>
+  /** For a process that lives long: V8 collects garbage early, rather than making room for more of it. */
+  readonly staySmall: () => void
   /** Aborted when the user interrupts the program. */
   readonly interrupted: AbortSignal
   /**

@@ -1,8 +1,8 @@
 import type { Detected, ProviderDetected, ServiceDetected } from '../schema/detected.ts'
 import type { RegistryName } from '../schema/names.ts'
-import type { SyncState } from '../schema/sync-state.ts'
 import type { ProbeKind } from './probe.ts'
 import type { Ref } from './refs.ts'
+import type { SyncState } from './sync-state.ts'
 
 /** What a sync did, as `sync --json` prints it. */
 export interface SyncReport {

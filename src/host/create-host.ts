@@ -10,6 +10,7 @@ import type { JqRunner } from './jq-runner.ts'
 import { createProcesses } from './processes.ts'
 import { readInput } from './read-input.ts'
 import { startAgain } from './start-again.ts'
+import { staySmall } from './stay-small.ts'
 import { writeNow } from './write-now.ts'
 
 interface HostOptions {
@@ -58,6 +59,7 @@ export function createHost({
     sha256: data => loadCrypto().createHash('sha256').update(data).digest('hex'),
     randomName: () => loadCrypto().randomBytes(8).toString('hex'),
     startAgain,
+    staySmall,
     prepareJq: async () => (await loadJq()).prepareJq(),
     runJq: async request => (await loadJq()).runJq(request),
     interrupted,

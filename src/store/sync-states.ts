@@ -1,6 +1,6 @@
 import type { Host } from '../core/host.ts'
+import { isSyncState, type SyncState } from '../core/sync-state.ts'
 import { type SubRegistryName, subRegistryNames } from '../schema/names.ts'
-import type { SyncState } from '../schema/sync-state.ts'
 import { stateDirectory } from './directories.ts'
 import { readPrivateFile, writePrivateFile } from './private-file.ts'
 
@@ -21,7 +21,7 @@ export async function loadSyncStates(
     subRegistryNames.map(async (name): Promise<[SubRegistryName, SyncState][]> => {
       const path = statePath(home, name, host)
       const text = path && (await readPrivateFile(path, stateBytes, host).catch(() => undefined))
-      const state = text ? await parseState(text) : undefined
+      const state = text ? parseState(text) : undefined
       return state ? [[name, state]] : []
     }),
   )
@@ -39,11 +39,10 @@ export async function saveSyncState(
   if (path !== undefined) await writePrivateFile(path, JSON.stringify(state), host, { isDurable: false })
 }
 
-// Whoever only saves a state does not wait for the schema.
-async function parseState(text: string): Promise<SyncState | undefined> {
-  const { syncStateSchema } = await import('../schema/sync-state.ts')
+function parseState(text: string): SyncState | undefined {
   try {
-    return syncStateSchema.safeParse(JSON.parse(text)).data
+    const state: unknown = JSON.parse(text)
+    return isSyncState(state) ? state : undefined
   } catch {
     return undefined
   }

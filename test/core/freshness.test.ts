@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type Freshness, judgeFreshness } from '../../src/core/freshness.ts'
-import type { SyncState } from '../../src/schema/sync-state.ts'
+import type { SyncState } from '../../src/core/sync-state.ts'
 
 const now = Date.parse('2026-11-24T12:00:00Z')
 const ttlSeconds = 300

@@ -1,9 +1,9 @@
 import { describeFault } from '../../core/describe-fault.ts'
 import type { LoadedRegistry } from '../../core/snapshot.ts'
 import type { RegistryStatus } from '../../core/sync-report.ts'
+import type { SyncState } from '../../core/sync-state.ts'
 import { toCleanText } from '../../core/text.ts'
 import type { RegistryName } from '../../schema/names.ts'
-import type { SyncState } from '../../schema/sync-state.ts'
 
 /** How a registry is after a sync. */
 export interface Condition {

@@ -3,9 +3,9 @@ import { describeFault } from '../../core/describe-fault.ts'
 import { judgeFreshness } from '../../core/freshness.ts'
 import type { HealthFinding } from '../../core/health.ts'
 import type { LoadedRegistry } from '../../core/snapshot.ts'
+import type { SyncState } from '../../core/sync-state.ts'
 import { describeCopy } from '../../core/troubles.ts'
 import type { SubRegistryName } from '../../schema/names.ts'
-import type { SyncState } from '../../schema/sync-state.ts'
 
 /** What stands in for a registry's file that cannot be used; nothing for one that can. */
 export function judgeFile(registry: LoadedRegistry, now: number): HealthFinding[] {

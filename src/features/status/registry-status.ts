@@ -2,13 +2,13 @@ import { countEntries } from '../../core/count-entries.ts'
 import { ageSeconds, judgeFreshness } from '../../core/freshness.ts'
 import type { RegistryFreshness, RegistrySyncStatus } from '../../core/home-status.ts'
 import type { LoadedRegistry, Snapshot } from '../../core/snapshot.ts'
+import type { SyncState } from '../../core/sync-state.ts'
 import {
   detectedRegistryNames,
   isSubRegistry,
   type RegistryName,
   type SubRegistryName,
 } from '../../schema/names.ts'
-import type { SyncState } from '../../schema/sync-state.ts'
 
 interface StatusFacts {
   readonly snapshot: Snapshot

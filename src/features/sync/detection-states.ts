@@ -1,7 +1,7 @@
 import type { Host } from '../../core/host.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
+import type { SyncState } from '../../core/sync-state.ts'
 import type { SubRegistryName } from '../../schema/names.ts'
-import type { SyncState } from '../../schema/sync-state.ts'
 import { loadSyncStates } from '../../store/sync-states.ts'
 import { keepSyncState } from './keep-sync-state.ts'
 

@@ -1,7 +1,7 @@
 import { errorMessage } from '../../core/errors.ts'
 import type { Host } from '../../core/host.ts'
+import type { SyncState } from '../../core/sync-state.ts'
 import type { SubRegistryName } from '../../schema/names.ts'
-import type { SyncState } from '../../schema/sync-state.ts'
 import { saveSyncState } from '../../store/sync-states.ts'
 
 /** Remembers how a sync of a registry went. Answers with a sentence when that is not possible: files are right all the same. */

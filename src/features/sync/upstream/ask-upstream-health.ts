@@ -1,7 +1,7 @@
 import type { Host, Reach, WebAnswer } from '../../../core/host.ts'
 import { isJsonObject } from '../../../core/json/json-value.ts'
 import { limits } from '../../../core/limits.ts'
-import { type SyncState, upstreamHealths } from '../../../schema/sync-state.ts'
+import { type SyncState, upstreamHealths } from '../../../core/sync-state.ts'
 import type { UpstreamSource } from './upstream-source.ts'
 
 export type UpstreamHealth = NonNullable<SyncState['upstream_health']>

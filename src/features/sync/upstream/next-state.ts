@@ -1,4 +1,4 @@
-import type { SyncState } from '../../../schema/sync-state.ts'
+import type { SyncState } from '../../../core/sync-state.ts'
 import type { UpstreamHealth } from './ask-upstream-health.ts'
 
 /** How one poll went. */

@@ -1,5 +1,5 @@
 import type { Host, Reach } from '../../../core/host.ts'
-import type { SyncState } from '../../../schema/sync-state.ts'
+import type { SyncState } from '../../../core/sync-state.ts'
 import { withoutDetected } from '../../../store/without-detected.ts'
 import type { NetworkConfig } from '../../config/config.ts'
 import { askUpstreamHealth, type UpstreamHealth } from './ask-upstream-health.ts'

@@ -1,7 +1,7 @@
 import { ageSeconds, judgeFreshness } from '../../../core/freshness.ts'
 import type { RegistryStatus, UpstreamReport } from '../../../core/sync-report.ts'
+import type { SyncState } from '../../../core/sync-state.ts'
 import type { SubRegistryName } from '../../../schema/names.ts'
-import type { SyncState } from '../../../schema/sync-state.ts'
 import type { UpstreamPlan } from './plan-upstream.ts'
 import type { Polled } from './poll-source.ts'
 
