@@ -27,6 +27,25 @@ export interface SyncState {
   readonly cache_misses: number
 }
 
+/** The state of a registry of which nothing is known but that it was tried, at a moment in ISO 8601. */
+export function createSyncState(lastAttempt: string): SyncState {
+  return {
+    url: null,
+    last_attempt: lastAttempt,
+    last_success: null,
+    next_attempt: null,
+    consecutive_failures: 0,
+    error: null,
+    is_refused: false,
+    etag: null,
+    last_modified: null,
+    file_sha256: null,
+    upstream_health: null,
+    cache_hits: 0,
+    cache_misses: 0,
+  }
+}
+
 type Check = (value: unknown) => boolean
 
 const isText: Check = value => typeof value === 'string'

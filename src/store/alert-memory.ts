@@ -1,5 +1,6 @@
 import type { Host } from '../core/host.ts'
 import { type AlertMemory, alertMemorySchema } from '../schema/alert-memory.ts'
+import { claimFile } from './claim-file.ts'
 import { openPrivateDirectory, stateDirectory } from './directories.ts'
 import { readPrivateFile, writePrivateFile } from './private-file.ts'
 
@@ -39,22 +40,8 @@ export async function claimAlerts(
   if (memory === undefined) return undefined
   await openPrivateDirectory(host.path.dirname(memory), host)
   const path = `${memory}.telling`
-  const claim = { release: () => host.fs.remove(path) }
-  if (await createClaim(path, host)) return claim
-  const info = await host.fs.lstat(path).catch(() => undefined)
-  if (!info || Math.abs(host.clock.now() - info.mtimeMs) <= claimAgeMs) return undefined
-  await host.fs.remove(path).catch(() => undefined)
-  return (await createClaim(path, host)) ? claim : undefined
-}
-
-async function createClaim(path: string, { fs, clock }: Pick<Host, 'fs' | 'clock'>): Promise<boolean> {
-  try {
-    await fs.createFile(path, '', 0o600, { isDurable: false })
-    await fs.setModified(path, clock.now())
-    return true
-  } catch {
-    return false
-  }
+  if (!(await claimFile(path, claimAgeMs, host))) return undefined
+  return { release: () => host.fs.remove(path) }
 }
 
 function parseMemory(text: string): AlertMemory | undefined {

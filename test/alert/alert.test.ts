@@ -3,6 +3,7 @@ import nodePath from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { byRegistry } from '../../src/core/by-registry.ts'
 import type { RegistryStatus } from '../../src/core/sync-report.ts'
+import { createSyncState } from '../../src/core/sync-state.ts'
 import { type AlertSettings, alert } from '../../src/features/alert/alert.ts'
 import type { RegistryName } from '../../src/schema/names.ts'
 import { loadAlertMemory } from '../../src/store/alert-memory.ts'
@@ -242,19 +243,10 @@ describe('a reason', () => {
       home,
       'models',
       {
+        ...createSyncState(moment),
         url,
-        last_attempt: moment,
-        last_success: null,
-        next_attempt: null,
         consecutive_failures: 4,
         error: `${url} answers\nwith \u001b[31m503`,
-        is_refused: false,
-        etag: null,
-        last_modified: null,
-        file_sha256: null,
-        upstream_health: null,
-        cache_hits: 0,
-        cache_misses: 4,
       },
       host,
     )

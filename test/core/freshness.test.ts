@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type Freshness, judgeFreshness } from '../../src/core/freshness.ts'
-import type { SyncState } from '../../src/core/sync-state.ts'
+import { createSyncState, type SyncState } from '../../src/core/sync-state.ts'
 
 const now = Date.parse('2026-11-24T12:00:00Z')
 const ttlSeconds = 300
@@ -18,21 +18,7 @@ test.each<[string, Partial<SyncState>, Freshness]>([
   expect(judgeFreshness({ ...never, ...state }, now, ttlSeconds)).toBe(expected)
 })
 
-const never: SyncState = {
-  url: null,
-  last_attempt: new Date(now).toISOString(),
-  last_success: null,
-  next_attempt: null,
-  consecutive_failures: 0,
-  error: null,
-  is_refused: false,
-  etag: null,
-  last_modified: null,
-  file_sha256: null,
-  upstream_health: null,
-  cache_hits: 0,
-  cache_misses: 0,
-}
+const never = createSyncState(new Date(now).toISOString())
 
 function succeeded(secondsAgo: number): Partial<SyncState> {
   return { last_success: new Date(now - secondsAgo * 1000).toISOString() }

@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { HealthFinding } from '../../src/core/health.ts'
-import type { SyncState } from '../../src/core/sync-state.ts'
+import { createSyncState, type SyncState } from '../../src/core/sync-state.ts'
 import { syncCheck } from '../../src/features/doctor/checks/sync.ts'
 import { judgeState } from '../../src/features/doctor/judge-sync.ts'
 import { saveAlertMemory } from '../../src/store/alert-memory.ts'
@@ -80,19 +80,9 @@ const moment = (secondsAgo: number) => new Date(noon - secondsAgo * 1000).toISOS
 
 function toState(changes: Partial<SyncState>): SyncState {
   return {
+    ...createSyncState(moment(0)),
     url: 'https://example.com/models',
-    last_attempt: moment(0),
     last_success: moment(60),
-    next_attempt: null,
-    consecutive_failures: 0,
-    error: null,
-    is_refused: false,
-    etag: null,
-    last_modified: null,
-    file_sha256: null,
-    upstream_health: null,
-    cache_hits: 0,
-    cache_misses: 0,
     ...changes,
   }
 }

@@ -3,7 +3,7 @@ import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import { run } from '../../src/cli/run.ts'
 import type { RegistrySyncStatus } from '../../src/core/home-status.ts'
-import type { SyncState } from '../../src/core/sync-state.ts'
+import { createSyncState, type SyncState } from '../../src/core/sync-state.ts'
 import { loadStatus } from '../../src/features/status/status.ts'
 import { renderHomeStatus } from '../../src/render/home-status.ts'
 import { createStyle } from '../../src/render/style.ts'
@@ -18,17 +18,9 @@ const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString()
 const url = 'https://example.com/models.json'
 
 const good: SyncState = {
-  url: null,
-  last_attempt: ago(12),
+  ...createSyncState(ago(12)),
   last_success: ago(12),
   next_attempt: ago(-48),
-  consecutive_failures: 0,
-  error: null,
-  is_refused: false,
-  etag: null,
-  last_modified: null,
-  file_sha256: null,
-  upstream_health: null,
   cache_hits: 97,
   cache_misses: 3,
 }

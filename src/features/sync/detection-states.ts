@@ -1,6 +1,6 @@
 import type { Host } from '../../core/host.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
-import type { SyncState } from '../../core/sync-state.ts'
+import { createSyncState, type SyncState } from '../../core/sync-state.ts'
 import type { SubRegistryName } from '../../schema/names.ts'
 import { loadSyncStates } from '../../store/sync-states.ts'
 import { keepSyncState } from './keep-sync-state.ts'
@@ -36,21 +36,7 @@ function explainFailure({ registries }: Snapshot, name: SubRegistryName): string
 }
 
 function toSuccess(now: string): SyncState {
-  return {
-    url: null,
-    last_attempt: now,
-    last_success: now,
-    next_attempt: null,
-    consecutive_failures: 0,
-    error: null,
-    is_refused: false,
-    etag: null,
-    last_modified: null,
-    file_sha256: null,
-    upstream_health: null,
-    cache_hits: 0,
-    cache_misses: 0,
-  }
+  return { ...createSyncState(now), last_success: now }
 }
 
 function toFailure(
@@ -58,5 +44,5 @@ function toFailure(
   { now, error }: { readonly now: string; readonly error: string },
 ): SyncState {
   const { last_success = null, consecutive_failures = 0 } = before?.url === null ? before : {}
-  return { ...toSuccess(now), last_success, error, consecutive_failures: consecutive_failures + 1 }
+  return { ...createSyncState(now), last_success, error, consecutive_failures: consecutive_failures + 1 }
 }
