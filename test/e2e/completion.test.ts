@@ -63,7 +63,7 @@ const table: readonly Row[] = [
   ['nexus-registry validate --rule=pattern=o', ['off'], ['--rule=pattern=off']],
   ['nexus-registry list m', ['microservices', 'models']],
   ['nexus-registry ls mo', ['models']],
-  ['nexus-registry sync tools m', ['ml_frameworks']],
+  ['nexus-registry sync tools m', ['microservices', 'ml_frameworks', 'models']],
   ['nexus-registry completion f', ['fish']],
   ['nexus-registry help va', ['validate']],
   ['nexus-registry wor', []],
@@ -150,7 +150,7 @@ const keys = {
   'nexus-registry --config=dir/f\t has --j\tgp\t': '[--config=dir/file one.json][has][--json][gpu]',
   'nexus-registry validate dir/f\t': '[validate][dir/file one.json]',
   'nexus-registry query --slurpfile a dir/f\t': '[query][--slurpfile][a][dir/file one.json]',
-  'nexus-registry sync tools m\t': '[sync][tools][ml_frameworks]',
+  'nexus-registry sync tools ml\t': '[sync][tools][ml_frameworks]',
   'echo; nexus-registry has do\t': '[has][docker]',
   'nexus-registry has "do\t': '[has][docker]',
 }
