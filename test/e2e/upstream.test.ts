@@ -95,13 +95,13 @@ test('a poll that is interrupted ends at once, and leaves everything as it was',
   expect(await user.read()).toBe(before)
 })
 
-test('killed at 60 random moments it leaves the old file or the new one', { timeout: 120_000 }, async () => {
+test('killed at 200 random moments it leaves the old file or the new one', { timeout: 240_000 }, async () => {
   const upstream = await startUpstream()
   const user = await createUser(upstream)
   upstream.answer(document(versioned(1)))
   await user.sync()
   let last = 1
-  for (let round = 2; round <= 61; round++) {
+  for (let round = 2; round <= 201; round++) {
     upstream.answer(document(versioned(round)))
     const child = startProgram(['sync', 'models', '--home', user.home], user)
     const ended = collect(child)
@@ -113,7 +113,7 @@ test('killed at 60 random moments it leaves the old file or the new one', { time
     ;[last = round] = versions
   }
   const { code } = await user.sync()
-  expect({ code, versions: await user.versions() }).toEqual({ code: 0, versions: [61] })
+  expect({ code, versions: await user.versions() }).toEqual({ code: 0, versions: [201] })
   expect(await leftoversIn(user.home)).toEqual([])
 })
 
