@@ -3,6 +3,7 @@ import { type AlertMemory, alertMemorySchema } from '../schema/alert-memory.ts'
 import { claimFile } from './claim-file.ts'
 import { openPrivateDirectory, stateDirectory } from './directories.ts'
 import { readPrivateFile, writePrivateFile } from './private-file.ts'
+import { storedName } from './stored-name.ts'
 
 type MemoryHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'>
 
@@ -54,5 +55,5 @@ function parseMemory(text: string): AlertMemory | undefined {
 
 function memoryPath(home: string, host: MemoryHost): string | undefined {
   const directory = stateDirectory(host)
-  return directory && host.path.join(directory, 'alerts', `${host.sha256(home).slice(0, 32)}.json`)
+  return directory && host.path.join(directory, 'alerts', `${storedName(home, host)}.json`)
 }

@@ -4,6 +4,7 @@ import { parseAnswer, renderAnswer } from './answer-text.ts'
 import { cacheDirectory, openPrivateDirectory } from './directories.ts'
 import { keepAnswerScript, type ScriptHost } from './keep-scripts.ts'
 import { readPrivateFile, writePrivateFile } from './private-file.ts'
+import { storedName } from './stored-name.ts'
 
 /** Most answers kept: terminals and virtual environments in use at the same time. */
 export const keptAnswers = 16
@@ -74,7 +75,7 @@ export async function forgetAnswers(host: ReadHost): Promise<void> {
 /** Where an answer lies, and what belongs to it; undefined without a cache directory. */
 export function answerDirectory(question: string, host: ReadHost): string | undefined {
   const directory = answersDirectory(host)
-  return directory && host.path.join(directory, host.sha256(question).slice(0, 32))
+  return directory && host.path.join(directory, storedName(question, host))
 }
 
 interface KeptAnswer {

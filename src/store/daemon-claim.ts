@@ -5,6 +5,7 @@ import { openPrivateDirectory, stateDirectory } from './directories.ts'
 import { findStartTime } from './find-start-time.ts'
 import { formatLockState, judgeHolder, type LockState, parseLockState } from './lock-state.ts'
 import { explainForeignControl } from './ownership.ts'
+import { storedName } from './stored-name.ts'
 import { writing } from './write-error.ts'
 
 type ReadHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'processes'>
@@ -57,7 +58,7 @@ export async function findDaemon(home: string, host: ReadHost): Promise<Daemon |
 async function claimPlace(home: string, host: ReadHost): Promise<string | undefined> {
   const directory = stateDirectory(host)
   const real = await host.fs.realPath(home).catch(() => home)
-  return directory && host.path.join(directory, 'daemons', host.sha256(real).slice(0, 32))
+  return directory && host.path.join(directory, 'daemons', storedName(real, host))
 }
 
 async function readClaim(place: string, { fs }: Pick<Host, 'fs'>): Promise<LockState | undefined> {

@@ -3,6 +3,7 @@ import { limits } from '../core/limits.ts'
 import type { RegistryName } from '../schema/names.ts'
 import { cacheDirectory } from './directories.ts'
 import { readPrivateFile, writePrivateFile } from './private-file.ts'
+import { storedName } from './stored-name.ts'
 
 export type CopyHost = Pick<
   Host,
@@ -66,5 +67,5 @@ export function copiesDirectory(host: CopyHost): string | undefined {
 
 function copyPath({ home, name }: CopyOwner, host: CopyHost): string | undefined {
   const directory = copiesDirectory(host)
-  return directory && host.path.join(directory, host.sha256(home).slice(0, 32), name)
+  return directory && host.path.join(directory, storedName(home, host), name)
 }

@@ -10,6 +10,7 @@ import {
 import { cacheDirectory } from './directories.ts'
 import { writePrivateFile } from './private-file.ts'
 import type { Look } from './question.ts'
+import { storedName } from './stored-name.ts'
 import { placeTimeMarks } from './time-marks.ts'
 import { renderZshAnswer, renderZshHome } from './zsh-script.ts'
 
@@ -29,7 +30,7 @@ export async function keepAnswerScript(
 ): Promise<void> {
   const { home, look } = shells
   const files = await locateFiles(look.surroundings, host)
-  const place = { env: host.env, homeName: homeName(home, host), files }
+  const place = { env: host.env, homeName: storedName(home, host), files }
   // What is read first is written last: no shell gets to a mark or a script that is not there yet.
   await placeTimeMarks([...momentsOfFiles(files), ...momentsOf(answer)], host)
   await keepHomeScript(home, look, host)
@@ -45,7 +46,7 @@ export async function keepHomeScript(home: string, look: Look, host: ScriptHost)
   await placeTimeMarks(momentsOfFiles(files), host)
   const directory = host.path.join(cache, 'homes')
   await removeSurplus(directory, host)
-  const name = homeName(home, host)
+  const name = storedName(home, host)
   await write(host.path.join(directory, `${name}.sh`), renderHomeScript(look, files), host)
   await write(host.path.join(directory, `${name}.zsh`), renderZshHome(look, files), host)
 }
@@ -57,8 +58,4 @@ async function write(path: string, text: string, host: ScriptHost): Promise<void
 async function removeSurplus(directory: string, host: ScriptHost): Promise<void> {
   const names = await host.fs.list(directory).catch(() => [])
   if (names.length > 2 * keptHomes) await host.fs.removeTree(directory)
-}
-
-function homeName(home: string, host: ScriptHost): string {
-  return host.sha256(home).slice(0, 32)
 }

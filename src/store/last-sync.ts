@@ -1,6 +1,7 @@
 import type { Host } from '../core/host.ts'
 import { cacheDirectory } from './directories.ts'
 import { readPrivateFile, writePrivateFile } from './private-file.ts'
+import { storedName } from './stored-name.ts'
 import type { WatchedFile } from './watched-file.ts'
 
 /** What the detections in a home's files are the answer to. */
@@ -35,5 +36,5 @@ export async function isSyncMark(mark: SyncMark, host: MarkHost): Promise<boolea
 
 function markPath(home: string, host: MarkHost): string | undefined {
   const directory = cacheDirectory(host)
-  return directory && host.path.join(directory, 'syncs', `${host.sha256(home).slice(0, 32)}.json`)
+  return directory && host.path.join(directory, 'syncs', `${storedName(home, host)}.json`)
 }

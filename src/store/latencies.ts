@@ -3,6 +3,7 @@ import { isJsonObject } from '../core/json/json-value.ts'
 import { limits } from '../core/limits.ts'
 import { cacheDirectory } from './directories.ts'
 import { readPrivateFile, writePrivateFile } from './private-file.ts'
+import { storedName } from './stored-name.ts'
 
 type LatencyHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'>
 
@@ -46,5 +47,5 @@ function toNumbers(value: unknown): number[] {
 
 function latencyPath(home: string, host: LatencyHost): string | undefined {
   const directory = cacheDirectory(host)
-  return directory && host.path.join(directory, 'latencies', `${host.sha256(home).slice(0, 32)}.json`)
+  return directory && host.path.join(directory, 'latencies', `${storedName(home, host)}.json`)
 }

@@ -1,6 +1,7 @@
 import type { Host } from '../core/host.ts'
 import { cacheDirectory } from './directories.ts'
 import { readPrivateFile, writePrivateFile } from './private-file.ts'
+import { storedName } from './stored-name.ts'
 
 export type SoundHost = Pick<
   Host,
@@ -53,5 +54,5 @@ async function readNotes(path: string, host: SoundHost): Promise<string[]> {
 
 function notesPath(home: string, host: SoundHost): string | undefined {
   const directory = cacheDirectory(host)
-  return directory && host.path.join(directory, 'sound', host.sha256(home).slice(0, 32))
+  return directory && host.path.join(directory, 'sound', storedName(home, host))
 }

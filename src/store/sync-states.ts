@@ -3,6 +3,7 @@ import { isSyncState, type SyncState } from '../core/sync-state.ts'
 import { type SubRegistryName, subRegistryNames } from '../schema/names.ts'
 import { stateDirectory } from './directories.ts'
 import { readPrivateFile, writePrivateFile } from './private-file.ts'
+import { storedName } from './stored-name.ts'
 
 export type StateHost = Pick<
   Host,
@@ -50,6 +51,6 @@ function parseState(text: string): SyncState | undefined {
 
 function statePath(home: string, name: SubRegistryName, host: StateHost): string | undefined {
   const directory = stateDirectory(host)
-  const own = host.sha256(home).slice(0, 32)
+  const own = storedName(home, host)
   return directory && host.path.join(directory, 'sync', own, `${name}.json`)
 }

@@ -1,11 +1,12 @@
 import dns from 'node:dns'
 import http from 'node:http'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Reach, WebAnswer } from '../../src/core/host.ts'
 import { isWithinReach } from '../../src/host/reach.ts'
 import { sendRequest } from '../../src/host/send-request.ts'
 import { type behaviours, findFreePort, startHealthServer } from '../support/health-server.ts'
+import { listenOnLoopback } from '../support/listen-on-loopback.ts'
 
 const bounds = { reach: { kind: 'loopback' }, timeoutMs: 300, maxBytes: 65_536, isBodyKept: false } as const
 
@@ -217,13 +218,8 @@ describe('a name whose addresses change', () => {
 
 async function startServer(listener: http.RequestListener): Promise<{ url: string }> {
   const server = http.createServer(listener)
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const address = server.address()
-  return { url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/` }
+  const port = await listenOnLoopback(server)
+  return { url: `http://127.0.0.1:${port}/` }
 }
 
 function textOf(answer: WebAnswer): string {

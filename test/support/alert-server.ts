@@ -1,6 +1,6 @@
 import http from 'node:http'
 import { text } from 'node:stream/consumers'
-import { onTestFinished } from 'vitest'
+import { listenOnLoopback } from './listen-on-loopback.ts'
 
 /** How a webhook answers. */
 export type WebhookBehaviour = 'takes it' | 'fails' | 'leads elsewhere' | 'hangs'
@@ -23,14 +23,8 @@ export async function startAlertServer(behaviour: WebhookBehaviour = 'takes it')
     state.posted.push(JSON.parse(await text(request)))
     answer(response, state.behaviour)
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('not listening on a port')
-  const host = `127.0.0.1:${address.port}`
+  const port = await listenOnLoopback(server)
+  const host = `127.0.0.1:${port}`
   return Object.assign(state, { host, url: `http://${host}/hooks/hidden?key=hidden` })
 }
 

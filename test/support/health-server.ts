@@ -1,6 +1,5 @@
 import http from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { onTestFinished } from 'vitest'
+import { listenOnLoopback, portOf } from './listen-on-loopback.ts'
 
 export interface HealthServer {
   readonly url: string
@@ -53,12 +52,7 @@ export async function startHealthServer(behaviour: keyof typeof behaviours): Pro
     })
     behaviours[behaviour](request, response)
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const { port } = toAddress(server.address())
+  const port = await listenOnLoopback(server)
   return { url: `http://127.0.0.1:${port}`, port, asked, headers, mostAtOnce: () => counts.most }
 }
 
@@ -66,12 +60,7 @@ export async function startHealthServer(behaviour: keyof typeof behaviours): Pro
 export async function findFreePort(): Promise<number> {
   const server = http.createServer()
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = toAddress(server.address())
+  const port = portOf(server)
   await new Promise(resolve => server.close(resolve))
   return port
-}
-
-function toAddress(address: AddressInfo | string | null): AddressInfo {
-  if (address === null || typeof address === 'string') throw new Error('not listening on a port')
-  return address
 }

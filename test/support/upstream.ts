@@ -1,7 +1,6 @@
 import http from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { onTestFinished } from 'vitest'
+import { listenOnLoopback } from './listen-on-loopback.ts'
 
 /** A request that an upstream was sent. */
 export interface UpstreamCall {
@@ -44,12 +43,7 @@ export async function startUpstream(...behaviours: Behaviour[]): Promise<Upstrea
     if (rest.length > 0) script = rest
     next(request, response)
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const { port } = toAddress(server.address())
+  const port = await listenOnLoopback(server)
   const origin = `http://127.0.0.1:${port}`
   return {
     origin,
@@ -119,9 +113,4 @@ export function packed(content: unknown): Behaviour {
     response.writeHead(200, { 'content-encoding': 'gzip', 'content-type': 'application/json' })
     response.end(gzipSync(toBody(content)))
   }
-}
-
-function toAddress(address: AddressInfo | string | null): AddressInfo {
-  if (address === null || typeof address === 'string') throw new Error('not listening on a port')
-  return address
 }

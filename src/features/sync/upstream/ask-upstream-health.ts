@@ -2,6 +2,7 @@ import type { Host, Reach, WebAnswer } from '../../../core/host.ts'
 import { isJsonObject } from '../../../core/json/json-value.ts'
 import { limits } from '../../../core/limits.ts'
 import { type SyncState, upstreamHealths } from '../../../core/sync-state.ts'
+import { toRequestHeaders } from './bearer-token.ts'
 import type { UpstreamSource } from './upstream-source.ts'
 
 export type UpstreamHealth = NonNullable<SyncState['upstream_health']>
@@ -36,10 +37,7 @@ export function askUpstreamHealth(
     maxBytes: limits.healthBytes,
     isBodyKept: true,
     signal: enough.signal,
-    headers: {
-      accept: 'application/json',
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    },
+    headers: toRequestHeaders(token),
   })
   return {
     settle: async () => {

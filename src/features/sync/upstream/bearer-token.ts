@@ -52,3 +52,9 @@ function toToken(text: string, origin: string): BearerToken {
     ? { token }
     : { trouble: `what ${origin} holds is no token: one word of plain characters is expected` }
 }
+
+/** What every request to an upstream says: what is wanted, and who asks. */
+export function toRequestHeaders(token: string | undefined): Readonly<Record<string, string>> {
+  const accept = { accept: 'application/json' }
+  return token === undefined ? accept : { ...accept, authorization: `Bearer ${token}` }
+}

@@ -1,6 +1,7 @@
 import type { Host, Reach, WebAnswer } from '../../../core/host.ts'
 import { limits } from '../../../core/limits.ts'
 import { toCleanText } from '../../../core/text.ts'
+import { toRequestHeaders } from './bearer-token.ts'
 import { parseRetryAfter } from './poll-policy.ts'
 
 export interface DocumentRequest {
@@ -47,8 +48,7 @@ export async function fetchDocument(request: DocumentRequest, host: FetchHost): 
     isBodyKept: true,
     signal: host.interrupted,
     headers: {
-      accept: 'application/json',
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...toRequestHeaders(token),
       ...(etag === undefined ? {} : { 'if-none-match': etag }),
     },
   })
