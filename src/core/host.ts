@@ -1,4 +1,6 @@
 import type { DirectoryWatch, DirectoryWatcher } from './directory-watch.ts'
+import type { Encoding } from './http/encoding.ts'
+import type { ServeHttp } from './http/http-server.ts'
 import type { JqRequest, JqResult } from './jq/jq-program.ts'
 import type { Signal } from './signal.ts'
 import type { WebAnswer, WebRequest } from './web-request.ts'
@@ -26,6 +28,10 @@ export interface Host {
   readonly processes: Processes
   /** Sends a request over HTTP. Never rejects, and settles by its deadline. */
   readonly sendRequest: (request: WebRequest) => Promise<WebAnswer>
+  /** Starts an HTTP server. */
+  readonly serveHttp: ServeHttp
+  /** Packs bytes, in another thread. */
+  readonly compress: (bytes: Uint8Array, encoding: Encoding) => Promise<Uint8Array>
   /** All bytes of stdin. Rejects with `EFBIG` above `maxBytes`. */
   readonly readInput: (maxBytes: number) => Promise<Uint8Array>
   readonly stdout: OutputStream

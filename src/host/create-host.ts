@@ -52,6 +52,8 @@ export function createHost({
     clock,
     processes: createProcesses(),
     sendRequest: async request => (await import('./send-request.ts')).sendRequest(request),
+    serveHttp: async request => (await import('./serve-http.ts')).serveHttp(request),
+    compress: async (bytes, encoding) => (await import('./compress.ts')).compress(bytes, encoding),
     readInput,
     stdout: toOutputStream(process.stdout),
     stderr: toOutputStream(process.stderr),

@@ -1,0 +1,17 @@
+import { registryNames } from '../../../schema/names.ts'
+import { loadRegistryHealth } from '../registry-health.ts'
+import type { OpenRoute } from '../route.ts'
+import { toJsonAnswer } from '../to-json-answer.ts'
+
+export const health: OpenRoute = {
+  method: 'GET',
+  path: '/health',
+  summary: 'whether the server answers, and how fresh the registries are that the caller may read',
+  access: 'open',
+  answer: async (call, serving) => {
+    const readable = registryNames.filter(name => call.view.readable.has(name))
+    const registries = await Promise.all(readable.map(name => loadRegistryHealth(name, call, serving)))
+    const isWell = registries.every(({ status }) => status === 'fresh' || status === 'never synced')
+    return toJsonAnswer({ status: isWell ? 'ok' : 'degraded', registries })
+  },
+}

@@ -1,0 +1,9 @@
+import type { HttpHeaders } from '../../core/http/http-answer.ts'
+
+/** What every answer says to browsers: believe the type, run nothing, show it in no frame, tell nobody. */
+export const securityHeaders: HttpHeaders = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+}
