@@ -13,6 +13,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   env: ['env.ts', 'pending-answer.ts'],
   sync: ['sync.ts', 'sync-options.ts'],
   services: ['ask-service.ts', 'find-key.ts', 'head-start.ts', 'look-at-peers.ts', 'look-at-services.ts'],
+  status: ['registry-status.ts', 'status.ts', 'to-home-status.ts'],
   list: ['entry-columns.ts', 'list-entries.ts', 'to-cell.ts'],
 }
 

@@ -42,6 +42,10 @@ export interface Host {
   readonly sha256: (data: Uint8Array | string) => string
   /** A random name of 16 hexadecimal digits. */
   readonly randomName: () => string
+  /** Bytes that nobody can guess, for secrets. */
+  readonly randomBytes: (count: number) => Uint8Array
+  /** Whether two texts are the same, in a time that does not tell where they differ. */
+  readonly isSameSecret: (left: string, right: string) => boolean
   /** Starts this program once more, in a session of its own and without output. It goes on when this process has ended. */
   readonly startAgain: (args: readonly string[]) => Promise<void>
   /**

@@ -6,13 +6,18 @@ import type { LoadedRegistry, Snapshot } from './snapshot.ts'
 export function listUnread(
   name: string,
   { registries }: Pick<Snapshot, 'registries'>,
-): Pick<LoadedRegistry, 'path' | 'state'>[] {
+): Pick<LoadedRegistry, 'name' | 'path' | 'state'>[] {
   const own = parseRef(name)?.registry
   const places = own === undefined ? registryNames : [own]
   return places.map(place => registries[place]).filter(({ state }) => state !== 'ok')
 }
 
 /** What is wrong with a registry that could not be read, a sentence without its full stop. */
-export function describeUnread({ path, state }: Pick<LoadedRegistry, 'path' | 'state'>): string {
+export function describeUnread({
+  name,
+  path,
+  state,
+}: Pick<LoadedRegistry, 'name' | 'path' | 'state'>): string {
+  if (state === 'hidden') return `you may not see ${name}`
   return `${path} ${state === 'missing' ? 'is not there' : 'cannot be read'}`
 }
