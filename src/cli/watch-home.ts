@@ -1,12 +1,9 @@
 import { NexusError } from '../core/errors.ts'
-import { createRedactor } from '../core/redact.ts'
 import type { WatchRequest } from '../features/watch/watch-request.ts'
-import type { logFormats } from '../render/log/index.ts'
 import { toVisible } from '../render/visible.ts'
 import type { CommandContext, ExitCode } from './command-context.ts'
 import { createContext } from './create-context.ts'
-
-export type LogFormatName = keyof typeof logFormats
+import { type LogFormatName, openLog } from './open-log.ts'
 
 export interface WatchFlags {
   readonly logFormat?: LogFormatName
@@ -15,7 +12,7 @@ export interface WatchFlags {
   readonly force?: true
 }
 
-type ToOptions = (context: CommandContext) => WatchRequest['options']
+export type ToOptions = (context: CommandContext) => WatchRequest['options']
 
 /** Keeps the home in sync until a signal ends it, and says on stderr what happens. */
 export async function watchHome(
@@ -33,7 +30,10 @@ export async function watchHome(
     import('../features/sync/sync.ts'),
     openLog(context, flags.logFormat),
   ])
-  const end = await watch({ home, options, sync, tell, reload: () => reload(context, toOptions) }, host)
+  const end = await watch(
+    { home, options, sync, tell, reload: () => reloadOptions(context, toOptions) },
+    host,
+  )
   if (end.outcome === 'held') {
     const since = new Date(end.by.since).toISOString()
     const { yellow, cyan } = context.noteStyle
@@ -62,25 +62,8 @@ function rejectOneTimeFlags({ globals }: CommandContext, { dryRun, timings, forc
   throw new NexusError('usage', `--watch does not go with ${stray.join(', ')}`, { hint })
 }
 
-// The home stays: this process has claimed that one.
-async function reload({ globals, host }: CommandContext, toOptions: ToOptions) {
+/** Reads the configuration anew. The home stays: this process has claimed that one. */
+export async function reloadOptions({ globals, host }: CommandContext, toOptions: ToOptions) {
   const context = await createContext(host, globals)
   return { options: toOptions(context), files: context.config.files }
-}
-
-async function openLog(
-  { host, globals, noteStyle, config }: CommandContext,
-  wanted: LogFormatName | undefined,
-): Promise<WatchRequest['tell']> {
-  const { logFormats } = await import('../render/log/index.ts')
-  const format = wanted ?? (host.stderr.isTerminal ? 'pretty' : 'json')
-  const tokens = Object.values(config.network.upstreams).map(({ tokenEnv }) => tokenEnv && host.env[tokenEnv])
-  return logFormats[format]({
-    stream: host.stderr,
-    now: host.clock.now,
-    pid: host.processes.pid,
-    style: noteStyle,
-    redact: createRedactor(tokens.filter(token => token !== undefined)),
-    isQuiet: globals.quiet,
-  })
 }

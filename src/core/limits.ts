@@ -48,6 +48,18 @@ export const limits = {
   peersAtOnce: 8,
   /** Most latencies kept of a service. */
   latencies: 100,
+  /** Largest body of a request to the server, in bytes. */
+  requestBytes: 1024 * 1024,
+  /** Largest head of such a request. */
+  requestHeadBytes: 16 * 1024,
+  /** Time for the head of such a request, in milliseconds. */
+  requestHeadMs: 5000,
+  /** Time for all of it. */
+  requestMs: 10_000,
+  /** Most connections to the server at once. */
+  connections: 4096,
+  /** Requests that another machine may send in a minute. */
+  requestsPerMinute: 6000,
   /** Deadline for reading one PATH directory, in milliseconds. */
   directoryTimeoutMs: 1000,
 } as const

@@ -5,7 +5,10 @@ import type { Encoding } from '../core/http/encoding.ts'
 /** Packs bytes, in another thread. What is packed once is sent many times: it may take its time. */
 export async function compress(bytes: Uint8Array, encoding: Encoding): Promise<Uint8Array> {
   if (encoding === 'gzip') return promisify(gzip)(bytes, { level: 9 })
-  const params = { [constants.BROTLI_PARAM_QUALITY]: brotliQuality, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length }
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: brotliQuality,
+    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+  }
   return promisify(brotliCompress)(bytes, { params })
 }
 

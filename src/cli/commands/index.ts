@@ -10,6 +10,7 @@ import { registerInit } from './init.ts'
 import { registerList } from './list.ts'
 import { registerQuery } from './query.ts'
 import { registerRefresh } from './refresh.ts'
+import { registerServe } from './serve.ts'
 import { registerStatus } from './status.ts'
 import { registerSync } from './sync.ts'
 import { registerTrust } from './trust.ts'
@@ -29,6 +30,7 @@ export const commands: readonly RegisterCommand[] = [
   registerGraph,
   registerExplain,
   registerInit,
+  registerServe,
   registerTrust,
   registerDoctor,
   registerValidate,

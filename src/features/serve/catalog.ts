@@ -1,6 +1,6 @@
 import type { Host } from '../../core/host.ts'
-import type { Snapshot } from '../../core/snapshot.ts'
-import { registryFiles, registryNames } from '../../schema/names.ts'
+import type { LoadedRegistry, Snapshot } from '../../core/snapshot.ts'
+import { type RegistryName, registryFiles, registryNames } from '../../schema/names.ts'
 import { loadSnapshot } from '../../store/load-snapshot.ts'
 import { isSettled, renderWatchedFile, watchFiles } from '../../store/watched-file.ts'
 import { createEdition, type Edition } from './edition.ts'
@@ -31,9 +31,10 @@ export async function openCatalog(home: string, host: Host): Promise<Catalog> {
     lookedAt = host.clock.elapsed()
     if (found.print === seen.print && seen.isSettled) return edition
     seen = found
-    const snapshot = await loadSnapshot(home, host)
-    if (isSame(snapshot, edition.snapshot)) return edition
     const before = edition
+    const snapshot = withKnown(await loadSnapshot(home, host), before.snapshot)
+    if (registryNames.every(name => snapshot.registries[name] === before.snapshot.registries[name]))
+      return edition
     edition = createEdition(snapshot)
     for (const tell of listeners) tell(before, edition)
     return edition
@@ -60,12 +61,35 @@ export async function openCatalog(home: string, host: Host): Promise<Catalog> {
 async function look(paths: readonly string[], host: Pick<Host, 'fs' | 'clock'>) {
   const files = await watchFiles(paths, host)
   const now = host.clock.now()
-  return { print: files.map(renderWatchedFile).join(''), isSettled: files.every(file => isSettled(file, now)) }
+  return {
+    print: files.map(renderWatchedFile).join(''),
+    isSettled: files.every(file => isSettled(file, now)),
+  }
 }
 
-function isSame(left: Snapshot, right: Snapshot): boolean {
-  return registryNames.every(name => {
-    const [one, other] = [left.registries[name], right.registries[name]]
-    return one.sha256 === other.sha256 && one.state === other.state && one.text === other.text
-  })
+/** What has not changed stays the very same value, and what was made of it stays good. */
+function withKnown(snapshot: Snapshot, before: Snapshot): Snapshot {
+  const keep = <Name extends RegistryName>(
+    fresh: LoadedRegistry<Name>,
+    known: LoadedRegistry<Name>,
+  ): LoadedRegistry<Name> => (isSame(fresh, known) ? known : fresh)
+  const [now, then] = [snapshot.registries, before.registries]
+  return {
+    home: snapshot.home,
+    registries: {
+      hyper: keep(now.hyper, then.hyper),
+      dashboard: keep(now.dashboard, then.dashboard),
+      tools: keep(now.tools, then.tools),
+      providers: keep(now.providers, then.providers),
+      models: keep(now.models, then.models),
+      plugins: keep(now.plugins, then.plugins),
+      microservices: keep(now.microservices, then.microservices),
+      adapters: keep(now.adapters, then.adapters),
+      ml_frameworks: keep(now.ml_frameworks, then.ml_frameworks),
+    },
+  }
+}
+
+function isSame(left: LoadedRegistry, right: LoadedRegistry): boolean {
+  return left.sha256 === right.sha256 && left.state === right.state && left.text === right.text
 }

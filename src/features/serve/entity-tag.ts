@@ -1,5 +1,5 @@
 /** Whether a client that sent `If-None-Match` has what has this tag. */
-export function isNotModified(known: string, etag: string): boolean {
+export function isKnownTag(known: string, etag: string): boolean {
   return known === etag || listTags(known).some(tag => tag === '*' || withoutWeakness(tag) === etag)
 }
 
@@ -7,7 +7,7 @@ export function isNotModified(known: string, etag: string): boolean {
  * Whether what is here is what a client that sent `If-Match` has seen. Packed forms have tags of their own, and are the
  * same thing. Weak tags never match (RFC 9110, 13.1.1).
  */
-export function isMatch(expected: string, etag: string): boolean {
+export function isExpectedTag(expected: string, etag: string): boolean {
   return listTags(expected).some(tag => tag === '*' || tag.replace(/-(?:br|gzip)"$/, '"') === etag)
 }
 

@@ -1,9 +1,9 @@
 import { negotiate } from '@fastify/accept-negotiator'
+import type { Host } from '../../core/host.ts'
+import type { Encoding } from '../../core/http/encoding.ts'
 import type { HttpAnswer, HttpHeaders } from '../../core/http/http-answer.ts'
 import type { HttpRequest } from '../../core/http/http-request.ts'
-import type { Encoding } from '../../core/http/encoding.ts'
-import type { Host } from '../../core/host.ts'
-import { isNotModified } from './entity-tag.ts'
+import { isKnownTag } from './entity-tag.ts'
 
 /** A body in every form in which it may be sent, each made once, when it is first asked for. */
 export interface PreparedBody {
@@ -71,7 +71,7 @@ function chooseEncoding(accepted: string, offered: Encoding[]): Encoding | undef
 
 function choose({ etag, whole, unchanged }: Form, request: HttpRequest): HttpAnswer {
   const known = request.header('if-none-match')
-  return known !== undefined && isNotModified(known, etag) ? unchanged : whole
+  return known !== undefined && isKnownTag(known, etag) ? unchanged : whole
 }
 
 function toForm(

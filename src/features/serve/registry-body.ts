@@ -6,18 +6,22 @@ import { type PreparedBody, prepareBody } from './prepared-body.ts'
 
 type BodyHost = Pick<Host, 'sha256' | 'compress'>
 
-const bodies = new WeakMap<LoadedRegistry, PreparedBody>()
+const bodies = new WeakMap<LoadedRegistry, { readonly audience: string; readonly body: PreparedBody }>()
 
 /** The document of a registry, ready to be sent; undefined when there is none to be had. */
-export function toRegistryBody(name: RegistryName, { snapshot, matrix }: Edition, host: BodyHost): PreparedBody | undefined {
+export function toRegistryBody(
+  name: RegistryName,
+  { snapshot, matrix }: Edition,
+  host: BodyHost,
+): PreparedBody | undefined {
   const registry = snapshot.registries[name]
+  const audience = matrix[name].read === 'public' ? 'public' : 'private'
   const known = bodies.get(registry)
-  if (known) return known
+  if (known?.audience === audience) return known.body
   const text = toServedText(registry)
   if (text === undefined) return undefined
-  const audience = matrix[name].read === 'public' ? 'public' : 'private'
   const body = prepareBody({ body: text, type: 'application/json', audience }, host)
-  bodies.set(registry, body)
+  bodies.set(registry, { audience, body })
   return body
 }
 

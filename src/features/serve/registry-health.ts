@@ -34,12 +34,16 @@ export async function loadRegistryHealth(
     entries_expected: status.entries_count_expected,
     last_success: status.last_success,
     source: status.source,
-    error: status.error && toTold(status.error, { isTrusted: view.readable.has('hyper'), home: home.directory }),
+    error:
+      status.error && toTold(status.error, { isTrusted: view.readable.has('hyper'), home: home.directory }),
   }
 }
 
 // Where an upstream is says the hyper registry, and where the home is concerns nobody.
-function toTold(error: string, { isTrusted, home }: { readonly isTrusted: boolean; readonly home: string }): string {
+function toTold(
+  error: string,
+  { isTrusted, home }: { readonly isTrusted: boolean; readonly home: string },
+): string {
   const told = error.replaceAll(`${home}/`, '')
   return isTrusted ? told : told.replace(/\bhttps?:\/\/\S+/g, 'its upstream')
 }

@@ -1,9 +1,13 @@
-import type { HttpHeaders } from '../../core/http/http-answer.ts'
+import type { HttpAnswer, HttpHeaders } from '../../core/http/http-answer.ts'
 
 /** What every answer says to browsers: believe the type, run nothing, show it in no frame, tell nobody. */
-export const securityHeaders: HttpHeaders = {
+const securityHeaders: HttpHeaders = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
+}
+
+export function withSecurity(answer: HttpAnswer): HttpAnswer {
+  return { ...answer, headers: { ...securityHeaders, ...answer.headers } }
 }

@@ -1,7 +1,10 @@
 import type { HttpHeaders, WholeAnswer } from '../../core/http/http-answer.ts'
 
 /** Answers with a value of this moment, that no cache may keep. */
-export function toJsonAnswer(value: unknown, { status = 200, headers = {} }: JsonAnswerOptions = {}): WholeAnswer {
+export function toJsonAnswer(
+  value: unknown,
+  { status = 200, headers = {} }: JsonAnswerOptions = {},
+): WholeAnswer {
   return {
     status,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },

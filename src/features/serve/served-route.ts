@@ -9,7 +9,7 @@ import type { Edition } from './edition.ts'
 import { type Identified, identifyCaller } from './identify-caller.ts'
 import { toProblem } from './problem.ts'
 import type { Route } from './route.ts'
-import { securityHeaders } from './security-headers.ts'
+import { withSecurity } from './security-headers.ts'
 import type { Serving } from './serving.ts'
 
 /** Makes a route answer requests: finds out who asks, and whether that one may. */
@@ -27,7 +27,8 @@ export function toServedRoute(route: Route, serving: Serving): ServedRoute {
     request: HttpRequest,
   ) => answer({ caller: await caller, edition: await edition, request })
   const answer = ({ caller, edition, request }: Asked) => {
-    const answered = 'refusal' in caller ? caller.refusal : decide(route, { caller, edition, request }, serving)
+    const answered =
+      'refusal' in caller ? caller.refusal : decide(route, { caller, edition, request }, serving)
     return answered instanceof Promise ? answered.then(withSecurity) : withSecurity(answered)
   }
   return { method, path, handle }
@@ -68,8 +69,4 @@ function toUnauthenticated(what: string): HttpAnswer {
     hint: 'nexus-registry token create --role ROLE makes one; send it as Authorization: Bearer TOKEN',
     headers: { 'www-authenticate': 'Bearer realm="nexus-registry"' },
   })
-}
-
-function withSecurity(answer: HttpAnswer): HttpAnswer {
-  return { ...answer, headers: { ...securityHeaders, ...answer.headers } }
 }
