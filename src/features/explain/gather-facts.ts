@@ -20,7 +20,10 @@ import { toServiceCondition } from './service-condition.ts'
 
 export interface FactsRequest {
   readonly home: RegistryHome
+  /** What whoever asks may see. */
   readonly snapshot: Snapshot
+  /** All of the home, where some of it is hidden: its trust and its age belong to the whole. */
+  readonly whole?: Snapshot | undefined
   /** Refs of everything that is asked about. */
   readonly refs: ReadonlySet<string>
   /** The one tool that is asked about closely: its engine too. */
@@ -31,12 +34,12 @@ export interface FactsRequest {
   readonly configFile?: string | undefined
 }
 
-/** Finds out what is here: tools by a fresh sync or a look, services by their health, keys by their variables. */
+/** Finds out what is here, of the things that may be seen: tools by a fresh sync or a look, services by their health, keys by their variables. */
 export async function gatherFacts(request: FactsRequest, host: Host): Promise<Facts> {
-  const { snapshot, refs } = request
+  const { snapshot, refs, whole = snapshot } = request
   const detectables = detectablesOf(snapshot).filter(({ registry, id }) => refs.has(toRef(registry, id)))
   const [detections, health, installer] = await Promise.all([
-    loadDetections(detectables, request, host),
+    loadDetections(detectables, { ...request, snapshot: whole }, host),
     askServices(request, host),
     createInstaller(createProgramFinder(host), host),
   ])
@@ -77,10 +80,12 @@ async function findBelowMinimum(
 }
 
 async function askServices(
-  { home, snapshot, refs }: FactsRequest,
+  { home, snapshot, refs, whole = snapshot }: FactsRequest,
   host: Host,
 ): Promise<ReadonlyMap<string, Condition>> {
   const toServiceRef = (id: string) => toRef('microservices', id)
-  const looks = await lookAtServices({ home, snapshot, isWanted: id => refs.has(toServiceRef(id)) }, host)
+  const seen = entriesOf(snapshot, 'microservices')
+  const isWanted = (id: string) => refs.has(toServiceRef(id)) && Object.hasOwn(seen, id)
+  const looks = await lookAtServices({ home, snapshot: whole, isWanted }, host)
   return new Map([...looks].map(([id, { health }]) => [toServiceRef(id), toServiceCondition(health)]))
 }
