@@ -65,9 +65,10 @@ async function serveHome(context: CommandContext, flags: ServeFlags): Promise<Ex
   const tls = await loadTls({ cert: flags.cert ?? server.cert, key: flags.key ?? server.key }, context)
   host.staySmall()
   const home = await context.home()
-  const [{ serve }, { sync }, tell] = await Promise.all([
+  const [{ serve }, { sync }, { createServeRenderers }, tell] = await Promise.all([
     import('../../features/serve/serve.ts'),
     import('../../features/sync/sync.ts'),
+    import('../serve-renderers.ts'),
     openLog(context, flags.logFormat),
   ])
   const options = toSyncOptions(context)
@@ -80,6 +81,7 @@ async function serveHome(context: CommandContext, flags: ServeFlags): Promise<Ex
       allowedHosts: server.allowedHosts,
       requestsPerMinute: flags.rateLimit ?? server.rateLimit,
       poller: flags.sync ? poller : undefined,
+      render: await createServeRenderers(),
       tell,
     },
     host,

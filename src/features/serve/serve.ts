@@ -44,12 +44,12 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
   }
 }
 
-async function openServing({ home }: ServeRequest, host: Host): Promise<Serving> {
+async function openServing({ home, render }: ServeRequest, host: Host): Promise<Serving> {
   const [catalog, tokens] = await Promise.all([
     openCatalog(home.directory, host),
     openTokenBook(home.directory, host),
   ])
-  return { home, host, catalog, tokens, freshness: openFreshnessBook(home.directory, host) }
+  return { home, host, catalog, tokens, render, freshness: openFreshnessBook(home.directory, host) }
 }
 
 async function listen(request: ServeRequest, serving: Serving): Promise<RunningServer> {

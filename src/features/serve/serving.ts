@@ -3,6 +3,7 @@ import type { Host } from '../../core/host.ts'
 import type { TokenBook } from '../../store/tokens.ts'
 import type { Catalog } from './catalog.ts'
 import type { FreshnessBook } from './freshness-book.ts'
+import type { ServeRenderers } from './serve-request.ts'
 
 /** What all routes work with. */
 export interface Serving {
@@ -12,4 +13,5 @@ export interface Serving {
   readonly tokens: TokenBook
   /** How the registries are kept fresh, as it was a moment ago at most. */
   readonly freshness: FreshnessBook
+  readonly render: ServeRenderers
 }
