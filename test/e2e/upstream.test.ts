@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { startAlertServer } from '../support/alert-server.ts'
 import { leftoversIn } from '../support/marked-home.ts'
 import { collect, runProgram, startProgram } from '../support/run-program.ts'
 import { mountSmallDisk } from '../support/small-disk.ts'
@@ -115,6 +116,34 @@ test('killed at 200 random moments it leaves the old file or the new one', { tim
   const { code } = await user.sync()
   expect({ code, versions: await user.versions() }).toEqual({ code: 0, versions: [201] })
   expect(await leftoversIn(user.home)).toEqual([])
+})
+
+test('on a disk that is full for everything, somebody is told, once, and once that it goes again', async ({
+  skip,
+}) => {
+  const directory = await temporaryDirectory()
+  if (!mountSmallDisk(directory, '1m')) return skip('mounting is not permitted')
+  const server = await startAlertServer()
+  const home = nodePath.join(directory, 'home')
+  await mkdir(home)
+  await writeHome(home)
+  const config = { allow_private: ['127.0.0.1'], alerts: { webhook: server.url } }
+  await mkdir(nodePath.join(directory, '.config/nexus-registry'), { recursive: true })
+  await writeFile(nodePath.join(directory, '.config/nexus-registry/config.json'), JSON.stringify(config))
+  const sync = () => runProgram(['sync', '--home', home], { directory })
+  await sync()
+  const before = await readFile(nodePath.join(home, 'tool_registry.json'), 'utf8')
+  const filler = nodePath.join(directory, 'filler')
+  await writeFile(filler, 'x'.repeat(2_000_000)).catch(() => undefined)
+  for (const _ of [1, 2]) expect(await sync()).toMatchObject({ code: 2 })
+  expect(server.posted).toMatchObject([
+    { event: 'failed', registry: null, reason: expect.stringMatching(/no space is left on the disk/) },
+  ])
+  expect(await readFile(nodePath.join(home, 'tool_registry.json'), 'utf8')).toBe(before)
+  await writeFile(filler, '')
+  expect(await sync()).toMatchObject({ code: 0, stderr: '' })
+  await sync()
+  expect(server.posted.slice(1)).toMatchObject([{ event: 'recovered', registry: null }])
 })
 
 test('on a full disk the old file stands, the exit code says so, and the next poll recovers', async ({

@@ -60,7 +60,11 @@ export async function sync(home: RegistryHome, options: SyncOptions, host: Host)
     startedAt: start.now,
     durations,
   })
-  const alerts = await alertOthers({ report, snapshot: current }, options, host)
+  const alerts = await alertOthers(
+    { report, snapshot: current, isWhole: options.only === undefined },
+    options,
+    host,
+  )
   const told = [...scope.notes, ...restoration.troubles, ...notes, ...others, ...alerts]
   return { snapshot, notes: told, report }
 }
