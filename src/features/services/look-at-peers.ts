@@ -13,6 +13,9 @@ export interface PeerFindings {
   readonly providers: Readonly<Record<string, ProviderDetected>>
 }
 
+/** Whether an entry of one of these registries is of interest. */
+export type IsWantedPeer = (registry: PeerRegistryName, id: string) => boolean
+
 export interface PeersRequest extends Pick<ServicesRequest, 'home' | 'snapshot'> {
   /** Registries to look at. */
   readonly names: readonly PeerRegistryName[]
@@ -20,24 +23,35 @@ export interface PeersRequest extends Pick<ServicesRequest, 'home' | 'snapshot'>
   readonly mode: ProbeMode
   /** See `NetworkConfig`. */
   readonly allowPrivate: readonly string[]
+  /** Which ones are looked at; all of them unless said otherwise. */
+  readonly isWanted?: IsWantedPeer | undefined
 }
 
 /** Finds out what there is to talk to: which services are up, and which providers can be used. */
 export async function lookAtPeers(request: PeersRequest, host: Host): Promise<PeerFindings> {
-  const { names, mode } = request
+  const { names, mode, isWanted = () => true } = request
   const areServicesAsked = names.includes('microservices') && mode !== 'quick'
   const [services, providers] = await Promise.all([
     areServicesAsked ? detectServices(request, host) : {},
-    names.includes('providers') ? lookAtProviders({ ...request, isDeep: mode === 'deep' }, host) : [],
+    names.includes('providers')
+      ? lookAtProviders(
+          { ...request, isDeep: mode === 'deep', isWanted: id => isWanted('providers', id) },
+          host,
+        )
+      : [],
   ])
   return { microservices: services, providers: Object.fromEntries(providers) }
 }
 
 async function detectServices(
-  { home, snapshot }: PeersRequest,
+  { home, snapshot, isWanted }: PeersRequest,
   host: Host,
 ): Promise<PeerFindings['microservices']> {
-  const looks = await lookAtServices({ home, snapshot }, host)
-  const percentiles = await rememberLatencies(home.directory, [...looks.values()], host)
+  const isWantedService = (id: string) => isWanted?.('microservices', id) ?? true
+  const looks = await lookAtServices({ home, snapshot, isWanted: isWantedService }, host)
+  // Of a part nothing is remembered: what is not in it would be forgotten.
+  const percentiles = isWanted
+    ? new Map()
+    : await rememberLatencies(home.directory, [...looks.values()], host)
   return Object.fromEntries([...looks].map(([id, look]) => [id, toServiceDetected(look, percentiles)]))
 }

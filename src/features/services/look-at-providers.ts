@@ -16,6 +16,8 @@ export interface ProvidersRequest {
   readonly isDeep: boolean
   /** See `NetworkConfig`. */
   readonly allowPrivate: readonly string[]
+  /** Which providers are of interest; all of them unless said otherwise. */
+  readonly isWanted?: (id: string) => boolean
 }
 
 /** Finds out which providers can be used from here: whether a key is set, and of a deep look whether they answer. */
@@ -23,7 +25,8 @@ export async function lookAtProviders(
   request: ProvidersRequest,
   host: Host,
 ): Promise<ReadonlyMap<string, ProviderDetected>> {
-  const providers = Object.entries(entriesOf(request.snapshot, 'providers'))
+  const { snapshot, isWanted = () => true } = request
+  const providers = Object.entries(entriesOf(snapshot, 'providers')).filter(([id]) => isWanted(id))
   const isTrusted = request.isDeep && (await isTrustedHome(request, host))
   const reachOf = async (provider: Provider): Promise<ProviderReach> => {
     if (!request.isDeep) return notAsked(null)
