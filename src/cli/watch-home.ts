@@ -28,12 +28,14 @@ export async function watchHome(
   host.staySmall()
   const home = await context.home()
   const options = toOptions(context)
+  const redactor = await openRedactor(context)
   const [{ watch }, { sync }, tell] = await Promise.all([
     import('../features/watch/watch.ts'),
     import('../features/sync/sync.ts'),
-    openLog(context, flags.logFormat),
+    openLog(context, flags.logFormat, redactor.redact),
   ])
-  const end = await watch({ home, options, sync, tell, reload: () => reload(context, toOptions) }, host)
+  const reloadAll = () => reload(context, toOptions, redactor)
+  const end = await watch({ home, options, sync, tell, reload: reloadAll }, host)
   if (end.outcome === 'held') {
     const since = new Date(end.by.since).toISOString()
     const { yellow, cyan } = context.noteStyle
@@ -62,25 +64,45 @@ function rejectOneTimeFlags({ globals }: CommandContext, { dryRun, timings, forc
   throw new NexusError('usage', `--watch does not go with ${stray.join(', ')}`, { hint })
 }
 
+/** Hides the tokens that the configuration names, wherever they are kept. */
+interface Redactor {
+  readonly redact: (text: string) => string
+  readonly renew: (context: CommandContext) => Promise<void>
+}
+
+async function openRedactor(context: CommandContext): Promise<Redactor> {
+  const { loadSecrets } = await import('../features/sync/upstream/bearer-token.ts')
+  const load = async ({ config, host }: CommandContext) =>
+    createRedactor(await loadSecrets(config.network, host))
+  let redact = await load(context)
+  return {
+    redact: text => redact(text),
+    renew: async renewed => {
+      redact = await load(renewed)
+    },
+  }
+}
+
 // The home stays: this process has claimed that one.
-async function reload({ globals, host }: CommandContext, toOptions: ToOptions) {
+async function reload({ globals, host }: CommandContext, toOptions: ToOptions, { renew }: Redactor) {
   const context = await createContext(host, globals)
+  await renew(context)
   return { options: toOptions(context), files: context.config.files }
 }
 
 async function openLog(
-  { host, globals, noteStyle, config }: CommandContext,
+  { host, globals, noteStyle }: CommandContext,
   wanted: LogFormatName | undefined,
+  redact: Redactor['redact'],
 ): Promise<WatchRequest['tell']> {
   const { logFormats } = await import('../render/log/index.ts')
   const format = wanted ?? (host.stderr.isTerminal ? 'pretty' : 'json')
-  const tokens = Object.values(config.network.upstreams).map(({ tokenEnv }) => tokenEnv && host.env[tokenEnv])
   return logFormats[format]({
     stream: host.stderr,
     now: host.clock.now,
     pid: host.processes.pid,
     style: noteStyle,
-    redact: createRedactor(tokens.filter(token => token !== undefined)),
+    redact,
     isQuiet: globals.quiet,
   })
 }

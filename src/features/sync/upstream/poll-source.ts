@@ -1,4 +1,5 @@
 import type { Host, Reach } from '../../../core/host.ts'
+import { createRedactor } from '../../../core/redact.ts'
 import type { SyncState } from '../../../core/sync-state.ts'
 import { withoutDetected } from '../../../store/without-detected.ts'
 import type { NetworkConfig } from '../../config/config.ts'
@@ -53,7 +54,8 @@ export async function pollSource(request: SourceRequest, host: SourceHost): Prom
   const call = { url: source.url, reach: toReach(source.url, token, network), token }
   const health = askUpstreamHealth({ ...call, name: source.name, timeoutMs: request.policy.timeoutMs }, host)
   const fetched = await pollUpstream({ ...call, etag: toKnownTag(request, host) }, request.policy, host)
-  return { source, found: judge(fetched, source), settleHealth: health.settle, durationMs: durationMs() }
+  const found = withoutSecret(judge(fetched, source), token)
+  return { source, found, settleHealth: health.settle, durationMs: durationMs() }
 }
 
 // What is not encrypted is read by everybody on the way: a token only goes where its owner said so.
@@ -68,6 +70,16 @@ function toKnownTag({ source, text, state, isForced }: SourceRequest, host: Sour
   if (isForced || text === undefined || state?.url !== source.url) return undefined
   const isSame = state.file_sha256 === host.sha256(withoutDetected(text))
   return isSame ? (toTag(state.etag) ?? undefined) : undefined
+}
+
+// An upstream may send the token back, in an address that it leads to or in a document: what is told of that goes into
+// logs, states and alerts.
+function withoutSecret(found: Polled['found'], token: string | undefined): Polled['found'] {
+  if (token === undefined || found.kind === 'unchanged') return found
+  const redact = createRedactor([token])
+  return found.kind === 'failed'
+    ? { ...found, reason: redact(found.reason) }
+    : { ...found, warnings: found.warnings.map(redact) }
 }
 
 function judge(fetched: Fetched, { name, url }: UpstreamSource): Polled['found'] {
