@@ -11,7 +11,7 @@ import type { Synced } from '../alert/alert.ts'
 import { type DetectionResult, detectInHome } from '../detect/detect.ts'
 import { detectablesOf } from '../detect/detectables.ts'
 import { giveHeadStart } from '../services/head-start.ts'
-import { type IsWantedPeer, lookAtPeers, type PeerFindings } from '../services/look-at-peers.ts'
+import { type IsWantedPeer, lookAtPeers, type PeersLook } from '../services/look-at-peers.ts'
 import { keepDetectionStates } from './detection-states.ts'
 import { saveDetections } from './save-detections.ts'
 import { prepareMemory, type SyncMemory } from './sync-memory.ts'
@@ -106,7 +106,7 @@ async function askUpstreams(
 interface Looked {
   readonly snapshot: Snapshot
   readonly result: DetectionResult
-  readonly peers: PeerFindings
+  readonly peers: PeersLook
   readonly notes: readonly string[]
 }
 
@@ -161,9 +161,20 @@ async function lookAgain(
     options,
     host,
   )
-  const microservices = { ...looked.peers.microservices, ...again.peers.microservices }
-  const providers = { ...looked.peers.providers, ...again.peers.providers }
-  return { ...looked, peers: { microservices, providers }, notes: [...looked.notes, ...again.notes] }
+  return {
+    ...looked,
+    peers: mergePeers(looked.peers, again.peers),
+    notes: [...looked.notes, ...again.notes],
+  }
+}
+
+function mergePeers(first: PeersLook, second: PeersLook): PeersLook {
+  const isAgain = new Set(second.timings.map(({ ref }) => ref))
+  return {
+    microservices: { ...first.microservices, ...second.microservices },
+    providers: { ...first.providers, ...second.providers },
+    timings: [...first.timings.filter(({ ref }) => !isAgain.has(ref)), ...second.timings],
+  }
 }
 
 function changedIds(result: UpstreamResult | undefined): ReadonlySet<string> {
