@@ -221,6 +221,14 @@ export function createMarkedTexts(): HomeTexts {
         requires: [`${own}@>=2.0.0-${mark('plugins')}`],
         functions: [],
       },
+      // What a plug-in calls is a tool, even where a plug-in has the same name.
+      [podman]: {
+        ...common('plugins'),
+        type: mark('plugins'),
+        path: `${mark('plugins')}.zsh`,
+        dependencies: [podman],
+        functions: [],
+      },
       ...broken('plugins'),
     },
     microservices: {

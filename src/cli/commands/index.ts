@@ -12,6 +12,7 @@ import { registerQuery } from './query.ts'
 import { registerRefresh } from './refresh.ts'
 import { registerStatus } from './status.ts'
 import { registerSync } from './sync.ts'
+import { registerToken } from './token.ts'
 import { registerTrust } from './trust.ts'
 import { registerValidate } from './validate.ts'
 import { registerWords } from './words.ts'
@@ -30,6 +31,7 @@ export const commands: readonly RegisterCommand[] = [
   registerExplain,
   registerInit,
   registerTrust,
+  registerToken,
   registerDoctor,
   registerValidate,
   registerRefresh,

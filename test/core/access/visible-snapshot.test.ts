@@ -205,17 +205,19 @@ describe('whatever is hidden', () => {
 })
 
 describe('what needs something that may not be seen', () => {
-  const [large = '', acme = '', core = '', router = ''] = [
+  const [large = '', acme = '', core = '', router = '', podman = ''] = [
     Object.keys(JSON.parse(texts.models))[0],
     Object.keys(JSON.parse(texts.providers))[0],
     Object.keys(JSON.parse(texts.plugins))[0],
     Object.keys(JSON.parse(texts.plugins))[1],
+    Object.keys(JSON.parse(texts.tools))[1],
   ]
 
   test.each([
     ['a model without its provider', ['providers'], `models/${large}`, 'you may not see providers'],
     ['a model without adapters', ['adapters'], `models/${large}`, 'you may not see adapters'],
     ['a model without services', ['microservices'], `models/${large}`, 'you may not see microservices'],
+    ['a plug-in with the name of a tool', ['tools'], `plugins/${podman}`, 'you may not see tools'],
     ['a plug-in without tools', ['tools'], `plugins/${core}`, 'you may not see tools'],
     [
       'a plug-in without services',
