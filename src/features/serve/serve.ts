@@ -122,7 +122,7 @@ async function watchFiles({ home, tell }: ServeRequest, { catalog, host }: Servi
   const onTrouble = (reason: string) => {
     const hint = 'What is edited is seen with the next request'
     const error = `files cannot be watched: ${reason}`
-    tell({ event: 'failed', during: 'watching', error, hint, failures: 1, next_attempt: null })
+    tell({ event: 'failed', during: 'watching', error, hint, warnings: [], failures: 1, next_attempt: null })
   }
   const onChange = () => void catalog.refresh().catch((error: unknown) => onTrouble(errorMessage(error)))
   const watcher = createHomeWatcher(home.directory, { onChange, onTrouble }, host)
