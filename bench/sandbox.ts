@@ -19,8 +19,11 @@ export const packageRoot = path.dirname(import.meta.dirname)
 export const launcher = path.join(packageRoot, 'bin/nexus-registry')
 
 /** Calls `use` with a directory that exists until it settles. */
-export async function withTemporaryDirectory<T>(use: (directory: string) => Promise<T>): Promise<T> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'nexus-registry-bench-'))
+export async function withTemporaryDirectory<T>(
+  use: (directory: string) => Promise<T>,
+  parent = tmpdir(),
+): Promise<T> {
+  const directory = await mkdtemp(path.join(parent, 'nexus-registry-bench-'))
   try {
     return await use(directory)
   } finally {

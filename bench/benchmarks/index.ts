@@ -1,6 +1,7 @@
 import type { Benchmark } from '../benchmark.ts'
 import { coldSync } from './cold-sync.ts'
 import { completion } from './completion.ts'
+import { day } from './day.ts'
 import { env } from './env.ts'
 import { graph } from './graph.ts'
 import { hook } from './hook.ts'
@@ -27,6 +28,7 @@ export const benchmarks: readonly Benchmark[] = [
   pathSearch,
   graph,
   upstream,
+  day,
   watch,
   memory,
   runaways,
