@@ -1,13 +1,11 @@
-import { existsSync } from 'node:fs'
 import { cp, mkdir } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { subRegistryNames } from '../../src/schema/names.ts'
 import type { Benchmark, Quantity } from '../benchmark.ts'
 import { bundleScript } from '../bundle-script.ts'
 import { counts, type DayReport, type Tally } from '../day.ts'
 import { runCommand } from '../run-command.ts'
-import { createSandbox, packageRoot, withTemporaryDirectory } from '../sandbox.ts'
+import { createSandbox, memoryPlace, packageRoot, withTemporaryDirectory } from '../sandbox.ts'
 import { createUpstreamHome, startUpstreams } from '../upstreams.ts'
 
 const polls = (counts.minutes * subRegistryNames.length).toLocaleString('en')
@@ -28,14 +26,11 @@ export const day: Benchmark = {
           { label: 'starts of shells with an answer that needed no refresh', unit: '%' },
           toShare(`${counts.queries} queries`),
         ],
-        run: async () => toShares(await withTemporaryDirectory(live, fastPlace)),
+        run: async () => toShares(await withTemporaryDirectory(live, memoryPlace)),
       },
     ],
   }),
 }
-
-// Thousands of small files are written, and how long that takes is not asked.
-const fastPlace = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 function toShare(label: string): Quantity {
   return { label, unit: '%', comparisons: [{ kind: 'above', limit: 95 }] }

@@ -4,6 +4,7 @@ import { completion } from './completion.ts'
 import { day } from './day.ts'
 import { env } from './env.ts'
 import { graph } from './graph.ts'
+import { growth } from './growth.ts'
 import { hook } from './hook.ts'
 import { load } from './load.ts'
 import { memory } from './memory.ts'
@@ -28,6 +29,7 @@ export const benchmarks: readonly Benchmark[] = [
   pathSearch,
   graph,
   upstream,
+  growth,
   day,
   watch,
   memory,
