@@ -283,6 +283,22 @@ test('a home that is not trusted any more runs nothing because its tools are hid
   expect(asked).toEqual([])
 })
 
+test('variables of what may not be seen are not there, and a note says why', async () => {
+  const all = await toEnvAnswer(see([]).snapshot, now)
+  const { variables, status, notes } = await toEnvAnswer(see(['tools']).snapshot, now)
+  const names = all.variables.map(({ name }) => name)
+  expect(variables.map(({ name }) => name)).toEqual(names.filter(name => name.includes('ML_FRAMEWORKS')))
+  expect(status).toBe('partial')
+  expect(notes).toContain('you may not see tools')
+})
+
+test('a tree says of what is only named that it may not be seen', async () => {
+  const { graph, snapshot } = see(['providers'])
+  const [model = ''] = Object.keys(JSON.parse(texts.models))
+  const view = planView(findNode(`models/${model}`, graph, snapshot), graph, {})
+  expect(await graphFormats.tree(view, graphOptions)).toMatch(/providers\/\S+ \(you may not see it\)/)
+})
+
 test('the status of what may be seen tells no address of the hyper registry', () => {
   const status = tellStatus(see(['hyper', 'tools']))
   expect(status).toMatchObject({ ttl_seconds: null })
