@@ -7,6 +7,7 @@ import { hook } from './hook.ts'
 import { load } from './load.ts'
 import { memory } from './memory.ts'
 import { pathSearch } from './path-search.ts'
+import { polls } from './polls.ts'
 import { query } from './query.ts'
 import { runaways } from './runaways.ts'
 import { upstream } from './upstream.ts'
@@ -28,6 +29,7 @@ export const benchmarks: readonly Benchmark[] = [
   graph,
   upstream,
   watch,
+  polls,
   memory,
   runaways,
 ]
