@@ -11,7 +11,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   detect: ['detect.ts', 'detectables.ts', 'plan-target.ts', 'shipped-commands.ts'],
   has: ['has.ts', 'sync-answers.ts'],
   env: ['env.ts', 'pending-answer.ts'],
-  sync: ['sync.ts', 'sync-options.ts'],
+  sync: ['detect-home.ts', 'sync.ts', 'sync-options.ts'],
   services: ['ask-service.ts', 'find-key.ts', 'head-start.ts', 'look-at-peers.ts', 'look-at-services.ts'],
   list: ['entry-columns.ts', 'list-entries.ts', 'to-cell.ts'],
 }
