@@ -12,6 +12,7 @@ import { explanationSchema } from './explanation.ts'
 import { graphSchema } from './graph.ts'
 import { healthSchema } from './health.ts'
 import { linksSchema } from './links.ts'
+import { openApiSchema } from './open-api.ts'
 import { idParameterSchema, plainTextSchema, registryParameterSchema } from './parameters.ts'
 import { problemSchema } from './problem.ts'
 import { registryHealthSchema } from './registry-health.ts'
@@ -43,6 +44,7 @@ export const apiSchemas = {
   Graph: graphSchema,
   Environment: environmentSchema,
   Links: linksSchema,
+  OpenApi: openApiSchema,
   Problem: problemSchema,
   RegistryParameter: registryParameterSchema,
   IdParameter: idParameterSchema,

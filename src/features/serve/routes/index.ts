@@ -1,8 +1,21 @@
 import type { Route } from '../route.ts'
+import { docs } from './docs.ts'
+import { docsStylesheet } from './docs-stylesheet.ts'
 import { entry } from './entry.ts'
 import { health } from './health.ts'
+import { openApi } from './open-api.ts'
 import { registryFile } from './registry-file.ts'
 import { registryHealth } from './registry-health.ts'
+import { start } from './start.ts'
 
 /** All that the server answers. */
-export const routes: readonly Route[] = [health, registryHealth, registryFile, entry]
+export const routes: readonly Route[] = [
+  health,
+  registryHealth,
+  registryFile,
+  entry,
+  start,
+  openApi,
+  docs,
+  docsStylesheet,
+]
