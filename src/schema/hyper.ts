@@ -8,7 +8,8 @@ export const edgeTypes = ['requires', 'references'] as const
 
 const seconds = z.int().min(1, 'at least 1 second').max(86_400, 'at most 86400 seconds (a day)')
 
-const subRegistrySchema = z.strictObject({
+/** What the hyper registry knows of another registry. */
+export const subRegistrySchema = z.strictObject({
   path: textSchema.describe('File of the registry, relative to this one'),
   url: webAddressSchema.describe('Address that the registry is kept in sync with').optional(),
   version: versionSchema.describe('Version of the registry, like 1.0.0'),

@@ -1,5 +1,6 @@
 import { adapterSchema } from '../adapter.ts'
 import { detectedSchema, providerDetectedSchema, serviceDetectedSchema } from '../detected.ts'
+import { subRegistrySchema } from '../hyper.ts'
 import { microserviceSchema } from '../microservice.ts'
 import { mlFrameworkSchema } from '../ml-framework.ts'
 import { modelSchema } from '../model.ts'
@@ -35,6 +36,7 @@ export const apiSchemas = {
   Microservice: microserviceSchema,
   Adapter: adapterSchema,
   MlFramework: mlFrameworkSchema,
+  SubRegistry: subRegistrySchema,
   Detected: detectedSchema,
   ProviderDetected: providerDetectedSchema,
   ServiceDetected: serviceDetectedSchema,

@@ -50,7 +50,22 @@ ${rows}</tbody>
 }
 
 function renderResponses(responses: Readonly<Record<string, Response>>): Html {
-  const rows = Object.entries(responses).map(
+  const all = Object.entries(responses)
+  const refused = all.filter(([status]) => isRefusal(status))
+  const named = refused.map(([status]) => status).filter(status => status !== 'default')
+  return html`<h4>Answers</h4>
+${renderAnswers(all.filter(([status]) => !isRefusal(status)))}<details>
+<summary>When the answer is no: ${named.join(', ')} and others</summary>
+${renderAnswers(refused)}</details>
+`
+}
+
+function isRefusal(status: string): boolean {
+  return status === 'default' || Number(status) >= 400
+}
+
+function renderAnswers(answers: readonly (readonly [status: string, Response])[]): Html {
+  const rows = answers.map(
     ([status, { description, content = {} }]) => html`<tr>
 <th scope="row">${status === 'default' ? 'else' : status}</th>
 <td>${toProse(description)}</td>
@@ -58,8 +73,7 @@ function renderResponses(responses: Readonly<Record<string, Response>>): Html {
 </tr>
 `,
   )
-  return html`<h4>Answers</h4>
-<table>
+  return html`<table class="answers">
 <thead><tr><th scope="col">Status</th><th scope="col">When</th><th scope="col">Body</th></tr></thead>
 <tbody>
 ${rows}</tbody>
@@ -71,5 +85,5 @@ function renderContent(content: Content): Html {
   const shown = Object.entries(content).map(
     ([type, { schema }]) => html`${renderType(schema)} <small>${type}</small>`,
   )
-  return shown.length === 0 ? html`none` : join(shown, ' · ')
+  return shown.length === 0 ? html`no body` : join(shown, ', or ')
 }

@@ -32,7 +32,7 @@ ${info.description.split('\n\n').map(text => html`<p>${toProse(text)}</p>\n`)}</
 ${sections.map(renderSection)}<section id="schemas">
 <h2>Schemas</h2>
 <p>What is sent and answered. Names that begin with <code>x-</code> are free, and kept as they are.</p>
-${schemas.map(([name, schema]) => renderSchema(name, schema))}</section>
+${schemas.filter(([name]) => name !== 'Text').map(([name, schema]) => renderSchema(name, schema))}</section>
 </main>
 </body>
 </html>

@@ -16,6 +16,8 @@ export function renderType(schema: JsonSchema): Html {
 
 function renderLink(reference: string): Html {
   const name = reference.split('/').at(-1) ?? ''
+  // There is nothing to be seen behind it.
+  if (name === 'Text') return html`text`
   return html`<a href="#schema-${name}">${name}</a>`
 }
 
@@ -33,18 +35,14 @@ function renderObject({ properties, additionalProperties }: JsonSchema): Html {
   return isJsonSchema(properties) ? html`object` : html`map of anything`
 }
 
-const longestPattern = 70
-
-function describeScalar(type: string, schema: JsonSchema): string {
-  const { format, pattern, minimum, maximum, maxLength } = schema
+// What a text has to look like its description says in words.
+function describeScalar(type: string, { format, minimum, maximum, maxLength }: JsonSchema): string {
   if (format === 'date') return 'day'
   if (format === 'date-time') return 'moment'
-  const isShort = typeof pattern === 'string' && pattern.length <= longestPattern
   const bounds = [
     minimum === undefined ? '' : `from ${String(minimum)}`,
     maximum === undefined ? '' : `to ${String(maximum)}`,
     maxLength === undefined ? '' : `of at most ${String(maxLength)} characters`,
-    isShort ? `like /${pattern}/` : '',
   ]
   return [type, ...bounds].filter(part => part !== '').join(' ')
 }

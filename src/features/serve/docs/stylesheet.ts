@@ -67,6 +67,8 @@ h3 a { color: inherit; text-decoration: none; }
 .access { color: var(--quiet); }
 pre { margin: .75rem 0; padding: .75rem 1rem; overflow-x: auto; background: var(--raised); border-radius: 6px; }
 pre code { font-size: .95em; }
+article details { margin-top: .5rem; }
+article summary { padding: .25rem 0; cursor: pointer; color: var(--quiet); font-size: .92rem; }
 table { width: 100%; border-collapse: collapse; font-size: .92rem; }
 th, td { padding: .4rem 1rem .4rem 0; border-top: 1px solid var(--line); text-align: left; vertical-align: top; }
 thead th { border-top: 0; padding-bottom: .2rem; font-size: .8rem; font-weight: 600; color: var(--quiet); }
@@ -89,6 +91,8 @@ td:nth-child(3):last-child { padding-right: 0; }
   td:last-child { display: block; }
 }
 @media (min-width: 64rem) {
+  .intro code { white-space: nowrap; }
+  .answers td:last-child { width: 46%; }
   body { display: grid; grid-template-columns: 17rem minmax(0, 1fr); column-gap: 3rem; }
   header { grid-column: 1 / -1; }
   nav { position: sticky; top: 0; align-self: start; max-height: 100vh; overflow-y: auto; border: 0; }
