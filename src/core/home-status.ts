@@ -29,7 +29,7 @@ export interface RegistrySyncStatus {
   /** Since the last success. */
   readonly age_seconds: number | null
   readonly consecutive_failures: number
-  /** Null when no daemon runs. */
+  /** When it is tried again at the earliest; null when no daemon runs, and its upstream asked for no pause. */
   readonly next_attempt: string | null
   /** What is wrong, a sentence. */
   readonly error: string | null

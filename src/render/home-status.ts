@@ -1,3 +1,4 @@
+import { describeSpan } from '../core/age.ts'
 import type { HomeStatus, RegistrySyncStatus } from '../core/home-status.ts'
 import { renderAge } from './age.ts'
 import { renderCount } from './count.ts'
@@ -111,7 +112,10 @@ function describeTrouble(registry: RegistrySyncStatus, now: number): string[] {
 
 function describeDaemon({ daemon }: HomeStatus, now: number): string {
   if (daemon === null) return 'no daemon keeps this home in sync'
-  return `process ${daemon.pid} keeps this home in sync, since ${renderAge(now - Date.parse(daemon.since))}`
+  const span = describeSpan(now - Date.parse(daemon.since))
+  return span === undefined
+    ? `process ${daemon.pid} has just begun to keep this home in sync`
+    : `process ${daemon.pid} has kept this home in sync for ${span}`
 }
 
 function describeCache({ cache: { hits, misses, hit_rate: rate } }: HomeStatus): string {

@@ -11,7 +11,7 @@ import { documentSchemaNames, entrySchemaNames } from '../../src/schema/api/regi
 import { registryFiles, registryNames, subRegistryNames } from '../../src/schema/names.ts'
 import { readJson } from '../schema/support.ts'
 import { createAnswerCheck, createSchemaCheck } from '../support/api-answers.ts'
-import { type ServedHome, serveHome } from '../support/served-home.ts'
+import { type ServedHome, startServedHome } from '../support/served-home.ts'
 
 const server = { base: 'http://127.0.0.1:4780', options: [] }
 const schemas = toComponentSchemas()
@@ -21,9 +21,8 @@ const findFaults = createSchemaCheck(document)
 const named = routes.map(route => [`${route.method} ${route.path}`, route] as const)
 
 /** Calls the server like whoever has a token, or like anybody. */
-function call(path: string, { url }: ServedHome, { token = '', method = 'GET', headers = {} } = {}) {
-  const authorization: Record<string, string> = token === '' ? {} : { authorization: `Bearer ${token}` }
-  return fetch(`${url}${path}`, { method, headers: { ...headers, ...authorization }, redirect: 'manual' })
+function call(path: string, { ask }: ServedHome, options: Parameters<ServedHome['ask']>[1] = {}) {
+  return ask(path, { redirect: 'manual', ...options })
 }
 
 describe('the OpenAPI document', () => {
@@ -34,7 +33,7 @@ describe('the OpenAPI document', () => {
   })
 
   test('is served, in the same bytes by every server and to whoever asks', async () => {
-    const [one, other] = [await serveHome(), await serveHome()]
+    const [one, other] = [await startServedHome(), await startServedHome()]
     const text = await (await call('/openapi.json', one)).text()
     expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(document)))
     const admin = await call('/openapi.json', other, { token: await other.token('admin') })
@@ -42,7 +41,7 @@ describe('the OpenAPI document', () => {
   })
 
   test('can be kept by clients', async () => {
-    const served = await serveHome()
+    const served = await startServedHome()
     const etag = (await call('/openapi.json', served)).headers.get('etag') ?? ''
     expect(etag).toMatch(/^"[0-9a-f]{32}(?:-gzip|-br)?"$/)
     expect((await call('/openapi.json', served, { headers: { 'if-none-match': etag } })).status).toBe(304)
@@ -102,7 +101,7 @@ describe.each(named)('%s', (_, route) => {
 
 describe('real answers are as the document says', () => {
   test('those of every example, to anybody and to admin', async () => {
-    const served = await serveHome()
+    const served = await startServedHome()
     const token = await served.token('admin')
     for (const route of routes.filter(({ method }) => method === 'GET')) {
       const path = toDocumentPath(route)
@@ -115,7 +114,7 @@ describe('real answers are as the document says', () => {
   })
 
   test.each(registryNames)('those about %s, to whoever asks', async name => {
-    const served = await serveHome()
+    const served = await startServedHome()
     const callers = ['', await served.token('adapter'), await served.token('admin')]
     const [id = 'none'] = Object.keys(readJson(`registries/${registryFiles[name]}`))
     const paths = [
@@ -139,7 +138,7 @@ describe('real answers are as the document says', () => {
     ['a browser at the start', '/', '/', { headers: { accept: 'text/html' } }, 303],
     ['a look at the head', '/registries/tools', '/registries/{registry}', { method: 'HEAD' }, 200],
   ])('that for %s', async (_, asked, path, options, status) => {
-    const answered = await call(asked, await serveHome(), options)
+    const answered = await call(asked, await startServedHome(), options)
     expect(answered.status).toBe(status)
     const method = 'method' in options ? String(options.method) : 'GET'
     expect(await checkAnswer({ method, path }, answered)).toEqual([])

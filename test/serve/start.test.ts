@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { prefersHtml } from '../../src/features/serve/prefers-html.ts'
-import { serveHome } from '../support/served-home.ts'
+import { startServedHome } from '../support/served-home.ts'
 
 const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8'
 
@@ -22,7 +22,7 @@ test.each([
 })
 
 test('the start leads browsers to the page', async () => {
-  const { url } = await serveHome()
+  const { url } = await startServedHome()
   const answer = await fetch(url, { headers: { accept: browser }, redirect: 'manual' })
   expect(answer.status).toBe(303)
   expect(answer.headers.get('location')).toBe('/docs')
@@ -30,7 +30,7 @@ test('the start leads browsers to the page', async () => {
 })
 
 test('the start has links for programs, and of the registries those that the caller may read', async () => {
-  const { url, token } = await serveHome()
+  const { url, token } = await startServedHome()
   const links = async (headers: Record<string, string>) => {
     const answer: unknown = await (await fetch(url, { headers })).json()
     return answer

@@ -104,6 +104,35 @@ test.each<[string, RegistryName, World, Partial<RegistrySyncStatus>, 0 | 1]>([
     1,
   ],
   [
+    'whose upstream wants to be left alone is tried again after that',
+    'models',
+    {
+      models: upstream,
+      states: { models: { ...troubled, url, not_before: ago(-90) } },
+      isWatched: true,
+    },
+    { freshness: 'stale', next_attempt: ago(-90) },
+    1,
+  ],
+  [
+    'whose upstream wants to be left alone for less than that is tried again with the next poll',
+    'models',
+    {
+      models: upstream,
+      states: { models: { ...troubled, url, not_before: ago(-20) } },
+      isWatched: true,
+    },
+    { next_attempt: ago(-48) },
+    1,
+  ],
+  [
+    'whose upstream wants to be left alone says so where no daemon runs',
+    'models',
+    { models: upstream, states: { models: { ...troubled, url, not_before: ago(-90) } } },
+    { next_attempt: ago(-90) },
+    1,
+  ],
+  [
     'that failed for longer than a copy may be old has failed',
     'models',
     { models: upstream, states: { models: { ...troubled, url, last_success: ago(301) } } },
@@ -209,6 +238,18 @@ hint: nexus-registry validate says what is wrong in the files
 hint: nexus-registry sync tries now
 hint: nexus-registry sync --watch goes on trying`,
   )
+})
+
+test.each([
+  [4, 'process 42 has kept this home in sync for 4 seconds'],
+  [3600, 'process 42 has kept this home in sync for 1 hour'],
+  [0, 'process 42 has just begun to keep this home in sync'],
+  [-60, 'process 42 has just begun to keep this home in sync'],
+])('a daemon that began %i s ago: %s', async (seconds, line) => {
+  const { host, home } = await lay({})
+  const status = { ...(await loadStatus(home, host)), daemon: { pid: 42, since: ago(seconds) } }
+  const style = await createStyle({ stream: host.stdout, env: {}, color: false })
+  expect((await renderHomeStatus(status, { style, width: undefined })).split('\n')).toContain(line)
 })
 
 test.each([40, 60, 80, 100])('on a terminal of %i columns no line of the table is longer', async width => {

@@ -58,9 +58,12 @@ export function answer(says: string, ...schemas: readonly ApiSchemaName[]): Rout
   return { says, content: { 'application/json': schemas } }
 }
 
-/** An answer of another media type, that is a text to OpenAPI. */
+/** An answer of other media types, that is a text to OpenAPI. Parameters of the types, like the charset, are left out. */
 export function textAnswer(says: string, ...types: readonly string[]): RouteAnswer {
-  return { says, content: Object.fromEntries(types.map(type => [type, ['Text'] as const])) }
+  return {
+    says,
+    content: Object.fromEntries(types.map(type => [type.replace(/;.*/, ''), ['Text'] as const])),
+  }
 }
 
 /** An answer that says no. */

@@ -46,7 +46,7 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
 }
 
 async function openServing(request: ServeRequest, host: Host): Promise<Serving> {
-  const { home } = request
+  const { home, render } = request
   const [catalog, tokens] = await Promise.all([
     openCatalog(home.directory, host),
     openTokenBook(home.directory, host),
@@ -56,6 +56,7 @@ async function openServing(request: ServeRequest, host: Host): Promise<Serving> 
     host,
     catalog,
     tokens,
+    render,
     freshness: openFreshnessBook(home.directory, host),
     description: createApiDescription(routes, request, host),
   }
@@ -131,7 +132,7 @@ async function watchFiles({ home, tell }: ServeRequest, { catalog, host }: Servi
   const onTrouble = (reason: string) => {
     const hint = 'What is edited is seen with the next request'
     const error = `files cannot be watched: ${reason}`
-    tell({ event: 'failed', during: 'watching', error, hint, failures: 1, next_attempt: null })
+    tell({ event: 'failed', during: 'watching', error, hint, warnings: [], failures: 1, next_attempt: null })
   }
   const onChange = () => void catalog.refresh().catch((error: unknown) => onTrouble(errorMessage(error)))
   const watcher = createHomeWatcher(home.directory, { onChange, onTrouble }, host)

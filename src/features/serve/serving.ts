@@ -4,6 +4,7 @@ import type { TokenBook } from '../../store/tokens.ts'
 import type { Catalog } from './catalog.ts'
 import type { ApiDescription } from './docs/api-description.ts'
 import type { FreshnessBook } from './freshness-book.ts'
+import type { ServeRenderers } from './serve-request.ts'
 
 /** What all routes work with. */
 export interface Serving {
@@ -15,4 +16,5 @@ export interface Serving {
   readonly freshness: FreshnessBook
   /** What the server says of itself. */
   readonly description: ApiDescription
+  readonly render: ServeRenderers
 }

@@ -2,7 +2,7 @@ import { countEntries } from '../../core/count-entries.ts'
 import { ageSeconds, judgeFreshness } from '../../core/freshness.ts'
 import type { RegistryFreshness, RegistrySyncStatus } from '../../core/home-status.ts'
 import type { LoadedRegistry, Snapshot } from '../../core/snapshot.ts'
-import type { SyncState } from '../../core/sync-state.ts'
+import { type SyncState, waitsUntil } from '../../core/sync-state.ts'
 import {
   detectedRegistryNames,
   isSubRegistry,
@@ -55,13 +55,24 @@ function toAttempts(state: SyncState | undefined, { now, isDaemonRunning }: Stat
     last_success: state?.last_success ?? null,
     age_seconds: (state && ageSeconds(state.last_success, now)) ?? null,
     consecutive_failures: state?.consecutive_failures ?? 0,
-    next_attempt: (isDaemonRunning && state?.next_attempt) || null,
+    next_attempt: findNextAttempt(state, { now, isDaemonRunning }),
   }
 }
 
 function findUrl(name: RegistryName, snapshot: Snapshot): string | null {
   const listed = isSubRegistry(name) ? findListed(name, snapshot) : undefined
   return (listed?.sync_enabled !== false && listed?.url) || null
+}
+
+// What the daemon has announced is when it polls the home: an upstream that wants to be left alone is not asked then.
+function findNextAttempt(
+  state: SyncState | undefined,
+  { now, isDaemonRunning }: Pick<StatusFacts, 'now' | 'isDaemonRunning'>,
+): string | null {
+  const announced = (isDaemonRunning && state?.next_attempt) || null
+  const end = state && waitsUntil(state, now)
+  if (end === undefined || (announced !== null && Date.parse(announced) >= end)) return announced
+  return new Date(end).toISOString()
 }
 
 function findListed(name: SubRegistryName, { registries }: Snapshot) {

@@ -11,7 +11,7 @@ import type { Synced } from '../alert/alert.ts'
 import { type DetectionResult, detectInHome } from '../detect/detect.ts'
 import { detectablesOf } from '../detect/detectables.ts'
 import { giveHeadStart } from '../services/head-start.ts'
-import { lookAtPeers, type PeerFindings } from '../services/look-at-peers.ts'
+import { type IsWantedPeer, lookAtPeers, type PeersLook } from '../services/look-at-peers.ts'
 import { keepDetectionStates } from './detection-states.ts'
 import { saveDetections } from './save-detections.ts'
 import { prepareMemory, type SyncMemory } from './sync-memory.ts'
@@ -19,6 +19,7 @@ import type { DetectHomeOptions, SyncOptions } from './sync-options.ts'
 import { type SyncScope, toSyncScope } from './sync-scope.ts'
 import { toSyncReport } from './to-sync-report.ts'
 import type { UpstreamsSynced } from './upstream/sync-upstreams.ts'
+import type { UpstreamResult } from './upstream/upstream-result.ts'
 
 export interface SyncResult {
   readonly report: SyncReport
@@ -45,7 +46,8 @@ export async function sync(home: RegistryHome, options: SyncOptions, host: Host)
     : look(home, { ...opened, scope }, options, host)
   // Whichever fails: the other one comes to its end, and the home is at rest when this returns.
   await Promise.allSettled([polling, looking])
-  const [{ results, notes }, { notes: others, ...looked }] = await Promise.all([polling, looking])
+  const [{ results, notes }, first] = await Promise.all([polling, looking])
+  const { notes: others, ...looked } = await lookAgain(first, { home, scope, results }, options, host)
   const { snapshot } = looked
   if (!options.isDryRun) await keepGoodCopies(home.directory, host)
   const current = results.size === 0 ? snapshot : await loadSnapshot(home.directory, host)
@@ -60,7 +62,11 @@ export async function sync(home: RegistryHome, options: SyncOptions, host: Host)
     startedAt: start.now,
     durations,
   })
-  const alerts = await alertOthers({ report, snapshot: current }, options, host)
+  const alerts = await alertOthers(
+    { report, snapshot: current, isWhole: options.only === undefined },
+    options,
+    host,
+  )
   const told = [...scope.notes, ...restoration.troubles, ...notes, ...others, ...alerts]
   return { snapshot, notes: told, report }
 }
@@ -82,6 +88,8 @@ async function openHome(home: RegistryHome, options: SyncOptions, host: Host): P
 
 interface Open extends OpenHome {
   readonly scope: SyncScope
+  /** Which services and providers are looked at; all of them unless said otherwise. */
+  readonly isWanted?: IsWantedPeer
 }
 
 async function askUpstreams(
@@ -98,18 +106,19 @@ async function askUpstreams(
 interface Looked {
   readonly snapshot: Snapshot
   readonly result: DetectionResult
-  readonly peers: PeerFindings
+  readonly peers: PeersLook
   readonly notes: readonly string[]
 }
 
 async function look(
   home: RegistryHome,
-  { snapshot, memory, scope }: Open,
+  { snapshot, memory, scope, isWanted }: Open,
   options: SyncOptions,
   host: Host,
 ): Promise<Looked> {
   const allowPrivate = options.network?.allowPrivate ?? []
-  const asking = lookAtPeers({ home, snapshot, names: scope.peers, mode: options.mode, allowPrivate }, host)
+  const request = { home, snapshot, names: scope.peers, mode: options.mode, allowPrivate, isWanted }
+  const asking = lookAtPeers(request, host)
   await giveHeadStart(asking, host)
   const [{ notes, ...result }, peers] = await Promise.all([
     detectHome(home, snapshot, { ...options, only: scope.detected }, host),
@@ -126,6 +135,50 @@ async function look(
   })
   await (isUndisturbed ? memory.keep(found) : memory.keepAnswer(found))
   return { ...looked, notes: [...notes, ...(await keepDetectionStates(names, snapshot, host))] }
+}
+
+interface Taken {
+  readonly home: RegistryHome
+  readonly scope: SyncScope
+  readonly results: UpstreamsSynced['results']
+}
+
+// What upstreams have changed of services and providers was looked at as it was before, or not at all.
+async function lookAgain(
+  looked: Looked,
+  { home, scope, results }: Taken,
+  options: SyncOptions,
+  host: Host,
+): Promise<Looked> {
+  const changed = new Map(scope.peers.map(name => [name, changedIds(results.get(name))]))
+  const peers = scope.peers.filter(name => (changed.get(name)?.size ?? 0) > 0)
+  if (peers.length === 0 || options.isDryRun) return looked
+  const opened = await openHome(home, options, host)
+  const isWanted: IsWantedPeer = (name, id) => changed.get(name)?.has(id) ?? false
+  const again = await look(
+    home,
+    { ...opened, scope: { ...scope, detected: [], peers }, isWanted },
+    options,
+    host,
+  )
+  return {
+    ...looked,
+    peers: mergePeers(looked.peers, again.peers),
+    notes: [...looked.notes, ...again.notes],
+  }
+}
+
+function mergePeers(first: PeersLook, second: PeersLook): PeersLook {
+  const isAgain = new Set(second.timings.map(({ ref }) => ref))
+  return {
+    microservices: { ...first.microservices, ...second.microservices },
+    providers: { ...first.providers, ...second.providers },
+    timings: [...first.timings.filter(({ ref }) => !isAgain.has(ref)), ...second.timings],
+  }
+}
+
+function changedIds(result: UpstreamResult | undefined): ReadonlySet<string> {
+  return new Set([...(result?.upstream.created ?? []), ...(result?.upstream.updated ?? [])])
 }
 
 /** Detects what the home's registries list, and writes nothing but caches. */

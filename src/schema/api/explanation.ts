@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { detectedSchema } from '../detected.ts'
 
 const refSchema = z
   .string()
@@ -12,7 +11,7 @@ const causeSchema = z.strictObject({
   hint: z.string().describe('What would put it right'),
 })
 
-/** What `GET /explain/:registry/:id` tells, in the words of `explain --json`. */
+/** What `GET /explain/:registry/:id` tells. */
 export const explanationSchema = z
   .strictObject({
     ref: refSchema.describe('What was asked about, like models/gpt-4o'),
@@ -20,17 +19,6 @@ export const explanationSchema = z
     causes: z.array(causeSchema).describe('What is to be put right, in the order in which it has to be'),
     dependents: z.array(z.string()).describe('What cannot work without it'),
     warnings: z.array(z.string()).describe("What is worth knowing, though it stands in nobody's way"),
-    detected: detectedSchema.optional(),
-    hidden: z.array(z.string()).describe('Usable matches on PATH that the first one hides').optional(),
-    passed_over: z
-      .array(
-        z.strictObject({
-          path: z.string().describe('What was looked at'),
-          why: z.string().describe('Why it was not taken'),
-        }),
-      )
-      .describe('What was looked at, and not taken')
-      .optional(),
   })
   .describe('Whether one thing can be used here, and if not, why, and what to do')
 

@@ -14,7 +14,14 @@ import { graphSchema } from './graph.ts'
 import { healthSchema } from './health.ts'
 import { linksSchema } from './links.ts'
 import { openApiSchema } from './open-api.ts'
-import { idParameterSchema, plainTextSchema, registryParameterSchema } from './parameters.ts'
+import {
+  anyValueSchema,
+  filterParameterSchema,
+  idParameterSchema,
+  plainTextSchema,
+  queryParameterSchema,
+  registryParameterSchema,
+} from './parameters.ts'
 import { problemSchema } from './problem.ts'
 import { registryHealthSchema } from './registry-health.ts'
 
@@ -50,6 +57,9 @@ export const apiSchemas = {
   Problem: problemSchema,
   RegistryParameter: registryParameterSchema,
   IdParameter: idParameterSchema,
+  QueryParameter: queryParameterSchema,
+  FilterParameter: filterParameterSchema,
+  AnyValue: anyValueSchema,
   Text: plainTextSchema,
 } as const
 

@@ -1,6 +1,7 @@
 import { readFile, rename, symlink, writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { loadStatus } from '../../../src/features/status/status.ts'
 import { type SubRegistryName, subRegistryNames } from '../../../src/schema/names.ts'
 import { createFakeClock, createJumpingClock } from '../../support/fake-clock.ts'
 import { soundTexts } from '../../support/sound-home.ts'
@@ -59,6 +60,12 @@ describe('what is here after a poll that failed', () => {
       expect(report.registries.models).toMatchObject({ status: 'ok', upstream: { age_seconds: 0 } })
       expect(clock.slept).toContain(1000)
       expect(await user.state('models')).toMatchObject({ last_success: new Date(clock.now()).toISOString() })
+      const { registries } = await loadStatus(user.home.directory, user.host)
+      expect(registries.find(({ registry }) => registry === 'models')).toMatchObject({
+        freshness: 'fresh',
+        age_seconds: 0,
+      })
+      expect(await user.isSound('models')).toBe(true)
     },
   )
 })
