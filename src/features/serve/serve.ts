@@ -163,6 +163,7 @@ async function poll({ home, poller, tell }: ServeRequest, { catalog }: Serving, 
       during: 'sync',
       error: errorMessage(error),
       hint,
+      warnings: [],
       failures: 1,
       next_attempt: null,
     })
