@@ -7,6 +7,7 @@ import { openTokenBook } from '../../store/tokens.ts'
 import { createHomeWatcher } from '../watch/home-watcher.ts'
 import { watch } from '../watch/watch.ts'
 import { openCatalog } from './catalog.ts'
+import { createApiDescription } from './docs/create-api-description.ts'
 import { explainStray, explainTrouble } from './explain-trouble.ts'
 import { openFreshnessBook } from './freshness-book.ts'
 import { routes } from './routes/index.ts'
@@ -44,12 +45,21 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
   }
 }
 
-async function openServing({ home, render }: ServeRequest, host: Host): Promise<Serving> {
+async function openServing(request: ServeRequest, host: Host): Promise<Serving> {
+  const { home, render } = request
   const [catalog, tokens] = await Promise.all([
     openCatalog(home.directory, host),
     openTokenBook(home.directory, host),
   ])
-  return { home, host, catalog, tokens, render, freshness: openFreshnessBook(home.directory, host) }
+  return {
+    home,
+    host,
+    catalog,
+    tokens,
+    render,
+    freshness: openFreshnessBook(home.directory, host),
+    description: createApiDescription(routes, request, host),
+  }
 }
 
 async function listen(request: ServeRequest, serving: Serving): Promise<RunningServer> {
