@@ -13,7 +13,10 @@ export function toReading(
   { isCluster = false }: { readonly isCluster?: boolean } = {},
 ): Reading {
   const metric = findMetric(id, snapshot)
-  const found = samples.get(`${isCluster ? 'cluster' : 'metric'}/${id}`) ?? []
+  // What a service tells is for those who may see services.
+  const isHidden =
+    !isCluster && metric?.source !== undefined && snapshot.registries.microservices.state === 'hidden'
+  const found = (isHidden ? undefined : samples.get(`${isCluster ? 'cluster' : 'metric'}/${id}`)) ?? []
   const last = found.at(-1)
   const thresholds = {
     warning: metric?.threshold_warning ?? null,
@@ -26,7 +29,8 @@ export function toReading(
     unit: metric?.unit ?? null,
     value,
     level: judgeReading(value, thresholds),
-    reason: value === null ? explain(last, metric, isCluster) : null,
+    reason:
+      value === null ? (isHidden ? 'you may not see microservices' : explain(last, metric, isCluster)) : null,
     read_at: last === undefined ? null : new Date(last.at).toISOString(),
     history: found.map(sample => sample.value),
     threshold_warning: thresholds.warning,
