@@ -25,11 +25,14 @@ const withQuickWidths: Plugin = {
 
 /** Libraries that few calls need, and that would make the one file of the program three times as large. */
 const separateLibraries = [
+  '@fastify/rate-limit',
   '@viz-js/viz',
   'chokidar',
   'cosmiconfig',
   'execa',
+  'fastify',
   'pino',
+  'prom-client',
   're2js',
   'smol-toml',
   'yaml',

@@ -1,8 +1,10 @@
 import type { Benchmark } from '../benchmark.ts'
 import { coldSync } from './cold-sync.ts'
 import { completion } from './completion.ts'
+import { day } from './day.ts'
 import { env } from './env.ts'
 import { graph } from './graph.ts'
+import { growth } from './growth.ts'
 import { hook } from './hook.ts'
 import { load } from './load.ts'
 import { memory } from './memory.ts'
@@ -28,6 +30,8 @@ export const benchmarks: readonly Benchmark[] = [
   pathSearch,
   graph,
   upstream,
+  growth,
+  day,
   watch,
   polls,
   memory,

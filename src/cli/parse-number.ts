@@ -13,3 +13,10 @@ export function parseSeconds(text: string): number {
   if (seconds > 0 && seconds <= 3600) return Math.ceil(seconds * 1000)
   throw new InvalidArgumentError('It takes a number of seconds, at most 3600.')
 }
+
+/** A port to listen on; 0 for any that is free. */
+export function parsePort(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65_535) return port
+  throw new InvalidArgumentError('It takes a port, from 0 to 65535.')
+}

@@ -1,12 +1,10 @@
 import { NexusError } from '../core/errors.ts'
-import { createRedactor } from '../core/redact.ts'
 import type { WatchRequest } from '../features/watch/watch-request.ts'
-import type { logFormats } from '../render/log/index.ts'
 import { toVisible } from '../render/visible.ts'
 import type { CommandContext, ExitCode } from './command-context.ts'
 import { createContext } from './create-context.ts'
-
-export type LogFormatName = keyof typeof logFormats
+import { type LogFormatName, openLog } from './open-log.ts'
+import { openRedactor, type Redactor } from './open-redactor.ts'
 
 export interface WatchFlags {
   readonly logFormat?: LogFormatName
@@ -15,7 +13,7 @@ export interface WatchFlags {
   readonly force?: true
 }
 
-type ToOptions = (context: CommandContext) => WatchRequest['options']
+export type ToOptions = (context: CommandContext) => WatchRequest['options']
 
 /** Keeps the home in sync until a signal ends it, and says on stderr what happens. */
 export async function watchHome(
@@ -32,10 +30,10 @@ export async function watchHome(
   const [{ watch }, { sync }, tell] = await Promise.all([
     import('../features/watch/watch.ts'),
     import('../features/sync/sync.ts'),
-    openLog(context, flags.logFormat, redactor.redact),
+    openLog(context, flags.logFormat, redactor),
   ])
-  const reloadAll = () => reload(context, toOptions, redactor)
-  const end = await watch({ home, options, sync, tell, reload: reloadAll }, host)
+  const reload = () => reloadOptions(context, toOptions, redactor)
+  const end = await watch({ home, options, sync, tell, reload }, host)
   if (end.outcome === 'held') {
     const since = new Date(end.by.since).toISOString()
     const { yellow, cyan } = context.noteStyle
@@ -64,45 +62,13 @@ function rejectOneTimeFlags({ globals }: CommandContext, { dryRun, timings, forc
   throw new NexusError('usage', `--watch does not go with ${stray.join(', ')}`, { hint })
 }
 
-/** Hides the tokens that the configuration names, wherever they are kept. */
-interface Redactor {
-  readonly redact: (text: string) => string
-  readonly renew: (context: CommandContext) => Promise<void>
-}
-
-async function openRedactor(context: CommandContext): Promise<Redactor> {
-  const { loadSecrets } = await import('../features/sync/upstream/bearer-token.ts')
-  const load = async ({ config, host }: CommandContext) =>
-    createRedactor(await loadSecrets(config.network, host))
-  let redact = await load(context)
-  return {
-    redact: text => redact(text),
-    renew: async renewed => {
-      redact = await load(renewed)
-    },
-  }
-}
-
-// The home stays: this process has claimed that one.
-async function reload({ globals, host }: CommandContext, toOptions: ToOptions, { renew }: Redactor) {
+/** Reads the configuration anew. The home stays: this process has claimed that one. */
+export async function reloadOptions(
+  { globals, host }: CommandContext,
+  toOptions: ToOptions,
+  { renew }: Redactor,
+) {
   const context = await createContext(host, globals)
   await renew(context)
   return { options: toOptions(context), files: context.config.files }
-}
-
-async function openLog(
-  { host, globals, noteStyle }: CommandContext,
-  wanted: LogFormatName | undefined,
-  redact: Redactor['redact'],
-): Promise<WatchRequest['tell']> {
-  const { logFormats } = await import('../render/log/index.ts')
-  const format = wanted ?? (host.stderr.isTerminal ? 'pretty' : 'json')
-  return logFormats[format]({
-    stream: host.stderr,
-    now: host.clock.now,
-    pid: host.processes.pid,
-    style: noteStyle,
-    redact,
-    isQuiet: globals.quiet,
-  })
 }

@@ -1,5 +1,14 @@
 /** What kind of trouble it is. Every kind ends the program with exit code 2, but for `interrupted` (130). */
-export type ErrorCode = 'usage' | 'input' | 'home' | 'config' | 'trust' | 'lock' | 'write' | 'interrupted'
+export type ErrorCode =
+  | 'usage'
+  | 'input'
+  | 'home'
+  | 'config'
+  | 'trust'
+  | 'lock'
+  | 'write'
+  | 'serve'
+  | 'interrupted'
 
 /** Trouble that a person can do something about: what, where, and what to do. */
 export class NexusError extends Error {

@@ -7,8 +7,9 @@ export interface HomeStatus {
   readonly checked_at: string
   /** The process that keeps the home in sync; null when none does. */
   readonly daemon: { readonly pid: number; readonly since: string } | null
-  /** Age from which a registry is stale. */
-  readonly ttl_seconds: number
+  /** Age from which a registry is stale; null for who may not see the hyper registry, which says so. */
+  readonly ttl_seconds: number | null
+  /** Those that whoever asks may see. */
   readonly registries: readonly RegistrySyncStatus[]
   /** Polls that were answered from what was here, and those that were not, of all registries. */
   readonly cache: { readonly hits: number; readonly misses: number; readonly hit_rate: number | null }

@@ -1,6 +1,10 @@
+import type { Aside } from './aside-task.ts'
 import type { DirectoryWatch, DirectoryWatcher } from './directory-watch.ts'
+import type { Encoding } from './http/encoding.ts'
+import type { ServeHttp } from './http/http-server.ts'
 import type { JqRequest, JqResult } from './jq/jq-program.ts'
 import type { Signal } from './signal.ts'
+import type { WebAnswer, WebRequest } from './web-request.ts'
 
 /**
  * Everything the program takes from the outside: environment, files, processes, clock, terminal.
@@ -25,6 +29,10 @@ export interface Host {
   readonly processes: Processes
   /** Sends a request over HTTP. Never rejects, and settles by its deadline. */
   readonly sendRequest: (request: WebRequest) => Promise<WebAnswer>
+  /** Starts an HTTP server. */
+  readonly serveHttp: ServeHttp
+  /** Packs bytes, in another thread. */
+  readonly compress: (bytes: Uint8Array, encoding: Encoding) => Promise<Uint8Array>
   /** All bytes of stdin. Rejects with `EFBIG` above `maxBytes`. */
   readonly readInput: (maxBytes: number) => Promise<Uint8Array>
   readonly stdout: OutputStream
@@ -35,6 +43,10 @@ export interface Host {
   readonly sha256: (data: Uint8Array | string) => string
   /** A random name of 16 hexadecimal digits. */
   readonly randomName: () => string
+  /** Bytes that nobody can guess, for secrets. */
+  readonly randomBytes: (count: number) => Uint8Array
+  /** Whether two texts are the same, in a time that does not tell where they differ. */
+  readonly isSameSecret: (left: string, right: string) => boolean
   /** Starts this program once more, in a session of its own and without output. It goes on when this process has ended. */
   readonly startAgain: (args: readonly string[]) => Promise<void>
   /**
@@ -42,6 +54,8 @@ export interface Host {
    * `interrupted` before.
    */
   readonly runJq: (request: JqRequest) => Promise<JqResult>
+  /** Work that would keep this thread busy. */
+  readonly aside: Aside
   /** Begins to load jq in another thread: said as soon as it is known that it will run. */
   readonly prepareJq: () => Promise<void>
   /** For a process that lives long: V8 collects garbage early, rather than making room for more of it. */
@@ -195,48 +209,6 @@ export interface Processes {
   /** Start time of a process as the system tells it, undefined when there is no such process. */
   startTime(pid: number): Promise<string | undefined>
 }
-
-export interface WebRequest {
-  /** Address of http or https. */
-  readonly url: string
-  readonly reach: Reach
-  /** GET unless said otherwise. */
-  readonly method?: 'GET' | 'POST'
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
-  /** Deadline of the whole answer, in milliseconds. */
-  readonly timeoutMs: number
-  /** Most bytes read of the answer, decompressed. */
-  readonly maxBytes: number
-  /** Whether the body of the answer is wanted; without it, one that is too long is cut short. */
-  readonly isBodyKept: boolean
-  readonly signal?: AbortSignal
-}
-
-/**
- * Which addresses may be asked: this machine alone; those alone that are listed, as addresses, ranges like `10.0.0.0/8`,
- * or `localhost`; or the internet, and of this machine and the networks near it those that are listed.
- */
-export type Reach =
-  | { readonly kind: 'loopback' }
-  | { readonly kind: 'listed'; readonly addresses: readonly string[] }
-  | { readonly kind: 'public'; readonly alsoPrivate: readonly string[] }
-
-/**
- * How a request was answered. `out-of-reach`: its name leads where it may not, and nothing was sent. `refused`: nothing
- * listens there. `failed`: it broke off, or speaks something else.
- */
-export type WebAnswer =
-  | {
-      readonly outcome: 'answered'
-      readonly status: number
-      /** By name in lower case. */
-      readonly headers: Readonly<Record<string, string>>
-      /** Empty when it is not kept. */
-      readonly body: Uint8Array
-    }
-  | { readonly outcome: 'refused' | 'timed-out' | 'out-of-reach' | 'too-large' }
-  | { readonly outcome: 'failed'; readonly reason: string }
 
 export interface OutputStream {
   write(text: string): void

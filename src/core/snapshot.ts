@@ -5,10 +5,13 @@ import type { Diagnostic } from './diagnostic.ts'
 /** One registry as it was read: its sound part and what is wrong with the rest. */
 export interface LoadedRegistry<Name extends RegistryName = RegistryName> {
   readonly name: Name
-  /** Absolute path of the file. */
+  /** Absolute path of the file; empty when it is hidden. */
   readonly path: string
-  /** Of the file. `failed`: as a whole it could not be used. Single broken entries are only left out of `content`. */
-  readonly state: 'ok' | 'missing' | 'failed'
+  /**
+   * Of the file. `failed`: as a whole it could not be used. Single broken entries are only left out of `content`.
+   * `hidden`: whoever asks may not see it, and nothing but its name is here (`toVisibleSnapshot`).
+   */
+  readonly state: 'ok' | 'missing' | 'failed' | 'hidden'
   /** The sound entries. Unless the state is ok those of the last good copy, and undefined when there is none. */
   readonly content: RegistryContents[Name] | undefined
   /** Text as it was read, for positions and edits; undefined when there was none. */

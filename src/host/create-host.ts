@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { existsSync, statSync } from 'node:fs'
 import nodePath from 'node:path'
+import type { Aside } from '../core/aside-task.ts'
 import type { Host, OutputStream } from '../core/host.ts'
 import { program } from '../core/program.ts'
 import type { Signal } from '../core/signal.ts'
@@ -38,6 +39,11 @@ export function createHost({
     )
     return jq
   }
+  let aside: Promise<Aside> | undefined
+  const loadAside = (): Promise<Aside> => {
+    aside ??= import('./aside.ts').then(({ createAside }) => createAside({ programRoot }))
+    return aside
+  }
   return {
     env: process.env,
     platform: process.platform,
@@ -52,16 +58,24 @@ export function createHost({
     clock,
     processes: createProcesses(),
     sendRequest: async request => (await import('./send-request.ts')).sendRequest(request),
+    serveHttp: async request => (await import('./serve-http.ts')).serveHttp(request),
+    compress: async (bytes, encoding) => (await import('./compress.ts')).compress(bytes, encoding),
     readInput,
     stdout: toOutputStream(process.stdout),
     stderr: toOutputStream(process.stderr),
     writeNow,
     sha256: data => loadCrypto().createHash('sha256').update(data).digest('hex'),
     randomName: () => loadCrypto().randomBytes(8).toString('hex'),
+    randomBytes: count => loadCrypto().randomBytes(count),
+    isSameSecret,
     startAgain,
     staySmall,
     prepareJq: async () => (await loadJq()).prepareJq(),
     runJq: async request => (await loadJq()).runJq(request),
+    aside: {
+      runJq: async (request, timeoutMs) => (await loadAside()).runJq(request, timeoutMs),
+      draw: async (view, timeoutMs) => (await loadAside()).draw(view, timeoutMs),
+    },
     interrupted,
     takeSignals,
     watchDirectory: async request => (await import('./watch-directory.ts')).watchDirectory(request),
@@ -71,6 +85,11 @@ export function createHost({
 // Loading it takes a tenth of the start of Node, and many calls never need it.
 function loadCrypto() {
   return process.getBuiltinModule('node:crypto')
+}
+
+function isSameSecret(left: string, right: string): boolean {
+  const [first, second] = [Buffer.from(left), Buffer.from(right)]
+  return first.length === second.length && loadCrypto().timingSafeEqual(first, second)
 }
 
 // The directory a shell stands in may have been removed.

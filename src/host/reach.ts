@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js'
-import type { Reach } from '../core/host.ts'
+import type { Reach } from '../core/web-request.ts'
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6
 

@@ -2,7 +2,7 @@ import dns from 'node:dns'
 import http from 'node:http'
 import net from 'node:net'
 import { errorMessage, systemErrorCode } from '../core/errors.ts'
-import type { Reach, WebAnswer, WebRequest } from '../core/host.ts'
+import type { Reach, WebAnswer, WebRequest } from '../core/web-request.ts'
 import { isWithinReach } from './reach.ts'
 import { startTimeLimit } from './time-limit.ts'
 

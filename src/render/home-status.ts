@@ -119,8 +119,9 @@ function describeDaemon({ daemon }: HomeStatus, now: number): string {
 }
 
 function describeCache({ cache: { hits, misses, hit_rate: rate } }: HomeStatus): string {
-  if (rate === null) return 'no polls were counted yet'
-  return `${(rate * 100).toFixed(1)} % of ${renderCount(hits + misses, 'poll')} answered from what is here`
+  if (rate === null) return 'no polls of upstreams were counted yet'
+  const polls = renderCount(hits + misses, 'poll of an upstream', 'polls of upstreams')
+  return `${(rate * 100).toFixed(1)} % of ${polls} found what is here still right`
 }
 
 const forcedHint = 'nexus-registry sync --force tries now, though it was asked to wait'

@@ -16,6 +16,12 @@ export const writeRoles = [
   'orchestrator',
 ] as const
 
+/** All roles that a token may have. */
+export const roles = [...writeRoles, 'admin'] as const
+
+export type ReadRole = (typeof readRoles)[number]
+export type Role = (typeof roles)[number]
+
 const accessSchema = z
   .union(
     [
@@ -29,7 +35,7 @@ const accessSchema = z
           read: z
             .enum(readRoles)
             .describe('Who may read: public (everybody), auth (whoever has a token), admin'),
-          write: z.enum([...writeRoles, 'admin']).describe('Role that may write'),
+          write: z.enum(roles).describe('Role that may write'),
           admin: z.enum(['admin']).describe('Role that may do everything'),
         })
         .describe('Who may read, write and administrate'),

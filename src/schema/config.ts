@@ -52,6 +52,24 @@ const alertsSchema = z.strictObject({
     .optional(),
 })
 
+const serverSchema = z.strictObject({
+  host: z.string().min(1, 'an address like 127.0.0.1').describe('Address that serve listens on').optional(),
+  port: z.int().min(0).max(65_535).describe('Port that serve listens on; 0 takes a free one').optional(),
+  socket: z.string().min(1, 'a path').describe('Socket that serve listens on, instead of a port').optional(),
+  cert: z.string().min(1, 'a file').describe('Certificate for TLS, a file in PEM form').optional(),
+  key: z.string().min(1, 'a file').describe('Private key for TLS, a file in PEM form').optional(),
+  allowed_hosts: z
+    .array(z.string().regex(/^[A-Za-z0-9.-]+$/, 'a name like registry.example.com'))
+    .describe('Further names that serve may be asked by')
+    .optional(),
+  rate_limit: z
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .describe('Requests that an address may send in a minute')
+    .optional(),
+})
+
 const querySchema = z.strictObject({
   format: z.enum(entryFormatNames).describe('How entries are printed').optional(),
 })
@@ -81,6 +99,7 @@ export const configSchema = z
       .describe('How to sign in at upstreams, by their address without its path')
       .optional(),
     alerts: alertsSchema.describe('Who is told when a registry cannot be kept fresh').optional(),
+    server: serverSchema.describe('How serve listens').optional(),
     validate: validateSchema.describe('How registries are checked').optional(),
     query: querySchema.describe('How answers are shown').optional(),
     graph: graphSchema.describe('How graphs are shown').optional(),

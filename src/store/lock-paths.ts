@@ -5,7 +5,11 @@ import { type LockState, parseLockState } from './lock-state.ts'
 const lockName = '.nexus-registry.lock'
 const pendingPrefix = `${lockName}-`
 const stagedPrefix = '.nexus-registry.stage-'
-const registryFileNames: readonly string[] = Object.values(registryFiles)
+
+/** File of the tokens of a home, which has a directory and a lock of its own in the state directory. */
+export const tokenFileName = 'tokens.json'
+
+const stagedFileNames: readonly string[] = [...Object.values(registryFiles), tokenFileName]
 
 /** The lock of a home: a directory that holds one empty directory, whose name is the lock's state. */
 export function lockPath(home: string, host: Pick<Host, 'path'>): string {
@@ -26,7 +30,7 @@ export function stagedPath(home: string, nonce: string, file: string, host: Pick
 export function parseStagedName(name: string): { nonce: string; file: string } | undefined {
   if (!name.startsWith(stagedPrefix)) return undefined
   const [, nonce, file] = /^([0-9a-f]{16})-(.*)$/.exec(name.slice(stagedPrefix.length)) ?? []
-  if (nonce === undefined || file === undefined || !registryFileNames.includes(file)) return undefined
+  if (nonce === undefined || file === undefined || !stagedFileNames.includes(file)) return undefined
   return { nonce, file }
 }
 

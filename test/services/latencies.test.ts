@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { WebAnswer } from '../../src/core/host.ts'
 import { percentileOf } from '../../src/core/percentile.ts'
+import type { WebAnswer } from '../../src/core/web-request.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { createPeerHome, service } from '../support/peer-home.ts'
 

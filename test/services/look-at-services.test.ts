@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { WebAnswer } from '../../src/core/host.ts'
+import type { WebAnswer } from '../../src/core/web-request.ts'
 import { lookAtServices } from '../../src/features/services/look-at-services.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { type behaviours, findFreePort, startHealthServer } from '../support/health-server.ts'

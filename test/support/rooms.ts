@@ -11,6 +11,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   web: [],
   'boot.ts': ['host'],
   'main.ts': ['cli', 'host'],
+  'worker.ts': ['host', 'render'],
   'library.ts': ['core', 'schema', 'store', 'features', 'probes', 'host'],
 }
 
@@ -20,6 +21,10 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   execa: ['host'],
   cosmiconfig: ['host'],
   chokidar: ['host'],
+  fastify: ['host'],
+  '@fastify/rate-limit': ['host'],
+  '@fastify/accept-negotiator': ['features'],
+  'prom-client': ['features'],
   'ipaddr.js': ['host'],
   commander: ['cli'],
   chalk: ['render'],

@@ -10,8 +10,10 @@ import { registerInit } from './init.ts'
 import { registerList } from './list.ts'
 import { registerQuery } from './query.ts'
 import { registerRefresh } from './refresh.ts'
+import { registerServe } from './serve.ts'
 import { registerStatus } from './status.ts'
 import { registerSync } from './sync.ts'
+import { registerToken } from './token.ts'
 import { registerTrust } from './trust.ts'
 import { registerValidate } from './validate.ts'
 import { registerWords } from './words.ts'
@@ -29,7 +31,9 @@ export const commands: readonly RegisterCommand[] = [
   registerGraph,
   registerExplain,
   registerInit,
+  registerServe,
   registerTrust,
+  registerToken,
   registerDoctor,
   registerValidate,
   registerRefresh,

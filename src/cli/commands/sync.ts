@@ -8,8 +8,8 @@ import { toVisible } from '../../render/visible.ts'
 import { isSubRegistry, type SubRegistryName, subRegistryNames } from '../../schema/names.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import { isPlain } from '../is-plain.ts'
+import { type LogFormatName, logFormatNames } from '../open-log.ts'
 import { parseCount, parseSeconds } from '../parse-number.ts'
-import type { LogFormatName } from '../watch-home.ts'
 
 interface SyncFlags {
   readonly quick?: true
@@ -45,7 +45,7 @@ export const registerSync: RegisterCommand = (program, execute) => {
       new Option(
         '--log-format <format>',
         'how --watch says what happens (pretty at a terminal, else json)',
-      ).choices(['pretty', 'json'] satisfies LogFormatName[]),
+      ).choices(logFormatNames),
     )
     .addHelpText('after', examples)
     .action(execute(runSync))

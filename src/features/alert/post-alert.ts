@@ -1,6 +1,7 @@
-import type { Host, WebAnswer } from '../../core/host.ts'
+import type { Host } from '../../core/host.ts'
 import { limits } from '../../core/limits.ts'
 import { toCleanText } from '../../core/text.ts'
+import type { WebAnswer } from '../../core/web-request.ts'
 import type { TellSomebody } from './alert-message.ts'
 
 export interface Webhook {

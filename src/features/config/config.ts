@@ -14,6 +14,7 @@ export interface Config {
   readonly timeoutMs: number | undefined
   readonly network: NetworkConfig
   readonly alerts: AlertsConfig
+  readonly server: ServerConfig
   readonly validate: ValidateConfig
   readonly query: NonNullable<ConfigFile['query']>
   readonly graph: NonNullable<ConfigFile['graph']>
@@ -39,6 +40,18 @@ export interface AlertsConfig {
   readonly webhook: string | undefined
   /** Program, absolute or a name to find on PATH, and arguments. */
   readonly command: readonly string[] | undefined
+}
+
+/** How the server listens. Paths are absolute. */
+export interface ServerConfig {
+  readonly host: string | undefined
+  readonly port: number | undefined
+  readonly socket: string | undefined
+  readonly cert: string | undefined
+  readonly key: string | undefined
+  readonly allowedHosts: readonly string[]
+  /** Requests that an address may send in a minute. */
+  readonly rateLimit: number | undefined
 }
 
 export interface ValidateConfig {

@@ -46,6 +46,7 @@ export function mergeConfig(
       ),
     },
     alerts: mergeAlerts(own.alerts, directory, host),
+    server: toServerConfig(own.server, directory, host),
     validate: mergeValidate(own.validate, project?.content.validate),
     query: { ...own.query, ...project?.content.query },
     graph: { ...own.graph, ...project?.content.graph },
@@ -57,6 +58,19 @@ function mergeAlerts(own: ConfigFile['alerts'], directory: string, host: PathHos
   const [program, ...args] = own?.command ?? []
   const command = program === undefined ? undefined : [toProgramPath(program, directory, host), ...args]
   return { webhook: own?.webhook, command }
+}
+
+function toServerConfig(own: ConfigFile['server'], directory: string, host: PathHost): Config['server'] {
+  const toPath = (text: string | undefined) => text && toAbsolute(text, directory, host)
+  return {
+    host: own?.host,
+    port: own?.port,
+    socket: toPath(own?.socket),
+    cert: toPath(own?.cert),
+    key: toPath(own?.key),
+    allowedHosts: own?.allowed_hosts ?? [],
+    rateLimit: own?.rate_limit,
+  }
 }
 
 type ValidateSettings = ConfigFile['validate']

@@ -1,5 +1,5 @@
 import { countEntries } from '../../core/count-entries.ts'
-import type { Snapshot } from '../../core/snapshot.ts'
+import type { LoadedRegistry, Snapshot } from '../../core/snapshot.ts'
 import { type RegistryName, registryNames } from '../../schema/names.ts'
 
 /** One row of `list`. */
@@ -8,7 +8,7 @@ export interface RegistrySummary {
   readonly entries: number
   /** What the hyper registry expects; null where it says nothing. */
   readonly expected: number | null
-  readonly status: 'ok' | 'missing' | 'failed'
+  readonly status: LoadedRegistry['state']
   /** Ids of entries that are left out because they are broken. */
   readonly broken: readonly string[]
   readonly description: string | null

@@ -1,6 +1,7 @@
-import type { Host, Reach, WebAnswer } from '../../core/host.ts'
+import type { Host } from '../../core/host.ts'
 import { limits } from '../../core/limits.ts'
 import { toCleanText } from '../../core/text.ts'
+import type { Reach, WebAnswer } from '../../core/web-request.ts'
 import type { Provider } from '../../schema/provider.ts'
 import { sendTimedRequest } from './timed-request.ts'
 

@@ -1,7 +1,8 @@
-import type { Host, WebAnswer } from '../../core/host.ts'
+import type { Host } from '../../core/host.ts'
 import { limits } from '../../core/limits.ts'
 import { toCleanText } from '../../core/text.ts'
 import { toShellWord } from '../../core/to-shell-word.ts'
+import type { WebAnswer } from '../../core/web-request.ts'
 import { sendTimedRequest } from './timed-request.ts'
 
 /** How a service is, as far as it told. `reason` is a sentence without its full stop. */

@@ -1,5 +1,6 @@
-import type { Host, Reach, WebAnswer } from '../../core/host.ts'
+import type { Host } from '../../core/host.ts'
 import { limits } from '../../core/limits.ts'
+import type { Reach, WebAnswer } from '../../core/web-request.ts'
 
 export interface TimedAnswer {
   readonly answer: WebAnswer

@@ -10,8 +10,10 @@ import {
   type SubRegistryName,
 } from '../../schema/names.ts'
 
-interface StatusFacts {
+export interface StatusFacts {
+  /** Of which some may be hidden. */
   readonly snapshot: Snapshot
+  /** See `toCurrentStates`. */
   readonly states: ReadonlyMap<SubRegistryName, SyncState>
   /** Milliseconds since 1970. */
   readonly now: number
@@ -19,12 +21,17 @@ interface StatusFacts {
   readonly isDaemonRunning: boolean
 }
 
-/** What is known of one registry: its file, and the attempts to keep it fresh. */
+/** The states that are about the upstreams of a home as it is: what is remembered of another one says nothing of this. */
+export function toCurrentStates(snapshot: Snapshot, states: StatusFacts['states']): StatusFacts['states'] {
+  return new Map([...states].filter(([name, { url }]) => url === findUrl(name, snapshot)))
+}
+
+/** What is known of one registry that may be seen: its file, and the attempts to keep it fresh. */
 export function toRegistryStatus(name: RegistryName, facts: StatusFacts): RegistrySyncStatus {
   const loaded = facts.snapshot.registries[name]
   const listed = isSubRegistry(name) ? findListed(name, facts.snapshot) : undefined
-  const url = (listed?.sync_enabled !== false && listed?.url) || null
-  const state = findState(name, url, facts)
+  const url = findUrl(name, facts.snapshot)
+  const state = isSubRegistry(name) ? facts.states.get(name) : undefined
   const source = toSource(name, url, state)
   return {
     registry: name,
@@ -32,7 +39,7 @@ export function toRegistryStatus(name: RegistryName, facts: StatusFacts): Regist
     source,
     url,
     ...toAttempts(state, facts),
-    error: toError(loaded) ?? state?.error ?? null,
+    error: toError(loaded) ?? toSyncError(state, facts.snapshot),
     upstream_health: state?.upstream_health ?? null,
     entries: countEntries(facts.snapshot, name),
     entries_count_expected: listed?.entries_count_expected ?? null,
@@ -52,6 +59,11 @@ function toAttempts(state: SyncState | undefined, facts: StatusFacts) {
   }
 }
 
+function findUrl(name: RegistryName, snapshot: Snapshot): string | null {
+  const listed = isSubRegistry(name) ? findListed(name, snapshot) : undefined
+  return (listed?.sync_enabled !== false && listed?.url) || null
+}
+
 // What the daemon has announced is when it polls the home: an upstream that wants to be left alone is not asked then.
 function toPlans(
   state: SyncState | undefined,
@@ -65,12 +77,6 @@ function toPlans(
   return { next_attempt: isLater ? announced : moment, not_before: moment }
 }
 
-// What is remembered of another upstream says nothing of this one.
-function findState(name: RegistryName, url: string | null, { states }: StatusFacts): SyncState | undefined {
-  const state = isSubRegistry(name) ? states.get(name) : undefined
-  return state?.url === url ? state : undefined
-}
-
 function findListed(name: SubRegistryName, { registries }: Snapshot) {
   return registries.hyper.content?.sub_registries[name]
 }
@@ -81,7 +87,7 @@ function toSource(
   url: string | null,
   state: SyncState | undefined,
 ): RegistrySyncStatus['source'] {
-  if (url !== null) return 'upstream'
+  if (url !== null || typeof state?.url === 'string') return 'upstream'
   const isDetected = detectedRegistryNames.some(detected => detected === name)
   return isDetected || state ? 'detection' : 'file'
 }
@@ -92,7 +98,7 @@ function toFreshness(
   state: SyncState | undefined,
   { now, ttlSeconds }: StatusFacts,
 ): RegistryFreshness {
-  if (loaded.state !== 'ok') return loaded.state
+  if (loaded.state === 'missing' || loaded.state === 'failed') return loaded.state
   if (source === 'file') return 'fresh'
   return state ? judgeFreshness(state, now, ttlSeconds) : 'never synced'
 }
@@ -101,4 +107,11 @@ function toError({ state, path, diagnostics }: LoadedRegistry): string | undefin
   if (state === 'missing') return `${path} is missing`
   const [first] = diagnostics
   return state === 'failed' && first ? `${path}:${first.line}:${first.column}: ${first.message}` : undefined
+}
+
+// It may name the upstream, which the hyper registry alone tells.
+function toSyncError(state: SyncState | undefined, { registries }: Snapshot): string | null {
+  if (state === undefined || state.error === null) return null
+  const isTold = registries.hyper.state !== 'hidden' || state.url === null
+  return isTold ? state.error : 'the last attempt to bring it up to date failed'
 }

@@ -116,7 +116,9 @@ function createJudge({ restored }: Restoration, now: number): Judge {
     }
     if (state === 'ok') return { status: state, source: 'file', warnings }
     const instead = describeCopy(loaded, now) ?? 'nothing stands in for it, and it counts as empty'
-    return { status: state, source: copy ? 'cache' : 'empty', warnings: [...warnings, `${path}: ${instead}`] }
+    // Nothing is hidden from who reads the files.
+    const status = state === 'hidden' ? 'failed' : state
+    return { status, source: copy ? 'cache' : 'empty', warnings: [...warnings, `${path}: ${instead}`] }
   }
 }
 

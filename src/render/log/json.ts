@@ -1,22 +1,22 @@
-import { levelOf, type WatchEvent } from '../../core/watch-event.ts'
+import { levelOf, type ServeEvent } from '../../core/serve-event.ts'
 import type { LogFormat } from './log-format.ts'
 
 // What JSON leaves as it is, and a terminal or a reader of lines does not: DEL, C1, bidi controls, line separators.
 const untamed = /[\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
 
 /** One JSON object a line: `level`, `time`, `pid`, `event`, and what belongs to the event. */
-export const json: LogFormat = async ({ stream, now, pid, redact, isQuiet }) => {
+export const json: LogFormat = async ({ stream, now, pid, redact, leastLevel }) => {
   const { default: pino } = await import('pino')
   const logger = pino(
     {
       base: { pid },
-      level: isQuiet ? 'warn' : 'info',
+      level: leastLevel,
       timestamp: () => `,"time":"${new Date(now()).toISOString()}"`,
       formatters: { level: level => ({ level }), log: event => withoutSecrets(event, redact) },
     },
     { write: line => stream.write(line.replace(untamed, toEscape)) },
   )
-  return (event: WatchEvent) => logger[levelOf(event)](event)
+  return (event: ServeEvent) => logger[levelOf(event)](event)
 }
 
 // Before the line is made: in it a secret may be written with escapes.

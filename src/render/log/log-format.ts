@@ -1,8 +1,8 @@
-import type { WatchEvent } from '../../core/watch-event.ts'
+import type { ServeEvent } from '../../core/serve-event.ts'
 import type { Style } from '../style.ts'
 
-/** Writes an event of the daemon as one line. */
-export type WriteEvent = (event: WatchEvent) => void
+/** Writes an event of the daemon or server as one line. */
+export type WriteEvent = (event: ServeEvent) => void
 
 export interface LogTarget {
   readonly stream: { readonly write: (line: string) => void }
@@ -12,9 +12,9 @@ export interface LogTarget {
   readonly style: Style
   /** Hides secrets. */
   readonly redact: (text: string) => string
-  /** Whether only what is wrong is told. */
-  readonly isQuiet: boolean
+  /** What matters less is not told. */
+  readonly leastLevel: 'debug' | 'info' | 'warn'
 }
 
-/** A way of writing the daemon's log. */
+/** A way of writing the log of the daemon and the server. */
 export type LogFormat = (target: LogTarget) => Promise<WriteEvent>

@@ -1,5 +1,6 @@
+import { levelOf, type ServeEvent } from '../../core/serve-event.ts'
 import type { DetectionChange } from '../../core/sync-report.ts'
-import { levelOf, type UpstreamChange, type WatchEvent } from '../../core/watch-event.ts'
+import type { UpstreamChange, WatchEvent } from '../../core/watch-event.ts'
 import { renderCount } from '../count.ts'
 import { renderDuration } from '../duration.ts'
 import type { Style } from '../style.ts'
@@ -8,26 +9,27 @@ import type { LogFormat } from './log-format.ts'
 
 /** Most changes that a line names. */
 const namedChanges = 5
+const levels = ['debug', 'info', 'warn', 'error']
 const longestName = 'reloaded'.length
 
 /** A line for people: the time, what happened, and what there is to say about it. */
-export const pretty: LogFormat = async ({ stream, now, style, redact, isQuiet }) => {
+export const pretty: LogFormat = async ({ stream, now, style, redact, leastLevel }) => {
   return event => {
-    if (isQuiet && levelOf(event) === 'info') return
+    if (levels.indexOf(levelOf(event)) < levels.indexOf(leastLevel)) return
     const time = new Date(now()).toISOString().slice(0, 19)
     const name = paintName(event, style)
     stream.write(`${style.dim(`${time}Z`)} ${name} ${toVisibleLine(redact(describe(event)))}\n`)
   }
 }
 
-function paintName(event: WatchEvent, style: Style): string {
+function paintName(event: ServeEvent, style: Style): string {
   const name = event.event.padEnd(longestName)
   const level = levelOf(event)
   if (level === 'error') return style.red(name)
   return level === 'warn' ? style.yellow(name) : style.green(name)
 }
 
-function describe(event: WatchEvent): string {
+function describe(event: ServeEvent): string {
   switch (event.event) {
     case 'started':
       return `keeping ${event.home} in sync`
@@ -39,6 +41,16 @@ function describe(event: WatchEvent): string {
       return event.files.length === 0 ? 'there is no configuration' : `read ${event.files.join(', ')}`
     case 'edited':
       return `${event.registries.join(', ')}: looking again`
+    case 'serving':
+      return `${event.home} at ${event.url}`
+    case 'unpolled':
+      return `process ${event.pid} keeps this home in sync already`
+    case 'answered':
+      return `${event.method} ${event.route ?? 'nowhere'} ${event.status} ${renderDuration(event.duration_ms)}`
+    case 'defect':
+      return `${event.method}: ${event.error}`
+    case 'stopped':
+      return 'the address is free again'
     case 'stopping':
       return event.reason === 'displaced'
         ? 'another process has taken this home over'

@@ -41,7 +41,7 @@ async function write(
       color: options.color ?? false,
     }),
     redact: text => text.replaceAll('s3cret', '[hidden]'),
-    isQuiet: options.isQuiet ?? false,
+    leastLevel: options.isQuiet ? 'warn' : 'info',
   })
   tell(event)
   return lines.join('')

@@ -1,7 +1,8 @@
-import type { Host, Reach, WebAnswer } from '../../../core/host.ts'
+import type { Host } from '../../../core/host.ts'
 import { isJsonObject } from '../../../core/json/json-value.ts'
 import { limits } from '../../../core/limits.ts'
 import { type SyncState, upstreamHealths } from '../../../core/sync-state.ts'
+import type { Reach, WebAnswer } from '../../../core/web-request.ts'
 import { toRequestHeaders } from './bearer-token.ts'
 import type { UpstreamSource } from './upstream-source.ts'
 

@@ -1,6 +1,7 @@
-import type { Host, Reach } from '../../../core/host.ts'
+import type { Host } from '../../../core/host.ts'
 import { createRedactor } from '../../../core/redact.ts'
 import { type SyncState, waitsUntil } from '../../../core/sync-state.ts'
+import type { Reach } from '../../../core/web-request.ts'
 import { withoutDetected } from '../../../store/without-detected.ts'
 import type { NetworkConfig } from '../../config/config.ts'
 import { askUpstreamHealth, type UpstreamHealth } from './ask-upstream-health.ts'

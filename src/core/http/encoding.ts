@@ -1,0 +1,2 @@
+/** Ways of packing a body, as `Content-Encoding` names them. */
+export type Encoding = 'br' | 'gzip'

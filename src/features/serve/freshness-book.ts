@@ -1,0 +1,49 @@
+import { cacheTtlSeconds } from '../../core/cache-ttl.ts'
+import type { RegistrySyncStatus } from '../../core/home-status.ts'
+import type { Host } from '../../core/host.ts'
+import type { Snapshot } from '../../core/snapshot.ts'
+import type { RegistryName } from '../../schema/names.ts'
+import { findDaemon } from '../../store/daemon-claim.ts'
+import { loadSyncStates } from '../../store/sync-states.ts'
+import { toCurrentStates, toRegistryStatus } from '../status/registry-status.ts'
+
+/** How fresh the registries are. */
+export interface FreshnessBook {
+  /** Of one registry, from what was known a moment ago at most. */
+  readonly ask: (name: RegistryName, snapshot: Snapshot) => Promise<KnownFreshness>
+}
+
+export interface KnownFreshness {
+  readonly status: RegistrySyncStatus
+  /** Age from which a registry is stale. */
+  readonly ttlSeconds: number
+}
+
+/** What was read counts for this time, in milliseconds. */
+const readEveryMs = 250
+
+/** Reads what is remembered of attempts to sync a home, once for many questions. */
+export function openFreshnessBook(home: string, host: Host): FreshnessBook {
+  let known: { readonly at: number; readonly facts: ReturnType<typeof load> } | undefined
+  const load = () => Promise.all([loadSyncStates(home, host), findDaemon(home, host)])
+  const recall = () => {
+    const at = host.clock.elapsed()
+    if (known === undefined || at - known.at >= readEveryMs) known = { at, facts: load() }
+    return known.facts
+  }
+  return {
+    ask: async (name, snapshot) => {
+      const [states, daemon] = await recall()
+      const ttlSeconds = cacheTtlSeconds(snapshot.registries.hyper)
+      const now = host.clock.now()
+      const facts = {
+        snapshot,
+        states: toCurrentStates(snapshot, states),
+        now,
+        ttlSeconds,
+        isDaemonRunning: daemon !== undefined,
+      }
+      return { status: toRegistryStatus(name, facts), ttlSeconds }
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import type { Caller } from '../../core/access/caller.ts'
+import type { AccessRequest } from '../../core/access/judge-access.ts'
+import type { HttpAnswer } from '../../core/http/http-answer.ts'
+import type { HttpRequest } from '../../core/http/http-request.ts'
+import type { RouteMethod } from '../../core/http/http-server.ts'
+import type { RegistryName } from '../../schema/names.ts'
+import type { Edition, View } from './edition.ts'
+import type { RouteDocs } from './route-docs.ts'
+import type { Serving } from './serving.ts'
+
+/** One thing that the server answers. */
+export type Route = OpenRoute | RegistryRoute
+
+interface AnyRoute {
+  readonly method: RouteMethod
+  /** Path with `:name` where a part varies. */
+  readonly path: string
+  /** What it is for, a line. */
+  readonly summary: string
+  /** What /openapi.json and /docs say of it. */
+  readonly docs: RouteDocs
+}
+
+/** A route that everybody may ask: the answer is cut down to what the caller may see. */
+export interface OpenRoute extends AnyRoute {
+  readonly access: 'open'
+  readonly answer: (call: Call, serving: Serving) => HttpAnswer | Promise<HttpAnswer>
+}
+
+/** A route whose path names a registry, as `:registry` in any of its forms, and which wants a right to that one. */
+export interface RegistryRoute extends AnyRoute {
+  readonly access: AccessRequest['action']
+  readonly answer: (call: RegistryCall, serving: Serving) => HttpAnswer | Promise<HttpAnswer>
+}
+
+/** A request that may be answered. */
+export interface Call {
+  readonly request: HttpRequest
+  readonly caller: Caller
+  readonly edition: Edition
+  /** What the caller may see. */
+  readonly view: View
+}
+
+/** A call of a route whose path names a registry. */
+export interface RegistryCall extends Call {
+  readonly registry: RegistryName
+}

@@ -1,0 +1,24 @@
+import type { GraphView } from '../../core/graph/graph-view.ts'
+import type { RegistryHome } from '../../core/home.ts'
+import type { ListenAddress, ServerRequest } from '../../core/http/http-server.ts'
+import type { ServeEvent } from '../../core/serve-event.ts'
+import type { WatchRequest } from '../watch/watch-request.ts'
+
+export interface ServeRequest {
+  readonly home: RegistryHome
+  readonly address: ListenAddress
+  readonly tls: ServerRequest['tls']
+  /** Further names that the server may be asked by. */
+  readonly allowedHosts: readonly string[]
+  /** Requests that an address may send in a minute; undefined: any number from this machine, and a fixed one from others. */
+  readonly requestsPerMinute: number | undefined
+  /** How the home is kept in sync meanwhile; undefined when it is not. */
+  readonly poller: Omit<WatchRequest, 'home' | 'tell'> | undefined
+  readonly render: ServeRenderers
+  readonly tell: (event: ServeEvent) => void
+}
+
+/** What makes text of what is served. */
+export interface ServeRenderers {
+  readonly graph: Readonly<Record<'json' | 'mmd' | 'dot', (view: GraphView) => string | Promise<string>>>
+}

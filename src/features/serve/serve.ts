@@ -1,0 +1,171 @@
+import { errorMessage, NexusError, systemErrorCode } from '../../core/errors.ts'
+import type { Host } from '../../core/host.ts'
+import type { RunningServer, ServerRequest } from '../../core/http/http-server.ts'
+import { limits } from '../../core/limits.ts'
+import type { Signal } from '../../core/signal.ts'
+import { openTokenBook } from '../../store/tokens.ts'
+import { createHomeWatcher } from '../watch/home-watcher.ts'
+import { watch } from '../watch/watch.ts'
+import { openCatalog } from './catalog.ts'
+import { createApiDescription } from './docs/create-api-description.ts'
+import { explainStray, explainTrouble } from './explain-trouble.ts'
+import { openFreshnessBook } from './freshness-book.ts'
+import { routes } from './routes/index.ts'
+import { screenRequest } from './screen-request.ts'
+import { withSecurity } from './security-headers.ts'
+import type { ServeRequest } from './serve-request.ts'
+import { toServedRoute } from './served-route.ts'
+import type { Serving } from './serving.ts'
+import { shareSignals } from './share-signals.ts'
+import { toDoorway } from './to-doorway.ts'
+
+/** Time for requests under way when the server stops, in milliseconds. */
+const stopMs = 5000
+
+/**
+ * Serves a home over HTTP until a signal ends it, and keeps it in sync meanwhile. Throws a NexusError('serve') when the
+ * address cannot be listened on.
+ */
+export async function serve(request: ServeRequest, host: Host): Promise<Signal> {
+  const { home, tell } = request
+  const signals = shareSignals(host)
+  const serving = await openServing(request, host)
+  const server = await listen(request, serving)
+  tell({ event: 'serving', home: home.directory, url: server.url })
+  const watcher = await watchFiles(request, serving)
+  try {
+    const polling = poll(request, serving, { ...host, takeSignals: signals.takeSignals })
+    const signal = await signals.ended
+    await polling
+    return signal
+  } finally {
+    await watcher.close()
+    await server.stop(stopMs)
+    tell({ event: 'stopped' })
+  }
+}
+
+async function openServing(request: ServeRequest, host: Host): Promise<Serving> {
+  const { home, render } = request
+  const [catalog, tokens] = await Promise.all([
+    openCatalog(home.directory, host),
+    openTokenBook(home.directory, host),
+  ])
+  return {
+    home,
+    host,
+    catalog,
+    tokens,
+    render,
+    freshness: openFreshnessBook(home.directory, host),
+    description: createApiDescription(routes, request, host),
+  }
+}
+
+async function listen(request: ServeRequest, serving: Serving): Promise<RunningServer> {
+  const { address, tell } = request
+  const doorway = toDoorway(request)
+  try {
+    return await serving.host.serveHttp({
+      address,
+      tls: request.tls,
+      routes: routes.map(route => toServedRoute(route, serving)),
+      screen: incoming => {
+        const refusal = screenRequest(incoming, doorway)
+        return refusal && withSecurity(refusal)
+      },
+      onStray: (incoming, allowed) => withSecurity(explainStray(incoming, allowed)),
+      onTrouble: (status, { method }, defect) => {
+        if (defect !== undefined) tell({ event: 'defect', method, error: toStack(defect) })
+        return withSecurity(explainTrouble(status))
+      },
+      onAnswered: ({ method, route = null, status, durationMs }) =>
+        tell({ event: 'answered', method, route, status, duration_ms: Math.round(durationMs * 100) / 100 }),
+      bounds: toBounds(request),
+    })
+  } catch (cause) {
+    throw explainListening(cause, request)
+  }
+}
+
+function toBounds({ requestsPerMinute }: ServeRequest): ServerRequest['bounds'] {
+  return {
+    bodyBytes: limits.requestBytes,
+    headBytes: limits.requestHeadBytes,
+    headTimeoutMs: limits.requestHeadMs,
+    requestTimeoutMs: limits.requestMs,
+    connections: limits.connections,
+    requestsPerMinute,
+    requestsPerMinuteElsewhere: limits.requestsPerMinute,
+  }
+}
+
+function toStack(defect: unknown): string {
+  return defect instanceof Error ? (defect.stack ?? defect.message) : errorMessage(defect)
+}
+
+function explainListening(cause: unknown, { address }: ServeRequest): NexusError {
+  const place = address.kind === 'socket' ? address.path : `${address.host}:${address.port}`
+  const code = systemErrorCode(cause)
+  if (code === 'EADDRINUSE') {
+    const hint =
+      address.kind === 'socket' ? 'Name another --socket' : 'Name another --port; --port 0 takes a free one'
+    return new NexusError('serve', `${place} is taken by another process`, { hint, cause })
+  }
+  if (code === 'EACCES')
+    return new NexusError('serve', `${place} may not be listened on`, {
+      hint: 'Ports below 1024 are for root; name another one',
+      cause,
+    })
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new NexusError('serve', `${place} is no address of this machine`, {
+      hint: 'Name one with --host, like 127.0.0.1',
+      cause,
+    })
+  return new NexusError('serve', `${place} cannot be listened on: ${errorMessage(cause)}`, {
+    hint: 'Check --host, --port, --socket, and that --cert and --key belong together',
+    cause,
+  })
+}
+
+async function watchFiles({ home, tell }: ServeRequest, { catalog, host }: Serving) {
+  const onTrouble = (reason: string) => {
+    const hint = 'What is edited is seen with the next request'
+    const error = `files cannot be watched: ${reason}`
+    tell({ event: 'failed', during: 'watching', error, hint, warnings: [], failures: 1, next_attempt: null })
+  }
+  const onChange = () => void catalog.refresh().catch((error: unknown) => onTrouble(errorMessage(error)))
+  const watcher = createHomeWatcher(home.directory, { onChange, onTrouble }, host)
+  await watcher.renew()
+  return watcher
+}
+
+/** Keeps the home in sync until the end. When that cannot be done, the server goes on by itself. */
+async function poll({ home, poller, tell }: ServeRequest, { catalog }: Serving, host: Host): Promise<void> {
+  if (poller === undefined) return
+  try {
+    const end = await watch(
+      {
+        ...poller,
+        home,
+        tell: event => {
+          tell(event)
+          if (event.event === 'synced' || event.event === 'edited') void catalog.refresh()
+        },
+      },
+      host,
+    )
+    if (end.outcome === 'held') tell({ event: 'unpolled', pid: end.by.pid })
+  } catch (error) {
+    const hint = error instanceof NexusError ? (error.hint ?? null) : toStack(error)
+    tell({
+      event: 'failed',
+      during: 'sync',
+      error: errorMessage(error),
+      hint,
+      warnings: [],
+      failures: 1,
+      next_attempt: null,
+    })
+  }
+}

@@ -1,0 +1,54 @@
+import type { Caller } from '../../core/access/caller.ts'
+import type { HttpAnswer } from '../../core/http/http-answer.ts'
+import type { HttpRequest } from '../../core/http/http-request.ts'
+import type { ServedRoute } from '../../core/http/http-server.ts'
+import { parseRegistryName } from '../../core/refs.ts'
+import type { Edition } from './edition.ts'
+import { type Identified, identifyCaller } from './identify-caller.ts'
+import { refuseAccess, toUnknownRegistry } from './refuse-access.ts'
+import type { Route } from './route.ts'
+import { withSecurity } from './security-headers.ts'
+import type { Serving } from './serving.ts'
+
+/** Makes a route answer requests: finds out who asks, and whether that one may. */
+export function toServedRoute(route: Route, serving: Serving): ServedRoute {
+  const { method, path } = route
+  const handle = (request: HttpRequest): HttpAnswer | Promise<HttpAnswer> => {
+    const [caller, edition] = [identifyCaller(request, serving), serving.catalog.current()]
+    // Where nothing has to be waited for, a turn of the event loop is most of what an answer costs.
+    if (caller instanceof Promise || edition instanceof Promise) return handleLater(caller, edition, request)
+    return answer({ caller, edition, request })
+  }
+  const handleLater = async (
+    caller: Identified | Promise<Identified>,
+    edition: Edition | Promise<Edition>,
+    request: HttpRequest,
+  ) => answer({ caller: await caller, edition: await edition, request })
+  const answer = ({ caller, edition, request }: Asked) => {
+    const answered =
+      'refusal' in caller ? caller.refusal : decide(route, { caller, edition, request }, serving)
+    return answered instanceof Promise ? answered.then(withSecurity) : withSecurity(answered)
+  }
+  return { method, path, handle }
+}
+
+interface Asked {
+  readonly caller: Identified
+  readonly edition: Edition
+  readonly request: HttpRequest
+}
+
+function decide(
+  route: Route,
+  { caller, edition, request }: Asked & { readonly caller: Caller },
+  serving: Serving,
+): HttpAnswer | Promise<HttpAnswer> {
+  const call = { request, caller, edition, view: edition.view(caller) }
+  if (route.access === 'open') return route.answer(call, serving)
+  const text = request.param('registry') ?? ''
+  const registry = parseRegistryName(text)
+  if (registry === undefined) return toUnknownRegistry(text)
+  return (
+    refuseAccess({ registry, action: route.access }, call) ?? route.answer({ ...call, registry }, serving)
+  )
+}

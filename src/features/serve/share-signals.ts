@@ -1,0 +1,27 @@
+import type { Host } from '../../core/host.ts'
+import type { Signal } from '../../core/signal.ts'
+
+export interface SharedSignals {
+  /** Lets another part of the program listen as well. */
+  readonly takeSignals: Host['takeSignals']
+  /** Settles with the first signal that ends the program. */
+  readonly ended: Promise<Signal>
+}
+
+/** Takes the signals of the process, for all who want to hear of them. */
+export function shareSignals({ takeSignals }: Pick<Host, 'takeSignals'>): SharedSignals {
+  const listeners: ((signal: Signal) => void)[] = []
+  takeSignals(signal => {
+    for (const tell of listeners) tell(signal)
+  })
+  return {
+    takeSignals: listener => {
+      listeners.push(listener)
+    },
+    ended: new Promise(resolve => {
+      listeners.push(signal => {
+        if (signal !== 'SIGHUP') resolve(signal)
+      })
+    }),
+  }
+}

@@ -1,0 +1,45 @@
+import { chmod, unlink } from 'node:fs/promises'
+import { connect } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import type { ListenAddress, RunningServer } from '../core/http/http-server.ts'
+
+/** Has a server listen, and says where to reach it. */
+export async function listenOn(
+  app: FastifyInstance,
+  address: ListenAddress,
+  { isSecure }: { readonly isSecure: boolean },
+): Promise<Pick<RunningServer, 'url' | 'port'>> {
+  if (address.kind === 'socket') {
+    await listenOnSocket(app, address.path)
+    return { url: address.path, port: undefined }
+  }
+  await app.listen({ host: address.host, port: address.port })
+  const bound = app.server.address()
+  const port = typeof bound === 'object' && bound ? bound.port : address.port
+  const host = address.host.includes(':') ? `[${address.host}]` : address.host
+  return { url: `${isSecure ? 'https' : 'http'}://${host}:${port}`, port }
+}
+
+async function listenOnSocket(app: FastifyInstance, path: string): Promise<void> {
+  if (await isForsaken(path)) await unlink(path)
+  // Nobody else may connect, from the first moment on.
+  const usual = process.umask(0o177)
+  try {
+    await app.listen({ path })
+  } finally {
+    process.umask(usual)
+  }
+  await chmod(path, 0o600)
+}
+
+/** Whether a socket is there that nobody listens on any more. */
+function isForsaken(path: string): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = connect(path)
+    socket.on('connect', () => {
+      socket.destroy()
+      resolve(false)
+    })
+    socket.on('error', error => resolve('code' in error && error.code === 'ECONNREFUSED'))
+  })
+}

@@ -1,0 +1,155 @@
+import http from 'node:http'
+import https from 'node:https'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { HttpAnswer } from '../core/http/http-answer.ts'
+import type { RunningServer, ServedRoute, ServerBounds, ServerRequest } from '../core/http/http-server.ts'
+import { answerBrokenCall } from './answer-broken-call.ts'
+import { limitRequests } from './limit-requests.ts'
+import { listenOn } from './listen-on.ts'
+import { sendAnswer } from './send-answer.ts'
+import { stopServer } from './stop-server.ts'
+import { toHttpRequest } from './to-http-request.ts'
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+
+/** Starts a server: Fastify finds the route, reads the body and holds the bounds; what is answered is up to the routes. */
+export async function serveHttp(request: ServerRequest): Promise<RunningServer> {
+  const { default: Fastify } = await import('fastify')
+  const { bounds, tls, routes } = request
+  const app = Fastify({
+    logger: false,
+    bodyLimit: bounds.bodyBytes,
+    routerOptions: { maxParamLength: longestParam },
+    // What may go wrong with the head of a request is answered here, not by Fastify in words of its own.
+    frameworkErrors: (error, incoming, reply) => answerTrouble(request, { error, incoming, reply }),
+    serverFactory: handler => {
+      const options = toServerOptions(bounds)
+      const server = tls
+        ? https.createServer({ ...options, ...toPem(tls) }, handler)
+        : http.createServer(options, handler)
+      server.maxConnections = bounds.connections
+      server.keepAliveTimeout = keepAliveMs
+      server.on('clientError', (error, socket) => answerBrokenCall(error, socket, request))
+      return server
+    },
+  })
+  takeAnyBody(app)
+  app.addHook('onRequest', (incoming, reply, next) => {
+    const refusal = request.screen(toHttpRequest(incoming))
+    if (refusal) answer(request, { incoming, reply, answered: refusal })
+    else next()
+  })
+  app.setErrorHandler((error, incoming, reply) => answerTrouble(request, { error, incoming, reply }))
+  await limitRequests(app, bounds)
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (incoming, reply) =>
+    answer(request, { incoming, reply, answered: request.onStray(toHttpRequest(incoming), []) }),
+  )
+  for (const route of routes) addRoute(app, request, route)
+  for (const path of new Set(routes.map(route => route.path))) refuseOtherMethods(app, request, path)
+  const place = await listenOn(app, request.address, { isSecure: tls !== undefined })
+  return { ...place, stop: deadlineMs => stopServer(app, deadlineMs) }
+}
+
+/** Longest part of a path that varies, in characters: ids have 128 at most, and may be escaped. */
+const longestParam = 512
+const keepAliveMs = 10_000
+/** How often connections that take too long are looked for. */
+const checkEveryMs = 500
+
+function toServerOptions(bounds: ServerBounds): http.ServerOptions {
+  return {
+    maxHeaderSize: bounds.headBytes,
+    headersTimeout: bounds.headTimeoutMs,
+    requestTimeout: bounds.requestTimeoutMs,
+    connectionsCheckingInterval: checkEveryMs,
+  }
+}
+
+function toPem({ cert, key }: NonNullable<ServerRequest['tls']>): https.ServerOptions {
+  return { cert: Buffer.from(cert), key: Buffer.from(key), minVersion: 'TLSv1.2' }
+}
+
+function takeAnyBody(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
+}
+
+function addRoute(app: FastifyInstance, request: ServerRequest, { method, path, handle }: ServedRoute): void {
+  app.route({
+    method,
+    url: path,
+    handler: (incoming, reply) => {
+      const startedAt = performance.now()
+      const finish = (answered: HttpAnswer) => answer(request, { incoming, reply, answered, startedAt })
+      const fail = (error: unknown) => answerTrouble(request, { error, incoming, reply })
+      try {
+        const answered = handle(toHttpRequest(incoming))
+        if (answered instanceof Promise) answered.then(finish).catch(fail)
+        else finish(answered)
+      } catch (error) {
+        fail(error)
+      }
+    },
+  })
+}
+
+function refuseOtherMethods(app: FastifyInstance, request: ServerRequest, path: string): void {
+  const known = request.routes.filter(route => route.path === path).map(({ method }) => method)
+  const allowed = known.flatMap(method => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+  app.route({
+    method: methods.filter(method => !allowed.includes(method)),
+    url: path,
+    handler: (incoming, reply) =>
+      answer(request, { incoming, reply, answered: request.onStray(toHttpRequest(incoming), allowed) }),
+  })
+}
+
+interface Exchange {
+  readonly incoming: FastifyRequest
+  readonly reply: FastifyReply
+}
+
+function answer(
+  { onAnswered }: ServerRequest,
+  {
+    incoming,
+    reply,
+    answered,
+    startedAt,
+  }: Exchange & { readonly answered: HttpAnswer; readonly startedAt?: number },
+): void {
+  reply.hijack()
+  sendAnswer(answered, incoming.method, reply.raw)
+  onAnswered?.({
+    method: incoming.method,
+    route: incoming.is404 ? undefined : incoming.routeOptions.url,
+    status: answered.status,
+    durationMs: startedAt === undefined ? 0 : performance.now() - startedAt,
+  })
+}
+
+function answerTrouble(
+  request: ServerRequest,
+  { error, incoming, reply }: Exchange & { readonly error: unknown },
+): void {
+  const status = statusOf(error)
+  const answered = request.onTrouble(status, toHttpRequest(incoming), status === 500 ? error : undefined)
+  const headers = { ...takeRateHeaders(reply), ...answered.headers }
+  answer(request, { incoming, reply, answered: { ...answered, headers } })
+}
+
+// Those of its plug-ins are errors that know their status; all else is a defect.
+function statusOf(error: unknown): number {
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+  return status >= 400 && status < 600 ? status : 500
+}
+
+function takeRateHeaders(reply: FastifyReply): Record<string, string> {
+  const names = ['retry-after']
+  return Object.fromEntries(
+    names.flatMap(name => {
+      const value = reply.getHeader(name)
+      return value === undefined ? [] : [[name, String(value)]]
+    }),
+  )
+}
