@@ -2,7 +2,9 @@ import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
 import type { TokenBook } from '../../store/tokens.ts'
 import type { Catalog } from './catalog.ts'
+import type { Events } from './events/events.ts'
 import type { FreshnessBook } from './freshness-book.ts'
+import type { ServerMetrics } from './metrics/server-metrics.ts'
 
 /** What all routes work with. */
 export interface Serving {
@@ -12,4 +14,7 @@ export interface Serving {
   readonly tokens: TokenBook
   /** How the registries are kept fresh, as it was a moment ago at most. */
   readonly freshness: FreshnessBook
+  /** Those who are told of changes as they happen. */
+  readonly events: Events
+  readonly metrics: ServerMetrics
 }
