@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Clock } from '../../src/core/host.ts'
@@ -21,7 +21,7 @@ export interface ServedHome {
   readonly told: readonly ServeEvent[]
   /** Makes a token. */
   readonly token: (role: Role, expiresAt?: number | null) => Promise<{ token: string; info: TokenInfo }>
-  /** Writes a registry, as an editor does. */
+  /** Writes a registry in one step, as editors and syncs do. */
   readonly write: (name: RegistryName, content: unknown) => Promise<void>
   /** Ends the server, and answers with the signal that it ended by. */
   readonly stop: () => Promise<Signal>
@@ -80,11 +80,12 @@ export async function serveHome({
     host,
     told,
     token: (role, expiresAt = null) => createToken(home, { role, note: null, expiresAt }, host),
-    write: (name, content) =>
-      writeFile(
-        nodePath.join(home, registryFiles[name]),
-        typeof content === 'string' ? content : JSON.stringify(content, null, 2),
-      ),
+    write: async (name, content) => {
+      const file = nodePath.join(home, registryFiles[name])
+      await writeFile(`${file}.new`, typeof content === 'string' ? content : JSON.stringify(content, null, 2))
+      // A reader that sees half a file would be told of it.
+      await rename(`${file}.new`, file)
+    },
     stop,
   }
 }

@@ -19,7 +19,7 @@ export interface ProviderHealth {
 }
 
 export function toProviderHealth(id: string, { models, detected }: Provider): ProviderHealth {
-  if (detected === undefined) return { provider: id, status: 'unknown', ...unseen, models }
+  if (detected === undefined) return toUnseen(id, models)
   const { status, reachable, latency_ms, checked_at, reason } = detected
   const configured = status === 'configured'
   const isReady = configured && reachable !== false
@@ -35,10 +35,15 @@ export function toProviderHealth(id: string, { models, detected }: Provider): Pr
   }
 }
 
-const unseen = {
-  configured: null,
-  reachable: null,
-  latency_ms: null,
-  checked_at: null,
-  reason: 'nobody has looked at it yet: nexus-registry sync does',
-} as const
+function toUnseen(provider: string, models: readonly string[]): ProviderHealth {
+  return {
+    provider,
+    status: 'unknown',
+    configured: null,
+    reachable: null,
+    latency_ms: null,
+    models,
+    checked_at: null,
+    reason: 'nobody has looked at it yet: nexus-registry sync does',
+  }
+}

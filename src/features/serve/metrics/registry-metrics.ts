@@ -41,7 +41,7 @@ const measures: readonly Measure[] = [
   },
   {
     name: 'nexus_registry_entries_expected',
-    help: 'Entries that the hyper registry expects a registry to have.',
+    help: 'Entries that a registry is expected to have.',
     labelNames: ['registry'],
     take: facts =>
       facts.snapshot.registries.hyper.state === 'hidden'
