@@ -20,9 +20,9 @@ export interface EventsRequest extends Pick<Serving, 'catalog' | 'freshness' | '
 }
 
 /** How often is looked at what happens without anybody telling, in milliseconds. */
-const lookEveryMs = 1000
+const lookEveryMs = 2500
 /** After how many looks a stream on which nothing happens is kept alive: 15 seconds. */
-const looksForBeat = 15
+const looksForBeat = 6
 
 /** Begins to watch what there is to tell of a home. */
 export async function openEvents(request: EventsRequest): Promise<Events> {
