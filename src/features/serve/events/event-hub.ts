@@ -73,7 +73,10 @@ export function createEventHub({ findReadable, host }: HubRequest): EventHub {
       return {
         status: 200,
         headers,
-        stream: stream => channelOf(caller).join({ caller, request, stream }, findReadable(caller)),
+        stream: stream => {
+          if (isClosed) stream.end()
+          else channelOf(caller).join({ caller, request, stream }, findReadable(caller))
+        },
       }
     },
     publish: toEvents => {
