@@ -23,6 +23,7 @@ import {
   registryParameterSchema,
 } from './parameters.ts'
 import { problemSchema } from './problem.ts'
+import { providerHealthSchema } from './provider-health.ts'
 import { registryHealthSchema } from './registry-health.ts'
 
 /** All that the server takes and answers, by the name that /openapi.json gives it. Routes name these. */
@@ -49,6 +50,7 @@ export const apiSchemas = {
   ServiceDetected: serviceDetectedSchema,
   Health: healthSchema,
   RegistryHealth: registryHealthSchema,
+  ProviderHealth: providerHealthSchema,
   Explanation: explanationSchema,
   Graph: graphSchema,
   Environment: environmentSchema,

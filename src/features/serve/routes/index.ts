@@ -3,10 +3,13 @@ import { docs } from './docs.ts'
 import { docsStylesheet } from './docs-stylesheet.ts'
 import { entry } from './entry.ts'
 import { envRoutes } from './env.ts'
+import { events } from './events.ts'
 import { explain } from './explain.ts'
 import { graphRoutes } from './graph.ts'
 import { health } from './health.ts'
+import { metrics } from './metrics.ts'
 import { openApi } from './open-api.ts'
+import { providerHealth } from './provider-health.ts'
 import { query } from './query.ts'
 import { registryFile } from './registry-file.ts'
 import { registryHealth } from './registry-health.ts'
@@ -26,4 +29,7 @@ export const routes: readonly Route[] = [
   openApi,
   docs,
   docsStylesheet,
+  events,
+  metrics,
+  providerHealth,
 ]
