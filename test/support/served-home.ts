@@ -110,6 +110,7 @@ async function start(
         requestsPerMinute: undefined,
         poller: undefined,
         render,
+        measures: [],
         ...request,
         tell: event => {
           told.push(event)

@@ -84,6 +84,7 @@ async function serveHome(context: CommandContext, flags: ServeFlags): Promise<Ex
       requestsPerMinute: flags.rateLimit ?? server.rateLimit,
       poller: flags.sync ? poller : undefined,
       render: await createServeRenderers(),
+      measures: [],
       tell,
     },
     host,

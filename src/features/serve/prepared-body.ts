@@ -82,7 +82,7 @@ function toForm(
 ): Form {
   const etag = `"${tag}${encoding ? `-${encoding}` : ''}"`
   const cache = audience === 'public' ? 'no-cache' : 'private, no-cache'
-  const both = { ...own, etag, 'cache-control': cache, vary: 'Accept-Encoding, Authorization' }
+  const both = { 'cache-control': cache, vary: 'Accept-Encoding, Authorization', ...own, etag }
   const headers = { ...both, 'content-type': type, ...(encoding && { 'content-encoding': encoding }) }
   return { etag, whole: { status: 200, headers, body }, unchanged: { status: 304, headers: both, body: '' } }
 }

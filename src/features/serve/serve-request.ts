@@ -2,6 +2,7 @@ import type { GraphView } from '../../core/graph/graph-view.ts'
 import type { RegistryHome } from '../../core/home.ts'
 import type { ListenAddress, ServerRequest } from '../../core/http/http-server.ts'
 import type { ServeEvent } from '../../core/serve-event.ts'
+import type { Measure } from '../dashboard/sampler.ts'
 import type { WatchRequest } from '../watch/watch-request.ts'
 
 export interface ServeRequest {
@@ -15,6 +16,8 @@ export interface ServeRequest {
   /** How the home is kept in sync meanwhile; undefined when it is not. */
   readonly poller: Omit<WatchRequest, 'home' | 'tell'> | undefined
   readonly render: ServeRenderers
+  /** What the dashboard's metrics are measured with. */
+  readonly measures: readonly Measure[]
   readonly tell: (event: ServeEvent) => void
 }
 

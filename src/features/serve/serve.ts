@@ -7,6 +7,8 @@ import { openTokenBook } from '../../store/tokens.ts'
 import { createHomeWatcher } from '../watch/home-watcher.ts'
 import { watch } from '../watch/watch.ts'
 import { openCatalog } from './catalog.ts'
+import { openLiveDashboard } from './dashboard/live-dashboard.ts'
+import { createWebPage } from './dashboard/web-page.ts'
 import { createApiDescription } from './docs/create-api-description.ts'
 import { openEvents } from './events/events.ts'
 import { explainStray, explainTrouble } from './explain-trouble.ts'
@@ -44,14 +46,14 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
     return signal
   } finally {
     await watcher.close()
-    await serving.events.close()
+    await Promise.all([serving.dashboard.close(), serving.events.close()])
     await server.stop(stopMs)
     tell({ event: 'stopped' })
   }
 }
 
 async function openServing(request: ServeRequest, host: Host): Promise<Serving> {
-  const { home, render, tell } = request
+  const { home, measures, render, tell } = request
   const [catalog, tokens] = await Promise.all([
     openCatalog(home.directory, host),
     openTokenBook(home.directory, host),
@@ -64,6 +66,8 @@ async function openServing(request: ServeRequest, host: Host): Promise<Serving> 
     render,
     events,
     metrics: await openServerMetrics(events.counts),
+    dashboard: openLiveDashboard({ catalog, events, host, measures, onDefect }),
+    page: createWebPage(host),
     description: createApiDescription(routes, request, host),
   }
 }

@@ -2,6 +2,8 @@ import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
 import type { TokenBook } from '../../store/tokens.ts'
 import type { Catalog } from './catalog.ts'
+import type { LiveDashboard } from './dashboard/live-dashboard.ts'
+import type { WebPage } from './dashboard/web-page.ts'
 import type { ApiDescription } from './docs/api-description.ts'
 import type { Events } from './events/events.ts'
 import type { FreshnessBook } from './freshness-book.ts'
@@ -22,4 +24,7 @@ export interface Serving {
   /** Those who are told of changes as they happen. */
   readonly events: Events
   readonly metrics: ServerMetrics
+  readonly dashboard: LiveDashboard
+  /** The dashboard for browsers. */
+  readonly page: WebPage
 }

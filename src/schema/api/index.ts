@@ -8,6 +8,7 @@ import { pluginSchema } from '../plugin.ts'
 import { providerSchema } from '../provider.ts'
 import { registrySchemas } from '../registries.ts'
 import { toolSchema } from '../tool.ts'
+import { dashboardViewSchema } from './dashboard.ts'
 import { environmentSchema } from './environment.ts'
 import { explanationSchema } from './explanation.ts'
 import { graphSchema } from './graph.ts'
@@ -54,6 +55,7 @@ export const apiSchemas = {
   Explanation: explanationSchema,
   Graph: graphSchema,
   Environment: environmentSchema,
+  DashboardView: dashboardViewSchema,
   Links: linksSchema,
   OpenApi: openApiSchema,
   Problem: problemSchema,

@@ -25,6 +25,8 @@ export interface Channel {
   /** Takes a reader in, and tells it what it has missed of what it may read. */
   readonly join: (reader: Reader, readable: ReadonlySet<RegistryName>) => void
   readonly publish: (event: RenderedEvent) => void
+  /** Tells the readers of now alone: what counts for a moment is not kept for those who come back, and has no id. */
+  readonly mention: (body: string) => void
   /** Sends what is no event: a connection on which nothing happens is taken for a dead one. */
   readonly beat: () => void
   /** Ends the stream of a reader, which is told why. */
@@ -74,6 +76,9 @@ export function createChannel({ caller, epoch, onDropped }: ChannelRequest): Cha
     publish: event => {
       const text = ring.add(event)
       for (const reader of readers) write(reader, text)
+    },
+    mention: body => {
+      for (const reader of readers) write(reader, body)
     },
     beat: () => {
       for (const reader of readers) write(reader, ':\n\n')

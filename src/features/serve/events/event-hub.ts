@@ -14,6 +14,8 @@ export interface EventHub {
   readonly open: (call: Pick<Call, 'caller' | 'request'>) => HttpAnswer
   /** Tells the readers of each role what concerns them. */
   readonly publish: (toEvents: (caller: Caller) => readonly RenderedEvent[]) => void
+  /** The same for what counts for a moment; undefined where a role is told nothing. */
+  readonly mention: (toBody: (caller: Caller) => string | undefined) => void
   readonly beat: () => void
   readonly readers: () => readonly Reader[]
   /** Ends the streams of a token, whose readers are told why. */
@@ -82,6 +84,12 @@ export function createEventHub({ findReadable, host }: HubRequest): EventHub {
     publish: toEvents => {
       for (const { caller, publish } of channels.values())
         for (const event of toEvents(caller)) publish(event)
+    },
+    mention: toBody => {
+      for (const { caller, readers, mention } of channels.values()) {
+        const body = readers.size === 0 ? undefined : toBody(caller)
+        if (body !== undefined) mention(body)
+      }
     },
     beat: () => {
       for (const { beat } of channels.values()) beat()

@@ -6,7 +6,7 @@ import { createEventHub, type EventHub } from './event-hub.ts'
 import { createFreshnessLookout } from './freshness-lookout.ts'
 
 /** What happens to the registries, told to whoever listens. */
-export interface Events extends Pick<EventHub, 'open' | 'counts'> {
+export interface Events extends Pick<EventHub, 'open' | 'counts' | 'mention'> {
   /** Looks at once: a sync was tried, or something edited. Never rejects. */
   readonly lookNow: () => Promise<void>
   /** Says goodbye to all readers. */
@@ -47,6 +47,7 @@ export async function openEvents(request: EventsRequest): Promise<Events> {
   return {
     open: hub.open,
     counts: hub.counts,
+    mention: hub.mention,
     lookNow: async () => {
       freshness.renew()
       await catalog.refresh().then(lookAtFreshness).catch(onDefect)

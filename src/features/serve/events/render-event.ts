@@ -4,4 +4,4 @@ export function renderEvent(name: EventName, data: unknown): string {
 }
 
 /** All events that a stream may tell of. */
-export type EventName = 'change' | 'freshness' | 'access' | 'reset' | 'goodbye'
+export type EventName = 'change' | 'freshness' | 'access' | 'reset' | 'goodbye' | 'readings'

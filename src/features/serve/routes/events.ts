@@ -29,7 +29,7 @@ export const events: OpenRoute = {
     body: null,
     answers: {
       200: textAnswer(
-        'Events as they happen: change, freshness, access, reset, goodbye',
+        'Events as they happen: change, freshness, access, readings, reset, goodbye',
         'text/event-stream',
       ),
       503: problem('There are too many streams already'),

@@ -1,4 +1,6 @@
 import type { Route } from '../route.ts'
+import { assets } from './assets.ts'
+import { dashboard } from './dashboard.ts'
 import { docs } from './docs.ts'
 import { docsStylesheet } from './docs-stylesheet.ts'
 import { entry } from './entry.ts'
@@ -26,6 +28,8 @@ export const routes: readonly Route[] = [
   ...graphRoutes,
   ...envRoutes,
   start,
+  dashboard,
+  assets,
   openApi,
   docs,
   docsStylesheet,

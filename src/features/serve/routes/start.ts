@@ -3,13 +3,13 @@ import type { Links } from '../../../schema/api/links.ts'
 import { registryFiles, registryNames } from '../../../schema/names.ts'
 import { prefersHtml } from '../prefers-html.ts'
 import type { OpenRoute } from '../route.ts'
-import { answer } from '../route-docs.ts'
+import { problem, unchanged } from '../route-docs.ts'
 import { toJsonAnswer } from '../to-json-answer.ts'
 
 export const start: OpenRoute = {
   method: 'GET',
   path: '/',
-  summary: 'where to go on: links for programs; browsers are led to the page',
+  summary: 'the dashboard for browsers, and links for programs',
   access: 'open',
   docs: {
     tag: 'api',
@@ -25,15 +25,18 @@ export const start: OpenRoute = {
     ],
     body: null,
     answers: {
-      200: answer('Links', 'Links'),
-      303: { says: 'For who would rather have HTML: Location leads to the page', content: {} },
+      200: {
+        says: 'Links, or for who would rather have HTML the dashboard',
+        content: { 'application/json': ['Links'], 'text/html': ['Text'] },
+      },
+      304: unchanged,
+      503: problem('The dashboard was not built'),
     },
     example: '/',
   },
-  answer: ({ request, view }) => {
+  answer: ({ request, view }, { page }) => {
+    if (prefersHtml(request.header('accept') ?? '')) return page.answer(request)
     const headers = { vary: 'Accept, Authorization', 'cache-control': 'no-store' }
-    if (prefersHtml(request.header('accept') ?? ''))
-      return { status: 303, headers: { ...headers, location: '/docs' }, body: '' }
     const registries = registryNames
       .filter(name => view.readable.has(name))
       .map(name => ({ name, href: `/registries/${registryFiles[name]}` }))

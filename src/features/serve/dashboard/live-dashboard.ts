@@ -1,0 +1,89 @@
+import type { DashboardView } from '../../../core/dashboard/dashboard-view.ts'
+import type { Host } from '../../../core/host.ts'
+import type { Variable } from '../../../core/variable.ts'
+import { createSampler, type Measure } from '../../dashboard/sampler.ts'
+import { toDashboard } from '../../dashboard/to-dashboard.ts'
+import { toEnvAnswer } from '../../env/env-of-snapshot.ts'
+import { createKeep, type View } from '../edition.ts'
+import { renderEvent } from '../events/render-event.ts'
+import type { Serving } from '../serving.ts'
+import { toFreshReadings } from './to-fresh-readings.ts'
+
+/** The dashboard of a server: what it measures, and what each caller sees of that. */
+export interface LiveDashboard {
+  /** What a dashboard shows now. That it is asked for has the metrics measured for a while. */
+  readonly ask: (view: View) => Promise<DashboardView>
+  readonly close: () => Promise<void>
+}
+
+export interface LiveDashboardRequest extends Pick<Serving, 'catalog' | 'events'> {
+  readonly measures: readonly Measure[]
+  readonly host: Host
+  /** Told of what should not happen. Measuring goes on. */
+  readonly onDefect: (error: unknown) => void
+}
+
+/** How often is measured, in milliseconds. */
+const measureEveryMs = 5000
+/** For how long somebody who asked counts as still looking, in milliseconds. */
+const watchedMs = 30_000
+
+const variablesOf = createKeep<Promise<readonly Variable[]>>()
+
+/** Measures while somebody looks, and tells who listens what was measured. While nobody does, nothing is measured. */
+export function openLiveDashboard(request: LiveDashboardRequest): LiveDashboard {
+  const { catalog, events, host, measures, onDefect } = request
+  const { clock } = host
+  const sampler = createSampler(measures, host)
+  const ended = new AbortController()
+  let askedAt = Number.NEGATIVE_INFINITY
+  let measuredAt = Number.NEGATIVE_INFINITY
+  const draw = async (view: View): Promise<DashboardView> => {
+    const variables = await view.keep(variablesOf, () => loadVariables(view, clock.now()))
+    return toDashboard({ snapshot: view.snapshot, samples: sampler.samples(), variables, now: clock.now() })
+  }
+  const measure = async () => {
+    measuredAt = clock.elapsed()
+    const before = sampler.samples()
+    const after = await sampler.measure((await catalog.current()).snapshot)
+    // Rights are those of the moment at which it is told.
+    const edition = await catalog.current()
+    const bodies = new Map<View, string | undefined>()
+    events.mention(caller => {
+      const view = edition.view(caller)
+      if (bodies.has(view)) return bodies.get(view)
+      const fresh = toFreshReadings(view.snapshot, { before, after })
+      const body = fresh && renderEvent('readings', fresh)
+      bodies.set(view, body)
+      return body
+    })
+  }
+  const measureInTime = async () => {
+    const isWatched = events.counts().open > 0 || clock.elapsed() - askedAt < watchedMs
+    if (isWatched) await measure().catch(onDefect)
+  }
+  const measuring = repeat(measureInTime, clock, ended.signal)
+  return {
+    ask: view => {
+      askedAt = clock.elapsed()
+      // Who comes first waits for no measuring: it follows as an event, or with the next answer.
+      if (askedAt - measuredAt >= measureEveryMs) void measure().catch(onDefect)
+      return draw(view)
+    },
+    close: async () => {
+      ended.abort()
+      await measuring
+    },
+  }
+}
+
+async function repeat(act: () => Promise<void>, clock: Host['clock'], ended: AbortSignal): Promise<void> {
+  while (!ended.aborted) {
+    await clock.sleep(measureEveryMs, ended).catch(() => undefined)
+    if (!ended.aborted) await act()
+  }
+}
+
+async function loadVariables({ snapshot }: View, now: number): Promise<readonly Variable[]> {
+  return (await toEnvAnswer(snapshot, now)).variables
+}

@@ -1,0 +1,25 @@
+import type { DashboardAnswer } from '../../../schema/api/dashboard.ts'
+import type { DashboardView } from '../../../core/dashboard/dashboard-view.ts'
+import type { OpenRoute } from '../route.ts'
+import { answer } from '../route-docs.ts'
+import { toJsonAnswer } from '../to-json-answer.ts'
+
+export const dashboard: OpenRoute = {
+  method: 'GET',
+  path: '/dashboard.json',
+  summary: 'what the dashboard shows now: sections of cards, with metrics as they are and were',
+  access: 'open',
+  docs: {
+    tag: 'questions',
+    parameters: [],
+    body: null,
+    answers: { 200: answer('The dashboard, of what the caller may see', 'DashboardView') },
+    example: '/dashboard.json',
+  },
+  answer: async ({ view }, { dashboard: live }) => {
+    const shown = (await live.ask(view)) satisfies DashboardView satisfies DeepReadonly<DashboardAnswer>
+    return toJsonAnswer(shown)
+  },
+}
+
+type DeepReadonly<Value> = { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }
