@@ -5,6 +5,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { bundleProgram, bundleSeparateLibraries } from './bundle-program.ts'
+import { bundleWeb } from './bundle-web.ts'
 import { bundling, root, withoutExecutableSubcommands } from './bundling.ts'
 
 const target = path.join(root, 'dist')
@@ -30,6 +31,7 @@ async function bundle(): Promise<void> {
     bundleProgram({ entry: 'src/main.ts', outfile: path.join(staging, 'app.cjs') }),
     bundleProgram({ entry: 'src/worker.ts', outfile: path.join(staging, 'worker.cjs') }),
     bundleSeparateLibraries(path.join(staging, 'libraries')),
+    bundleWeb(path.join(staging, 'web')),
     build({
       ...bundling,
       entryPoints: ['src/library.ts'],
@@ -106,7 +108,7 @@ async function publish(): Promise<void> {
 }
 
 function rank(file: string): number {
-  return file.includes(path.sep) ? 0 : 1
+  return file.includes(path.sep) && !file.endsWith('.html') ? 0 : 1
 }
 
 async function filesBelow(directory: string): Promise<string[]> {

@@ -46,8 +46,13 @@ const cardSchema = z.strictObject({
   subject: z
     .string()
     .nullable()
-    .describe('What it stands for, as /explain takes it: tools/docker; null for metrics and what is not there'),
-  component: z.enum(uiComponents).nullable().describe('Component that shows it; null when its entry is broken'),
+    .describe(
+      'What it stands for, as /explain takes it: tools/docker; null for metrics and what is not there',
+    ),
+  component: z
+    .enum(uiComponents)
+    .nullable()
+    .describe('Component that shows it; null when its entry is broken'),
   name: z.string().describe('Name shown to people'),
   icon: z.string().nullable().describe('One symbol'),
   description: z.string().nullable().describe('What it is'),

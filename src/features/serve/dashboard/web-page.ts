@@ -69,10 +69,15 @@ async function loadPage(host: PageHost): Promise<LoadedPage> {
   if (html === undefined) return { page: undefined, assets: new Map() }
   const names = await host.fs.list(host.path.join(directory, 'assets'))
   const assets = await Promise.all(
-    names.toSorted().map(async name => [name, await loadAsset(host.path.join(directory, 'assets', name), host)] as const),
+    names
+      .toSorted()
+      .map(async name => [name, await loadAsset(host.path.join(directory, 'assets', name), host)] as const),
   )
   return {
-    page: prepareBody({ body: html, type: 'text/html; charset=utf-8', audience: 'public', headers: pageHeaders }, host),
+    page: prepareBody(
+      { body: html, type: 'text/html; charset=utf-8', audience: 'public', headers: pageHeaders },
+      host,
+    ),
     assets: new Map(assets.flatMap(([name, body]) => (body ? [[name, body]] : []))),
   }
 }

@@ -1,5 +1,5 @@
-import type { DashboardAnswer } from '../../../schema/api/dashboard.ts'
 import type { DashboardView } from '../../../core/dashboard/dashboard-view.ts'
+import type { DashboardAnswer } from '../../../schema/api/dashboard.ts'
 import type { OpenRoute } from '../route.ts'
 import { answer } from '../route-docs.ts'
 import { toJsonAnswer } from '../to-json-answer.ts'

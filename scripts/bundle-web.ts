@@ -1,0 +1,52 @@
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { build } from 'esbuild'
+import { root } from './bundling.ts'
+
+/** Bundles the dashboard for browsers: files named by what is in them, and a page that names the files. */
+export async function bundleWeb(outdir: string): Promise<void> {
+  const assets = path.join(outdir, 'assets')
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/web/main.ts', 'src/web/page.css'],
+    outdir: assets,
+    entryNames: '[name]-[hash]',
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    // Since then there are light-dark() and subgrid.
+    target: ['chrome123', 'firefox120', 'safari17.5'],
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'error',
+  })
+  const names = Object.keys(metafile.outputs).map(file => path.basename(file))
+  await mkdir(assets, { recursive: true })
+  await copyFile(path.join(root, 'src/web/dashboard.svg'), path.join(assets, 'dashboard.svg'))
+  await writeFile(path.join(outdir, 'index.html'), renderPage(findOne(names, '.js'), findOne(names, '.css')))
+}
+
+function findOne(names: readonly string[], ending: string): string {
+  const [name, ...others] = names.filter(each => each.endsWith(ending))
+  if (name === undefined || others.length > 0) throw new Error(`the page needs one file *${ending}`)
+  return name
+}
+
+function renderPage(script: string, style: string): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>NEXUS registry</title>
+<link rel="icon" href="/assets/dashboard.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/assets/${style}">
+<script type="module" src="/assets/${script}"></script>
+<body>
+<nexus-dashboard><p class="loading">Loading…</p></nexus-dashboard>
+<noscript>The dashboard is drawn by a script. <a href="/docs">What the server answers</a> can be read without one.</noscript>
+</body>
+</html>
+`
+}

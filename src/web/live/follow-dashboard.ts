@@ -1,0 +1,97 @@
+import { type DashboardState, emptyState } from '../state/dashboard-state.ts'
+import { keepKnown } from '../state/keep-known.ts'
+import { coalesce } from './coalesce.ts'
+import { createDeadline } from './create-deadline.ts'
+import { isDashboardView, isHealth } from './is-known-shape.ts'
+import type { ServerEvent } from './parse-events.ts'
+import { isReasonToLoad, reactToEvent } from './react-to-event.ts'
+import { retryDelay } from './retry-delay.ts'
+import { Refused, type Server } from './server.ts'
+import { wait } from './wait.ts'
+
+export interface FollowRequest {
+  readonly server: Server
+  /** Told of every new state. */
+  readonly onState: (state: DashboardState) => void
+  /** Told when the server does not take the token. */
+  readonly onRefusedToken: (reason: string) => void
+  /** Ends it. */
+  readonly signal: AbortSignal
+}
+
+/** A server says something every 15 seconds; who hears nothing for this time has lost it, in milliseconds. */
+const silenceMs = 40_000
+
+/** Keeps a dashboard as its server has it, until it is ended. Never rejects. */
+export async function followDashboard(request: FollowRequest): Promise<void> {
+  const { signal } = request
+  const follower = createFollower(request)
+  let attempts = 0
+  while (!signal.aborted) {
+    const isConnected = await follower.listen()
+    attempts = isConnected ? 1 : attempts + 1
+    await wait(retryDelay(attempts, Math.random()), signal)
+  }
+}
+
+interface Follower {
+  /** Hears the server until it is lost; answers whether it was reached at all. */
+  readonly listen: () => Promise<boolean>
+}
+
+function createFollower({ server, onState, onRefusedToken, signal }: FollowRequest): Follower {
+  let state = emptyState
+  let lastId = ''
+  const set = (changed: Partial<DashboardState>) => {
+    if (signal.aborted) return
+    state = { ...state, ...changed }
+    onState(state)
+  }
+  const load = coalesce(async () => set(await loadAll(server, state)))
+  const lose = (error: unknown) => {
+    if (error instanceof Refused && error.status === 401) onRefusedToken(error.message)
+    const { connection, view } = state
+    const since = 'since' in connection ? connection.since : Date.now()
+    set({ connection: { kind: view === undefined ? 'unreached' : 'lost', since, reason: explain(error) } })
+  }
+  const take = (event: ServerEvent) => {
+    if (event.id !== '') lastId = event.id
+    const changed = reactToEvent(event, state, Date.now())
+    if (Object.keys(changed).length > 0) set(changed)
+    if (isReasonToLoad(event)) void load().catch(lose)
+  }
+  const listen = async (): Promise<boolean> => {
+    const quiet = createDeadline(silenceMs, signal)
+    let isConnected = false
+    const early = state.view === undefined ? load().catch(() => undefined) : Promise.resolve()
+    const catchUp = async () => {
+      // What changed before the stream began is in no event.
+      await early.then(load)
+      isConnected = true
+      if (!quiet.signal.aborted) set({ connection: { kind: 'live' } })
+    }
+    const onOpen = () => void catchUp().catch(lose)
+    try {
+      await server.listen({ lastId, signal: quiet.signal, onOpen, onHeard: quiet.extend, onEvent: take })
+      lose(new Error('the server has ended the connection'))
+    } catch (error) {
+      lose(quiet.signal.reason ?? error)
+    } finally {
+      quiet.end()
+    }
+    return isConnected
+  }
+  return { listen }
+}
+
+async function loadAll(server: Server, { view: known }: DashboardState): Promise<Partial<DashboardState>> {
+  const [view, health] = await Promise.all([server.load('/dashboard.json'), server.load('/health')])
+  if (!isDashboardView(view) || !isHealth(health)) throw new Error('the answer is none of a dashboard')
+  return { view: keepKnown(view, known), registries: health.registries, loadedAt: Date.now() }
+}
+
+// What browsers say of a connection that fails helps nobody: "Failed to fetch", "network error".
+function explain(error: unknown): string {
+  if (error instanceof TypeError) return 'the server cannot be reached'
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,40 @@
+import type { DashboardView } from '../../core/dashboard/dashboard-view.ts'
+import type { FreshReadings } from '../../core/dashboard/fresh-readings.ts'
+import type { ExplanationAnswer } from '../../schema/api/explanation.ts'
+import type { Health } from '../../schema/api/health.ts'
+import type { RegistryHealth } from '../../schema/api/registry-health.ts'
+import type { ChangeEvent } from '../state/recent-changes.ts'
+
+// The server holds its answers against their schemas in its tests. Here it is only asked whether they are such at all:
+// something between page and server may answer in its place.
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+export function isDashboardView(value: unknown): value is DashboardView {
+  return isObject(value) && Array.isArray(value.sections) && Array.isArray(value.troubles)
+}
+
+export function isHealth(value: unknown): value is Health {
+  return isObject(value) && Array.isArray(value.registries)
+}
+
+export function isExplanation(value: unknown): value is ExplanationAnswer {
+  return isObject(value) && Array.isArray(value.causes) && Array.isArray(value.dependents)
+}
+
+export function isFreshReadings(value: unknown): value is FreshReadings {
+  return isObject(value) && Array.isArray(value.readings)
+}
+
+export function isChangeEvent(value: unknown): value is ChangeEvent {
+  return isObject(value) && typeof value.registry === 'string'
+}
+
+/** The event `freshness`. */
+export function isFreshness(
+  value: unknown,
+): value is Omit<RegistryHealth, 'name'> & { readonly registry: string } {
+  return isObject(value) && typeof value.registry === 'string' && typeof value.status === 'string'
+}

@@ -1,0 +1,38 @@
+/** An event as a server sent it. */
+export interface ServerEvent {
+  /** The last id that came with it or before it; empty before the first. */
+  readonly id: string
+  readonly event: string
+  readonly data: string
+}
+
+/** Longest event that is put together, in characters: a server that never ends one is not waited for. */
+const longestEvent = 8_000_000
+
+/** Puts events together from pieces of a stream, as the standard for server-sent events says. Throws for one without end. */
+export function createEventParser(): (piece: string) => readonly ServerEvent[] {
+  let [rest, id] = ['', '']
+  const parseBlock = (block: string): ServerEvent[] => {
+    const fields = block
+      .split('\n')
+      .filter(line => !line.startsWith(':'))
+      .map(toField)
+    id = fields.findLast(([name]) => name === 'id')?.[1] ?? id
+    const data = fields.filter(([name]) => name === 'data').map(([, value]) => value)
+    const event = fields.findLast(([name]) => name === 'event')?.[1] ?? 'message'
+    return [{ id, event: data.length === 0 ? '' : event, data: data.join('\n') }]
+  }
+  return piece => {
+    // A return at the end may be half of a line break.
+    const text = (rest + piece).replace(/\r\n|\r(?!$)/g, '\n')
+    const blocks = text.split('\n\n')
+    rest = blocks.pop() ?? ''
+    if (rest.length > longestEvent) throw new Error('an event has no end')
+    return blocks.flatMap(parseBlock)
+  }
+}
+
+function toField(line: string): readonly [string, string] {
+  const colon = line.indexOf(':')
+  return colon < 0 ? [line, ''] : [line.slice(0, colon), line.slice(colon + 1).replace(/^ /, '')]
+}

@@ -1,0 +1,32 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
+import { mostChanges, type RecentChange } from '../state/recent-changes.ts'
+import { describeAge, formatTime } from '../text/describe-age.ts'
+import { toVisibleText } from '../text/visible-text.ts'
+import { isExplained } from './is-explained.ts'
+import { ShowSubject } from './show-subject.ts'
+
+/** What has changed since the page was opened. */
+export function renderChangeList(changes: readonly RecentChange[], now: number): TemplateResult {
+  if (changes.length === 0) return html`<p class="soft">Nothing has changed since this page was opened.</p>`
+  return html`
+    <ol class="changes">
+      ${repeat(
+        changes,
+        ({ key }) => key,
+        change => renderChange(change, now),
+      )}
+    </ol>
+    ${changes.length < mostChanges ? nothing : html`<p class="soft">Older ones are not kept.</p>`}
+  `
+}
+
+function renderChange({ at, ref, says }: RecentChange, now: number) {
+  const show = (event: Event) =>
+    event.currentTarget?.dispatchEvent(new ShowSubject({ ref: null, subject: ref, name: ref }))
+  const name = html`<bdi>${toVisibleText(ref)}</bdi>`
+  return html`<li>
+    <time class="soft" datetime=${new Date(at).toISOString()} title=${formatTime(at)}>${describeAge(at, now)}</time>
+    <span>${isExplained(ref) ? html`<button class="link" @click=${show}>${name}</button>` : name} <bdi>${toVisibleText(says)}</bdi></span>
+  </li>`
+}

@@ -1,0 +1,25 @@
+import type { DashboardView } from '../../core/dashboard/dashboard-view.ts'
+import type { RegistryHealth } from '../../schema/api/registry-health.ts'
+import type { Connection } from '../live/connection.ts'
+import type { RecentChange } from './recent-changes.ts'
+
+/** All that the page shows. Never changed: there is a new one. */
+export interface DashboardState {
+  readonly connection: Connection
+  /** Undefined until it was loaded for the first time. */
+  readonly view: DashboardView | undefined
+  /** How fresh the registries are that the reader may see. */
+  readonly registries: readonly RegistryHealth[]
+  /** When both were loaded, milliseconds since 1970. */
+  readonly loadedAt: number
+  /** What has changed since the page was opened, the newest first. */
+  readonly changes: readonly RecentChange[]
+}
+
+export const emptyState: DashboardState = {
+  connection: { kind: 'loading' },
+  view: undefined,
+  registries: [],
+  loadedAt: 0,
+  changes: [],
+}
