@@ -8,6 +8,7 @@ const paths = new Set(files.map(({ path }) => path))
 /** What a feature shows to other features, where it is more than the file of its own name. */
 const doors: Readonly<Record<string, readonly string[]>> = {
   completion: ['save-words.ts'],
+  dashboard: ['sampler.ts', 'samples.ts', 'to-dashboard.ts'],
   detect: ['detect.ts', 'detectables.ts', 'plan-target.ts', 'shipped-commands.ts'],
   has: ['has.ts', 'sync-answers.ts'],
   env: [

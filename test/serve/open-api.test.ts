@@ -135,7 +135,7 @@ describe('real answers are as the document says', () => {
     ['a token that does not hold', '/health', '/health', { token: 'wrong' }, 401],
     ['a registry that there is not', '/registries/none', '/registries/{registry}', {}, 404],
     ['a page of another server', '/health', '/health', { headers: { origin: 'http://other.example' } }, 403],
-    ['a browser at the start', '/', '/', { headers: { accept: 'text/html' } }, 303],
+    ['a browser at the start', '/', '/', { headers: { accept: 'text/html' } }, 200],
     ['a look at the head', '/registries/tools', '/registries/{registry}', { method: 'HEAD' }, 200],
   ])('that for %s', async (_, asked, path, options, status) => {
     const answered = await call(asked, await startServedHome(), options)

@@ -21,12 +21,48 @@ test.each([
   expect(prefersHtml(accept)).toBe(isHtml)
 })
 
-test('the start leads browsers to the page', async () => {
+test('the start is the dashboard for browsers, with a policy that lets it load from this server alone', async () => {
   const { url } = await startServedHome()
-  const answer = await fetch(url, { headers: { accept: browser }, redirect: 'manual' })
-  expect(answer.status).toBe(303)
-  expect(answer.headers.get('location')).toBe('/docs')
+  const answer = await fetch(url, { headers: { accept: browser } })
+  expect(answer.status).toBe(200)
+  expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
   expect(answer.headers.get('vary')).toContain('Accept')
+  expect(answer.headers.get('content-security-policy')).toBe(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+      "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  )
+  const html = await answer.text()
+  const files = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]*)"/g)].map(([, path = '']) => path)
+  expect(files.map(path => path.replace(/-\w{8}\./, '.')).toSorted()).toEqual([
+    '/assets/dashboard.svg',
+    '/assets/main.js',
+    '/assets/page.css',
+  ])
+  for (const path of files) {
+    const asset = await fetch(new URL(path, url), { headers: { 'accept-encoding': 'br' } })
+    expect(asset.status).toBe(200)
+    expect(asset.headers.get('cache-control')).toBe(
+      path.endsWith('.svg') ? 'no-cache' : 'public, max-age=31536000, immutable',
+    )
+    await asset.body?.cancel()
+  }
+})
+
+test.each(['none.js', '..%2Findex.html', '%2e%2e%2f%2e%2e%2fmain.cjs', '%00', ''])(
+  'the page has no file %j',
+  async name => {
+    const { url } = await startServedHome()
+    const answer = await fetch(`${url}/assets/${name}`)
+    expect(answer.status).toBe(404)
+    await answer.body?.cancel()
+  },
+)
+
+test('a program that was not built says so', async () => {
+  const { ask } = await startServedHome({ host: { overrides: { programRoot: '/nowhere' } } })
+  const answer = await ask('/', { headers: { accept: browser } })
+  expect(answer.status).toBe(503)
+  expect(await answer.json()).toMatchObject({ detail: 'the dashboard was not built' })
 })
 
 test('the start has links for programs, and of the registries those that the caller may read', async () => {

@@ -83,10 +83,12 @@ export class DependencyGraph extends LitElement {
   }
 
   readonly #show = (event: Event): void => {
-    const ref = this.#nodes?.findRef(event)
-    if (ref === undefined) return
+    const found = this.#nodes?.find(event)
+    if (found === undefined) return
+    const { node, ref } = found
     event.preventDefault()
-    this.dispatchEvent(new ShowSubject({ ref: null, subject: ref, name: ref }))
+    // It is where the focus comes back to.
+    node.dispatchEvent(new ShowSubject({ ref: null, subject: ref, name: ref }))
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {

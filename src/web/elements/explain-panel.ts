@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { Card } from '../../core/dashboard/card.ts'
 import type { ExplanationAnswer } from '../../schema/api/explanation.ts'
 import { isExplanation } from '../live/is-known-shape.ts'
@@ -26,7 +26,7 @@ export class ExplainPanel extends LitElement {
     now: { attribute: false },
     asked: { state: true },
   }
-  static override readonly styles = [baseStyles, dialogStyles, sparklineStyles, panelStyles, css``]
+  static override readonly styles = [baseStyles, dialogStyles, sparklineStyles, panelStyles]
   declare subject: Subject | undefined
   declare card: Card | undefined
   declare server: Server | undefined
@@ -64,13 +64,13 @@ export class ExplainPanel extends LitElement {
       ${
         subject === undefined
           ? nothing
-          : html`<header>
+          : html`<div class="head">
               <h2 id="title" tabindex="-1"><bdi>${toVisibleText(card?.name ?? subject.name)}</bdi></h2>
               <button class="plain" @click=${this.#close}>Close</button>
-            </header>
+            </div>
             <div class="body" tabindex="0" role="group" aria-label="Details">
+              ${card === undefined || subject.subject === null ? nothing : html`<p class="soft ref"><bdi>${toVisibleText(subject.subject)}</bdi></p>`}
               ${card === undefined ? nothing : renderDetails(card, this.now)} ${renderAsked(asked)}
-              ${subject.subject === null ? nothing : html`<p class="soft ref"><bdi>${toVisibleText(subject.subject)}</bdi></p>`}
             </div>`
       }
     </dialog>`
@@ -95,7 +95,7 @@ export class ExplainPanel extends LitElement {
 }
 
 async function askAbout(ref: string, server: Server): Promise<Asked> {
-  const path = ref.split('/').map(encodeURIComponent)
+  const path = ref.toWellFormed().split('/').map(encodeURIComponent)
   const [registry = '', ...id] = path
   try {
     const explanation = await server.load(`/explain/${registry}/${id.join('%2F')}`)

@@ -5,17 +5,16 @@ import { followDashboard } from '../live/follow-dashboard.ts'
 import { createServer, type Server } from '../live/server.ts'
 import { createTokenStore, type TokenStore } from '../live/token-store.ts'
 import { renderChangeList } from '../parts/change-list.ts'
-import { renderConnection } from '../parts/connection-line.ts'
-import { renderFreshnessStrip } from '../parts/freshness-strip.ts'
 import { renderSection } from '../parts/section.ts'
 import { ShowSubject, type Subject } from '../parts/show-subject.ts'
-import { countCards } from '../state/count-cards.ts'
+import { renderTopBar } from '../parts/top-bar.ts'
 import { type DashboardState, emptyState } from '../state/dashboard-state.ts'
 import { describeNews } from '../state/describe-news.ts'
 import { type CardFilter, filterSections } from '../state/filter-sections.ts'
 import { baseStyles } from '../styles/base-styles.ts'
 import { cardStyles } from '../styles/card-styles.ts'
 import { dashboardStyles } from '../styles/dashboard-styles.ts'
+import { layoutStyles } from '../styles/layout-styles.ts'
 import { toVisibleText } from '../text/visible-text.ts'
 import { SignInDialog, TokenGiven } from './sign-in-dialog.ts'
 
@@ -33,7 +32,7 @@ export class NexusDashboard extends LitElement {
     now: { state: true },
     isGraphOpen: { state: true },
   }
-  static override readonly styles = [baseStyles, cardStyles, dashboardStyles]
+  static override readonly styles = [baseStyles, cardStyles, dashboardStyles, layoutStyles]
   declare shown: DashboardState
   declare filter: CardFilter
   declare subject: Subject | undefined
@@ -79,7 +78,15 @@ export class NexusDashboard extends LitElement {
     const { shown, now, subject, news } = this
     const { view } = shown
     return html`
-      ${this.#renderTop()}
+      ${renderTopBar({
+        shown,
+        now,
+        filter: this.filter,
+        notice: this.notice,
+        isSignedIn: this.#tokens.find() !== undefined,
+        onFilter: this.#onFilter,
+        onSign: this.#onSign,
+      })}
       <main class=${view === undefined ? '' : 'known'} aria-busy=${view === undefined}>
         ${view === undefined ? html`<p class="soft waiting">${this.#describeWaiting()}</p>` : this.#renderBody()}
       </main>
@@ -93,39 +100,6 @@ export class NexusDashboard extends LitElement {
       <sign-in-dialog @token-given=${this.#onToken}></sign-in-dialog>
       <p class="only-heard" role="status" aria-live="polite">${toVisibleText(news)}</p>
     `
-  }
-
-  #renderTop(): TemplateResult {
-    const { shown, now, filter, notice } = this
-    const { on, off, wrong } = countCards(shown.view?.sections ?? [])
-    return html`<header class="top">
-      <div class="line">
-        <h1>NEXUS <span>registry</span></h1>
-        ${renderConnection(shown.connection, now)}
-        <p class="counts" ?hidden=${shown.view === undefined}>
-          <b>${on}</b> on <b>${off}</b> off
-          <b class=${wrong > 0 ? 'bad tone' : ''}>${wrong}</b> wrong
-        </p>
-        <div class="tools" role="search">
-          <label class="only-heard" for="search">Search</label>
-          <input
-            id="search"
-            type="search"
-            placeholder="Search ( / )"
-            autocomplete="off"
-            spellcheck="false"
-            @input=${this.#onSearch}
-          />
-          <button class="plain" aria-pressed=${filter.isOnlyWrong} @click=${this.#onOnlyWrong}>
-            Only what is wrong
-          </button>
-          <button class="plain" @click=${this.#onSign}>${this.#tokens.find() === undefined ? 'Sign in' : 'Sign out'}</button>
-        </div>
-      </div>
-      ${shown.registries.length === 0 ? nothing : renderFreshnessStrip(shown.registries, now)}
-      ${notice === '' ? nothing : html`<p class="notice" role="alert"><bdi>${toVisibleText(notice)}</bdi></p>`}
-      ${(shown.view?.troubles ?? []).map(trouble => html`<p class="notice"><bdi>${toVisibleText(trouble)}</bdi></p>`)}
-    </header>`
   }
 
   #renderBody(): TemplateResult {
@@ -206,13 +180,8 @@ export class NexusDashboard extends LitElement {
     if (asker instanceof HTMLElement || asker instanceof SVGElement) asker.focus()
   }
 
-  readonly #onSearch = (event: Event): void => {
-    const text = event.target instanceof HTMLInputElement ? event.target.value : ''
-    this.filter = { ...this.filter, text }
-  }
-
-  readonly #onOnlyWrong = (): void => {
-    this.filter = { ...this.filter, isOnlyWrong: !this.filter.isOnlyWrong }
+  readonly #onFilter = (filter: CardFilter): void => {
+    this.filter = filter
   }
 
   readonly #onGraph = (event: Event): void => {

@@ -22,11 +22,10 @@ const attributes = [
 
 /** A drawing made anew of the parts that drawings are known to have; undefined for what is none. */
 export function cleanSvg(text: string): SVGElement | undefined {
-  // The page has its own styles; a browser would report those of the drawing as against the page's policy.
-  const unstyled = text.replace(/<style[\s\S]*?<\/style>/g, '')
-  const root = new DOMParser().parseFromString(unstyled, 'image/svg+xml').documentElement
-  if (root.namespaceURI !== namespace || root.localName !== 'svg') return undefined
-  return copyElement(root)
+  // Without its namespace it is read as elements that mean nothing to a browser: no style, no handler, no script.
+  const inert = text.replace(/ xmlns="[^"]*"/g, '')
+  const root = new DOMParser().parseFromString(inert, 'application/xml').documentElement
+  return root.localName === 'svg' && isDrawn(root) ? copyElement(root) : undefined
 }
 
 function copyElement(source: Element): SVGElement {
@@ -44,5 +43,5 @@ function copyElement(source: Element): SVGElement {
 }
 
 function isDrawn(node: Node): node is Element {
-  return node instanceof Element && node.namespaceURI === namespace && elements.includes(node.localName)
+  return node instanceof Element && node.namespaceURI === null && elements.includes(node.localName)
 }

@@ -17,7 +17,7 @@ export function renderConnection(connection: Connection, now: number): TemplateR
   const tone = tones[word]
   return html`<p class="connection ${word}">
     <span class="pill ${tone}" title=${toVisibleText(says)}
-      ><span class="sign" aria-hidden="true">${toneSigns[tone]}</span>${word}</span
+      ><span class="sign" aria-hidden="true">${toneSigns[tone]}</span><span>${word}</span></span
     >
     ${word === 'live' || word === 'loading' ? '' : html`<bdi class="says">${toVisibleText(says)}</bdi>`}
   </p>`

@@ -18,7 +18,7 @@ function renderRegistry({ name, status, entries, last_success, error }: Registry
   const count = entries === null ? '' : `, ${entries} entries`
   return html`<li class=${tone} title=${toVisibleText(`${name}: ${status}${age}${count}${error === null ? '' : `. ${error}`}`)}>
     <span class="sign" aria-hidden="true">${toneSigns[tone]}</span>
-    <span>${name.replaceAll('_', ' ')}</span>
+    <bdi>${toVisibleText(name.replaceAll('_', ' '))}</bdi>
     <span class="soft">${status === 'fresh' ? '' : status}${age}</span>
   </li>`
 }

@@ -3,8 +3,8 @@ import { isExplained } from './is-explained.ts'
 
 /** Nodes of a drawing that can be asked about. */
 export interface GraphNodes {
-  /** The ref of the node that an event came from; undefined for none. */
-  readonly findRef: (event: Event) => string | undefined
+  /** The node that an event came from, and its ref; undefined for none. */
+  readonly find: (event: Event) => { readonly node: Element; readonly ref: string } | undefined
   /** Moves from node to node with the arrow keys. */
   readonly move: (event: KeyboardEvent) => void
 }
@@ -15,6 +15,9 @@ const words: Readonly<Record<string, string>> = {
   unknown: 'unknown',
 }
 
+/** Kinds of nodes that are no entries. */
+const onlyNames = ['group', 'missing', 'unseen']
+
 /** Makes buttons of the nodes of a drawing by Graphviz: one stop for Tab, and arrows from there. */
 export function connectNodes(svg: SVGElement): GraphNodes {
   const refs = new Map<Element, string>()
@@ -22,21 +25,25 @@ export function connectNodes(svg: SVGElement): GraphNodes {
     // Graphviz has the node's id as its title, which browsers show as a tip.
     const title = node.querySelector('title')
     const ref = title?.textContent ?? ''
-    if (!isExplained(ref)) continue
+    if (!isExplained(ref) || onlyNames.some(name => node.classList.contains(name))) continue
     refs.set(node, ref)
     const status = [...node.classList].flatMap(name => words[name] ?? [])
     node.setAttribute('role', 'button')
     node.setAttribute('tabindex', refs.size === 1 ? '0' : '-1')
-    node.setAttribute('aria-label', toVisibleText([ref, ...status].join(', ')))
+    node.setAttribute('aria-label', toVisibleText([`${readLabel(node)} (${ref})`, ...status].join(', ')))
   }
+  // Names are for people from here on.
+  for (const text of svg.querySelectorAll('title, desc, text'))
+    text.textContent = toVisibleText(text.textContent ?? '')
   const findNode = ({ target }: Event) => {
     const node = target instanceof Element ? target.closest('g.node') : null
     return node !== null && refs.has(node) ? node : undefined
   }
   return {
-    findRef: event => {
+    find: event => {
       const node = findNode(event)
-      return node && refs.get(node)
+      const ref = node && refs.get(node)
+      return node && ref !== undefined ? { node, ref } : undefined
     },
     move: event => {
       const from = findNode(event)
@@ -48,6 +55,10 @@ export function connectNodes(svg: SVGElement): GraphNodes {
       next.focus()
     },
   }
+}
+
+function readLabel(node: Element): string {
+  return [...node.querySelectorAll('text')].map(text => text.textContent ?? '').join(' ')
 }
 
 const directions: Readonly<Record<string, readonly [number, number]>> = {

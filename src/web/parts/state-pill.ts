@@ -8,6 +8,6 @@ export function renderStatePill(card: Card): TemplateResult {
   const word = toCardWord(card)
   if (card.state === null && tone === 'good') return html`<span class="only-heard">${word}</span>`
   return html`<span class="pill ${tone}"
-    ><span class="sign" aria-hidden="true">${toneSigns[tone]}</span>${word}</span
+    ><span class="sign" aria-hidden="true">${toneSigns[tone]}</span><span>${word}</span></span
   >`
 }

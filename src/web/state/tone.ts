@@ -20,6 +20,8 @@ export function toLevelTone(level: ReadingLevel): Tone {
 /** The worst that a card tells. */
 export function toCardTone({ trouble, state, readings }: Card): Tone {
   if (trouble !== null) return 'warn'
+  // What is measured of something that is not here is not about it.
+  if (state === 'off') return 'off'
   const tones = [...(state === null ? [] : [states[state]]), ...readings.map(({ level }) => levels[level])]
   const worst = (['bad', 'warn'] as const).find(tone => tones.includes(tone))
   return worst ?? tones[0] ?? 'unknown'

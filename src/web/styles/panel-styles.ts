@@ -7,7 +7,7 @@ export const panelStyles = css`
     max-width: none; height: 100dvh; max-height: none; margin: 0; padding: 0; border-width: 0 0 0 1px;
   }
   dialog[open] { display: flex; }
-  header {
+  .head {
     display: flex; gap: 1rem; align-items: flex-start; justify-content: space-between; padding: 0.9rem 1.1rem;
     border-bottom: 1px solid var(--frame);
   }
