@@ -3,6 +3,7 @@ import type { Host } from '../../core/host.ts'
 import type { RunningServer, ServerRequest } from '../../core/http/http-server.ts'
 import { limits } from '../../core/limits.ts'
 import type { Signal } from '../../core/signal.ts'
+import { openAuditLog } from '../../store/audit-log.ts'
 import { openTokenBook } from '../../store/tokens.ts'
 import { createHomeWatcher } from '../watch/home-watcher.ts'
 import { watch } from '../watch/watch.ts'
@@ -17,6 +18,7 @@ import { toServedRoute } from './served-route.ts'
 import type { Serving } from './serving.ts'
 import { shareSignals } from './share-signals.ts'
 import { toDoorway } from './to-doorway.ts'
+import { recordDenial } from './write/record-denial.ts'
 
 /** Time for requests under way when the server stops, in milliseconds. */
 const stopMs = 5000
@@ -44,12 +46,13 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
   }
 }
 
-async function openServing({ home }: ServeRequest, host: Host): Promise<Serving> {
+async function openServing({ home, tell }: ServeRequest, host: Host): Promise<Serving> {
   const [catalog, tokens] = await Promise.all([
     openCatalog(home.directory, host),
     openTokenBook(home.directory, host),
   ])
-  return { home, host, catalog, tokens, freshness: openFreshnessBook(home.directory, host) }
+  const [audit, freshness] = [openAuditLog(home.directory, host), openFreshnessBook(home.directory, host)]
+  return { home, host, catalog, tokens, freshness, audit, tell }
 }
 
 async function listen(request: ServeRequest, serving: Serving): Promise<RunningServer> {
@@ -62,6 +65,7 @@ async function listen(request: ServeRequest, serving: Serving): Promise<RunningS
       routes: routes.map(route => toServedRoute(route, serving)),
       screen: incoming => {
         const refusal = screenRequest(incoming, doorway)
+        if (refusal?.status === 403) void recordDenial({ request: incoming, refusal }, serving)
         return refusal && withSecurity(refusal)
       },
       onStray: (incoming, allowed) => withSecurity(explainStray(incoming, allowed)),

@@ -11,6 +11,7 @@ import { toProblem } from './problem.ts'
 import type { Route } from './route.ts'
 import { withSecurity } from './security-headers.ts'
 import type { Serving } from './serving.ts'
+import { type Denial, recordDenial } from './write/record-denial.ts'
 
 /** Makes a route answer requests: finds out who asks, and whether that one may. */
 export function toServedRoute(route: Route, serving: Serving): ServedRoute {
@@ -28,7 +29,9 @@ export function toServedRoute(route: Route, serving: Serving): ServedRoute {
   ) => answer({ caller: await caller, edition: await edition, request })
   const answer = ({ caller, edition, request }: Asked) => {
     const answered =
-      'refusal' in caller ? caller.refusal : decide(route, { caller, edition, request }, serving)
+      'refusal' in caller
+        ? deny({ request, refusal: caller.refusal }, serving)
+        : decide(route, { caller, edition, request }, serving)
     return answered instanceof Promise ? answered.then(withSecurity) : withSecurity(answered)
   }
   return { method, path, handle }
@@ -55,13 +58,21 @@ function decide(
     })
   }
   const judgement = judgeAccess(edition.matrix, { registry, action: route.access }, caller)
-  if (judgement === 'unauthenticated') return toUnauthenticated(`to ${route.access} ${registry}`)
+  if (judgement === 'unauthenticated')
+    return deny({ request, refusal: toUnauthenticated(`to ${route.access} ${registry}`) }, serving)
   if (judgement === 'forbidden' && caller.kind === 'token') {
-    return toProblem(403, `the role ${caller.role} may not ${route.access} ${registry}`, {
+    const refusal = toProblem(403, `the role ${caller.role} may not ${route.access} ${registry}`, {
       hint: 'access_control in hyper_registry.json says who may',
     })
+    return deny({ request, refusal, caller }, serving)
   }
   return route.answer({ ...call, registry }, serving)
+}
+
+// Who wanted to write goes on record. Reading waits for nothing.
+function deny(denial: Denial, serving: Serving): HttpAnswer | Promise<HttpAnswer> {
+  const { refusal, request } = denial
+  return request.method === 'GET' ? refusal : recordDenial(denial, serving).then(() => refusal)
 }
 
 function toUnauthenticated(what: string): HttpAnswer {
