@@ -1,3 +1,4 @@
+import type { AuditLine } from '../../../core/audit-line.ts'
 import { NexusError } from '../../../core/errors.ts'
 import type { HttpAnswer, WholeAnswer } from '../../../core/http/http-answer.ts'
 import { forbiddenKeys } from '../../../core/json/parse-plain-json.ts'
@@ -73,9 +74,11 @@ interface Named {
 async function carryOut(order: WriteOrder, named: Named, serving: Serving): Promise<HttpAnswer> {
   const { audit, catalog, host, tell } = serving
   let stage: WriteStage = 'deciding'
+  let line: AuditLine | undefined
   const record = async (done: Extract<Committed, { kind: 'done' }>) => {
     stage = 'recording'
-    await audit.add(toLine(named, toWritten(order, done, serving), serving))
+    line = toLine(named, toWritten(order, done, serving), serving)
+    await audit.add(line)
     stage = 'deciding'
   }
   const onPoint = () => {
@@ -87,9 +90,8 @@ async function carryOut(order: WriteOrder, named: Named, serving: Serving): Prom
       await refuse(committed.answer, named, serving, committed.hashes)
       return committed.answer
     }
-    const line = toLine(named, toWritten(order, committed, serving), serving)
-    if (committed.result === 'unchanged') await recordRefusal(line, serving)
-    else tell({ event: 'written', ...line })
+    if (line !== undefined) tell({ event: 'written', ...line })
+    else await recordRefusal(toLine(named, toWritten(order, committed, serving), serving), serving)
     await catalog.refresh()
     return toSuccess(order, committed, host)
   } catch (error) {
