@@ -2,11 +2,14 @@ import type { Host } from '../../../core/host.ts'
 import type { WholeAnswer } from '../../../core/http/http-answer.ts'
 import { isSameJson } from '../../../core/json/is-same-json.ts'
 import { rewriteJson } from '../../../core/json/rewrite-json.ts'
+import type { LoadedRegistry } from '../../../core/snapshot.ts'
 import type { RegistryName } from '../../../schema/names.ts'
+import { hasUpstream } from './has-upstream.ts'
 import { isMet } from './precondition.ts'
+import { readHyper } from './read-hyper.ts'
 import { refusals } from './refusals.ts'
-import { findSource, isStillAllowed } from './rights.ts'
 import { readStanding, type Standing, toTarget } from './standing.ts'
+import { isStillAllowed } from './still-allowed.ts'
 import { toNextValue } from './to-next-value.ts'
 import type { WriteOrder } from './write-order.ts'
 
@@ -28,30 +31,31 @@ type PlanHost = Pick<Host, 'sha256'>
 /** Decides what a write makes of the texts that are there. Pure; whether the result is valid is judged elsewhere. */
 export function planWrite(order: WriteOrder, texts: Texts, host: PlanHost): WritePlan {
   const standing = readStanding(order.registry, texts.get(order.registry))
-  const refusal = findRefusal(order, { standing, texts }, host)
+  const hyper = readHyper(texts.get('hyper'))
+  const refusal = findRefusal(order, { standing, hyper }, host)
   if (refusal) return { kind: 'refused', answer: refusal }
   const { change } = order
   const next = toNextValue(change, standing, order.registry)
   const after = { ...order, next, standing }
   if (touchesAccess(after) && !isAdmin(order)) return { kind: 'refused', answer: refusals.accessControl() }
-  const isTaken = findSource(order.registry, texts.get('hyper')) && changesForeign(after)
+  const isTaken = hasUpstream(order.registry, hyper) && changesForeign(after)
   if (isTaken) return { kind: 'refused', answer: refusals.upstream(order.registry) }
   return { kind: 'planned', text: toText(standing, next), result: toResult(order, standing) }
 }
 
 interface Circumstances {
   readonly standing: Standing
-  readonly texts: Texts
+  readonly hyper: LoadedRegistry<'hyper'> | undefined
 }
 
 function findRefusal(
   order: WriteOrder,
-  { standing, texts }: Circumstances,
+  { standing, hyper }: Circumstances,
   host: PlanHost,
 ): WholeAnswer | undefined {
   const { change, registry, precondition } = order
   const target = toTarget(standing, change, host)
-  if (!isStillAllowed(order, texts.get('hyper'))) return refusals.notAllowed(order)
+  if (!isStillAllowed(order, hyper)) return refusals.notAllowed(order)
   if (change.kind !== 'document' && standing.value === undefined) return refusals.noFile(order)
   if ((change.kind === 'patch' || change.kind === 'delete') && !target.isThere)
     return refusals.noEntry(registry, change.id)
