@@ -62,6 +62,16 @@ export const limits = {
   connections: 4096,
   /** Requests that another machine may send in a minute. */
   requestsPerMinute: 6000,
+  /** Longest jq filter that the server takes, in characters. */
+  servedFilterLength: 4096,
+  /** Time for such a filter, in milliseconds. */
+  servedFilterMs: 2000,
+  /** Most memory that it may take, in bytes. */
+  servedFilterMemoryBytes: 256 * 1024 * 1024,
+  /** Most that it may answer with, in bytes. */
+  servedFilterOutputBytes: 8 * 1024 * 1024,
+  /** Time for drawing a graph, in milliseconds. */
+  servedPictureMs: 20_000,
   /** Deadline for reading one PATH directory, in milliseconds. */
   directoryTimeoutMs: 1000,
 } as const

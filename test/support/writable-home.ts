@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { onTestFinished } from 'vitest'
+import { createServeRenderers } from '../../src/cli/serve-renderers.ts'
 import type { AuditLine } from '../../src/core/audit-line.ts'
 import type { ServeEvent } from '../../src/core/serve-event.ts'
 import type { Signal } from '../../src/core/signal.ts'
@@ -155,7 +156,10 @@ async function start(home: WritableHome['home'], host: TestHost) {
     if (event.event === 'serving') bell.emit('serving', event.url)
   }
   const serving = once(bell, 'serving')
-  const ended = serve({ home, ...doorway, poller: undefined, tell }, host)
+  const ended = serve(
+    { home, ...doorway, poller: undefined, render: await createServeRenderers(), tell },
+    host,
+  )
   const [url] = await Promise.race([serving, ended.then(() => [])])
   return { url: String(url), events, ended }
 }

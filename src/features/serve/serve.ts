@@ -8,6 +8,7 @@ import { openTokenBook } from '../../store/tokens.ts'
 import { createHomeWatcher } from '../watch/home-watcher.ts'
 import { watch } from '../watch/watch.ts'
 import { openCatalog } from './catalog.ts'
+import { createApiDescription } from './docs/create-api-description.ts'
 import { explainStray, explainTrouble } from './explain-trouble.ts'
 import { openFreshnessBook } from './freshness-book.ts'
 import { routes } from './routes/index.ts'
@@ -46,13 +47,23 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
   }
 }
 
-async function openServing({ home, tell }: ServeRequest, host: Host): Promise<Serving> {
+async function openServing(request: ServeRequest, host: Host): Promise<Serving> {
+  const { home, render, tell } = request
   const [catalog, tokens] = await Promise.all([
     openCatalog(home.directory, host),
     openTokenBook(home.directory, host),
   ])
-  const [audit, freshness] = [openAuditLog(home.directory, host), openFreshnessBook(home.directory, host)]
-  return { home, host, catalog, tokens, freshness, audit, tell }
+  return {
+    home,
+    host,
+    catalog,
+    tokens,
+    render,
+    tell,
+    audit: openAuditLog(home.directory, host),
+    freshness: openFreshnessBook(home.directory, host),
+    description: createApiDescription(routes, request, host),
+  }
 }
 
 async function listen(request: ServeRequest, serving: Serving): Promise<RunningServer> {
@@ -126,7 +137,7 @@ async function watchFiles({ home, tell }: ServeRequest, { catalog, host }: Servi
   const onTrouble = (reason: string) => {
     const hint = 'What is edited is seen with the next request'
     const error = `files cannot be watched: ${reason}`
-    tell({ event: 'failed', during: 'watching', error, hint, failures: 1, next_attempt: null })
+    tell({ event: 'failed', during: 'watching', error, hint, warnings: [], failures: 1, next_attempt: null })
   }
   const onChange = () => void catalog.refresh().catch((error: unknown) => onTrouble(errorMessage(error)))
   const watcher = createHomeWatcher(home.directory, { onChange, onTrouble }, host)
@@ -157,6 +168,7 @@ async function poll({ home, poller, tell }: ServeRequest, { catalog }: Serving, 
       during: 'sync',
       error: errorMessage(error),
       hint,
+      warnings: [],
       failures: 1,
       next_attempt: null,
     })

@@ -4,7 +4,9 @@ import type { ServeEvent } from '../../core/serve-event.ts'
 import type { AuditLog } from '../../store/audit-log.ts'
 import type { TokenBook } from '../../store/tokens.ts'
 import type { Catalog } from './catalog.ts'
+import type { ApiDescription } from './docs/api-description.ts'
 import type { FreshnessBook } from './freshness-book.ts'
+import type { ServeRenderers } from './serve-request.ts'
 
 /** What all routes work with. */
 export interface Serving {
@@ -17,4 +19,7 @@ export interface Serving {
   readonly tell: (event: ServeEvent) => void
   /** How the registries are kept fresh, as it was a moment ago at most. */
   readonly freshness: FreshnessBook
+  /** What the server says of itself. */
+  readonly description: ApiDescription
+  readonly render: ServeRenderers
 }

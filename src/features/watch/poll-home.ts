@@ -19,20 +19,39 @@ export type Poll =
       /** Registries that a sync takes over from somewhere else: what changes in them meanwhile is its own doing. */
       readonly taken: readonly RegistryName[]
     }
-  | { readonly outcome: 'failed'; readonly error: unknown }
+  | {
+      readonly outcome: 'failed'
+      readonly error: unknown
+      /** Sentences about who could not be told of it. */
+      readonly warnings: readonly string[]
+    }
+
+interface PollRequest extends Pick<WatchRequest, 'home' | 'options' | 'sync'> {
+  /** Whether the poll before has not failed. */
+  readonly isFirst: boolean
+}
 
 /** Syncs a home once. Rejects for nothing: the daemon goes on whatever happens. */
-export async function pollHome(
-  { home, options, sync }: Pick<WatchRequest, 'home' | 'options' | 'sync'>,
-  host: Host,
-): Promise<Poll> {
+export async function pollHome(request: PollRequest, host: Host): Promise<Poll> {
+  const { home, options, sync } = request
   try {
     const info = await host.fs.stat(home.directory)
     if (info?.kind !== 'directory') throw toMissingError(home.directory)
     return toPoll(await sync(home, options, host))
   } catch (error) {
-    return { outcome: 'failed', error }
+    return { outcome: 'failed', error, warnings: await alertOthers(error, request, host) }
   }
+}
+
+async function alertOthers(
+  error: unknown,
+  { home, options: { alerts, isDryRun }, isFirst }: PollRequest,
+  host: Host,
+): Promise<readonly string[]> {
+  // A poll that the end has interrupted has not failed.
+  if (alerts === undefined || isDryRun || host.interrupted.aborted) return []
+  const { alertFailure } = await import('../alert/alert.ts')
+  return alertFailure({ home: home.directory, error, isFirst }, alerts, host)
 }
 
 function toPoll({ report, snapshot, notes }: SyncResult): Poll {

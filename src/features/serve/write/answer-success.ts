@@ -1,5 +1,6 @@
 import type { Host } from '../../../core/host.ts'
 import type { WholeAnswer } from '../../../core/http/http-answer.ts'
+import type { WriteOutcome } from '../../../schema/api/write-outcome.ts'
 import { registryFiles } from '../../../schema/names.ts'
 import { toJsonAnswer } from '../to-json-answer.ts'
 import type { Committed } from './commit-write.ts'
@@ -22,10 +23,8 @@ export function toSuccess(
   const { etag } = toTarget(readStanding(registry, text), change, host)
   const tag = etag === undefined ? {} : { etag }
   const id = change.kind === 'document' ? null : change.id
-  return toJsonAnswer(
-    { outcome: result, registry, id, ...tag, warnings },
-    { status, headers: { ...tag, ...location } },
-  )
+  const outcome: WriteOutcome = { outcome: result, registry, id, ...tag, warnings: [...warnings] }
+  return toJsonAnswer(outcome, { status, headers: { ...tag, ...location } })
 }
 
 function toLocation({ registry, change }: WriteOrder): string {
