@@ -1,10 +1,10 @@
 import type { AuditLine } from '../core/audit-line.ts'
 import { NexusError } from '../core/errors.ts'
-import type { Host } from '../core/host.ts'
+import type { FileInfo, Host } from '../core/host.ts'
 import { limits } from '../core/limits.ts'
 import { claimFile } from './claim-file.ts'
 import { openPrivateDirectory, stateDirectory } from './directories.ts'
-import { explainForeignControl } from './ownership.ts'
+import { isOwnedByUserOrRoot } from './ownership.ts'
 import { storedName } from './stored-name.ts'
 import { writing } from './write-error.ts'
 
@@ -56,20 +56,22 @@ async function findAuditDirectory(home: string, host: AuditHost): Promise<string
 }
 
 async function openFile(path: string, host: AuditHost): Promise<void> {
-  const info = await host.fs.lstat(path)
-  if (info === undefined) {
-    // Another server of the same home may have made it meanwhile.
-    await host.fs.createFile(path, '', 0o600).catch(async error => {
-      if ((await host.fs.lstat(path)) === undefined) throw error
-    })
-    return
-  }
-  const trouble = info.kind === 'file' ? explainForeignControl(info, host) : 'is not a file'
-  if (trouble !== undefined)
-    throw new NexusError('write', `${path} ${trouble}: nothing is recorded there`, {
+  const info = (await host.fs.lstat(path)) ?? (await makeFile(path, host))
+  if (info?.kind !== 'file' || !isOwnedByUserOrRoot(info, host))
+    throw new NexusError('write', `${path} is not a file of this user: nothing is recorded there`, {
       hint: 'Move it out of the way',
     })
+  // Another server may have made it while this one put the old one aside. Nobody else can have: the directory is private.
+  if (host.uid !== undefined && (info.mode & 0o077) !== 0) await host.fs.setMode(path, 0o600)
   if (info.size >= limits.auditBytes) await rotate(path, host)
+}
+
+async function makeFile(path: string, { fs }: Pick<AuditHost, 'fs'>): Promise<FileInfo | undefined> {
+  // When another server has made it meanwhile, or has added to it already, it is there all the same.
+  const error: unknown = await fs.createFile(path, '', 0o600).catch((cause: unknown) => cause)
+  const info = await fs.lstat(path)
+  if (info === undefined && error !== undefined) throw error
+  return info
 }
 
 // Two servers of one home: the second one must not put the file that has just been begun in the old one's place.
@@ -80,7 +82,7 @@ async function rotate(path: string, host: AuditHost): Promise<void> {
     const info = await host.fs.lstat(path)
     if (info && info.size >= limits.auditBytes) {
       await host.fs.rename(path, `${path}.1`)
-      await host.fs.createFile(path, '', 0o600)
+      await makeFile(path, host)
     }
   } finally {
     await host.fs.remove(claim)

@@ -1,4 +1,8 @@
 import { expect, test } from 'vitest'
+import { toOpenApi } from '../../../src/features/serve/docs/to-open-api.ts'
+import { routes } from '../../../src/features/serve/routes/index.ts'
+import { toComponentSchemas } from '../../../src/schema/api/component-schemas.ts'
+import { createAnswerCheck } from '../../support/api-answers.ts'
 import { soundTexts } from '../../support/sound-home.ts'
 import { serveWritableHome } from '../../support/writable-home.ts'
 
@@ -7,6 +11,9 @@ const [whole, docker, git] = ['/registries/tools', '/registries/tools/docker', '
 const dockerEntry = JSON.parse(soundTexts.tools).docker
 const [there, wrong] = [{ 'if-match': '*' }, { 'if-match': '"0123456789abcdef0123456789abcdef"' }]
 const fresh = { 'if-none-match': '*' }
+
+const server = { base: 'http://127.0.0.1:4780', options: [] }
+const checkAnswer = createAnswerCheck(toOpenApi({ routes, schemas: toComponentSchemas(), server }))
 
 test.each<[string, string, string, Record<string, string>, unknown, status: number]>([
   ['nothing said', 'PUT', docker, {}, dockerEntry, 428],
@@ -35,6 +42,9 @@ test.each<[string, string, string, Record<string, string>, unknown, status: numb
   const { ask, read } = await serveWritableHome()
   const answer = await ask(method, path, { role: 'admin', headers, body })
   expect([answer.status, answer.text]).toEqual([status, expect.any(String)])
+  const route = path.split('/').length > 3 ? '/registries/{registry}/{id}' : '/registries/{registry}'
+  const told = new Response(answer.text, { status, headers: answer.headers })
+  expect(await checkAnswer({ method, path: route }, told)).toEqual([])
   if (status >= 400) {
     expect(answer.json).toMatchObject({ status, detail: expect.any(String), hint: expect.any(String) })
     expect(await read('tools')).toBe(soundTexts.tools)

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import type { AuditLine } from '../../../src/core/audit-line.ts'
@@ -94,13 +94,7 @@ test('the record is this user’s alone', async () => {
 
 test.each<[string, (directory: string) => Promise<unknown>]>([
   ['its file is a directory', directory => mkdir(nodePath.join(directory, 'writes.ndjson'))],
-  [
-    'others may write it',
-    async directory => {
-      await writeFile(nodePath.join(directory, 'writes.ndjson'), '')
-      await chmod(nodePath.join(directory, 'writes.ndjson'), 0o666)
-    },
-  ],
+  ['its file is a link', directory => symlink('/dev/null', nodePath.join(directory, 'writes.ndjson'))],
 ])('a write that cannot be put on record is not made: %s', async (_, spoil) => {
   const served = await serveWritableHome()
   const directory = auditDirectory(served)
