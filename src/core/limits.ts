@@ -56,6 +56,8 @@ export const limits = {
   requestHeadMs: 5000,
   /** Time for all of it. */
   requestMs: 10_000,
+  /** Largest record of writes, in bytes: then a new one is begun, and one old one is kept. */
+  auditBytes: 4 * 1024 * 1024,
   /** Most connections to the server at once. */
   connections: 4096,
   /** Requests that another machine may send in a minute. */

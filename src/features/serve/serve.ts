@@ -3,6 +3,7 @@ import type { Host } from '../../core/host.ts'
 import type { RunningServer, ServerRequest } from '../../core/http/http-server.ts'
 import { limits } from '../../core/limits.ts'
 import type { Signal } from '../../core/signal.ts'
+import { openAuditLog } from '../../store/audit-log.ts'
 import { openTokenBook } from '../../store/tokens.ts'
 import { createHomeWatcher } from '../watch/home-watcher.ts'
 import { watch } from '../watch/watch.ts'
@@ -20,6 +21,7 @@ import { toServedRoute } from './served-route.ts'
 import type { Serving } from './serving.ts'
 import { shareSignals } from './share-signals.ts'
 import { toDoorway } from './to-doorway.ts'
+import { recordDenial } from './write/record-denial.ts'
 
 /** Time for requests under way when the server stops, in milliseconds. */
 const stopMs = 5000
@@ -64,6 +66,9 @@ async function openServing(request: ServeRequest, host: Host): Promise<Serving> 
     render,
     events,
     metrics: await openServerMetrics(events.counts),
+    tell,
+    audit: openAuditLog(home.directory, host),
+    freshness: openFreshnessBook(home.directory, host),
     description: createApiDescription(routes, request, host),
   }
 }
@@ -78,6 +83,7 @@ async function listen(request: ServeRequest, serving: Serving): Promise<RunningS
       routes: routes.map(route => toServedRoute(route, serving)),
       screen: incoming => {
         const refusal = screenRequest(incoming, doorway)
+        if (refusal?.status === 403) void recordDenial({ request: incoming, refusal }, serving)
         return refusal && withSecurity(refusal)
       },
       onStray: (incoming, allowed) => withSecurity(explainStray(incoming, allowed)),

@@ -9,6 +9,7 @@ import { refuseAccess, toUnknownRegistry } from './refuse-access.ts'
 import type { Route } from './route.ts'
 import { withSecurity } from './security-headers.ts'
 import type { Serving } from './serving.ts'
+import { type Denial, recordDenial } from './write/record-denial.ts'
 
 /** Makes a route answer requests: finds out who asks, and whether that one may. */
 export function toServedRoute(route: Route, serving: Serving): ServedRoute {
@@ -26,7 +27,9 @@ export function toServedRoute(route: Route, serving: Serving): ServedRoute {
   ) => answer({ caller: await caller, edition: await edition, request })
   const answer = ({ caller, edition, request }: Asked) => {
     const answered =
-      'refusal' in caller ? caller.refusal : decide(route, { caller, edition, request }, serving)
+      'refusal' in caller
+        ? deny({ request, refusal: caller.refusal }, serving)
+        : decide(route, { caller, edition, request }, serving)
     return answered instanceof Promise ? answered.then(withSecurity) : withSecurity(answered)
   }
   return { method, path, handle }
@@ -48,7 +51,12 @@ function decide(
   const text = route.registry ?? request.param('registry') ?? ''
   const registry = parseRegistryName(text)
   if (registry === undefined) return toUnknownRegistry(text)
-  return (
-    refuseAccess({ registry, action: route.access }, call) ?? route.answer({ ...call, registry }, serving)
-  )
+  const refusal = refuseAccess({ registry, action: route.access }, call)
+  return refusal ? deny({ request, refusal, caller }, serving) : route.answer({ ...call, registry }, serving)
+}
+
+// Who wanted to write goes on record. Reading waits for nothing.
+function deny(denial: Denial, serving: Serving): HttpAnswer | Promise<HttpAnswer> {
+  const { refusal, request } = denial
+  return request.method === 'GET' ? refusal : recordDenial(denial, serving).then(() => refusal)
 }

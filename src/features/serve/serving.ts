@@ -1,5 +1,7 @@
 import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
+import type { ServeEvent } from '../../core/serve-event.ts'
+import type { AuditLog } from '../../store/audit-log.ts'
 import type { TokenBook } from '../../store/tokens.ts'
 import type { Catalog } from './catalog.ts'
 import type { ApiDescription } from './docs/api-description.ts'
@@ -14,6 +16,9 @@ export interface Serving {
   readonly host: Host
   readonly catalog: Catalog
   readonly tokens: TokenBook
+  /** Who wrote what. */
+  readonly audit: AuditLog
+  readonly tell: (event: ServeEvent) => void
   /** How the registries are kept fresh, as it was a moment ago at most. */
   readonly freshness: FreshnessBook
   /** What the server says of itself. */

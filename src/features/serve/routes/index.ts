@@ -1,4 +1,5 @@
 import type { Route } from '../route.ts'
+import { deleteEntry } from './delete-entry.ts'
 import { docs } from './docs.ts'
 import { docsStylesheet } from './docs-stylesheet.ts'
 import { entry } from './entry.ts'
@@ -9,7 +10,10 @@ import { graphRoutes } from './graph.ts'
 import { health } from './health.ts'
 import { metrics } from './metrics.ts'
 import { openApi } from './open-api.ts'
+import { patchEntry } from './patch-entry.ts'
 import { providerHealth } from './provider-health.ts'
+import { putEntry } from './put-entry.ts'
+import { putRegistry } from './put-registry.ts'
 import { query } from './query.ts'
 import { registryFile } from './registry-file.ts'
 import { registryHealth } from './registry-health.ts'
@@ -20,7 +24,11 @@ export const routes: readonly Route[] = [
   health,
   registryHealth,
   registryFile,
+  putRegistry,
   entry,
+  putEntry,
+  patchEntry,
+  deleteEntry,
   query,
   explain,
   ...graphRoutes,
