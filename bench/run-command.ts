@@ -10,7 +10,7 @@ export interface CommandOptions {
   readonly env: NodeJS.ProcessEnv
   /** Exit codes that are not a failure; only 0 unless said otherwise. */
   readonly exitCodes?: readonly number[]
-  /** Two minutes unless said otherwise. */
+  /** When it is killed, in milliseconds; two minutes unless said otherwise. */
   readonly deadlineMs?: number
 }
 

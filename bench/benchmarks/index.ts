@@ -9,6 +9,7 @@ import { hook } from './hook.ts'
 import { load } from './load.ts'
 import { memory } from './memory.ts'
 import { pathSearch } from './path-search.ts'
+import { polls } from './polls.ts'
 import { query } from './query.ts'
 import { runaways } from './runaways.ts'
 import { upstream } from './upstream.ts'
@@ -32,6 +33,7 @@ export const benchmarks: readonly Benchmark[] = [
   growth,
   day,
   watch,
+  polls,
   memory,
   runaways,
 ]

@@ -31,6 +31,8 @@ export interface RegistrySyncStatus {
   readonly consecutive_failures: number
   /** When it is tried again at the earliest; null when no daemon runs, and its upstream asked for no pause. */
   readonly next_attempt: string | null
+  /** Until when its upstream wants to be left alone; null when it does not. */
+  readonly not_before: string | null
   /** What is wrong, a sentence. */
   readonly error: string | null
   /** How its upstream judges it. */

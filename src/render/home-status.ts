@@ -124,15 +124,19 @@ function describeCache({ cache: { hits, misses, hit_rate: rate } }: HomeStatus):
   return `${(rate * 100).toFixed(1)} % of ${polls} found what is here still right`
 }
 
+const forcedHint = 'nexus-registry sync --force tries now, though it was asked to wait'
+
 function describeHints({ daemon, registries }: HomeStatus): string[] {
   const isAny = (...wanted: readonly RegistrySyncStatus['freshness'][]) =>
     registries.some(({ freshness }) => wanted.includes(freshness))
   const isUnread = registries.some(({ error, last_attempt: tried }) => error !== null && tried === null)
   const isBroken = isUnread || isAny('missing') || registries.some(({ broken }) => broken.length > 0)
-  const isOld = isAny('stale', 'failed', 'never synced')
+  const old = registries.filter(({ freshness }) => ['stale', 'failed', 'never synced'].includes(freshness))
+  const isOld = old.length > 0
+  const isHeldOff = old.every(({ not_before: moment }) => moment !== null)
   return [
     ...(isBroken ? ['nexus-registry validate says what is wrong in the files'] : []),
-    ...(isOld ? ['nexus-registry sync tries now'] : []),
+    ...(isOld ? [isHeldOff ? forcedHint : 'nexus-registry sync tries now'] : []),
     ...(isOld && daemon === null ? ['nexus-registry sync --watch goes on trying'] : []),
   ]
 }

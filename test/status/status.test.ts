@@ -111,7 +111,7 @@ test.each<[string, RegistryName, World, Partial<RegistrySyncStatus>, 0 | 1]>([
       states: { models: { ...troubled, url, not_before: ago(-90) } },
       isWatched: true,
     },
-    { freshness: 'stale', next_attempt: ago(-90) },
+    { freshness: 'stale', next_attempt: ago(-90), not_before: ago(-90) },
     1,
   ],
   [
@@ -122,7 +122,7 @@ test.each<[string, RegistryName, World, Partial<RegistrySyncStatus>, 0 | 1]>([
       states: { models: { ...troubled, url, not_before: ago(-20) } },
       isWatched: true,
     },
-    { next_attempt: ago(-48) },
+    { next_attempt: ago(-48), not_before: ago(-20) },
     1,
   ],
   [
@@ -238,6 +238,20 @@ hint: nexus-registry validate says what is wrong in the files
 hint: nexus-registry sync tries now
 hint: nexus-registry sync --watch goes on trying`,
   )
+})
+
+test('what is left alone is only tried now when that is forced', async () => {
+  const left = { models: { ...troubled, url, not_before: ago(-90) } }
+  const hint = 'hint: nexus-registry sync'
+  const rows: [World, string][] = [
+    [{ models: upstream, states: left }, `${hint} --force tries now, though it was asked to wait`],
+    [{ models: upstream, states: { ...left, tools: troubled } }, `${hint} tries now`],
+  ]
+  for (const [world, expected] of rows) {
+    const { host, home } = await lay(world)
+    await run(['status', '--home', home, '--no-color'], host)
+    expect(host.written.stdout.split('\n')).toContain(expected)
+  }
 })
 
 test.each([

@@ -35,6 +35,7 @@ export function createMarkedTexts(): HomeTexts {
 
   const [docker, podman, gpu, torch] = [mark('tools'), mark('tools'), mark('tools'), mark('ml_frameworks')]
   const [capability, toolVariable, metric] = [mark('tools'), variable('tools'), mark('dashboard')]
+  const program = mark('tools')
   const [acme, free] = [mark('providers'), mark('providers')]
   const [large, small] = [mark('models'), mark('models')]
   const [core, router, idle] = [mark('plugins'), mark('plugins'), mark('plugins')]
@@ -131,8 +132,8 @@ export function createMarkedTexts(): HomeTexts {
       [docker]: {
         ...common('tools'),
         category: 'container',
-        detection: `which ${mark('tools')}`,
-        version_check: `${mark('tools')} --version`,
+        detection: `which ${program}`,
+        version_check: `${program} --version`,
         env_var: toolVariable,
         min_version: '1.0.0',
         provides: [capability],

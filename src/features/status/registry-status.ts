@@ -49,13 +49,13 @@ export function toRegistryStatus(name: RegistryName, facts: StatusFacts): Regist
   }
 }
 
-function toAttempts(state: SyncState | undefined, { now, isDaemonRunning }: StatusFacts) {
+function toAttempts(state: SyncState | undefined, facts: StatusFacts) {
   return {
     last_attempt: state?.last_attempt ?? null,
     last_success: state?.last_success ?? null,
-    age_seconds: (state && ageSeconds(state.last_success, now)) ?? null,
+    age_seconds: (state && ageSeconds(state.last_success, facts.now)) ?? null,
     consecutive_failures: state?.consecutive_failures ?? 0,
-    next_attempt: findNextAttempt(state, { now, isDaemonRunning }),
+    ...toPlans(state, facts),
   }
 }
 
@@ -65,14 +65,16 @@ function findUrl(name: RegistryName, snapshot: Snapshot): string | null {
 }
 
 // What the daemon has announced is when it polls the home: an upstream that wants to be left alone is not asked then.
-function findNextAttempt(
+function toPlans(
   state: SyncState | undefined,
-  { now, isDaemonRunning }: Pick<StatusFacts, 'now' | 'isDaemonRunning'>,
-): string | null {
+  { now, isDaemonRunning }: StatusFacts,
+): Pick<RegistrySyncStatus, 'next_attempt' | 'not_before'> {
   const announced = (isDaemonRunning && state?.next_attempt) || null
   const end = state && waitsUntil(state, now)
-  if (end === undefined || (announced !== null && Date.parse(announced) >= end)) return announced
-  return new Date(end).toISOString()
+  if (end === undefined) return { next_attempt: announced, not_before: null }
+  const moment = new Date(end).toISOString()
+  const isLater = announced !== null && Date.parse(announced) >= end
+  return { next_attempt: isLater ? announced : moment, not_before: moment }
 }
 
 function findListed(name: SubRegistryName, { registries }: Snapshot) {

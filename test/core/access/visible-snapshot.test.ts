@@ -24,6 +24,7 @@ import { createHost } from '../../../src/host/create-host.ts'
 import { graphFormats } from '../../../src/render/graph/index.ts'
 import { createStyle } from '../../../src/render/style.ts'
 import { type RegistryName, registryNames, subRegistryNames } from '../../../src/schema/names.ts'
+import { saveGrant } from '../../../src/store/grants.ts'
 import { loadSnapshot } from '../../../src/store/load-snapshot.ts'
 import { createMarkedTexts, listMarks } from '../../support/marked-registries.ts'
 import { writeScript } from '../../support/script.ts'
@@ -250,37 +251,57 @@ describe('what needs something that may not be seen', () => {
   })
 })
 
-test('a home that is not trusted any more runs nothing because its tools are hidden', async () => {
-  const { whole, host } = getWorld()
-  const asked: string[] = []
-  const watching: Host = {
-    ...host,
-    sendRequest: request => {
-      asked.push(request.url)
-      return host.sendRequest(request)
-    },
-  }
-  const { snapshot, graph } = see(['tools', 'ml_frameworks'])
-  const [gateway = ''] = Object.keys(JSON.parse(texts.microservices))
-  const node = findNode(`microservices/${gateway}`, graph, snapshot)
-  const { tools } = whole.registries
-  await host.fs.makeDirectory(`${host.userHome}/.local/state/nexus-registry/trust`, 0o700)
-  const granted = {
-    path: whole.home,
-    granted_at: soundDay,
-    tools: ['0'.repeat(64)],
-    ml_frameworks: [whole.registries.ml_frameworks.sha256],
-  }
-  await host.fs.createFile(
-    `${host.userHome}/.local/state/nexus-registry/trust/${host.sha256(whole.home)}.json`,
-    JSON.stringify(granted),
-    0o600,
-  )
-  expect(tools.sha256).toBeDefined()
-  const home = { directory: whole.home, origin: 'flag' } as const
-  const { explanation } = await explain(node, { home, snapshot, whole, graph }, watching)
-  expect(explanation.status).toBe('unknown')
-  expect(asked).toEqual([])
+describe('a home that has changed since it was trusted', () => {
+  const firstOf = (name: RegistryName) => `${name}/${Object.keys(JSON.parse(texts[name]))[0]}`
+  const old = ['0'.repeat(64)]
+
+  test.each([
+    ['is asked for no health', 'tools', firstOf('microservices')],
+    ['runs no command', 'ml_frameworks', firstOf('tools')],
+  ] as const)('%s because %s is hidden', async (_, changed, ref) => {
+    const { whole, host } = getWorld()
+    const asked: string[] = []
+    const watching: Host = {
+      ...host,
+      sendRequest: request => {
+        asked.push(request.url)
+        return host.sendRequest(request)
+      },
+    }
+    const { tools, ml_frameworks: frameworks } = whole.registries
+    const granted = { tools: [tools.sha256 ?? ''], ml_frameworks: [frameworks.sha256 ?? ''] }
+    const home = { directory: whole.home, origin: 'flag' } as const
+    const ask = async () => {
+      const { snapshot, graph } = see([changed])
+      const request = { home, snapshot, whole, graph }
+      // What a command printed before is remembered: here nothing is.
+      const env = { ...host.env, XDG_CACHE_HOME: `${host.userHome}/${host.randomName()}` }
+      const answer = await explain(findNode(ref, graph, snapshot), request, { ...watching, env })
+      return answer.explanation.status
+    }
+    await saveGrant({ path: whole.home, granted_at: soundDay, ...granted }, host)
+    expect(await ask()).toBe('ready')
+    asked.length = 0
+    await saveGrant({ path: whole.home, granted_at: soundDay, ...granted, [changed]: old }, host)
+    expect(await ask()).toBe('unknown')
+    expect(asked).toEqual([])
+  })
+})
+
+test('variables of what may not be seen are not there, and a note says why', async () => {
+  const all = await toEnvAnswer(see([]).snapshot, now)
+  const { variables, status, notes } = await toEnvAnswer(see(['tools']).snapshot, now)
+  const names = all.variables.map(({ name }) => name)
+  expect(variables.map(({ name }) => name)).toEqual(names.filter(name => name.includes('ML_FRAMEWORKS')))
+  expect(status).toBe('partial')
+  expect(notes).toContain('you may not see tools')
+})
+
+test('a tree says of what is only named that it may not be seen', async () => {
+  const { graph, snapshot } = see(['providers'])
+  const [model = ''] = Object.keys(JSON.parse(texts.models))
+  const view = planView(findNode(`models/${model}`, graph, snapshot), graph, {})
+  expect(await graphFormats.tree(view, graphOptions)).toMatch(/providers\/\S+ \(you may not see it\)/)
 })
 
 test('the status of what may be seen tells no address of the hyper registry', () => {

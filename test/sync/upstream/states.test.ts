@@ -160,6 +160,27 @@ describe('of a home', () => {
     })
   })
 
+  test('that cannot be written, that is remembered too, and what is well again', async () => {
+    const user = await createUpstreamHome({})
+    await user.sync(undefined)
+    const { last_success } = (await user.state('tools')) ?? {}
+    const file = user.fileOf('tools')
+    await rename(file, `${file}.real`)
+    await symlink(`${file}.real`, file)
+    for (const failures of [1, 2]) {
+      await expect(user.sync(undefined)).rejects.toThrow(/is a link: only real files are changed/)
+      for (const name of ['tools', 'ml_frameworks'] as const)
+        expect(await user.state(name)).toMatchObject({
+          consecutive_failures: failures,
+          last_success,
+          error: expect.stringMatching(/is a link/),
+        })
+    }
+    await rename(`${file}.real`, file)
+    await user.sync(undefined)
+    expect(await user.state('tools')).toMatchObject({ consecutive_failures: 0, error: null })
+  })
+
   test.each<[string, SubRegistryName, object, notes: RegExp[]]>([
     [
       'a registry that is not to be synced is left out, and the note says so',
