@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, test } from 'vitest'
 import { program } from '../../src/core/program.ts'
@@ -13,7 +12,7 @@ import { registryFiles, registryNames, subRegistryNames } from '../../src/schema
 import { readJson } from '../schema/support.ts'
 import { createAnswerCheck, createSchemaCheck } from '../support/api-answers.ts'
 import { type ServedHome, startServedHome } from '../support/served-home.ts'
-import { writeHome } from '../support/sound-home.ts'
+import { soundTexts } from '../support/sound-home.ts'
 
 const server = { base: 'http://127.0.0.1:4780', options: [] }
 const schemas = toComponentSchemas()
@@ -36,11 +35,7 @@ describe('the OpenAPI document', () => {
 
   // The other home has other registries, and other people may read them.
   test('is served, in the same bytes whatever home it is and whoever asks', async () => {
-    const fill = async (home: string) => {
-      await mkdir(home)
-      await writeHome(home)
-    }
-    const [one, other] = [await startServedHome(), await startServedHome({ fill })]
+    const [one, other] = [await startServedHome(), await startServedHome({ texts: soundTexts })]
     const text = await (await call('/openapi.json', one)).text()
     expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(document)))
     const admin = await call('/openapi.json', other, { token: await other.token('admin') })
