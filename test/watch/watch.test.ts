@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { renameSync } from 'node:fs'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -220,6 +221,31 @@ test('syncs that fail in a row are alerted once, and once that it goes again', a
     { event: 'failed', registry: null, reason: 'the disk is full, for the 1. time' },
     { event: 'recovered', registry: null, reason: null },
   ])
+})
+
+test('a home that goes away in the middle of a sync has failed, and its interval stays known', async () => {
+  let calls = 0
+  const { told, sleeps } = await simulate({
+    polls: 3,
+    sync: async (home, options, host) => {
+      calls += 1
+      const away = `${home.directory}.away`
+      if (calls === 2) await rename(home.directory, away)
+      const result = await sync(home, options, host)
+      if (calls === 1) {
+        const hyper = soundTexts.hyper.replace('"interval_seconds": 60', '"interval_seconds": 600')
+        await writeFile(nodePath.join(home.directory, 'hyper_registry.json'), hyper)
+        return sync(home, options, host)
+      }
+      return result
+    },
+    onPoll: (poll, { home }) => {
+      if (poll === 2) renameSync(`${home}.away`, home)
+    },
+  })
+  const polls = told.filter(({ event }) => event === 'synced' || event === 'failed')
+  expect(polls.map(({ event }) => event)).toEqual(['synced', 'failed', 'synced'])
+  expect(sleeps.every(ms => ms > 500_000)).toBe(true)
 })
 
 test('what was edited while a sync ran is not missed, and what a sync took over is no edit', async () => {

@@ -1,5 +1,6 @@
 import type { RegistryHealth } from '../../schema/api/registry-health.ts'
 import type { RegistryName } from '../../schema/names.ts'
+import type { KnownFreshness } from './freshness-book.ts'
 import type { Call } from './route.ts'
 import type { Serving } from './serving.ts'
 
@@ -9,7 +10,15 @@ export async function loadRegistryHealth(
   { edition, view }: Call,
   { freshness, home }: Serving,
 ): Promise<RegistryHealth> {
-  const { status, ttlSeconds } = await freshness.ask(name, edition.snapshot)
+  return toRegistryHealth(name, await freshness.ask(name, edition.snapshot), { view, home })
+}
+
+/** What may be told of the freshness of a registry to those who share a view. */
+export function toRegistryHealth(
+  name: RegistryName,
+  { status, ttlSeconds }: KnownFreshness,
+  { view, home }: Pick<Call, 'view'> & Pick<Serving, 'home'>,
+): RegistryHealth {
   return {
     name,
     status: status.freshness,

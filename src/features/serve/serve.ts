@@ -9,8 +9,10 @@ import { createHomeWatcher } from '../watch/home-watcher.ts'
 import { watch } from '../watch/watch.ts'
 import { openCatalog } from './catalog.ts'
 import { createApiDescription } from './docs/create-api-description.ts'
+import { openEvents } from './events/events.ts'
 import { explainStray, explainTrouble } from './explain-trouble.ts'
 import { openFreshnessBook } from './freshness-book.ts'
+import { openServerMetrics } from './metrics/server-metrics.ts'
 import { routes } from './routes/index.ts'
 import { screenRequest } from './screen-request.ts'
 import { withSecurity } from './security-headers.ts'
@@ -23,6 +25,8 @@ import { recordDenial } from './write/record-denial.ts'
 
 /** Time for requests under way when the server stops, in milliseconds. */
 const stopMs = 5000
+/** Of changes within 50 ms the watcher tells the first alone, when the file may not be whole yet: files are looked at again. */
+const secondLookMs = 60
 
 /**
  * Serves a home over HTTP until a signal ends it, and keeps it in sync meanwhile. Throws a NexusError('serve') when the
@@ -42,6 +46,7 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
     return signal
   } finally {
     await watcher.close()
+    await serving.events.close()
     await server.stop(stopMs)
     tell({ event: 'stopped' })
   }
@@ -53,15 +58,16 @@ async function openServing(request: ServeRequest, host: Host): Promise<Serving> 
     openCatalog(home.directory, host),
     openTokenBook(home.directory, host),
   ])
+  const base = { home, host, catalog, tokens, freshness: openFreshnessBook(home.directory, host) }
+  const onDefect = (error: unknown) => tell({ event: 'defect', method: 'GET', error: toStack(error) })
+  const events = await openEvents({ ...base, onDefect })
   return {
-    home,
-    host,
-    catalog,
-    tokens,
+    ...base,
     render,
     tell,
     audit: openAuditLog(home.directory, host),
-    freshness: openFreshnessBook(home.directory, host),
+    events,
+    metrics: await openServerMetrics(events.counts),
     description: createApiDescription(routes, request, host),
   }
 }
@@ -84,8 +90,11 @@ async function listen(request: ServeRequest, serving: Serving): Promise<RunningS
         if (defect !== undefined) tell({ event: 'defect', method, error: toStack(defect) })
         return withSecurity(explainTrouble(status))
       },
-      onAnswered: ({ method, route = null, status, durationMs }) =>
-        tell({ event: 'answered', method, route, status, duration_ms: Math.round(durationMs * 100) / 100 }),
+      onAnswered: answered => {
+        const { method, route = null, status, durationMs } = answered
+        serving.metrics.note(answered)
+        tell({ event: 'answered', method, route, status, duration_ms: Math.round(durationMs * 100) / 100 })
+      },
       bounds: toBounds(request),
     })
   } catch (cause) {
@@ -139,14 +148,19 @@ async function watchFiles({ home, tell }: ServeRequest, { catalog, host }: Servi
     const error = `files cannot be watched: ${reason}`
     tell({ event: 'failed', during: 'watching', error, hint, warnings: [], failures: 1, next_attempt: null })
   }
-  const onChange = () => void catalog.refresh().catch((error: unknown) => onTrouble(errorMessage(error)))
+  const takeUp = async () => {
+    await catalog.refresh()
+    await host.clock.sleep(secondLookMs)
+    await catalog.refresh()
+  }
+  const onChange = () => void takeUp().catch((error: unknown) => onTrouble(errorMessage(error)))
   const watcher = createHomeWatcher(home.directory, { onChange, onTrouble }, host)
   await watcher.renew()
   return watcher
 }
 
 /** Keeps the home in sync until the end. When that cannot be done, the server goes on by itself. */
-async function poll({ home, poller, tell }: ServeRequest, { catalog }: Serving, host: Host): Promise<void> {
+async function poll({ home, poller, tell }: ServeRequest, { events }: Serving, host: Host): Promise<void> {
   if (poller === undefined) return
   try {
     const end = await watch(
@@ -155,7 +169,8 @@ async function poll({ home, poller, tell }: ServeRequest, { catalog }: Serving, 
         home,
         tell: event => {
           tell(event)
-          if (event.event === 'synced' || event.event === 'edited') void catalog.refresh()
+          if (event.event === 'synced' || event.event === 'failed' || event.event === 'edited')
+            void events.lookNow()
         },
       },
       host,

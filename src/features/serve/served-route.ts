@@ -48,7 +48,7 @@ function decide(
 ): HttpAnswer | Promise<HttpAnswer> {
   const call = { request, caller, edition, view: edition.view(caller) }
   if (route.access === 'open') return route.answer(call, serving)
-  const text = request.param('registry') ?? ''
+  const text = route.registry ?? request.param('registry') ?? ''
   const registry = parseRegistryName(text)
   if (registry === undefined) return toUnknownRegistry(text)
   const refusal = refuseAccess({ registry, action: route.access }, call)

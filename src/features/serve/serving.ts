@@ -5,7 +5,9 @@ import type { AuditLog } from '../../store/audit-log.ts'
 import type { TokenBook } from '../../store/tokens.ts'
 import type { Catalog } from './catalog.ts'
 import type { ApiDescription } from './docs/api-description.ts'
+import type { Events } from './events/events.ts'
 import type { FreshnessBook } from './freshness-book.ts'
+import type { ServerMetrics } from './metrics/server-metrics.ts'
 import type { ServeRenderers } from './serve-request.ts'
 
 /** What all routes work with. */
@@ -22,4 +24,7 @@ export interface Serving {
   /** What the server says of itself. */
   readonly description: ApiDescription
   readonly render: ServeRenderers
+  /** Those who are told of changes as they happen. */
+  readonly events: Events
+  readonly metrics: ServerMetrics
 }

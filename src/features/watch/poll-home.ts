@@ -35,9 +35,11 @@ interface PollRequest extends Pick<WatchRequest, 'home' | 'options' | 'sync'> {
 export async function pollHome(request: PollRequest, host: Host): Promise<Poll> {
   const { home, options, sync } = request
   try {
-    const info = await host.fs.stat(home.directory)
-    if (info?.kind !== 'directory') throw toMissingError(home.directory)
-    return toPoll(await sync(home, options, host))
+    await requireHome(home.directory, host)
+    const result = await sync(home, options, host)
+    // One that went away meanwhile would count as empty, and its interval as unknown.
+    await requireHome(home.directory, host)
+    return toPoll(result)
   } catch (error) {
     return { outcome: 'failed', error, warnings: await alertOthers(error, request, host) }
   }
@@ -77,8 +79,10 @@ function toUpstreamChange(registry: RegistryName, { upstream }: RegistryStatus):
   return created + updated + removed === 0 ? [] : [{ registry, created, updated, removed }]
 }
 
-function toMissingError(directory: string): NexusError {
-  return new NexusError('home', `The registry home ${directory} is not there`, {
+async function requireHome(directory: string, { fs }: Pick<Host, 'fs'>): Promise<void> {
+  const info = await fs.stat(directory)
+  if (info?.kind === 'directory') return
+  throw new NexusError('home', `The registry home ${directory} is not there`, {
     hint: 'The daemon goes on when it is back',
   })
 }

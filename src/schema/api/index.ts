@@ -23,6 +23,7 @@ import {
   registryParameterSchema,
 } from './parameters.ts'
 import { problemSchema } from './problem.ts'
+import { providerHealthSchema } from './provider-health.ts'
 import { registryHealthSchema } from './registry-health.ts'
 import { writeOutcomeSchema } from './write-outcome.ts'
 
@@ -50,6 +51,7 @@ export const apiSchemas = {
   ServiceDetected: serviceDetectedSchema,
   Health: healthSchema,
   RegistryHealth: registryHealthSchema,
+  ProviderHealth: providerHealthSchema,
   Explanation: explanationSchema,
   Graph: graphSchema,
   Environment: environmentSchema,

@@ -4,11 +4,14 @@ import { docs } from './docs.ts'
 import { docsStylesheet } from './docs-stylesheet.ts'
 import { entry } from './entry.ts'
 import { envRoutes } from './env.ts'
+import { events } from './events.ts'
 import { explain } from './explain.ts'
 import { graphRoutes } from './graph.ts'
 import { health } from './health.ts'
+import { metrics } from './metrics.ts'
 import { openApi } from './open-api.ts'
 import { patchEntry } from './patch-entry.ts'
+import { providerHealth } from './provider-health.ts'
 import { putEntry } from './put-entry.ts'
 import { putRegistry } from './put-registry.ts'
 import { query } from './query.ts'
@@ -34,4 +37,7 @@ export const routes: readonly Route[] = [
   openApi,
   docs,
   docsStylesheet,
+  events,
+  metrics,
+  providerHealth,
 ]
