@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, test } from 'vitest'
 import { program } from '../../src/core/program.ts'
@@ -12,6 +13,7 @@ import { registryFiles, registryNames, subRegistryNames } from '../../src/schema
 import { readJson } from '../schema/support.ts'
 import { createAnswerCheck, createSchemaCheck } from '../support/api-answers.ts'
 import { type ServedHome, startServedHome } from '../support/served-home.ts'
+import { writeHome } from '../support/sound-home.ts'
 
 const server = { base: 'http://127.0.0.1:4780', options: [] }
 const schemas = toComponentSchemas()
@@ -32,8 +34,13 @@ describe('the OpenAPI document', () => {
     expect(validator.version).toBe('3.1')
   })
 
-  test('is served, in the same bytes by every server and to whoever asks', async () => {
-    const [one, other] = [await startServedHome(), await startServedHome()]
+  // The other home has other registries, and other people may read them.
+  test('is served, in the same bytes whatever home it is and whoever asks', async () => {
+    const fill = async (home: string) => {
+      await mkdir(home)
+      await writeHome(home)
+    }
+    const [one, other] = [await startServedHome(), await startServedHome({ fill })]
     const text = await (await call('/openapi.json', one)).text()
     expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(document)))
     const admin = await call('/openapi.json', other, { token: await other.token('admin') })
