@@ -28,6 +28,7 @@ async function bundle(): Promise<void> {
   await Promise.all([
     bundleProgram({ entry: 'src/boot.ts', outfile: path.join(staging, 'main.cjs') }),
     bundleProgram({ entry: 'src/main.ts', outfile: path.join(staging, 'app.cjs') }),
+    bundleProgram({ entry: 'src/worker.ts', outfile: path.join(staging, 'worker.cjs') }),
     bundleSeparateLibraries(path.join(staging, 'libraries')),
     build({
       ...bundling,

@@ -1,3 +1,4 @@
+import type { Aside } from './aside-task.ts'
 import type { DirectoryWatch, DirectoryWatcher } from './directory-watch.ts'
 import type { Encoding } from './http/encoding.ts'
 import type { ServeHttp } from './http/http-server.ts'
@@ -53,6 +54,8 @@ export interface Host {
    * `interrupted` before.
    */
   readonly runJq: (request: JqRequest) => Promise<JqResult>
+  /** Work that would keep this thread busy. */
+  readonly aside: Aside
   /** Begins to load jq in another thread: said as soon as it is known that it will run. */
   readonly prepareJq: () => Promise<void>
   /** For a process that lives long: V8 collects garbage early, rather than making room for more of it. */

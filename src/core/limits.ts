@@ -56,10 +56,22 @@ export const limits = {
   requestHeadMs: 5000,
   /** Time for all of it. */
   requestMs: 10_000,
+  /** Largest record of writes, in bytes: then a new one is begun, and one old one is kept. */
+  auditBytes: 4 * 1024 * 1024,
   /** Most connections to the server at once. */
   connections: 4096,
   /** Requests that another machine may send in a minute. */
   requestsPerMinute: 6000,
+  /** Longest jq filter that the server takes, in characters. */
+  servedFilterLength: 4096,
+  /** Time for such a filter, in milliseconds. */
+  servedFilterMs: 2000,
+  /** Most memory that it may take, in bytes. */
+  servedFilterMemoryBytes: 256 * 1024 * 1024,
+  /** Most that it may answer with, in bytes. */
+  servedFilterOutputBytes: 8 * 1024 * 1024,
+  /** Time for drawing a graph, in milliseconds. */
+  servedPictureMs: 20_000,
   /** Most event streams at once. */
   eventStreams: 2000,
   /** Events that are kept for readers who come back. */

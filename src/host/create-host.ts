@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { existsSync, statSync } from 'node:fs'
 import nodePath from 'node:path'
+import type { Aside } from '../core/aside-task.ts'
 import type { Host, OutputStream } from '../core/host.ts'
 import { program } from '../core/program.ts'
 import type { Signal } from '../core/signal.ts'
@@ -38,6 +39,11 @@ export function createHost({
     )
     return jq
   }
+  let aside: Promise<Aside> | undefined
+  const loadAside = (): Promise<Aside> => {
+    aside ??= import('./aside.ts').then(({ createAside }) => createAside({ programRoot }))
+    return aside
+  }
   return {
     env: process.env,
     platform: process.platform,
@@ -66,6 +72,10 @@ export function createHost({
     staySmall,
     prepareJq: async () => (await loadJq()).prepareJq(),
     runJq: async request => (await loadJq()).runJq(request),
+    aside: {
+      runJq: async (request, timeoutMs) => (await loadAside()).runJq(request, timeoutMs),
+      draw: async (view, timeoutMs) => (await loadAside()).draw(view, timeoutMs),
+    },
     interrupted,
     takeSignals,
     watchDirectory: async request => (await import('./watch-directory.ts')).watchDirectory(request),

@@ -70,7 +70,7 @@ describe('a label with', () => {
   })
 
   test.each(hostile)('%s is text in a picture', async (_, label, shown) => {
-    const elements = parseXml(String(await renderSvg(toView(labelled(label), label), options)))
+    const elements = parseXml(String(await renderSvg(toView(labelled(label), label))))
     const texts = elements
       .filter(({ name }) => name === 'text')
       .map(({ text }) => text.replaceAll('\u00a0', ' '))
@@ -96,7 +96,7 @@ test('no label breaks any format', async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 60 }), async label => {
       const view = toView(labelled(label), label)
-      parseXml(String(await renderSvg(view, options)))
+      parseXml(String(await renderSvg(view)))
       for (const line of String(await renderMermaid(view, options)).split('\n'))
         expect(line).toMatch(mermaidLine)
     }),
@@ -111,7 +111,7 @@ const loners = sortGraph({
 })
 
 describe('the picture', () => {
-  const draw = async (graph: Graph) => String(await renderSvg(planView(undefined, graph, {}), options))
+  const draw = async (graph: Graph) => String(await renderSvg(planView(undefined, graph, {})))
 
   test('says what it shows to those who do not see it', async () => {
     const elements = parseXml(await draw(await shippedGraph()))
@@ -145,7 +145,7 @@ describe('the picture', () => {
     ['not ready', '✗ a', 'not-ready'],
     ['unknown', '? a', 'unknown'],
   ] as const)('tells by a sign, not only by a colour, what is %s', async (status, sign, name) => {
-    const elements = parseXml(String(await renderSvg(toView(labelled('a', { status })), options)))
+    const elements = parseXml(String(await renderSvg(toView(labelled('a', { status })))))
     expect(
       elements.filter(each => each.name === 'text').map(({ text }) => text.replaceAll('\u00a0', ' ')),
     ).toContain(sign)
@@ -154,8 +154,8 @@ describe('the picture', () => {
 
   test('explains its signs where it has any, to those who do not see it too', async () => {
     const [judged, plain] = await Promise.all([
-      renderSvg(toView(labelled('a', { status: 'not ready' })), options),
-      renderSvg(toView(labelled('a')), options),
+      renderSvg(toView(labelled('a', { status: 'not ready' }))),
+      renderSvg(toView(labelled('a'))),
     ])
     const legend = '✓ ready · ✗ not ready · ? unknown'
     expect(String(judged).replaceAll('&#160;', ' ')).toContain(legend)
@@ -168,7 +168,7 @@ describe('the picture', () => {
     ['everything', 1.7, async () => planView(undefined, await shippedGraph(), { isWhole: true })],
     ['things without edges', 1.2, () => toView(loners)],
   ])('of %s is no tower', async (_, ratio, toPlan) => {
-    const [svg] = parseXml(String(await renderSvg(await toPlan(), options)))
+    const [svg] = parseXml(String(await renderSvg(await toPlan())))
     const [width, height] = ['width', 'height'].map(name => Number(svg?.attributes.get(name)))
     expect(height).toBeLessThan((width ?? 0) * ratio)
   })

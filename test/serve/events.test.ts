@@ -7,7 +7,7 @@ import { saveSyncState } from '../../src/store/sync-states.ts'
 import { revokeToken } from '../../src/store/tokens.ts'
 import { toHyper, withAccess } from '../support/access-texts.ts'
 import { openEventStream } from '../support/event-stream.ts'
-import { type ServedHome, serveHome } from '../support/served-home.ts'
+import { type ServedHome, startServedHome } from '../support/served-home.ts'
 import { soundTexts } from '../support/sound-home.ts'
 
 /** What nobody tells of is looked at every few seconds. */
@@ -28,7 +28,7 @@ const withTool = (...ids: string[]) => ({
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
 async function openAll(served: ServedHome) {
-  const [auth, admin] = await Promise.all([served.token('adapter'), served.token('admin')])
+  const [auth, admin] = await Promise.all([served.makeToken('adapter'), served.makeToken('admin')])
   const url = `${served.url}/events`
   const [anyone, member, chief] = await Promise.all([
     openEventStream(url),
@@ -40,7 +40,7 @@ async function openAll(served: ServedHome) {
 
 describe('a stream of events', () => {
   test('is one for browsers and proxies', async () => {
-    const served = await serveHome({ texts })
+    const served = await startServedHome({ texts })
     const stream = await openEventStream(`${served.url}/events`, { connection: 'keep-alive' })
     expect(stream.status).toBe(200)
     expect(stream.headers).toMatchObject({
@@ -54,7 +54,7 @@ describe('a stream of events', () => {
   })
 
   test('tells what has changed in a registry', async () => {
-    const served = await serveHome({ texts })
+    const served = await startServedHome({ texts })
     const stream = await openEventStream(`${served.url}/events`)
     await served.write('tools', withTool('helm'))
     const { data, id } = await stream.next('change')
@@ -68,14 +68,14 @@ describe('a stream of events', () => {
 
   test('is kept alive by a comment every 15 seconds', async () => {
     const clock = { sleep: (ms: number, signal?: AbortSignal) => realClock.sleep(ms / 100, signal) }
-    const served = await serveHome({ texts, clock })
+    const served = await startServedHome({ texts, host: { clock } })
     const stream = await openEventStream(`${served.url}/events`)
     await eventually(() => stream.text().match(/^:\n\n/gm)?.length).toBeGreaterThan(1)
     expect(stream.events).toEqual([])
   })
 
   test('is not begun by HEAD', async () => {
-    const served = await serveHome({ texts })
+    const served = await startServedHome({ texts })
     const answer = await fetch(`${served.url}/events`, { method: 'HEAD' })
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream'])
     expect(await (await fetch(`${served.url}/metrics`)).text()).toMatch(/^nexus_registry_event_streams 0$/m)
@@ -87,7 +87,7 @@ describe('freshness', () => {
     const url = 'http://192.0.2.1/secret-place'
     const hyper = JSON.parse(toHyper({ tools: 'public_read', models: 'public_read' }))
     hyper.sub_registries.models.url = url
-    const served = await serveHome({ texts: { ...soundTexts, hyper: JSON.stringify(hyper) } })
+    const served = await startServedHome({ texts: { ...soundTexts, hyper: JSON.stringify(hyper) } })
     const { anyone, chief } = await openAll(served)
     const state = {
       ...createSyncState('2026-11-23T08:00:00.000Z'),
@@ -108,7 +108,7 @@ describe('freshness', () => {
   test('is told after each sync of the server itself', async () => {
     const options = { mode: 'quick', isForced: false, isDryRun: false, isPlain: true } as const
     const poller = { options, sync, reload: async () => ({ options, files: [] }) }
-    const served = await serveHome({ texts, poller })
+    const served = await startServedHome({ texts, request: { poller } })
     const stream = await openEventStream(`${served.url}/events`)
     const { data } = await stream.next('freshness')
     expect(data).toMatchObject({ registry: 'tools', status: 'fresh', age_seconds: 0 })
@@ -129,7 +129,7 @@ describe('a reader who comes back', () => {
       (url: string, id: string) => openEventStream(`${url}?last_event_id=old`, { 'last-event-id': id }),
     ],
   ])('is told what it missed, once and in order, %s', async (_, comeBack) => {
-    const served = await serveHome({ texts })
+    const served = await startServedHome({ texts })
     const url = `${served.url}/events`
     const [first, witness] = [await openEventStream(url), await openEventStream(url)]
     await served.write('tools', withTool('one'))
@@ -154,7 +154,7 @@ describe('a reader who comes back', () => {
   })
 
   test('misses nothing even when it had been told nothing', async () => {
-    const served = await serveHome({ texts })
+    const served = await startServedHome({ texts })
     const url = `${served.url}/events`
     const [first, witness] = [await openEventStream(url), await openEventStream(url)]
     await eventually(first.lastId).not.toBe('')
@@ -171,7 +171,7 @@ describe('a reader who comes back', () => {
     ['that is none', () => 'x'],
     ['that is nearly one', (id: string) => `${id}.0`],
   ])('is told to load everything anew, with an id %s', async (_, toId) => {
-    const served = await serveHome({ texts })
+    const served = await startServedHome({ texts })
     const url = `${served.url}/events`
     const first = await openEventStream(url)
     await eventually(first.lastId).not.toBe('')
@@ -180,7 +180,7 @@ describe('a reader who comes back', () => {
   })
 
   test('with the id of somebody who may see other things is told to load everything anew', async () => {
-    const served = await serveHome({ texts })
+    const served = await startServedHome({ texts })
     const { anyone, chief, admin, url } = await openAll(served)
     await served.write('plugins', { core: plugins.core })
     await chief.next('change')
@@ -197,7 +197,7 @@ describe('a reader who comes back', () => {
 
 describe('rights', () => {
   test('decide what is told, and no number tells of the rest', async () => {
-    const served = await serveHome({ texts })
+    const served = await startServedHome({ texts })
     const { anyone, member, chief } = await openAll(served)
     await served.write('plugins', { core: { ...plugins.core, description: 'a secret of plugins' } })
     await chief.next('change')
@@ -211,7 +211,7 @@ describe('rights', () => {
   })
 
   test('that change are told, and hold from then on', async () => {
-    const served = await serveHome({ texts })
+    const served = await startServedHome({ texts })
     const { anyone, chief, url } = await openAll(served)
     await served.write('tools', withTool('before'))
     const before = await anyone.next('change')
@@ -232,10 +232,10 @@ describe('rights', () => {
   })
 
   test('of a token that is revoked end with its streams, and with those of no other', async () => {
-    const served = await serveHome({ texts })
+    const served = await startServedHome({ texts })
     const { anyone, member, chief, auth, url } = await openAll(served)
     const [other, twin] = await Promise.all([
-      openEventStream(url, bearer((await served.token('adapter')).token)),
+      openEventStream(url, bearer((await served.makeToken('adapter')).token)),
       openEventStream(url, bearer(auth.token)),
     ])
     await revokeToken(served.home, auth.info.id, served.host)
@@ -249,8 +249,8 @@ describe('rights', () => {
   })
 
   test('of a token that expires end with it', async () => {
-    const served = await serveHome({ texts })
-    const { token } = await served.token('adapter', Date.now() + 1500)
+    const served = await startServedHome({ texts })
+    const { token } = await served.makeToken('adapter', Date.now() + 1500)
     const stream = await openEventStream(`${served.url}/events`, bearer(token))
     expect(stream.status).toBe(200)
     await stream.next('goodbye')
@@ -260,7 +260,7 @@ describe('rights', () => {
 
 describe('the end', () => {
   test('is told to all, and the port is free', async () => {
-    const served = await serveHome({ texts })
+    const served = await startServedHome({ texts })
     const { anyone, member, chief } = await openAll(served)
     const startedAt = performance.now()
     expect(await served.stop()).toBe('SIGTERM')
@@ -274,7 +274,7 @@ describe('the end', () => {
   })
 
   test('does not wait for who does not listen', async () => {
-    const { url, port, stop } = await serveHome({ texts })
+    const { url, port, stop } = await startServedHome({ texts })
     const socket = connect(port, '127.0.0.1')
     socket.on('error', () => undefined)
     socket.write(`GET /events HTTP/1.1\r\nhost: ${new URL(url).host}\r\n\r\n`)
@@ -286,7 +286,7 @@ describe('the end', () => {
 })
 
 test('a reader that is too slow is let go, and the others go on', async () => {
-  const served = await serveHome({ texts: withAccess({ dashboard: 'public_read' }) })
+  const served = await startServedHome({ texts: withAccess({ dashboard: 'public_read' }) })
   const fast = await openEventStream(`${served.url}/events`)
   const slow = connect(served.port, '127.0.0.1')
   slow.on('error', () => undefined)

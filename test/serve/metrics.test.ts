@@ -5,7 +5,7 @@ import { loadSnapshot } from '../../src/store/load-snapshot.ts'
 import { withAccess } from '../support/access-texts.ts'
 import { hazards } from '../support/hostile-strings.ts'
 import { type Metric, parseMetrics } from '../support/parse-metrics.ts'
-import { type ServedHome, serveHome } from '../support/served-home.ts'
+import { type ServedHome, startServedHome } from '../support/served-home.ts'
 import { soundTexts, writeHome } from '../support/sound-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 
@@ -47,7 +47,7 @@ function valuesOf(metrics: ReadonlyMap<string, Metric>, name: string) {
 
 describe('GET /metrics', () => {
   test('is the text format of Prometheus, with a word of help for everything', async () => {
-    const { answer, metrics } = await scrape(await serveHome({ texts }))
+    const { answer, metrics } = await scrape(await startServedHome({ texts }))
     expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
     expect(answer.headers.get('cache-control')).toBe('no-store')
     const own = [...metrics.values()].filter(({ name }) => name.startsWith('nexus_'))
@@ -78,7 +78,7 @@ describe('GET /metrics', () => {
   })
 
   test('tells the public what is public, and of nothing else that it is there', async () => {
-    const served = await serveHome({ texts })
+    const served = await startServedHome({ texts })
     const { text, metrics } = await scrape(served)
     expect(valuesOf(metrics, 'nexus_registry_entries')).toEqual([[{ registry: 'tools' }, 3]])
     expect(valuesOf(metrics, 'nexus_registry_fresh')).toEqual([[{ registry: 'tools' }, 0]])
@@ -95,11 +95,11 @@ describe('GET /metrics', () => {
   })
 
   test('tells those with a token what they may see', async () => {
-    const served = await serveHome({ texts })
-    const member = await scrape(served, (await served.token('adapter')).token)
+    const served = await startServedHome({ texts })
+    const member = await scrape(served, (await served.makeToken('adapter')).token)
     expect(valuesOf(member.metrics, 'nexus_registry_service_up')).toEqual([[{ id: 'metrics' }, 1]])
     expect(valuesOf(member.metrics, 'nexus_registry_entries')).toHaveLength(2)
-    const admin = await scrape(served, (await served.token('admin')).token)
+    const admin = await scrape(served, (await served.makeToken('admin')).token)
     expect(valuesOf(admin.metrics, 'nexus_registry_entries')).toHaveLength(9)
     expect(valuesOf(admin.metrics, 'nexus_registry_entries_expected')).toEqual([
       [{ registry: 'tools' }, 3],
@@ -112,7 +112,7 @@ describe('GET /metrics', () => {
   })
 
   test('counts requests by the patterns of routes, whatever is asked for', async () => {
-    const served = await serveHome({ texts })
+    const served = await startServedHome({ texts })
     const hidden = [
       '/registries/tools/docker',
       '/registries/plugins/secret',
@@ -139,9 +139,9 @@ describe('GET /metrics', () => {
   })
 
   test('is counted for each server by itself', async () => {
-    const first = await serveHome({ texts })
+    const first = await startServedHome({ texts })
     await scrape(first)
-    const { metrics } = await scrape(await serveHome({ texts }))
+    const { metrics } = await scrape(await startServedHome({ texts }))
     expect(valuesOf(metrics, 'nexus_registry_http_requests_total')).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { withAccess } from '../support/access-texts.ts'
-import { serveHome } from '../support/served-home.ts'
+import { startServedHome } from '../support/served-home.ts'
 import { soundTexts } from '../support/sound-home.ts'
 
 const { acme } = JSON.parse(soundTexts.providers)
@@ -18,7 +18,9 @@ function serveProvider(found: object | undefined, access: 'public_read' | 'auth_
     acme: found ? { ...acme, detected: { ...detected, ...found } } : acme,
     broken: { nonsense: 1 },
   }
-  return serveHome({ texts: { ...withAccess({ providers: access }), providers: JSON.stringify(providers) } })
+  return startServedHome({
+    texts: { ...withAccess({ providers: access }), providers: JSON.stringify(providers) },
+  })
 }
 
 test.each([
@@ -46,7 +48,7 @@ test.each([
     503,
     { status: 'not ready', configured: false, reason: 'ACME_API_KEY is not set' },
   ],
-  ['nobody has looked at', undefined, 503, { status: 'unknown', configured: null, checked_at: null }],
+  ['nobody has looked at', undefined, 203, { status: 'unknown', configured: null, checked_at: null }],
 ])('a provider that %s', async (_, found, status, expected) => {
   const { url } = await serveProvider(found)
   const answer = await fetch(`${url}/health/acme`)
@@ -82,7 +84,7 @@ test('whoever may not read providers is told nothing of one, whether it is there
   const [there, elsewhere] = [await ask('acme'), await ask('nowhere')]
   expect([there.status, elsewhere.status]).toEqual([401, 401])
   expect(await there.text()).toBe(await elsewhere.text())
-  const { token } = await served.token('adapter')
+  const { token } = await served.makeToken('adapter')
   expect((await ask('acme', { authorization: `Bearer ${token}` })).status).toBe(200)
 })
 

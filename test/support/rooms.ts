@@ -11,6 +11,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   web: [],
   'boot.ts': ['host'],
   'main.ts': ['cli', 'host'],
+  'worker.ts': ['host', 'render'],
   'library.ts': ['core', 'schema', 'store', 'features', 'probes', 'host'],
 }
 

@@ -1,7 +1,8 @@
 import { errorMessage, NexusError } from '../../core/errors.ts'
 import type { RegistryHome } from '../../core/home.ts'
 import type { Variable } from '../../core/variable.ts'
-import type { EnvAnswer, HomeFindings } from '../../features/env/pending-answer.ts'
+import type { HomeFindings } from '../../features/env/home-findings.ts'
+import type { EnvAnswer } from '../../features/env/pending-answer.ts'
 import type { Shell } from '../../features/env/shells/shell.ts'
 import { statusVariable } from '../../features/env/status-variable.ts'
 import { toVisibleLine } from '../../render/visible.ts'
@@ -108,7 +109,7 @@ function startRefresh({ globals, host }: CommandContext): Promise<void> {
 
 async function lookQuickly(home: RegistryHome, context: CommandContext): Promise<HomeFindings> {
   const [{ detectHome }, { loadSnapshot }] = await Promise.all([
-    import('../../features/sync/sync.ts'),
+    import('../../features/sync/detect-home.ts'),
     import('../../store/load-snapshot.ts'),
   ])
   const snapshot = await loadSnapshot(home.directory, context.host)

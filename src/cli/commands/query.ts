@@ -1,5 +1,6 @@
 import { NexusError } from '../../core/errors.ts'
-import type { FlagAnswer, QuerySubject } from '../../features/query/query.ts'
+import type { FlagAnswer } from '../../features/query/query.ts'
+import type { QuerySubject } from '../../features/query/query-subject.ts'
 import { toVisible } from '../../render/visible.ts'
 import { registryNames } from '../../schema/names.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'

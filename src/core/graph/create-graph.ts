@@ -1,5 +1,6 @@
 import { type Components, createComponents, toComponentKey } from '../components.ts'
 import type { Snapshot } from '../snapshot.ts'
+import { mayBeHidden } from '../unread-registries.ts'
 import { type Graph, type GraphEdge, type GraphNode, toLinkKey } from './graph.ts'
 import { listDeclaredEdges, listImpliedEdges, type NamedEdge } from './graph-edges.ts'
 import { listGraphNodes, toPlainNode } from './graph-nodes.ts'
@@ -7,7 +8,8 @@ import { sortGraph } from './sort-graph.ts'
 
 /**
  * Reads the dependency graph out of a snapshot: components, registries, entries and capabilities, with the edges that
- * the hyper registry declares and those that entries imply. What is named and is nowhere becomes a `missing` node.
+ * the hyper registry declares and those that entries imply. What is named and is nowhere becomes a `missing` node, or an
+ * `unseen` one where a registry is hidden in which it may stand.
  */
 export function createGraph(snapshot: Pick<Snapshot, 'registries'>): Graph {
   const components = createComponents(snapshot)
@@ -22,7 +24,7 @@ export function createGraph(snapshot: Pick<Snapshot, 'registries'>): Graph {
   const implied = listImpliedEdges(snapshot).map(edge => ({ ...edge, to: toKey(edge.to) }))
   const edges = [...declared, ...implied]
   return sortGraph({
-    nodes: [...missingNodes(edges, known, components), ...own],
+    nodes: [...namedNodes({ edges, known, components }, snapshot), ...own],
     edges,
     declared: new Set(declared.map(toLinkKey)),
   })
@@ -36,14 +38,21 @@ function toNodeKey(name: string, known: ReadonlySet<string>, components: Compone
   return component ? toComponentKey(component) : name
 }
 
-// A name that only versions or a broken node have is a component; one that nothing has is missing.
-function missingNodes(
-  edges: readonly (GraphEdge | NamedEdge)[],
-  known: ReadonlySet<string>,
-  components: Components,
+// A name that only versions or a broken node have is a component; one that nothing has is missing. Of either nobody can
+// tell who may not see everything.
+function namedNodes(
+  { edges, known, components }: Naming,
+  snapshot: Pick<Snapshot, 'registries'>,
 ): GraphNode[] {
   const named = edges.flatMap(({ from, to }) => [from, to]).filter(id => !known.has(id))
-  return named.map(id =>
-    toPlainNode(id, components.resolve(id)?.kind === 'declared' ? 'component' : 'missing'),
-  )
+  return [...new Set(named)].map(id => {
+    if (mayBeHidden(id, snapshot)) return toPlainNode(id, 'unseen')
+    return toPlainNode(id, components.resolve(id)?.kind === 'declared' ? 'component' : 'missing')
+  })
+}
+
+interface Naming {
+  readonly edges: readonly (GraphEdge | NamedEdge)[]
+  readonly known: ReadonlySet<string>
+  readonly components: Components
 }

@@ -2,8 +2,8 @@ import { createComponents, toComponentKey } from '../components.ts'
 import { NexusError } from '../errors.ts'
 import { nearestFew } from '../nearest.ts'
 import type { Snapshot } from '../snapshot.ts'
-import { describeUnread, listUnread } from '../unread-registries.ts'
-import type { Graph, GraphNode } from './graph.ts'
+import { describeAllUnread, listUnread } from '../unread-registries.ts'
+import { type Graph, type GraphNode, isOnlyNamed } from './graph.ts'
 
 /** The node that a ref, an id, a registry's name or an alias means. Throws a NexusError('usage') that names the nearest. */
 export function findNode(name: string, graph: Graph, snapshot: Pick<Snapshot, 'registries'>): GraphNode {
@@ -11,7 +11,7 @@ export function findNode(name: string, graph: Graph, snapshot: Pick<Snapshot, 'r
   const component = components.resolve(name)
   const wanted = component ? toComponentKey(component) : name
   const found = graph.nodes.find(({ id }) => id === wanted) ?? findShown(name, graph)
-  if (found && found.kind !== 'missing') return found
+  if (found && !isOnlyNamed(found)) return found
   throw explainUnknown(name, [...components.names, ...graph.nodes.map(({ id }) => id)], snapshot)
 }
 
@@ -31,11 +31,11 @@ function explainUnknown(
 ): NexusError {
   const near = nearestFew(name, [...new Set(names)], 3)
   const guess = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : undefined
-  const unread = listUnread(name, snapshot).map(describeUnread)
+  const unread = listUnread(name, snapshot)
   if (unread.length === 0) {
     const hint = guess ?? 'See what there is: nexus-registry graph'
     return new NexusError('usage', `nothing is called ${JSON.stringify(name)}`, { hint })
   }
-  const hint = [`${unread.join(', and ')}.`, ...(guess === undefined ? [] : [guess])].join(' ')
+  const hint = [`${describeAllUnread(unread)}.`, ...(guess === undefined ? [] : [guess])].join(' ')
   return new NexusError('usage', `nothing that could be read is called ${JSON.stringify(name)}`, { hint })
 }

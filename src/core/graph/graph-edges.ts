@@ -48,11 +48,14 @@ function adapterEdges(snapshot: Snapshots): NamedEdge[] {
   })
 }
 
-// What a plug-in calls is a tool, even where a plug-in has the same name.
+// What a plug-in calls is a tool, even where a plug-in has the same name: also when the tools may not be seen.
 function pluginEdges(snapshot: Snapshots): NamedEdge[] {
   const tools: Readonly<Record<string, unknown>> = entriesOf(snapshot, 'tools')
-  return Object.entries(entriesOf(snapshot, 'plugins')).flatMap(([id, { dependencies, requires = [] }]) => {
-    const called = dependencies.map(name => (Object.hasOwn(tools, name) ? toRef('tools', name) : name))
+  const plugins = entriesOf(snapshot, 'plugins')
+  const isHidden = snapshot.registries.tools.state === 'hidden'
+  const isTool = (name: string) => Object.hasOwn(tools, name) || (isHidden && Object.hasOwn(plugins, name))
+  return Object.entries(plugins).flatMap(([id, { dependencies, requires = [] }]) => {
+    const called = dependencies.map(name => (isTool(name) ? toRef('tools', name) : name))
     return toRequires(toRef('plugins', id), [...called, ...toNames(requires)])
   })
 }

@@ -1,4 +1,7 @@
-/** What a node of the graph is. `missing`: something is named by it, but nothing is called so. */
+/**
+ * What a node of the graph is. `missing`: something is named by it, but nothing is called so. `unseen`: something is named
+ * by it that may stand in a registry which whoever asks may not see.
+ */
 export const nodeKinds = [
   'registry',
   'component',
@@ -14,6 +17,7 @@ export const nodeKinds = [
   'metric',
   'group',
   'missing',
+  'unseen',
 ] as const
 
 export type NodeKind = (typeof nodeKinds)[number]
@@ -60,10 +64,14 @@ export function toLinkKey({ from, to }: Pick<GraphEdge, 'from' | 'to'>): string 
   return `${from}\0${to}`
 }
 
+const nodesOfNoRegistry: readonly NodeKind[] = ['registry', 'component', 'capability', 'missing', 'unseen']
+
+/** Whether a node is only named, and nothing is known of it. */
+export function isOnlyNamed({ kind }: Pick<GraphNode, 'kind'>): boolean {
+  return kind === 'missing' || kind === 'unseen'
+}
+
 /** Name of the registry that a node is an entry of; undefined for registries, capabilities and components. */
 export function registryOf({ id, kind }: Pick<GraphNode, 'id' | 'kind'>): string | undefined {
-  if (kind === 'registry' || kind === 'component' || kind === 'capability' || kind === 'missing') {
-    return undefined
-  }
-  return id.slice(0, id.indexOf('/'))
+  return nodesOfNoRegistry.includes(kind) ? undefined : id.slice(0, id.indexOf('/'))
 }

@@ -5,12 +5,12 @@ import { isStale, keepForShells } from '../../store/answers.ts'
 import { isQuestionSettled } from '../../store/question.ts'
 import { claimRefresh } from '../../store/refresh-claim.ts'
 import { toAnswerForShells } from './answer-for-shells.ts'
+import type { HomeFindings } from './home-findings.ts'
 import {
   type AnswerHost,
   askQuestion,
   type EnvAnswer,
   type EnvQuestion,
-  type HomeFindings,
   type PendingAnswer,
 } from './pending-answer.ts'
 

@@ -1,20 +1,19 @@
 import { cacheTtlSeconds } from '../../core/cache-ttl.ts'
 import { errorMessage } from '../../core/errors.ts'
 import type { Host } from '../../core/host.ts'
-import { type Ref, toRef } from '../../core/refs.ts'
-import { entriesOf, type Snapshot } from '../../core/snapshot.ts'
+import { toRef } from '../../core/refs.ts'
 import type { Variable } from '../../core/variable.ts'
-import type { Detected } from '../../schema/detected.ts'
 import type { Answer } from '../../store/answer.ts'
 import { findAnswer, keepAnswer, listAnswers } from '../../store/answers.ts'
 import { describeQuestion, type Question, type QuestionOptions } from '../../store/question.ts'
 import { toAnswerForShells } from './answer-for-shells.ts'
 import { toForgotten } from './forgotten.ts'
+import type { HomeFindings } from './home-findings.ts'
 import { toProblems } from './problems.ts'
 import { settleQuestion } from './settle-question.ts'
 import type { EnvStatus } from './status-variable.ts'
+import { toFindings } from './to-findings.ts'
 import { type Findings, toVariables } from './to-variables.ts'
-import { findTooOld } from './too-old.ts'
 
 export interface EnvAnswer {
   /** Each name once: those that the registries know, sorted, then forgotten ones to unset. */
@@ -22,12 +21,6 @@ export interface EnvAnswer {
   readonly status: EnvStatus
   /** Sentences for stderr. */
   readonly notes: readonly string[]
-}
-
-/** What was found in a home. */
-export interface HomeFindings {
-  readonly snapshot: Snapshot
-  readonly detections: ReadonlyMap<Ref, Detected>
 }
 
 export interface EnvQuestion extends QuestionOptions {
@@ -90,11 +83,6 @@ export async function askQuestion(options: EnvQuestion, host: AnswerHost): Promi
       return { variables, status: 'ok', notes: [...notes, ...trouble] }
     },
   }
-}
-
-async function toFindings({ snapshot, detections }: HomeFindings): Promise<Findings> {
-  const entries = { tools: entriesOf(snapshot, 'tools'), ml_frameworks: entriesOf(snapshot, 'ml_frameworks') }
-  return { ...entries, detections, tooOld: await findTooOld(entries, detections) }
 }
 
 // A sync of one registry alone does not answer the whole question.

@@ -7,8 +7,9 @@ export function toProblems({ registries }: Snapshot, now: number): string[] {
 }
 
 function toProblem(registry: LoadedRegistry, now: number): string[] {
-  const { state, quarantined, diagnostics } = registry
+  const { name, state, quarantined, diagnostics } = registry
   if (state === 'ok' && quarantined.length === 0) return []
+  if (state === 'hidden') return [`you may not see ${name}`]
   const [first, ...others] = diagnostics.filter(({ severity }) => severity === 'error')
   if (first === undefined) return []
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`

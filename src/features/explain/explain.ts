@@ -1,15 +1,9 @@
 import type { Explanation, ToolStory, Unusable } from '../../core/explanation.ts'
 import type { Graph, GraphNode, Readiness } from '../../core/graph/graph.ts'
-import { createGraphIndex } from '../../core/graph/graph-index.ts'
 import type { Host } from '../../core/host.ts'
-import type { Detected } from '../../core/probe.ts'
-import { ready } from './condition.ts'
-import { createCauseFinder } from './find-causes.ts'
-import { findDependents } from './find-dependents.ts'
+import type { Facts } from './facts.ts'
 import { type FactsRequest, gatherFacts } from './gather-facts.ts'
-import { indexUsers, judge } from './judge.ts'
-import { createNeeds, type Needs } from './needs.ts'
-import { toCondition } from './to-condition.ts'
+import { type Judgement, judgeSnapshot, reachNeeds } from './judge-snapshot.ts'
 import { tellToolStory } from './tool-story.ts'
 import { rankCauses, toUnusable } from './unusable.ts'
 
@@ -51,43 +45,12 @@ export async function assess(request: ExplainRequest, host: Host): Promise<Reado
   return (await look(ids, request, host)).statuses
 }
 
-interface Look {
-  readonly statuses: ReadonlyMap<string, Readiness>
-  readonly toExplanation: (id: string) => Explanation
-  readonly detections: ReadonlyMap<string, Detected>
-}
-
 async function look(
   roots: readonly string[],
   request: ExplainRequest & Pick<FactsRequest, 'close'>,
   host: Host,
-): Promise<Look> {
-  const { graph } = request
-  const index = createGraphIndex(graph)
-  const needsOf = createNeeds(index)
-  const refs = reachNeeds(roots, needsOf)
+): Promise<Judgement & Pick<Facts, 'detections'>> {
+  const refs = reachNeeds(roots, request)
   const facts = await gatherFacts({ ...request, refs }, host)
-  const asked = graph.nodes.filter(({ id }) => refs.has(id))
-  const conditions = new Map(asked.map(node => [node.id, toCondition(node, facts)]))
-  const conditionOf = (id: string) => conditions.get(id) ?? ready()
-  const statuses = judge([...refs], conditionOf, needsOf)
-  const users = indexUsers(
-    graph.nodes.map(({ id }) => id),
-    needsOf,
-  )
-  const findCauses = createCauseFinder({ statuses, conditionOf, needsOf })
-  const toExplanation = (id: string): Explanation => ({
-    ref: id,
-    status: statuses.get(id) ?? 'ready',
-    causes: findCauses(id),
-    dependents: findDependents(id, index, users),
-    warnings: conditionOf(id).warnings,
-  })
-  return { statuses, toExplanation, detections: facts.detections }
-}
-
-function reachNeeds(roots: readonly string[], needsOf: Needs): ReadonlySet<string> {
-  const seen = new Set(roots)
-  for (const id of seen) for (const { options } of needsOf(id)) for (const option of options) seen.add(option)
-  return seen
+  return { ...judgeSnapshot(roots, request.graph, facts), detections: facts.detections }
 }

@@ -90,7 +90,7 @@ function toAlternatives(
   common: Common,
 ): readonly Cause[] {
   if (common.isEnough) return common.causes
-  const { options, what } = need
+  const { options, what, unseen = [] } = need
   const status = bestOf(need, statuses) === 'unknown' ? 'unknown' : 'not ready'
   if (options.length === 0) {
     const hint = 'Add a tool that does to tool_registry.json'
@@ -102,6 +102,7 @@ function toAlternatives(
     .flatMap(condition => (condition.status === 'ready' ? [] : condition.hint))
   const hint =
     hints.length > 0 ? [...new Set(hints)].join(', or ') : `See nexus-registry explain ${options[0]}`
-  const reason = `${options.join(' or ')} ${what}, and ${doubt}`
+  const named = options.map(option => (unseen.includes(option) ? `something in ${option}` : option))
+  const reason = `${named.join(' or ')} ${what}, and ${doubt}`
   return [...common.causes, { ref: id, status, reason, hint }]
 }

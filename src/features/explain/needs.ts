@@ -1,11 +1,14 @@
 import type { GraphEdge, GraphNode } from '../../core/graph/graph.ts'
 import type { GraphIndex } from '../../core/graph/graph-index.ts'
+import { detectedRegistryNames, type RegistryName } from '../../schema/names.ts'
 
 /** Things of which any one is enough. */
 export interface Need {
   readonly options: readonly string[]
   /** What they have in common, in a few words. */
   readonly what: string
+  /** Those of the options that are registries which may not be seen: something in them may do. */
+  readonly unseen?: readonly string[]
 }
 
 /** What a node needs to be usable. */
@@ -13,12 +16,21 @@ export type Needs = (id: string) => readonly Need[]
 
 /**
  * What each node needs: what it requires; of a capability, any one of those that provide it; of a model also an adapter
- * that speaks to its provider, and a service that has such adapters.
+ * that speaks to its provider, and a service that has such adapters. Where any one would do, a registry that may not be
+ * seen is an option too: `isHidden` says which are not.
  */
-export function createNeeds(index: GraphIndex): Needs {
+export function createNeeds(index: GraphIndex, isHidden: IsHidden = () => false): Needs {
+  const view = { index, isHidden }
   // Thousands of models share a provider, and so all that they need besides it.
-  const providerNeeds = memoize(provider => listProviderNeeds(provider, index))
-  return memoize(id => listNeeds(id, index, providerNeeds))
+  const providerNeeds = memoize(provider => listProviderNeeds(provider, view))
+  return memoize(id => listNeeds(id, view, providerNeeds))
+}
+
+export type IsHidden = (registry: RegistryName) => boolean
+
+interface View {
+  readonly index: GraphIndex
+  readonly isHidden: IsHidden
 }
 
 function memoize<T>(find: (id: string) => T): (id: string) => T {
@@ -30,9 +42,13 @@ function memoize<T>(find: (id: string) => T): (id: string) => T {
   }
 }
 
-function listNeeds(id: string, index: GraphIndex, providerNeeds: Needs): Need[] {
+function listNeeds(id: string, view: View, providerNeeds: Needs): Need[] {
+  const { index } = view
   const node = index.node(id)
-  if (node?.kind === 'capability') return [{ options: endsOf(id, 'provided_by', index), what: 'provides it' }]
+  if (node?.kind === 'capability') {
+    const provided = endsOf(id, 'provided_by', index)
+    return [toChoice(provided, 'provides it', detectedRegistryNames.filter(view.isHidden))]
+  }
   const required = endsOf(id, 'requires', index).filter(to => !isOwnCapability(id, to, index))
   const own = required.map(to => ({ options: [to], what: 'is required' }))
   return node?.kind === 'model' ? [...own, ...required.filter(isProvider).flatMap(providerNeeds)] : own
@@ -44,14 +60,25 @@ function isOwnCapability(id: string, to: string, index: GraphIndex): boolean {
 }
 
 /** What the models of a provider need besides it. */
-function listProviderNeeds(provider: string, index: GraphIndex): Need[] {
+function listProviderNeeds(provider: string, { index, isHidden }: View): Need[] {
   const adapters = listAdapters(provider, index)
   const services = [...new Set(adapters.flatMap(adapter => listDrivers(adapter, index)))].sort()
+  const all = [...adapters, ...listUniversalAdapters(index)]
+  // The hyper registry may declare who has which adapter.
+  const unseen = (['adapters', 'microservices', 'hyper'] as const).filter(isHidden)
   const needs = [
-    { options: [...adapters, ...listUniversalAdapters(index)], what: 'speaks to its provider' },
-    { options: services, what: 'has adapters of its provider' },
+    toChoice(all, 'speaks to its provider', unseen.filter(isOther('microservices'))),
+    toChoice(services, 'has adapters of its provider', unseen),
   ]
   return needs.filter(({ options }) => options.length > 0)
+}
+
+function isOther(name: string): (other: string) => boolean {
+  return other => other !== name
+}
+
+function toChoice(options: readonly string[], what: string, unseen: readonly RegistryName[]): Need {
+  return unseen.length === 0 ? { options, what } : { options: [...options, ...unseen], what, unseen }
 }
 
 function listAdapters(provider: string, index: GraphIndex): string[] {

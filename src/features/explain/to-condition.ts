@@ -3,7 +3,7 @@ import type { GraphNode, NodeKind } from '../../core/graph/graph.ts'
 import { parseRef, parseRegistryName } from '../../core/refs.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
 import { toShellWord } from '../../core/to-shell-word.ts'
-import { describeUnread, listUnread } from '../../core/unread-registries.ts'
+import { describeAllUnread, describeUnread, listUnread } from '../../core/unread-registries.ts'
 import { isSubRegistry, registryFiles } from '../../schema/names.ts'
 import { type Condition, notReady, ready, unknown } from './condition.ts'
 import type { Facts } from './facts.ts'
@@ -21,6 +21,7 @@ const conditions: Partial<Record<NodeKind, ToCondition>> = {
   microservice: (id, { health }) => health.get(id) ?? ready(),
   registry: toRegistryCondition,
   missing: toMissingCondition,
+  unseen: toMissingCondition,
 }
 
 /** What a node is by itself. Plug-ins, adapters and components are as good as what they need. */
@@ -47,6 +48,7 @@ function toRegistryCondition(id: string, facts: Facts): Condition {
   const name = parseRegistryName(id)
   const registry = name && facts.snapshot.registries[name]
   if (registry === undefined || registry.state === 'ok') return ready()
+  if (registry.state === 'hidden') return unknown(describeUnread(registry), howToSee([registry.name]))
   return notReady(describeUnread(registry), `See what is wrong with it: ${howToValidate(facts)}`)
 }
 
@@ -56,8 +58,14 @@ function toMissingCondition(id: string, facts: Facts): Condition {
   if (unread.length === 0) {
     return notReady(`nothing is called ${JSON.stringify(id)}`, `See what names it: ${howToValidate(facts)}`)
   }
-  const reason = `nobody can tell, for ${unread.map(describeUnread).join(', and ')}`
+  const hidden = unread.filter(({ state }) => state === 'hidden').map(({ name }) => name)
+  if (hidden.length === unread.length) return unknown(describeAllUnread(unread), howToSee(hidden))
+  const reason = `nobody can tell, for ${describeAllUnread(unread)}`
   return unknown(reason, `See what is wrong: ${howToValidate(facts)}`)
+}
+
+function howToSee(hidden: readonly string[]): string {
+  return `Ask with a token that may read ${hidden.join(' and ')}`
 }
 
 function howToValidate({ snapshot }: Facts): string {

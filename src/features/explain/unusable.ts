@@ -1,11 +1,11 @@
 import type { Explanation, RootCause } from '../../core/explanation.ts'
-import { type Graph, type Readiness, registryOf } from '../../core/graph/graph.ts'
+import { type Graph, isOnlyNamed, type Readiness, registryOf } from '../../core/graph/graph.ts'
 import { toCauseKey } from './find-causes.ts'
 
 /** Refs of the entries and registries that are not ready, and of what is named and is not there. */
 export function toUnusable({ nodes }: Graph, statuses: ReadonlyMap<string, Readiness>): string[] {
   return nodes
-    .filter(node => registryOf(node) !== undefined || node.kind === 'registry' || node.kind === 'missing')
+    .filter(node => registryOf(node) !== undefined || node.kind === 'registry' || isOnlyNamed(node))
     .map(({ id }) => id)
     .filter(id => statuses.get(id) !== 'ready')
 }

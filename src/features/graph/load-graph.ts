@@ -15,8 +15,11 @@ export interface LoadedGraph {
 
 /** Reads a home and the graph in it. What is broken is told, and the rest of the graph is there. */
 export async function loadGraph(directory: string, host: LoadHost): Promise<LoadedGraph> {
-  const snapshot = await loadSnapshot(directory, host)
+  return toLoadedGraph(await loadSnapshot(directory, host), host.clock.now())
+}
+
+/** The graph of a snapshot, of which some may be hidden. `now` is milliseconds since 1970. */
+export function toLoadedGraph(snapshot: Snapshot, now: number): LoadedGraph {
   const registries = registryNames.map(name => snapshot.registries[name])
-  const troubles = listTroubles(registries, host.clock.now())
-  return { snapshot, graph: createGraph(snapshot), troubles }
+  return { snapshot, graph: createGraph(snapshot), troubles: listTroubles(registries, now) }
 }

@@ -1,4 +1,7 @@
+import type { LoadedRegistry, Snapshot } from '../../core/snapshot.ts'
+import { registryNames } from '../../schema/names.ts'
 import type { RegistryText } from '../../store/load-registry-texts.ts'
+import type { QuerySubject } from './query-subject.ts'
 
 /**
  * What a filter reads: of one registry its text as it is, of all of them an object of these texts by registry name.
@@ -11,6 +14,24 @@ export function toFilterInput(texts: readonly RegistryText[], isAll: boolean): U
     isAll ? [encoder.encode(`${index === 0 ? '' : ','}${JSON.stringify(name)}:`), bytes] : [bytes],
   )
   return concatenate(isAll ? [encoder.encode('{'), ...parts, encoder.encode('}\n')] : parts)
+}
+
+/** The same of a snapshot. A registry that may not be seen is not among them. */
+export function toSnapshotInput({ registries }: Snapshot, subject: QuerySubject): Uint8Array {
+  const names = subject === 'all' ? registryNames : [subject]
+  return toFilterInput(
+    names.map(name => toText(registries[name])),
+    subject === 'all',
+  )
+}
+
+// What is broken, or a copy of it, is written anew: the text is that of the file.
+function toText(loaded: LoadedRegistry): RegistryText {
+  const { name, content, text, diagnostics, copy } = loaded
+  if (content === undefined) return { name, bytes: undefined, broken: loaded }
+  const isBroken = diagnostics.length > 0 || copy !== undefined
+  const bytes = new TextEncoder().encode(isBroken ? JSON.stringify(content) : text)
+  return { name, bytes, broken: isBroken ? loaded : undefined }
 }
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array {

@@ -1,7 +1,7 @@
 import { NexusError } from '../../core/errors.ts'
 import type { Host } from '../../core/host.ts'
 import type { LoadedRegistry } from '../../core/snapshot.ts'
-import { type RegistryName, registryNames } from '../../schema/names.ts'
+import { registryNames } from '../../schema/names.ts'
 import { loadRegistry } from '../../store/load-registry.ts'
 import { loadRegistryTexts } from '../../store/load-registry-texts.ts'
 import { loadSnapshot } from '../../store/load-snapshot.ts'
@@ -12,11 +12,9 @@ import { toFilterInput } from './filter-input.ts'
 import type { JqOptions } from './jq-call.ts'
 import { toQueryColumns } from './query-columns.ts'
 import { type FlagQuery, queryEntries } from './query-entries.ts'
+import type { QuerySubject } from './query-subject.ts'
 import { type FilterAnswer, runFilter } from './run-filter.ts'
 import { selectFields } from './select-fields.ts'
-
-/** What is asked: one registry, or all nine. */
-export type QuerySubject = RegistryName | 'all'
 
 interface Place {
   /** Registry home. */

@@ -1,4 +1,5 @@
 import type { HttpHeaders, WholeAnswer } from '../../core/http/http-answer.ts'
+import type { Problem } from '../../schema/api/problem.ts'
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad Request',
@@ -19,6 +20,7 @@ const titles: Readonly<Record<number, string>> = {
   431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
+  507: 'Insufficient Storage',
 }
 
 export interface ProblemOptions {
@@ -36,7 +38,14 @@ export function toProblem(
   { hint, headers = {}, more = {} }: ProblemOptions = {},
 ): WholeAnswer {
   const title = titles[status] ?? 'Error'
-  const problem = { type: 'about:blank', title, status, detail, ...(hint !== undefined && { hint }), ...more }
+  const problem: Problem = {
+    type: 'about:blank',
+    title,
+    status,
+    detail,
+    ...(hint !== undefined && { hint }),
+    ...more,
+  }
   return {
     status,
     headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },

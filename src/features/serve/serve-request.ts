@@ -1,3 +1,4 @@
+import type { GraphView } from '../../core/graph/graph-view.ts'
 import type { RegistryHome } from '../../core/home.ts'
 import type { ListenAddress, ServerRequest } from '../../core/http/http-server.ts'
 import type { ServeEvent } from '../../core/serve-event.ts'
@@ -13,5 +14,11 @@ export interface ServeRequest {
   readonly requestsPerMinute: number | undefined
   /** How the home is kept in sync meanwhile; undefined when it is not. */
   readonly poller: Omit<WatchRequest, 'home' | 'tell'> | undefined
+  readonly render: ServeRenderers
   readonly tell: (event: ServeEvent) => void
+}
+
+/** What makes text of what is served. */
+export interface ServeRenderers {
+  readonly graph: Readonly<Record<'json' | 'mmd' | 'dot', (view: GraphView) => string | Promise<string>>>
 }

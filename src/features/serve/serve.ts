@@ -3,10 +3,12 @@ import type { Host } from '../../core/host.ts'
 import type { RunningServer, ServerRequest } from '../../core/http/http-server.ts'
 import { limits } from '../../core/limits.ts'
 import type { Signal } from '../../core/signal.ts'
+import { openAuditLog } from '../../store/audit-log.ts'
 import { openTokenBook } from '../../store/tokens.ts'
 import { createHomeWatcher } from '../watch/home-watcher.ts'
 import { watch } from '../watch/watch.ts'
 import { openCatalog } from './catalog.ts'
+import { createApiDescription } from './docs/create-api-description.ts'
 import { openEvents } from './events/events.ts'
 import { explainStray, explainTrouble } from './explain-trouble.ts'
 import { openFreshnessBook } from './freshness-book.ts'
@@ -19,6 +21,7 @@ import { toServedRoute } from './served-route.ts'
 import type { Serving } from './serving.ts'
 import { shareSignals } from './share-signals.ts'
 import { toDoorway } from './to-doorway.ts'
+import { recordDenial } from './write/record-denial.ts'
 
 /** Time for requests under way when the server stops, in milliseconds. */
 const stopMs = 5000
@@ -49,7 +52,8 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
   }
 }
 
-async function openServing({ home, tell }: ServeRequest, host: Host): Promise<Serving> {
+async function openServing(request: ServeRequest, host: Host): Promise<Serving> {
+  const { home, render, tell } = request
   const [catalog, tokens] = await Promise.all([
     openCatalog(home.directory, host),
     openTokenBook(home.directory, host),
@@ -57,7 +61,16 @@ async function openServing({ home, tell }: ServeRequest, host: Host): Promise<Se
   const base = { home, host, catalog, tokens, freshness: openFreshnessBook(home.directory, host) }
   const onDefect = (error: unknown) => tell({ event: 'defect', method: 'GET', error: toStack(error) })
   const events = await openEvents({ ...base, onDefect })
-  return { ...base, events, metrics: await openServerMetrics(events.counts) }
+  return {
+    ...base,
+    render,
+    events,
+    metrics: await openServerMetrics(events.counts),
+    tell,
+    audit: openAuditLog(home.directory, host),
+    freshness: openFreshnessBook(home.directory, host),
+    description: createApiDescription(routes, request, host),
+  }
 }
 
 async function listen(request: ServeRequest, serving: Serving): Promise<RunningServer> {
@@ -70,6 +83,7 @@ async function listen(request: ServeRequest, serving: Serving): Promise<RunningS
       routes: routes.map(route => toServedRoute(route, serving)),
       screen: incoming => {
         const refusal = screenRequest(incoming, doorway)
+        if (refusal?.status === 403) void recordDenial({ request: incoming, refusal }, serving)
         return refusal && withSecurity(refusal)
       },
       onStray: (incoming, allowed) => withSecurity(explainStray(incoming, allowed)),
@@ -133,7 +147,7 @@ async function watchFiles({ home, tell }: ServeRequest, { catalog, host }: Servi
   const onTrouble = (reason: string) => {
     const hint = 'What is edited is seen with the next request'
     const error = `files cannot be watched: ${reason}`
-    tell({ event: 'failed', during: 'watching', error, hint, failures: 1, next_attempt: null })
+    tell({ event: 'failed', during: 'watching', error, hint, warnings: [], failures: 1, next_attempt: null })
   }
   const takeUp = async () => {
     await catalog.refresh()
@@ -170,6 +184,7 @@ async function poll({ home, poller, tell }: ServeRequest, { events }: Serving, h
       during: 'sync',
       error: errorMessage(error),
       hint,
+      warnings: [],
       failures: 1,
       next_attempt: null,
     })

@@ -1,16 +1,15 @@
 import type { Caller } from '../../core/access/caller.ts'
-import { judgeAccess } from '../../core/access/judge-access.ts'
 import type { HttpAnswer } from '../../core/http/http-answer.ts'
 import type { HttpRequest } from '../../core/http/http-request.ts'
 import type { ServedRoute } from '../../core/http/http-server.ts'
 import { parseRegistryName } from '../../core/refs.ts'
-import { registryNames } from '../../schema/names.ts'
 import type { Edition } from './edition.ts'
 import { type Identified, identifyCaller } from './identify-caller.ts'
-import { toProblem } from './problem.ts'
+import { refuseAccess, toUnknownRegistry } from './refuse-access.ts'
 import type { Route } from './route.ts'
 import { withSecurity } from './security-headers.ts'
 import type { Serving } from './serving.ts'
+import { type Denial, recordDenial } from './write/record-denial.ts'
 
 /** Makes a route answer requests: finds out who asks, and whether that one may. */
 export function toServedRoute(route: Route, serving: Serving): ServedRoute {
@@ -28,7 +27,9 @@ export function toServedRoute(route: Route, serving: Serving): ServedRoute {
   ) => answer({ caller: await caller, edition: await edition, request })
   const answer = ({ caller, edition, request }: Asked) => {
     const answered =
-      'refusal' in caller ? caller.refusal : decide(route, { caller, edition, request }, serving)
+      'refusal' in caller
+        ? deny({ request, refusal: caller.refusal }, serving)
+        : decide(route, { caller, edition, request }, serving)
     return answered instanceof Promise ? answered.then(withSecurity) : withSecurity(answered)
   }
   return { method, path, handle }
@@ -49,24 +50,13 @@ function decide(
   if (route.access === 'open') return route.answer(call, serving)
   const text = route.registry ?? request.param('registry') ?? ''
   const registry = parseRegistryName(text)
-  if (registry === undefined) {
-    return toProblem(404, `there is no registry ${JSON.stringify(text)}`, {
-      hint: `Registries are ${registryNames.join(', ')}`,
-    })
-  }
-  const judgement = judgeAccess(edition.matrix, { registry, action: route.access }, caller)
-  if (judgement === 'unauthenticated') return toUnauthenticated(`to ${route.access} ${registry}`)
-  if (judgement === 'forbidden' && caller.kind === 'token') {
-    return toProblem(403, `the role ${caller.role} may not ${route.access} ${registry}`, {
-      hint: 'access_control in hyper_registry.json says who may',
-    })
-  }
-  return route.answer({ ...call, registry }, serving)
+  if (registry === undefined) return toUnknownRegistry(text)
+  const refusal = refuseAccess({ registry, action: route.access }, call)
+  return refusal ? deny({ request, refusal, caller }, serving) : route.answer({ ...call, registry }, serving)
 }
 
-function toUnauthenticated(what: string): HttpAnswer {
-  return toProblem(401, `a token is needed ${what}`, {
-    hint: 'nexus-registry token create --role ROLE makes one; send it as Authorization: Bearer TOKEN',
-    headers: { 'www-authenticate': 'Bearer realm="nexus-registry"' },
-  })
+// Who wanted to write goes on record. Reading waits for nothing.
+function deny(denial: Denial, serving: Serving): HttpAnswer | Promise<HttpAnswer> {
+  const { refusal, request } = denial
+  return request.method === 'GET' ? refusal : recordDenial(denial, serving).then(() => refusal)
 }

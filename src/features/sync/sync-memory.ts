@@ -4,7 +4,8 @@ import { keepHomeScript } from '../../store/keep-scripts.ts'
 import { saveSyncMark } from '../../store/last-sync.ts'
 import { describeQuestion, renderQuestion } from '../../store/question.ts'
 import { renewWords } from '../../store/word-cache.ts'
-import { askQuestion, type HomeFindings } from '../env/pending-answer.ts'
+import type { HomeFindings } from '../env/home-findings.ts'
+import { askQuestion } from '../env/pending-answer.ts'
 import type { SyncOptions } from './sync-options.ts'
 
 /** Keeps what a sync found for whoever asks the same question later. */

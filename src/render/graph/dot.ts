@@ -3,6 +3,7 @@ import {
   type GraphEdgeType,
   type GraphNode,
   graphEdgeTypes,
+  isOnlyNamed,
   type NodeKind,
 } from '../../core/graph/graph.ts'
 import type { GraphView } from '../../core/graph/graph-view.ts'
@@ -86,7 +87,7 @@ function toNode(node: GraphNode): string {
 function shapeOf(kind: NodeKind): string[] {
   if (kind === 'capability') return ['shape=hexagon', 'style=""', 'margin="0.05,0.02"']
   if (kind === 'registry') return ['shape=cylinder', 'style=""']
-  return kind === 'missing' ? ['style="rounded,dashed"'] : []
+  return isOnlyNamed({ kind }) ? ['style="rounded,dashed"'] : []
 }
 
 const strokeOf = {

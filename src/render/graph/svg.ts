@@ -12,10 +12,10 @@ const mostNodes = 600
 const mostEdges = 1500
 
 /** A picture that needs no Graphviz on the machine: titled, and readable on dark and light pages. */
-export const renderSvg: GraphFormat = async view => {
+export const renderSvg = (async view => {
   requireDrawable(view.picture)
   return withTitle(await layOut(toDot(view)), view)
-}
+}) satisfies GraphFormat
 
 // A new instance each time: one in which Graphviz has crashed is of no more use.
 async function layOut(dot: string): Promise<string> {

@@ -39,12 +39,17 @@ function renderLine(item: TreeItem, branch: string, { style, width }: GraphForma
     { text: via === undefined ? '' : `${via.replace('_', ' ')} `, paint: style.dim },
     { text: sign, paint: text => paintSign(text, node, style) },
     { text: toVisibleLine(name), paint: node.kind === 'missing' ? style.red : unpainted },
-    { text: node.kind === 'missing' ? ' (nothing is called so)' : toComment(item), paint: style.dim },
+    { text: toRemark(node) ?? toComment(item), paint: style.dim },
     { text: note === '' ? '' : ` ${toVisibleLine(note)}`, paint: style.cyan },
     { text: mark === null ? '' : ` ${marks[mark]}`, paint: mark === 'cycle' ? style.red : style.yellow },
   ]
   const available = width === undefined ? undefined : width - textWidth(branch)
   return style.dim(branch) + fitParts(parts, available)
+}
+
+function toRemark({ kind }: GraphNode): string | undefined {
+  if (kind === 'missing') return ' (nothing is called so)'
+  return kind === 'unseen' ? ' (you may not see it)' : undefined
 }
 
 interface Part {

@@ -1,13 +1,26 @@
 import { isSubRegistry } from '../../../schema/names.ts'
+import { toEntryText } from '../entry-text.ts'
 import { prepareBody } from '../prepared-body.ts'
 import { toProblem } from '../problem.ts'
 import type { RegistryRoute } from '../route.ts'
+import { answer, anyEntry, idParameter, problem, registryParameter, unchanged } from '../route-docs.ts'
 
 export const entry: RegistryRoute = {
   method: 'GET',
   path: '/registries/:registry/:id',
   summary: 'one entry of a registry',
   access: 'read',
+  docs: {
+    tag: 'registries',
+    parameters: [registryParameter, idParameter],
+    body: null,
+    answers: {
+      200: answer('The entry', ...anyEntry),
+      304: unchanged,
+      404: problem('There is no such registry or entry'),
+    },
+    example: '/registries/tools/docker',
+  },
   answer: ({ registry, edition, request }, { host }) => {
     const id = request.param('id') ?? ''
     if (!isSubRegistry(registry)) {
@@ -22,7 +35,7 @@ export const entry: RegistryRoute = {
       })
     }
     const audience = edition.matrix[registry].read === 'public' ? 'public' : 'private'
-    const body = `${JSON.stringify(content[id], null, 2)}\n`
+    const body = toEntryText(content[id])
     return prepareBody({ body, type: 'application/json', audience }, host).answer(request)
   },
 }

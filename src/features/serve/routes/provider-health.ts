@@ -1,15 +1,32 @@
 import { suggest } from '../../../core/nearest.ts'
+import type { ProviderHealth } from '../../../schema/api/provider-health.ts'
 import { toProblem } from '../problem.ts'
 import { toProviderHealth } from '../provider-health.ts'
 import type { RegistryRoute } from '../route.ts'
+import { answer, idParameter, problem } from '../route-docs.ts'
 import { toJsonAnswer } from '../to-json-answer.ts'
 
 export const providerHealth: RegistryRoute = {
   method: 'GET',
   path: '/health/:provider',
-  summary: 'whether a provider can be used from here: 200 as far as known, 503 not',
+  summary: 'whether a provider can be used from here: 200 as far as known, 203 not known, 503 not',
   access: 'read',
   registry: 'providers',
+  docs: {
+    tag: 'health',
+    parameters: [{ ...idParameter, name: 'provider', says: 'Id of the provider', example: 'openai' }],
+    body: null,
+    answers: {
+      200: answer('It can be used from here, as far as known', 'ProviderHealth'),
+      203: answer('Nobody has looked yet', 'ProviderHealth'),
+      404: problem('There is no such provider'),
+      503: {
+        says: 'It cannot be used from here, or nothing can be said',
+        content: { 'application/json': ['ProviderHealth'], 'application/problem+json': ['Problem'] },
+      },
+    },
+    example: '/health/openai',
+  },
   answer: ({ request, edition }) => {
     const id = request.param('provider') ?? ''
     const { content: providers, quarantined } = edition.snapshot.registries.providers
@@ -27,6 +44,12 @@ export const providerHealth: RegistryRoute = {
         hint: suggest(id, Object.keys(providers)) ?? 'GET /registries/providers answers with all of them',
       })
     const health = toProviderHealth(id, provider)
-    return toJsonAnswer(health, { status: health.status === 'ready' ? 200 : 503 })
+    return toJsonAnswer(health, { status: statuses[health.status] })
   },
+}
+
+const statuses: Readonly<Record<ProviderHealth['status'], number>> = {
+  ready: 200,
+  unknown: 203,
+  'not ready': 503,
 }

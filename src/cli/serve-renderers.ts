@@ -1,0 +1,16 @@
+import type { ServeRenderers } from '../features/serve/serve-request.ts'
+import { graphFormats } from '../render/graph/index.ts'
+import { createStyle } from '../render/style.ts'
+
+/** What the server renders with, without colours and of any width. */
+export async function createServeRenderers(): Promise<ServeRenderers> {
+  const style = await createStyle({ stream: { isTerminal: false }, env: {}, color: false })
+  const options = { style, width: undefined }
+  return {
+    graph: {
+      json: view => graphFormats.json(view, options),
+      mmd: view => graphFormats.mermaid(view, options),
+      dot: view => graphFormats.dot(view, options),
+    },
+  }
+}

@@ -1,0 +1,20 @@
+import type { GraphView } from './graph/graph-view.ts'
+import type { JqRequest, JqResult } from './jq/jq-program.ts'
+
+/** Work that would keep a thread busy, and is done in another one that can be ended. */
+export type AsideTask =
+  | { readonly kind: 'jq'; readonly request: Omit<JqRequest, 'print'> }
+  | { readonly kind: 'svg'; readonly view: GraphView }
+
+/** How it went. `busy`: too much is waiting already. `failed`: with a sentence. */
+export type AsideOutcome<Result> =
+  | { readonly outcome: 'done'; readonly result: Result }
+  | { readonly outcome: 'timed-out' | 'busy' }
+  | { readonly outcome: 'failed'; readonly reason: string }
+
+/** Does work in another thread, which is ended when it takes longer than it may. Nothing rejects. */
+export interface Aside {
+  readonly runJq: (request: Omit<JqRequest, 'print'>, timeoutMs: number) => Promise<AsideOutcome<JqResult>>
+  /** Draws a graph as SVG. */
+  readonly draw: (view: GraphView, timeoutMs: number) => Promise<AsideOutcome<string>>
+}

@@ -1,0 +1,81 @@
+import type { AsideOutcome } from '../../core/aside-task.ts'
+import { NexusError } from '../../core/errors.ts'
+import type { Host } from '../../core/host.ts'
+import type { HttpAnswer } from '../../core/http/http-answer.ts'
+import type { JqRequest, JqResult } from '../../core/jq/jq-program.ts'
+import { limits } from '../../core/limits.ts'
+import type { Snapshot } from '../../core/snapshot.ts'
+import { toSnapshotInput } from '../query/filter-input.ts'
+import type { JqOptions } from '../query/jq-call.ts'
+import type { QuerySubject } from '../query/query-subject.ts'
+import { runFilter } from '../query/run-filter.ts'
+import { toProblem } from './problem.ts'
+
+interface FilterCall {
+  readonly subject: QuerySubject
+  readonly filter: string
+  /** What the caller may see. */
+  readonly snapshot: Snapshot
+}
+
+/** A value a line: what programs read, and one value alone is JSON. */
+const options: JqOptions = { flags: ['--compact-output'], texts: [], values: [], files: [], rawFiles: [] }
+
+/** Answers with what a jq filter makes of what the caller may see. It runs in another thread, within bounds. */
+export async function answerFilter(
+  { subject, filter, snapshot }: FilterCall,
+  host: Host,
+): Promise<HttpAnswer> {
+  const input = toSnapshotInput(snapshot, subject)
+  if (input.length === 0) {
+    return toProblem(503, `${subject} cannot be read, and there is no copy of it`, {
+      hint: 'nexus-registry validate shows what is wrong with it',
+    })
+  }
+  const fault: { outcome?: AsideOutcome<JqResult>['outcome'] } = {}
+  const runJq = async (request: JqRequest) => {
+    const bounds = {
+      memoryBytes: limits.servedFilterMemoryBytes,
+      outputBytes: limits.servedFilterOutputBytes,
+    }
+    const outcome = await host.aside.runJq({ ...request, ...bounds }, limits.servedFilterMs)
+    if (outcome.outcome === 'done') return outcome.result
+    fault.outcome = outcome.outcome
+    return { exitCode: undefined, abort: outcome.outcome, stdout: '', stderr: '' }
+  }
+  try {
+    const answer = await runFilter(filter, input, { options, host: { ...host, runJq } })
+    if (fault.outcome !== undefined) return toFault(fault.outcome)
+    return answer.failure === undefined ? toValues(answer.output) : toFailure(answer.failure)
+  } catch (error) {
+    if (!(error instanceof NexusError)) throw error
+    return toProblem(400, error.message, { hint: error.hint })
+  }
+}
+
+function toValues(output: string): HttpAnswer {
+  const isOne = output !== '' && output.indexOf('\n') === output.length - 1
+  const type = isOne ? 'application/json' : 'application/x-ndjson'
+  return { status: 200, headers: { 'content-type': type, 'cache-control': 'no-store' }, body: output }
+}
+
+function toFailure(failure: string): HttpAnswer {
+  return toProblem(422, `the filter failed: ${failure}`, {
+    hint: 'Try it with jq itself on what GET /registries/NAME answers',
+  })
+}
+
+function toFault(outcome: AsideOutcome<JqResult>['outcome']): HttpAnswer {
+  const hint = 'Ask for the registry, and filter it with your own jq'
+  if (outcome === 'timed-out')
+    return toProblem(422, `the filter took longer than ${limits.servedFilterMs / 1000} s, and was ended`, {
+      hint,
+    })
+  if (outcome === 'busy')
+    return toProblem(503, 'too many filters are waiting already', { hint, headers: { 'retry-after': '1' } })
+  return toProblem(
+    422,
+    'the filter was ended: it took too much memory, or did something else that it may not',
+    { hint },
+  )
+}

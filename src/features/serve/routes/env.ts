@@ -1,0 +1,44 @@
+import { toEnvAnswer } from '../../env/env-of-snapshot.ts'
+import { json } from '../../env/shells/json.ts'
+import { sh } from '../../env/shells/sh.ts'
+import type { Shell } from '../../env/shells/shell.ts'
+import { statusVariable } from '../../env/status-variable.ts'
+import type { OpenRoute } from '../route.ts'
+import { answer, textAnswer } from '../route-docs.ts'
+
+/** What `env` exports, in the forms that are served. */
+export const envRoutes: readonly OpenRoute[] = [
+  toRoute(
+    'json',
+    json,
+    'application/json',
+    'what the machine has, as variables: NEXUS_HAS_DOCKER and the like',
+  ),
+  toRoute('sh', sh, 'text/x-shellscript; charset=utf-8', 'the same as exports for POSIX shells'),
+]
+
+function toRoute(extension: string, shell: Shell, type: string, summary: string): OpenRoute {
+  return {
+    method: 'GET',
+    path: `/env.${extension}`,
+    summary,
+    access: 'open',
+    docs: {
+      tag: 'questions',
+      parameters: [],
+      body: null,
+      answers: {
+        200:
+          extension === 'json'
+            ? answer('The variables, by the last sync', 'Environment')
+            : textAnswer('Statements that set and unset them', type),
+      },
+      example: `/env.${extension}`,
+    },
+    answer: async ({ view }, { host }) => {
+      const { variables, status } = await toEnvAnswer(view.snapshot, host.clock.now())
+      const body = shell.render([...variables, statusVariable(status)], host)
+      return { status: 200, headers: { 'content-type': type, 'cache-control': 'no-store' }, body }
+    },
+  }
+}

@@ -1,0 +1,75 @@
+import type { GraphView } from '../../../core/graph/graph-view.ts'
+import { limits } from '../../../core/limits.ts'
+import { toLoadedGraph } from '../../graph/load-graph.ts'
+import { planView } from '../../graph/plan-view.ts'
+import { createKeep, type View } from '../edition.ts'
+import { judgeView } from '../judge-view.ts'
+import { type PreparedBody, prepareBody } from '../prepared-body.ts'
+import { toProblem } from '../problem.ts'
+import type { OpenRoute } from '../route.ts'
+import { answer, problem, textAnswer, unchanged } from '../route-docs.ts'
+import type { Serving } from '../serving.ts'
+
+/** The graph in all forms that are served. */
+export const graphRoutes: readonly OpenRoute[] = [
+  toRoute('json', 'application/json', 'the dependency graph, with what is ready here: nodes and edges'),
+  toRoute('svg', 'image/svg+xml', 'the dependency graph as a picture'),
+  toRoute('mmd', 'text/vnd.mermaid; charset=utf-8', 'the dependency graph for Mermaid'),
+  toRoute('dot', 'text/vnd.graphviz; charset=utf-8', 'the dependency graph for Graphviz'),
+]
+
+type Extension = 'json' | 'svg' | 'mmd' | 'dot'
+
+type Drawn = PreparedBody | ReturnType<typeof toProblem>
+
+function toRoute(extension: Extension, type: string, summary: string): OpenRoute {
+  const drawn = createKeep<Promise<Drawn>>()
+  return {
+    method: 'GET',
+    path: `/graph.${extension}`,
+    summary,
+    access: 'open',
+    docs: {
+      tag: 'questions',
+      parameters: [],
+      body: null,
+      answers: {
+        200: extension === 'json' ? answer('The graph', 'Graph') : textAnswer('The graph', type),
+        304: unchanged,
+        ...(extension === 'svg' && {
+          503: problem('It cannot be drawn now; Retry-After says when to try again'),
+        }),
+      },
+      example: `/graph.${extension}`,
+    },
+    answer: async ({ view, request }, serving) => {
+      const body = await view.keep(drawn, () => draw(extension, type, view, serving))
+      return 'etag' in body ? body.answer(request) : body
+    },
+  }
+}
+
+async function draw(extension: Extension, type: string, view: View, serving: Serving): Promise<Drawn> {
+  const { host, render } = serving
+  const { graph } = toLoadedGraph(view.snapshot, host.clock.now())
+  const { statuses } = await judgeView(view, host)
+  const nodes = graph.nodes.map(node => ({ ...node, status: statuses.get(node.id) ?? null }))
+  const shown = planView(undefined, { ...graph, nodes }, {})
+  const prepare = (body: string) => prepareBody({ body, type, audience: 'private' }, host)
+  if (extension !== 'svg') return prepare(await render.graph[extension](shown))
+  return drawSvg(shown, serving, prepare)
+}
+
+async function drawSvg(
+  shown: GraphView,
+  { host }: Serving,
+  prepare: (body: string) => PreparedBody,
+): Promise<Drawn> {
+  const outcome = await host.aside.draw(shown, limits.servedPictureMs)
+  if (outcome.outcome === 'done') return prepare(outcome.result)
+  const reason = outcome.outcome === 'failed' ? outcome.reason : `drawing it took too long`
+  return toProblem(503, `there is no picture of it: ${reason}`, {
+    hint: 'GET /graph.dot, and draw it with your own Graphviz: dot -Tsvg',
+    headers: { 'retry-after': '5' },
+  })
+}
