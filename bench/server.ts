@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { launcher, type Sandbox } from './sandbox.ts'
 
@@ -38,7 +39,10 @@ export async function readMemory(pid: number): Promise<number> {
 export function toProcess(child: ChildProcess, port: number): ServerProcess {
   // It ends with this process, and does not keep it from ending.
   child.unref()
-  child.stderr?.resume()
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.resume()
+    if (stream instanceof Socket) stream.unref()
+  }
   const kill = () => child.kill()
   process.once('exit', kill)
   return {
