@@ -161,11 +161,15 @@ function expect1({ method, known, registry }: Cell, { kind, headers }: Walker, t
 /** What is wrong with an answer; undefined when it is as expected. */
 function judge({ status, headers, text }: Answer, expected: Expected): string | undefined {
   const isChallenged = headers['www-authenticate']?.startsWith('Bearer ') === true
-  if (isChallenged !== (status === 401)) return `${status} with www-authenticate ${headers['www-authenticate']}`
+  if (isChallenged !== (status === 401))
+    return `${status} with www-authenticate ${headers['www-authenticate']}`
   if (headers['content-security-policy'] === undefined) return `${status} without security headers`
-  if (expected === 405 && (headers.allow === undefined || status !== 405)) return `${status}, ${headers.allow}`
+  if (expected === 405 && (headers.allow === undefined || status !== 405))
+    return `${status}, ${headers.allow}`
   if (expected !== 'let in') return status === expected ? undefined : `${status}: ${text}`
-  return [401, 403, 405].includes(status) || status >= 504 || status === 500 ? `${status}: ${text}` : undefined
+  return [401, 403, 405].includes(status) || status >= 504 || status === 500
+    ? `${status}: ${text}`
+    : undefined
 }
 
 // What is written would change the table under the walk: no cell has a precondition that holds.

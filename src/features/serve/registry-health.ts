@@ -25,6 +25,8 @@ export async function loadRegistryHealth(
   { freshness, home }: Serving,
 ): Promise<RegistryHealth> {
   const { status, ttlSeconds } = await freshness.ask(name, edition.snapshot)
+  // Where its upstream is says the hyper registry alone, and the reason of a failure names it in many ways.
+  const { error } = view.readable.has('hyper') ? status : (await freshness.ask(name, view.snapshot)).status
   return {
     name,
     status: status.freshness,
@@ -34,16 +36,11 @@ export async function loadRegistryHealth(
     entries_expected: status.entries_count_expected,
     last_success: status.last_success,
     source: status.source,
-    error:
-      status.error && toTold(status.error, { isTrusted: view.readable.has('hyper'), home: home.directory }),
+    error: error && withoutPlaces(error, home.directory),
   }
 }
 
-// Where an upstream is says the hyper registry, and where the home is concerns nobody.
-function toTold(
-  error: string,
-  { isTrusted, home }: { readonly isTrusted: boolean; readonly home: string },
-): string {
-  const told = error.replaceAll(`${home}/`, '')
-  return isTrusted ? told : told.replace(/\bhttps?:\/\/\S+/g, 'its upstream')
+// Where things lie on this machine concerns nobody: the names of files are enough.
+function withoutPlaces(error: string, home: string): string {
+  return error.replaceAll(`${home}/`, '').replace(/(?<![\w./:])\/(?:[^\s/:"']+\/)+/g, '')
 }
