@@ -16,6 +16,7 @@ import type { ServeRequest } from './serve-request.ts'
 import { toServedRoute } from './served-route.ts'
 import type { Serving } from './serving.ts'
 import { shareSignals } from './share-signals.ts'
+import { createSignInGuard } from './sign-in-guard.ts'
 import { toDoorway } from './to-doorway.ts'
 
 /** Time for requests under way when the server stops, in milliseconds. */
@@ -49,7 +50,9 @@ async function openServing({ home, render }: ServeRequest, host: Host): Promise<
     openCatalog(home.directory, host),
     openTokenBook(home.directory, host),
   ])
-  return { home, host, catalog, tokens, render, freshness: openFreshnessBook(home.directory, host) }
+  const signIns = createSignInGuard(host)
+  const freshness = openFreshnessBook(home.directory, host)
+  return { home, host, catalog, tokens, signIns, render, freshness }
 }
 
 async function listen(request: ServeRequest, serving: Serving): Promise<RunningServer> {

@@ -4,6 +4,7 @@ import type { TokenBook } from '../../store/tokens.ts'
 import type { Catalog } from './catalog.ts'
 import type { FreshnessBook } from './freshness-book.ts'
 import type { ServeRenderers } from './serve-request.ts'
+import type { SignInGuard } from './sign-in-guard.ts'
 
 /** What all routes work with. */
 export interface Serving {
@@ -11,6 +12,7 @@ export interface Serving {
   readonly host: Host
   readonly catalog: Catalog
   readonly tokens: TokenBook
+  readonly signIns: SignInGuard
   /** How the registries are kept fresh, as it was a moment ago at most. */
   readonly freshness: FreshnessBook
   readonly render: ServeRenderers
