@@ -1,9 +1,7 @@
-import http from 'node:http'
-import https from 'node:https'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { HttpAnswer } from '../core/http/http-answer.ts'
-import type { RunningServer, ServedRoute, ServerBounds, ServerRequest } from '../core/http/http-server.ts'
-import { answerBrokenCall } from './answer-broken-call.ts'
+import type { RunningServer, ServedRoute, ServerRequest } from '../core/http/http-server.ts'
+import { createServer } from './create-server.ts'
 import { limitRequests } from './limit-requests.ts'
 import { listenOn } from './listen-on.ts'
 import { sendAnswer } from './send-answer.ts'
@@ -15,26 +13,19 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 /** Starts a server: Fastify finds the route, reads the body and holds the bounds; what is answered is up to the routes. */
 export async function serveHttp(request: ServerRequest): Promise<RunningServer> {
   const { default: Fastify } = await import('fastify')
-  const { bounds, tls, routes } = request
+  const { bounds, routes } = request
   const app = Fastify({
     logger: false,
     bodyLimit: bounds.bodyBytes,
     routerOptions: { maxParamLength: longestParam },
     // What may go wrong with the head of a request is answered here, not by Fastify in words of its own.
     frameworkErrors: (error, incoming, reply) => answerTrouble(request, { error, incoming, reply }),
-    serverFactory: handler => {
-      const options = toServerOptions(bounds)
-      const server = tls
-        ? https.createServer({ ...options, ...toPem(tls) }, handler)
-        : http.createServer(options, handler)
-      server.maxConnections = bounds.connections
-      server.keepAliveTimeout = keepAliveMs
-      server.on('clientError', (error, socket) => answerBrokenCall(error, socket, request))
-      return server
-    },
+    serverFactory: handler => createServer(request, handler),
   })
   takeAnyBody(app)
   app.addHook('onRequest', (incoming, reply, next) => {
+    if (!hasOneHost(incoming.raw.rawHeaders))
+      return answerTrouble(request, { error: noOneHost, incoming, reply })
     const refusal = request.screen(toHttpRequest(incoming))
     if (refusal) answer(request, { incoming, reply, answered: refusal })
     else next()
@@ -46,27 +37,20 @@ export async function serveHttp(request: ServerRequest): Promise<RunningServer> 
   )
   for (const route of routes) addRoute(app, request, route)
   for (const path of new Set(routes.map(route => route.path))) refuseOtherMethods(app, request, path)
-  const place = await listenOn(app, request.address, { isSecure: tls !== undefined })
+  const place = await listenOn(app, request.address, { isSecure: request.tls !== undefined })
   return { ...place, stop: deadlineMs => stopServer(app, deadlineMs) }
 }
 
 /** Longest part of a path that varies, in characters: ids have 128 at most, and may be escaped. */
 const longestParam = 512
-const keepAliveMs = 10_000
-/** How often connections that take too long are looked for. */
-const checkEveryMs = 500
 
-function toServerOptions(bounds: ServerBounds): http.ServerOptions {
-  return {
-    maxHeaderSize: bounds.headBytes,
-    headersTimeout: bounds.headTimeoutMs,
-    requestTimeout: bounds.requestTimeoutMs,
-    connectionsCheckingInterval: checkEveryMs,
-  }
-}
+const noOneHost = Object.assign(new Error('not one Host'), { statusCode: 400 })
 
-function toPem({ cert, key }: NonNullable<ServerRequest['tls']>): https.ServerOptions {
-  return { cert: Buffer.from(cert), key: Buffer.from(key), minVersion: 'TLSv1.2' }
+// RFC 9112, 3.2. Of several the first would be judged here, and another one by whoever stands in between.
+function hasOneHost(rawHeaders: readonly string[]): boolean {
+  const isHost = (text: string, index: number) =>
+    index % 2 === 0 && text.length === 4 && text.toLowerCase() === 'host'
+  return rawHeaders.filter(isHost).length === 1
 }
 
 function takeAnyBody(app: FastifyInstance): void {

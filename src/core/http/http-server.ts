@@ -50,6 +50,8 @@ export interface ServerBounds {
   /** Time for the head of a request, and for all of it, in milliseconds. */
   readonly headTimeoutMs: number
   readonly requestTimeoutMs: number
+  /** Time after which a connection on which nothing moves is closed, in milliseconds. */
+  readonly idleMs: number
   /** Most connections at once. */
   readonly connections: number
   /** Requests that an address may send in a minute; undefined: any number, from this machine alone. */

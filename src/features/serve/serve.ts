@@ -87,6 +87,7 @@ function toBounds({ requestsPerMinute }: ServeRequest): ServerRequest['bounds'] 
     headBytes: limits.requestHeadBytes,
     headTimeoutMs: limits.requestHeadMs,
     requestTimeoutMs: limits.requestMs,
+    idleMs: limits.connectionIdleMs,
     connections: limits.connections,
     requestsPerMinute,
     requestsPerMinuteElsewhere: limits.requestsPerMinute,
