@@ -55,7 +55,7 @@ export const limits = {
   /** Time for the head of such a request, in milliseconds. */
   requestHeadMs: 5000,
   /** Time for all of it. */
-  requestMs: 7000,
+  requestMs: 6500,
   /** Time after which a connection to the server on which nothing moves is closed: longer than it thinks about any answer. */
   connectionIdleMs: 30_000,
   /** Most connections to the server at once. */

@@ -2,16 +2,16 @@ import type { ChildProcess } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
-import type { WatchEvent } from '../../src/core/watch-event.ts'
+import type { ServeEvent } from '../../src/core/serve-event.ts'
 import { type ProgramOptions, startProgram } from './run-program.ts'
 
-export type EventName = WatchEvent['event']
-type Told<Name extends EventName> = Extract<WatchEvent, { event: Name }>
+export type EventName = ServeEvent['event']
+type Told<Name extends EventName> = Extract<ServeEvent, { event: Name }>
 
 export interface TestDaemon {
   readonly child: ChildProcess
   /** Everything that it has told so far. */
-  readonly events: WatchEvent[]
+  readonly events: ServeEvent[]
   /** Lines on stderr that are no events. */
   readonly notes: string[]
   /** The next event of this name that was not asked for yet. Rejects when the daemon ends without one. */
@@ -27,7 +27,7 @@ export function startDaemon(options: ProgramOptions, ...args: readonly string[])
 
 /** Hears what a process says that is a daemon. */
 export function hearDaemon(child: ChildProcess): TestDaemon {
-  const events: WatchEvent[] = []
+  const events: ServeEvent[] = []
   const notes: string[] = []
   let asked = 0
   const bell = new EventEmitter()
@@ -69,11 +69,11 @@ export function hearDaemon(child: ChildProcess): TestDaemon {
   }
 }
 
-function isTold<Name extends EventName>(event: WatchEvent | undefined, name: Name): event is Told<Name> {
+function isTold<Name extends EventName>(event: ServeEvent | undefined, name: Name): event is Told<Name> {
   return event?.event === name
 }
 
-function parseEvent(line: string): WatchEvent | undefined {
+function parseEvent(line: string): ServeEvent | undefined {
   try {
     return JSON.parse(line)
   } catch {

@@ -120,8 +120,9 @@ export function ask(url: string, agent: http.Agent, question: Question = {}): Pr
     const call = http.request({ hostname, port, path, method, headers, agent, ...local }, response => {
       const chunks: Buffer[] = []
       response.on('data', chunk => chunks.push(chunk))
+      if (response.headers['content-type']?.startsWith('text/event-stream')) endSoon(response)
       response.on('error', reject)
-      response.on('end', () => {
+      response.on('close', () => {
         const text = Buffer.concat(chunks).toString()
         resolve({ status: response.statusCode ?? 0, headers: response.headers, text })
       })
@@ -129,4 +130,15 @@ export function ask(url: string, agent: http.Agent, question: Question = {}): Pr
     call.on('error', reject)
     call.end(body)
   })
+}
+
+/** Time for what a stream that never ends has to say at first, in milliseconds. */
+const streamMs = 50
+
+function endSoon(response: http.IncomingMessage): void {
+  setTimeout(() => {
+    response.removeAllListeners('error')
+    response.on('error', () => undefined)
+    response.destroy()
+  }, streamMs)
 }

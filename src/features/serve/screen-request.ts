@@ -56,8 +56,9 @@ function isForeignPage(request: HttpRequest, host: string, { isSecure }: Doorway
     origin.toLowerCase() !== `${isSecure ? 'https' : 'http'}://${host.toLowerCase()}`
   )
     return true
-  const site = request.header('sec-fetch-site')
-  return site === 'cross-site' || (site === 'same-site' && request.header('sec-fetch-mode') !== 'navigate')
+  const site = request.header('sec-fetch-site') ?? 'none'
+  if (site === 'none' || site === 'same-origin') return false
+  return site !== 'same-site' || request.header('sec-fetch-mode') !== 'navigate'
 }
 
 function judgeType(type: string): HttpAnswer | undefined {
