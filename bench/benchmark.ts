@@ -34,12 +34,14 @@ export interface Quantity {
   readonly comparisons?: readonly Comparison[]
 }
 
-export type Unit = 'ms' | 'µs' | 'MB' | 'processes'
+export type Unit = 'ms' | 'µs' | 'MB' | '%' | 'processes'
 
-/** What the value is held against. Without `atMost` it is only told, and no goal. */
+/** What the value is held against. Without a limit it is only told, and no goal. */
 export type Comparison =
   /** Ratio to another row of the same round. */
   | { readonly kind: 'times'; readonly of: string; readonly atMost?: number }
   /** Difference to another row of the same round. */
   | { readonly kind: 'more-than'; readonly of: string; readonly atMost?: number }
   | { readonly kind: 'absolute'; readonly atMost: number }
+  /** A share, of which more is better. */
+  | { readonly kind: 'above'; readonly limit: number }

@@ -34,10 +34,13 @@ function toVerdict(
   samples: readonly number[],
   samplesOf: (label: string) => readonly number[] | undefined,
 ): Verdict {
-  const { atMost } = comparison
   const value = compare(comparison, samples, samplesOf)
-  const isMet = value === undefined || atMost === undefined ? undefined : value <= atMost
-  return { comparison, value, isMet }
+  return { comparison, value, isMet: value === undefined ? undefined : isWithin(comparison, value) }
+}
+
+function isWithin(comparison: Comparison, value: number): boolean | undefined {
+  if (comparison.kind === 'above') return value > comparison.limit
+  return comparison.atMost === undefined ? undefined : value <= comparison.atMost
 }
 
 // Round by round, and the median of that: drift between rounds cancels out.
@@ -46,7 +49,7 @@ function compare(
   samples: readonly number[],
   samplesOf: (label: string) => readonly number[] | undefined,
 ): number | undefined {
-  if (comparison.kind === 'absolute') return median(samples)
+  if (comparison.kind === 'absolute' || comparison.kind === 'above') return median(samples)
   const others = samplesOf(comparison.of)
   if (others === undefined) return undefined
   const isRatio = comparison.kind === 'times'

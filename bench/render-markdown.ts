@@ -33,18 +33,19 @@ function renderRow(row: Row): string {
 }
 
 function renderComparison({ comparison, value }: Verdict, unit: Unit): string[] {
-  if (comparison.kind === 'absolute') return []
+  if (comparison.kind === 'absolute' || comparison.kind === 'above') return []
   if (value === undefined) return [`${comparison.of} was not measured`]
   return [renderAmount(comparison, value, unit)]
 }
 
 function renderGoal({ comparison, isMet }: Verdict, unit: Unit): string[] {
-  if (comparison.atMost === undefined) return []
   const outcome = { true: ' ✓', false: ' ✗ missed', undefined: '' }[`${isMet}`]
+  if (comparison.kind === 'above') return [`> ${renderValue(comparison.limit, unit)}${outcome}`]
+  if (comparison.atMost === undefined) return []
   return [`≤ ${renderAmount(comparison, comparison.atMost, unit)}${outcome}`]
 }
 
-function renderAmount(comparison: Comparison, value: number, unit: Unit): string {
+function renderAmount(comparison: Exclude<Comparison, { kind: 'above' }>, value: number, unit: Unit): string {
   if (comparison.kind === 'absolute') return renderValue(value, unit)
   if (comparison.kind === 'times') return `${renderNumber(value)} × ${comparison.of}`
   return `${renderValue(value, unit)} more than ${comparison.of}`

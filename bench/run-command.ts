@@ -10,6 +10,8 @@ export interface CommandOptions {
   readonly env: NodeJS.ProcessEnv
   /** Exit codes that are not a failure; only 0 unless said otherwise. */
   readonly exitCodes?: readonly number[]
+  /** When it is killed, in milliseconds; two minutes unless said otherwise. */
+  readonly deadlineMs?: number
 }
 
 export interface CommandRun {
@@ -18,7 +20,7 @@ export interface CommandRun {
   readonly stdout: string
 }
 
-const deadlineMs = 120_000
+const defaultDeadlineMs = 120_000
 
 /** Runs a command to its end. Throws when it fails, with the last of what it said. */
 export function runCommand([program, ...args]: Argv, options: CommandOptions): CommandRun {
@@ -31,7 +33,7 @@ export function runCommand([program, ...args]: Argv, options: CommandOptions): C
     cwd: options.directory,
     env: options.env,
     stdio: ['ignore', ...files],
-    timeout: deadlineMs,
+    timeout: options.deadlineMs ?? defaultDeadlineMs,
     killSignal: 'SIGKILL',
   })
   const ms = performance.now() - start

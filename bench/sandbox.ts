@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -18,9 +19,15 @@ export const packageRoot = path.dirname(import.meta.dirname)
 /** What users call. */
 export const launcher = path.join(packageRoot, 'bin/nexus-registry')
 
+/** Where files cost no disk, when there is such a place: for what writes thousands of them, and is not asked how long that takes. */
+export const memoryPlace = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+
 /** Calls `use` with a directory that exists until it settles. */
-export async function withTemporaryDirectory<T>(use: (directory: string) => Promise<T>): Promise<T> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'nexus-registry-bench-'))
+export async function withTemporaryDirectory<T>(
+  use: (directory: string) => Promise<T>,
+  parent = tmpdir(),
+): Promise<T> {
+  const directory = await mkdtemp(path.join(parent, 'nexus-registry-bench-'))
   try {
     return await use(directory)
   } finally {

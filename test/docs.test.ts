@@ -123,8 +123,8 @@ describe('README', () => {
   })
 
   test('explains every setting and its variable', () => {
-    const { validate, query, graph, ...others } = configSchema.shape
-    const nested = Object.entries({ validate, query, graph }).flatMap(([name, schema]) =>
+    const { server, validate, query, graph, ...others } = configSchema.shape
+    const nested = Object.entries({ server, validate, query, graph }).flatMap(([name, schema]) =>
       Object.keys(schema.unwrap().shape).map(key => `${name}.${key}`),
     )
     expect(columnCode(section('## Configuration'), 0)).toEqual([...Object.keys(others), ...nested])

@@ -22,7 +22,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   explain: ['explain.ts', 'gather-facts.ts', 'judge-snapshot.ts', 'recall-facts.ts'],
   graph: ['load-graph.ts', 'plan-view.ts'],
   query: ['filter-input.ts', 'jq-call.ts', 'query-entries.ts', 'query-subject.ts', 'run-filter.ts'],
-  sync: ['sync.ts', 'sync-options.ts'],
+  sync: ['detect-home.ts', 'sync.ts', 'sync-options.ts'],
   watch: ['watch.ts', 'watch-request.ts', 'home-watcher.ts'],
   services: ['ask-service.ts', 'find-key.ts', 'head-start.ts', 'look-at-peers.ts', 'look-at-services.ts'],
   status: ['registry-status.ts', 'status.ts', 'to-home-status.ts'],

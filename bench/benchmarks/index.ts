@@ -1,12 +1,15 @@
 import type { Benchmark } from '../benchmark.ts'
 import { coldSync } from './cold-sync.ts'
 import { completion } from './completion.ts'
+import { day } from './day.ts'
 import { env } from './env.ts'
 import { graph } from './graph.ts'
+import { growth } from './growth.ts'
 import { hook } from './hook.ts'
 import { load } from './load.ts'
 import { memory } from './memory.ts'
 import { pathSearch } from './path-search.ts'
+import { polls } from './polls.ts'
 import { query } from './query.ts'
 import { runaways } from './runaways.ts'
 import { upstream } from './upstream.ts'
@@ -27,7 +30,10 @@ export const benchmarks: readonly Benchmark[] = [
   pathSearch,
   graph,
   upstream,
+  growth,
+  day,
   watch,
+  polls,
   memory,
   runaways,
 ]

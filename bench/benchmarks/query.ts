@@ -1,10 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { Benchmark, Contender } from '../benchmark.ts'
-import { type Argv, runCommand } from '../run-command.ts'
+import type { Benchmark } from '../benchmark.ts'
+import { bareNode, createBareNode, createCall } from '../call.ts'
+import { runCommand } from '../run-command.ts'
 import { launcher, type Sandbox } from '../sandbox.ts'
 
-const bare = '`node -e 0`'
 const jq = '`jq` over 10,000 models'
 const filter = 'map(select(.cost_per_1k_input < 0.0001))'
 const modelCount = 10_000
@@ -18,44 +18,38 @@ export const query: Benchmark = {
   prepare: async sandbox => {
     const home = await createLargeHome(sandbox)
     const large = ['query', 'models', '--home', home] as const
-    const ofNode = (atMost: number) => ({ of: bare, atMost })
-    const ofJq = (atMost: number) => ({ of: jq, atMost })
+    const toNode = (atMost: number) => [{ kind: 'times', of: bareNode, atMost } as const]
+    const toJq = (atMost: number) => [{ kind: 'times', of: jq, atMost } as const]
+    const flags = [launcher, 'query', 'models', '--where', 'provider = openai'] as const
+    const largeFlags = [launcher, ...large, '--where', 'cost_per_1k_input < 0.0001', '--json'] as const
     const file = path.join(home, 'model_registry.json')
     const small = [
-      createCall(bare, [process.execPath, '-e', '0'], undefined, sandbox),
+      createBareNode(sandbox),
+      createCall('`query models --where …`', { argv: flags, comparisons: toNode(1.8) }, sandbox),
       createCall(
-        '`query models --where …`',
-        [launcher, 'query', 'models', '--where', 'provider = openai'],
-        ofNode(1.8),
+        '`query models FILTER`',
+        { argv: [launcher, 'query', 'models', filter], comparisons: toNode(2.5) },
         sandbox,
       ),
-      createCall('`query models FILTER`', [launcher, 'query', 'models', filter], ofNode(2.5), sandbox),
     ]
     if (!isThere(sandbox)) return { contenders: small, skipped: ['jq is not on PATH: its rows are skipped'] }
     return {
       contenders: [
         ...small,
-        createCall(jq, ['jq', filter, file], undefined, sandbox),
+        createCall(jq, { argv: ['jq', filter, file] }, sandbox),
         createCall(
           '`query models --where …` over them',
-          [launcher, ...large, '--where', 'cost_per_1k_input < 0.0001', '--json'],
-          ofJq(1.5),
+          { argv: largeFlags, comparisons: toJq(1.5) },
           sandbox,
         ),
-        createCall('`query models FILTER` over them', [launcher, ...large, filter], ofJq(3), sandbox),
+        createCall(
+          '`query models FILTER` over them',
+          { argv: [launcher, ...large, filter], comparisons: toJq(3) },
+          sandbox,
+        ),
       ],
     }
   },
-}
-
-function createCall(
-  label: string,
-  argv: Argv,
-  comparison: { of: string; atMost: number } | undefined,
-  sandbox: Sandbox,
-): Contender {
-  const comparisons = comparison ? [{ kind: 'times' as const, ...comparison }] : []
-  return { quantities: [{ label, unit: 'ms', comparisons }], run: async () => [runCommand(argv, sandbox).ms] }
 }
 
 function isThere(sandbox: Sandbox): boolean {

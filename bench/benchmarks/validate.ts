@@ -1,13 +1,13 @@
 import path from 'node:path'
 import { registryFiles } from '../../src/schema/names.ts'
-import type { Benchmark, Comparison, Contender } from '../benchmark.ts'
+import type { Benchmark, Contender } from '../benchmark.ts'
+import { bareNode, createBareNode, createCall } from '../call.ts'
 import { createLargeHome } from '../large-home.ts'
 import { measurePeakMemory } from '../peak-memory.ts'
 import { findPeer } from '../peers.ts'
 import { type CommandOptions, runCommand } from '../run-command.ts'
 import { launcher, packageRoot, type Sandbox } from '../sandbox.ts'
 
-const bare = '`node -e 0`'
 /** It takes one schema a call. */
 const peerLabel = 'nine times `ajv-cli validate`'
 const models = 10_000
@@ -23,17 +23,18 @@ export const validate: Benchmark = {
     const peer = findPeer('ajv-cli/dist/index.js')
     // Without a cache directory nothing is known of the files from an earlier call.
     const forgetful = { ...sandbox, env: { ...sandbox.env, XDG_CACHE_HOME: '', HOME: '' } }
-    const toBare = { kind: 'times', of: bare, atMost: 2 } as const
+    const toBare = { kind: 'times', of: bareNode, atMost: 2 } as const
     const toPeer = peer.isFound ? [{ kind: 'times', of: peerLabel, atMost: 1 } as const] : []
+    const ofShipped = [launcher, 'validate', sandbox.home] as const
     return {
       contenders: [
-        createCall(bare, { argv: [process.execPath, '-e', '0'] }, sandbox),
+        createBareNode(sandbox),
         ...(peer.isFound ? [createPeer(peer.file, sandbox)] : []),
-        createCall('`validate`', { home: sandbox.home, comparisons: [toBare, ...toPeer] }, sandbox),
-        createCall('`validate` of files never seen', { home: sandbox.home, comparisons: toPeer }, forgetful),
+        createCall('`validate`', { argv: ofShipped, comparisons: [toBare, ...toPeer] }, sandbox),
+        createCall('`validate` of files never seen', { argv: ofShipped, comparisons: toPeer }, forgetful),
         createCall(
           `\`validate\` of ${models} models never seen`,
-          { home: large, comparisons: [{ kind: 'absolute', atMost: 1000 }] },
+          { argv: [launcher, 'validate', large], comparisons: [{ kind: 'absolute', atMost: 1000 }] },
           forgetful,
         ),
         ...(process.platform === 'linux' ? [createMemory(large, forgetful)] : []),
@@ -41,25 +42,6 @@ export const validate: Benchmark = {
       skipped: peer.isFound ? [] : [peer.skipped],
     }
   },
-}
-
-interface Call {
-  /** Checked by the program; or another command as a whole. */
-  readonly home?: string
-  readonly argv?: readonly [string, ...string[]]
-  readonly comparisons?: readonly Comparison[]
-}
-
-function createCall(
-  label: string,
-  { home = '', argv, comparisons = [] }: Call,
-  options: CommandOptions,
-): Contender {
-  const command = argv ?? ([launcher, 'validate', home] as const)
-  return {
-    quantities: [{ label, unit: 'ms', comparisons }],
-    run: async () => [runCommand(command, options).ms],
-  }
 }
 
 function createPeer(file: string, sandbox: Sandbox): Contender {

@@ -1,8 +1,7 @@
 import type { Benchmark, Contender } from '../benchmark.ts'
+import { bareNode, createBareNode, createCall } from '../call.ts'
 import { runCommand } from '../run-command.ts'
 import { launcher, type Sandbox } from '../sandbox.ts'
-
-const bare = '`node -e 0`'
 
 /** What is called again and again, after a sync: measured through the launcher, as users call it. */
 export const warm: Benchmark = {
@@ -15,31 +14,21 @@ export const warm: Benchmark = {
     return {
       contenders: [
         createBareNode(sandbox),
-        createCall(['has', 'docker'], { atMost: 1.8, exitCodes: [0, 1] }, sandbox),
-        createCall(['list'], { atMost: 1.8 }, sandbox),
-        createCall(['list', 'tools'], { atMost: 1.8 }, sandbox),
-        createCall(['sync'], { atMost: 3 }, sandbox),
+        createAnswer(['has', 'docker'], { atMost: 1.8, exitCodes: [0, 1] }, sandbox),
+        createAnswer(['list'], { atMost: 1.8 }, sandbox),
+        createAnswer(['list', 'tools'], { atMost: 1.8 }, sandbox),
+        createAnswer(['sync'], { atMost: 3 }, sandbox),
       ],
     }
   },
 }
 
-function createBareNode(sandbox: Sandbox): Contender {
-  return {
-    quantities: [{ label: bare, unit: 'ms' }],
-    run: async () => [runCommand([process.execPath, '-e', '0'], sandbox).ms],
-  }
-}
-
-function createCall(
+function createAnswer(
   args: readonly string[],
   { atMost, exitCodes = [0] }: { atMost: number; exitCodes?: readonly number[] },
   sandbox: Sandbox,
 ): Contender {
-  return {
-    quantities: [
-      { label: `\`${args.join(' ')}\``, unit: 'ms', comparisons: [{ kind: 'times', of: bare, atMost }] },
-    ],
-    run: async () => [runCommand([launcher, ...args], { ...sandbox, exitCodes }).ms],
-  }
+  const comparisons = [{ kind: 'times', of: bareNode, atMost }] as const
+  const argv = [launcher, ...args] as const
+  return createCall(`\`${args.join(' ')}\``, { argv, comparisons }, { ...sandbox, exitCodes })
 }

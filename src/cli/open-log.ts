@@ -1,7 +1,7 @@
-import { createRedactor } from '../core/redact.ts'
 import type { logFormats } from '../render/log/index.ts'
 import type { WriteEvent } from '../render/log/log-format.ts'
 import type { CommandContext } from './command-context.ts'
+import type { Redactor } from './open-redactor.ts'
 
 export type LogFormatName = keyof typeof logFormats
 
@@ -9,19 +9,19 @@ export const logFormatNames = ['pretty', 'json'] as const satisfies readonly Log
 
 /** Opens the log of a process that goes on: on stderr, without secrets, as much of it as `--quiet` and `--verbose` say. */
 export async function openLog(
-  { host, globals, noteStyle, config }: CommandContext,
+  { host, globals, noteStyle }: CommandContext,
   wanted: LogFormatName | undefined,
+  { redact }: Redactor,
 ): Promise<WriteEvent> {
   const { logFormats } = await import('../render/log/index.ts')
   const format = wanted ?? (host.stderr.isTerminal ? 'pretty' : 'json')
-  const tokens = Object.values(config.network.upstreams).map(({ tokenEnv }) => tokenEnv && host.env[tokenEnv])
   const usual = globals.verbose ? 'debug' : 'info'
   return logFormats[format]({
     stream: host.stderr,
     now: host.clock.now,
     pid: host.processes.pid,
     style: noteStyle,
-    redact: createRedactor(tokens.filter(token => token !== undefined)),
+    redact,
     leastLevel: globals.quiet ? 'warn' : usual,
   })
 }

@@ -4,6 +4,7 @@ import { toVisible } from '../render/visible.ts'
 import type { CommandContext, ExitCode } from './command-context.ts'
 import { createContext } from './create-context.ts'
 import { type LogFormatName, openLog } from './open-log.ts'
+import { openRedactor, type Redactor } from './open-redactor.ts'
 
 export interface WatchFlags {
   readonly logFormat?: LogFormatName
@@ -25,15 +26,14 @@ export async function watchHome(
   host.staySmall()
   const home = await context.home()
   const options = toOptions(context)
+  const redactor = await openRedactor(context)
   const [{ watch }, { sync }, tell] = await Promise.all([
     import('../features/watch/watch.ts'),
     import('../features/sync/sync.ts'),
-    openLog(context, flags.logFormat),
+    openLog(context, flags.logFormat, redactor),
   ])
-  const end = await watch(
-    { home, options, sync, tell, reload: () => reloadOptions(context, toOptions) },
-    host,
-  )
+  const reload = () => reloadOptions(context, toOptions, redactor)
+  const end = await watch({ home, options, sync, tell, reload }, host)
   if (end.outcome === 'held') {
     const since = new Date(end.by.since).toISOString()
     const { yellow, cyan } = context.noteStyle
@@ -63,7 +63,12 @@ function rejectOneTimeFlags({ globals }: CommandContext, { dryRun, timings, forc
 }
 
 /** Reads the configuration anew. The home stays: this process has claimed that one. */
-export async function reloadOptions({ globals, host }: CommandContext, toOptions: ToOptions) {
+export async function reloadOptions(
+  { globals, host }: CommandContext,
+  toOptions: ToOptions,
+  { renew }: Redactor,
+) {
   const context = await createContext(host, globals)
+  await renew(context)
   return { options: toOptions(context), files: context.config.files }
 }

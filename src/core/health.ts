@@ -4,6 +4,7 @@ export const checkNames = [
   'home',
   'sync',
   'lock',
+  'tokens',
   'directories',
   'python',
   'path',

@@ -29,8 +29,10 @@ export interface RegistrySyncStatus {
   /** Since the last success. */
   readonly age_seconds: number | null
   readonly consecutive_failures: number
-  /** Null when no daemon runs. */
+  /** When it is tried again at the earliest; null when no daemon runs, and its upstream asked for no pause. */
   readonly next_attempt: string | null
+  /** Until when its upstream wants to be left alone; null when it does not. */
+  readonly not_before: string | null
   /** What is wrong, a sentence. */
   readonly error: string | null
   /** How its upstream judges it. */

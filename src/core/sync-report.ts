@@ -59,10 +59,13 @@ export interface DetectionChange {
   readonly to: string | null
 }
 
+/** How services and providers are looked at: its health is asked, its key looked for, its address asked too. */
+export type PeerProbe = 'health' | 'key' | 'address'
+
 /** How long one look took. */
 export interface Timing {
   readonly ref: Ref
-  readonly probe: ProbeKind
+  readonly probe: ProbeKind | PeerProbe
   /** Time without waiting for a place among the running processes, in milliseconds. */
   readonly duration_ms: number
   /** Whether a cache answered without a process. */

@@ -11,6 +11,8 @@ export interface SyncState {
   readonly last_success: string | null
   /** When the daemon will try again; null when none is running. */
   readonly next_attempt: string | null
+  /** Until when its upstream wants to be left alone; null when it did not say. */
+  readonly not_before: string | null
   readonly consecutive_failures: number
   /** Why the last attempt failed, a sentence without its full stop. */
   readonly error: string | null
@@ -34,6 +36,7 @@ export function createSyncState(lastAttempt: string): SyncState {
     last_attempt: lastAttempt,
     last_success: null,
     next_attempt: null,
+    not_before: null,
     consecutive_failures: 0,
     error: null,
     is_refused: false,
@@ -44,6 +47,24 @@ export function createSyncState(lastAttempt: string): SyncState {
     cache_hits: 0,
     cache_misses: 0,
   }
+}
+
+/** Longest time that an upstream is left alone because it said so, in milliseconds. */
+const longestWaitMs = 3_600_000
+
+/**
+ * Until when an upstream is left alone, milliseconds since 1970; undefined when it may be asked at `now`. A state from
+ * before the wall clock was set back holds nothing up.
+ */
+export function waitsUntil({ not_before: moment, last_attempt: attempt }: SyncState, now: number) {
+  if (moment === null) return undefined
+  const [end, start] = [Date.parse(moment), Date.parse(attempt)]
+  return start <= now && now < end && end - start <= longestWaitMs ? end : undefined
+}
+
+/** The moment until which an upstream that asked for this is left alone, ISO 8601: an hour from `now` at most. */
+export function toNotBefore(retryAfterMs: number, now: number): string {
+  return new Date(now + Math.min(retryAfterMs, longestWaitMs)).toISOString()
 }
 
 type Check = (value: unknown) => boolean
@@ -62,6 +83,7 @@ const checks = {
   last_attempt: isMoment,
   last_success: orNull(isMoment),
   next_attempt: orNull(isMoment),
+  not_before: orNull(isMoment),
   consecutive_failures: isCount,
   error: orNull(isText),
   is_refused: value => typeof value === 'boolean',

@@ -22,6 +22,8 @@ export type WatchEvent =
       readonly during: 'sync' | 'reload' | 'watching'
       readonly error: string
       readonly hint: string | null
+      /** Sentences about who could not be told of it. */
+      readonly warnings: readonly string[]
       /** How often in a row. */
       readonly failures: number
       readonly next_attempt: string | null

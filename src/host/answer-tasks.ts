@@ -4,6 +4,7 @@ import { errorMessage } from '../core/errors.ts'
 import type { GraphView } from '../core/graph/graph-view.ts'
 import { type JqProgram, runJq } from '../core/jq/jq-program.ts'
 import { loadJq } from './load-jq.ts'
+import { begun } from './thread.ts'
 
 interface Skills {
   readonly draw: (view: GraphView) => Promise<string>
@@ -18,6 +19,7 @@ export function answerTasks({ draw }: Skills): void {
     return runJq(await jq, task.request)
   }
   parentPort?.on('message', (task: AsideTask) => {
+    parentPort?.postMessage(begun)
     perform(task).then(
       result => parentPort?.postMessage({ result }),
       (error: unknown) => parentPort?.postMessage({ reason: errorMessage(error) }),

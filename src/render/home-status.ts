@@ -1,3 +1,4 @@
+import { describeSpan } from '../core/age.ts'
 import type { HomeStatus, RegistrySyncStatus } from '../core/home-status.ts'
 import { renderAge } from './age.ts'
 import { renderCount } from './count.ts'
@@ -111,23 +112,31 @@ function describeTrouble(registry: RegistrySyncStatus, now: number): string[] {
 
 function describeDaemon({ daemon }: HomeStatus, now: number): string {
   if (daemon === null) return 'no daemon keeps this home in sync'
-  return `process ${daemon.pid} keeps this home in sync, since ${renderAge(now - Date.parse(daemon.since))}`
+  const span = describeSpan(now - Date.parse(daemon.since))
+  return span === undefined
+    ? `process ${daemon.pid} has just begun to keep this home in sync`
+    : `process ${daemon.pid} has kept this home in sync for ${span}`
 }
 
 function describeCache({ cache: { hits, misses, hit_rate: rate } }: HomeStatus): string {
-  if (rate === null) return 'no polls were counted yet'
-  return `${(rate * 100).toFixed(1)} % of ${renderCount(hits + misses, 'poll')} answered from what is here`
+  if (rate === null) return 'no polls of upstreams were counted yet'
+  const polls = renderCount(hits + misses, 'poll of an upstream', 'polls of upstreams')
+  return `${(rate * 100).toFixed(1)} % of ${polls} found what is here still right`
 }
+
+const forcedHint = 'nexus-registry sync --force tries now, though it was asked to wait'
 
 function describeHints({ daemon, registries }: HomeStatus): string[] {
   const isAny = (...wanted: readonly RegistrySyncStatus['freshness'][]) =>
     registries.some(({ freshness }) => wanted.includes(freshness))
   const isUnread = registries.some(({ error, last_attempt: tried }) => error !== null && tried === null)
   const isBroken = isUnread || isAny('missing') || registries.some(({ broken }) => broken.length > 0)
-  const isOld = isAny('stale', 'failed', 'never synced')
+  const old = registries.filter(({ freshness }) => ['stale', 'failed', 'never synced'].includes(freshness))
+  const isOld = old.length > 0
+  const isHeldOff = old.every(({ not_before: moment }) => moment !== null)
   return [
     ...(isBroken ? ['nexus-registry validate says what is wrong in the files'] : []),
-    ...(isOld ? ['nexus-registry sync tries now'] : []),
+    ...(isOld ? [isHeldOff ? forcedHint : 'nexus-registry sync tries now'] : []),
     ...(isOld && daemon === null ? ['nexus-registry sync --watch goes on trying'] : []),
   ]
 }

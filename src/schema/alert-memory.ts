@@ -7,6 +7,11 @@ export const alertChannels = ['webhook', 'command'] as const
 
 export type AlertChannel = (typeof alertChannels)[number]
 
+/** What may fail: a registry, or a sync as a whole. */
+export const alertSubjects = [...registryNames, 'sync'] as const
+
+export type AlertSubject = (typeof alertSubjects)[number]
+
 const channelSchema = z.enum(alertChannels)
 
 const alertRecordSchema = z.strictObject({
@@ -25,7 +30,7 @@ const deliverySchema = z.strictObject({ at: momentSchema, trouble: z.string().nu
 
 /** What is remembered of the alerts about one home, so that each change is told once. */
 export const alertMemorySchema = z.strictObject({
-  records: z.partialRecord(z.enum(registryNames), alertRecordSchema),
+  records: z.partialRecord(z.enum(alertSubjects), alertRecordSchema),
   deliveries: z.partialRecord(channelSchema, deliverySchema),
 })
 

@@ -8,20 +8,23 @@ export const edgeTypes = ['requires', 'references'] as const
 
 const seconds = z.int().min(1, 'at least 1 second').max(86_400, 'at most 86400 seconds (a day)')
 
-const subRegistrySchema = z.strictObject({
-  path: textSchema.describe('File of the registry, relative to this one'),
-  url: webAddressSchema.describe('Address that the registry is kept in sync with').optional(),
-  version: versionSchema.describe('Version of the registry, like 1.0.0'),
-  description: z.string().describe('What it holds').optional(),
-  sync_enabled: z.boolean().describe('Whether sync keeps it fresh (default true)').optional(),
-  entries_count_expected: z
-    .int()
-    .min(0, 'a number of entries')
-    .describe('How many entries it should have; validate warns when it has more or fewer')
-    .optional(),
-  categories: z.array(textSchema).describe('Categories of its entries').optional(),
-  capabilities: z.array(textSchema).describe('Capabilities of its entries').optional(),
-})
+/** What the hyper registry knows of another registry. */
+export const subRegistrySchema = z
+  .strictObject({
+    path: textSchema.describe('File of the registry, relative to this one'),
+    url: webAddressSchema.describe('Address that the registry is kept in sync with').optional(),
+    version: versionSchema.describe('Version of the registry, like 1.0.0'),
+    description: z.string().describe('What it holds').optional(),
+    sync_enabled: z.boolean().describe('Whether sync keeps it fresh (default true)').optional(),
+    entries_count_expected: z
+      .int()
+      .min(0, 'a number of entries')
+      .describe('How many entries it should have; validate warns when it has more or fewer')
+      .optional(),
+    categories: z.array(textSchema).describe('Categories of its entries').optional(),
+    capabilities: z.array(textSchema).describe('Capabilities of its entries').optional(),
+  })
+  .describe('What the hyper registry knows of another registry')
 
 const subRegistry = (holds: string) => subRegistrySchema.describe(holds).optional()
 

@@ -1,5 +1,6 @@
 import { errorMessage, NexusError } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
+import { parseJson } from '../core/json/parse-json.ts'
 import { type AccessToken, accessTokensSchema } from '../schema/access-token.ts'
 import { acquireLock, type LockHost } from './acquire-lock.ts'
 import { openPrivateDirectory, stateDirectory } from './directories.ts'
@@ -93,7 +94,8 @@ async function explainDoubt(path: string, host: ReadTokensHost): Promise<string 
 }
 
 function parseTokens(path: string, text: string): TokenFile {
-  const { data } = accessTokensSchema.safeParse(JSON.parse(text))
+  const { value, faults } = parseJson(text)
+  const data = faults.length === 0 ? accessTokensSchema.safeParse(value).data : undefined
   return data ? { kind: 'read', tokens: data.tokens } : { kind: 'unusable', path, reason: 'is damaged' }
 }
 

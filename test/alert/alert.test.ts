@@ -2,9 +2,10 @@ import { chmod, mkdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { byRegistry } from '../../src/core/by-registry.ts'
+import { NexusError } from '../../src/core/errors.ts'
 import type { RegistryStatus } from '../../src/core/sync-report.ts'
 import { createSyncState } from '../../src/core/sync-state.ts'
-import { type AlertSettings, alert } from '../../src/features/alert/alert.ts'
+import { type AlertSettings, alert, alertFailure } from '../../src/features/alert/alert.ts'
 import type { RegistryName } from '../../src/schema/names.ts'
 import { loadAlertMemory } from '../../src/store/alert-memory.ts'
 import { loadSnapshot } from '../../src/store/load-snapshot.ts'
@@ -34,13 +35,39 @@ async function tellAfter(
   statuses: Statuses,
   settings: Partial<AlertSettings>,
   changes: Partial<TestHost> = {},
+  isWhole = true,
 ) {
   const registries = byRegistry((name): RegistryStatus => {
     return { status: statuses[name] ?? 'ok', source: 'file', entries: 0, duration_ms: 0, warnings: [] }
   })
   const snapshot = await loadSnapshot(home, host)
-  const all = { webhook: undefined, command: undefined, allowPrivate: ['localhost'], ...settings }
-  return alert({ report: { home, registries }, snapshot }, all, { ...host, ...changes })
+  const all = { ...nobody, ...settings }
+  return alert({ report: { home, registries }, snapshot, isWhole }, all, { ...host, ...changes })
+}
+
+const nobody = { webhook: undefined, command: undefined, allowPrivate: ['localhost'] }
+
+/** What is alerted after a sync that has thrown this. */
+function tellFailure(
+  error: unknown,
+  settings: Partial<AlertSettings>,
+  { isFirst = false, ...changes }: Partial<TestHost> & { readonly isFirst?: boolean } = {},
+) {
+  return alertFailure({ home, error, isFirst }, { ...nobody, ...settings }, { ...host, ...changes })
+}
+
+/** A disk that takes names, but nothing that is in them. */
+function fillDisk(): { fs: TestHost['fs'] } {
+  const noSpace = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
+  return {
+    fs: {
+      ...host.fs,
+      createFile: async (path, data, ...rest) => {
+        if (data.length > 0) throw noSpace
+        return host.fs.createFile(path, data, ...rest)
+      },
+    },
+  }
 }
 
 /** A command that keeps what it is told, a line each. */
@@ -213,6 +240,100 @@ describe('a command', () => {
     )
     await expect(readFile(canary)).rejects.toThrow('ENOENT')
   })
+})
+
+describe('a sync that comes to nothing', () => {
+  const full = new NexusError('write', '/data could not be written: no space is left on the disk')
+  const outage = () => ({ ...failure('models'), registry: null, reason: full.message })
+  const end = () => ({ ...outage(), event: 'recovered', status: 'ok', reason: null })
+
+  test('is told once, and once that it goes again', async () => {
+    const server = await startAlertServer()
+    const { command, told } = await writeListener()
+    const settings = { webhook: server.url, command }
+    expect(await tellFailure(full, settings)).toEqual([])
+    await tellFailure(new TypeError('another one'), settings)
+    expect(server.posted).toEqual([outage()])
+    await tellAfter({}, settings)
+    await tellAfter({}, settings)
+    expect(server.posted).toEqual([outage(), end()])
+    expect(await told()).toEqual(server.posted)
+  })
+
+  test('is not over when a part of it is synced', async () => {
+    const server = await startAlertServer()
+    await tellFailure(full, { webhook: server.url })
+    await tellAfter({}, { webhook: server.url }, {}, false)
+    expect(server.posted).toEqual([outage()])
+  })
+
+  test('leaves what was told of registries', async () => {
+    const server = await startAlertServer()
+    await tellAfter({ models: 'failed' }, { webhook: server.url })
+    await tellFailure(full, { webhook: server.url })
+    await tellAfter({ models: 'failed' }, { webhook: server.url })
+    expect(server.posted).toEqual([failure('models'), outage(), end()])
+  })
+
+  test('is told once on a full disk, where there is no room to remember it', async () => {
+    const server = await startAlertServer()
+    const settings = { webhook: server.url }
+    const disk = fillDisk()
+    expect(await tellFailure(full, settings, disk)).toEqual([])
+    expect(await tellFailure(full, settings, disk)).toEqual([])
+    expect(server.posted).toEqual([outage()])
+    await tellAfter({}, settings)
+    await tellAfter({}, settings)
+    expect(server.posted).toEqual([outage(), end()])
+    await tellFailure(full, settings, disk)
+    expect(server.posted).toHaveLength(3)
+  })
+
+  test('is told again on a full disk when it has not arrived', async () => {
+    const server = await startAlertServer('fails')
+    const settings = { webhook: server.url }
+    expect(await tellFailure(full, settings, fillDisk())).toHaveLength(1)
+    server.behaviour = 'takes it'
+    expect(await tellFailure(full, settings, fillDisk())).toEqual([])
+    expect(server.posted).toEqual([outage(), outage()])
+  })
+
+  test('is told by who knows that it is the first, even where nothing can be remembered', async () => {
+    const server = await startAlertServer()
+    const state = nodePath.join(host.directory, 'state/nexus-registry/alerts')
+    await mkdir(state, { recursive: true })
+    await chmod(state, 0o777)
+    const settings = { webhook: server.url }
+    expect(await tellFailure(full, settings, { isFirst: true })).toEqual([
+      expect.stringMatching(/^what was alerted could not be remembered: /),
+    ])
+    expect(await tellFailure(full, settings)).toEqual([expect.stringMatching(/^nobody could be alerted: /)])
+    expect(server.posted).toEqual([outage()])
+  })
+})
+
+describe('a registry that fails while the disk is full', () => {
+  test('is told once', async () => {
+    const server = await startAlertServer()
+    for (const _ of [1, 2]) await tellAfter({ models: 'failed' }, { webhook: server.url }, fillDisk())
+    expect(server.posted).toEqual([failure('models')])
+    await tellAfter({}, { webhook: server.url })
+    expect(server.posted).toHaveLength(2)
+  })
+})
+
+test('nobody is alerted by who finds no place to say that it does', async () => {
+  const server = await startAlertServer()
+  const fs: TestHost['fs'] = {
+    ...host.fs,
+    createFile: async () => {
+      throw Object.assign(new Error('EROFS'), { code: 'EROFS' })
+    },
+  }
+  expect(await tellAfter({ models: 'failed' }, { webhook: server.url }, { fs })).toEqual([
+    expect.stringMatching(/^nobody could be alerted: .*\.telling could not be written$/),
+  ])
+  expect(server.posted).toEqual([])
 })
 
 describe('a reason', () => {

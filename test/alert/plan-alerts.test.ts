@@ -8,7 +8,7 @@ const now = '2026-11-24T12:00:00.000Z'
 const earlier = '2026-11-24T11:00:00.000Z'
 
 const is = (status: Condition['status'], reason: string | null = null): Condition => ({
-  registry: 'models',
+  subject: 'models',
   status,
   reason,
 })

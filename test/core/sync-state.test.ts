@@ -6,6 +6,7 @@ const state: SyncState = {
   last_attempt: '2026-11-24T12:00:00.000Z',
   last_success: null,
   next_attempt: '2026-11-24T12:01:00.000Z',
+  not_before: '2026-11-24T12:02:00.000Z',
   consecutive_failures: 2,
   error: 'nothing listens there',
   is_refused: false,

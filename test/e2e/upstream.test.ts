@@ -2,11 +2,15 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { loadStatus } from '../../src/features/status/status.ts'
+import { loadSyncStates } from '../../src/store/sync-states.ts'
+import { withoutDetected } from '../../src/store/without-detected.ts'
+import { startAlertServer } from '../support/alert-server.ts'
 import { leftoversIn } from '../support/marked-home.ts'
 import { collect, runProgram, startProgram } from '../support/run-program.ts'
 import { mountSmallDisk } from '../support/small-disk.ts'
 import { soundTexts, writeHome } from '../support/sound-home.ts'
-import { temporaryDirectory } from '../support/test-host.ts'
+import { createTestHost, temporaryDirectory } from '../support/test-host.ts'
 import { document, hanging, startUpstream, type Upstream } from '../support/upstream.ts'
 
 const models = JSON.parse(soundTexts.models)
@@ -30,6 +34,7 @@ async function createUser(
   await mkdir(nodePath.join(directory, '.config/nexus-registry'), { recursive: true })
   await writeFile(nodePath.join(directory, '.config/nexus-registry/config.json'), JSON.stringify(config))
   const file = nodePath.join(home, 'model_registry.json')
+  const host = { ...(await createTestHost()), env: { HOME: directory }, userHome: directory }
   return {
     directory,
     home,
@@ -38,6 +43,13 @@ async function createUser(
       const entries: Record<string, { context_tokens: number }> = JSON.parse(await readFile(file, 'utf8'))
       return [...new Set(Object.values(entries).map(({ context_tokens }) => context_tokens))]
     },
+    /** What `status` says of it. */
+    status: async () => (await loadStatus(home, host)).registries.find(each => each.registry === 'models'),
+    /** SHA-256 of the file as a success leaves it, and the one that the last success is remembered by. */
+    prints: async () => ({
+      file: host.sha256(withoutDetected(await readFile(file, 'utf8'))),
+      told: (await loadSyncStates(home, host)).get('models')?.file_sha256,
+    }),
     sync: (...args: string[]) => runProgram(['sync', 'models', '--home', home, ...args], { directory }),
   }
 }
@@ -101,6 +113,7 @@ test('killed at 200 random moments it leaves the old file or the new one', { tim
   upstream.answer(document(versioned(1)))
   await user.sync()
   let last = 1
+  let { told } = await user.prints()
   for (let round = 2; round <= 201; round++) {
     upstream.answer(document(versioned(round)))
     const child = startProgram(['sync', 'models', '--home', user.home], user)
@@ -111,10 +124,45 @@ test('killed at 200 random moments it leaves the old file or the new one', { tim
     const versions = await user.versions()
     expect([[last], [round]]).toContainEqual(versions)
     ;[last = round] = versions
+    // The file comes first: what is remembered is as it was, or true of it.
+    const prints = await user.prints()
+    expect([told, prints.file]).toContain(prints.told)
+    told = prints.told
+    expect(await user.status()).toMatchObject({ entries: 5, error: null, broken: [] })
   }
   const { code } = await user.sync()
+  const prints = await user.prints()
+  expect(prints.told).toBe(prints.file)
   expect({ code, versions: await user.versions() }).toEqual({ code: 0, versions: [201] })
   expect(await leftoversIn(user.home)).toEqual([])
+})
+
+test('on a disk that is full for everything, somebody is told, once, and once that it goes again', async ({
+  skip,
+}) => {
+  const directory = await temporaryDirectory()
+  if (!mountSmallDisk(directory, '1m')) return skip('mounting is not permitted')
+  const server = await startAlertServer()
+  const home = nodePath.join(directory, 'home')
+  await mkdir(home)
+  await writeHome(home)
+  const config = { allow_private: ['127.0.0.1'], alerts: { webhook: server.url } }
+  await mkdir(nodePath.join(directory, '.config/nexus-registry'), { recursive: true })
+  await writeFile(nodePath.join(directory, '.config/nexus-registry/config.json'), JSON.stringify(config))
+  const sync = () => runProgram(['sync', '--home', home], { directory })
+  await sync()
+  const before = await readFile(nodePath.join(home, 'tool_registry.json'), 'utf8')
+  const filler = nodePath.join(directory, 'filler')
+  await writeFile(filler, 'x'.repeat(2_000_000)).catch(() => undefined)
+  for (const _ of [1, 2]) expect(await sync()).toMatchObject({ code: 2 })
+  expect(server.posted).toMatchObject([
+    { event: 'failed', registry: null, reason: expect.stringMatching(/no space is left on the disk/) },
+  ])
+  expect(await readFile(nodePath.join(home, 'tool_registry.json'), 'utf8')).toBe(before)
+  await writeFile(filler, '')
+  expect(await sync()).toMatchObject({ code: 0, stderr: '' })
+  await sync()
+  expect(server.posted.slice(1)).toMatchObject([{ event: 'recovered', registry: null }])
 })
 
 test('on a full disk the old file stands, the exit code says so, and the next poll recovers', async ({
@@ -133,7 +181,13 @@ test('on a full disk the old file stands, the exit code says so, and the next po
   expect(stderr).toMatch(/^warning: models: .*no space is left on the disk/)
   expect(code).toBe(1)
   expect(await user.read()).toBe(before)
+  expect(await user.status()).toMatchObject({
+    consecutive_failures: 1,
+    error: expect.stringMatching(/no space is left on the disk/),
+    freshness: 'stale',
+  })
   await writeFile(filler, '')
   expect((await user.sync()).code).toBe(0)
   expect(await user.versions()).toEqual([2])
+  expect(await user.status()).toMatchObject({ consecutive_failures: 0, freshness: 'fresh', entries: 5 })
 })

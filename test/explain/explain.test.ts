@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { toVisibleSnapshot } from '../../src/core/access/visible-snapshot.ts'
 import type { Cause } from '../../src/core/explanation.ts'
 import { createGraph } from '../../src/core/graph/create-graph.ts'
 import { findNode } from '../../src/core/graph/find-node.ts'
@@ -6,6 +7,7 @@ import type { RegistryHome } from '../../src/core/home.ts'
 import type { WebAnswer, WebRequest } from '../../src/core/web-request.ts'
 import { explain, explainAll } from '../../src/features/explain/explain.ts'
 import { rankCauses } from '../../src/features/explain/unusable.ts'
+import { type RegistryName, registryNames } from '../../src/schema/names.ts'
 import { loadSnapshot } from '../../src/store/load-snapshot.ts'
 import { writeScript } from '../support/script.ts'
 import { type HomeTexts, soundDay, soundTexts, writeHome } from '../support/sound-home.ts'
@@ -18,9 +20,11 @@ interface World {
   readonly programs?: readonly string[]
   readonly answer?: WebAnswer
   readonly isTrusted?: boolean
+  /** Registries that may not be seen. */
+  readonly hidden?: readonly RegistryName[]
 }
 
-async function createWorld({ texts, env, programs = [], answer, isTrusted = true }: World) {
+async function createWorld({ texts, env, programs = [], answer, isTrusted = true, hidden = [] }: World) {
   const asked: WebRequest[] = []
   const place = await createTestHost()
   const bin = `${place.directory}/bin`
@@ -36,8 +40,10 @@ async function createWorld({ texts, env, programs = [], answer, isTrusted = true
     },
   }
   const home: RegistryHome = { directory: place.directory, origin: isTrusted ? 'default' : 'flag' }
-  const snapshot = await loadSnapshot(place.directory, host)
-  const request = { home, snapshot, graph: createGraph(snapshot) }
+  const whole = await loadSnapshot(place.directory, host)
+  const seen = registryNames.filter(name => !hidden.includes(name))
+  const snapshot = toVisibleSnapshot(whole, new Set(seen))
+  const request = { home, snapshot, whole, graph: createGraph(snapshot) }
   const ask = async (name: string) => explain(findNode(name, request.graph, snapshot), request, host)
   return { ask, all: () => explainAll(request, host), asked, bin }
 }
@@ -352,3 +358,48 @@ test('everything that is not usable comes with its causes, what blocks most firs
 function answerWith(status: number): WebAnswer {
   return { outcome: 'answered', status, headers: {}, body: new Uint8Array() }
 }
+
+describe('what may not be seen', () => {
+  test('may be what would do, where what may be seen does not', async () => {
+    const { ask } = await createWorld({ hidden: ['ml_frameworks'] })
+    const { explanation } = await ask('container_runtime')
+    expect(explanation).toMatchObject({
+      status: 'unknown',
+      causes: [
+        {
+          ref: 'container_runtime',
+          status: 'unknown',
+          reason:
+            'tools/docker or tools/podman or something in ml_frameworks provides it, and nothing of it is known to be ready',
+        },
+      ],
+    })
+  })
+
+  test('is no doubt where something that may be seen does', async () => {
+    const { ask } = await createWorld({ hidden: ['ml_frameworks'], programs: ['docker'] })
+    expect((await ask('container_runtime')).explanation).toMatchObject({ status: 'ready', warnings: [] })
+  })
+
+  test('is told as a warning of what the hyper registry may declare', async () => {
+    const { ask } = await createWorld({ hidden: ['hyper'], programs: ['docker'] })
+    expect((await ask('container_runtime')).explanation).toMatchObject({
+      status: 'ready',
+      warnings: ['you may not see hyper: what it declares besides is left out'],
+    })
+  })
+
+  test('is not asked', async () => {
+    const { ask, asked } = await createWorld({ hidden: ['microservices'] })
+    const { explanation } = await ask('dashboard/load')
+    expect(explanation.causes).toEqual([
+      {
+        ref: 'microservices/metrics',
+        status: 'unknown',
+        reason: 'you may not see microservices',
+        hint: 'Ask with a token that may read microservices',
+      },
+    ])
+    expect(asked).toEqual([])
+  })
+})

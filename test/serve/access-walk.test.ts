@@ -3,7 +3,7 @@ import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import type { RouteMethod } from '../../src/core/http/http-server.ts'
 import { routes } from '../../src/features/serve/routes/index.ts'
-import { type Answer, type ServedHome, serveHome } from '../support/served-home.ts'
+import { type Answer, type ExactHome, serveExactHome } from '../support/exact-home.ts'
 import { addressSeries } from './support/address-series.ts'
 
 /** The specification's section 6, by hand: whoever changes the program's own table has to change this one as well. */
@@ -61,12 +61,12 @@ interface Cell {
 type Expected = 401 | 403 | 405 | 'let in'
 
 test('every route × method × caller × registry answers as section 6 has it', async () => {
-  const served = await serveHome()
+  const served = await serveExactHome()
   expect(await walk(served, section6)).toEqual([])
 })
 
 test('a registry that access_control does not list is for admin alone', async () => {
-  const served = await serveHome()
+  const served = await serveExactHome()
   await editHyper(served, hyper => ({ ...hyper, access_control: {} }))
   expect(await walk(served, closed)).toEqual([])
 })
@@ -76,25 +76,25 @@ test.each([
   ['there is no access_control', { access_control: undefined }],
   ['every row is broken', { access_control: { tools: 'everybody', hyper: { read: 'public' } } }],
 ])('where %s, only admin is let in', async (_, change) => {
-  const served = await serveHome()
+  const served = await serveExactHome()
   await editHyper(served, hyper => ({ ...hyper, ...change }))
   expect(await walkReads(served)).toEqual([])
 })
 
 test('where the hyper registry is broken from the start, only admin is let in', async () => {
-  const served = await serveHome()
+  const served = await serveExactHome()
   await writeFile(nodePath.join(served.home, 'hyper_registry.json'), '{ "access_control": {')
   expect(await walkReads(served)).toEqual([])
 })
 
 test('where the hyper registry is gone, only admin is let in', async () => {
-  const served = await serveHome()
+  const served = await serveExactHome()
   await rm(nodePath.join(served.home, 'hyper_registry.json'))
   expect(await walkReads(served)).toEqual([])
 })
 
 test('a broken row closes its registry, and no other', async () => {
-  const served = await serveHome()
+  const served = await serveExactHome()
   await editHyper(served, ({ access_control, ...rest }) => ({
     ...rest,
     access_control: { ...Object(access_control), tool_registry: { read: 'public', write: 'nobody' } },
@@ -104,7 +104,7 @@ test('a broken row closes its registry, and no other', async () => {
 })
 
 test('what a token does not hold for is told apart: missing 401, of another role 403, gone 401 again', async () => {
-  const served = await serveHome()
+  const served = await serveExactHome()
   const [admin, adapter] = [await served.token('admin'), await served.token('adapter')]
   const statusOf = async (token: string) => {
     const answer = await served.ask('/registries/hyper', { headers: { authorization: `Bearer ${token}` } })
@@ -117,7 +117,7 @@ test('what a token does not hold for is told apart: missing 401, of another role
   ])
 })
 
-async function walk(served: ServedHome, table: Table, cells = listCells()): Promise<string[]> {
+async function walk(served: ExactHome, table: Table, cells = listCells()): Promise<string[]> {
   const walkers = await createWalkers(served)
   const from = addressSeries()
   const wrong: string[] = []
@@ -136,7 +136,7 @@ async function walk(served: ServedHome, table: Table, cells = listCells()): Prom
 }
 
 /** Reads of registries alone, of a home that has lost its table: but for admin nobody is let in. */
-async function walkReads(served: ServedHome): Promise<string[]> {
+async function walkReads(served: ExactHome): Promise<string[]> {
   await settle(served, '/registries/tools', 401)
   return walk(
     served,
@@ -178,7 +178,7 @@ function headersOf(method: Method): Record<string, string> {
   return isWrite ? { 'content-type': 'application/json', 'if-match': '"of-nothing"' } : {}
 }
 
-async function createWalkers(served: ServedHome): Promise<Walker[]> {
+async function createWalkers(served: ExactHome): Promise<Walker[]> {
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
   const expired = await served.token('admin', Date.now() - 1)
   const byRole = roles.map(async (role): Promise<Walker> => {
@@ -222,13 +222,13 @@ function toPaths(pattern: string): { readonly path: string; readonly registry: s
 }
 
 /** Waits until an edit of the home is served. */
-async function settle(served: ServedHome, path: string, status: number): Promise<void> {
+async function settle(served: ExactHome, path: string, status: number): Promise<void> {
   await expect.poll(async () => (await served.ask(path)).status).toBe(status)
 }
 
 type Document = Readonly<Record<string, unknown>>
 
-async function editHyper(served: ServedHome, edit: (hyper: Document) => Document): Promise<void> {
+async function editHyper(served: ExactHome, edit: (hyper: Document) => Document): Promise<void> {
   const file = nodePath.join(served.home, 'hyper_registry.json')
   const text = await served.host.fs.readText(file)
   await writeFile(file, JSON.stringify(edit(JSON.parse(text ?? ''))))

@@ -5,15 +5,15 @@ import { routes } from '../../src/features/serve/routes/index.ts'
 import type { Role } from '../../src/schema/access.ts'
 import { isSubRegistry, type RegistryName, registryFiles, registryNames } from '../../src/schema/names.ts'
 import { saveSyncState } from '../../src/store/sync-states.ts'
-import { type Answer, type ServedHome, serveHome } from '../support/served-home.ts'
+import { type Answer, type ExactHome, serveExactHome } from '../support/exact-home.ts'
 import { markOf, plainTexts, withSecrets } from './support/secret-home.ts'
 
 /** What the public may not read, of the specification's section 6. */
 const forbidden = ['hyper', 'microservices', 'adapters'] as const
 
 test('nothing of a forbidden registry is in any answer for the public, nor does any answer depend on it', async () => {
-  const plain = await serveHome({ texts: plainTexts() })
-  const secret = await serveHome({ texts: withSecrets(plainTexts(), forbidden) })
+  const plain = await serveExactHome({ texts: plainTexts() })
+  const secret = await serveExactHome({ texts: withSecrets(plainTexts(), forbidden) })
   const answers = await askAll(secret)
   expect(listLeaks(answers, forbidden)).toEqual([])
   expect(listDifferences(answers, await askAll(plain))).toEqual([])
@@ -24,8 +24,8 @@ test.each(registryNames.filter(name => !forbidden.some(each => each === name)))(
   async registry => {
     const access = { [registryFiles[registry].replace('.json', '')]: 'auth_read' }
     const hidden = ['hyper', registry] as const
-    const plain = await serveHome({ texts: plainTexts(access) })
-    const secret = await serveHome({ texts: withSecrets(plainTexts(access), hidden) })
+    const plain = await serveExactHome({ texts: plainTexts(access) })
+    const secret = await serveExactHome({ texts: withSecrets(plainTexts(access), hidden) })
     const answers = await askAll(secret, { isBrief: true })
     expect(answers.get(`GET /registries/${registry}`)?.status).toBe(401)
     expect(listLeaks(answers, hidden)).toEqual([])
@@ -34,7 +34,7 @@ test.each(registryNames.filter(name => !forbidden.some(each => each === name)))(
 )
 
 test('role by role, nothing of what it may not read is told', async () => {
-  const served = await serveHome({ texts: withSecrets(plainTexts(), forbidden) })
+  const served = await serveExactHome({ texts: withSecrets(plainTexts(), forbidden) })
   const found: string[] = []
   for (const role of rolesBelowAdmin) {
     const answers = await askAll(served, { role, isBrief: true })
@@ -49,12 +49,12 @@ test('role by role, nothing of what it may not read is told', async () => {
 test('errors of a forbidden registry that is broken tell nothing of it', async () => {
   const texts = plainTexts()
   const broken = { ...texts, adapters: `{ "${markOf('adapters')}": ${markOf('adapters')} }` }
-  const served = await serveHome({ texts: broken })
+  const served = await serveExactHome({ texts: broken })
   expect(listLeaks(await askAll(served, { isBrief: true }), ['adapters'])).toEqual([])
 })
 
 test('why an upstream failed tells nobody below admin where it is, nor anybody where files lie', async () => {
-  const served = await serveHome({ texts: plainTexts() })
+  const served = await serveExactHome({ texts: plainTexts() })
   const url = `https://${markOf('hyper')}.example/tools`
   const failed = {
     ...createSyncState(new Date().toISOString()),
@@ -72,7 +72,7 @@ test('why an upstream failed tells nobody below admin where it is, nor anybody w
   expect(told).toContain("x.json cannot be written: EACCES, open 'tool_registry.json'")
 })
 
-async function askHealth(served: ServedHome): Promise<Answers> {
+async function askHealth(served: ExactHome): Promise<Answers> {
   const authorization = `Bearer ${await served.token('tool-detection')}`
   const ask = async (path: string, headers = {}): Promise<[string, Answer]> => [
     `${path} ${Object.keys(headers)}`,
@@ -101,7 +101,7 @@ interface AskOptions {
   readonly isBrief?: boolean
 }
 
-async function askAll(served: ServedHome, { role, isBrief = false }: AskOptions = {}): Promise<Answers> {
+async function askAll(served: ExactHome, { role, isBrief = false }: AskOptions = {}): Promise<Answers> {
   const authorization = role && `Bearer ${await served.token(role)}`
   const base = authorization ? { authorization } : {}
   const answers = new Map<string, Answer>()

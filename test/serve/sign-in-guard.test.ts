@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createSignInGuard } from '../../src/features/serve/sign-in-guard.ts'
+import { serveExactHome } from '../support/exact-home.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
-import { serveHome } from '../support/served-home.ts'
 
 const sha256 = (data: Uint8Array | string) => createHash('sha256').update(data).digest('hex')
 
@@ -67,7 +67,7 @@ describe('wrong tokens of one address', () => {
 })
 
 it('a server answers 429 to the 21st wrong token of a minute, and goes on answering who sends none', async () => {
-  const served = await serveHome()
+  const served = await serveExactHome()
   const signIn = (token: string) => served.ask('/health', { headers: { authorization: `Bearer ${token}` } })
   const known = await served.token('adapter')
   const statuses = [(await signIn(known)).status]

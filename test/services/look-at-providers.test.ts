@@ -11,7 +11,7 @@ async function look(
 ) {
   const { home, host, snapshot } = await createPeerHome(options)
   const found = await lookAtProviders({ home, snapshot: await snapshot(), isDeep, allowPrivate }, host)
-  return found.get('one')
+  return found.get('one')?.detected
 }
 
 describe('a provider', () => {

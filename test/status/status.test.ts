@@ -104,6 +104,35 @@ test.each<[string, RegistryName, World, Partial<RegistrySyncStatus>, 0 | 1]>([
     1,
   ],
   [
+    'whose upstream wants to be left alone is tried again after that',
+    'models',
+    {
+      models: upstream,
+      states: { models: { ...troubled, url, not_before: ago(-90) } },
+      isWatched: true,
+    },
+    { freshness: 'stale', next_attempt: ago(-90), not_before: ago(-90) },
+    1,
+  ],
+  [
+    'whose upstream wants to be left alone for less than that is tried again with the next poll',
+    'models',
+    {
+      models: upstream,
+      states: { models: { ...troubled, url, not_before: ago(-20) } },
+      isWatched: true,
+    },
+    { next_attempt: ago(-48), not_before: ago(-20) },
+    1,
+  ],
+  [
+    'whose upstream wants to be left alone says so where no daemon runs',
+    'models',
+    { models: upstream, states: { models: { ...troubled, url, not_before: ago(-90) } } },
+    { next_attempt: ago(-90) },
+    1,
+  ],
+  [
     'that failed for longer than a copy may be old has failed',
     'models',
     { models: upstream, states: { models: { ...troubled, url, last_success: ago(301) } } },
@@ -203,12 +232,38 @@ ml_frameworks  fresh    12 seconds ago        1         0   97 of 100  this mach
 ✗ plugins: HOME/plugin_registry.json is missing
 
 no daemon keeps this home in sync
-97.0 % of 300 polls answered from what is here
+97.0 % of 300 polls of upstreams found what is here still right
 
 hint: nexus-registry validate says what is wrong in the files
 hint: nexus-registry sync tries now
 hint: nexus-registry sync --watch goes on trying`,
   )
+})
+
+test('what is left alone is only tried now when that is forced', async () => {
+  const left = { models: { ...troubled, url, not_before: ago(-90) } }
+  const hint = 'hint: nexus-registry sync'
+  const rows: [World, string][] = [
+    [{ models: upstream, states: left }, `${hint} --force tries now, though it was asked to wait`],
+    [{ models: upstream, states: { ...left, tools: troubled } }, `${hint} tries now`],
+  ]
+  for (const [world, expected] of rows) {
+    const { host, home } = await lay(world)
+    await run(['status', '--home', home, '--no-color'], host)
+    expect(host.written.stdout.split('\n')).toContain(expected)
+  }
+})
+
+test.each([
+  [4, 'process 42 has kept this home in sync for 4 seconds'],
+  [3600, 'process 42 has kept this home in sync for 1 hour'],
+  [0, 'process 42 has just begun to keep this home in sync'],
+  [-60, 'process 42 has just begun to keep this home in sync'],
+])('a daemon that began %i s ago: %s', async (seconds, line) => {
+  const { host, home } = await lay({})
+  const status = { ...(await loadStatus(home, host)), daemon: { pid: 42, since: ago(seconds) } }
+  const style = await createStyle({ stream: host.stdout, env: {}, color: false })
+  expect((await renderHomeStatus(status, { style, width: undefined })).split('\n')).toContain(line)
 })
 
 test.each([40, 60, 80, 100])('on a terminal of %i columns no line of the table is longer', async width => {

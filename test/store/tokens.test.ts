@@ -138,6 +138,22 @@ describe('a book of tokens', () => {
     expect(reads).toBe(1)
   })
 
+  it('reads it again while another change may still look the same', async () => {
+    const { host, home } = await createHome()
+    const { token } = await createToken(home, never, host)
+    const path = await fileOf(home, host)
+    const frozen = await host.fs.lstat(path)
+    const clock = { ...host.clock, now: () => (frozen?.ctimeMs ?? 0) + 5 }
+    const book = await openTokenBook(home, {
+      ...host,
+      clock,
+      fs: { ...host.fs, lstat: async () => frozen },
+    })
+    expect(await book.find(token)).toMatchObject({ kind: 'token' })
+    await writeFile(path, '{ "tokens": [] }')
+    expect(await book.find(token)).toBe('unknown')
+  })
+
   it('compares every hash by the host', async () => {
     const { host, home } = await createHome()
     const { token } = await createToken(home, never, host)
@@ -212,6 +228,23 @@ describe('no token is valid', () => {
     await rm(await fileOf(home, host))
     expect(await book.find(token)).toBe('unknown')
     expect(await listTokens(home, host)).toEqual([])
+  })
+})
+
+describe('an update that lost its lock', () => {
+  it('is made again, of what is there by then', async () => {
+    const { host, home } = await createHome()
+    const other: string[] = []
+    const rename: typeof host.fs.rename = async (from, to) => {
+      const isCommit = nodePath.basename(to).startsWith('committing-')
+      if (!isCommit || other.length > 0) return host.fs.rename(from, to)
+      // Somebody took the lock over, and made a token.
+      await rm(nodePath.dirname(from), { recursive: true })
+      other.push((await createToken(home, never, host)).info.id)
+      return host.fs.rename(from, to)
+    }
+    const { info } = await createToken(home, never, { ...host, fs: { ...host.fs, rename } })
+    expect((await listTokens(home, host)).map(({ id }) => id)).toEqual([...other, info.id])
   })
 })
 

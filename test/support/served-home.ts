@@ -1,5 +1,4 @@
-import { cp, mkdir } from 'node:fs/promises'
-import http from 'node:http'
+import { cp } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { onTestFinished } from 'vitest'
 import { createServeRenderers } from '../../src/cli/serve-renderers.ts'
@@ -8,101 +7,96 @@ import type { Signal } from '../../src/core/signal.ts'
 import { serve } from '../../src/features/serve/serve.ts'
 import type { ServeRequest } from '../../src/features/serve/serve-request.ts'
 import type { Role } from '../../src/schema/access.ts'
+import { registryFiles } from '../../src/schema/names.ts'
 import { createToken } from '../../src/store/tokens.ts'
-import { type HomeTexts, writeHome } from './sound-home.ts'
 import { createTestHost, type TestHost, type TestHostOptions } from './test-host.ts'
 
 export interface ServedHome {
-  readonly url: string
+  readonly host: TestHost
   /** Directory of the registries. */
   readonly home: string
-  readonly host: TestHost
-  /** Everything that the server has told so far. */
+  readonly url: string
   readonly events: readonly ServeEvent[]
-  /** A fresh token; one that ends at `expiresAt`, milliseconds since 1970. */
-  readonly token: (role: Role, expiresAt?: number | null) => Promise<string>
-  readonly ask: (path: string, question?: Question) => Promise<Answer>
-  readonly stop: () => Promise<void>
+  /** Asks this server, with a token where there is one. */
+  readonly ask: (path: string, options?: AskOptions) => Promise<Response>
+  /** Makes a token that holds for a day. */
+  readonly token: (role: Role) => Promise<string>
+  /** Ends it as a signal does, and waits for that. */
+  readonly stop: (signal?: Signal) => Promise<Signal>
 }
 
-export interface Question {
-  readonly method?: string
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
-  /** Address on loopback that it comes from. */
-  readonly from?: string
+interface AskOptions extends RequestInit {
+  readonly token?: string | undefined
 }
 
-export interface Answer {
-  readonly status: number
-  readonly headers: http.IncomingHttpHeaders
-  readonly text: string
-}
-
-export interface ServedHomeOptions {
-  /** Texts of the home; the shipped registries when there are none. */
-  readonly texts?: Partial<HomeTexts>
-  readonly request?: Partial<ServeRequest>
+interface ServedHomeOptions {
+  /** Writes the home; the shipped registries unless said otherwise. */
+  readonly fill?: (home: string) => Promise<unknown>
   readonly host?: TestHostOptions
+  readonly request?: Partial<ServeRequest>
 }
 
-/** Serves a fresh home on a free port, in this process, until the test is done. */
-export async function serveHome(options: ServedHomeOptions = {}): Promise<ServedHome> {
-  const host = await createTestHost(options.host)
+/** A server of a home of its own on a free port, in this process. It ends with the test. */
+export async function startServedHome(options: ServedHomeOptions = {}): Promise<ServedHome> {
+  const told: { listener?: (signal: Signal) => void } = {}
+  const takeSignals = (listener: (signal: Signal) => void) => {
+    told.listener = listener
+  }
+  const { overrides } = options.host ?? {}
+  const host = await createTestHost({ ...options.host, overrides: { takeSignals, ...overrides } })
   const home = nodePath.join(host.directory, 'home')
-  if (options.texts) await writeHome(await makeDirectory(home), options.texts)
-  else await cp('registries', home, { recursive: true })
+  await (options.fill ?? copyShipped)(home)
   const events: ServeEvent[] = []
-  const listeners: ((signal: Signal) => void)[] = []
-  const { url, ended } = await begin(home, options.request, {
-    host: { ...host, takeSignals: listener => void listeners.push(listener) },
-    hear: event => void events.push(event),
+  const { url, ended } = await start({ home, events }, options.request, host)
+  const stop = (signal: Signal = 'SIGTERM') => {
+    told.listener?.(signal)
+    return ended
+  }
+  onTestFinished(async () => {
+    await stop()
   })
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 8 })
-  const stop = async () => {
-    agent.destroy()
-    for (const tell of listeners) tell('SIGTERM')
-    await ended
-  }
-  onTestFinished(stop)
   return {
-    url,
-    home,
     host,
+    home,
+    url,
     events,
+    ask: (path, { token, headers, ...init } = {}) =>
+      fetch(new URL(path, url), {
+        ...init,
+        headers: {
+          ...Object.fromEntries(new Headers(headers)),
+          ...(token && { authorization: `Bearer ${token}` }),
+        },
+      }),
+    token: async role => {
+      const expiresAt = host.clock.now() + 86_400_000
+      return (await createToken(home, { role, note: '', expiresAt }, host)).token
+    },
     stop,
-    token: async (role, expiresAt = null) =>
-      (await createToken(home, { role, note: null, expiresAt }, host)).token,
-    ask: (path, question) => ask(`${url}${path}`, agent, question),
   }
 }
 
-async function makeDirectory(path: string): Promise<string> {
-  await mkdir(path, { mode: 0o700 })
-  return path
-}
-
-async function begin(
-  directory: string,
-  request: ServedHomeOptions['request'],
-  { host, hear }: { readonly host: TestHost; readonly hear: (event: ServeEvent) => void },
-): Promise<{ readonly url: string; readonly ended: Promise<unknown> }> {
+async function start(
+  { home, events }: { readonly home: string; readonly events: ServeEvent[] },
+  request: Partial<ServeRequest> | undefined,
+  host: TestHost,
+): Promise<{ readonly url: string; readonly ended: Promise<Signal> }> {
   const render = await createServeRenderers()
   return new Promise((resolve, reject) => {
-    const ended = serve(
+    const ended: Promise<Signal> = serve(
       {
-        home: { directory, origin: 'flag' },
+        home: { directory: home, origin: 'flag' },
         address: { kind: 'port', host: '127.0.0.1', port: 0 },
         tls: undefined,
         allowedHosts: [],
         requestsPerMinute: undefined,
         poller: undefined,
         render,
+        ...request,
         tell: event => {
-          hear(event)
+          events.push(event)
           if (event.event === 'serving') resolve({ url: event.url, ended })
         },
-        ...request,
       },
       host,
     )
@@ -110,35 +104,16 @@ async function begin(
   })
 }
 
-/** Sends a request as it is said, with nothing added and nothing put right. */
-export function ask(url: string, agent: http.Agent, question: Question = {}): Promise<Answer> {
-  const { method = 'GET', headers = {}, body, from } = question
-  return new Promise((resolve, reject) => {
-    const { hostname, port, origin } = new URL(url)
-    const path = url.slice(origin.length)
-    const local = from === undefined ? {} : { localAddress: from }
-    const call = http.request({ hostname, port, path, method, headers, agent, ...local }, response => {
-      const chunks: Buffer[] = []
-      response.on('data', chunk => chunks.push(chunk))
-      if (response.headers['content-type']?.startsWith('text/event-stream')) endSoon(response)
-      response.on('error', reject)
-      response.on('close', () => {
-        const text = Buffer.concat(chunks).toString()
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text })
-      })
-    })
-    call.on('error', reject)
-    call.end(body)
-  })
+async function copyShipped(home: string): Promise<void> {
+  await cp('registries', home, { recursive: true })
 }
 
-/** Time for what a stream that never ends has to say at first, in milliseconds. */
-const streamMs = 50
+/** Path of a registry's file in a home. */
+export function fileOf(home: string, name: keyof typeof registryFiles): string {
+  return nodePath.join(home, registryFiles[name])
+}
 
-function endSoon(response: http.IncomingMessage): void {
-  setTimeout(() => {
-    response.removeAllListeners('error')
-    response.on('error', () => undefined)
-    response.destroy()
-  }, streamMs)
+/** Body of an answer, which the test knows the form of. */
+export async function readJson<Value>(answer: Response): Promise<Value> {
+  return JSON.parse(await answer.text())
 }

@@ -92,6 +92,22 @@ describe('a sync', () => {
     expect(await home.detected('providers')).toMatchObject({ some: { reachable: true } })
   })
 
+  test('tells how long each look took, and nothing of those that were not asked', async () => {
+    const home = await createOne()
+    const probesOf = async (changes: Parameters<typeof home.sync>[0]) => {
+      const { timings = [] } = (await home.sync(changes)).report
+      const ofPeers = timings.filter(({ ref }) => /^(?:microservices|providers)/.test(ref))
+      for (const { duration_ms } of ofPeers) expect(duration_ms).toEqual(expect.any(Number))
+      return ofPeers.map(({ ref, probe, cached }) => `${ref} ${probe} ${cached}`)
+    }
+    const services = ['microservices/one health false', 'microservices/two health false']
+    expect(await probesOf({})).toEqual(['providers/some key false', ...services])
+    expect(await probesOf({ mode: 'deep', network })).toEqual(['providers/some address false', ...services])
+    expect(await probesOf({ mode: 'quick' })).toEqual(['providers/some key false'])
+    await home.write('microservices', { far: service(free, { 'x-upstream': 'https://far.example/x' }) })
+    expect(await probesOf({ only: ['microservices'] })).toEqual([])
+  })
+
   test('of single registries looks at these', async () => {
     const home = await createOne()
     const { report } = await home.sync({ only: ['providers'] })

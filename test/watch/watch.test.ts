@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { renameSync } from 'node:fs'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -9,11 +10,13 @@ import type { Clock } from '../../src/core/host.ts'
 import type { Signal } from '../../src/core/signal.ts'
 import type { SyncReport } from '../../src/core/sync-report.ts'
 import type { WatchEvent } from '../../src/core/watch-event.ts'
+import type { AlertSettings } from '../../src/features/alert/alert.ts'
 import { sync } from '../../src/features/sync/sync.ts'
 import { watch } from '../../src/features/watch/watch.ts'
 import { clock as realClock } from '../../src/host/clock.ts'
 import { loadSnapshot } from '../../src/store/load-snapshot.ts'
 import { loadSyncStates } from '../../src/store/sync-states.ts'
+import { startAlertServer } from '../support/alert-server.ts'
 import { soundTexts } from '../support/sound-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 
@@ -22,6 +25,7 @@ interface Simulation {
   readonly polls: number
   /** What a poll does: nothing, but for the interval, unless said otherwise. */
   readonly sync?: typeof sync
+  readonly alerts?: AlertSettings
   /** Called after each poll with its number, from 1. */
   readonly onPoll?: (poll: number, world: World) => void
 }
@@ -39,7 +43,7 @@ interface World {
 const longWaitMs = 10_000
 
 /** Runs the daemon with a clock that does not let it wait for its next poll. */
-async function simulate({ polls, sync: poll, onPoll }: Simulation) {
+async function simulate({ polls, sync: poll, alerts, onPoll }: Simulation) {
   const time = { now: Date.parse('2026-11-24T12:00:00Z'), elapsed: 0 }
   const sleeps: number[] = []
   const clock: Partial<Clock> = {
@@ -92,7 +96,7 @@ async function simulate({ polls, sync: poll, onPoll }: Simulation) {
     onPoll?.(polled, { home, signal, jump, touch: () => watching.touch() })
     if (polled === polls) signal('SIGTERM')
   }
-  const options = { mode: 'quick', isForced: false, isDryRun: false, isPlain: true } as const
+  const options = { mode: 'quick', isForced: false, isDryRun: false, isPlain: true, alerts } as const
   const snapshot = await loadSnapshot(home, host)
   const idle: typeof sync = async () => ({ report: idleReport(home), snapshot, notes: [] })
   const end = await watch(
@@ -196,6 +200,52 @@ test('a poll that fails is told with how often, and what the daemon does not kno
     { event: 'stopping', reason: 'SIGTERM' },
   ])
   expect(end).toEqual({ outcome: 'ended', reason: 'SIGTERM' })
+})
+
+test('syncs that fail in a row are alerted once, and once that it goes again', async () => {
+  const server = await startAlertServer()
+  let calls = 0
+  const { told } = await simulate({
+    polls: 6,
+    alerts: { webhook: server.url, command: undefined, allowPrivate: ['localhost'] },
+    sync: async (home, options, host) => {
+      calls += 1
+      if (calls < 4) throw new NexusError('write', `the disk is full, for the ${calls}. time`)
+      return sync(home, options, host)
+    },
+  })
+  const failures = told.filter(event => event.event === 'failed')
+  expect(failures.map(event => event.warnings)).toEqual([[], [], []])
+  const ofSyncs = server.posted.filter(message => Object(message).registry === null)
+  expect(ofSyncs).toMatchObject([
+    { event: 'failed', registry: null, reason: 'the disk is full, for the 1. time' },
+    { event: 'recovered', registry: null, reason: null },
+  ])
+})
+
+test('a home that goes away in the middle of a sync has failed, and its interval stays known', async () => {
+  let calls = 0
+  const { told, sleeps } = await simulate({
+    polls: 3,
+    sync: async (home, options, host) => {
+      calls += 1
+      const away = `${home.directory}.away`
+      if (calls === 2) await rename(home.directory, away)
+      const result = await sync(home, options, host)
+      if (calls === 1) {
+        const hyper = soundTexts.hyper.replace('"interval_seconds": 60', '"interval_seconds": 600')
+        await writeFile(nodePath.join(home.directory, 'hyper_registry.json'), hyper)
+        return sync(home, options, host)
+      }
+      return result
+    },
+    onPoll: (poll, { home }) => {
+      if (poll === 2) renameSync(`${home}.away`, home)
+    },
+  })
+  const polls = told.filter(({ event }) => event === 'synced' || event === 'failed')
+  expect(polls.map(({ event }) => event)).toEqual(['synced', 'failed', 'synced'])
+  expect(sleeps.every(ms => ms > 500_000)).toBe(true)
 })
 
 test('what was edited while a sync ran is not missed, and what a sync took over is no edit', async () => {

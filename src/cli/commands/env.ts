@@ -109,7 +109,7 @@ function startRefresh({ globals, host }: CommandContext): Promise<void> {
 
 async function lookQuickly(home: RegistryHome, context: CommandContext): Promise<HomeFindings> {
   const [{ detectHome }, { loadSnapshot }] = await Promise.all([
-    import('../../features/sync/sync.ts'),
+    import('../../features/sync/detect-home.ts'),
     import('../../store/load-snapshot.ts'),
   ])
   const snapshot = await loadSnapshot(home.directory, context.host)

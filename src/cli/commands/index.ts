@@ -13,6 +13,7 @@ import { registerRefresh } from './refresh.ts'
 import { registerServe } from './serve.ts'
 import { registerStatus } from './status.ts'
 import { registerSync } from './sync.ts'
+import { registerToken } from './token.ts'
 import { registerTrust } from './trust.ts'
 import { registerValidate } from './validate.ts'
 import { registerWords } from './words.ts'
@@ -32,6 +33,7 @@ export const commands: readonly RegisterCommand[] = [
   registerInit,
   registerServe,
   registerTrust,
+  registerToken,
   registerDoctor,
   registerValidate,
   registerRefresh,

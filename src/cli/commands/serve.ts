@@ -4,6 +4,7 @@ import type { ListenAddress, ServerRequest } from '../../core/http/http-server.t
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import { isPlain } from '../is-plain.ts'
 import { type LogFormatName, logFormatNames, openLog } from '../open-log.ts'
+import { openRedactor } from '../open-redactor.ts'
 import { parseCount, parsePort } from '../parse-number.ts'
 import { reloadOptions } from '../watch-home.ts'
 
@@ -65,14 +66,15 @@ async function serveHome(context: CommandContext, flags: ServeFlags): Promise<Ex
   const tls = await loadTls({ cert: flags.cert ?? server.cert, key: flags.key ?? server.key }, context)
   host.staySmall()
   const home = await context.home()
+  const redactor = await openRedactor(context)
   const [{ serve }, { sync }, { createServeRenderers }, tell] = await Promise.all([
     import('../../features/serve/serve.ts'),
     import('../../features/sync/sync.ts'),
     import('../serve-renderers.ts'),
-    openLog(context, flags.logFormat),
+    openLog(context, flags.logFormat, redactor),
   ])
   const options = toSyncOptions(context)
-  const poller = { options, sync, reload: () => reloadOptions(context, toSyncOptions) }
+  const poller = { options, sync, reload: () => reloadOptions(context, toSyncOptions, redactor) }
   const signal = await serve(
     {
       home,

@@ -71,9 +71,9 @@ async function runSync(context: CommandContext, names: string[], flags: SyncFlag
   }
   const options = toOptions(context, names, flags)
   const home = await context.home()
-  const { sync } = await import('../../features/sync/sync.ts')
+  const { syncOrAlert } = await import('../sync-or-alert.ts')
   const progress = await startProgress(context)
-  const result = await sync(home, { ...options, onProgress: progress?.update }, context.host).finally(
+  const result = await syncOrAlert(home, { ...options, onProgress: progress?.update }, context).finally(
     progress?.clear,
   )
   await showResult(context, result, flags)

@@ -38,15 +38,16 @@ function toNodeKey(name: string, known: ReadonlySet<string>, components: Compone
   return component ? toComponentKey(component) : name
 }
 
-// A name that only versions or a broken node have is a component; one that nothing has is missing, as far as can be seen.
+// A name that only versions or a broken node have is a component; one that nothing has is missing. Of either nobody can
+// tell who may not see everything.
 function namedNodes(
   { edges, known, components }: Naming,
   snapshot: Pick<Snapshot, 'registries'>,
 ): GraphNode[] {
   const named = edges.flatMap(({ from, to }) => [from, to]).filter(id => !known.has(id))
   return [...new Set(named)].map(id => {
-    if (components.resolve(id)?.kind === 'declared') return toPlainNode(id, 'component')
-    return toPlainNode(id, mayBeHidden(id, snapshot) ? 'unseen' : 'missing')
+    if (mayBeHidden(id, snapshot)) return toPlainNode(id, 'unseen')
+    return toPlainNode(id, components.resolve(id)?.kind === 'declared' ? 'component' : 'missing')
   })
 }
 

@@ -3,7 +3,8 @@ import type { RegistryName } from '../../schema/names.ts'
 
 /** What is told, as JSON. */
 export interface AlertMessage extends Omit<AlertRecord, 'told'> {
-  readonly registry: RegistryName
+  /** Null when it is about a sync as a whole. */
+  readonly registry: RegistryName | null
   /** Registry home, absolute. */
   readonly home: string
 }

@@ -2,17 +2,15 @@ import { errorMessage } from '../../core/errors.ts'
 import type { Host } from '../../core/host.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
 import type { SyncReport } from '../../core/sync-report.ts'
-import type { AlertMemory } from '../../schema/alert-memory.ts'
 import { isSubRegistry, registryNames } from '../../schema/names.ts'
-import { claimAlerts, loadAlertMemory, saveAlertMemory } from '../../store/alert-memory.ts'
+import { claimAlerts } from '../../store/alert-memory.ts'
 import { loadSyncStates } from '../../store/sync-states.ts'
 import type { AlertsConfig } from '../config/config.ts'
 import type { Listener } from './alert-message.ts'
-import { type Condition, toCondition } from './condition.ts'
-import { deliver, noteDeliveries } from './deliver.ts'
-import { planRecords, withoutFinished } from './plan-alerts.ts'
+import { type Condition, toCondition, toSyncCondition } from './condition.ts'
 import { createPost } from './post-alert.ts'
 import { createRun } from './run-alert.ts'
+import { type Telling, tell, tellBlindly } from './tell.ts'
 
 /** Who is told, from the user's own configuration. */
 export interface AlertSettings extends AlertsConfig {
@@ -24,6 +22,17 @@ export interface AlertSettings extends AlertsConfig {
 export interface Synced {
   readonly report: Pick<SyncReport, 'home' | 'registries'>
   readonly snapshot: Pick<Snapshot, 'registries'>
+  /** Whether all of the home was synced: a part says nothing of the whole. */
+  readonly isWhole: boolean
+}
+
+/** A sync that came to nothing. */
+export interface FailedSync {
+  /** Registry home, absolute. */
+  readonly home: string
+  readonly error: unknown
+  /** Whether it is known that the one before did not fail: then it is told even where nothing can be remembered. */
+  readonly isFirst: boolean
 }
 
 /**
@@ -31,16 +40,37 @@ export interface Synced {
  * with the next sync where it did not arrive. Answers with sentences about what went wrong, and never rejects.
  */
 export async function alert(synced: Synced, settings: AlertSettings, host: Host): Promise<readonly string[]> {
+  const { home } = synced.report
+  return tellListeners({ home, isFirst: false }, () => findConditions(synced, host), { settings, host })
+}
+
+/** Tells whoever is to be told that a sync as a whole has failed, in the same manner. Never rejects. */
+export async function alertFailure(
+  { error, ...failed }: FailedSync,
+  settings: AlertSettings,
+  host: Host,
+): Promise<readonly string[]> {
+  return tellListeners(failed, async () => [toSyncCondition({ error })], { settings, host })
+}
+
+async function tellListeners(
+  { home, isFirst }: Omit<FailedSync, 'error'>,
+  find: () => Promise<Condition[]>,
+  { settings, host }: { readonly settings: AlertSettings; readonly host: Host },
+): Promise<readonly string[]> {
   const listeners = createListeners(settings, host)
   if (listeners.length === 0) return []
-  const { home } = synced.report
+  const toTelling = async (): Promise<Telling> => ({ home, conditions: await find(), listeners })
   try {
     const claim = await claimAlerts(home, host)
     if (!claim) return []
-    const told = findConditions(synced, host).then(conditions => tell({ home, conditions, listeners }, host))
-    return await told.finally(claim.release)
+    return await toTelling()
+      .then(telling => tell(telling, host))
+      .finally(claim.release)
   } catch (error) {
-    return [`nobody could be alerted: ${errorMessage(error)}`]
+    if (isFirst) await tellBlindly(await toTelling(), host)
+    const what = isFirst ? 'what was alerted could not be remembered' : 'nobody could be alerted'
+    return [`${what}: ${errorMessage(error)}`]
   }
 }
 
@@ -52,38 +82,11 @@ function createListeners({ webhook, command, allowPrivate }: AlertSettings, host
   return listeners
 }
 
-async function findConditions({ report, snapshot }: Synced, host: Host): Promise<Condition[]> {
+async function findConditions({ report, snapshot, isWhole }: Synced, host: Host): Promise<Condition[]> {
   const states = await loadSyncStates(report.home, host)
-  return registryNames.map(name => {
+  const conditions = registryNames.map(name => {
     const state = isSubRegistry(name) ? states.get(name) : undefined
     return toCondition(snapshot.registries[name], report.registries[name].status, state)
   })
-}
-
-interface Telling {
-  readonly home: string
-  readonly conditions: readonly Condition[]
-  readonly listeners: readonly Listener[]
-}
-
-async function tell({ home, conditions, listeners }: Telling, host: Host): Promise<string[]> {
-  const wanted = listeners.map(({ channel }) => channel)
-  const known = await loadAlertMemory(home, host)
-  const records = planRecords(known.records, conditions, host.clock.now())
-  const planned = { ...known, records: withoutFinished(records, wanted) }
-  // What cannot be remembered is not told either: it would be told again with every sync.
-  await saveIfChanged(home, { before: known, after: planned }, host)
-  const delivered = await deliver(home, planned.records, listeners)
-  const noted = noteDeliveries(planned, delivered, host.clock.now())
-  const after = { ...noted, records: withoutFinished(noted.records, wanted) }
-  await saveIfChanged(home, { before: planned, after }, host)
-  return [...new Set(delivered.flatMap(({ trouble }) => trouble ?? []))]
-}
-
-async function saveIfChanged(
-  home: string,
-  { before, after }: { before: AlertMemory; after: AlertMemory },
-  host: Host,
-): Promise<void> {
-  if (JSON.stringify(after) !== JSON.stringify(before)) await saveAlertMemory(home, after, host)
+  return isWhole ? [...conditions, toSyncCondition(undefined)] : conditions
 }

@@ -1,13 +1,14 @@
 import { describeFault } from '../../core/describe-fault.ts'
+import { errorMessage } from '../../core/errors.ts'
 import type { LoadedRegistry } from '../../core/snapshot.ts'
 import type { RegistryStatus } from '../../core/sync-report.ts'
 import type { SyncState } from '../../core/sync-state.ts'
 import { toCleanText } from '../../core/text.ts'
-import type { RegistryName } from '../../schema/names.ts'
+import type { AlertSubject } from '../../schema/alert-memory.ts'
 
-/** How a registry is after a sync. */
+/** How a registry, or the sync as a whole, is after a sync. */
 export interface Condition {
-  readonly registry: RegistryName
+  readonly subject: AlertSubject
   readonly status: RegistryStatus['status']
   /** Why it is not well, a sentence without its full stop that gives no secret away; null when it is. */
   readonly reason: string | null
@@ -19,11 +20,21 @@ export function toCondition(
   status: RegistryStatus['status'],
   state: SyncState | undefined,
 ): Condition {
-  const { name: registry, path } = loaded
-  if (status === 'ok') return { registry, status, reason: null }
+  const { name: subject, path } = loaded
+  if (status === 'ok') return { subject, status, reason: null }
   const own = describeFault(loaded) ?? (status === 'missing' ? `${path} was missing, and is put back` : null)
   const reason = own ?? state?.error ?? 'it could not be kept fresh'
-  return { registry, status, reason: toCleanText(withoutSecrets(reason)) }
+  return { subject, status, reason: toReason(reason) }
+}
+
+/** How the sync as a whole is, after one that has come to its end or has failed with this error. */
+export function toSyncCondition(outcome: { readonly error: unknown } | undefined): Condition {
+  if (outcome === undefined) return { subject: 'sync', status: 'ok', reason: null }
+  return { subject: 'sync', status: 'failed', reason: toReason(errorMessage(outcome.error)) }
+}
+
+function toReason(text: string): string {
+  return toCleanText(withoutSecrets(text))
 }
 
 // Addresses of upstreams may carry a key as their query.

@@ -1,9 +1,8 @@
-import type { AlertMemory } from '../../schema/alert-memory.ts'
-import { type RegistryName, registryNames } from '../../schema/names.ts'
+import { type AlertMemory, type AlertSubject, alertSubjects } from '../../schema/alert-memory.ts'
 import type { Listener } from './alert-message.ts'
 
 interface Delivery {
-  readonly registry: RegistryName
+  readonly subject: AlertSubject
   readonly channel: Listener['channel']
   /** Why it did not arrive. */
   readonly trouble: string | null
@@ -15,16 +14,17 @@ export async function deliver(
   records: AlertMemory['records'],
   listeners: readonly Listener[],
 ): Promise<Delivery[]> {
-  const pending = registryNames.flatMap(registry => {
-    const record = records[registry]
+  const pending = alertSubjects.flatMap(subject => {
+    const record = records[subject]
     if (record === undefined) return []
     const { told, ...facts } = record
     const unaware = listeners.filter(({ channel }) => !told.includes(channel))
-    return unaware.map(({ channel, tell }) => ({ registry, channel, tell, facts }))
+    return unaware.map(({ channel, tell }) => ({ subject, channel, tell, facts }))
   })
   return Promise.all(
-    pending.map(async ({ registry, channel, tell, facts: { event, ...rest } }) => {
-      return { registry, channel, trouble: await tell({ event, registry, home, ...rest }) }
+    pending.map(async ({ subject, channel, tell, facts: { event, ...rest } }) => {
+      const registry = subject === 'sync' ? null : subject
+      return { subject, channel, trouble: await tell({ event, registry, home, ...rest }) }
     }),
   )
 }
@@ -38,9 +38,9 @@ export function noteDeliveries(
   const at = new Date(now).toISOString()
   const records = { ...memory.records }
   const deliveries = { ...memory.deliveries }
-  for (const { registry, channel, trouble } of delivered) {
-    const record = records[registry]
-    if (record && trouble === null) records[registry] = { ...record, told: [...record.told, channel] }
+  for (const { subject, channel, trouble } of delivered) {
+    const record = records[subject]
+    if (record && trouble === null) records[subject] = { ...record, told: [...record.told, channel] }
     const failed = delivered.find(each => each.channel === channel && each.trouble !== null)
     deliveries[channel] = { at, trouble: failed?.trouble ?? null }
   }

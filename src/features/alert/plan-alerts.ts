@@ -3,8 +3,8 @@ import {
   type AlertMemory,
   type AlertRecord,
   alertChannels,
+  alertSubjects,
 } from '../../schema/alert-memory.ts'
-import { registryNames } from '../../schema/names.ts'
 import type { Condition } from './condition.ts'
 
 type Records = AlertMemory['records']
@@ -15,8 +15,8 @@ type Records = AlertMemory['records']
  */
 export function planRecords(known: Records, conditions: readonly Condition[], now: number): Records {
   const since = new Date(now).toISOString()
-  const current = new Map(conditions.map(condition => [condition.registry, condition]))
-  const planned = registryNames.map(
+  const current = new Map(conditions.map(condition => [condition.subject, condition]))
+  const planned = alertSubjects.map(
     name => [name, planRecord(known[name], current.get(name), since)] as const,
   )
   return Object.fromEntries(planned.filter(([, record]) => record !== undefined))

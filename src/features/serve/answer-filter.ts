@@ -54,7 +54,7 @@ export async function answerFilter(
 }
 
 function toValues(output: string): HttpAnswer {
-  const isOne = output.indexOf('\n') === output.length - 1
+  const isOne = output !== '' && output.indexOf('\n') === output.length - 1
   const type = isOne ? 'application/json' : 'application/x-ndjson'
   return { status: 200, headers: { 'content-type': type, 'cache-control': 'no-store' }, body: output }
 }
@@ -73,5 +73,9 @@ function toFault(outcome: AsideOutcome<JqResult>['outcome']): HttpAnswer {
     })
   if (outcome === 'busy')
     return toProblem(503, 'too many filters are waiting already', { hint, headers: { 'retry-after': '1' } })
-  return toProblem(422, 'the filter took more memory than there is for it', { hint })
+  return toProblem(
+    422,
+    'the filter was ended: it took too much memory, or did something else that it may not',
+    { hint },
+  )
 }

@@ -5,7 +5,7 @@ import type { Snapshot } from '../../core/snapshot.ts'
 import type { RegistryName } from '../../schema/names.ts'
 import { findDaemon } from '../../store/daemon-claim.ts'
 import { loadSyncStates } from '../../store/sync-states.ts'
-import { toRegistryStatus } from '../status/registry-status.ts'
+import { toCurrentStates, toRegistryStatus } from '../status/registry-status.ts'
 
 /** How fresh the registries are. */
 export interface FreshnessBook {
@@ -36,7 +36,13 @@ export function openFreshnessBook(home: string, host: Host): FreshnessBook {
       const [states, daemon] = await recall()
       const ttlSeconds = cacheTtlSeconds(snapshot.registries.hyper)
       const now = host.clock.now()
-      const facts = { snapshot, states, now, ttlSeconds, isDaemonRunning: daemon !== undefined }
+      const facts = {
+        snapshot,
+        states: toCurrentStates(snapshot, states),
+        now,
+        ttlSeconds,
+        isDaemonRunning: daemon !== undefined,
+      }
       return { status: toRegistryStatus(name, facts), ttlSeconds }
     },
   }

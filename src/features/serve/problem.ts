@@ -1,4 +1,5 @@
 import type { HttpHeaders, WholeAnswer } from '../../core/http/http-answer.ts'
+import type { Problem } from '../../schema/api/problem.ts'
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad Request',
@@ -37,7 +38,14 @@ export function toProblem(
   { hint, headers = {}, more = {} }: ProblemOptions = {},
 ): WholeAnswer {
   const title = titles[status] ?? 'Error'
-  const problem = { type: 'about:blank', title, status, detail, ...(hint !== undefined && { hint }), ...more }
+  const problem: Problem = {
+    type: 'about:blank',
+    title,
+    status,
+    detail,
+    ...(hint !== undefined && { hint }),
+    ...more,
+  }
   return {
     status,
     headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },

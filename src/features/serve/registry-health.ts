@@ -1,22 +1,7 @@
-import type { RegistryFreshness, RegistrySyncStatus } from '../../core/home-status.ts'
+import type { RegistryHealth } from '../../schema/api/registry-health.ts'
 import type { RegistryName } from '../../schema/names.ts'
 import type { Call } from './route.ts'
 import type { Serving } from './serving.ts'
-
-/** How fresh a registry is, as `GET /health/registry/:registry` tells it. */
-export interface RegistryHealth {
-  readonly name: RegistryName
-  readonly status: RegistryFreshness
-  /** Since the last success; null when there was none, or none is needed. */
-  readonly age_seconds: number | null
-  readonly ttl_seconds: number
-  readonly entries: number
-  readonly entries_expected: number | null
-  /** ISO 8601, UTC. */
-  readonly last_success: string | null
-  readonly source: RegistrySyncStatus['source']
-  readonly error: string | null
-}
 
 /** Asks how fresh a registry is that the caller may see. */
 export async function loadRegistryHealth(

@@ -5,6 +5,7 @@ import type { HttpRequest } from '../../core/http/http-request.ts'
 import type { RouteMethod } from '../../core/http/http-server.ts'
 import type { RegistryName } from '../../schema/names.ts'
 import type { Edition, View } from './edition.ts'
+import type { RouteDocs } from './route-docs.ts'
 import type { Serving } from './serving.ts'
 
 /** One thing that the server answers. */
@@ -16,6 +17,8 @@ interface AnyRoute {
   readonly path: string
   /** What it is for, a line. */
   readonly summary: string
+  /** What /openapi.json and /docs say of it. */
+  readonly docs: RouteDocs
 }
 
 /** A route that everybody may ask: the answer is cut down to what the caller may see. */

@@ -7,6 +7,7 @@ import { openTokenBook } from '../../store/tokens.ts'
 import { createHomeWatcher } from '../watch/home-watcher.ts'
 import { watch } from '../watch/watch.ts'
 import { openCatalog } from './catalog.ts'
+import { createApiDescription } from './docs/create-api-description.ts'
 import { explainStray, explainTrouble } from './explain-trouble.ts'
 import { openFreshnessBook } from './freshness-book.ts'
 import { routes } from './routes/index.ts'
@@ -45,14 +46,22 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
   }
 }
 
-async function openServing({ home, render }: ServeRequest, host: Host): Promise<Serving> {
+async function openServing(request: ServeRequest, host: Host): Promise<Serving> {
+  const { home, render } = request
   const [catalog, tokens] = await Promise.all([
     openCatalog(home.directory, host),
     openTokenBook(home.directory, host),
   ])
-  const signIns = createSignInGuard(host)
-  const freshness = openFreshnessBook(home.directory, host)
-  return { home, host, catalog, tokens, signIns, render, freshness }
+  return {
+    home,
+    host,
+    catalog,
+    tokens,
+    signIns: createSignInGuard(host),
+    render,
+    freshness: openFreshnessBook(home.directory, host),
+    description: createApiDescription(routes, request, host),
+  }
 }
 
 async function listen(request: ServeRequest, serving: Serving): Promise<RunningServer> {
@@ -126,7 +135,7 @@ async function watchFiles({ home, tell }: ServeRequest, { catalog, host }: Servi
   const onTrouble = (reason: string) => {
     const hint = 'What is edited is seen with the next request'
     const error = `files cannot be watched: ${reason}`
-    tell({ event: 'failed', during: 'watching', error, hint, failures: 1, next_attempt: null })
+    tell({ event: 'failed', during: 'watching', error, hint, warnings: [], failures: 1, next_attempt: null })
   }
   const onChange = () => void catalog.refresh().catch((error: unknown) => onTrouble(errorMessage(error)))
   const watcher = createHomeWatcher(home.directory, { onChange, onTrouble }, host)
@@ -157,6 +166,7 @@ async function poll({ home, poller, tell }: ServeRequest, { catalog }: Serving, 
       during: 'sync',
       error: errorMessage(error),
       hint,
+      warnings: [],
       failures: 1,
       next_attempt: null,
     })

@@ -2,6 +2,7 @@ import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
 import type { TokenBook } from '../../store/tokens.ts'
 import type { Catalog } from './catalog.ts'
+import type { ApiDescription } from './docs/api-description.ts'
 import type { FreshnessBook } from './freshness-book.ts'
 import type { ServeRenderers } from './serve-request.ts'
 import type { SignInGuard } from './sign-in-guard.ts'
@@ -15,5 +16,7 @@ export interface Serving {
   readonly signIns: SignInGuard
   /** How the registries are kept fresh, as it was a moment ago at most. */
   readonly freshness: FreshnessBook
+  /** What the server says of itself. */
+  readonly description: ApiDescription
   readonly render: ServeRenderers
 }

@@ -17,28 +17,40 @@ export interface ProvidersRequest {
   readonly isDeep: boolean
   /** See `NetworkConfig`. */
   readonly allowPrivate: readonly string[]
+  /** Which providers are of interest; all of them unless said otherwise. */
+  readonly isWanted?: (id: string) => boolean
+}
+
+export interface ProviderLook {
+  readonly detected: ProviderDetected
+  /** In milliseconds. */
+  readonly durationMs: number
 }
 
 /** Finds out which providers can be used from here: whether a key is set, and of a deep look whether they answer. */
 export async function lookAtProviders(
   request: ProvidersRequest,
   host: Host,
-): Promise<ReadonlyMap<string, ProviderDetected>> {
-  const providers = Object.entries(entriesOf(request.snapshot, 'providers'))
+): Promise<ReadonlyMap<string, ProviderLook>> {
+  const { snapshot, isWanted = () => true } = request
+  const providers = Object.entries(entriesOf(snapshot, 'providers')).filter(([id]) => isWanted(id))
   const isTrusted = request.isDeep && (await isTrustedHome(request, host))
   const reachOf = async (provider: Provider): Promise<ProviderReach> => {
     if (!request.isDeep) return notAsked(null)
     if (!isTrusted) return notAsked('providers of a home that is not trusted are not asked')
     return askProvider(provider, toReach(provider, request), host)
   }
-  const stamp = ([id, provider]: Entry, reach: ProviderReach): [string, ProviderDetected] => [
-    id,
-    toDetected(findKey(provider, host.env), reach, host.clock.now()),
-  ]
+  const stamp = ([id, provider]: Entry, reach: ProviderReach, start: number): [string, ProviderLook] => {
+    const detected = toDetected(findKey(provider, host.env), reach, host.clock.now())
+    return [id, { detected, durationMs: host.clock.elapsed() - start }]
+  }
   const asking = {
-    ask: async (entry: Entry) => stamp(entry, await reachOf(entry[1])),
+    ask: async (entry: Entry) => {
+      const start = host.clock.elapsed()
+      return stamp(entry, await reachOf(entry[1]), start)
+    },
     totalMs: limits.providerTotalMs,
-    toLate: (entry: Entry) => stamp(entry, late),
+    toLate: (entry: Entry) => stamp(entry, late, host.clock.elapsed()),
   }
   return new Map(await askInTurn(providers, asking, host))
 }

@@ -22,6 +22,8 @@ export interface ServiceLook {
   readonly address: string | undefined
   /** Milliseconds since 1970. */
   readonly checkedAt: number
+  /** How long the asking took, in milliseconds; null when it was not asked. */
+  readonly durationMs: number | null
 }
 
 /**
@@ -37,13 +39,16 @@ export async function lookAtServices(
   const isTrusted = await isTrustedHome({ home, snapshot }, host)
   const look = async ([id, service]: Service): Promise<[string, ServiceLook]> => {
     const address = healthAddressOf(service)
-    const refusal = explainRefusal(service, { home, isTrusted })
-    const health = refusal ?? (address === undefined ? unnamed : await askService(address, host))
-    return [id, { health, address, checkedAt: host.clock.now() }]
+    const refusal =
+      explainRefusal(service, { home, isTrusted }) ?? (address === undefined ? unnamed : undefined)
+    const start = host.clock.elapsed()
+    const asked = refusal || address === undefined ? undefined : await askService(address, host)
+    const durationMs = asked === undefined ? null : host.clock.elapsed() - start
+    return [id, { health: asked ?? refusal ?? unnamed, address, checkedAt: host.clock.now(), durationMs }]
   }
   const toLate = ([id, service]: Service): [string, ServiceLook] => [
     id,
-    { health: late, address: healthAddressOf(service), checkedAt: host.clock.now() },
+    { health: late, address: healthAddressOf(service), checkedAt: host.clock.now(), durationMs: null },
   ]
   return new Map(await askInTurn(services, { ask: look, totalMs: limits.healthTotalMs, toLate }, host))
 }

@@ -2,7 +2,7 @@ import { countEntries } from '../../core/count-entries.ts'
 import { ageSeconds, judgeFreshness } from '../../core/freshness.ts'
 import type { RegistryFreshness, RegistrySyncStatus } from '../../core/home-status.ts'
 import type { LoadedRegistry, Snapshot } from '../../core/snapshot.ts'
-import type { SyncState } from '../../core/sync-state.ts'
+import { type SyncState, waitsUntil } from '../../core/sync-state.ts'
 import {
   detectedRegistryNames,
   isSubRegistry,
@@ -49,19 +49,32 @@ export function toRegistryStatus(name: RegistryName, facts: StatusFacts): Regist
   }
 }
 
-function toAttempts(state: SyncState | undefined, { now, isDaemonRunning }: StatusFacts) {
+function toAttempts(state: SyncState | undefined, facts: StatusFacts) {
   return {
     last_attempt: state?.last_attempt ?? null,
     last_success: state?.last_success ?? null,
-    age_seconds: (state && ageSeconds(state.last_success, now)) ?? null,
+    age_seconds: (state && ageSeconds(state.last_success, facts.now)) ?? null,
     consecutive_failures: state?.consecutive_failures ?? 0,
-    next_attempt: (isDaemonRunning && state?.next_attempt) || null,
+    ...toPlans(state, facts),
   }
 }
 
 function findUrl(name: RegistryName, snapshot: Snapshot): string | null {
   const listed = isSubRegistry(name) ? findListed(name, snapshot) : undefined
   return (listed?.sync_enabled !== false && listed?.url) || null
+}
+
+// What the daemon has announced is when it polls the home: an upstream that wants to be left alone is not asked then.
+function toPlans(
+  state: SyncState | undefined,
+  { now, isDaemonRunning }: StatusFacts,
+): Pick<RegistrySyncStatus, 'next_attempt' | 'not_before'> {
+  const announced = (isDaemonRunning && state?.next_attempt) || null
+  const end = state && waitsUntil(state, now)
+  if (end === undefined) return { next_attempt: announced, not_before: null }
+  const moment = new Date(end).toISOString()
+  const isLater = announced !== null && Date.parse(announced) >= end
+  return { next_attempt: isLater ? announced : moment, not_before: moment }
 }
 
 function findListed(name: SubRegistryName, { registries }: Snapshot) {

@@ -6,28 +6,34 @@ import { loadSyncStates } from '../../store/sync-states.ts'
 import { keepSyncState } from './keep-sync-state.ts'
 
 /**
- * Remembers how looking for what these registries list went. A registry that has an upstream is left out: its state
- * tells of that one. Answers with sentences when it cannot be kept.
+ * Remembers how looking for what these registries list went, and why it could not be written if so. A registry that has
+ * an upstream is left out: its state tells of that one. Answers with sentences when it cannot be kept.
  */
 export async function keepDetectionStates(
   names: readonly SubRegistryName[],
-  snapshot: Snapshot,
+  { snapshot, failure = null }: DetectionOutcome,
   host: Host,
 ): Promise<string[]> {
   const listed = snapshot.registries.hyper.content?.sub_registries
   const own = names.filter(name => listed?.[name]?.url === undefined)
   // Only a failure needs to know what was before: the state of a success tells all.
-  const isBroken = own.some(name => snapshot.registries[name].state !== 'ok')
+  const isBroken = failure !== null || own.some(name => snapshot.registries[name].state !== 'ok')
   const before = isBroken ? await loadSyncStates(snapshot.home, host) : undefined
   const now = new Date(host.clock.now()).toISOString()
   const notes = await Promise.all(
     own.map(name => {
-      const error = explainFailure(snapshot, name)
+      const error = explainFailure(snapshot, name) ?? failure
       const state = error === null ? toSuccess(now) : toFailure(before?.get(name), { now, error })
       return keepSyncState(snapshot.home, name, state, host)
     }),
   )
   return notes.flat()
+}
+
+interface DetectionOutcome {
+  readonly snapshot: Snapshot
+  /** A sentence without its full stop. */
+  readonly failure?: string | null
 }
 
 function explainFailure({ registries }: Snapshot, name: SubRegistryName): string | null {

@@ -3,20 +3,15 @@ import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
 import type { SyncReport } from '../../core/sync-report.ts'
-import { detectedRegistryNames, isDetectedRegistry, isObservedRegistry } from '../../schema/names.ts'
+import { isDetectedRegistry } from '../../schema/names.ts'
 import { keepGoodCopies } from '../../store/keep-good-copies.ts'
 import { loadSnapshot } from '../../store/load-snapshot.ts'
 import { nothingRestored, restoreMissing } from '../../store/restore-missing.ts'
 import type { Synced } from '../alert/alert.ts'
-import { type DetectionResult, detectInHome } from '../detect/detect.ts'
-import { detectablesOf } from '../detect/detectables.ts'
-import { giveHeadStart } from '../services/head-start.ts'
-import { lookAtPeers, type PeerFindings } from '../services/look-at-peers.ts'
-import { keepDetectionStates } from './detection-states.ts'
-import { saveDetections } from './save-detections.ts'
-import { prepareMemory, type SyncMemory } from './sync-memory.ts'
-import type { DetectHomeOptions, SyncOptions } from './sync-options.ts'
-import { type SyncScope, toSyncScope } from './sync-scope.ts'
+import { type Looking, look, openHome } from './look.ts'
+import { lookAgain } from './look-again.ts'
+import type { SyncOptions } from './sync-options.ts'
+import { toSyncScope } from './sync-scope.ts'
 import { toSyncReport } from './to-sync-report.ts'
 import type { UpstreamsSynced } from './upstream/sync-upstreams.ts'
 
@@ -45,7 +40,8 @@ export async function sync(home: RegistryHome, options: SyncOptions, host: Host)
     : look(home, { ...opened, scope }, options, host)
   // Whichever fails: the other one comes to its end, and the home is at rest when this returns.
   await Promise.allSettled([polling, looking])
-  const [{ results, notes }, { notes: others, ...looked }] = await Promise.all([polling, looking])
+  const [{ results, notes }, first] = await Promise.all([polling, looking])
+  const { notes: others, ...looked } = await lookAgain(first, { home, scope, results }, options, host)
   const { snapshot } = looked
   if (!options.isDryRun) await keepGoodCopies(home.directory, host)
   const current = results.size === 0 ? snapshot : await loadSnapshot(home.directory, host)
@@ -60,87 +56,24 @@ export async function sync(home: RegistryHome, options: SyncOptions, host: Host)
     startedAt: start.now,
     durations,
   })
-  const alerts = await alertOthers({ report, snapshot: current }, options, host)
+  const alerts = await alertOthers(
+    { report, snapshot: current, isWhole: options.only === undefined },
+    options,
+    host,
+  )
   const told = [...scope.notes, ...restoration.troubles, ...notes, ...others, ...alerts]
   return { snapshot, notes: told, report }
 }
 
-interface OpenHome {
-  readonly snapshot: Snapshot
-  /** Undefined when nothing is looked for. */
-  readonly memory: SyncMemory | undefined
-}
-
-async function openHome(home: RegistryHome, options: SyncOptions, host: Host): Promise<OpenHome> {
-  const isLooking = options.only?.some(isObservedRegistry) ?? true
-  const [snapshot, memory] = await Promise.all([
-    loadSnapshot(home.directory, host),
-    isLooking ? prepareMemory(home, options, host) : undefined,
-  ])
-  return { snapshot, memory }
-}
-
-interface Open extends OpenHome {
-  readonly scope: SyncScope
-}
-
 async function askUpstreams(
   home: RegistryHome,
-  { snapshot, scope: { sources } }: Open,
+  { snapshot, scope: { sources } }: Looking,
   { network, isForced, isDryRun }: SyncOptions,
   host: Host,
 ): Promise<UpstreamsSynced> {
   if (sources.length === 0 || network === undefined) return { results: new Map(), notes: [] }
   const { syncUpstreams } = await import('./upstream/sync-upstreams.ts')
   return syncUpstreams({ home, snapshot, sources, network, isForced, isDryRun }, host)
-}
-
-interface Looked {
-  readonly snapshot: Snapshot
-  readonly result: DetectionResult
-  readonly peers: PeerFindings
-  readonly notes: readonly string[]
-}
-
-async function look(
-  home: RegistryHome,
-  { snapshot, memory, scope }: Open,
-  options: SyncOptions,
-  host: Host,
-): Promise<Looked> {
-  const allowPrivate = options.network?.allowPrivate ?? []
-  const asking = lookAtPeers({ home, snapshot, names: scope.peers, mode: options.mode, allowPrivate }, host)
-  await giveHeadStart(asking, host)
-  const [{ notes, ...result }, peers] = await Promise.all([
-    detectHome(home, snapshot, { ...options, only: scope.detected }, host),
-    asking,
-  ])
-  const looked = { snapshot, result, peers, notes }
-  const names = [...scope.detected, ...scope.peers.filter(name => Object.keys(peers[name]).length > 0)]
-  if (options.isDryRun || names.length === 0 || memory === undefined) return looked
-  const isWhole = scope.detected.length === detectedRegistryNames.length
-  const found = { snapshot, detections: result.detections, peers, isWhole }
-  const isUndisturbed = await saveDetections(home, found, host).catch(async error => {
-    await memory.keepAnswer(found)
-    throw error
-  })
-  await (isUndisturbed ? memory.keep(found) : memory.keepAnswer(found))
-  return { ...looked, notes: [...notes, ...(await keepDetectionStates(names, snapshot, host))] }
-}
-
-/** Detects what the home's registries list, and writes nothing but caches. */
-export async function detectHome(
-  home: RegistryHome,
-  snapshot: Snapshot,
-  options: DetectHomeOptions,
-  host: Host,
-): Promise<DetectionResult & { readonly notes: readonly string[] }> {
-  const entries = detectablesOf(snapshot, options.only)
-  if (entries.length === 0) return { detections: new Map(), timings: [], notes: [] }
-  const request = { ...options, home, registries: snapshot.registries, entries }
-  const { distrust, ...result } = await detectInHome(request, host)
-  const isHeldBack = [...result.detections.values()].some(({ reason }) => reason?.includes('not trusted'))
-  return { ...result, notes: isHeldBack && distrust !== null ? [distrust] : [] }
 }
 
 async function alertOthers(

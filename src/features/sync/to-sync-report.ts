@@ -11,7 +11,7 @@ import type { Detected } from '../../schema/detected.ts'
 import { type PeerRegistryName, peerRegistryNames, type RegistryName } from '../../schema/names.ts'
 import type { Restoration } from '../../store/restore-missing.ts'
 import type { DetectionResult } from '../detect/detect.ts'
-import type { PeerFindings } from '../services/look-at-peers.ts'
+import type { PeersLook } from '../services/look-at-peers.ts'
 import { changesOf, statusChanges } from './changes.ts'
 import { findingsByRegistry } from './findings-by-registry.ts'
 import type { UpstreamResult } from './upstream/upstream-result.ts'
@@ -23,7 +23,7 @@ export interface SyncParts {
   readonly current: Snapshot
   readonly result: DetectionResult
   readonly restoration: Restoration
-  readonly peers: PeerFindings
+  readonly peers: PeersLook
   readonly incompatible: readonly Incompatibility[]
   /** By registry. */
   readonly upstreams: ReadonlyMap<RegistryName, UpstreamResult>
@@ -48,7 +48,7 @@ export function toSyncReport(parts: SyncParts): SyncReport {
     ],
     incompatible: parts.incompatible.map(({ message }) => message),
     detections: findingsByRegistry(result.detections, parts.peers),
-    timings: result.timings,
+    timings: [...result.timings, ...parts.peers.timings],
   }
 }
 

@@ -3,7 +3,7 @@ import type { Host } from '../../core/host.ts'
 import { loadSnapshot } from '../../store/load-snapshot.ts'
 import { saveWords } from '../completion/save-words.ts'
 import { askQuestion } from '../env/pending-answer.ts'
-import { detectHome } from '../sync/sync.ts'
+import { detectHome } from '../sync/detect-home.ts'
 import type { SyncOptions } from '../sync/sync-options.ts'
 
 /**

@@ -64,7 +64,9 @@ async function pollOnce(keeping: Keeping & { readonly course: Course }, host: Ho
   const { home, inbox, watcher, tell, course } = keeping
   await watcher.renew()
   const startedAt = host.clock.elapsed()
-  const poll = await inbox.run(interrupted => pollHome(keeping, { ...host, interrupted }))
+  const poll = await inbox.run(interrupted =>
+    pollHome({ ...keeping, isFirst: course.failures === 0 }, { ...host, interrupted }),
+  )
   const intervalMs = poll.outcome === 'synced' ? poll.intervalMs : course.intervalMs
   const failures = poll.outcome === 'synced' ? 0 : course.failures + 1
   const endedAt = host.clock.elapsed()
@@ -86,7 +88,10 @@ function toEvents(
     return [{ event: 'synced', changes, upstreams, duration_ms, warnings, next_attempt: nextAttempt }]
   }
   if (nextAttempt === null) return []
-  return [{ event: 'failed', during: 'sync', ...toFault(poll.error), failures, next_attempt: nextAttempt }]
+  const { error, warnings } = poll
+  return [
+    { event: 'failed', during: 'sync', ...toFault(error), failures, warnings, next_attempt: nextAttempt },
+  ]
 }
 
 function toFault(error: unknown): { readonly error: string; readonly hint: string | null } {
@@ -152,7 +157,14 @@ async function reload({ reload: load, options, tell }: Pause): Promise<SyncOptio
     tell({ event: 'reloaded', files })
     return renewed
   } catch (error) {
-    tell({ event: 'failed', during: 'reload', ...toFault(error), failures: 1, next_attempt: null })
+    tell({
+      event: 'failed',
+      during: 'reload',
+      ...toFault(error),
+      warnings: [],
+      failures: 1,
+      next_attempt: null,
+    })
     return options
   }
 }

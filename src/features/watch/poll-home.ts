@@ -19,20 +19,41 @@ export type Poll =
       /** Registries that a sync takes over from somewhere else: what changes in them meanwhile is its own doing. */
       readonly taken: readonly RegistryName[]
     }
-  | { readonly outcome: 'failed'; readonly error: unknown }
+  | {
+      readonly outcome: 'failed'
+      readonly error: unknown
+      /** Sentences about who could not be told of it. */
+      readonly warnings: readonly string[]
+    }
+
+interface PollRequest extends Pick<WatchRequest, 'home' | 'options' | 'sync'> {
+  /** Whether the poll before has not failed. */
+  readonly isFirst: boolean
+}
 
 /** Syncs a home once. Rejects for nothing: the daemon goes on whatever happens. */
-export async function pollHome(
-  { home, options, sync }: Pick<WatchRequest, 'home' | 'options' | 'sync'>,
-  host: Host,
-): Promise<Poll> {
+export async function pollHome(request: PollRequest, host: Host): Promise<Poll> {
+  const { home, options, sync } = request
   try {
-    const info = await host.fs.stat(home.directory)
-    if (info?.kind !== 'directory') throw toMissingError(home.directory)
-    return toPoll(await sync(home, options, host))
+    await requireHome(home.directory, host)
+    const result = await sync(home, options, host)
+    // One that went away meanwhile would count as empty, and its interval as unknown.
+    await requireHome(home.directory, host)
+    return toPoll(result)
   } catch (error) {
-    return { outcome: 'failed', error }
+    return { outcome: 'failed', error, warnings: await alertOthers(error, request, host) }
   }
+}
+
+async function alertOthers(
+  error: unknown,
+  { home, options: { alerts, isDryRun }, isFirst }: PollRequest,
+  host: Host,
+): Promise<readonly string[]> {
+  // A poll that the end has interrupted has not failed.
+  if (alerts === undefined || isDryRun || host.interrupted.aborted) return []
+  const { alertFailure } = await import('../alert/alert.ts')
+  return alertFailure({ home: home.directory, error, isFirst }, alerts, host)
 }
 
 function toPoll({ report, snapshot, notes }: SyncResult): Poll {
@@ -58,8 +79,10 @@ function toUpstreamChange(registry: RegistryName, { upstream }: RegistryStatus):
   return created + updated + removed === 0 ? [] : [{ registry, created, updated, removed }]
 }
 
-function toMissingError(directory: string): NexusError {
-  return new NexusError('home', `The registry home ${directory} is not there`, {
+async function requireHome(directory: string, { fs }: Pick<Host, 'fs'>): Promise<void> {
+  const info = await fs.stat(directory)
+  if (info?.kind === 'directory') return
+  throw new NexusError('home', `The registry home ${directory} is not there`, {
     hint: 'The daemon goes on when it is back',
   })
 }

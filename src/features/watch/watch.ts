@@ -39,5 +39,5 @@ export async function watch(request: WatchRequest, host: Host): Promise<WatchEnd
 
 function toTrouble(reason: string) {
   const hint = 'What is edited is seen at the next poll'
-  return { error: `files cannot be watched: ${reason}`, hint, failures: 1, next_attempt: null }
+  return { error: `files cannot be watched: ${reason}`, hint, warnings: [], failures: 1, next_attempt: null }
 }

@@ -83,7 +83,8 @@ function describeUpstream({ registry, created, updated, removed }: UpstreamChang
   return `${registry} ${created} new ${updated} changed ${removed} gone`
 }
 
-function describeFailure({ error, hint, failures }: Extract<WatchEvent, { event: 'failed' }>): string {
+function describeFailure(event: Extract<WatchEvent, { event: 'failed' }>): string {
+  const { error, hint, failures, warnings } = event
   const often = failures > 1 ? ` (${failures} times in a row)` : ''
-  return `${error}${often}${hint === null ? '' : `: ${hint}`}`
+  return [`${error}${often}${hint === null ? '' : `: ${hint}`}`, ...warnings].join('; ')
 }

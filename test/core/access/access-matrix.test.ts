@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import { toAccessMatrix } from '../../../src/core/access/access-matrix.ts'
 import { registryNames } from '../../../src/schema/names.ts'
-import { toMatrix, toMatrixOf } from './support.ts'
+import { parseHyper, toMatrix, toMatrixOf } from './support.ts'
 
 const closed = { read: 'admin', write: 'admin', admin: 'admin' }
 const open = '{ "read": "public", "write": "tool-detection", "admin": "admin" }'
@@ -78,6 +79,17 @@ test.each([
 ])('%s opens nothing', (_, text) => {
   const matrix = toMatrixOf(text)
   for (const name of registryNames) expect(matrix[name], name).toEqual(closed)
+})
+
+test('a registry in quarantine is closed, even when nothing more is told of it', () => {
+  const hyper = parseHyper(`{ "tools": ${open}, "tool_registry": "everybody" }`)
+  expect(toAccessMatrix({ ...hyper, diagnostics: [] }).tools).toEqual(closed)
+})
+
+test('a good copy counts where the file cannot be read, and no content is no access', () => {
+  const hyper = parseHyper(`{ "tools": ${open} }`)
+  expect(toAccessMatrix({ ...hyper, state: 'failed' }).tools.read).toBe('public')
+  expect(toAccessMatrix({ ...hyper, content: undefined }).tools).toEqual(closed)
 })
 
 test('what is shipped is the matrix of the specification', async () => {

@@ -1,16 +1,25 @@
-import type { AccessMatrix } from '../../../src/core/access/access-matrix.ts'
-import { toAccessMatrix } from '../../../src/core/access/access-matrix.ts'
+import { type AccessMatrix, toAccessMatrix } from '../../../src/core/access/access-matrix.ts'
+import type { LoadedRegistry } from '../../../src/core/snapshot.ts'
 import { parseRegistry } from '../../../src/store/parse-registry.ts'
 import { soundTexts } from '../../support/sound-home.ts'
 
+/** A hyper registry with this text as its `access_control`. */
+export function parseHyper(accessControl: string): LoadedRegistry<'hyper'> {
+  const start = soundTexts.hyper.indexOf('"access_control"')
+  return parse(`${soundTexts.hyper.slice(0, start)}"access_control": ${accessControl}}`)
+}
+
 /** The matrix of a hyper registry with this text as its `access_control`. */
 export function toMatrix(accessControl: string): AccessMatrix {
-  const start = soundTexts.hyper.indexOf('"access_control"')
-  return toMatrixOf(`${soundTexts.hyper.slice(0, start)}"access_control": ${accessControl}}`)
+  return toAccessMatrix(parseHyper(accessControl))
 }
 
 /** The matrix of a hyper registry with this text. */
 export function toMatrixOf(text: string): AccessMatrix {
+  return toAccessMatrix(parse(text))
+}
+
+function parse(text: string): LoadedRegistry<'hyper'> {
   const bytes = new TextEncoder().encode(text)
-  return toAccessMatrix({ ...parseRegistry('hyper', '/home/hyper_registry.json', bytes), sha256: undefined })
+  return { ...parseRegistry('hyper', '/home/hyper_registry.json', bytes), sha256: undefined }
 }

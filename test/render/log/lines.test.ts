@@ -21,6 +21,7 @@ const failed = {
   error: 'no space is left',
   hint: 'Free some',
   failures: 1,
+  warnings: [],
   next_attempt: time,
 } as const
 

@@ -3,7 +3,7 @@ import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { NetworkConfig } from '../../../src/features/config/config.ts'
 import { soundTexts } from '../../support/sound-home.ts'
-import { document, startUpstream, status } from '../../support/upstream.ts'
+import { type Behaviour, document, startUpstream, status } from '../../support/upstream.ts'
 import { allowed, createUpstreamHome } from '../../support/upstream-home.ts'
 
 const models = JSON.parse(soundTexts.models)
@@ -86,6 +86,25 @@ describe('a token', () => {
     const { report } = await sync()
     expect(report.registries.models.upstream?.error).toMatch(sentence)
     expect(JSON.stringify([report, await user.state('models')])).not.toContain(secret)
+  })
+
+  test.each<[string, Behaviour]>([
+    ['the address that it leads to', status(302, { location: `http://other.example/?token=${secret}` })],
+    ['an entry that is broken', document({ ...models, bad: { context_tokens: secret } })],
+    ['what is no JSON', document(`{"${secret}": `)],
+  ])('that comes back in %s is hidden in what is told and kept', async (_, behaviour) => {
+    const { upstream, user, sync } = await createSignedHome(
+      ({ origin }, directory) => ({
+        upstreams: { [origin]: signIn({ tokenFile: nodePath.join(directory, 'token') }) },
+      }),
+      {},
+    )
+    await writeFile(nodePath.join(user.host.directory, 'token'), secret, { mode: 0o600 })
+    upstream.answer(behaviour)
+    const result = await sync()
+    expect(result.report.registries.models.warnings).not.toEqual([])
+    const kept = [result, await user.state('models'), await user.read('models')]
+    expect(JSON.stringify(kept)).not.toContain(secret)
   })
 
   test.each<[string, (port: number) => string]>([

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { loadStatus } from '../../../src/features/status/status.ts'
+import { createJumpingClock } from '../../support/fake-clock.ts'
 import { soundTexts } from '../../support/sound-home.ts'
 import {
   type Behaviour,
@@ -82,10 +84,11 @@ describe('an upstream that', () => {
     ],
     ['answers with what was not asked for', status(206), /answered with 206/],
   ])('%s changes nothing, is told of, and recovers with the next poll', async (_, behaviour, sentence) => {
+    const clock = createJumpingClock()
     const upstream = await startUpstream(document(models, taken))
     const user = await createUpstreamHome(
       { models: upstream.url },
-      { protocol: { timeout_seconds: 1, retry_attempts: 0 } },
+      { protocol: { timeout_seconds: 1, retry_attempts: 0 }, clock },
     )
     await user.sync(['models'])
     const [before, known] = [await user.read('models'), await user.state('models')]
@@ -104,6 +107,18 @@ describe('an upstream that', () => {
       etag: '"1"',
     })
 
+    const { registries } = await loadStatus(user.home.directory, user.host)
+    expect(registries.find(({ registry }) => registry === 'models')).toMatchObject({
+      freshness: 'stale',
+      entries: 5,
+      last_success: known?.last_success,
+      consecutive_failures: 1,
+      error: expect.stringMatching(sentence),
+    })
+    expect(await user.isSound('models')).toBe(true)
+
+    // One of them wants to be left alone until then.
+    clock.jump(3_600_000)
     const fresh = { ...models, tiny: { ...tiny, context_tokens: 5000 } }
     upstream.answer(document(fresh, { etag: '"2"', 'last-modified': date(30) }))
     const recovered = await user.sync(['models'])

@@ -1,6 +1,7 @@
 import { readFile, rename, symlink, writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { loadStatus } from '../../../src/features/status/status.ts'
 import { type SubRegistryName, subRegistryNames } from '../../../src/schema/names.ts'
 import { createFakeClock, createJumpingClock } from '../../support/fake-clock.ts'
 import { soundTexts } from '../../support/sound-home.ts'
@@ -59,6 +60,12 @@ describe('what is here after a poll that failed', () => {
       expect(report.registries.models).toMatchObject({ status: 'ok', upstream: { age_seconds: 0 } })
       expect(clock.slept).toContain(1000)
       expect(await user.state('models')).toMatchObject({ last_success: new Date(clock.now()).toISOString() })
+      const { registries } = await loadStatus(user.home.directory, user.host)
+      expect(registries.find(({ registry }) => registry === 'models')).toMatchObject({
+        freshness: 'fresh',
+        age_seconds: 0,
+      })
+      expect(await user.isSound('models')).toBe(true)
     },
   )
 })
@@ -151,6 +158,27 @@ describe('of a home', () => {
       last_success,
       error: expect.stringContaining(`${user.fileOf('tools')}: `),
     })
+  })
+
+  test('that cannot be written, that is remembered too, and what is well again', async () => {
+    const user = await createUpstreamHome({})
+    await user.sync(undefined)
+    const { last_success } = (await user.state('tools')) ?? {}
+    const file = user.fileOf('tools')
+    await rename(file, `${file}.real`)
+    await symlink(`${file}.real`, file)
+    for (const failures of [1, 2]) {
+      await expect(user.sync(undefined)).rejects.toThrow(/is a link: only real files are changed/)
+      for (const name of ['tools', 'ml_frameworks'] as const)
+        expect(await user.state(name)).toMatchObject({
+          consecutive_failures: failures,
+          last_success,
+          error: expect.stringMatching(/is a link/),
+        })
+    }
+    await rename(`${file}.real`, file)
+    await user.sync(undefined)
+    expect(await user.state('tools')).toMatchObject({ consecutive_failures: 0, error: null })
   })
 
   test.each<[string, SubRegistryName, object, notes: RegExp[]]>([

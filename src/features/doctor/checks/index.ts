@@ -8,6 +8,7 @@ import { pathCheck } from './path.ts'
 import { pythonCheck } from './python.ts'
 import { shellCheck } from './shell.ts'
 import { syncCheck } from './sync.ts'
+import { tokensCheck } from './tokens.ts'
 
 /** All checks, in the order in which they are shown. */
 export const checks: readonly Check[] = [
@@ -16,6 +17,7 @@ export const checks: readonly Check[] = [
   homeCheck,
   syncCheck,
   lockCheck,
+  tokensCheck,
   directoriesCheck,
   pythonCheck,
   pathCheck,

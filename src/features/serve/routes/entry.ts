@@ -2,12 +2,24 @@ import { isSubRegistry } from '../../../schema/names.ts'
 import { prepareBody } from '../prepared-body.ts'
 import { toProblem } from '../problem.ts'
 import type { RegistryRoute } from '../route.ts'
+import { answer, anyEntry, idParameter, problem, registryParameter, unchanged } from '../route-docs.ts'
 
 export const entry: RegistryRoute = {
   method: 'GET',
   path: '/registries/:registry/:id',
   summary: 'one entry of a registry',
   access: 'read',
+  docs: {
+    tag: 'registries',
+    parameters: [registryParameter, idParameter],
+    body: null,
+    answers: {
+      200: answer('The entry', ...anyEntry),
+      304: unchanged,
+      404: problem('There is no such registry or entry'),
+    },
+    example: '/registries/tools/docker',
+  },
   answer: ({ registry, edition, request }, { host }) => {
     const id = request.param('id') ?? ''
     if (!isSubRegistry(registry)) {

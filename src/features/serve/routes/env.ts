@@ -4,6 +4,7 @@ import { sh } from '../../env/shells/sh.ts'
 import type { Shell } from '../../env/shells/shell.ts'
 import { statusVariable } from '../../env/status-variable.ts'
 import type { OpenRoute } from '../route.ts'
+import { answer, textAnswer } from '../route-docs.ts'
 
 /** What `env` exports, in the forms that are served. */
 export const envRoutes: readonly OpenRoute[] = [
@@ -22,6 +23,18 @@ function toRoute(extension: string, shell: Shell, type: string, summary: string)
     path: `/env.${extension}`,
     summary,
     access: 'open',
+    docs: {
+      tag: 'questions',
+      parameters: [],
+      body: null,
+      answers: {
+        200:
+          extension === 'json'
+            ? answer('The variables, by the last sync', 'Environment')
+            : textAnswer('Statements that set and unset them', type),
+      },
+      example: `/env.${extension}`,
+    },
     answer: async ({ view }, { host }) => {
       const { variables, status } = await toEnvAnswer(view.snapshot, host.clock.now())
       const body = shell.render([...variables, statusVariable(status)], host)

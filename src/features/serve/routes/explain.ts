@@ -2,6 +2,7 @@ import { isSubRegistry } from '../../../schema/names.ts'
 import { judgeView } from '../judge-view.ts'
 import { toProblem } from '../problem.ts'
 import type { RegistryRoute } from '../route.ts'
+import { answer, idParameter, problem, registryParameter } from '../route-docs.ts'
 import { toJsonAnswer } from '../to-json-answer.ts'
 
 export const explain: RegistryRoute = {
@@ -9,6 +10,16 @@ export const explain: RegistryRoute = {
   path: '/explain/:registry/:id',
   summary: 'whether an entry can be used here, why not, and what would put it right',
   access: 'read',
+  docs: {
+    tag: 'questions',
+    parameters: [registryParameter, idParameter],
+    body: null,
+    answers: {
+      200: answer('Whether it can be used, by the last sync', 'Explanation'),
+      404: problem('There is no such registry or entry'),
+    },
+    example: '/explain/tools/docker',
+  },
   answer: async ({ registry, view, request }, { host }) => {
     const id = request.param('id') ?? ''
     const entries: object = (isSubRegistry(registry) && view.snapshot.registries[registry].content) || {}

@@ -7,6 +7,7 @@ import { judgeView } from '../judge-view.ts'
 import { type PreparedBody, prepareBody } from '../prepared-body.ts'
 import { toProblem } from '../problem.ts'
 import type { OpenRoute } from '../route.ts'
+import { answer, problem, textAnswer, unchanged } from '../route-docs.ts'
 import type { Serving } from '../serving.ts'
 
 /** The graph in all forms that are served. */
@@ -28,6 +29,19 @@ function toRoute(extension: Extension, type: string, summary: string): OpenRoute
     path: `/graph.${extension}`,
     summary,
     access: 'open',
+    docs: {
+      tag: 'questions',
+      parameters: [],
+      body: null,
+      answers: {
+        200: extension === 'json' ? answer('The graph', 'Graph') : textAnswer('The graph', type),
+        304: unchanged,
+        ...(extension === 'svg' && {
+          503: problem('It cannot be drawn now; Retry-After says when to try again'),
+        }),
+      },
+      example: `/graph.${extension}`,
+    },
     answer: async ({ view, request }, serving) => {
       const body = await view.keep(drawn, () => draw(extension, type, view, serving))
       return 'etag' in body ? body.answer(request) : body

@@ -1,6 +1,8 @@
+import type { Health } from '../../../schema/api/health.ts'
 import { registryNames } from '../../../schema/names.ts'
 import { loadRegistryHealth } from '../registry-health.ts'
 import type { OpenRoute } from '../route.ts'
+import { answer } from '../route-docs.ts'
 import { toJsonAnswer } from '../to-json-answer.ts'
 
 export const health: OpenRoute = {
@@ -8,10 +10,18 @@ export const health: OpenRoute = {
   path: '/health',
   summary: 'whether the server answers, and how fresh the registries are that the caller may read',
   access: 'open',
+  docs: {
+    tag: 'health',
+    parameters: [],
+    body: null,
+    answers: { 200: answer('How fresh they are; the status is 200 when some are not well, too', 'Health') },
+    example: '/health',
+  },
   answer: async (call, serving) => {
     const readable = registryNames.filter(name => call.view.readable.has(name))
     const registries = await Promise.all(readable.map(name => loadRegistryHealth(name, call, serving)))
     const isWell = registries.every(({ status }) => status === 'fresh' || status === 'never synced')
-    return toJsonAnswer({ status: isWell ? 'ok' : 'degraded', registries })
+    const told: Health = { status: isWell ? 'ok' : 'degraded', registries }
+    return toJsonAnswer(told)
   },
 }

@@ -1,12 +1,24 @@
 import { toProblem } from '../problem.ts'
 import { toRegistryBody } from '../registry-body.ts'
 import type { RegistryRoute } from '../route.ts'
+import { answer, anyDocument, problem, registryParameter, unchanged } from '../route-docs.ts'
 
 export const registryFile: RegistryRoute = {
   method: 'GET',
   path: '/registries/:registry',
   summary: 'a registry as its file has it, like /registries/tool_registry.json',
   access: 'read',
+  docs: {
+    tag: 'registries',
+    parameters: [registryParameter],
+    body: null,
+    answers: {
+      200: answer('The registry; of one in which something is broken, what is sound', ...anyDocument),
+      304: unchanged,
+      503: problem('It cannot be read, and there is no copy of it'),
+    },
+    example: '/registries/tool_registry.json',
+  },
   answer: ({ registry, edition, request }, { host }) => {
     const body = toRegistryBody(registry, edition, host)
     if (body) return body.answer(request)

@@ -21,6 +21,12 @@ export async function loadBearerToken(
   return found === undefined ? { trouble: undefined } : readToken(found[1], host)
 }
 
+/** All tokens that the user's configuration names, as far as they can be read: what must not be told. */
+export async function loadSecrets({ upstreams }: NetworkConfig, host: TokenHost): Promise<string[]> {
+  const read = await Promise.all(Object.values(upstreams).map(config => readToken(config, host)))
+  return read.flatMap(({ token }) => token ?? [])
+}
+
 function toOrigin(address: string): string | undefined {
   return URL.canParse(address) ? new URL(address).origin : undefined
 }

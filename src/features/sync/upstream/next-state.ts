@@ -1,4 +1,4 @@
-import type { SyncState } from '../../../core/sync-state.ts'
+import { type SyncState, toNotBefore } from '../../../core/sync-state.ts'
 import type { UpstreamHealth } from './ask-upstream-health.ts'
 
 /** How one poll went. */
@@ -12,7 +12,13 @@ export type PollOutcome =
       readonly lastModified: string | null
       readonly fileSha256: string
     }
-  | { readonly kind: 'failure'; readonly error: string; readonly isRefused: boolean }
+  | {
+      readonly kind: 'failure'
+      readonly error: string
+      readonly isRefused: boolean
+      /** How long it wants to be left alone, in milliseconds. */
+      readonly retryAfterMs: number | undefined
+    }
 
 interface Poll {
   readonly url: string
@@ -39,6 +45,7 @@ export function toNextState(
   if (outcome.kind === 'failure')
     return {
       ...common,
+      not_before: outcome.retryAfterMs === undefined ? null : toNotBefore(outcome.retryAfterMs, now),
       last_success: known?.last_success ?? null,
       consecutive_failures: (known?.consecutive_failures ?? 0) + 1,
       error: outcome.error,
@@ -51,6 +58,7 @@ export function toNextState(
     }
   return {
     ...common,
+    not_before: null,
     last_success: moment,
     consecutive_failures: 0,
     error: null,

@@ -1,5 +1,6 @@
 import type { Host } from '../../../core/host.ts'
-import type { SyncState } from '../../../core/sync-state.ts'
+import { createRedactor } from '../../../core/redact.ts'
+import { type SyncState, waitsUntil } from '../../../core/sync-state.ts'
 import type { Reach } from '../../../core/web-request.ts'
 import { withoutDetected } from '../../../store/without-detected.ts'
 import type { NetworkConfig } from '../../config/config.ts'
@@ -25,13 +26,23 @@ export interface SourceRequest {
   readonly isForced: boolean
 }
 
+interface FailedPoll {
+  readonly kind: 'failed'
+  readonly reason: string
+  readonly isRefused: boolean
+  /** How long it wants to be left alone, in milliseconds. */
+  readonly retryAfterMs?: number | undefined
+}
+
 /** What an upstream had to say. Sentences have no full stop. */
 export interface Polled {
   readonly source: UpstreamSource
   readonly found:
     | ({ readonly kind: 'unchanged' } & DocumentMarks)
     | (Extract<UpstreamDocument, { kind: 'registry' }> & DocumentMarks)
-    | { readonly kind: 'failed'; readonly reason: string; readonly isRefused: boolean }
+    | FailedPoll
+    /** It was not asked, as it wants to be left alone: what was remembered stays. */
+    | { readonly kind: 'waiting'; readonly state: SyncState }
   /** How it judges its registry itself, as far as it has said so by now. */
   readonly settleHealth: () => Promise<UpstreamHealth>
   readonly durationMs: number
@@ -40,6 +51,9 @@ export interface Polled {
 /** Polls one upstream. What goes wrong is told in the answer; throws only when the user interrupts. */
 export async function pollSource(request: SourceRequest, host: SourceHost): Promise<Polled> {
   const { source, network } = request
+  const waiting = findWaiting(request, host)
+  if (waiting !== undefined)
+    return { source, found: { kind: 'waiting', state: waiting }, settleHealth: unknownHealth, durationMs: 0 }
   const start = host.clock.elapsed()
   const { token, trouble } = await loadBearerToken(source.url, network, host)
   const durationMs = () => host.clock.elapsed() - start
@@ -49,12 +63,23 @@ export async function pollSource(request: SourceRequest, host: SourceHost): Prom
       reason: `${source.url} is not asked: ${trouble}`,
       isRefused: false,
     } as const
-    return { source, found, settleHealth: async () => 'unknown', durationMs: durationMs() }
+    return { source, found, settleHealth: unknownHealth, durationMs: durationMs() }
   }
   const call = { url: source.url, reach: toReach(source.url, token, network), token }
   const health = askUpstreamHealth({ ...call, name: source.name, timeoutMs: request.policy.timeoutMs }, host)
   const fetched = await pollUpstream({ ...call, etag: toKnownTag(request, host) }, request.policy, host)
-  return { source, found: judge(fetched, source), settleHealth: health.settle, durationMs: durationMs() }
+  const found = withoutSecret(judge(fetched, source), token)
+  return { source, found, settleHealth: health.settle, durationMs: durationMs() }
+}
+
+const unknownHealth = async () => 'unknown' as const
+
+function findWaiting(
+  { source, state, isForced }: SourceRequest,
+  { clock }: SourceHost,
+): SyncState | undefined {
+  if (isForced || state?.url !== source.url) return undefined
+  return waitsUntil(state, clock.now()) === undefined ? undefined : state
 }
 
 // What is not encrypted is read by everybody on the way: a token only goes where its owner said so.
@@ -71,8 +96,21 @@ function toKnownTag({ source, text, state, isForced }: SourceRequest, host: Sour
   return isSame ? (toTag(state.etag) ?? undefined) : undefined
 }
 
+// An upstream may send the token back, in an address that it leads to or in a document: what is told of that goes into
+// logs, states and alerts.
+function withoutSecret(found: Polled['found'], token: string | undefined): Polled['found'] {
+  if (token === undefined || found.kind === 'unchanged' || found.kind === 'waiting') return found
+  const redact = createRedactor([token])
+  return found.kind === 'failed'
+    ? { ...found, reason: redact(found.reason) }
+    : { ...found, warnings: found.warnings.map(redact) }
+}
+
 function judge(fetched: Fetched, { name, url }: UpstreamSource): Polled['found'] {
-  if (fetched.outcome === 'failed') return { kind: 'failed', ...fetched }
+  if (fetched.outcome === 'failed') {
+    const { reason, isRefused, isTemporary, retryAfterMs } = fetched
+    return { kind: 'failed', reason, isRefused, retryAfterMs: isTemporary ? retryAfterMs : undefined }
+  }
   const { etag, lastModified } = fetched
   if (fetched.outcome === 'unchanged') return { kind: 'unchanged', etag, lastModified }
   const document = parseUpstream(name, fetched)

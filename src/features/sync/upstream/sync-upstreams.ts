@@ -128,25 +128,38 @@ async function conclude(
   host: Host,
 ): Promise<{ result: UpstreamResult; notes: readonly string[] }> {
   const { home, snapshot, isDryRun } = request
-  const { name, url } = polled.source
-  const health = await polled.settleHealth()
-  const outcome = toOutcome(polled, { snapshot, before, saving }, host)
+  const { source, found, settleHealth } = polled
+  const common = {
+    polled,
+    plan: saving.plans.get(source.name),
+    ttlSeconds: cacheTtlSeconds(snapshot.registries.hyper),
+  }
+  // Whoever is left alone was not tried either.
+  if (found.kind === 'waiting')
+    return { notes: [], result: toUpstreamResult({ ...common, state: found.state, now: host.clock.now() }) }
+  const health = await settleHealth()
+  const outcome = toOutcome({ source, found }, { snapshot, before, saving }, host)
   const now = host.clock.now()
-  const state = toNextState(before, outcome, { url, now, health })
-  const notes = isDryRun ? [] : await keepSyncState(home.directory, name, state, host)
-  const ttlSeconds = cacheTtlSeconds(snapshot.registries.hyper)
-  const plan = saving.plans.get(name)
-  return { notes, result: toUpstreamResult({ polled, plan, state, now, ttlSeconds }) }
+  const state = toNextState(before, outcome, { url: source.url, now, health })
+  const notes = isDryRun ? [] : await keepSyncState(home.directory, source.name, state, host)
+  return { notes, result: toUpstreamResult({ ...common, state, now }) }
+}
+
+interface Answered extends Pick<Polled, 'source'> {
+  readonly found: Exclude<Polled['found'], { kind: 'waiting' }>
 }
 
 function toOutcome(
-  { source: { name, url }, found }: Polled,
+  { source: { name, url }, found }: Answered,
   { snapshot, before, saving }: Omit<Surroundings, 'request'> & { readonly snapshot: Snapshot },
   host: Pick<Host, 'sha256'>,
 ): PollOutcome {
   const { text } = snapshot.registries[name]
-  const fail = (error: string, isRefused = false): PollOutcome => ({ kind: 'failure', error, isRefused })
-  if (found.kind === 'failed') return fail(found.reason, found.isRefused)
+  const fail = (error: string): PollOutcome => ({ ...ownFailure, error })
+  if (found.kind === 'failed') {
+    const { reason: error, isRefused, retryAfterMs } = found
+    return { kind: 'failure', error, isRefused, retryAfterMs }
+  }
   const { etag, lastModified } = found
   if (found.kind === 'unchanged') {
     const marks = {
@@ -162,6 +175,8 @@ function toOutcome(
   const fileSha256 = host.sha256(withoutDetected(plan.text))
   return { kind: 'success', isHit: plan.text === text, etag, lastModified, fileSha256 }
 }
+
+const ownFailure = { kind: 'failure', isRefused: false, retryAfterMs: undefined } as const
 
 function textsOf({ registries }: Snapshot): ReadonlyMap<string, string | undefined> {
   return new Map(Object.values(registries).map(({ name, text }) => [name, text]))

@@ -1,6 +1,6 @@
 import { ageSeconds, judgeFreshness } from '../../../core/freshness.ts'
 import type { RegistryStatus, UpstreamReport } from '../../../core/sync-report.ts'
-import type { SyncState } from '../../../core/sync-state.ts'
+import { type SyncState, waitsUntil } from '../../../core/sync-state.ts'
 import type { SubRegistryName } from '../../../schema/names.ts'
 import type { UpstreamPlan } from './plan-upstream.ts'
 import type { Polled } from './poll-source.ts'
@@ -43,11 +43,17 @@ export function toUpstreamResult({ polled, plan, state, now, ttlSeconds }: Parts
   const told = warnings.map(warning => `${source.url}: ${warning}`)
   if (state.error === null) return { ...common, status: 'ok', source: 'remote', warnings: told }
   const status = judgeFreshness(state, now, ttlSeconds) === 'stale' ? 'stale' : 'failed'
-  const failure = `${source.name}: ${state.error}; ${explainCopy(state, age)}`
+  const wait = found.kind === 'waiting' ? explainWait(state, now) : ''
+  const failure = `${source.name}: ${state.error}; ${wait}${explainCopy(state, age)}`
   return { ...common, status, source: 'cache', warnings: [failure, ...told] }
 }
 
 const nothing = { created: [], updated: [], removed: [], quarantined: [], warnings: [] } as const
+
+function explainWait(state: SyncState, now: number): string {
+  const left = Math.ceil(((waitsUntil(state, now) ?? now) - now) / 1000)
+  return `it is left alone for another ${left} s, and sync --force asks all the same; `
+}
 
 function explainCopy({ is_refused: isRefused }: SyncState, age: number | undefined): string {
   if (age === undefined) return 'what is here never came from there'

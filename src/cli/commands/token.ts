@@ -1,0 +1,127 @@
+import { Argument, Option } from 'commander'
+import { NexusError } from '../../core/errors.ts'
+import { suggest } from '../../core/nearest.ts'
+import { toVisibleLine } from '../../render/visible.ts'
+import { roles } from '../../schema/access.ts'
+import type { TokenInfo } from '../../store/tokens.ts'
+import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
+
+interface TokenOptions {
+  readonly role?: string
+  readonly expires?: string
+  readonly note?: string
+}
+
+const actions = { create, list, revoke } as const
+const actionNames = ['create', 'list', 'revoke'] as const satisfies readonly (keyof typeof actions)[]
+
+type ActionName = (typeof actionNames)[number]
+
+export const registerToken: RegisterCommand = (program, execute) => {
+  program
+    .command('token')
+    .description('make, list and revoke the access tokens of a registry home')
+    .addArgument(choose(new Argument('<action>', 'what to do'), actionNames))
+    .argument('[id]', 'which one to revoke, as list shows it')
+    .addOption(choose(new Option('--role <role>', 'what a new token may do'), roles))
+    .option('--expires <time>', 'how long a new token is good for: 90m, 12h, 30d, 8w, never (default: 30d)')
+    .option('--note <text>', 'what a new token is for')
+    .addHelpText(
+      'after',
+      `
+A token is shown once, alone on stdout: only its hash is kept.
+
+Examples:
+  nexus-registry token create --role tool-detection --note 'CI of the platform'
+  nexus-registry token create --role admin --expires 12h > admin.token    umask 077 first
+  nexus-registry token list                                               who may, and until when
+  nexus-registry token revoke 5f0c2a91                                    not any more, from now on`,
+    )
+    .action(
+      execute((context, name: string, id: string | undefined, options: TokenOptions) => {
+        const action = requireAction(name)
+        requireFit(action, id, options)
+        return actions[action](context, { ...options, id })
+      }),
+    )
+}
+
+// Completion offers the choices. What is none of them is told where the nearest one can be named.
+function choose<Choosable extends Argument | Option>(
+  choosable: Choosable,
+  choices: readonly string[],
+): Choosable {
+  choosable.choices(choices)
+  choosable.argParser(text => text)
+  return choosable
+}
+
+function requireAction(name: string): ActionName {
+  const action = actionNames.find(each => each === name)
+  if (action) return action
+  throw new NexusError('usage', `token: there is nothing called ${JSON.stringify(name)} to do`, {
+    hint: suggest(name, actionNames) ?? `It is one of ${actionNames.join(', ')}`,
+  })
+}
+
+function requireFit(name: ActionName, id: string | undefined, options: TokenOptions): void {
+  const [option] = Object.keys(options)
+  if (name !== 'create' && option !== undefined) {
+    throw new NexusError('usage', `token ${name} takes no --${option}`, { hint: 'It goes with create' })
+  }
+  if ((name === 'revoke') === (id !== undefined)) return
+  if (id === undefined) {
+    throw new NexusError('usage', 'token revoke takes the id of a token', {
+      hint: 'See them with nexus-registry token list',
+    })
+  }
+  throw new NexusError('usage', `token ${name} takes no ${JSON.stringify(id)}`, { hint: 'Leave it out' })
+}
+
+async function create(context: CommandContext, { role, expires, note }: TokenOptions): Promise<ExitCode> {
+  const { issueToken } = await import('../../features/token/issue-token.ts')
+  const { directory } = await context.home()
+  const issued = await issueToken(directory, { role, expires, note }, context.host)
+  context.print(context.globals.json ? JSON.stringify(issued, null, 2) : issued.token)
+  const end = issued.expires_at === null ? '' : `, until ${issued.expires_at}`
+  context.note(`Token ${issued.id} of ${toVisibleLine(directory)} for ${issued.role}${end}`)
+  context.note('It is not shown again. Keep it in a file that only you can read')
+  if (issued.expires_at === null) {
+    context.note(`warning: it never expires. End it with nexus-registry token revoke ${issued.id}`)
+  }
+  return 0
+}
+
+async function list(context: CommandContext): Promise<ExitCode> {
+  const { listTokens } = await import('../../store/tokens.ts')
+  const { directory } = await context.home()
+  const tokens = await listTokens(directory, context.host)
+  if (context.globals.json) context.print(JSON.stringify(tokens, null, 2))
+  else if (tokens.length === 0) context.note(`There is no token of ${toVisibleLine(directory)}`)
+  else context.print(await renderList(tokens, context))
+  return 0
+}
+
+async function renderList(tokens: readonly TokenInfo[], { host, style }: CommandContext): Promise<string> {
+  const [{ renderTable }, { toTokenTable }] = await Promise.all([
+    import('../../render/table.ts'),
+    import('../../render/token-table.ts'),
+  ])
+  return renderTable(toTokenTable(tokens, host.clock.now()), { style, width: host.stdout.columns })
+}
+
+async function revoke(
+  context: CommandContext,
+  { id = '' }: { readonly id?: string | undefined },
+): Promise<ExitCode> {
+  const { revokeToken } = await import('../../store/tokens.ts')
+  const { directory } = await context.home()
+  const revoked = await revokeToken(directory, id, context.host)
+  if (context.globals.json) context.print(JSON.stringify({ id, revoked: revoked !== undefined }, null, 2))
+  else if (revoked) context.print(`Token ${revoked.id} for ${revoked.role} is not valid any more`)
+  else {
+    context.note(`There is no token ${toVisibleLine(JSON.stringify(id))} of ${toVisibleLine(directory)}`)
+    context.note('hint: See them with nexus-registry token list')
+  }
+  return revoked ? 0 : 1
+}

@@ -1,0 +1,17 @@
+import type { OpenRoute } from '../route.ts'
+import { textAnswer, unchanged } from '../route-docs.ts'
+
+export const docsStylesheet: OpenRoute = {
+  method: 'GET',
+  path: '/docs.css',
+  summary: 'how that page looks',
+  access: 'open',
+  docs: {
+    tag: 'api',
+    parameters: [],
+    body: null,
+    answers: { 200: textAnswer('The stylesheet', 'text/css'), 304: unchanged },
+    example: '/docs.css',
+  },
+  answer: async ({ request }, { description }) => (await description.stylesheet()).answer(request),
+}

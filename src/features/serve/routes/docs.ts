@@ -1,0 +1,18 @@
+import type { OpenRoute } from '../route.ts'
+import { textAnswer, unchanged } from '../route-docs.ts'
+
+export const docs: OpenRoute = {
+  method: 'GET',
+  path: '/docs',
+  summary: 'what the server answers, as a page',
+  access: 'open',
+  docs: {
+    tag: 'api',
+    parameters: [],
+    body: null,
+    answers: { 200: textAnswer('This page', 'text/html'), 304: unchanged },
+    example: '/docs',
+  },
+  answer: async ({ request }, { description }) =>
+    (await description.page(request.header('host') ?? '')).answer(request),
+}

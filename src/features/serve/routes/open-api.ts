@@ -1,0 +1,17 @@
+import type { OpenRoute } from '../route.ts'
+import { answer, unchanged } from '../route-docs.ts'
+
+export const openApi: OpenRoute = {
+  method: 'GET',
+  path: '/openapi.json',
+  summary: 'what the server answers, as OpenAPI 3.1',
+  access: 'open',
+  docs: {
+    tag: 'api',
+    parameters: [],
+    body: null,
+    answers: { 200: answer('The document', 'OpenApi'), 304: unchanged },
+    example: '/openapi.json',
+  },
+  answer: async ({ request }, { description }) => (await description.document()).answer(request),
+}

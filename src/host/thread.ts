@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs'
+import nodePath from 'node:path'
+import { Worker, type WorkerOptions } from 'node:worker_threads'
+import type { AsideOutcome, AsideTask } from '../core/aside-task.ts'
+import { errorMessage } from '../core/errors.ts'
+
+/** What a thread says when it begins with a task. */
+export const begun = 'begun'
+
+/** Time for starting a thread, in milliseconds. */
+const startTimeoutMs = 30_000
+/** Memory of a thread beside what jq takes for itself, in MB. */
+const threadMemory = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 }
+
+export interface Assignment {
+  readonly task: AsideTask
+  /** From when it is begun. */
+  readonly timeoutMs: number
+  readonly settle: (outcome: AsideOutcome<unknown>) => void
+}
+
+/** Starts a thread that does tasks. */
+export function startThread(programRoot: string): Worker {
+  const built = nodePath.join(import.meta.dirname, 'worker.cjs')
+  const options = { workerData: { programRoot }, resourceLimits: threadMemory, env: {} }
+  return existsSync(built) ? new Worker(built, options) : startFromSource(programRoot, options)
+}
+
+// In a checkout the source itself runs. A thread takes no loader as an option, so it begins with one.
+function startFromSource(programRoot: string, options: WorkerOptions): Worker {
+  const [loader, parent] = [import.meta.resolve('tsx/esm/api'), import.meta.url].map(url =>
+    JSON.stringify(url),
+  )
+  const source = JSON.stringify(nodePath.join(programRoot, 'src', 'worker.ts'))
+  const script = `import(${loader}).then(({ tsImport }) => tsImport(${source}, ${parent}))`
+  return new Worker(script, { ...options, eval: true })
+}
+
+/** Has a thread do one task, and says whether it can do another. */
+export function perform(
+  worker: Worker,
+  { task, timeoutMs, settle }: Assignment,
+  free: (isReusable: boolean) => void,
+): void {
+  const finish = (outcome: AsideOutcome<unknown>, isReusable: boolean) => {
+    clearTimeout(deadline)
+    worker.off('message', onMessage).off('error', onError).off('exit', onExit)
+    // What it has to say when it is ended concerns nobody any more.
+    if (!isReusable) worker.on('error', () => undefined)
+    worker.unref()
+    settle(outcome)
+    free(isReusable)
+  }
+  const fail = (reason: string) => finish({ outcome: 'failed', reason }, false)
+  const expire = () => finish({ outcome: 'timed-out' }, false)
+  const onMessage = (message: unknown) => {
+    const outcome = toOutcome(message)
+    if (outcome) return finish(outcome, true)
+    // It has begun. Until then it was starting, which is no fault of the task.
+    clearTimeout(deadline)
+    deadline = setTimeout(expire, timeoutMs)
+  }
+  const onError = (error: unknown) => fail(errorMessage(error))
+  const onExit = () => fail('it ended in the middle')
+  let deadline = setTimeout(expire, startTimeoutMs)
+  worker.ref()
+  worker.on('message', onMessage).on('error', onError).on('exit', onExit)
+  worker.postMessage(task)
+}
+
+/** Undefined when it only says that it has begun. */
+function toOutcome(message: unknown): AsideOutcome<unknown> | undefined {
+  if (message === begun) return undefined
+  if (typeof message === 'object' && message !== null && 'result' in message)
+    return { outcome: 'done', result: message.result }
+  const isTold = typeof message === 'object' && message !== null && 'reason' in message
+  return { outcome: 'failed', reason: isTold ? String(message.reason) : 'it does not say why' }
+}
