@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { ServerBounds, ServerRequest } from '../core/http/http-server.ts'
 import { answerBrokenCall, unreadRequest } from './answer-broken-call.ts'
 import { sendAnswer } from './send-answer.ts'
+import { trackConnections } from './track-connections.ts'
 
 const keepAliveMs = 10_000
 /** How often connections that take too long are looked for. */
@@ -27,6 +28,8 @@ export function createServer(request: ServerRequest, handle: RequestListener): h
   server.maxHeadersCount = 0
   // A reader that takes nothing any more.
   server.timeout = bounds.idleMs
+  const underWay = (socket: Duplex) => isUnderWay(latest.get(socket))
+  server.closeIdleConnections = trackConnections(server, underWay)
   server.on('clientError', (error, socket) => {
     if (isAwaited(latest.get(socket))) answerBrokenCall(error, socket, request)
     else socket.destroy()
@@ -47,6 +50,11 @@ export function createServer(request: ServerRequest, handle: RequestListener): h
 interface Exchange {
   readonly incoming: IncomingMessage
   readonly response: ServerResponse
+}
+
+/** Whether a request has been heard, and its answer has not been sent. */
+function isUnderWay(latest: Exchange | undefined): boolean {
+  return latest !== undefined && !latest.response.writableFinished
 }
 
 /**

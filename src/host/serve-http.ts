@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify'
 import type { HttpAnswer } from '../core/http/http-answer.ts'
 import type { RunningServer, ServedRoute, ServerRequest } from '../core/http/http-server.ts'
 import { createServer } from './create-server.ts'
@@ -32,9 +32,7 @@ export async function serveHttp(request: ServerRequest): Promise<RunningServer> 
   })
   app.setErrorHandler((error, incoming, reply) => answerTrouble(request, { error, incoming, reply }))
   await limitRequests(app, bounds)
-  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (incoming, reply) =>
-    answer(request, { incoming, reply, answered: request.onStray(toHttpRequest(incoming), []) }),
-  )
+  answerStrays(app, request)
   for (const route of routes) addRoute(app, request, route)
   for (const path of new Set(routes.map(route => route.path))) refuseOtherMethods(app, request, path)
   const place = await listenOn(app, request.address, { isSecure: request.tls !== undefined })
@@ -58,10 +56,12 @@ function takeAnyBody(app: FastifyInstance): void {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
 }
 
-function addRoute(app: FastifyInstance, request: ServerRequest, { method, path, handle }: ServedRoute): void {
+function addRoute(app: FastifyInstance, request: ServerRequest, route: ServedRoute): void {
+  const { method, path, handle, admit } = route
   app.route({
     method,
     url: path,
+    ...(admit && { preParsing: toGate(request, admit) }),
     handler: (incoming, reply) => {
       const startedAt = performance.now()
       const finish = (answered: HttpAnswer) => answer(request, { incoming, reply, answered, startedAt })
@@ -77,14 +77,45 @@ function addRoute(app: FastifyInstance, request: ServerRequest, { method, path, 
   })
 }
 
+/** Lets in what is admitted: the bodies of all others never come into memory. */
+function toGate(request: ServerRequest, admit: NonNullable<ServedRoute['admit']>): preParsingHookHandler {
+  return (incoming, reply, _, next) => {
+    admit(toHttpRequest(incoming)).then(
+      refusal => {
+        if (refusal) answer(request, { incoming, reply, answered: refusal })
+        else next()
+      },
+      (error: unknown) => answerTrouble(request, { error, incoming, reply }),
+    )
+  }
+}
+
+/** Answers what leads nowhere. The plug-in bounds routes by itself, and strays when their body has been read. */
+function answerStrays(app: FastifyInstance, request: ServerRequest): void {
+  const check = app.createRateLimit()
+  app.addHook('preParsing', async (incoming, reply) => {
+    if (!incoming.is404) return
+    const found = await check(incoming)
+    if (!found.isAllowed && found.isExceeded) {
+      reply.header('retry-after', found.ttlInSeconds)
+      answerTrouble(request, { error: tooMany, incoming, reply })
+    } else answer(request, { incoming, reply, answered: request.onStray(toHttpRequest(incoming), []) })
+  })
+  app.setNotFoundHandler(() => undefined)
+}
+
+const tooMany = Object.assign(new Error('too many requests'), { statusCode: 429 })
+
 function refuseOtherMethods(app: FastifyInstance, request: ServerRequest, path: string): void {
   const known = request.routes.filter(route => route.path === path).map(({ method }) => method)
   const allowed = known.flatMap(method => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
   app.route({
     method: methods.filter(method => !allowed.includes(method)),
     url: path,
-    handler: (incoming, reply) =>
+    // Before a body is read that nobody wants.
+    preParsing: (incoming, reply) =>
       answer(request, { incoming, reply, answered: request.onStray(toHttpRequest(incoming), allowed) }),
+    handler: () => undefined,
   })
 }
 

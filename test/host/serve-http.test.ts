@@ -41,6 +41,7 @@ async function start(routes: readonly ServedRoute[], more: Partial<ServerRequest
 const write: ServedRoute = {
   method: 'PUT',
   path: '/',
+  admit: async ({ header }) => (header('x-a') === 'stranger' ? toText(401, 'stranger') : undefined),
   handle: ({ body }) => toText(200, `took ${body.length}`),
 }
 const large: ServedRoute = {
@@ -67,6 +68,13 @@ test('100 Continue is said when the body is wanted', async () => {
 test.each([
   ['is too large', head('Expect: 100-continue\r\nContent-Length: 101'), 413],
   ['comes under another name', head('Expect: 100-continue\r\nContent-Length: 2').replace('ok', 'evil'), 403],
+  ['is for nothing', head('Expect: 100-continue\r\nContent-Length: 2').replace('/', '/nothing'), 404],
+  [
+    'has a method for nothing',
+    head('Expect: 100-continue\r\nContent-Length: 2').replace('PUT', 'PATCH'),
+    404,
+  ],
+  ['is not admitted', head('Expect: 100-continue\r\nContent-Length: 2\r\nX-A: stranger'), 401],
   ['wants more than that', head('Expect: wonders'), 417],
 ])('100 Continue is not said to a call that %s', async (_, bytes, status) => {
   const port = await start([write])

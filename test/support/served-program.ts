@@ -28,8 +28,11 @@ export async function serveProgram(
   const home = nodePath.join(place, 'home')
   await cp('registries', home, { recursive: true })
   const where = args.includes('--socket') || args.includes('--port') ? [] : ['--port', '0']
-  const common = ['serve', '--home', home, '--no-sync', '--log-format', 'json']
-  const daemon = hearDaemon(startProgram([...common, ...where, ...args], options))
+  const still = args.includes('--sync') ? [] : ['--no-sync']
+  const common = ['serve', '--home', home, ...still, '--log-format', 'json']
+  const daemon = hearDaemon(
+    startProgram([...common, ...where, ...args.filter(arg => arg !== '--sync')], options),
+  )
   const { url } = await daemon.next('serving')
   const host = await createTestHost({ env: state })
   return {

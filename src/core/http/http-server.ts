@@ -8,6 +8,8 @@ export interface ServedRoute {
   readonly method: RouteMethod
   /** Path with `:name` where a part varies. */
   readonly path: string
+  /** Judges a request before its body is read; an answer refuses it. Rejects only for a defect. */
+  readonly admit?: (request: HttpRequest) => Promise<HttpAnswer | undefined>
   /** Rejects only for a defect. Not waited for when it answers at once. */
   readonly handle: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>
 }
