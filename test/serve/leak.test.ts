@@ -54,8 +54,10 @@ test('errors of a forbidden registry that is broken tell nothing of it', async (
 })
 
 test('why an upstream failed tells nobody below admin where it is, nor anybody where files lie', async () => {
-  const served = await serveExactHome({ texts: plainTexts() })
   const url = `https://${markOf('hyper')}.example/tools`
+  const texts = plainTexts()
+  const hyper = texts.hyper.replace('"./tool_registry.json",', `"./tool_registry.json", "url": "${url}",`)
+  const served = await serveExactHome({ texts: { ...texts, hyper } })
   const failed = {
     ...createSyncState(new Date().toISOString()),
     url,
