@@ -58,6 +58,8 @@ export const limits = {
   requestMs: 6500,
   /** Time after which a connection to the server on which nothing moves is closed: longer than it thinks about any answer. */
   connectionIdleMs: 30_000,
+  /** Largest record of writes, in bytes: then a new one is begun, and one old one is kept. */
+  auditBytes: 4 * 1024 * 1024,
   /** Most connections to the server at once. */
   connections: 4096,
   /** Requests that another machine may send in a minute. */
@@ -72,6 +74,16 @@ export const limits = {
   servedFilterOutputBytes: 8 * 1024 * 1024,
   /** Time for drawing a graph, in milliseconds. */
   servedPictureMs: 20_000,
+  /** Most event streams at once. */
+  eventStreams: 2000,
+  /** Events that are kept for readers who come back. */
+  keptEvents: 1000,
+  /** Most characters of these together. */
+  keptEventCharacters: 512 * 1024,
+  /** Most ids that one list of an event names. */
+  eventIds: 100,
+  /** Most bytes that wait in memory for one reader of events: a slower one is let go. */
+  waitingEventBytes: 1024 * 1024,
   /** Deadline for reading one PATH directory, in milliseconds. */
   directoryTimeoutMs: 1000,
 } as const

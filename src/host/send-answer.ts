@@ -43,6 +43,7 @@ function toStream(response: ServerResponse): AnswerStream {
     write: text => response.write(text),
     waiting: () => response.writableLength,
     end: () => response.end(),
+    drop: () => response.destroy(),
     closed: gone.signal,
   }
 }

@@ -1,12 +1,10 @@
-import { mkdir } from 'node:fs/promises'
 import http from 'node:http'
 import { onTestFinished } from 'vitest'
 import type { ServeEvent } from '../../src/core/serve-event.ts'
 import type { ServeRequest } from '../../src/features/serve/serve-request.ts'
 import type { Role } from '../../src/schema/access.ts'
-import { createToken } from '../../src/store/tokens.ts'
 import { startServedHome } from './served-home.ts'
-import { type HomeTexts, writeHome } from './sound-home.ts'
+import type { HomeTexts } from './sound-home.ts'
 import type { TestHost } from './test-host.ts'
 
 export interface ExactHome {
@@ -43,19 +41,16 @@ export interface ExactHomeOptions {
 
 /** A served home that is asked to the letter, as `fetch` does not do it. */
 export async function serveExactHome({ texts, request = {} }: ExactHomeOptions = {}): Promise<ExactHome> {
-  const fill =
-    texts && (async (home: string) => writeHome((await mkdir(home, { recursive: true })) ?? home, texts))
-  const served = await startServedHome({ request, ...(fill && { fill }) })
+  const served = await startServedHome({ request, ...(texts && { texts }) })
   const agent = new http.Agent({ keepAlive: true, maxSockets: 8 })
   onTestFinished(() => agent.destroy())
-  const { url, home, host, events } = served
+  const { url, home, host, told: events, token } = served
   return {
     url,
     home,
     host,
     events,
-    token: async (role, expiresAt = null) =>
-      (await createToken(home, { role, note: null, expiresAt }, host)).token,
+    token,
     ask: (path, question) => ask(`${url}${path}`, agent, question),
   }
 }

@@ -1,4 +1,4 @@
-import { cp } from 'node:fs/promises'
+import { cp, mkdir, rename, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { onTestFinished } from 'vitest'
 import { createServeRenderers } from '../../src/cli/serve-renderers.ts'
@@ -7,8 +7,9 @@ import type { Signal } from '../../src/core/signal.ts'
 import { serve } from '../../src/features/serve/serve.ts'
 import type { ServeRequest } from '../../src/features/serve/serve-request.ts'
 import type { Role } from '../../src/schema/access.ts'
-import { registryFiles } from '../../src/schema/names.ts'
-import { createToken } from '../../src/store/tokens.ts'
+import { type RegistryName, registryFiles } from '../../src/schema/names.ts'
+import { createToken, type TokenInfo } from '../../src/store/tokens.ts'
+import { type HomeTexts, writeHome } from './sound-home.ts'
 import { createTestHost, type TestHost, type TestHostOptions } from './test-host.ts'
 
 export interface ServedHome {
@@ -16,11 +17,17 @@ export interface ServedHome {
   /** Directory of the registries. */
   readonly home: string
   readonly url: string
-  readonly events: readonly ServeEvent[]
+  readonly port: number
+  /** Everything that the server has told so far. */
+  readonly told: readonly ServeEvent[]
   /** Asks this server, with a token where there is one. */
   readonly ask: (path: string, options?: AskOptions) => Promise<Response>
-  /** Makes a token that holds for a day. */
-  readonly token: (role: Role) => Promise<string>
+  /** Makes a token, that never ends unless it is said when, milliseconds since 1970. */
+  readonly token: (role: Role, expiresAt?: number | null) => Promise<string>
+  /** The same, with what is known of it. */
+  readonly makeToken: (role: Role, expiresAt?: number | null) => Promise<{ token: string; info: TokenInfo }>
+  /** Writes a registry in one step, as editors and syncs do. */
+  readonly write: (name: RegistryName, content: unknown) => Promise<void>
   /** Ends it as a signal does, and waits for that. */
   readonly stop: (signal?: Signal) => Promise<Signal>
 }
@@ -30,36 +37,37 @@ interface AskOptions extends RequestInit {
 }
 
 interface ServedHomeOptions {
-  /** Writes the home; the shipped registries unless said otherwise. */
-  readonly fill?: (home: string) => Promise<unknown>
+  /** Texts of the home; the shipped registries when there are none. */
+  readonly texts?: Partial<HomeTexts>
   readonly host?: TestHostOptions
   readonly request?: Partial<ServeRequest>
 }
 
 /** A server of a home of its own on a free port, in this process. It ends with the test. */
 export async function startServedHome(options: ServedHomeOptions = {}): Promise<ServedHome> {
-  const told: { listener?: (signal: Signal) => void } = {}
-  const takeSignals = (listener: (signal: Signal) => void) => {
-    told.listener = listener
-  }
-  const { overrides } = options.host ?? {}
-  const host = await createTestHost({ ...options.host, overrides: { takeSignals, ...overrides } })
+  const listeners: ((signal: Signal) => void)[] = []
+  const overrides = { takeSignals: (listener: (signal: Signal) => void) => void listeners.push(listener) }
+  const host = await createTestHost({
+    ...options.host,
+    overrides: { ...overrides, ...options.host?.overrides },
+  })
   const home = nodePath.join(host.directory, 'home')
-  await (options.fill ?? copyShipped)(home)
-  const events: ServeEvent[] = []
-  const { url, ended } = await start({ home, events }, options.request, host)
+  await fill(home, options.texts)
+  const told: ServeEvent[] = []
+  const { url, ended } = await start({ home, told }, options.request, host)
   const stop = (signal: Signal = 'SIGTERM') => {
-    told.listener?.(signal)
+    for (const tell of listeners) tell(signal)
     return ended
   }
-  onTestFinished(async () => {
-    await stop()
-  })
+  onTestFinished(async () => void (await stop()))
+  const makeToken: ServedHome['makeToken'] = (role, expiresAt = null) =>
+    createToken(home, { role, note: null, expiresAt }, host)
   return {
     host,
     home,
     url,
-    events,
+    port: Number(new URL(url).port),
+    told,
     ask: (path, { token, headers, ...init } = {}) =>
       fetch(new URL(path, url), {
         ...init,
@@ -68,16 +76,26 @@ export async function startServedHome(options: ServedHomeOptions = {}): Promise<
           ...(token && { authorization: `Bearer ${token}` }),
         },
       }),
-    token: async role => {
-      const expiresAt = host.clock.now() + 86_400_000
-      return (await createToken(home, { role, note: '', expiresAt }, host)).token
+    makeToken,
+    token: async (role, expiresAt) => (await makeToken(role, expiresAt)).token,
+    write: async (name, content) => {
+      const file = fileOf(home, name)
+      await writeFile(`${file}.new`, typeof content === 'string' ? content : JSON.stringify(content, null, 2))
+      // A reader that sees half a file would be told of it.
+      await rename(`${file}.new`, file)
     },
     stop,
   }
 }
 
+async function fill(home: string, texts: Partial<HomeTexts> | undefined): Promise<void> {
+  if (texts === undefined) return cp('registries', home, { recursive: true })
+  await mkdir(home, { mode: 0o700 })
+  await writeHome(home, texts)
+}
+
 async function start(
-  { home, events }: { readonly home: string; readonly events: ServeEvent[] },
+  { home, told }: { readonly home: string; readonly told: ServeEvent[] },
   request: Partial<ServeRequest> | undefined,
   host: TestHost,
 ): Promise<{ readonly url: string; readonly ended: Promise<Signal> }> {
@@ -94,7 +112,7 @@ async function start(
         render,
         ...request,
         tell: event => {
-          events.push(event)
+          told.push(event)
           if (event.event === 'serving') resolve({ url: event.url, ended })
         },
       },
@@ -104,12 +122,8 @@ async function start(
   })
 }
 
-async function copyShipped(home: string): Promise<void> {
-  await cp('registries', home, { recursive: true })
-}
-
 /** Path of a registry's file in a home. */
-export function fileOf(home: string, name: keyof typeof registryFiles): string {
+export function fileOf(home: string, name: RegistryName): string {
   return nodePath.join(home, registryFiles[name])
 }
 

@@ -24,7 +24,10 @@ export interface AnswerStream {
   readonly write: (text: string) => boolean
   /** Bytes that wait in memory for the reader. */
   readonly waiting: () => number
+  /** Ends it when all that was written has been read. */
   readonly end: () => void
+  /** Ends it at once, whatever waits. */
+  readonly drop: () => void
   /** Aborted when the connection is closed, by whomever. */
   readonly closed: AbortSignal
 }

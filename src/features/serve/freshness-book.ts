@@ -11,6 +11,8 @@ import { toCurrentStates, toRegistryStatus } from '../status/registry-status.ts'
 export interface FreshnessBook {
   /** Of one registry, from what was known a moment ago at most. */
   readonly ask: (name: RegistryName, snapshot: Snapshot) => Promise<KnownFreshness>
+  /** Forgets what was known a moment ago: something has happened since. */
+  readonly renew: () => void
 }
 
 export interface KnownFreshness {
@@ -44,6 +46,9 @@ export function openFreshnessBook(home: string, host: Host): FreshnessBook {
         isDaemonRunning: daemon !== undefined,
       }
       return { status: toRegistryStatus(name, facts), ttlSeconds }
+    },
+    renew: () => {
+      known = undefined
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { RegistryHealth } from '../../schema/api/registry-health.ts'
 import type { RegistryName } from '../../schema/names.ts'
+import type { KnownFreshness } from './freshness-book.ts'
 import type { Call } from './route.ts'
 import type { Serving } from './serving.ts'
 
@@ -9,9 +10,15 @@ export async function loadRegistryHealth(
   { edition, view }: Call,
   { freshness, home }: Serving,
 ): Promise<RegistryHealth> {
-  const { status, ttlSeconds } = await freshness.ask(name, edition.snapshot)
-  // Where its upstream is says the hyper registry alone, and the reason of a failure names it in many ways.
-  const { error } = view.readable.has('hyper') ? status : (await freshness.ask(name, view.snapshot)).status
+  return toRegistryHealth(name, await freshness.ask(name, edition.snapshot), { view, home })
+}
+
+/** What may be told of the freshness of a registry to those who share a view. */
+export function toRegistryHealth(
+  name: RegistryName,
+  { status, ttlSeconds }: KnownFreshness,
+  { view, home }: Pick<Call, 'view'> & Pick<Serving, 'home'>,
+): RegistryHealth {
   return {
     name,
     status: status.freshness,
@@ -21,8 +28,19 @@ export async function loadRegistryHealth(
     entries_expected: status.entries_count_expected,
     last_success: status.last_success,
     source: status.source,
-    error: error && withoutPlaces(error, home.directory),
+    error: status.error && toToldError(name, status, { view, home }),
   }
+}
+
+// Where its upstream is says the hyper registry alone, and the reason of a failure names it in many ways.
+function toToldError(
+  name: RegistryName,
+  { url, error }: KnownFreshness['status'],
+  { view, home }: Pick<Call, 'view'> & Pick<Serving, 'home'>,
+): string | null {
+  const isOfUpstream = url !== null && view.snapshot.registries[name].state === 'ok'
+  if (isOfUpstream && !view.readable.has('hyper')) return 'the last attempt to bring it up to date failed'
+  return error && withoutPlaces(error, home.directory)
 }
 
 // Where things lie on this machine concerns nobody: the names of files are enough.

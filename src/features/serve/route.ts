@@ -30,6 +30,8 @@ export interface OpenRoute extends AnyRoute {
 /** A route whose path names a registry, as `:registry` in any of its forms, and which wants a right to that one. */
 export interface RegistryRoute extends AnyRoute {
   readonly access: AccessRequest['action']
+  /** The registry that it wants a right to when its path does not name one. */
+  readonly registry?: RegistryName
   readonly answer: (call: RegistryCall, serving: Serving) => HttpAnswer | Promise<HttpAnswer>
 }
 

@@ -3,13 +3,16 @@ import type { Host } from '../../core/host.ts'
 import type { RunningServer, ServerRequest } from '../../core/http/http-server.ts'
 import { limits } from '../../core/limits.ts'
 import type { Signal } from '../../core/signal.ts'
+import { openAuditLog } from '../../store/audit-log.ts'
 import { openTokenBook } from '../../store/tokens.ts'
 import { createHomeWatcher } from '../watch/home-watcher.ts'
 import { watch } from '../watch/watch.ts'
 import { openCatalog } from './catalog.ts'
 import { createApiDescription } from './docs/create-api-description.ts'
+import { openEvents } from './events/events.ts'
 import { explainStray, explainTrouble } from './explain-trouble.ts'
 import { openFreshnessBook } from './freshness-book.ts'
+import { openServerMetrics } from './metrics/server-metrics.ts'
 import { routes } from './routes/index.ts'
 import { screenRequest } from './screen-request.ts'
 import { withSecurity } from './security-headers.ts'
@@ -19,9 +22,12 @@ import type { Serving } from './serving.ts'
 import { shareSignals } from './share-signals.ts'
 import { createSignInGuard } from './sign-in-guard.ts'
 import { toDoorway } from './to-doorway.ts'
+import { recordDenial } from './write/record-denial.ts'
 
 /** Time for requests under way when the server stops, in milliseconds. */
 const stopMs = 5000
+/** Of changes within 50 ms the watcher tells the first alone, when the file may not be whole yet: files are looked at again. */
+const secondLookMs = 60
 
 /**
  * Serves a home over HTTP until a signal ends it, and keeps it in sync meanwhile. Throws a NexusError('serve') when the
@@ -41,25 +47,30 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
     return signal
   } finally {
     await watcher.close()
+    await serving.events.close()
     await server.stop(stopMs)
     tell({ event: 'stopped' })
   }
 }
 
 async function openServing(request: ServeRequest, host: Host): Promise<Serving> {
-  const { home, render } = request
+  const { home, render, tell } = request
   const [catalog, tokens] = await Promise.all([
     openCatalog(home.directory, host),
     openTokenBook(home.directory, host),
   ])
+  const signIns = createSignInGuard(host)
+  const freshness = openFreshnessBook(home.directory, host)
+  const base = { home, host, catalog, tokens, signIns, freshness }
+  const onDefect = (error: unknown) => tell({ event: 'defect', method: 'GET', error: toStack(error) })
+  const events = await openEvents({ ...base, onDefect })
   return {
-    home,
-    host,
-    catalog,
-    tokens,
-    signIns: createSignInGuard(host),
+    ...base,
     render,
-    freshness: openFreshnessBook(home.directory, host),
+    events,
+    metrics: await openServerMetrics(events.counts),
+    tell,
+    audit: openAuditLog(home.directory, host),
     description: createApiDescription(routes, request, host),
   }
 }
@@ -74,6 +85,7 @@ async function listen(request: ServeRequest, serving: Serving): Promise<RunningS
       routes: routes.map(route => toServedRoute(route, serving)),
       screen: incoming => {
         const refusal = screenRequest(incoming, doorway)
+        if (refusal?.status === 403) void recordDenial({ request: incoming, refusal }, serving)
         return refusal && withSecurity(refusal)
       },
       onStray: (incoming, allowed) => withSecurity(explainStray(incoming, allowed)),
@@ -81,8 +93,11 @@ async function listen(request: ServeRequest, serving: Serving): Promise<RunningS
         if (defect !== undefined) tell({ event: 'defect', method, error: toStack(defect) })
         return withSecurity(explainTrouble(status))
       },
-      onAnswered: ({ method, route = null, status, durationMs }) =>
-        tell({ event: 'answered', method, route, status, duration_ms: Math.round(durationMs * 100) / 100 }),
+      onAnswered: answered => {
+        const { method, route = null, status, durationMs } = answered
+        serving.metrics.note(answered)
+        tell({ event: 'answered', method, route, status, duration_ms: Math.round(durationMs * 100) / 100 })
+      },
       bounds: toBounds(request),
     })
   } catch (cause) {
@@ -137,14 +152,19 @@ async function watchFiles({ home, tell }: ServeRequest, { catalog, host }: Servi
     const error = `files cannot be watched: ${reason}`
     tell({ event: 'failed', during: 'watching', error, hint, warnings: [], failures: 1, next_attempt: null })
   }
-  const onChange = () => void catalog.refresh().catch((error: unknown) => onTrouble(errorMessage(error)))
+  const takeUp = async () => {
+    await catalog.refresh()
+    await host.clock.sleep(secondLookMs)
+    await catalog.refresh()
+  }
+  const onChange = () => void takeUp().catch((error: unknown) => onTrouble(errorMessage(error)))
   const watcher = createHomeWatcher(home.directory, { onChange, onTrouble }, host)
   await watcher.renew()
   return watcher
 }
 
 /** Keeps the home in sync until the end. When that cannot be done, the server goes on by itself. */
-async function poll({ home, poller, tell }: ServeRequest, { catalog }: Serving, host: Host): Promise<void> {
+async function poll({ home, poller, tell }: ServeRequest, { events }: Serving, host: Host): Promise<void> {
   if (poller === undefined) return
   try {
     const end = await watch(
@@ -153,7 +173,8 @@ async function poll({ home, poller, tell }: ServeRequest, { catalog }: Serving, 
         home,
         tell: event => {
           tell(event)
-          if (event.event === 'synced' || event.event === 'edited') void catalog.refresh()
+          if (event.event === 'synced' || event.event === 'failed' || event.event === 'edited')
+            void events.lookNow()
         },
       },
       host,

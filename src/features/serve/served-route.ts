@@ -10,6 +10,7 @@ import { refuseAccess, toUnknownRegistry } from './refuse-access.ts'
 import type { Call, RegistryRoute, Route } from './route.ts'
 import { withSecurity } from './security-headers.ts'
 import type { Serving } from './serving.ts'
+import { type Denial, recordDenial } from './write/record-denial.ts'
 
 /** Makes a route answer requests: finds out who asks, and whether that one may. */
 export function toServedRoute(route: Route, serving: Serving): ServedRoute {
@@ -27,16 +28,19 @@ export function toServedRoute(route: Route, serving: Serving): ServedRoute {
   ) => answer({ caller: await caller, edition: await edition, request })
   const answer = ({ caller, edition, request }: Asked) => {
     const answered =
-      'refusal' in caller ? caller.refusal : decide(route, { caller, edition, request }, serving)
+      'refusal' in caller
+        ? deny({ request, refusal: caller.refusal }, serving)
+        : decide(route, { caller, edition, request }, serving)
     return answered instanceof Promise ? answered.then(withSecurity) : withSecurity(answered)
   }
   const admit = async (request: HttpRequest) => {
     const caller = await identifyCaller(request, serving)
-    if ('refusal' in caller) return withSecurity(caller.refusal)
-    const edition = await serving.catalog.current()
+    if ('refusal' in caller) return withSecurity(await deny({ request, refusal: caller.refusal }, serving))
     if (route.access === 'open') return undefined
+    const edition = await serving.catalog.current()
     const found = admitTo(route, { request, caller, edition, view: edition.view(caller) })
-    return 'refusal' in found ? withSecurity(found.refusal) : undefined
+    if (!('refusal' in found)) return undefined
+    return withSecurity(await deny({ request, refusal: found.refusal, caller }, serving))
   }
   return method === 'GET' ? { method, path, handle } : { method, path, handle, admit }
 }
@@ -55,16 +59,24 @@ function decide(
   const call = { request, caller, edition, view: edition.view(caller) }
   if (route.access === 'open') return route.answer(call, serving)
   const found = admitTo(route, call)
-  return 'refusal' in found ? found.refusal : route.answer({ ...call, registry: found.registry }, serving)
+  return 'refusal' in found
+    ? deny({ request, refusal: found.refusal, caller }, serving)
+    : route.answer({ ...call, registry: found.registry }, serving)
 }
 
 type Admission = { readonly registry: RegistryName } | { readonly refusal: WholeAnswer }
 
 /** Which registry a call is about, or why it may not be. */
-function admitTo({ access }: RegistryRoute, call: Call): Admission {
-  const text = call.request.param('registry') ?? ''
+function admitTo(route: RegistryRoute, call: Call): Admission {
+  const text = route.registry ?? call.request.param('registry') ?? ''
   const registry = parseRegistryName(text)
   if (registry === undefined) return { refusal: toUnknownRegistry(text) }
-  const refusal = refuseAccess({ registry, action: access }, call)
+  const refusal = refuseAccess({ registry, action: route.access }, call)
   return refusal ? { refusal } : { registry }
+}
+
+// Who wanted to write goes on record. Reading waits for nothing.
+function deny(denial: Denial, serving: Serving): HttpAnswer | Promise<HttpAnswer> {
+  const { refusal, request } = denial
+  return request.method === 'GET' ? refusal : recordDenial(denial, serving).then(() => refusal)
 }

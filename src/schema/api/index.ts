@@ -23,7 +23,9 @@ import {
   registryParameterSchema,
 } from './parameters.ts'
 import { problemSchema } from './problem.ts'
+import { providerHealthSchema } from './provider-health.ts'
 import { registryHealthSchema } from './registry-health.ts'
+import { writeOutcomeSchema } from './write-outcome.ts'
 
 /** All that the server takes and answers, by the name that /openapi.json gives it. Routes name these. */
 export const apiSchemas = {
@@ -49,11 +51,13 @@ export const apiSchemas = {
   ServiceDetected: serviceDetectedSchema,
   Health: healthSchema,
   RegistryHealth: registryHealthSchema,
+  ProviderHealth: providerHealthSchema,
   Explanation: explanationSchema,
   Graph: graphSchema,
   Environment: environmentSchema,
   Links: linksSchema,
   OpenApi: openApiSchema,
+  WriteOutcome: writeOutcomeSchema,
   Problem: problemSchema,
   RegistryParameter: registryParameterSchema,
   IdParameter: idParameterSchema,

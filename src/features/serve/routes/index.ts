@@ -1,12 +1,19 @@
 import type { Route } from '../route.ts'
+import { deleteEntry } from './delete-entry.ts'
 import { docs } from './docs.ts'
 import { docsStylesheet } from './docs-stylesheet.ts'
 import { entry } from './entry.ts'
 import { envRoutes } from './env.ts'
+import { events } from './events.ts'
 import { explain } from './explain.ts'
 import { graphRoutes } from './graph.ts'
 import { health } from './health.ts'
+import { metrics } from './metrics.ts'
 import { openApi } from './open-api.ts'
+import { patchEntry } from './patch-entry.ts'
+import { providerHealth } from './provider-health.ts'
+import { putEntry } from './put-entry.ts'
+import { putRegistry } from './put-registry.ts'
 import { query } from './query.ts'
 import { registryFile } from './registry-file.ts'
 import { registryHealth } from './registry-health.ts'
@@ -17,7 +24,11 @@ export const routes: readonly Route[] = [
   health,
   registryHealth,
   registryFile,
+  putRegistry,
   entry,
+  putEntry,
+  patchEntry,
+  deleteEntry,
   query,
   explain,
   ...graphRoutes,
@@ -26,4 +37,7 @@ export const routes: readonly Route[] = [
   openApi,
   docs,
   docsStylesheet,
+  events,
+  metrics,
+  providerHealth,
 ]

@@ -1,0 +1,40 @@
+import type { OpenRoute } from '../route.ts'
+import { problem, textAnswer } from '../route-docs.ts'
+
+export const events: OpenRoute = {
+  method: 'GET',
+  path: '/events',
+  summary: 'what changes in the registries that the caller may read, as server-sent events',
+  access: 'open',
+  docs: {
+    tag: 'health',
+    parameters: [
+      {
+        name: 'Last-Event-ID',
+        in: 'header',
+        isRequired: false,
+        says: 'Id of the last event that the client has seen: the ones after it are told first',
+        schema: 'Text',
+        example: 'k3f9a2-17',
+      },
+      {
+        name: 'last_event_id',
+        in: 'query',
+        isRequired: false,
+        says: 'The same, for clients that cannot set headers',
+        schema: 'QueryParameter',
+        example: 'k3f9a2-17',
+      },
+    ],
+    body: null,
+    answers: {
+      200: textAnswer(
+        'Events as they happen: change, freshness, access, reset, goodbye',
+        'text/event-stream',
+      ),
+      503: problem('There are too many streams already'),
+    },
+    example: '/events',
+  },
+  answer: (call, serving) => serving.events.open(call),
+}
