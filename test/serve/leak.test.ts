@@ -67,6 +67,8 @@ test('why an upstream failed tells nobody below admin where it is, nor anybody w
   const unwritten = `${served.host.directory}/state/x.json cannot be written: EACCES, open '${served.home}/tool_registry.json'`
   const local = { ...failed, url: null, error: unwritten }
   await saveSyncState(served.home, 'ml_frameworks', local, served.host)
+  const isRead = async () => (await served.ask('/health/registry/ml_frameworks')).text.includes('x.json')
+  await expect.poll(isRead).toBe(true)
   const answers = await askHealth(served)
   expect(listLeaks(answers, ['hyper'])).toEqual([])
   const told = [...answers.values()].map(({ text }) => text).join('')

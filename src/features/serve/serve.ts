@@ -37,7 +37,11 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
   const { home, tell } = request
   const signals = shareSignals(host)
   const serving = await openServing(request, host)
-  const server = await listen(request, serving)
+  const server = await listen(request, serving).catch(async (error: unknown) => {
+    // They look for changes until they are told: the program would not end.
+    await serving.events.close()
+    throw error
+  })
   tell({ event: 'serving', home: home.directory, url: server.url })
   const watcher = await watchFiles(request, serving)
   try {
