@@ -48,13 +48,19 @@ function once(options: http.RequestOptions): Promise<void> {
   })
 }
 
-test.runIf(process.platform === 'linux')(
-  '100,000 requests leave no more memory behind than 20,000',
-  async () => {
-    const served = await serveProgram()
-    await ask(served, 20_000)
-    const before = await memoryOf(served)
-    await ask(served, 80_000)
-    expect((await memoryOf(served)) - before).toBeLessThan(24 * mebibyte)
-  },
-)
+/** The least memory held while so many requests are answered: what waits to be collected comes and goes. */
+async function findFloor(served: ServedProgram, count: number): Promise<number> {
+  const found: number[] = []
+  for (let asked = 0; asked < count; asked += 4000) {
+    await ask(served, 4000)
+    found.push(await memoryOf(served))
+  }
+  return Math.min(...found)
+}
+
+test.runIf(process.platform === 'linux')('100,000 requests in sequence leave memory flat', async () => {
+  const served = await serveProgram()
+  await ask(served, 20_000)
+  const before = await findFloor(served, 40_000)
+  expect((await findFloor(served, 40_000)) - before).toBeLessThan(16 * mebibyte)
+})
