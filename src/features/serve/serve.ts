@@ -71,10 +71,10 @@ async function openServing(request: ServeRequest, host: Host): Promise<Serving> 
   return {
     ...base,
     render,
-    events,
-    metrics: await openServerMetrics(events.counts),
     tell,
     audit: openAuditLog(home.directory, host),
+    events,
+    metrics: await openServerMetrics(events.counts),
     description: createApiDescription(routes, request, host),
   }
 }

@@ -7,18 +7,26 @@ import type { Committed } from './commit-write.ts'
 import { readStanding, toTarget } from './standing.ts'
 import { isReader, type WriteOrder } from './write-order.ts'
 
+/** Status of a write that was made. */
+export function toStatus(order: WriteOrder, { result }: Pick<Done, 'result'>): 200 | 201 | 204 {
+  if (result === 'created') return 201
+  return isReader(order) ? 200 : 204
+}
+
+type Done = Extract<Committed, { kind: 'done' }>
+
 /** What a writer is told of a write that was made: who may not read the registry learns that it was, and no more. */
 export function toSuccess(
   order: WriteOrder,
-  { result, text, warnings }: Extract<Committed, { kind: 'done' }>,
+  { result, text, warnings }: Done,
   host: Pick<Host, 'sha256'>,
 ): WholeAnswer {
   const { registry, change } = order
   const location = result === 'created' ? { location: toLocation(order) } : {}
-  const status = result === 'created' ? 201 : 200
+  const status = toStatus(order, { result })
   if (!isReader(order)) {
     const headers = { 'cache-control': 'no-store', ...location }
-    return { status: status === 201 ? 201 : 204, headers, body: '' }
+    return { status, headers, body: '' }
   }
   const { etag } = toTarget(readStanding(registry, text), change, host)
   const tag = etag === undefined ? {} : { etag }

@@ -7,7 +7,7 @@ import { isSubRegistry, registryFiles } from '../../../schema/names.ts'
 import { toProblem } from '../problem.ts'
 import type { RegistryCall } from '../route.ts'
 import type { Serving } from '../serving.ts'
-import { toSuccess } from './answer-success.ts'
+import { toStatus, toSuccess } from './answer-success.ts'
 import { type Committed, commitWrite, type Hashes } from './commit-write.ts'
 import { explainFailure, type WriteStage } from './explain-failure.ts'
 import { parseBody } from './parse-body.ts'
@@ -77,7 +77,7 @@ async function carryOut(order: WriteOrder, named: Named, serving: Serving): Prom
   let line: AuditLine | undefined
   const record = async (done: Extract<Committed, { kind: 'done' }>) => {
     stage = 'recording'
-    line = toLine(named, toWritten(order, done, serving), serving)
+    line = toLine(named, toWritten(order, done), serving)
     await audit.add(line)
     stage = 'deciding'
   }
@@ -91,7 +91,7 @@ async function carryOut(order: WriteOrder, named: Named, serving: Serving): Prom
       return committed.answer
     }
     if (line !== undefined) tell({ event: 'written', ...line })
-    else await recordRefusal(toLine(named, toWritten(order, committed, serving), serving), serving)
+    else await recordRefusal(toLine(named, toWritten(order, committed), serving), serving)
     await catalog.refresh()
     return toSuccess(order, committed, host)
   } catch (error) {
@@ -105,9 +105,8 @@ function toLine({ name, call }: Named, ending: Ending, { host }: Serving) {
   return toAuditLine({ name, request: call.request, caller: call.caller, ...ending }, host)
 }
 
-function toWritten(order: WriteOrder, done: Extract<Committed, { kind: 'done' }>, { host }: Serving): Ending {
-  const { status } = toSuccess(order, done, host)
-  return { status, outcome: done.result, reason: null, hashes: done.hashes }
+function toWritten(order: WriteOrder, done: Extract<Committed, { kind: 'done' }>): Ending {
+  return { status: toStatus(order, done), outcome: done.result, reason: null, hashes: done.hashes }
 }
 
 const nothing: Hashes = { before: null, after: null }

@@ -1,7 +1,7 @@
 import type { Host } from '../../../core/host.ts'
 import type { WholeAnswer } from '../../../core/http/http-answer.ts'
 import { limits } from '../../../core/limits.ts'
-import { type TextFinding, validateTexts } from '../../validate/validate-texts.ts'
+import { createTextValidation, type TextFinding, type ValidateTexts } from '../../validate/validate-texts.ts'
 import { toProblem } from '../problem.ts'
 import type { Texts } from './plan-write.ts'
 import { isReader, type WriteOrder } from './write-order.ts'
@@ -34,20 +34,21 @@ export async function judgeWrite(
   const text = difference.after.get(order.registry) ?? ''
   if (new TextEncoder().encode(text).length > limits.fileBytes)
     return { refusal: toTooLarge(order), warnings: [] }
-  const wrong = await findWrong(order, difference, host)
-  const seen = await validateTexts(toSeen(order, difference.after), host)
+  const validate = createTextValidation(host)
+  const wrong = await findWrong(order, difference, validate)
+  const seen = await validate(toSeen(order, difference.after))
   if (wrong.length > 0) return { refusal: toRefusal(order, wrong, seen), warnings: [] }
-  return { refusal: undefined, warnings: await findWarnings(order, { seen, difference }, host) }
+  return { refusal: undefined, warnings: await findWarnings(order, { seen, difference }, validate) }
 }
 
 async function findWrong(
   { registry }: WriteOrder,
   { before, after }: Difference,
-  host: Pick<Host, 'clock'>,
+  validate: ValidateTexts,
 ): Promise<TextFinding[]> {
-  const errors = (await validateTexts(after, host)).filter(({ severity }) => severity === 'error')
+  const errors = (await validate(after)).filter(({ severity }) => severity === 'error')
   if (errors.every(error => error.registry === registry)) return errors
-  const known = new Set((await validateTexts(before, host)).map(toKey))
+  const known = new Set((await validate(before)).map(toKey))
   return errors.filter(error => error.registry === registry || !known.has(toKey(error)))
 }
 
@@ -84,10 +85,10 @@ function toRefusal(
 async function findWarnings(
   order: WriteOrder,
   { seen, difference }: { readonly seen: readonly TextFinding[]; readonly difference: Difference },
-  host: Pick<Host, 'clock'>,
+  validate: ValidateTexts,
 ): Promise<TextFinding[]> {
   if (!isReader(order) || seen.length === 0) return []
-  const known = new Set((await validateTexts(toSeen(order, difference.before), host)).map(toKey))
+  const known = new Set((await validate(toSeen(order, difference.before))).map(toKey))
   return seen
     .filter(finding => finding.severity === 'warning')
     .filter(finding => isAbout(order, finding) || !known.has(toKey(finding)))
