@@ -93,13 +93,17 @@ function toGate(request: ServerRequest, admit: NonNullable<ServedRoute['admit']>
 /** Answers what leads nowhere. The plug-in bounds routes by itself, and strays when their body has been read. */
 function answerStrays(app: FastifyInstance, request: ServerRequest): void {
   const check = app.createRateLimit()
-  app.addHook('preParsing', async (incoming, reply) => {
-    if (!incoming.is404) return
+  const refuse = async (incoming: FastifyRequest, reply: FastifyReply) => {
     const found = await check(incoming)
     if (!found.isAllowed && found.isExceeded) {
       reply.header('retry-after', found.ttlInSeconds)
       answerTrouble(request, { error: tooMany, incoming, reply })
     } else answer(request, { incoming, reply, answered: request.onStray(toHttpRequest(incoming), []) })
+  }
+  // All others wait for nothing.
+  app.addHook('preParsing', (incoming, reply, _, next) => {
+    if (!incoming.is404) return next()
+    refuse(incoming, reply).catch((error: unknown) => answerTrouble(request, { error, incoming, reply }))
   })
   app.setNotFoundHandler(() => undefined)
 }
