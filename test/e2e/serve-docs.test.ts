@@ -34,8 +34,9 @@ test('curl and jq read from the built server what there is', async () => {
   const { url, directory } = await startServer('--port', '0')
   const listed: string[] = JSON.parse(run(`curl -s ${url}/openapi.json | jq -c '.paths | keys'`, directory))
   expect(listed).toEqual(expect.arrayContaining(['/', '/docs', '/health', '/registries/{registry}']))
-  expect(run(`curl -s --compressed ${url}/docs | grep -c '<article'`, directory).trim()).toBe(
-    `${listed.length}`,
+  const operations = `[.paths[] | keys[] | select(IN("get", "put", "patch", "delete"))] | length`
+  expect(run(`curl -s --compressed ${url}/docs | grep -c '<article'`, directory)).toBe(
+    run(`curl -s ${url}/openapi.json | jq '${operations}'`, directory),
   )
   expect(run(`curl -s ${url}/ | jq -r ._links.docs.href`, directory).trim()).toBe('/docs')
   const led = run(

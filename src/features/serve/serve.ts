@@ -20,6 +20,7 @@ import type { ServeRequest } from './serve-request.ts'
 import { toServedRoute } from './served-route.ts'
 import type { Serving } from './serving.ts'
 import { shareSignals } from './share-signals.ts'
+import { createSignInGuard } from './sign-in-guard.ts'
 import { toDoorway } from './to-doorway.ts'
 import { recordDenial } from './write/record-denial.ts'
 
@@ -36,7 +37,11 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
   const { home, tell } = request
   const signals = shareSignals(host)
   const serving = await openServing(request, host)
-  const server = await listen(request, serving)
+  const server = await listen(request, serving).catch(async (error: unknown) => {
+    // They look for changes until they are told: the program would not end.
+    await serving.events.close()
+    throw error
+  })
   tell({ event: 'serving', home: home.directory, url: server.url })
   const watcher = await watchFiles(request, serving)
   try {
@@ -58,7 +63,9 @@ async function openServing(request: ServeRequest, host: Host): Promise<Serving> 
     openCatalog(home.directory, host),
     openTokenBook(home.directory, host),
   ])
-  const base = { home, host, catalog, tokens, freshness: openFreshnessBook(home.directory, host) }
+  const signIns = createSignInGuard(host)
+  const freshness = openFreshnessBook(home.directory, host)
+  const base = { home, host, catalog, tokens, signIns, freshness }
   const onDefect = (error: unknown) => tell({ event: 'defect', method: 'GET', error: toStack(error) })
   const events = await openEvents({ ...base, onDefect })
   return {
@@ -108,6 +115,7 @@ function toBounds({ requestsPerMinute }: ServeRequest): ServerRequest['bounds'] 
     headBytes: limits.requestHeadBytes,
     headTimeoutMs: limits.requestHeadMs,
     requestTimeoutMs: limits.requestMs,
+    idleMs: limits.connectionIdleMs,
     connections: limits.connections,
     requestsPerMinute,
     requestsPerMinuteElsewhere: limits.requestsPerMinute,

@@ -9,6 +9,7 @@ import type { Events } from './events/events.ts'
 import type { FreshnessBook } from './freshness-book.ts'
 import type { ServerMetrics } from './metrics/server-metrics.ts'
 import type { ServeRenderers } from './serve-request.ts'
+import type { SignInGuard } from './sign-in-guard.ts'
 
 /** What all routes work with. */
 export interface Serving {
@@ -16,6 +17,7 @@ export interface Serving {
   readonly host: Host
   readonly catalog: Catalog
   readonly tokens: TokenBook
+  readonly signIns: SignInGuard
   /** Who wrote what. */
   readonly audit: AuditLog
   readonly tell: (event: ServeEvent) => void
