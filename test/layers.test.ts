@@ -26,6 +26,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   sync: ['detect-home.ts', 'sync.ts', 'sync-options.ts'],
   watch: ['watch.ts', 'watch-request.ts', 'home-watcher.ts'],
   services: ['ask-service.ts', 'find-key.ts', 'head-start.ts', 'look-at-peers.ts', 'look-at-services.ts'],
+  validate: ['validate-texts.ts'],
   status: ['registry-status.ts', 'status.ts', 'to-home-status.ts'],
   list: ['entry-columns.ts', 'list-entries.ts', 'to-cell.ts'],
 }

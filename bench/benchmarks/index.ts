@@ -12,6 +12,10 @@ import { pathSearch } from './path-search.ts'
 import { polls } from './polls.ts'
 import { query } from './query.ts'
 import { runaways } from './runaways.ts'
+import { serve } from './serve.ts'
+import { serveEvents } from './serve-events.ts'
+import { serveSlow } from './serve-slow.ts'
+import { serveSteady } from './serve-steady.ts'
 import { upstream } from './upstream.ts'
 import { validate } from './validate.ts'
 import { warm } from './warm.ts'
@@ -34,6 +38,10 @@ export const benchmarks: readonly Benchmark[] = [
   day,
   watch,
   polls,
+  serve,
+  serveSteady,
+  serveEvents,
+  serveSlow,
   memory,
   runaways,
 ]

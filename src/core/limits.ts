@@ -55,7 +55,11 @@ export const limits = {
   /** Time for the head of such a request, in milliseconds. */
   requestHeadMs: 5000,
   /** Time for all of it. */
-  requestMs: 10_000,
+  requestMs: 6500,
+  /** Time after which a connection to the server on which nothing moves is closed: longer than it thinks about any answer. */
+  connectionIdleMs: 30_000,
+  /** Largest record of writes, in bytes: then a new one is begun, and one old one is kept. */
+  auditBytes: 4 * 1024 * 1024,
   /** Most connections to the server at once. */
   connections: 4096,
   /** Requests that another machine may send in a minute. */

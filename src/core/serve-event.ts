@@ -1,3 +1,4 @@
+import type { AuditLine } from './audit-line.ts'
 import { levelOf as levelOfWatching, type WatchEvent } from './watch-event.ts'
 
 /** What a server has to say, in the words of its log: of its own, and of how it keeps its home in sync. */
@@ -15,6 +16,10 @@ export type ServerEvent =
       readonly status: number
       readonly duration_ms: number
     }
+  /** Somebody wrote, or wanted to. */
+  | ({ readonly event: 'written' } & AuditLine)
+  /** What somebody wanted to write, and was refused, could not be put on record. */
+  | { readonly event: 'unrecorded'; readonly error: string }
   | { readonly event: 'defect'; readonly method: string; readonly error: string }
   | { readonly event: 'stopped' }
 
@@ -24,7 +29,10 @@ export function levelOf(event: ServeEvent): 'debug' | 'info' | 'warn' | 'error' 
     case 'answered':
       return 'debug'
     case 'defect':
+    case 'unrecorded':
       return 'error'
+    case 'written':
+      return levelOfWrite(event)
     case 'serving':
     case 'unpolled':
     case 'stopped':
@@ -32,4 +40,10 @@ export function levelOf(event: ServeEvent): 'debug' | 'info' | 'warn' | 'error' 
     default:
       return levelOfWatching(event)
   }
+}
+
+// Whoever is not known can knock as often as he likes.
+function levelOfWrite({ outcome, token }: AuditLine): 'debug' | 'info' | 'error' {
+  if (outcome === 'failed') return 'error'
+  return token === null ? 'debug' : 'info'
 }

@@ -9,7 +9,7 @@ export function answerBrokenCall(error: Error, socket: Duplex, { onTrouble }: Se
     socket.destroy()
     return
   }
-  const answer = onTrouble(statusOf(error), unread, undefined)
+  const answer = onTrouble(statusOf(error), unreadRequest, undefined)
   const body = 'stream' in answer || typeof answer.body !== 'string' ? '' : answer.body
   const headers = { ...answer.headers, connection: 'close', 'content-length': Buffer.byteLength(body) }
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
@@ -19,7 +19,7 @@ export function answerBrokenCall(error: Error, socket: Duplex, { onTrouble }: Se
 const none = () => undefined
 
 /** What is known of a request that could not be read. */
-const unread: HttpRequest = {
+export const unreadRequest: HttpRequest = {
   method: '',
   target: '',
   param: none,

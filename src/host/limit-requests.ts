@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { toClientKey } from '../core/http/client-key.ts'
 import type { ServerBounds } from '../core/http/http-server.ts'
 
 /** Most addresses that are remembered. */
@@ -13,7 +14,7 @@ export async function limitRequests(app: FastifyInstance, bounds: ServerBounds):
     max: requestsPerMinute ?? requestsPerMinuteElsewhere,
     timeWindow: 60_000,
     cache: addresses,
-    keyGenerator: request => request.raw.socket.remoteAddress ?? '',
+    keyGenerator: request => toClientKey(request.raw.socket.remoteAddress),
     allowList: request => requestsPerMinute === undefined && isFromHere(request),
     addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
     addHeadersOnExceeding: {

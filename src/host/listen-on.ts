@@ -1,4 +1,4 @@
-import { chmod, unlink } from 'node:fs/promises'
+import { chmod, lstat, unlink } from 'node:fs/promises'
 import { connect } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { ListenAddress, RunningServer } from '../core/http/http-server.ts'
@@ -21,7 +21,9 @@ export async function listenOn(
 }
 
 async function listenOnSocket(app: FastifyInstance, path: string): Promise<void> {
-  if (await isForsaken(path)) await unlink(path)
+  const there = await lstat(path).catch(() => undefined)
+  if (there && !there.isSocket()) throw new Error('something else is there, which is no socket')
+  if (there && (await isForsaken(path))) await unlink(path)
   // Nobody else may connect, from the first moment on.
   const usual = process.umask(0o177)
   try {
@@ -32,7 +34,7 @@ async function listenOnSocket(app: FastifyInstance, path: string): Promise<void>
   await chmod(path, 0o600)
 }
 
-/** Whether a socket is there that nobody listens on any more. */
+/** Whether nobody listens on a socket any more. What is no socket refuses connections as well: look before. */
 function isForsaken(path: string): Promise<boolean> {
   return new Promise(resolve => {
     const socket = connect(path)

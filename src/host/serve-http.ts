@@ -1,9 +1,7 @@
-import http from 'node:http'
-import https from 'node:https'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify'
 import type { HttpAnswer } from '../core/http/http-answer.ts'
-import type { RunningServer, ServedRoute, ServerBounds, ServerRequest } from '../core/http/http-server.ts'
-import { answerBrokenCall } from './answer-broken-call.ts'
+import type { RunningServer, ServedRoute, ServerRequest } from '../core/http/http-server.ts'
+import { createServer } from './create-server.ts'
 import { limitRequests } from './limit-requests.ts'
 import { listenOn } from './listen-on.ts'
 import { sendAnswer } from './send-answer.ts'
@@ -15,58 +13,42 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 /** Starts a server: Fastify finds the route, reads the body and holds the bounds; what is answered is up to the routes. */
 export async function serveHttp(request: ServerRequest): Promise<RunningServer> {
   const { default: Fastify } = await import('fastify')
-  const { bounds, tls, routes } = request
+  const { bounds, routes } = request
   const app = Fastify({
     logger: false,
     bodyLimit: bounds.bodyBytes,
     routerOptions: { maxParamLength: longestParam },
     // What may go wrong with the head of a request is answered here, not by Fastify in words of its own.
     frameworkErrors: (error, incoming, reply) => answerTrouble(request, { error, incoming, reply }),
-    serverFactory: handler => {
-      const options = toServerOptions(bounds)
-      const server = tls
-        ? https.createServer({ ...options, ...toPem(tls) }, handler)
-        : http.createServer(options, handler)
-      server.maxConnections = bounds.connections
-      server.keepAliveTimeout = keepAliveMs
-      server.on('clientError', (error, socket) => answerBrokenCall(error, socket, request))
-      return server
-    },
+    serverFactory: handler => createServer(request, handler),
   })
   takeAnyBody(app)
   app.addHook('onRequest', (incoming, reply, next) => {
+    if (!hasOneHost(incoming.raw.rawHeaders))
+      return answerTrouble(request, { error: noOneHost, incoming, reply })
     const refusal = request.screen(toHttpRequest(incoming))
     if (refusal) answer(request, { incoming, reply, answered: refusal })
     else next()
   })
   app.setErrorHandler((error, incoming, reply) => answerTrouble(request, { error, incoming, reply }))
   await limitRequests(app, bounds)
-  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (incoming, reply) =>
-    answer(request, { incoming, reply, answered: request.onStray(toHttpRequest(incoming), []) }),
-  )
+  answerStrays(app, request)
   for (const route of routes) addRoute(app, request, route)
   for (const path of new Set(routes.map(route => route.path))) refuseOtherMethods(app, request, path)
-  const place = await listenOn(app, request.address, { isSecure: tls !== undefined })
+  const place = await listenOn(app, request.address, { isSecure: request.tls !== undefined })
   return { ...place, stop: deadlineMs => stopServer(app, deadlineMs) }
 }
 
 /** Longest part of a path that varies, in characters: ids have 128 at most, and may be escaped. */
 const longestParam = 512
-const keepAliveMs = 10_000
-/** How often connections that take too long are looked for. */
-const checkEveryMs = 500
 
-function toServerOptions(bounds: ServerBounds): http.ServerOptions {
-  return {
-    maxHeaderSize: bounds.headBytes,
-    headersTimeout: bounds.headTimeoutMs,
-    requestTimeout: bounds.requestTimeoutMs,
-    connectionsCheckingInterval: checkEveryMs,
-  }
-}
+const noOneHost = Object.assign(new Error('not one Host'), { statusCode: 400 })
 
-function toPem({ cert, key }: NonNullable<ServerRequest['tls']>): https.ServerOptions {
-  return { cert: Buffer.from(cert), key: Buffer.from(key), minVersion: 'TLSv1.2' }
+// RFC 9112, 3.2. Of several the first would be judged here, and another one by whoever stands in between.
+function hasOneHost(rawHeaders: readonly string[]): boolean {
+  const isHost = (text: string, index: number) =>
+    index % 2 === 0 && text.length === 4 && text.toLowerCase() === 'host'
+  return rawHeaders.filter(isHost).length === 1
 }
 
 function takeAnyBody(app: FastifyInstance): void {
@@ -74,10 +56,12 @@ function takeAnyBody(app: FastifyInstance): void {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
 }
 
-function addRoute(app: FastifyInstance, request: ServerRequest, { method, path, handle }: ServedRoute): void {
+function addRoute(app: FastifyInstance, request: ServerRequest, route: ServedRoute): void {
+  const { method, path, handle, admit } = route
   app.route({
     method,
     url: path,
+    ...(admit && { preParsing: toGate(request, admit) }),
     handler: (incoming, reply) => {
       const startedAt = performance.now()
       const finish = (answered: HttpAnswer) => answer(request, { incoming, reply, answered, startedAt })
@@ -93,14 +77,49 @@ function addRoute(app: FastifyInstance, request: ServerRequest, { method, path, 
   })
 }
 
+/** Lets in what is admitted: the bodies of all others never come into memory. */
+function toGate(request: ServerRequest, admit: NonNullable<ServedRoute['admit']>): preParsingHookHandler {
+  return (incoming, reply, _, next) => {
+    admit(toHttpRequest(incoming)).then(
+      refusal => {
+        if (refusal) answer(request, { incoming, reply, answered: refusal })
+        else next()
+      },
+      (error: unknown) => answerTrouble(request, { error, incoming, reply }),
+    )
+  }
+}
+
+/** Answers what leads nowhere. The plug-in bounds routes by itself, and strays when their body has been read. */
+function answerStrays(app: FastifyInstance, request: ServerRequest): void {
+  const check = app.createRateLimit()
+  const refuse = async (incoming: FastifyRequest, reply: FastifyReply) => {
+    const found = await check(incoming)
+    if (!found.isAllowed && found.isExceeded) {
+      reply.header('retry-after', found.ttlInSeconds)
+      answerTrouble(request, { error: tooMany, incoming, reply })
+    } else answer(request, { incoming, reply, answered: request.onStray(toHttpRequest(incoming), []) })
+  }
+  // All others wait for nothing.
+  app.addHook('preParsing', (incoming, reply, _, next) => {
+    if (!incoming.is404) return next()
+    refuse(incoming, reply).catch((error: unknown) => answerTrouble(request, { error, incoming, reply }))
+  })
+  app.setNotFoundHandler(() => undefined)
+}
+
+const tooMany = Object.assign(new Error('too many requests'), { statusCode: 429 })
+
 function refuseOtherMethods(app: FastifyInstance, request: ServerRequest, path: string): void {
   const known = request.routes.filter(route => route.path === path).map(({ method }) => method)
   const allowed = known.flatMap(method => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
   app.route({
     method: methods.filter(method => !allowed.includes(method)),
     url: path,
-    handler: (incoming, reply) =>
+    // Before a body is read that nobody wants.
+    preParsing: (incoming, reply) =>
       answer(request, { incoming, reply, answered: request.onStray(toHttpRequest(incoming), allowed) }),
+    handler: () => undefined,
   })
 }
 

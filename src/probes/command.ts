@@ -36,7 +36,7 @@ async function ask(
   }
   if (!target.isTrusted) {
     const why = target.isFromUpstream
-      ? 'its command came from an upstream, and none of those is run'
+      ? 'its command came over the network, and none of those is run'
       : 'not trusted'
     return toUnknown(why, program.path)
   }

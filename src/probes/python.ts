@@ -40,7 +40,7 @@ async function judge(
   if (recalled) return recalled
   if (context.mode === 'quick') return { kind: 'unverified', reason: null } as const
   if (!target.isTrusted) {
-    const why = target.isFromUpstream ? 'its entry came from an upstream' : 'the registry home is not trusted'
+    const why = target.isFromUpstream ? 'its entry came over the network' : 'the registry home is not trusted'
     const reason = `importing ${module.name} was not tried: ${why}`
     return { kind: 'unverified', reason } as const
   }

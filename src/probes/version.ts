@@ -32,7 +32,7 @@ export async function readVersion(
     const isForeign = target.isFromUpstream === true
     return unknown(
       isForeign
-        ? 'its version command came from an upstream, and none of those is run'
+        ? 'its version command came over the network, and none of those is run'
         : 'not trusted to run its version command',
     )
   }

@@ -71,6 +71,9 @@ const sourceSchema = z
   })
   .describe('Where the figures of this entry come from, and from which day they are')
 
+/** What `x-upstream` says of an entry that came in by a write over HTTP. */
+export const writtenMark = 'http-api'
+
 /** Fields that every entry of every registry may have. */
 export const entryShape = {
   display_name: textSchema
@@ -88,7 +91,11 @@ export const entryShape = {
     .boolean()
     .describe('Whether the entry is of this home alone: a sync with the upstream of its registry leaves it')
     .optional(),
-  'x-upstream': webAddressSchema
-    .describe('Upstream that the entry came from. Written by sync; what it came with is never executed')
+  'x-upstream': z
+    .union([webAddressSchema, z.enum([writtenMark])], { error: `${addressExample}, or ${writtenMark}` })
+    .describe(
+      `Upstream that the entry came from, or ${writtenMark} when somebody wrote it over HTTP. ` +
+        'Written by sync and serve; what it came with is never executed',
+    )
     .optional(),
 }

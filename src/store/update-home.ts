@@ -29,6 +29,8 @@ export interface FileChange {
 }
 
 export interface UpdateOptions extends Partial<LockLimits> {
+  /** Called under the lock before anything is on the disk; when it answers false, nothing happens. */
+  readonly approve?: (changes: readonly FileChange[]) => Promise<boolean>
   /** Called under the lock when the new texts are on the disk and not yet in place; when it throws, nothing happens. */
   readonly beforeCommit?: (changes: readonly FileChange[]) => Promise<void>
 }
@@ -51,6 +53,7 @@ export async function updateHome(
     const lock = await writing(directory, () => acquireLock(directory, limits, host))
     try {
       const changes = planChanges(await readHomeFiles(directory, names, host), edit, host)
+      if (options.approve && !(await options.approve(changes))) return []
       if (await applyChanges(directory, lock, changes, { host, ...options })) return changes
     } finally {
       // The update has happened or not, whatever becomes of the lock: the next owner clears up.

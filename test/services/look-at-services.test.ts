@@ -41,7 +41,12 @@ describe('a service', () => {
 
   const refusals: [when: string, more: object, isTrusted: boolean, reason: RegExp][] = [
     ['its entry names no path', { health_endpoint: undefined }, true, /names no path/],
-    ['it came over the network', { 'x-upstream': 'https://far.example/x' }, true, /came from https:\/\/far/],
+    [
+      'it came over the network',
+      { 'x-upstream': 'https://far.example/x' },
+      true,
+      /came over the network \(https:\/\/far/,
+    ],
     ['its home is not trusted', {}, false, /not trusted/],
   ]
   test.each(refusals)('is unknown, and not asked, when %s', async (_, more, isTrusted, reason) => {

@@ -33,6 +33,21 @@ test('a file whose text stays the same is not touched', async () => {
   expect(await leftoversIn(home)).toEqual([])
 })
 
+test('what is not approved does not happen, and nothing of it is on the disk', async () => {
+  const { home, host } = await openHome()
+  const before = await readdir(home)
+  const changes = await updateHome(home, names, addMark('a'), host, {
+    approve: async ([first]) => {
+      expect(first?.after.text).toContain('a')
+      expect((await readdir(home)).filter(name => name.includes('stage'))).toEqual([])
+      return false
+    },
+  })
+  expect(changes).toEqual([])
+  expect(await readMarks(home)).toEqual({ tools: [], frameworks: [] })
+  expect(await readdir(home)).toEqual(before)
+})
+
 test('a file keeps its permission bits, and a new one is made', async () => {
   const { home, host } = await openHome()
   const path = nodePath.join(home, 'tool_registry.json')

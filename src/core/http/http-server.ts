@@ -8,6 +8,8 @@ export interface ServedRoute {
   readonly method: RouteMethod
   /** Path with `:name` where a part varies. */
   readonly path: string
+  /** Judges a request before its body is read; an answer refuses it. Rejects only for a defect. */
+  readonly admit?: (request: HttpRequest) => Promise<HttpAnswer | undefined>
   /** Rejects only for a defect. Not waited for when it answers at once. */
   readonly handle: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>
 }
@@ -50,6 +52,8 @@ export interface ServerBounds {
   /** Time for the head of a request, and for all of it, in milliseconds. */
   readonly headTimeoutMs: number
   readonly requestTimeoutMs: number
+  /** Time after which a connection on which nothing moves is closed, in milliseconds. */
+  readonly idleMs: number
   /** Most connections at once. */
   readonly connections: number
   /** Requests that an address may send in a minute; undefined: any number, from this machine alone. */

@@ -1,3 +1,8 @@
+/** Strong tag of what has this SHA-256. */
+export function toEntityTag(sha256: string): string {
+  return `"${sha256.slice(0, 32)}"`
+}
+
 /** Whether a client that sent `If-None-Match` has what has this tag. */
 export function isKnownTag(known: string, etag: string): boolean {
   return known === etag || listTags(known).some(tag => tag === '*' || withoutWeakness(tag) === etag)

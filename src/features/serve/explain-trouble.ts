@@ -14,6 +14,7 @@ const troubles: Readonly<Record<number, { readonly detail: string; readonly hint
     detail: 'the address is too long',
     hint: 'Registries, ids and filters have bounds: see /openapi.json',
   },
+  417: { detail: 'what Expect asks for cannot be promised', hint: 'Expect: 100-continue is understood' },
   429: { detail: 'too many requests from this address', hint: 'Retry-After says when to go on' },
   431: { detail: `the headers are too large: ${limits.requestHeadBytes} bytes at most`, hint: 'Send fewer' },
   500: { detail: 'this is a defect of the server', hint: 'Its log says more; please report it' },

@@ -3,27 +3,40 @@ import type { WholeAnswer } from '../../core/http/http-answer.ts'
 import type { HttpRequest } from '../../core/http/http-request.ts'
 import { toProblem } from './problem.ts'
 import type { Serving } from './serving.ts'
+import type { SignIn } from './sign-in-guard.ts'
 
 /** Who asks, or why that cannot be said. */
 export type Identified = Caller | { readonly refusal: WholeAnswer }
 
+type Known = Pick<Serving, 'tokens' | 'signIns'>
+
 const anonymous: Caller = { kind: 'anonymous' }
 
 /** Finds out who sent a request. A token that does not hold is told so even where none would be needed. */
-export function identifyCaller(
-  request: HttpRequest,
-  { tokens }: Pick<Serving, 'tokens'>,
-): Identified | Promise<Identified> {
+export function identifyCaller(request: HttpRequest, known: Known): Identified | Promise<Identified> {
   const credentials = request.header('authorization')
   if (credentials === undefined) return anonymous
   const token = /^bearer +(\S+) *$/i.exec(credentials)?.[1]
-  return token === undefined ? refuse('the sign-in is no bearer token') : findCaller(token, tokens)
+  if (token === undefined) return refuse('the sign-in is no bearer token')
+  return findCaller({ token, address: request.remoteAddress }, known)
 }
 
-async function findCaller(token: string, tokens: Serving['tokens']): Promise<Identified> {
-  const found = await tokens.find(token)
+async function findCaller(attempt: SignIn, { tokens, signIns }: Known): Promise<Identified> {
+  const seconds = signIns.waitFor(attempt)
+  if (seconds !== undefined) return refuseForNow(seconds)
+  const found = await tokens.find(attempt.token)
+  signIns.note(attempt, typeof found === 'string' ? 'wrong' : 'held')
   if (found === 'expired') return refuse('the token has expired')
   return found === 'unknown' ? refuse('the token is not known') : found
+}
+
+function refuseForNow(seconds: number): Identified {
+  return {
+    refusal: toProblem(429, 'too many wrong tokens from this address', {
+      hint: 'Retry-After says when the next one is looked at',
+      headers: { 'retry-after': String(seconds) },
+    }),
+  }
 }
 
 function refuse(detail: string): Identified {

@@ -27,7 +27,12 @@ export function toRegistryBody(
 
 // A client that gets the file as it is sees numbers and the order of keys as they stand in it. Of a file in which
 // something is broken, and of the copy that stands in for one, it gets what is sound.
-function toServedText({ state, text, content, quarantined }: LoadedRegistry): string | undefined {
+export function toServedText({
+  state,
+  text,
+  content,
+  quarantined,
+}: Pick<LoadedRegistry, 'state' | 'text' | 'content' | 'quarantined'>): string | undefined {
   if (state === 'ok' && text !== undefined && quarantined.length === 0) return text
   return content === undefined ? undefined : `${JSON.stringify(content, null, 2)}\n`
 }

@@ -28,16 +28,22 @@ export function toRegistryHealth(
     entries_expected: status.entries_count_expected,
     last_success: status.last_success,
     source: status.source,
-    error:
-      status.error && toTold(status.error, { isTrusted: view.readable.has('hyper'), home: home.directory }),
+    error: status.error && toToldError(name, status, { view, home }),
   }
 }
 
-// Where an upstream is says the hyper registry, and where the home is concerns nobody.
-function toTold(
-  error: string,
-  { isTrusted, home }: { readonly isTrusted: boolean; readonly home: string },
-): string {
-  const told = error.replaceAll(`${home}/`, '')
-  return isTrusted ? told : told.replace(/\bhttps?:\/\/\S+/g, 'its upstream')
+// Where its upstream is says the hyper registry alone, and the reason of a failure names it in many ways.
+function toToldError(
+  name: RegistryName,
+  { url, error }: KnownFreshness['status'],
+  { view, home }: Pick<Call, 'view'> & Pick<Serving, 'home'>,
+): string | null {
+  const isOfUpstream = url !== null && view.snapshot.registries[name].state === 'ok'
+  if (isOfUpstream && !view.readable.has('hyper')) return 'the last attempt to bring it up to date failed'
+  return error && withoutPlaces(error, home.directory)
+}
+
+// Where things lie on this machine concerns nobody: the names of files are enough.
+function withoutPlaces(error: string, home: string): string {
+  return error.replaceAll(`${home}/`, '').replace(/(?<![\w./:])\/(?:[^\s/:"']+\/)+/g, '')
 }

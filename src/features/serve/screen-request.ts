@@ -19,8 +19,9 @@ const jsonTypes = ['application/json', 'application/merge-patch+json']
  */
 export function screenRequest(request: HttpRequest, doorway: Doorway): HttpAnswer | undefined {
   const host = request.header('host') ?? ''
-  if (!isOwnHost(host, doorway)) {
-    return toProblem(403, `this server is not ${JSON.stringify(host)}`, {
+  const stranger = [host, ...listAuthorities(request.target)].find(name => !isOwnHost(name, doorway))
+  if (stranger !== undefined) {
+    return toProblem(403, `this server is not ${JSON.stringify(stranger)}`, {
       hint: 'Ask it by its address, or list the name in server.allowed_hosts of the configuration',
     })
   }
@@ -33,11 +34,17 @@ export function screenRequest(request: HttpRequest, doorway: Doorway): HttpAnswe
   return isWrite ? judgeType(request.header('content-type') ?? '') : undefined
 }
 
+/** Whom a request is for that names it in its first line, as those to a proxy do. */
+function listAuthorities(target: string): string[] {
+  const [, authority] = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(target) ?? []
+  return authority === undefined ? [] : [authority]
+}
+
+// Its port is not looked at: a tunnel has another one than the server, and no page can make a browser send a wrong one.
 function isOwnHost(host: string, { hosts, isOnEveryAddress }: Doorway): boolean {
-  const name = host
-    .replace(/:\d*$/, '')
-    .replace(/^\[|\]$/g, '')
-    .toLowerCase()
+  const [, literal, text] = /^(?:\[([^[\]]*)\]|([^[\]:]*))(?::\d*)?$/.exec(host.toLowerCase()) ?? []
+  if (literal !== undefined && !literal.includes(':')) return false
+  const name = literal ?? text ?? ''
   // Nobody can have an address lead elsewhere, as with a name.
   return hosts.has(name) || (isOnEveryAddress && /^(?:\d+\.){3}\d+$|^[\da-f:]*:[\da-f:]*$/.test(name))
 }
@@ -49,8 +56,9 @@ function isForeignPage(request: HttpRequest, host: string, { isSecure }: Doorway
     origin.toLowerCase() !== `${isSecure ? 'https' : 'http'}://${host.toLowerCase()}`
   )
     return true
-  const site = request.header('sec-fetch-site')
-  return site === 'cross-site' || (site === 'same-site' && request.header('sec-fetch-mode') !== 'navigate')
+  const site = request.header('sec-fetch-site') ?? 'none'
+  if (site === 'none' || site === 'same-origin') return false
+  return site !== 'same-site' || request.header('sec-fetch-mode') !== 'navigate'
 }
 
 function judgeType(type: string): HttpAnswer | undefined {

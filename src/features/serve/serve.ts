@@ -3,6 +3,7 @@ import type { Host } from '../../core/host.ts'
 import type { RunningServer, ServerRequest } from '../../core/http/http-server.ts'
 import { limits } from '../../core/limits.ts'
 import type { Signal } from '../../core/signal.ts'
+import { openAuditLog } from '../../store/audit-log.ts'
 import { openTokenBook } from '../../store/tokens.ts'
 import { createHomeWatcher } from '../watch/home-watcher.ts'
 import { watch } from '../watch/watch.ts'
@@ -21,7 +22,9 @@ import type { ServeRequest } from './serve-request.ts'
 import { toServedRoute } from './served-route.ts'
 import type { Serving } from './serving.ts'
 import { shareSignals } from './share-signals.ts'
+import { createSignInGuard } from './sign-in-guard.ts'
 import { toDoorway } from './to-doorway.ts'
+import { recordDenial } from './write/record-denial.ts'
 
 /** Time for requests under way when the server stops, in milliseconds. */
 const stopMs = 5000
@@ -36,7 +39,11 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
   const { home, tell } = request
   const signals = shareSignals(host)
   const serving = await openServing(request, host)
-  const server = await listen(request, serving)
+  const server = await listen(request, serving).catch(async (error: unknown) => {
+    // They look for changes until they are told: the program would not end.
+    await serving.events.close()
+    throw error
+  })
   tell({ event: 'serving', home: home.directory, url: server.url })
   const watcher = await watchFiles(request, serving)
   try {
@@ -58,12 +65,16 @@ async function openServing(request: ServeRequest, host: Host): Promise<Serving> 
     openCatalog(home.directory, host),
     openTokenBook(home.directory, host),
   ])
-  const base = { home, host, catalog, tokens, freshness: openFreshnessBook(home.directory, host) }
+  const signIns = createSignInGuard(host)
+  const freshness = openFreshnessBook(home.directory, host)
+  const base = { home, host, catalog, tokens, signIns, freshness }
   const onDefect = (error: unknown) => tell({ event: 'defect', method: 'GET', error: toStack(error) })
   const events = await openEvents({ ...base, onDefect })
   return {
     ...base,
     render,
+    tell,
+    audit: openAuditLog(home.directory, host),
     events,
     metrics: await openServerMetrics(events.counts),
     dashboard: openLiveDashboard({ catalog, events, host, measures, onDefect }),
@@ -82,6 +93,7 @@ async function listen(request: ServeRequest, serving: Serving): Promise<RunningS
       routes: routes.map(route => toServedRoute(route, serving)),
       screen: incoming => {
         const refusal = screenRequest(incoming, doorway)
+        if (refusal?.status === 403) void recordDenial({ request: incoming, refusal }, serving)
         return refusal && withSecurity(refusal)
       },
       onStray: (incoming, allowed) => withSecurity(explainStray(incoming, allowed)),
@@ -107,6 +119,7 @@ function toBounds({ requestsPerMinute }: ServeRequest): ServerRequest['bounds'] 
     headBytes: limits.requestHeadBytes,
     headTimeoutMs: limits.requestHeadMs,
     requestTimeoutMs: limits.requestMs,
+    idleMs: limits.connectionIdleMs,
     connections: limits.connections,
     requestsPerMinute,
     requestsPerMinuteElsewhere: limits.requestsPerMinute,

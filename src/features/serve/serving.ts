@@ -1,5 +1,7 @@
 import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
+import type { ServeEvent } from '../../core/serve-event.ts'
+import type { AuditLog } from '../../store/audit-log.ts'
 import type { TokenBook } from '../../store/tokens.ts'
 import type { Catalog } from './catalog.ts'
 import type { LiveDashboard } from './dashboard/live-dashboard.ts'
@@ -9,6 +11,7 @@ import type { Events } from './events/events.ts'
 import type { FreshnessBook } from './freshness-book.ts'
 import type { ServerMetrics } from './metrics/server-metrics.ts'
 import type { ServeRenderers } from './serve-request.ts'
+import type { SignInGuard } from './sign-in-guard.ts'
 
 /** What all routes work with. */
 export interface Serving {
@@ -16,6 +19,10 @@ export interface Serving {
   readonly host: Host
   readonly catalog: Catalog
   readonly tokens: TokenBook
+  readonly signIns: SignInGuard
+  /** Who wrote what. */
+  readonly audit: AuditLog
+  readonly tell: (event: ServeEvent) => void
   /** How the registries are kept fresh, as it was a moment ago at most. */
   readonly freshness: FreshnessBook
   /** What the server says of itself. */

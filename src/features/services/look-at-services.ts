@@ -81,8 +81,8 @@ function explainRefusal(
   { home, isTrusted }: { readonly home: RegistryHome; readonly isTrusted: boolean },
 ): ServiceHealth | undefined {
   if (upstream !== undefined) {
-    const hint = 'See for yourself whether it runs: what an upstream names is never asked'
-    return unknownHealth(`its address came from ${upstream}, and is not asked`, hint)
+    const hint = 'See for yourself whether it runs: what came over the network is never asked'
+    return unknownHealth(`its address came over the network (${upstream}), and is not asked`, hint)
   }
   if (isTrusted) return undefined
   const reason = 'services of a home that is not trusted are not asked'

@@ -4,11 +4,11 @@ import { entriesOf } from '../../core/snapshot.ts'
 import { observedRegistryNames } from '../../schema/names.ts'
 import { openSoundNotes } from '../../store/sound-notes.ts'
 import { renewTrust } from '../../store/trust.ts'
+import { hashesOf } from '../../store/trust-hashes.ts'
 import { type FileChange, updateHome } from '../../store/update-home.ts'
 import type { HomeFindings } from '../env/home-findings.ts'
 import type { PeerFindings } from '../services/look-at-peers.ts'
 import { findingsByRegistry } from './findings-by-registry.ts'
-import { hashesOf } from './trust-hashes.ts'
 import { writeDetections } from './write-detections.ts'
 
 /** What was found on this machine, and of what it talks to. */

@@ -13,14 +13,23 @@ export function toTextSnapshot(
   texts: ReadonlyMap<RegistryName, string | undefined>,
   paths: Readonly<Record<RegistryName, string>>,
 ): Snapshot {
-  return createSnapshot(name => {
-    const text = texts.get(name)
-    if (text === undefined) return toUnknown(name)
-    return { ...parseRegistry(name, paths[name], new TextEncoder().encode(text)), sha256: undefined }
-  })
+  return createSnapshot(name => parseText(name, texts.get(name), paths[name]))
 }
 
-function createSnapshot(load: <Name extends RegistryName>(name: Name) => LoadedRegistry<Name>): Snapshot {
+/** A registry whose text is known; without one it is as good as not there. */
+export function parseText<Name extends RegistryName>(
+  name: Name,
+  text: string | undefined,
+  path: string,
+): LoadedRegistry<Name> {
+  if (text === undefined) return toUnknown(name)
+  return { ...parseRegistry(name, path, new TextEncoder().encode(text)), sha256: undefined }
+}
+
+/** A snapshot of registries that are read one by one. */
+export function createSnapshot(
+  load: <Name extends RegistryName>(name: Name) => LoadedRegistry<Name>,
+): Snapshot {
   return {
     home: '',
     registries: {

@@ -47,6 +47,10 @@ function describe(event: ServeEvent): string {
       return `process ${event.pid} keeps this home in sync already`
     case 'answered':
       return `${event.method} ${event.route ?? 'nowhere'} ${event.status} ${renderDuration(event.duration_ms)}`
+    case 'written':
+      return describeWrite(event)
+    case 'unrecorded':
+      return `a write that was refused could not be put on record: ${event.error}`
     case 'defect':
       return `${event.method}: ${event.error}`
     case 'stopped':
@@ -56,6 +60,12 @@ function describe(event: ServeEvent): string {
         ? 'another process has taken this home over'
         : `told to by ${event.reason}`
   }
+}
+
+function describeWrite(event: Extract<ServeEvent, { event: 'written' }>): string {
+  const who = event.token === null ? 'somebody unknown' : `${event.role} (${event.token})`
+  const what = [event.registry ?? 'no registry', ...(event.id === null ? [] : [event.id])].join('/')
+  return `${event.method} ${what} by ${who}: ${event.outcome}, ${event.status}`
 }
 
 function describeChanges({

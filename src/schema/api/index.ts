@@ -26,6 +26,7 @@ import {
 import { problemSchema } from './problem.ts'
 import { providerHealthSchema } from './provider-health.ts'
 import { registryHealthSchema } from './registry-health.ts'
+import { writeOutcomeSchema } from './write-outcome.ts'
 
 /** All that the server takes and answers, by the name that /openapi.json gives it. Routes name these. */
 export const apiSchemas = {
@@ -58,6 +59,7 @@ export const apiSchemas = {
   DashboardView: dashboardViewSchema,
   Links: linksSchema,
   OpenApi: openApiSchema,
+  WriteOutcome: writeOutcomeSchema,
   Problem: problemSchema,
   RegistryParameter: registryParameterSchema,
   IdParameter: idParameterSchema,

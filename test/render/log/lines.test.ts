@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ServeEvent } from '../../../src/core/serve-event.ts'
 import type { WatchEvent } from '../../../src/core/watch-event.ts'
 import { logFormats } from '../../../src/render/log/index.ts'
 import { createStyle } from '../../../src/render/style.ts'
@@ -27,7 +28,7 @@ const failed = {
 
 async function write(
   format: keyof typeof logFormats,
-  event: WatchEvent,
+  event: ServeEvent,
   options: { isQuiet?: boolean; color?: boolean } = {},
 ): Promise<string> {
   const lines: string[] = []
@@ -148,4 +149,37 @@ test('whatever is told stays on its line, and nothing in it is sent to a termina
 test('colours are there where they are wanted', async () => {
   expect(await write('pretty', failed, { color: true })).toContain('\u001b[31mfailed')
   expect(await write('pretty', started)).not.toContain('\u001b')
+})
+
+const written = {
+  event: 'written',
+  time,
+  request: '0123456789abcdef',
+  token: '01ab23cd',
+  role: 'tool-detection',
+  address: '127.0.0.1',
+  method: 'PUT',
+  registry: 'tools',
+  id: 'git',
+  status: 201,
+  outcome: 'created',
+  reason: null,
+  before: null,
+  after: null,
+} as const
+
+test.each<[string, ServeEvent, string]>([
+  ['a write', written, 'written  PUT tools/git by tool-detection (01ab23cd): created, 201'],
+  ['a write of all of a registry', { ...written, id: null }, 'written  PUT tools by tool-detection'],
+  ['a write that was refused', { ...written, status: 412, outcome: 'refused' }, ': refused, 412'],
+  ['a line that could not be kept', { event: 'unrecorded', error: 'no space' }, 'on record: no space'],
+])('%s is told', async (_, event, expected) => {
+  expect(await write('pretty', event)).toContain(expected)
+  expect(await write('json', event)).toContain(`"event":"${event.event}"`)
+})
+
+test('what strangers try is told only when every request is', async () => {
+  expect(await write('pretty', { ...written, token: null, role: null, status: 401, outcome: 'denied' })).toBe(
+    '',
+  )
 })

@@ -35,11 +35,11 @@ test('what an upstream names is looked for, and none of its commands is run but 
   expect(await ran()).toEqual(['git', 'own', 'own'])
   expect(report.detections.tools).toMatchObject({
     own: { status: 'present', version: '1.2.3' },
-    evil: { status: 'unknown', reason: 'its command came from an upstream, and none of those is run' },
+    evil: { status: 'unknown', reason: 'its command came over the network, and none of those is run' },
     found: {
       status: 'present',
       version: null,
-      reason: expect.stringContaining('its version command came from an upstream'),
+      reason: expect.stringContaining('its version command came over the network'),
     },
     git: { status: 'present', version: '1.2.3' },
     'x-ai': { status: 'unknown' },

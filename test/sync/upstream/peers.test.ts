@@ -28,7 +28,7 @@ test('what an upstream brings of services and providers is looked at in the same
   const { fresh } = await user.entries('microservices')
   expect(fresh?.detected).toMatchObject({
     status: 'unknown',
-    reason: expect.stringMatching(/^its address came from http:.*, and is not asked$/),
+    reason: expect.stringMatching(/^its address came over the network \(http:.*\), and is not asked$/),
   })
   expect((await user.entries('providers')).some?.detected).toMatchObject({
     status: 'configured',

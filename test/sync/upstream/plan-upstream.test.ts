@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { parseJson } from '../../../src/core/json/parse-json.ts'
 import {
   type Desired,
   planUpstream,
@@ -188,7 +189,11 @@ describe('is refused', () => {
 
 test('whatever is here and there: what is written is what is there, and writing it again changes nothing', () => {
   const id = fc.constantFrom('a', 'b', 'c', 'd')
-  const entry = fc.dictionary(fc.constantFrom('n', 'm'), fc.jsonValue({ maxDepth: 2 }))
+  // What reaches into prototypes is refused before it is compared.
+  const value = fc
+    .jsonValue({ maxDepth: 2 })
+    .filter(each => parseJson(JSON.stringify(each)).faults.length === 0)
+  const entry = fc.dictionary(fc.constantFrom('n', 'm'), value)
   const document = fc.dictionary(id, entry)
   const indent = fc.constantFrom(0, 2, '\t')
   fc.assert(

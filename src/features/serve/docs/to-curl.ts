@@ -16,7 +16,8 @@ export function toCurl({ method, access, docs }: Asked, { base, options }: Examp
   const { parameters, body, answers, example } = docs
   const isStream = Object.values(answers).some(({ content }) => 'text/event-stream' in content)
   const headers = parameters
-    .filter(parameter => parameter.in === 'header' && parameter.isRequired)
+    // A new entry needs none, but the example is about one that is there.
+    .filter(({ in: place, isRequired, name }) => place === 'header' && (isRequired || name === 'If-Match'))
     .map(parameter => `-H ${toShellWord(`${parameter.name}: ${parameter.example}`)}`)
   const parts = [
     ['curl', isStream ? '-sN' : '-s', ...options, ...(method === 'GET' ? [] : ['-X', method])].join(' '),

@@ -13,7 +13,8 @@ export interface Events extends Pick<EventHub, 'open' | 'counts' | 'mention'> {
   readonly close: () => Promise<void>
 }
 
-export interface EventsRequest extends Pick<Serving, 'catalog' | 'freshness' | 'home' | 'tokens'> {
+export interface EventsRequest
+  extends Pick<Serving, 'catalog' | 'freshness' | 'home' | 'tokens' | 'signIns'> {
   readonly host: Host
   /** Told of what should not happen. Streams go on. */
   readonly onDefect: (error: unknown) => void
@@ -79,14 +80,14 @@ async function sleepUnless(ended: AbortSignal, clock: Host['clock']): Promise<bo
 }
 
 /** Ends the streams of tokens that do not hold any more. Each token is looked up once, however many streams it has. */
-async function dismissStrangers(hub: EventHub, { tokens }: Pick<Serving, 'tokens'>): Promise<void> {
+async function dismissStrangers(hub: EventHub, known: Pick<Serving, 'tokens' | 'signIns'>): Promise<void> {
   const readers = new Map(
     hub
       .readers()
       .flatMap(({ caller, request }) => (caller.kind === 'token' ? [[caller.tokenId, request]] : [])),
   )
   for (const [tokenId, request] of readers) {
-    const found = await identifyCaller(request, { tokens })
+    const found = await identifyCaller(request, known)
     if ('refusal' in found) hub.dismiss(tokenId, 'the token does not hold any more')
   }
 }

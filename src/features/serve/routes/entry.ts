@@ -1,4 +1,5 @@
 import { isSubRegistry } from '../../../schema/names.ts'
+import { toEntryText } from '../entry-text.ts'
 import { prepareBody } from '../prepared-body.ts'
 import { toProblem } from '../problem.ts'
 import type { RegistryRoute } from '../route.ts'
@@ -34,7 +35,7 @@ export const entry: RegistryRoute = {
       })
     }
     const audience = edition.matrix[registry].read === 'public' ? 'public' : 'private'
-    const body = `${JSON.stringify(content[id], null, 2)}\n`
+    const body = toEntryText(content[id])
     return prepareBody({ body, type: 'application/json', audience }, host).answer(request)
   },
 }

@@ -1,3 +1,4 @@
+import { withoutMarks } from '../../../core/entries/marked-entry.ts'
 import { isJsonObject } from '../../../core/json/json-value.ts'
 import { parseJson } from '../../../core/json/parse-json.ts'
 import { toCleanText } from '../../../core/text.ts'
@@ -6,7 +7,6 @@ import { checkContent } from '../../../store/check-content.ts'
 import { decodeText } from '../../../store/decode-text.ts'
 import { toPlaceName } from '../../../store/diagnose.ts'
 import type { SchemaIssue } from '../../../store/schema-faults.ts'
-import { withoutMarks } from './marked-entry.ts'
 
 /** What an upstream sent: a registry, or why it is none. Sentences have no full stop. */
 export type UpstreamDocument =

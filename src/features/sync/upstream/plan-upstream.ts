@@ -1,7 +1,7 @@
+import { type LocalEntry, readLocalEntries } from '../../../core/entries/local-entries.ts'
+import { toMarkedEntry, withoutMarks } from '../../../core/entries/marked-entry.ts'
+import { renderEntries } from '../../../core/entries/render-entries.ts'
 import { isSameJson } from '../../../core/json/is-same-json.ts'
-import { type LocalEntry, readLocalEntries } from './local-entries.ts'
-import { toMarkedEntry, withoutMarks } from './marked-entry.ts'
-import { renderEntries } from './render-entries.ts'
 
 /** What an upstream has. */
 export interface Desired {

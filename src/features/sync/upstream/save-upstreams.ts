@@ -4,8 +4,8 @@ import { limits } from '../../../core/limits.ts'
 import { registryFiles, type SubRegistryName } from '../../../schema/names.ts'
 import { parseRegistry } from '../../../store/parse-registry.ts'
 import { renewTrust } from '../../../store/trust.ts'
+import { hashesOf } from '../../../store/trust-hashes.ts'
 import { updateHome } from '../../../store/update-home.ts'
-import { hashesOf } from '../trust-hashes.ts'
 import { type Desired, planUpstream, type UpstreamPlan } from './plan-upstream.ts'
 
 /** Plans by registry. */

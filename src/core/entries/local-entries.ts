@@ -1,6 +1,6 @@
-import { type JsonNode, toValue } from '../../../core/json/json-node.ts'
-import { isJsonObject } from '../../../core/json/json-value.ts'
-import { parseJson } from '../../../core/json/parse-json.ts'
+import { type JsonNode, toValue } from '../json/json-node.ts'
+import { isJsonObject } from '../json/json-value.ts'
+import { parseJson } from '../json/parse-json.ts'
 
 /** A registry file as it stands here. */
 export interface LocalDocument {

@@ -1,8 +1,8 @@
-import { isSameJson } from '../../../core/json/is-same-json.ts'
-import { type JsonNode, toValue } from '../../../core/json/json-node.ts'
-import { isJsonObject } from '../../../core/json/json-value.ts'
-import { detectLayout, type Layout, renderJson } from '../../../core/json/layout.ts'
-import { isOneLine, rebuildObject } from '../../../core/json/rebuild-object.ts'
+import { isSameJson } from '../json/is-same-json.ts'
+import { type JsonNode, toValue } from '../json/json-node.ts'
+import { isJsonObject } from '../json/json-value.ts'
+import { detectLayout, type Layout, renderJson } from '../json/layout.ts'
+import { isOneLine, rebuildObject } from '../json/rebuild-object.ts'
 import type { LocalDocument } from './local-entries.ts'
 
 /**

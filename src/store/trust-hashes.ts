@@ -1,5 +1,5 @@
-import type { TrustHashes } from '../../store/trust.ts'
-import type { FileChange } from '../../store/update-home.ts'
+import type { TrustHashes } from './trust.ts'
+import type { FileChange } from './update-home.ts'
 
 /** Hashes of the files that declare commands, before or after a change. */
 export function hashesOf(moment: 'before' | 'after', changes: readonly FileChange[]): TrustHashes {

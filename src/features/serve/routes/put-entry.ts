@@ -1,0 +1,19 @@
+import type { RegistryRoute } from '../route.ts'
+import { anyEntry, idParameter, registryParameter } from '../route-docs.ts'
+import { answerWrite } from '../write/answer-write.ts'
+import { creation, ifMatch, ifNoneMatch, writeAnswers } from '../write/write-docs.ts'
+
+export const putEntry: RegistryRoute = {
+  method: 'PUT',
+  path: '/registries/:registry/:id',
+  summary: 'writes one entry, new or anew',
+  access: 'write',
+  docs: {
+    tag: 'registries',
+    parameters: [registryParameter, idParameter, ifMatch, ifNoneMatch],
+    body: { 'application/json': anyEntry },
+    answers: { ...writeAnswers, 201: creation },
+    example: '/registries/tools/docker',
+  },
+  answer: (call, serving) => answerWrite('put', call, serving),
+}

@@ -1,0 +1,19 @@
+import type { RegistryRoute } from '../route.ts'
+import { anyDocument, registryParameter } from '../route-docs.ts'
+import { answerWrite } from '../write/answer-write.ts'
+import { creation, ifMatch, ifNoneMatch, writeAnswers } from '../write/write-docs.ts'
+
+export const putRegistry: RegistryRoute = {
+  method: 'PUT',
+  path: '/registries/:registry',
+  summary: 'writes a whole registry',
+  access: 'write',
+  docs: {
+    tag: 'registries',
+    parameters: [registryParameter, ifMatch, ifNoneMatch],
+    body: { 'application/json': anyDocument },
+    answers: { ...writeAnswers, 201: creation },
+    example: '/registries/tools',
+  },
+  answer: (call, serving) => answerWrite('document', call, serving),
+}

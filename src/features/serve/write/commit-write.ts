@@ -1,0 +1,122 @@
+import type { WholeAnswer } from '../../../core/http/http-answer.ts'
+import { type RegistryName, registryFiles, registryNames } from '../../../schema/names.ts'
+import { renewTrust } from '../../../store/trust.ts'
+import { hashesOf } from '../../../store/trust-hashes.ts'
+import { type HomeTexts, updateHome } from '../../../store/update-home.ts'
+import type { TextFinding } from '../../validate/validate-texts.ts'
+import type { Edition } from '../edition.ts'
+import type { Serving } from '../serving.ts'
+import { judgeWrite } from './judge-write.ts'
+import { planWrite, type Texts, type WritePlan } from './plan-write.ts'
+import type { WriteOrder } from './write-order.ts'
+
+/** How a write ended that came as far as the registries. */
+export type Committed =
+  | {
+      readonly kind: 'done'
+      readonly result: 'created' | 'updated' | 'removed' | 'unchanged'
+      /** Text of the registry now. */
+      readonly text: string
+      readonly warnings: readonly TextFinding[]
+      readonly hashes: Hashes
+    }
+  | { readonly kind: 'refused'; readonly answer: WholeAnswer; readonly hashes: Hashes }
+
+/** SHA-256 of the registry's file. */
+export interface Hashes {
+  readonly before: string | null
+  readonly after: string | null
+}
+
+export interface CommitSteps {
+  readonly edition: Edition
+  /** Called when nothing is left to be decided, and nothing has happened; when it throws, nothing does. */
+  readonly record: (done: Extract<Committed, { kind: 'done' }>) => Promise<void>
+  /** Called when from now on nobody can tell whether it has happened, should something break. */
+  readonly onPoint: () => void
+}
+
+/**
+ * Changes a registry under the lock of its home, by the texts that are there at that moment. Throws a NexusError when it
+ * cannot be done.
+ */
+export async function commitWrite(
+  order: WriteOrder,
+  { edition, record, onPoint }: CommitSteps,
+  { home, host }: Serving,
+): Promise<Committed> {
+  const names = await findPlainFiles(order, home.directory, host)
+  let before: Texts = new Map()
+  let plan: WritePlan | undefined
+  let warnings: readonly TextFinding[] = []
+  const edit = (locked: HomeTexts) => {
+    before = new Map(registryNames.map(name => [name, readText(name, { names, locked, edition })]))
+    plan = planWrite(order, before, host)
+    return new Map(plan.kind === 'planned' ? [[order.registry, plan.text]] : [])
+  }
+  const approve = async () => {
+    if (plan?.kind !== 'planned' || plan.text === before.get(order.registry)) return true
+    const after = new Map([...before, [order.registry, plan.text]])
+    const verdict = await judgeWrite(order, { before, after }, host)
+    if (verdict.refusal) plan = { kind: 'refused', answer: verdict.refusal }
+    warnings = verdict.warnings
+    return verdict.refusal === undefined
+  }
+  const toCommitted = () => toResult({ plan, before: before.get(order.registry), warnings }, host)
+  await updateHome(home.directory, names, edit, host, {
+    approve,
+    beforeCommit: async changes => {
+      const done = toCommitted()
+      if (changes.length === 0 || done.kind !== 'done') return
+      await record(done)
+      // What came over HTTP is marked, and marked entries run nothing: so what was trusted stays trusted.
+      await renewTrust(home.directory, hashesOf('before', changes), hashesOf('after', changes), host)
+      onPoint()
+    },
+  })
+  return toCommitted()
+}
+
+// Others may be links, which an update does not take: then they are as they were a moment ago.
+async function findPlainFiles(
+  { registry }: WriteOrder,
+  directory: string,
+  { fs, path }: Serving['host'],
+): Promise<RegistryName[]> {
+  const found = await Promise.all(
+    registryNames.map(async name => {
+      if (name === registry) return [name]
+      const file = path.join(directory, registryFiles[name])
+      const info = await fs.lstat(file).catch(() => undefined)
+      return info?.kind === 'file' && (await fs.isReadable(file)) ? [name] : []
+    }),
+  )
+  return found.flat()
+}
+
+interface TextSources {
+  readonly names: readonly RegistryName[]
+  readonly locked: HomeTexts
+  readonly edition: Edition
+}
+
+function readText(name: RegistryName, { names, locked, edition }: TextSources): string | undefined {
+  return names.includes(name) ? locked.get(name) : edition.snapshot.registries[name].text
+}
+
+interface Decided {
+  readonly plan: WritePlan | undefined
+  readonly before: string | undefined
+  readonly warnings: readonly TextFinding[]
+}
+
+function toResult({ plan, before, warnings }: Decided, { sha256 }: Serving['host']): Committed {
+  if (plan === undefined) throw new Error('a write was not planned')
+  const was = before === undefined ? null : sha256(before)
+  if (plan.kind === 'refused')
+    return { kind: 'refused', answer: plan.answer, hashes: { before: was, after: null } }
+  const { text, result } = plan
+  const isSame = text === before
+  const hashes = { before: was, after: isSame ? was : sha256(text) }
+  return { kind: 'done', result: isSame ? 'unchanged' : result, text, warnings, hashes }
+}

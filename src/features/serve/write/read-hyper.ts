@@ -1,0 +1,10 @@
+import type { LoadedRegistry } from '../../../core/snapshot.ts'
+import { registryFiles } from '../../../schema/names.ts'
+import { parseRegistry } from '../../../store/parse-registry.ts'
+
+/** The hyper registry of a text; undefined when there is none, or it cannot be used as a whole. */
+export function readHyper(text: string | undefined): LoadedRegistry<'hyper'> | undefined {
+  if (text === undefined) return undefined
+  const parsed = parseRegistry('hyper', registryFiles.hyper, new TextEncoder().encode(text))
+  return parsed.state === 'ok' ? { ...parsed, sha256: undefined } : undefined
+}

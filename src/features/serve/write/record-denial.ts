@@ -1,0 +1,45 @@
+import type { Caller } from '../../../core/access/caller.ts'
+import type { AuditLine } from '../../../core/audit-line.ts'
+import { errorMessage } from '../../../core/errors.ts'
+import type { HttpAnswer } from '../../../core/http/http-answer.ts'
+import type { HttpRequest } from '../../../core/http/http-request.ts'
+import type { Serving } from '../serving.ts'
+import { toAuditLine } from './to-audit-line.ts'
+
+export interface Denial {
+  readonly request: HttpRequest
+  readonly refusal: HttpAnswer
+  /** Nobody known unless said otherwise. */
+  readonly caller?: Caller
+}
+
+const writing = ['PUT', 'PATCH', 'DELETE']
+
+/** Puts on record that somebody wanted to write and may not. Requests that write nothing are left out. */
+export async function recordDenial(
+  { request, refusal, caller = { kind: 'anonymous' } }: Denial,
+  serving: Serving,
+): Promise<void> {
+  if (!writing.includes(request.method)) return
+  const { host } = serving
+  const written = {
+    name: host.randomName(),
+    request,
+    caller,
+    status: refusal.status,
+    outcome: 'denied',
+    reason: null,
+    hashes: { before: null, after: null },
+  } as const
+  await recordRefusal(toAuditLine(written, host), serving)
+}
+
+/** Puts on record that nothing was changed. When that cannot be, the log tells it loudly: there is nothing to undo. */
+export async function recordRefusal(line: AuditLine, { audit, tell }: Serving): Promise<void> {
+  tell({ event: 'written', ...line })
+  try {
+    await audit.add(line)
+  } catch (error) {
+    tell({ event: 'unrecorded', error: errorMessage(error) })
+  }
+}
