@@ -8,7 +8,7 @@ const paths = new Set(files.map(({ path }) => path))
 /** What a feature shows to other features, where it is more than the file of its own name. */
 const doors: Readonly<Record<string, readonly string[]>> = {
   completion: ['save-words.ts'],
-  detect: ['detect.ts', 'detectables.ts', 'plan-target.ts', 'shipped-commands.ts'],
+  detect: ['command-runner.ts', 'detect.ts', 'detectables.ts', 'plan-target.ts', 'shipped-commands.ts'],
   has: ['has.ts', 'sync-answers.ts'],
   env: [
     'env-of-snapshot.ts',
@@ -24,7 +24,15 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   query: ['filter-input.ts', 'jq-call.ts', 'query-entries.ts', 'query-subject.ts', 'run-filter.ts'],
   sync: ['detect-home.ts', 'sync.ts', 'sync-options.ts'],
   watch: ['watch.ts', 'watch-request.ts', 'home-watcher.ts'],
-  services: ['ask-service.ts', 'find-key.ts', 'head-start.ts', 'look-at-peers.ts', 'look-at-services.ts'],
+  services: [
+    'ask-in-turn.ts',
+    'ask-service.ts',
+    'find-key.ts',
+    'head-start.ts',
+    'health-address.ts',
+    'look-at-peers.ts',
+    'look-at-services.ts',
+  ],
   status: ['registry-status.ts', 'status.ts', 'to-home-status.ts'],
   list: ['entry-columns.ts', 'list-entries.ts', 'to-cell.ts'],
 }

@@ -78,6 +78,7 @@ export function createHost({
     },
     interrupted,
     takeSignals,
+    measureMachine: async directory => (await import('./measure-machine.ts')).measureMachine(directory),
     watchDirectory: async request => (await import('./watch-directory.ts')).watchDirectory(request),
   }
 }
