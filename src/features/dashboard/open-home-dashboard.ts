@@ -6,7 +6,9 @@ import { loadSnapshot } from '../../store/load-snapshot.ts'
 import { toEnvAnswer } from '../env/env-of-snapshot.ts'
 import type { MeasureRequest } from './measures/create-measure.ts'
 import { measures } from './measures/index.ts'
+import { listMetrics } from './measures/measured-metrics.ts'
 import { createSampler } from './sampler.ts'
+import type { SampleBook } from './samples.ts'
 import { toDashboard } from './to-dashboard.ts'
 
 /** Dashboards of a registry home: what the last sync found, and what is measured now. */
@@ -19,7 +21,13 @@ export function openHomeDashboard(request: MeasureRequest, host: Host): Dashboar
   const show = async (snapshot: Snapshot): Promise<DashboardView> => {
     const now = host.clock.now()
     const { variables } = await toEnvAnswer(snapshot, now)
-    return toDashboard({ snapshot, samples: sampler.samples(), variables, now })
+    const samples = sampler.samples()
+    return toDashboard({
+      snapshot,
+      samples: samples.size > 0 ? samples : toPending(snapshot, now),
+      variables,
+      now,
+    })
   }
   return {
     name: directory,
@@ -32,4 +40,9 @@ export function openHomeDashboard(request: MeasureRequest, host: Host): Dashboar
     },
     peek: async () => show(await loadSnapshot(directory, host)),
   }
+}
+
+function toPending(snapshot: Snapshot, now: number): SampleBook {
+  const pending = { at: now, value: null, reason: 'it is being measured' } as const
+  return new Map(listMetrics(snapshot).map(({ id }) => [`metric/${id}`, [pending]]))
 }

@@ -15,7 +15,7 @@ export function drawBar(reading: Reading, canvas: Canvas, indent = 0): Line[] {
   if (whole === undefined || reading.value === null) return []
   const { signs, width, isBounded } = canvas
   const frame = signs.isAscii ? (['[', ']'] as const) : (['', ''] as const)
-  const columns = Math.max(4, (isBounded ? width : 40) - indent - frame.join('').length)
+  const columns = Math.max(1, (isBounded ? width : 40) - indent - frame.join('').length)
   const share = Math.min(1, Math.max(0, reading.value / whole))
   return [
     [

@@ -12,7 +12,7 @@ const tones: Readonly<Record<CardState, Tone>> = {
 }
 
 /** Columns of the longest state with its sign: names begin in the same column. */
-const stateColumns = 9
+const stateColumns = 10
 
 /** Sign and word of a state: never colour alone. */
 export function drawState(state: CardState, { signs }: Canvas): Span {
@@ -45,10 +45,13 @@ export function drawHead(card: Card, end: Line, canvas: Canvas): Line {
   return fitEnds(start, end, canvas)
 }
 
-/** Two ends of a line, within the width where that is an end. */
+/** Two ends of a line, within the width where that is an end: then the first gives way, but for half of it. */
 export function fitEnds(start: Line, end: Line, { width, isBounded, signs: { ellipsis } }: Canvas): Line {
   if (end.length === 0) return isBounded ? cutLine(start, width, ellipsis) : start
-  return spreadLine(isBounded ? cutLine(start, width - lineWidth(end) - 1, ellipsis) : start, end, width)
+  if (!isBounded) return spreadLine(start, end, width)
+  const room = Math.max(width - lineWidth(start) - 1, Math.ceil(width / 2))
+  const kept = cutLine(end, room, ellipsis)
+  return spreadLine(cutLine(start, width - lineWidth(kept) - 1, ellipsis), kept, width)
 }
 
 /** A card of something that is not here. That is no trouble: why stands behind its name, as far as it fits. */

@@ -21,7 +21,7 @@ export function drawSparklineChart(card: Card, canvas: Canvas): Line[] {
 }
 
 function drawLine(reading: Reading, { width, isBounded, signs }: Canvas, indent: number): Line {
-  const columns = Math.max(4, (isBounded ? width : 40) - indent)
+  const columns = Math.max(1, (isBounded ? width : 40) - indent)
   const shown = reading.history.slice(-columns)
   const { floor, span } = toScale(reading, shown)
   const bars = shown.map((value): Span => {
