@@ -90,9 +90,10 @@ async function openSource(
 
 function parseAddress(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  const isWeb = url?.protocol === 'http:' || url?.protocol === 'https:'
-  if (url !== undefined && isWeb && url.username === '' && url.password === '') return url
-  throw new NexusError('usage', `--url ${text} is no address of a server`, {
-    hint: 'For example http://127.0.0.1:4780; a token goes into --token-file',
-  })
+  const hint = 'For example http://127.0.0.1:4780; a token goes into --token-file'
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
+    throw new NexusError('usage', `--url ${text} is no address of a server`, { hint })
+  if (url.username !== '' || url.password !== '')
+    throw new NexusError('usage', '--url takes an address without a password', { hint })
+  return url
 }
