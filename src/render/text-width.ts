@@ -1,10 +1,8 @@
-import { toGraphemes } from './graphemes.ts'
-
-const plain = /^[\x20-\x7e]*$/
+import { isNarrow, toGraphemes } from './graphemes.ts'
 
 /** Columns that a text takes on a terminal. */
 export function textWidth(text: string): number {
-  if (plain.test(text)) return text.length
+  if (isNarrow(text)) return text.length
   return toGraphemes(text).reduce((sum, { width }) => sum + width, 0)
 }
 
