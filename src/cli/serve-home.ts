@@ -40,9 +40,10 @@ export async function serveHome(
   host.staySmall()
   const home = await context.home()
   const redactor = await openRedactor(context)
-  const [{ serve }, { sync }, { createServeRenderers }, tell] = await Promise.all([
+  const [{ serve }, { sync }, { measures }, { createServeRenderers }, tell] = await Promise.all([
     import('../features/serve/serve.ts'),
     import('../features/sync/sync.ts'),
+    import('../features/dashboard/measures/index.ts'),
     import('./serve-renderers.ts'),
     openLog(context, flags.logFormat, redactor),
   ])
@@ -57,7 +58,7 @@ export async function serveHome(
       requestsPerMinute: flags.rateLimit ?? server.rateLimit,
       poller: flags.sync ? poller : undefined,
       render: await createServeRenderers(),
-      measures: [],
+      measures: measures.map(create => create({ home, isDeep: false }, host)),
       tell: event => {
         tell(event)
         if (event.event === 'serving') onServing(event.url)

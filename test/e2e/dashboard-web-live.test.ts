@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { sync } from '../../src/features/sync/sync.ts'
 import { clock as realClock } from '../../src/host/clock.ts'
 import { startBrowser } from '../support/browser.ts'
-import { createMeasure, everyState, everyStateTexts } from '../support/dashboard-home.ts'
+import { createMeasure, everyState, everyStateTexts } from '../support/every-state-home.ts'
 import { startServedHome } from '../support/served-home.ts'
 import { soundTexts } from '../support/sound-home.ts'
 
@@ -52,7 +52,7 @@ describe('what changes is on the screen', () => {
     await card.getByText('on', { exact: true }).waitFor({ timeout: soonMs })
     await page.getByText('tools/podman').first().waitFor()
     // It is told to who does not see it, too.
-    await expect.poll(() => page.getByRole('status').last().innerText()).toMatch(/Podman: on/)
+    await expect.poll(() => page.getByRole('log').innerText()).toMatch(/Podman: on/)
   })
 
   test('when something was measured', async () => {

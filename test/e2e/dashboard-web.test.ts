@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { findBarriers, type Look, startBrowser } from '../support/browser.ts'
-import { createMeasure, everyStateTexts } from '../support/dashboard-home.ts'
+import { createMeasure, everyStateTexts } from '../support/every-state-home.ts'
 import { startServedHome } from '../support/served-home.ts'
 
 const browser = startBrowser()

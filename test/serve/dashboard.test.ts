@@ -4,8 +4,8 @@ import type { FreshReading } from '../../src/core/dashboard/fresh-readings.ts'
 import type { Measure } from '../../src/features/dashboard/sampler.ts'
 import { clock as realClock } from '../../src/host/clock.ts'
 import { dashboardViewSchema } from '../../src/schema/api/dashboard.ts'
-import { createMeasure, everyStateTexts } from '../support/dashboard-home.ts'
 import { openEventStream } from '../support/event-stream.ts'
+import { createMeasure, everyStateTexts } from '../support/every-state-home.ts'
 import { readJson, type ServedHome, startServedHome } from '../support/served-home.ts'
 
 const hurried = { clock: { sleep: (ms: number, signal?: AbortSignal) => realClock.sleep(ms / 50, signal) } }

@@ -213,9 +213,13 @@ function toComparable(answer: Answer | undefined): string {
   const text = answer.text.replaceAll(ownAddress, 'http://here')
   // What names the server itself is as long as its port, and has a tag of its own.
   const { etag: _etag, 'content-length': _length, ...rest } = headers
-  return JSON.stringify({ status: answer.status, headers: text === answer.text ? headers : rest, text: text.replace(ownMoment, '') })
+  return JSON.stringify({
+    status: answer.status,
+    headers: text === answer.text ? headers : rest,
+    text: text.replace(ownMoment, ''),
+  })
 }
 
-const ownMoment = /"generated_at": "[^"]*"/
+const ownMoment = /"(?:generated|read)_at": "[^"]*"/g
 
 const ownAddress = /http:\/\/127\.0\.0\.1:\d+(?![\d/]*\/v\d)/g

@@ -29,6 +29,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   'lit/static-html.js': ['web'],
   'lit/directives/repeat.js': ['web'],
   'ipaddr.js': ['host'],
+  systeminformation: ['host'],
   commander: ['cli'],
   chalk: ['render'],
   pino: ['render'],

@@ -15,10 +15,15 @@ export function toBrokenCards({ quarantined, diagnostics }: LoadedRegistry<'dash
       section === 'metrics' && pointer.startsWith('/sections/metrics/orchestrator')
         ? 'orchestrator'
         : 'system'
-    return [
-      { section: section === 'metrics' ? group : section, card: toBrokenCard(section, id, fault?.message) },
-    ]
+    const trouble = fault && withoutPlace(fault.message, pointer)
+    return [{ section: section === 'metrics' ? group : section, card: toBrokenCard(section, id, trouble) }]
   })
+}
+
+// `dashboard.sections.tools.entries.docker.ui_component: expected …`: where the entry is, the card shows.
+function withoutPlace(message: string, pointer: string): string {
+  const place = `dashboard${pointer.replaceAll('/', '.')}`
+  return message.startsWith(place) ? message.slice(place.length).replace(/^(?:\.|: )/, '') : message
 }
 
 function toBrokenCard(section: string, id: string, message = 'its entry is broken'): PlacedCard['card'] {

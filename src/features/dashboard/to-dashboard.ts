@@ -28,6 +28,7 @@ const titles: Readonly<Record<string, string>> = {
   cloud: 'Clouds',
   iac: 'Infrastructure as code',
   utility: 'Utilities',
+  tools: 'Tools',
   providers: 'Providers',
   system: 'This machine',
   orchestrator: 'Orchestrator',
@@ -67,7 +68,7 @@ function toSections(placed: readonly PlacedCard[]): DashboardSection[] {
   return ids
     .map(id => ({
       id,
-      title: titles[id] ?? id,
+      title: (Object.hasOwn(titles, id) ? titles[id] : undefined) ?? id,
       cards: placed.filter(({ section }) => section === id).map(({ card }) => card),
     }))
     .filter(({ cards }) => cards.length > 0)

@@ -40,8 +40,7 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
   const signals = shareSignals(host)
   const serving = await openServing(request, host)
   const server = await listen(request, serving).catch(async (error: unknown) => {
-    // They look for changes until they are told: the program would not end.
-    await serving.events.close()
+    await closeServing(serving)
     throw error
   })
   tell({ event: 'serving', home: home.directory, url: server.url })
@@ -53,10 +52,15 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
     return signal
   } finally {
     await watcher.close()
-    await Promise.all([serving.dashboard.close(), serving.events.close()])
+    await closeServing(serving)
     await server.stop(stopMs)
     tell({ event: 'stopped' })
   }
+}
+
+// They look for changes and measure until they are told: the program would not end.
+async function closeServing({ dashboard, events }: Serving): Promise<void> {
+  await Promise.all([dashboard.close(), events.close()])
 }
 
 async function openServing(request: ServeRequest, host: Host): Promise<Serving> {

@@ -21,6 +21,9 @@ import { SignInDialog, TokenGiven } from './sign-in-dialog.ts'
 /** How often ages are told anew, in milliseconds. */
 const tellEveryMs = 5000
 
+/** How many of the last news are there for who does not look at the screen. */
+const mostNews = 5
+
 /** The whole page. */
 export class NexusDashboard extends LitElement {
   static override readonly properties = {
@@ -37,7 +40,7 @@ export class NexusDashboard extends LitElement {
   declare filter: CardFilter
   declare subject: Subject | undefined
   declare notice: string
-  declare news: string
+  declare news: readonly string[]
   declare now: number
   declare isGraphOpen: boolean
   #following = new AbortController()
@@ -51,7 +54,7 @@ export class NexusDashboard extends LitElement {
     this.shown = emptyState
     this.filter = { text: '', isOnlyWrong: false }
     this.notice = ''
-    this.news = ''
+    this.news = []
     this.now = Date.now()
     this.isGraphOpen = false
     this.#server = createServer(location.origin, this.#tokens.find)
@@ -98,7 +101,9 @@ export class NexusDashboard extends LitElement {
         @closed=${this.#onClosed}
       ></explain-panel>
       <sign-in-dialog @token-given=${this.#onToken}></sign-in-dialog>
-      <p class="only-heard" role="status" aria-live="polite">${toVisibleText(news)}</p>
+      <div class="only-heard" role="log" aria-label="News">
+        ${news.map(line => html`<p>${toVisibleText(line)}</p>`)}
+      </div>
     `
   }
 
@@ -146,7 +151,8 @@ export class NexusDashboard extends LitElement {
       server: this.#server,
       signal: this.#following.signal,
       onState: state => {
-        this.news = describeNews(this.shown, state) ?? this.news
+        const news = describeNews(this.shown, state)
+        if (news !== undefined) this.news = [...this.news, news].slice(-mostNews)
         this.shown = state
         this.now = Date.now()
       },

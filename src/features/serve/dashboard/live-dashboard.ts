@@ -1,6 +1,7 @@
 import type { DashboardView } from '../../../core/dashboard/dashboard-view.ts'
 import type { Host } from '../../../core/host.ts'
 import type { Variable } from '../../../core/variable.ts'
+import { toPendingSamples } from '../../dashboard/pending-samples.ts'
 import { createSampler, type Measure } from '../../dashboard/sampler.ts'
 import { toDashboard } from '../../dashboard/to-dashboard.ts'
 import { toEnvAnswer } from '../../env/env-of-snapshot.ts'
@@ -40,7 +41,10 @@ export function openLiveDashboard(request: LiveDashboardRequest): LiveDashboard 
   let measuredAt = Number.NEGATIVE_INFINITY
   const draw = async (view: View): Promise<DashboardView> => {
     const variables = await view.keep(variablesOf, () => loadVariables(view, clock.now()))
-    return toDashboard({ snapshot: view.snapshot, samples: sampler.samples(), variables, now: clock.now() })
+    const now = clock.now()
+    const measured = sampler.samples()
+    const samples = measured.size === 0 ? toPendingSamples(view.snapshot, now) : measured
+    return toDashboard({ snapshot: view.snapshot, samples, variables, now })
   }
   const measure = async () => {
     measuredAt = clock.elapsed()
