@@ -21,6 +21,7 @@ import { upstream } from './upstream.ts'
 import { validate } from './validate.ts'
 import { warm } from './warm.ts'
 import { watch } from './watch.ts'
+import { web } from './web.ts'
 
 /** All benchmarks, in the order of the table. */
 export const benchmarks: readonly Benchmark[] = [
@@ -39,6 +40,7 @@ export const benchmarks: readonly Benchmark[] = [
   growth,
   day,
   watch,
+  web,
   polls,
   serve,
   serveSteady,

@@ -47,6 +47,7 @@ export class NexusDashboard extends LitElement {
   #timer: ReturnType<typeof setInterval> | undefined
   #server: Server
   #asker: Element | undefined
+  #isDrawn = false
   readonly #tokens: TokenStore = createTokenStore(globalThis.sessionStorage)
 
   constructor() {
@@ -68,6 +69,12 @@ export class NexusDashboard extends LitElement {
       this.now = Date.now()
     }, tellEveryMs)
     document.addEventListener('keydown', this.#onKey)
+  }
+
+  protected override updated(): void {
+    if (this.#isDrawn || this.shown.view === undefined) return
+    this.#isDrawn = true
+    performance.mark('cards drawn')
   }
 
   override disconnectedCallback(): void {

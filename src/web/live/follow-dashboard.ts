@@ -1,3 +1,5 @@
+import type { DashboardView } from '../../core/dashboard/dashboard-view.ts'
+import type { RegistryHealth } from '../../schema/api/registry-health.ts'
 import { type DashboardState, emptyState } from '../state/dashboard-state.ts'
 import { keepKnown } from '../state/keep-known.ts'
 import { coalesce } from './coalesce.ts'
@@ -47,7 +49,15 @@ function createFollower({ server, onState, onRefusedToken, signal }: FollowReque
     state = { ...state, ...changed }
     onState(state)
   }
-  const load = coalesce(async () => set(await loadAll(server, state)))
+  // What comes first is drawn first.
+  const loadView = async () => {
+    const view = await loadDashboard(server)
+    set({ view: keepKnown(view, state.view) })
+  }
+  const loadHealth = async () => set({ registries: await loadRegistries(server) })
+  const load = coalesce(async () => {
+    await Promise.all([loadView(), loadHealth()])
+  })
   const lose = (error: unknown) => {
     if (error instanceof Refused && error.status === 401) onRefusedToken(error.message)
     const { connection, view } = state
@@ -84,10 +94,16 @@ function createFollower({ server, onState, onRefusedToken, signal }: FollowReque
   return { listen }
 }
 
-async function loadAll(server: Server, { view: known }: DashboardState): Promise<Partial<DashboardState>> {
-  const [view, health] = await Promise.all([server.load('/dashboard.json'), server.load('/health')])
-  if (!isDashboardView(view) || !isHealth(health)) throw new Error('the answer is none of a dashboard')
-  return { view: keepKnown(view, known), registries: health.registries, loadedAt: Date.now() }
+async function loadDashboard(server: Server): Promise<DashboardView> {
+  const view = await server.load('/dashboard.json')
+  if (!isDashboardView(view)) throw new Error('the answer is none of a dashboard')
+  return view
+}
+
+async function loadRegistries(server: Server): Promise<readonly RegistryHealth[]> {
+  const health = await server.load('/health')
+  if (!isHealth(health)) throw new Error('the answer does not tell of registries')
+  return health.registries
 }
 
 // What browsers say of a connection that fails helps nobody: "Failed to fetch", "network error".

@@ -10,8 +10,6 @@ export interface DashboardState {
   readonly view: DashboardView | undefined
   /** How fresh the registries are that the reader may see. */
   readonly registries: readonly RegistryHealth[]
-  /** When both were loaded, milliseconds since 1970. */
-  readonly loadedAt: number
   /** What has changed since the page was opened, the newest first. */
   readonly changes: readonly RecentChange[]
 }
@@ -20,6 +18,5 @@ export const emptyState: DashboardState = {
   connection: { kind: 'loading' },
   view: undefined,
   registries: [],
-  loadedAt: 0,
   changes: [],
 }

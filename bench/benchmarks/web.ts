@@ -1,0 +1,153 @@
+import { existsSync } from 'node:fs'
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { chromium, type Page } from 'playwright-core'
+import { registryFiles } from '../../src/schema/names.ts'
+import type { Benchmark, Contender } from '../benchmark.ts'
+import type { Sandbox } from '../sandbox.ts'
+import { startServer } from '../server.ts'
+
+const executablePath = '/usr/bin/chromium'
+/** Updates of eight hours, one in five seconds. */
+const updates = 5760
+
+/** The dashboard in a browser, on loopback. */
+export const web: Benchmark = {
+  name: 'web',
+  what: 'The dashboard in Chromium: how soon it is there, what it weighs, and whether it grows',
+  runs: 3,
+  warmUps: 1,
+  prepare: async sandbox => {
+    if (!existsSync(executablePath)) return { contenders: [], skipped: [`there is no ${executablePath}`] }
+    const { port } = await startServer(sandbox, '--no-sync')
+    const url = `http://127.0.0.1:${port}/`
+    return {
+      contenders: [createVisit(url), createChange(url, sandbox), createDay(url)],
+    }
+  },
+}
+
+/** A first visit by a browser that has been used for something else. */
+function createVisit(url: string): Contender {
+  return {
+    quantities: [
+      { label: 'Page, script, style and symbol as sent', unit: 'bytes', comparisons: [atMost(80 * 1024)] },
+      { label: 'First visit: first paint', unit: 'ms', comparisons: [atMost(200)] },
+      { label: 'First visit: all cards are drawn', unit: 'ms', comparisons: [atMost(200)] },
+    ],
+    run: () =>
+      withPage(async page => {
+        await page.goto(`${url}docs`)
+        const sizes: Promise<number>[] = []
+        page.on('requestfinished', request => {
+          const { pathname } = new URL(request.url())
+          if (pathname !== '/' && !pathname.startsWith('/assets/')) return
+          sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize))
+        })
+        await page.goto(url)
+        await page.locator('capability-badge').first().waitFor()
+        const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+        const [paint, drawn] = await Promise.all(
+          ['first-contentful-paint', 'cards drawn'].map(name =>
+            page.evaluate<number>(`performance.getEntriesByName(${JSON.stringify(name)})[0].startTime`),
+          ),
+        )
+        return [bytes, paint ?? Number.NaN, drawn ?? Number.NaN]
+      }),
+  }
+}
+
+let edits = 0
+
+/** An edit of a registry, from the rename to the card. */
+function createChange(url: string, { home }: Sandbox): Contender {
+  return {
+    quantities: [{ label: 'From an edit to the screen', unit: 'ms', comparisons: [atMost(1000)] }],
+    run: () =>
+      withPage(async page => {
+        await page.goto(url)
+        await page.locator('.connection.live').waitFor()
+        const file = path.join(home, registryFiles.dashboard)
+        const shown = JSON.parse(await readFile(file, 'utf8'))
+        edits += 1
+        const name = `Docker ${edits}`
+        shown.sections.tools.entries.docker.display_name = name
+        await writeFile(`${file}.new`, JSON.stringify(shown, null, 2))
+        const seen = page.getByRole('button', { name, exact: true }).waitFor()
+        const startedAt = performance.now()
+        await rename(`${file}.new`, file)
+        await seen
+        return [performance.now() - startedAt]
+      }),
+  }
+}
+
+/** Eight hours of updates, one right after the other. */
+function createDay(url: string): Contender {
+  const early = 'Heap after one hour of updates'
+  return {
+    quantities: [
+      { label: early, unit: 'MB' },
+      {
+        label: 'Heap after eight hours',
+        unit: 'MB',
+        comparisons: [{ kind: 'times', of: early, atMost: 1.1 }],
+      },
+    ],
+    run: () =>
+      withPage(async page => {
+        await page.addInitScript(takeStream)
+        await page.goto(url)
+        await page.locator('capability-badge').first().waitFor()
+        const first = await pump(page, updates / 8)
+        return [first, await pump(page, updates - updates / 8)]
+      }),
+  }
+}
+
+// The page hears what the test says instead of its server.
+const takeStream = `
+  const ask = window.fetch
+  window.fetch = (url, options) => {
+    if (!String(url).endsWith('/events')) return ask(url, options)
+    const body = new ReadableStream({ start: controller => { window.stream = controller } })
+    return Promise.resolve(new Response(body))
+  }
+`
+
+/** Tells of so many measurements, lets the page draw each, and answers with the heap in use, in MB. */
+async function pump(page: Page, count: number): Promise<number> {
+  await page.evaluate(`(async () => {
+    const encoder = new TextEncoder()
+    window.count ??= 0
+    for (let step = 0; step < ${count}; step++) {
+      window.count += 1
+      const read_at = new Date(window.count * 5000).toISOString()
+      const reading = (id, value) => ({ ref: 'dashboard/metrics/' + id, id, value, level: 'ok', reason: null, read_at })
+      const readings = ['cpu_usage', 'memory_usage', 'disk_usage', 'load_average', 'network_receive'].map(id =>
+        reading(id, Math.random() * 100))
+      window.stream.enqueue(encoder.encode('event: readings\\ndata: ' + JSON.stringify({ readings }) + '\\n\\n'))
+      await new Promise(resolve => setTimeout(resolve))
+    }
+  })()`)
+  const session = await page.context().newCDPSession(page)
+  await session.send('HeapProfiler.collectGarbage')
+  await session.send('Performance.enable')
+  const { metrics } = await session.send('Performance.getMetrics')
+  return (metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN) / 1e6
+}
+
+/** A browser of its own for each run: one that is open would keep this process from ending. */
+async function withPage<Value>(use: (page: Page) => Promise<Value>): Promise<Value> {
+  const args = ['--headless', '--no-sandbox', '--disable-quic', '--disable-background-networking']
+  const browser = await chromium.launch({ executablePath, args })
+  try {
+    return await use(await browser.newPage())
+  } finally {
+    await browser.close()
+  }
+}
+
+function atMost(value: number) {
+  return { kind: 'absolute', atMost: value } as const
+}
