@@ -152,6 +152,19 @@ describe('live', () => {
     expect(terminal.settings()).toMatch(/ icanon/)
   })
 
+  test('draws it all again when it was stopped without being asked', async () => {
+    const terminal = await watch(await createHome())
+    const { screen } = terminal
+    terminal.signal('SIGSTOP')
+    await terminal.until(() => terminal.written().includes('stopped'))
+    screen.resize(80, 24)
+    terminal.type('\n')
+    await terminal.until(() => screen.rows().some(row => row.includes('Docker')))
+    terminal.type('q')
+    expect(await terminal.ended()).toBe(0)
+    expect(terminal.settings()).toMatch(/ icanon/)
+  })
+
   test('without colours it says the same', async () => {
     const terminal = await watch(await createHome(), { env: { NO_COLOR: '1' } })
     terminal.type('q')
