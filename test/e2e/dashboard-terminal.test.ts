@@ -239,6 +239,39 @@ describe('once', () => {
     expect(stdout).toContain('  there is no tool or framework ghost\n')
   })
 
+  test('whatever is wrong with a registry has a sentence in its place, and the rest is there', async () => {
+    const directory = await createHome({
+      tools: {
+        hologram: shownTool({ ui_component: 'hologram' }),
+        huge: shownTool({ icon: '😀'.repeat(1024) }),
+        ghost: shownTool({ display_name: 'Ghost' }),
+        odd: shownTool({ display_name: '\u202eod\u200bd' }),
+      },
+      system: {
+        disk_usage: metric({ display_name: 'Disk', unit: '%' }),
+        nowhere: metric({ display_name: 'Nowhere' }),
+      },
+      orchestrator: {
+        stranger: metric({ source: { microservice: 'nobody', path: '/x', pointer: '/y' } }),
+      },
+    })
+    const { code, stdout } = await runProgram(['dashboard', '--home', nodePath.join(directory, 'home')], {
+      directory,
+      env: { LANG: 'C.UTF-8' },
+    })
+    expect(code).toBe(0)
+    const sentences = [
+      /broken +hologram\n +ui_component: expected one of .*found "hologram"\n/,
+      /broken +huge\n +icon: expected a symbol of at most 32 characters/,
+      /unknown Ghost\n +there is no tool or framework ghost\n/,
+      /unknown \\u202eod\\u200bd\n/,
+      /Nowhere +\? unknown\n +nothing says where it comes from\n/,
+      /Some +\? unknown\n +services of a home that is not trusted are not asked\n|there is no microservice nobody\n/,
+      /Disk +[\d.]+ %\n/,
+    ]
+    for (const sentence of sentences) expect(stdout).toMatch(sentence)
+  })
+
   test('as JSON it is what is shown, with nothing in it that acts on a terminal', async () => {
     const directory = await createHome()
     const { stdout } = await runProgram(['dashboard', '--json', '--home', nodePath.join(directory, 'home')], {
