@@ -222,6 +222,8 @@ describe('the recipes of CONTRIBUTING and the example of README', () => {
       'src/render/diagnostics',
       'src/render/graph',
       'src/features/env/shells',
+      'src/web/components',
+      'src/render/dashboard',
       'src/cli/commands',
     ])
   })

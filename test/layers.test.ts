@@ -132,8 +132,16 @@ function mayImport(from: string, to: string): boolean {
 }
 
 function mayUse(from: string, name: string): boolean {
-  const key = name.startsWith('node:') ? 'node:' : name
+  const key = name.startsWith('node:') ? 'node:' : toPackage(name)
   return (packages[key] ?? []).includes(roomOf(from))
+}
+
+// A package may be imported by a file of it.
+function toPackage(name: string): string {
+  return name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/')
 }
 
 function isBehindDoor(from: string, to: string): boolean {

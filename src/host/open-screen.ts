@@ -5,6 +5,9 @@ import type { OpenScreen, ScreenRequest } from '../core/screen.ts'
 const enterText = '\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J'
 const leaveText = '\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l'
 
+/** Whether a shell can stop this program. */
+const hasJobs = process.platform !== 'win32'
+
 /** Keys come in one piece, but for those that a slow line tears apart after their first byte. */
 const escapeMs = 30
 
@@ -74,7 +77,7 @@ function listen({ onInput, onBlank, onHangup, enter, leave }: ScreenListeners): 
   }
   const read = createReader(text => {
     // In raw mode the terminal sends the key, and no signal. All of this job is to be stopped, as by the terminal.
-    if (text.includes('\x1a')) process.kill(0, 'SIGTSTP')
+    if (text.includes('\x1a') && hasJobs) process.kill(0, 'SIGTSTP')
     onInput(text)
   })
   stdin.on('data', read)
@@ -82,7 +85,7 @@ function listen({ onInput, onBlank, onHangup, enter, leave }: ScreenListeners): 
   stdin.on('error', onHangup)
   stdout.on('resize', onBlank)
   process.on('exit', leave)
-  if (process.platform !== 'win32') process.on('SIGTSTP', stop).on('SIGCONT', resume)
+  if (hasJobs) process.on('SIGTSTP', stop).on('SIGCONT', resume)
   return () => {
     stdin.off('data', read).off('end', onHangup).off('error', onHangup)
     stdout.off('resize', onBlank)

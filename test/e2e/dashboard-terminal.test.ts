@@ -152,6 +152,19 @@ describe('live', () => {
     expect(terminal.settings()).toMatch(/ icanon/)
   })
 
+  test('draws it all again when it was stopped without being asked', async () => {
+    const terminal = await watch(await createHome())
+    const { screen } = terminal
+    terminal.signal('SIGSTOP')
+    await terminal.until(() => terminal.written().includes('stopped'))
+    screen.resize(80, 24)
+    terminal.type('\n')
+    await terminal.until(() => screen.rows().some(row => row.includes('Docker')))
+    terminal.type('q')
+    expect(await terminal.ended()).toBe(0)
+    expect(terminal.settings()).toMatch(/ icanon/)
+  })
+
   test('without colours it says the same', async () => {
     const terminal = await watch(await createHome(), { env: { NO_COLOR: '1' } })
     terminal.type('q')
@@ -224,6 +237,39 @@ describe('once', () => {
     expect(stdout).not.toMatch(/\x1b|…/)
     expect(stdout).toContain('evil\\u202etxt\\x1b[2J')
     expect(stdout).toContain('  there is no tool or framework ghost\n')
+  })
+
+  test('whatever is wrong with a registry has a sentence in its place, and the rest is there', async () => {
+    const directory = await createHome({
+      tools: {
+        hologram: shownTool({ ui_component: 'hologram' }),
+        huge: shownTool({ icon: '😀'.repeat(1024) }),
+        ghost: shownTool({ display_name: 'Ghost' }),
+        odd: shownTool({ display_name: '\u202eod\u200bd' }),
+      },
+      system: {
+        disk_usage: metric({ display_name: 'Disk', unit: '%' }),
+        nowhere: metric({ display_name: 'Nowhere' }),
+      },
+      orchestrator: {
+        stranger: metric({ source: { microservice: 'nobody', path: '/x', pointer: '/y' } }),
+      },
+    })
+    const { code, stdout } = await runProgram(['dashboard', '--home', nodePath.join(directory, 'home')], {
+      directory,
+      env: { LANG: 'C.UTF-8' },
+    })
+    expect(code).toBe(0)
+    const sentences = [
+      /broken +hologram\n +ui_component: expected one of .*found "hologram"\n/,
+      /broken +huge\n +icon: expected a symbol of at most 32 characters/,
+      /unknown Ghost\n +there is no tool or framework ghost\n/,
+      /unknown \\u202eod\\u200bd\n/,
+      /Nowhere +\? unknown\n +nothing says where it comes from\n/,
+      /Some +\? unknown\n +services of a home that is not trusted are not asked\n|there is no microservice nobody\n/,
+      /Disk +[\d.]+ %\n/,
+    ]
+    for (const sentence of sentences) expect(stdout).toMatch(sentence)
   })
 
   test('as JSON it is what is shown, with nothing in it that acts on a terminal', async () => {

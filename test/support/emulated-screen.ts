@@ -44,8 +44,11 @@ export function createEmulatedScreen(
   let places = blank()
   const place = (text: string, wide: number) => {
     const row = places[y]
-    if (row === undefined || x + wide > width)
+    if (row === undefined || x + wide > width) {
+      // What a shell writes there meanwhile is not laid out for it.
+      if (!isTaken) return
       throw new Error(`${JSON.stringify(text)} has no room at ${x} ${y}`)
+    }
     row[x] = { text, look: text === ' ' ? '0' : look }
     if (wide === 2) row[x + 1] = { text: '', look: '0' }
     x += wide

@@ -46,7 +46,7 @@ export async function openFullTerminal(
   const start = `sh -c 'echo "pid=$$"; exec "$@"' sh ${argv.map(word => `'${word}'`).join(' ')}`
   const lines = [
     `stty rows ${rows} cols ${columns}; echo "tty=$(tty)"; set -m; ${start}; code=$?`,
-    'while [ $code = 148 ]; do echo stopped; read -r line; fg >/dev/null; code=$?; done',
+    'while [ $code = 147 ] || [ $code = 148 ]; do echo stopped; read -r line; fg >/dev/null; code=$?; done',
     'echo "ended=$code"; exec sleep 60',
   ]
   const script = await writeScript(nodePath.join(directory, 'terminal.sh'), lines.join('\n'))

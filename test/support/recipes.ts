@@ -53,6 +53,11 @@ function toSide(diff: string, sign: '-' | '+'): string {
 export async function compile(directory: string, files: readonly string[]): Promise<string> {
   const project = nodePath.join(directory, 'tsconfig.recipes.json')
   await writeFile(project, JSON.stringify({ extends: './tsconfig.json', include: ['src', ...files] }))
+  const page = nodePath.join(directory, 'src/web')
+  return (await runCompiler(directory, project)) + (await runCompiler(directory, page))
+}
+
+function runCompiler(directory: string, project: string): Promise<string> {
   const tsc = nodePath.join(directory, 'node_modules/.bin/tsc')
   return promisify(execFile)(tsc, ['-p', project, '--noEmit']).then(
     ({ stdout }) => stdout,

@@ -26,8 +26,6 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   '@fastify/accept-negotiator': ['features'],
   'prom-client': ['features'],
   lit: ['web'],
-  'lit/static-html.js': ['web'],
-  'lit/directives/repeat.js': ['web'],
   'ipaddr.js': ['host'],
   systeminformation: ['host'],
   commander: ['cli'],

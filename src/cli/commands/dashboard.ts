@@ -16,7 +16,7 @@ const firstPauseMs = 250
 export const registerDashboard: RegisterCommand = (program, execute) => {
   program
     .command('dashboard')
-    .description('show what the dashboard registry maps: tools, providers, and metrics as they are now')
+    .description('show tools, providers and metrics as they are now, by the dashboard registry')
     .option('-w, --watch', 'go on showing it, on a screen of its own, until q')
     .option('--web', 'serve it for browsers of this machine, print the address, and go on until Ctrl-C')
     .option('--url <address>', 'show the dashboard of a server instead of this machine')

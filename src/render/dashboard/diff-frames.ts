@@ -1,4 +1,4 @@
-import type { Cell, Frame } from './frame.ts'
+import type { Cell, Frame, Row } from './frame.ts'
 import type { Tone } from './line.ts'
 
 // ECMA-48, "Select Graphic Rendition".
@@ -33,23 +33,28 @@ export function diffFrames(
     }
     parts.push(cell.text)
   }
-  after.forEach((row, y) => {
+  const writeRow = (row: Row, old: Row, y: number) => {
     let at = -1
     row.forEach((cell, x) => {
-      if (cell.width === 0 || isSame(cell, row[x + 1], before[y], x)) return
-      if (at !== x) parts.push(`\x1b[${y + 1};${x + 1}H`)
+      if (cell.width === 0 || isSame(cell, row[x + 1], old, x)) return
+      const place = `\x1b[${y + 1};${x + 1}H`
+      if (at !== x) parts.push(place)
       // Should the terminal draw it narrow, nothing old may show beside it.
-      if (cell.width === 2) parts.push(`  \x1b[${y + 1};${x + 1}H`)
+      if (cell.width === 2) parts.push(`  ${place}`)
       write(cell)
       at = certain.test(cell.text) ? x + 1 : -1
     })
+  }
+  after.forEach((row, y) => {
+    const old = before[y] ?? []
+    if (row !== old) writeRow(row, old, y)
   })
   if (tone !== 'plain') parts.push('\x1b[0m')
   return parts.join('')
 }
 
-function isSame(cell: Cell, next: Cell | undefined, before: readonly Cell[] | undefined, x: number): boolean {
-  const old = before?.[x]
-  if (old?.text !== cell.text || old.tone !== cell.tone) return false
-  return cell.width === 1 || before?.[x + 1]?.text === next?.text
+function isSame(cell: Cell, next: Cell | undefined, old: Row, x: number): boolean {
+  const before = old[x]
+  if (before !== cell && (before?.text !== cell.text || before.tone !== cell.tone)) return false
+  return cell.width === 1 || old[x + 1]?.text === next?.text
 }

@@ -78,6 +78,7 @@ const reasons: [when: string, script: string | undefined, reason: string][] = [
     'kubectl: You must be logged in to the server',
   ],
   ['kubectl says nothing', 'exit 3', 'kubectl failed without a word'],
+  ['kubectl says too much', 'yes pod/web | head -c 43000000', 'kubectl has more to say than is read'],
   ['kubectl hangs', 'sleep 60', 'kubectl did not answer in time'],
 ]
 test.each(reasons)('a sentence stands in for each number when %s', async (_, script, reason) => {
