@@ -64,7 +64,6 @@ async function serveHome(context: CommandContext, flags: ServeFlags): Promise<Ex
   const { server } = config
   const address = toAddress(context, flags)
   const tls = await loadTls({ cert: flags.cert ?? server.cert, key: flags.key ?? server.key }, context)
-  host.staySmall()
   const home = await context.home()
   const redactor = await openRedactor(context)
   const [{ serve }, { sync }, { createServeRenderers }, tell] = await Promise.all([
