@@ -34,7 +34,7 @@ export interface Quantity {
   readonly comparisons?: readonly Comparison[]
 }
 
-export type Unit = 'ms' | 'µs' | 'MB' | '%' | 'processes'
+export type Unit = 'ms' | 'µs' | 'MB' | '%' | 'bytes' | 'processes'
 
 /** What the value is held against. Without a limit it is only told, and no goal. */
 export type Comparison =

@@ -35,6 +35,7 @@ const separateLibraries = [
   'prom-client',
   're2js',
   'smol-toml',
+  'systeminformation',
   'yaml',
 ]
 

@@ -1,6 +1,7 @@
 import type { Benchmark } from '../benchmark.ts'
 import { coldSync } from './cold-sync.ts'
 import { completion } from './completion.ts'
+import { dashboard } from './dashboard.ts'
 import { day } from './day.ts'
 import { env } from './env.ts'
 import { graph } from './graph.ts'
@@ -33,6 +34,7 @@ export const benchmarks: readonly Benchmark[] = [
   validate,
   pathSearch,
   graph,
+  dashboard,
   upstream,
   growth,
   day,

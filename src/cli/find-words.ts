@@ -10,6 +10,7 @@ import { subRegistryNames } from '../schema/names.ts'
 
 /** What completion offers for a placeholder of help, `<id>`: in any subcommand, or in the one that stands before. */
 const wordsByPlaceholder: Readonly<Record<string, Words>> = {
+  address: 'free',
   id: 'id',
   ref: 'ref',
   registry: 'registry',

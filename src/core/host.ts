@@ -3,6 +3,8 @@ import type { DirectoryWatch, DirectoryWatcher } from './directory-watch.ts'
 import type { Encoding } from './http/encoding.ts'
 import type { ServeHttp } from './http/http-server.ts'
 import type { JqRequest, JqResult } from './jq/jq-program.ts'
+import type { MeasureMachine } from './machine-look.ts'
+import type { OpenScreen } from './screen.ts'
 import type { Signal } from './signal.ts'
 import type { WebAnswer, WebRequest } from './web-request.ts'
 
@@ -67,6 +69,10 @@ export interface Host {
    * once all the same.
    */
   readonly takeSignals: (listener: (signal: Signal) => void) => void
+  /** Takes the terminal for a program that fills it. */
+  readonly openScreen: OpenScreen
+  /** Counters and amounts of this machine. */
+  readonly measureMachine: MeasureMachine
   /** Tells of changes in a directory until it is closed. Rejects when the system does not let it. */
   readonly watchDirectory: (request: DirectoryWatch) => Promise<DirectoryWatcher>
 }

@@ -8,6 +8,7 @@ import type { Signal } from '../core/signal.ts'
 import { clock } from './clock.ts'
 import { files } from './files.ts'
 import type { JqRunner } from './jq-runner.ts'
+import { openScreen } from './open-screen.ts'
 import { createProcesses } from './processes.ts'
 import { readInput } from './read-input.ts'
 import { startAgain } from './start-again.ts'
@@ -78,6 +79,8 @@ export function createHost({
     },
     interrupted,
     takeSignals,
+    openScreen,
+    measureMachine: async directory => (await import('./measure-machine.ts')).measureMachine(directory),
     watchDirectory: async request => (await import('./watch-directory.ts')).watchDirectory(request),
   }
 }

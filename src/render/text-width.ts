@@ -1,28 +1,21 @@
-// Unicode Standard Annex #11: wide and fullwidth characters, and the emoji that terminals draw two columns wide.
-const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u
-const combining = /\p{Mn}|\p{Me}|\u200d/u
+import { isNarrow, toGraphemes } from './graphemes.ts'
 
 /** Columns that a text takes on a terminal. */
 export function textWidth(text: string): number {
-  let width = 0
-  for (const character of text) {
-    if (combining.test(character)) continue
-    width += wide.test(character) ? 2 : 1
-  }
-  return width
+  if (isNarrow(text)) return text.length
+  return toGraphemes(text).reduce((sum, { width }) => sum + width, 0)
 }
 
 /** The beginning of a text that fits into so many columns, with an ellipsis where something was cut. */
-export function cutText(text: string, width: number): string {
+export function cutText(text: string, width: number, ellipsis = '…'): string {
   if (textWidth(text) <= width) return text
   if (width <= 0) return ''
   let kept = ''
-  let used = 1
-  for (const character of text) {
-    used += textWidth(character)
+  let used = ellipsis.length
+  for (const grapheme of toGraphemes(text)) {
+    used += grapheme.width
     if (used > width) break
-    kept += character
+    kept += grapheme.text
   }
-  return `${kept.trimEnd()}…`
+  return `${kept.trimEnd()}${ellipsis}`
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { roles } from './access.ts'
+import { roles } from './roles.ts'
 
 /** Longest note of a token, in characters. */
 export const longestNote = 200

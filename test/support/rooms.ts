@@ -26,6 +26,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   '@fastify/accept-negotiator': ['features'],
   'prom-client': ['features'],
   'ipaddr.js': ['host'],
+  systeminformation: ['host'],
   commander: ['cli'],
   chalk: ['render'],
   pino: ['render'],

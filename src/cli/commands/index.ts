@@ -1,5 +1,6 @@
 import type { RegisterCommand } from '../command-context.ts'
 import { registerCompletion } from './completion.ts'
+import { registerDashboard } from './dashboard.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerEnv } from './env.ts'
 import { registerExplain } from './explain.ts'
@@ -30,6 +31,7 @@ export const commands: readonly RegisterCommand[] = [
   registerQuery,
   registerGraph,
   registerExplain,
+  registerDashboard,
   registerInit,
   registerServe,
   registerTrust,

@@ -2,7 +2,7 @@ import { Argument, Option } from 'commander'
 import { NexusError } from '../../core/errors.ts'
 import { suggest } from '../../core/nearest.ts'
 import { toVisibleLine } from '../../render/visible.ts'
-import { roles } from '../../schema/access.ts'
+import { roles } from '../../schema/roles.ts'
 import type { TokenInfo } from '../../store/tokens.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 

@@ -1,7 +1,8 @@
 import { NexusError } from '../../core/errors.ts'
 import { suggest } from '../../core/nearest.ts'
-import { type Role, roles } from '../../schema/access.ts'
+import type { Role } from '../../schema/access.ts'
 import { longestNote } from '../../schema/access-token.ts'
+import { roles } from '../../schema/roles.ts'
 import { createToken, type TokenInfo } from '../../store/tokens.ts'
 import { parseLifetime } from './parse-lifetime.ts'
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Caller } from '../../../src/core/access/caller.ts'
 import { judgeAccess, readableRegistries } from '../../../src/core/access/judge-access.ts'
-import { type Role, roles } from '../../../src/schema/access.ts'
+import type { Role } from '../../../src/schema/access.ts'
 import { registryNames } from '../../../src/schema/names.ts'
+import { roles } from '../../../src/schema/roles.ts'
 import { toMatrix } from './support.ts'
 
 const matrix = toMatrix(`{

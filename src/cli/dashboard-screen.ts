@@ -1,0 +1,113 @@
+import type { DashboardView } from '../core/dashboard/dashboard-view.ts'
+import type { NexusError } from '../core/errors.ts'
+import type { Key } from '../core/keys.ts'
+import type { Screen } from '../core/screen.ts'
+import { diffFrames } from '../render/dashboard/diff-frames.ts'
+import { drawDashboard } from '../render/dashboard/draw-dashboard.ts'
+import { blankFrame, type Frame, toFrame } from '../render/dashboard/frame.ts'
+import type { Line } from '../render/dashboard/line.ts'
+import type { Signs } from '../render/dashboard/signs.ts'
+import { bodyRows, lastScroll, toWatchedLines } from '../render/dashboard/watched-lines.ts'
+
+/** A dashboard on a screen. */
+export interface DashboardScreen {
+  readonly show: (view: DashboardView) => void
+  /** Says that there is nothing newer. Throws the error where there is nothing at all. */
+  readonly tell: (error: NexusError, now: number) => void
+  readonly press: (key: Key) => void
+  /** Draws all of it on a screen that is blank. */
+  readonly redraw: () => void
+}
+
+interface Look {
+  readonly name: string
+  readonly signs: Signs
+  readonly hasColors: boolean
+}
+
+interface State {
+  view: DashboardView | undefined
+  body: readonly Line[]
+  trouble: string | undefined
+  /** When the trouble began. */
+  since: number | undefined
+  scroll: number
+  isHelpShown: boolean
+  frame: Frame
+}
+
+/** Writes only what changes. */
+export function createDashboardScreen(screen: Screen, { name, signs, hasColors }: Look): DashboardScreen {
+  const state: State = {
+    view: undefined,
+    body: [],
+    trouble: undefined,
+    since: undefined,
+    scroll: 0,
+    isHelpShown: false,
+    frame: [],
+  }
+  const canvas = () => ({ signs, width: screen.columns, isBounded: true })
+  const drawBody = () => {
+    state.body = state.view === undefined ? [] : drawDashboard(state.view, canvas())
+  }
+  const draw = () => {
+    const { columns, rows } = screen
+    state.scroll = Math.min(Math.max(0, state.scroll), lastScroll(state.body.length, rows))
+    const frame = toFrame(toWatchedLines({ name, ...state }, rows, canvas()), columns, rows)
+    const text = diffFrames(state.frame, frame, { hasColors })
+    state.frame = frame
+    if (text !== '') screen.write(text)
+  }
+  return {
+    show: view => {
+      Object.assign(state, { view, trouble: undefined, since: undefined })
+      drawBody()
+      draw()
+    },
+    tell: (error, now) => {
+      if (state.view === undefined) throw error
+      state.since ??= now
+      state.trouble = `not reachable since ${toTime(state.since)}: ${error.message}`
+      draw()
+    },
+    press: key => {
+      if (key === 'help') state.isHelpShown = !state.isHelpShown
+      state.scroll = toScroll(key, state, screen.rows)
+      draw()
+    },
+    redraw: () => {
+      screen.write('\x1b[0m\x1b[2J')
+      state.frame = blankFrame(screen.columns, screen.rows)
+      drawBody()
+      draw()
+    },
+  }
+}
+
+function toScroll(key: Key, { scroll, body }: Pick<State, 'scroll' | 'body'>, rows: number): number {
+  switch (key) {
+    case 'up':
+      return scroll - 1
+    case 'down':
+      return scroll + 1
+    case 'page-up':
+      return scroll - bodyRows(rows)
+    case 'page-down':
+      return scroll + bodyRows(rows)
+    case 'top':
+      return 0
+    case 'bottom':
+      return lastScroll(body.length, rows)
+    default:
+      return scroll
+  }
+}
+
+/** A time of day, as the clock of this machine shows it. */
+function toTime(ms: number): string {
+  const date = new Date(ms)
+  return [date.getHours(), date.getMinutes(), date.getSeconds()]
+    .map(part => String(part).padStart(2, '0'))
+    .join(':')
+}

@@ -1,0 +1,88 @@
+import type { DashboardSource } from '../core/dashboard/dashboard-source.ts'
+import { NexusError } from '../core/errors.ts'
+import type { Host } from '../core/host.ts'
+import { type Key, parseKeys } from '../core/keys.ts'
+import { createHomeWatcher } from '../features/watch/home-watcher.ts'
+import { chooseSigns } from '../render/dashboard/signs.ts'
+import { toColorLevel } from '../render/style.ts'
+import type { CommandContext, ExitCode } from './command-context.ts'
+import { createDashboardScreen, type DashboardScreen } from './dashboard-screen.ts'
+import { createEnding } from './ending.ts'
+import { createPoke, type Poke } from './poke.ts'
+
+/** How often it is measured, in milliseconds. */
+const everyMs = 5000
+
+/** Shows a dashboard until a key or a signal ends it. The terminal is given back whatever happens. */
+export async function watchDashboard(
+  source: DashboardSource,
+  { host, globals }: Pick<CommandContext, 'host' | 'globals'>,
+): Promise<ExitCode> {
+  const ending = createEnding<ExitCode>()
+  const poke = createPoke(host)
+  const hasColors = toColorLevel({ stream: host.stdout, env: host.env, color: globals.color }) > 0
+  const press = (key: Key) => {
+    if (key === 'quit') ending.finish(0)
+    else if (key === 'interrupt') ending.finish(130)
+    else if (key === 'refresh') poke.now('time')
+    else drawing.press(key)
+  }
+  const screen = host.openScreen({
+    onInput: text => ending.guard(() => parseKeys(text).forEach(press)),
+    onBlank: () => ending.guard(() => drawing.redraw()),
+    onHangup: () => ending.finish(130),
+  })
+  if (screen === undefined) {
+    throw new NexusError('usage', '--watch needs a terminal to show it on', { hint: 'Leave --watch out' })
+  }
+  const drawing = createDashboardScreen(screen, { name: source.name, signs: chooseSigns(host), hasColors })
+  const watcher = createHomeWatcher(
+    source.home ?? '',
+    { onChange: () => poke.now('change'), onTrouble: ignore },
+    host,
+  )
+  try {
+    drawing.redraw()
+    host.interrupted.addEventListener('abort', () => ending.fail(host.interrupted.reason), { once: true })
+    if (source.home !== undefined) watcher.renew().catch(ending.fail)
+    follow({ source, drawing, poke, isOver: ending.isOver }, host).catch(ending.fail)
+    return await ending.ended
+  } finally {
+    screen.close()
+    poke.now('time')
+    await watcher.close()
+  }
+}
+
+// Changes are seen at the next look then.
+function ignore(): void {}
+
+interface Following {
+  readonly source: DashboardSource
+  readonly drawing: DashboardScreen
+  readonly poke: Poke
+  readonly isOver: () => boolean
+}
+
+/** Shows what is known at once, then what is measured again and again, and what changes in between. */
+async function follow({ source, drawing, poke, isOver }: Following, host: Host): Promise<void> {
+  const first = await source.peek()
+  if (first !== undefined) drawing.show(first)
+  let nextAt = host.clock.elapsed()
+  while (!isOver()) {
+    const isDue = host.clock.elapsed() >= nextAt
+    if (isDue) nextAt = host.clock.elapsed() + everyMs
+    const view = await (isDue ? source.load() : source.peek()).catch(error =>
+      drawing.tell(toTrouble(error), host.clock.now()),
+    )
+    if (isOver()) return
+    if (view) drawing.show(view)
+    const reason = await poke.wait(nextAt - host.clock.elapsed())
+    if (reason === 'time') nextAt = host.clock.elapsed()
+  }
+}
+
+function toTrouble(error: unknown): NexusError {
+  if (error instanceof NexusError && error.code !== 'interrupted') return error
+  throw error
+}

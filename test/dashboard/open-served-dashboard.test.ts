@@ -1,0 +1,97 @@
+import http from 'node:http'
+import { describe, expect, test } from 'vitest'
+import { openServedDashboard } from '../../src/features/dashboard/open-served-dashboard.ts'
+import { cardOf, factsOf, readingOf, viewOf } from '../support/dashboard-cards.ts'
+import { findFreePort, startHealthServer } from '../support/health-server.ts'
+import { listenOnLoopback } from '../support/listen-on-loopback.ts'
+import { createTestHost } from '../support/test-host.ts'
+
+const sound = cardOf({ name: 'Docker', state: 'on', facts: factsOf(null, '28.2') })
+const view = viewOf([sound, cardOf({ component: 'gauge_meter', readings: [readingOf()] })])
+
+async function startServer(body: string, status = 200, headers: Record<string, string> = {}) {
+  const asked: { path: string | undefined; token: string | undefined }[] = []
+  const port = await listenOnLoopback(
+    http.createServer((request, response) => {
+      asked.push({ path: request.url, token: request.headers.authorization })
+      response.writeHead(status, headers).end(body)
+    }),
+  )
+  return { url: `http://127.0.0.1:${port}`, asked }
+}
+
+async function load(url: string, token?: string) {
+  const host = await createTestHost()
+  return openServedDashboard({ url: new URL(url), token, allowPrivate: [] }, host).load()
+}
+
+test('a dashboard comes as the server has it, by the address that serve prints', async () => {
+  const { url, asked } = await startServer(JSON.stringify(view))
+  expect(await load(url)).toEqual(view)
+  expect(await load(`${url}/behind/a/proxy`, 'secret')).toEqual(view)
+  expect(asked).toEqual([
+    { path: '/dashboard.json', token: undefined },
+    { path: '/behind/a/proxy/dashboard.json', token: 'Bearer secret' },
+  ])
+})
+
+describe('of a server of another version', () => {
+  const newer = { ...sound, component: 'hologram', name: 'New' }
+  const cards: [what: string, card: unknown, name: string][] = [
+    ['a component', newer, 'New'],
+    ['a state', { ...sound, state: 'sleeping' }, 'Docker'],
+    ['a value that is a text', { ...sound, readings: [{ ...readingOf(), value: '50' }] }, 'Docker'],
+    ['a moment', { ...sound, facts: { ...factsOf(null), checked_at: 'yesterday' } }, 'Docker'],
+    ['no card', 7, 'something'],
+  ]
+  test.each(cards)('%s that is not known is a sentence in its place', async (_, card, name) => {
+    const { url } = await startServer(
+      JSON.stringify({ ...view, sections: [{ id: 'a', title: 'A', cards: [card, sound] }] }),
+    )
+    const [broken, other] = (await load(url)).sections[0]?.cards ?? []
+    expect(broken).toMatchObject({
+      name,
+      component: null,
+      trouble: expect.stringMatching(/does not understand$/),
+    })
+    expect(other).toEqual(sound)
+  })
+
+  test('what is told besides is let be', async () => {
+    const { url } = await startServer(JSON.stringify({ ...view, mood: 'good', troubles: undefined }))
+    expect(await load(url)).toEqual(view)
+  })
+})
+
+describe('it says why there is none', () => {
+  const bodies: [when: string, body: string, status: number, message: RegExp][] = [
+    ['it wants a token', '{}', 401, /wants another token, or any \(it answers with 401\)$/],
+    ['it may not be seen', '{}', 403, /wants another token/],
+    ['it has none', '{}', 404, /answers with 404$/],
+    ['it sends elsewhere', '', 302, /sends elsewhere \(it answers with 302\), and is not followed$/],
+    ['it is a page', '<html>', 200, /something that is no dashboard$/],
+    ['it is something else', '{"sections": 7}', 200, /something that is no dashboard$/],
+    ['it is too much', JSON.stringify('x'.repeat(9 * 1024 * 1024)), 200, /more than 8 MiB$/],
+  ]
+  test.each(bodies)('%s', async (_, body, status, message) => {
+    const { url, asked } = await startServer(body, status, { location: '/elsewhere' })
+    await expect(load(url)).rejects.toThrow(message)
+    expect(asked).toHaveLength(1)
+  })
+
+  test('nothing listens', async () => {
+    await expect(load(`http://127.0.0.1:${await findFreePort()}`)).rejects.toThrow(/nothing listens there$/)
+  })
+
+  test('it hangs', { timeout: 10_000 }, async () => {
+    const { url } = await startHealthServer('hanging')
+    await expect(load(url)).rejects.toThrow(/did not answer within 5 s$/)
+  })
+
+  test.each(['http://10.0.0.1', 'http://169.254.169.254', 'http://[fe80::1]'])(
+    'it is near by: %s',
+    async url => {
+      await expect(load(url)).rejects.toThrow(/network near by, which may not be asked$/)
+    },
+  )
+})

@@ -1,0 +1,232 @@
+import { rm, writeFile } from 'node:fs/promises'
+import nodePath from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { toVisibleSnapshot } from '../../src/core/access/visible-snapshot.ts'
+import type { Card } from '../../src/core/dashboard/card.ts'
+import type { Snapshot } from '../../src/core/snapshot.ts'
+import type { SampleBook } from '../../src/features/dashboard/samples.ts'
+import { toDashboard } from '../../src/features/dashboard/to-dashboard.ts'
+import { registryFiles } from '../../src/schema/names.ts'
+import { loadSnapshot } from '../../src/store/load-snapshot.ts'
+import {
+  createDashboardHome,
+  type DashboardHomeOptions,
+  detected,
+  loadDashboardHome,
+  metric,
+  shownTool,
+} from '../support/dashboard-home.ts'
+import { createTestHost } from '../support/test-host.ts'
+
+const now = Date.parse('2026-11-23T08:01:00.000Z')
+
+function show(
+  snapshot: Snapshot,
+  samples: SampleBook = new Map(),
+  variables: { name: string; value: string }[] = [],
+) {
+  return toDashboard({ snapshot, samples, variables, now })
+}
+
+async function showCards(options: DashboardHomeOptions, samples?: SampleBook): Promise<readonly Card[]> {
+  return show(await loadDashboardHome(options), samples).sections.flatMap(({ cards }) => cards)
+}
+
+const docker = { detection: 'which docker', env_var: 'NEXUS_HAS_DOCKER' }
+
+describe('a tool', () => {
+  const states: [status: string, state: string][] = [
+    ['present', 'on'],
+    ['absent', 'off'],
+    ['broken', 'broken'],
+    ['unknown', 'unknown'],
+  ]
+  test.each(states)('that is %s is shown as %s', async (status, state) => {
+    const reason = status === 'present' ? null : 'because'
+    const [card] = await showCards({
+      tools: { docker: shownTool() },
+      toolEntries: { docker: { ...docker, ...detected(status, { reason }) } },
+    })
+    expect(card).toMatchObject({ state, subject: 'tools/docker', facts: { reason }, trouble: null })
+  })
+
+  test('that nobody has looked for is unknown, and has no facts', async () => {
+    const [card] = await showCards({ tools: { docker: shownTool() }, toolEntries: { docker } })
+    expect(card).toMatchObject({ state: 'unknown', facts: null, trouble: null })
+  })
+
+  test('that is not there says so in its place', async () => {
+    const id = 'ghost'
+    const [card] = await showCards({ tools: { [id]: shownTool() } })
+    expect(card).toMatchObject({
+      subject: null,
+      state: 'unknown',
+      trouble: `there is no tool or framework ${id}`,
+    })
+  })
+
+  test('shows the variables that shells have of it, in order', async () => {
+    const entry = shownTool({ env_var: 'NEXUS_A', secondary_env: 'NEXUS_B', env_vars: ['NEXUS_C'] })
+    const snapshot = await loadDashboardHome({ tools: { docker: entry } })
+    const [section] = show(snapshot, new Map(), [{ name: 'NEXUS_B', value: '1' }]).sections
+    expect(section?.cards[0]?.variables).toEqual([
+      { name: 'NEXUS_A', value: null },
+      { name: 'NEXUS_B', value: '1' },
+      { name: 'NEXUS_C', value: null },
+    ])
+  })
+})
+
+describe('a provider', () => {
+  const entry = {
+    endpoint: 'https://acme.example',
+    auth_type: 'bearer',
+    key_env: 'ACME_KEY',
+    models: ['large'],
+  }
+  const looked = (status: string, reachable: boolean | null) => ({
+    detected: {
+      status,
+      reason: status === 'configured' ? null : 'why',
+      reachable,
+      latency_ms: null,
+      key_env: null,
+      checked_at: '2026-11-23T08:00:00.000Z',
+    },
+  })
+  const rows: [what: string, more: object, state: string, isKeySet: boolean | null][] = [
+    ['nobody has looked at', {}, 'unknown', null],
+    ['has its key', looked('configured', null), 'on', true],
+    ['has no key', looked('unconfigured', null), 'off', false],
+    ['has its key and does not answer', looked('configured', false), 'broken', true],
+    ['has its key and answers', looked('configured', true), 'on', true],
+  ]
+  test.each(rows)('that %s', async (_, more, state, isKeySet) => {
+    const [card] = await showCards({
+      providers: { acme: { display_name: 'Acme', ui_component: 'provider_card' } },
+      providerEntries: { acme: { ...entry, ...more } },
+    })
+    expect(card).toMatchObject({ state, provider: { is_key_set: isKeySet, models: ['large'] } })
+  })
+})
+
+describe('a metric', () => {
+  const samples: SampleBook = new Map([
+    [
+      'metric/it',
+      [
+        { at: now - 5000, value: null, reason: 'a gap' },
+        { at: now, value: 80 },
+      ],
+    ],
+    ['cluster/it', [{ at: now, value: 3 }]],
+  ])
+
+  test('has its value, its level, and what was before', async () => {
+    const [card] = await showCards({ system: { it: metric({ unit: '%', threshold_warning: 75 }) } }, samples)
+    expect(card?.readings).toEqual([
+      {
+        id: 'it',
+        name: 'Some',
+        unit: '%',
+        value: 80,
+        level: 'warning',
+        reason: null,
+        read_at: new Date(now).toISOString(),
+        history: [null, 80],
+        threshold_warning: 75,
+        threshold_critical: null,
+      },
+    ])
+  })
+
+  test('of a cluster is never the one of this machine', async () => {
+    const kubernetes = shownTool({ ui_component: 'cluster_status_card', metrics: ['it', 'other'] })
+    const cards = await showCards({ tools: { kubernetes }, system: { it: metric() } }, samples)
+    expect(cards[0]?.readings).toMatchObject([
+      { id: 'it', value: 3 },
+      { id: 'other', value: null, reason: 'the cluster was not asked: --deep asks it' },
+    ])
+  })
+
+  test('that nothing measures is unknown, and says so', async () => {
+    const [card] = await showCards({ system: { it: metric() } })
+    expect(card?.readings).toMatchObject([
+      { value: null, level: 'unknown', reason: 'nothing says where it comes from', read_at: null },
+    ])
+  })
+
+  test('that a card names and nobody has says so', async () => {
+    const [card] = await showCards({ tools: { docker: shownTool({ metrics: ['ghost'] }) } })
+    expect(card?.readings).toMatchObject([{ value: null, reason: 'no metric has this id' }])
+  })
+
+  test('that a service tells is hidden from who may not see services', async () => {
+    const source = { microservice: 'metrics', path: '/x', pointer: '/y' }
+    const snapshot = await loadDashboardHome({ system: { it: metric({ source }) } })
+    const visible = toVisibleSnapshot(snapshot, new Set(['dashboard']))
+    expect(show(visible, samples).sections[0]?.cards[0]?.readings).toMatchObject([
+      { value: null, reason: 'you may not see microservices', history: [] },
+    ])
+  })
+})
+
+describe('a registry that is broken', () => {
+  const rows: [what: string, options: DashboardHomeOptions, section: string, id: string][] = [
+    [
+      'an unknown component',
+      { tools: { docker: shownTool({ ui_component: 'hologram' }) } },
+      'tools',
+      'docker',
+    ],
+    ['an icon of 4 KB', { system: { it: metric({ icon: '😀'.repeat(1024) }) } }, 'system', 'it'],
+    ['an entry that is none', { orchestrator: { it: [] } }, 'orchestrator', 'it'],
+    [
+      'a pointer that is none',
+      { system: { it: metric({ source: { microservice: 'a', path: '/', pointer: 'x' } }) } },
+      'system',
+      'it',
+    ],
+  ]
+  test.each(rows)(
+    'with %s: a sentence stands in that place, and the rest is there',
+    async (_, options, section, id) => {
+      const { system, ...rest } = options
+      const view = show(await loadDashboardHome({ ...rest, system: { ...system, sound: metric() } }))
+      const found = view.sections.find(each => each.id === section)
+      const card = found?.cards.find(each => each.name === id)
+      expect(card).toMatchObject({ component: null, trouble: expect.stringMatching(/\w+ \w+/) })
+      expect(
+        view.sections.flatMap(({ cards }) => cards).some(({ ref }) => ref === 'dashboard/metrics/sound'),
+      ).toBe(true)
+    },
+  )
+
+  test.each([
+    ['missing', undefined, /is missing/],
+    ['no JSON', '{', /cannot be read/],
+  ])('as a whole, being %s, is told at the top', async (_, text, trouble) => {
+    const host = await createTestHost()
+    const { home } = await createDashboardHome({}, { host })
+    const path = nodePath.join(home.directory, registryFiles.dashboard)
+    await (text === undefined ? rm(path) : writeFile(path, text))
+    const view = show(await loadSnapshot(home.directory, host))
+    expect(view).toMatchObject({ sections: [], troubles: [expect.stringMatching(trouble)] })
+  })
+})
+
+test('sections follow the specification, then the file, and have titles', async () => {
+  const snapshot = await loadDashboardHome({
+    tools: {
+      a: shownTool({ category: 'vcs' }),
+      b: shownTool({ category: 'compute' }),
+      c: shownTool({ category: 'vcs' }),
+    },
+    system: { it: metric() },
+  })
+  expect(show(snapshot).sections.map(({ id, title, cards }) => [id, title, cards.length])).toEqual([
+    ['compute', 'Compute', 1],
+    ['vcs', 'Version control', 2],
+    ['system', 'This machine', 1],
+  ])
+})
