@@ -37,7 +37,6 @@ export async function serveHome(
   const { server } = config
   const address = toAddress(context, flags)
   const tls = await loadTls({ cert: flags.cert ?? server.cert, key: flags.key ?? server.key }, context)
-  host.staySmall()
   const home = await context.home()
   const redactor = await openRedactor(context)
   const [{ serve }, { sync }, { measures }, { createServeRenderers }, tell] = await Promise.all([

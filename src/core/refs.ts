@@ -22,9 +22,15 @@ export function parseRef(text: string): RefParts | undefined {
 
 /** Reads a registry's name in any of its forms: `tools`, `tool`, `tool_registry`, `tool_registry.json`. */
 export function parseRegistryName(text: string): RegistryName | undefined {
-  return registryNames.find(name => {
-    const file = registryFiles[name]
-    const stem = file.slice(0, -'.json'.length)
-    return text === name || text === file || text === stem || `${text}_registry` === stem
-  })
+  names ??= new Map(registryNames.flatMap(name => listForms(name).map(form => [form, name] as const)))
+  return names.get(text)
+}
+
+// A server is asked for one with every request.
+let names: ReadonlyMap<string, RegistryName> | undefined
+
+function listForms(name: RegistryName): string[] {
+  const file = registryFiles[name]
+  const stem = file.slice(0, -'.json'.length)
+  return [name, file, stem, stem.slice(0, -'_registry'.length)]
 }

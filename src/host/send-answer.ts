@@ -4,19 +4,30 @@ import type { AnswerStream, HttpAnswer, StreamedAnswer, WholeAnswer } from '../c
 /** Sends an answer as it is. Nothing is added but its length. */
 export function sendAnswer(answer: HttpAnswer, method: string, response: ServerResponse): void {
   // A reader that goes away in the middle is no fault of ours.
-  response.on('error', () => undefined)
+  response.on('error', ignore)
   if ('stream' in answer) openStream(answer, method, response)
   else sendWhole(answer, method, response)
 }
 
-function sendWhole({ status, headers, body }: WholeAnswer, method: string, response: ServerResponse): void {
+function ignore(): void {
+  // Nobody is there to be told.
+}
+
+function sendWhole(
+  { status, headers, body, isFinal }: WholeAnswer,
+  method: string,
+  response: ServerResponse,
+): void {
   if (status === 204 || status === 304) {
     response.writeHead(status, headers)
     response.end()
     return
   }
-  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
-  response.writeHead(status, { ...headers, 'content-length': length })
+  if (isFinal) response.writeHead(status, headers)
+  else {
+    const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
+    response.writeHead(status, { ...headers, 'content-length': length })
+  }
   if (method === 'HEAD') response.end()
   else response.end(body)
 }

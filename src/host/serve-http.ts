@@ -23,15 +23,22 @@ export async function serveHttp(request: ServerRequest): Promise<RunningServer> 
     serverFactory: handler => createServer(request, handler),
   })
   takeAnyBody(app)
+  const judgeRate = await limitRequests(app, bounds)
   app.addHook('onRequest', (incoming, reply, next) => {
     if (!hasOneHost(incoming.raw.rawHeaders))
       return answerTrouble(request, { error: noOneHost, incoming, reply })
     const refusal = request.screen(toHttpRequest(incoming))
-    if (refusal) answer(request, { incoming, reply, answered: refusal })
-    else next()
+    if (refusal) return answer(request, { incoming, reply, answered: refusal })
+    const judged = judgeRate(incoming)
+    // Where nothing has to be waited for, nothing is.
+    if (judged === undefined) return next()
+    const refuse = (seconds: number) => {
+      reply.header('retry-after', seconds)
+      answerTrouble(request, { error: tooMany, incoming, reply })
+    }
+    judged.then(seconds => (seconds > 0 ? refuse(seconds) : next()), next)
   })
   app.setErrorHandler((error, incoming, reply) => answerTrouble(request, { error, incoming, reply }))
-  await limitRequests(app, bounds)
   answerStrays(app, request)
   for (const route of routes) addRoute(app, request, route)
   for (const path of new Set(routes.map(route => route.path))) refuseOtherMethods(app, request, path)
@@ -46,9 +53,12 @@ const noOneHost = Object.assign(new Error('not one Host'), { statusCode: 400 })
 
 // RFC 9112, 3.2. Of several the first would be judged here, and another one by whoever stands in between.
 function hasOneHost(rawHeaders: readonly string[]): boolean {
-  const isHost = (text: string, index: number) =>
-    index % 2 === 0 && text.length === 4 && text.toLowerCase() === 'host'
-  return rawHeaders.filter(isHost).length === 1
+  let hosts = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1
+  }
+  return hosts === 1
 }
 
 function takeAnyBody(app: FastifyInstance): void {
@@ -61,11 +71,12 @@ function addRoute(app: FastifyInstance, request: ServerRequest, route: ServedRou
   app.route({
     method,
     url: path,
-    ...(admit && { preParsing: toGate(request, admit) }),
+    ...(admit && { preParsing: toGate(request, { admit, route: path }) }),
     handler: (incoming, reply) => {
       const startedAt = performance.now()
-      const finish = (answered: HttpAnswer) => answer(request, { incoming, reply, answered, startedAt })
-      const fail = (error: unknown) => answerTrouble(request, { error, incoming, reply })
+      const finish = (answered: HttpAnswer) =>
+        answer(request, { incoming, reply, route: path, answered, startedAt })
+      const fail = (error: unknown) => answerTrouble(request, { incoming, reply, route: path, error })
       try {
         const answered = handle(toHttpRequest(incoming))
         if (answered instanceof Promise) answered.then(finish).catch(fail)
@@ -78,32 +89,26 @@ function addRoute(app: FastifyInstance, request: ServerRequest, route: ServedRou
 }
 
 /** Lets in what is admitted: the bodies of all others never come into memory. */
-function toGate(request: ServerRequest, admit: NonNullable<ServedRoute['admit']>): preParsingHookHandler {
+function toGate(
+  request: ServerRequest,
+  { admit, route }: { readonly admit: NonNullable<ServedRoute['admit']>; readonly route: string },
+): preParsingHookHandler {
   return (incoming, reply, _, next) => {
     admit(toHttpRequest(incoming)).then(
       refusal => {
-        if (refusal) answer(request, { incoming, reply, answered: refusal })
+        if (refusal) answer(request, { incoming, reply, route, answered: refusal })
         else next()
       },
-      (error: unknown) => answerTrouble(request, { error, incoming, reply }),
+      (error: unknown) => answerTrouble(request, { error, incoming, reply, route }),
     )
   }
 }
 
-/** Answers what leads nowhere. The plug-in bounds routes by itself, and strays when their body has been read. */
+/** Answers what leads nowhere, before a body is read that nobody wants. */
 function answerStrays(app: FastifyInstance, request: ServerRequest): void {
-  const check = app.createRateLimit()
-  const refuse = async (incoming: FastifyRequest, reply: FastifyReply) => {
-    const found = await check(incoming)
-    if (!found.isAllowed && found.isExceeded) {
-      reply.header('retry-after', found.ttlInSeconds)
-      answerTrouble(request, { error: tooMany, incoming, reply })
-    } else answer(request, { incoming, reply, answered: request.onStray(toHttpRequest(incoming), []) })
-  }
-  // All others wait for nothing.
   app.addHook('preParsing', (incoming, reply, _, next) => {
     if (!incoming.is404) return next()
-    refuse(incoming, reply).catch((error: unknown) => answerTrouble(request, { error, incoming, reply }))
+    answer(request, { incoming, reply, answered: request.onStray(toHttpRequest(incoming), []) })
   })
   app.setNotFoundHandler(() => undefined)
 }
@@ -118,7 +123,12 @@ function refuseOtherMethods(app: FastifyInstance, request: ServerRequest, path: 
     url: path,
     // Before a body is read that nobody wants.
     preParsing: (incoming, reply) =>
-      answer(request, { incoming, reply, answered: request.onStray(toHttpRequest(incoming), allowed) }),
+      answer(request, {
+        incoming,
+        reply,
+        route: path,
+        answered: request.onStray(toHttpRequest(incoming), allowed),
+      }),
     handler: () => undefined,
   })
 }
@@ -126,22 +136,24 @@ function refuseOtherMethods(app: FastifyInstance, request: ServerRequest, path: 
 interface Exchange {
   readonly incoming: FastifyRequest
   readonly reply: FastifyReply
+  /** Pattern of the route, where one was found. */
+  readonly route?: string
+}
+
+interface Answering extends Exchange {
+  readonly answered: HttpAnswer
+  readonly startedAt?: number
 }
 
 function answer(
   { onAnswered }: ServerRequest,
-  {
-    incoming,
-    reply,
-    answered,
-    startedAt,
-  }: Exchange & { readonly answered: HttpAnswer; readonly startedAt?: number },
+  { incoming, reply, answered, route, startedAt }: Answering,
 ): void {
   reply.hijack()
   sendAnswer(answered, incoming.method, reply.raw)
   onAnswered?.({
     method: incoming.method,
-    route: incoming.is404 ? undefined : incoming.routeOptions.url,
+    route,
     status: answered.status,
     durationMs: startedAt === undefined ? 0 : performance.now() - startedAt,
   })
@@ -149,12 +161,13 @@ function answer(
 
 function answerTrouble(
   request: ServerRequest,
-  { error, incoming, reply }: Exchange & { readonly error: unknown },
+  { error, ...exchange }: Exchange & { readonly error: unknown },
 ): void {
   const status = statusOf(error)
+  const { incoming, reply } = exchange
   const answered = request.onTrouble(status, toHttpRequest(incoming), status === 500 ? error : undefined)
   const headers = { ...takeRateHeaders(reply), ...answered.headers }
-  answer(request, { incoming, reply, answered: { ...answered, headers } })
+  answer(request, { ...exchange, answered: { ...answered, headers } })
 }
 
 // Those of its plug-ins are errors that know their status; all else is a defect.

@@ -40,6 +40,15 @@ const defaults = {
   timeoutMs: undefined,
   network: { allowPrivate: [], upstreams: {} },
   alerts: { webhook: undefined, command: undefined },
+  server: {
+    host: undefined,
+    port: undefined,
+    socket: undefined,
+    cert: undefined,
+    key: undefined,
+    allowedHosts: [],
+    rateLimit: undefined,
+  },
   validate: { rules: {}, strict: false, horizonDays: undefined },
   query: {},
   graph: {},
@@ -197,6 +206,29 @@ describe('precedence', () => {
   })
 })
 
+test("how the server listens is the user's to say, and paths are relative to the file", async () => {
+  const host = await createScene({
+    files: {
+      'config/nexus-registry/config.yaml': `server:
+  host: 0.0.0.0
+  port: 8443
+  cert: tls/cert.pem
+  key: /etc/key.pem
+  allowed_hosts: [registry.example.com]
+  rate_limit: 600`,
+    },
+  })
+  expect((await load(host)).config.server).toEqual({
+    host: '0.0.0.0',
+    port: 8443,
+    socket: undefined,
+    cert: nodePath.join(host.directory, 'config/nexus-registry/tls/cert.pem'),
+    key: '/etc/key.pem',
+    allowedHosts: ['registry.example.com'],
+    rateLimit: 600,
+  })
+})
+
 test("upstreams, alerts and networks near this machine are the user's to name", async () => {
   const host = await createScene({
     files: {
@@ -229,6 +261,7 @@ describe('what a project may not set is ignored and said', () => {
     ['allow_private', '"allow_private": ["localhost"]'],
     ['upstreams', '"upstreams": {"https://evil.example": {"token_env": "SECRET"}}'],
     ['alerts', '"alerts": {"command": ["./evil"]}'],
+    ['server', '"server": {"host": "0.0.0.0", "allowed_hosts": ["evil.example"]}'],
   ])('%s', async (key, member) => {
     const host = await createScene({
       files: { 'work/.nexus-registryrc.json': `{\n  "validate": {"strict": true},\n  ${member}\n}` },

@@ -9,6 +9,8 @@ export interface WholeAnswer {
   readonly headers: HttpHeaders
   /** Text is sent as UTF-8. Not sent to HEAD, nor with 204 and 304. */
   readonly body: Uint8Array | string
+  /** Whether nothing is added to its headers any more: of an answer that is sent again and again. */
+  readonly isFinal?: true
 }
 
 export interface StreamedAnswer {

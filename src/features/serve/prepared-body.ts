@@ -4,6 +4,7 @@ import type { Encoding } from '../../core/http/encoding.ts'
 import type { HttpAnswer, HttpHeaders } from '../../core/http/http-answer.ts'
 import type { HttpRequest } from '../../core/http/http-request.ts'
 import { isKnownTag } from './entity-tag.ts'
+import { securityHeaders } from './security-headers.ts'
 
 /** A body in every form in which it may be sent, each made once, when it is first asked for. */
 export interface PreparedBody {
@@ -82,7 +83,22 @@ function toForm(
 ): Form {
   const etag = `"${tag}${encoding ? `-${encoding}` : ''}"`
   const cache = audience === 'public' ? 'no-cache' : 'private, no-cache'
-  const both = { 'cache-control': cache, vary: 'Accept-Encoding, Authorization', ...own, etag }
-  const headers = { ...both, 'content-type': type, ...(encoding && { 'content-encoding': encoding }) }
-  return { etag, whole: { status: 200, headers, body }, unchanged: { status: 304, headers: both, body: '' } }
+  const both = {
+    ...securityHeaders,
+    'cache-control': cache,
+    vary: 'Accept-Encoding, Authorization',
+    ...own,
+    etag,
+  }
+  const headers = {
+    ...both,
+    'content-type': type,
+    'content-length': String(body.length),
+    ...(encoding && { 'content-encoding': encoding }),
+  }
+  return {
+    etag,
+    whole: { status: 200, headers, body, isFinal: true },
+    unchanged: { status: 304, headers: both, body: '', isFinal: true },
+  }
 }

@@ -4,10 +4,8 @@ import { toProblem } from './problem.ts'
 
 /** What a server knows of itself when it judges requests. */
 export interface Doorway {
-  /** Names that it may be asked by, in lower case; of addresses like `::1` without brackets. */
-  readonly hosts: ReadonlySet<string>
-  /** Whether any address may stand for it, since it listens on all that this machine has. */
-  readonly isOnEveryAddress: boolean
+  /** Whether it may be asked by a name or address, with or without a port. */
+  readonly isOwn: (host: string) => boolean
   readonly isSecure: boolean
 }
 
@@ -19,7 +17,7 @@ const jsonTypes = ['application/json', 'application/merge-patch+json']
  */
 export function screenRequest(request: HttpRequest, doorway: Doorway): HttpAnswer | undefined {
   const host = request.header('host') ?? ''
-  const stranger = [host, ...listAuthorities(request.target)].find(name => !isOwnHost(name, doorway))
+  const stranger = doorway.isOwn(host) ? findForeignAuthority(request.target, doorway) : host
   if (stranger !== undefined) {
     return toProblem(403, `this server is not ${JSON.stringify(stranger)}`, {
       hint: 'Ask it by its address, or list the name in server.allowed_hosts of the configuration',
@@ -34,19 +32,11 @@ export function screenRequest(request: HttpRequest, doorway: Doorway): HttpAnswe
   return isWrite ? judgeType(request.header('content-type') ?? '') : undefined
 }
 
-/** Whom a request is for that names it in its first line, as those to a proxy do. */
-function listAuthorities(target: string): string[] {
+// Requests to a proxy name whom they are for in their first line.
+function findForeignAuthority(target: string, { isOwn }: Doorway): string | undefined {
+  if (target.startsWith('/')) return undefined
   const [, authority] = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(target) ?? []
-  return authority === undefined ? [] : [authority]
-}
-
-// Its port is not looked at: a tunnel has another one than the server, and no page can make a browser send a wrong one.
-function isOwnHost(host: string, { hosts, isOnEveryAddress }: Doorway): boolean {
-  const [, literal, text] = /^(?:\[([^[\]]*)\]|([^[\]:]*))(?::\d*)?$/.exec(host.toLowerCase()) ?? []
-  if (literal !== undefined && !literal.includes(':')) return false
-  const name = literal ?? text ?? ''
-  // Nobody can have an address lead elsewhere, as with a name.
-  return hosts.has(name) || (isOnEveryAddress && /^(?:\d+\.){3}\d+$|^[\da-f:]*:[\da-f:]*$/.test(name))
+  return authority === undefined || isOwn(authority) ? undefined : authority
 }
 
 function isForeignPage(request: HttpRequest, host: string, { isSecure }: Doorway): boolean {

@@ -1,7 +1,7 @@
 import type { HttpAnswer, HttpHeaders } from '../../core/http/http-answer.ts'
 
 /** What every answer says to browsers: believe the type, run nothing, show it in no frame, tell nobody. */
-const securityHeaders: HttpHeaders = {
+export const securityHeaders: HttpHeaders = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -9,5 +9,6 @@ const securityHeaders: HttpHeaders = {
 }
 
 export function withSecurity(answer: HttpAnswer): HttpAnswer {
+  if ('isFinal' in answer) return answer
   return { ...answer, headers: { ...securityHeaders, ...answer.headers } }
 }

@@ -56,12 +56,13 @@ function decide(
   { caller, edition, request }: Asked & { readonly caller: Caller },
   serving: Serving,
 ): HttpAnswer | Promise<HttpAnswer> {
-  const call = { request, caller, edition, view: edition.view(caller) }
+  const view = edition.view(caller)
+  const call = { request, caller, edition, view }
   if (route.access === 'open') return route.answer(call, serving)
   const found = admitTo(route, call)
   return 'refusal' in found
     ? deny({ request, refusal: found.refusal, caller }, serving)
-    : route.answer({ ...call, registry: found.registry }, serving)
+    : route.answer({ request, caller, edition, view, registry: found.registry }, serving)
 }
 
 type Admission = { readonly registry: RegistryName } | { readonly refusal: WholeAnswer }

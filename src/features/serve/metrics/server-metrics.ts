@@ -1,4 +1,4 @@
-import type { Registry } from 'prom-client'
+import type { Counter, Histogram, Registry } from 'prom-client'
 import type { Answered } from '../../../core/http/http-server.ts'
 import { program } from '../../../core/program.ts'
 import type { StreamCounts } from '../events/event-hub.ts'
@@ -23,23 +23,23 @@ const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0
 const noRoute = 'none'
 
 export async function openServerMetrics(countStreams: () => StreamCounts): Promise<ServerMetrics> {
-  const { Counter, Gauge, Histogram, Registry } = await import('prom-client')
-  const own = new Registry()
+  const prometheus = await import('prom-client')
+  const own = new prometheus.Registry()
   const registers = [own]
-  const requests = new Counter({
+  const requests = new prometheus.Counter({
     name: 'nexus_registry_http_requests_total',
     help: 'Requests that were answered, by method, pattern of the route and status.',
     labelNames: ['method', 'route', 'status'],
     registers,
   })
-  const durations = new Histogram({
+  const durations = new prometheus.Histogram({
     name: 'nexus_registry_http_request_duration_seconds',
     help: 'Time from when a request was read until its answer was handed over, by pattern of the route.',
     labelNames: ['route'],
     buckets: durationBuckets,
     registers,
   })
-  new Gauge({
+  new prometheus.Gauge({
     name: 'nexus_registry_event_streams',
     help: 'Streams of events that are open.',
     registers,
@@ -47,7 +47,7 @@ export async function openServerMetrics(countStreams: () => StreamCounts): Promi
       this.set(countStreams().open)
     },
   })
-  new Counter({
+  new prometheus.Counter({
     name: 'nexus_registry_event_streams_dropped_total',
     help: 'Streams of events that were ended because their readers were too slow.',
     registers,
@@ -56,23 +56,40 @@ export async function openServerMetrics(countStreams: () => StreamCounts): Promi
       this.inc(countStreams().dropped)
     },
   })
-  new Gauge({
+  new prometheus.Gauge({
     name: 'nexus_registry_build_info',
     help: 'Version of the program that serves; always 1.',
     labelNames: ['version'],
     registers,
   }).set({ version: program.version }, 1)
   return {
-    note: ({ method, route = noRoute, status, durationMs }) => {
-      requests.inc({ method, route, status })
-      durations.observe({ route }, durationMs / 1000)
-    },
+    note: createNote(requests, durations),
     render: async more => {
-      const passing = new Registry()
+      const passing = new prometheus.Registry()
       await more(passing)
-      const all = Registry.merge([passing, own, await loadProcessMetrics()])
+      const all = prometheus.Registry.merge([passing, own, await loadProcessMetrics()])
       return { type: all.contentType, text: await all.metrics() }
     },
+  }
+}
+
+type Labelled = 'method' | 'route' | 'status'
+
+/** Finding a counter by its labels takes longer than counting: each is found once. */
+function createNote(requests: Counter<Labelled>, durations: Histogram<'route'>): ServerMetrics['note'] {
+  const known = new Map<string, (durationMs: number) => void>()
+  return ({ method, route = noRoute, status, durationMs }) => {
+    const key = `${method} ${status} ${route}`
+    let note = known.get(key)
+    if (note === undefined) {
+      const [counter, duration] = [requests.labels({ method, route, status }), durations.labels({ route })]
+      note = ms => {
+        counter.inc()
+        duration.observe(ms / 1000)
+      }
+      known.set(key, note)
+    }
+    note(durationMs)
   }
 }
 
