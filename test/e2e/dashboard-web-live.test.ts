@@ -3,9 +3,10 @@ import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { sync } from '../../src/features/sync/sync.ts'
 import { clock as realClock } from '../../src/host/clock.ts'
+import { revokeToken } from '../../src/store/tokens.ts'
 import { startBrowser } from '../support/browser.ts'
 import { createMeasure, everyState, everyStateTexts } from '../support/every-state-home.ts'
-import { startServedHome } from '../support/served-home.ts'
+import { readJson, startServedHome } from '../support/served-home.ts'
 import { soundTexts } from '../support/sound-home.ts'
 
 const browser = startBrowser()
@@ -172,6 +173,21 @@ describe('who looks sees what that one may', () => {
     await metric.getByText('you may not see microservices').waitFor()
     expect(await strip()).not.toMatch(/microservices|hyper/)
     expect(await page.evaluate('sessionStorage.length')).toBe(0)
+  })
+
+  test('who has a token that ends sees no more of what it showed', async () => {
+    const served = await startServedHome()
+    const { token, info } = await served.makeToken('admin')
+    const page = await browser.open(served.url, { token, allowed: /401/ })
+    await page.getByText('live', { exact: true }).waitFor()
+    const file = await served.ask('/registries/microservices', { token })
+    const services = await readJson<Record<string, object>>(file)
+    await served.write('microservices', { ...services, aefa: { ...services.aefa, description: 'another' } })
+    await page.getByText('microservices/aefa').first().waitFor()
+    await revokeToken(served.home, info.id, served.host)
+    await page.getByRole('alert').getByText('You are signed out').waitFor({ timeout: 10_000 })
+    await page.getByText('live', { exact: true }).waitFor()
+    expect(await page.getByText('microservices/aefa').count()).toBe(0)
   })
 
   test('a token that does not hold is told, and forgotten', async () => {

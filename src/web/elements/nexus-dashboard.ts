@@ -164,8 +164,9 @@ export class NexusDashboard extends LitElement {
         this.now = Date.now()
       },
       onRefusedToken: reason => {
+        // What that role saw goes with it.
         this.#tokens.forget()
-        this.notice = `You are signed out: ${reason}`
+        this.#signed(`You are signed out: ${reason}`)
       },
     })
   }
