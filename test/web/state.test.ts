@@ -10,6 +10,7 @@ import { filterSections } from '../../src/web/state/filter-sections.ts'
 import { keepKnown } from '../../src/web/state/keep-known.ts'
 import { toRecentChanges } from '../../src/web/state/recent-changes.ts'
 import { toCardTone, toCardWord } from '../../src/web/state/tone.ts'
+import { toTitle } from '../../src/web/text/to-title.ts'
 
 const reading: Reading = {
   id: 'cpu',
@@ -195,4 +196,14 @@ describe('who does not look is told', () => {
   test('that the connection is another one', () => {
     expect(describeNews(emptyState, state())).toBe('live: what changes is shown at once')
   })
+})
+
+test('a tab that is not looked at says what is wrong', () => {
+  const broken = { ...emptyState, view: view(card('a', { state: 'broken' })) }
+  const lost = { kind: 'lost', since: 0, reason: 'no' } as const
+  expect([emptyState, broken, { ...broken, connection: lost }].map(toTitle)).toEqual([
+    'NEXUS registry',
+    '1 wrong · NEXUS registry',
+    'not connected · 1 wrong · NEXUS registry',
+  ])
 })

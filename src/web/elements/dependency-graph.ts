@@ -29,7 +29,8 @@ export class DependencyGraph extends LitElement {
   constructor() {
     super()
     this.trouble = ''
-    this.isWhole = false
+    // On a narrow screen nobody could read it as a whole.
+    this.isWhole = matchMedia('(min-width: 60rem)').matches
   }
 
   protected override willUpdate(changed: PropertyValues): void {

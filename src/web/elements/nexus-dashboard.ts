@@ -15,6 +15,7 @@ import { baseStyles } from '../styles/base-styles.ts'
 import { cardStyles } from '../styles/card-styles.ts'
 import { dashboardStyles } from '../styles/dashboard-styles.ts'
 import { layoutStyles } from '../styles/layout-styles.ts'
+import { toTitle } from '../text/to-title.ts'
 import { toVisibleText } from '../text/visible-text.ts'
 import { SignInDialog, TokenGiven } from './sign-in-dialog.ts'
 
@@ -72,6 +73,7 @@ export class NexusDashboard extends LitElement {
   }
 
   protected override updated(): void {
+    document.title = toTitle(this.shown)
     if (this.#isDrawn || this.shown.view === undefined) return
     this.#isDrawn = true
     performance.mark('cards drawn')

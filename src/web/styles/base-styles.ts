@@ -22,6 +22,7 @@ export const baseStyles = css`
     line-height: 1.3;
   }
   .plain:hover { border-color: var(--soft); }
+  .plain[aria-pressed='true'] { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
   .good { --tone: var(--good); --tone-fill: var(--good-fill); }
   .warn { --tone: var(--warn); --tone-fill: var(--warn-fill); }
   .bad { --tone: var(--bad); --tone-fill: var(--bad-fill); }

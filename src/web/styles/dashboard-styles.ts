@@ -71,11 +71,6 @@ export const dashboardStyles = css`
     color: var(--soft);
     opacity: 1;
   }
-  [aria-pressed='true'] {
-    border-color: var(--accent);
-    background: var(--accent);
-    color: var(--on-accent);
-  }
   .strip {
     display: flex;
     flex-wrap: wrap;
