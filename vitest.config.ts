@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Real processes share two cores with the tests themselves: generous here, deadlines live in the code.
     testTimeout: 30_000,
+    // Most of them wait for processes: two at a time take two thirds of the time on two cores.
+    maxWorkers: 2,
     hookTimeout: 60_000,
     globalSetup: ['test/support/build-once.ts'],
     onConsoleLog: () => {

@@ -99,5 +99,5 @@ test('two servers, one the upstream of the other: changes arrive, and a stop is 
   await writeFile(file, JSON.stringify(models, null, 2))
   await first.serve(new URL(upstream.url).port)
   await expect.poll(() => readContext(url), { timeout: 20_000 }).toBe(654_321)
-  expect((await readHealth(url)).status).toBe('fresh')
+  await expect.poll(async () => (await readHealth(url)).status).toBe('fresh')
 })
