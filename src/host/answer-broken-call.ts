@@ -25,7 +25,7 @@ export const unreadRequest: HttpRequest = {
   param: none,
   query: none,
   header: none,
-  body: new Uint8Array(0),
+  body: () => new Uint8Array(0),
   remoteAddress: undefined,
 }
 

@@ -3,14 +3,10 @@ import type { AnswerStream, HttpAnswer, StreamedAnswer, WholeAnswer } from '../c
 
 /** Sends an answer as it is. Nothing is added but its length. */
 export function sendAnswer(answer: HttpAnswer, method: string, response: ServerResponse): void {
-  // A reader that goes away in the middle is no fault of ours.
-  response.on('error', ignore)
+  // Whoever asked has gone while the answer was made.
+  if (response.destroyed) return
   if ('stream' in answer) openStream(answer, method, response)
   else sendWhole(answer, method, response)
-}
-
-function ignore(): void {
-  // Nobody is there to be told.
 }
 
 function sendWhole(
@@ -48,6 +44,8 @@ function openStream(
 
 function toStream(response: ServerResponse): AnswerStream {
   const gone = new AbortController()
+  // A reader that goes away in the middle is no fault of ours.
+  response.on('error', () => undefined)
   response.on('close', () => gone.abort())
   response.socket?.setNoDelay(true)
   return {

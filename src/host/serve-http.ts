@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify'
 import type { HttpAnswer } from '../core/http/http-answer.ts'
+import type { HttpRequest } from '../core/http/http-request.ts'
 import type { RunningServer, ServedRoute, ServerRequest } from '../core/http/http-server.ts'
 import { createServer } from './create-server.ts'
 import { limitRequests } from './limit-requests.ts'
@@ -7,6 +8,13 @@ import { listenOn } from './listen-on.ts'
 import { sendAnswer } from './send-answer.ts'
 import { stopServer } from './stop-server.ts'
 import { toHttpRequest } from './to-http-request.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The same, as routes see it: made once. */
+    asked: HttpRequest | undefined
+  }
+}
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 
@@ -23,11 +31,13 @@ export async function serveHttp(request: ServerRequest): Promise<RunningServer> 
     serverFactory: handler => createServer(request, handler),
   })
   takeAnyBody(app)
+  app.decorateRequest('asked')
   const judgeRate = await limitRequests(app, bounds)
   app.addHook('onRequest', (incoming, reply, next) => {
     if (!hasOneHost(incoming.raw.rawHeaders))
       return answerTrouble(request, { error: noOneHost, incoming, reply })
-    const refusal = request.screen(toHttpRequest(incoming))
+    incoming.asked = toHttpRequest(incoming)
+    const refusal = request.screen(incoming.asked)
     if (refusal) return answer(request, { incoming, reply, answered: refusal })
     const judged = judgeRate(incoming)
     // Where nothing has to be waited for, nothing is.
@@ -78,7 +88,7 @@ function addRoute(app: FastifyInstance, request: ServerRequest, route: ServedRou
         answer(request, { incoming, reply, route: path, answered, startedAt })
       const fail = (error: unknown) => answerTrouble(request, { incoming, reply, route: path, error })
       try {
-        const answered = handle(toHttpRequest(incoming))
+        const answered = handle(incoming.asked ?? toHttpRequest(incoming))
         if (answered instanceof Promise) answered.then(finish).catch(fail)
         else finish(answered)
       } catch (error) {

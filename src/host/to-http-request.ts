@@ -12,7 +12,7 @@ export function toHttpRequest(incoming: FastifyRequest): HttpRequest {
     param: name => takeText(incoming.params, name),
     query: name => takeText(incoming.query, name),
     header: name => takeText(headers, name),
-    body: incoming.body instanceof Uint8Array ? incoming.body : nothing,
+    body: () => (incoming.body instanceof Uint8Array ? incoming.body : nothing),
     remoteAddress: incoming.raw.socket.remoteAddress,
   }
 }

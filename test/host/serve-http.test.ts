@@ -42,7 +42,7 @@ const write: ServedRoute = {
   method: 'PUT',
   path: '/',
   admit: async ({ header }) => (header('x-a') === 'stranger' ? toText(401, 'stranger') : undefined),
-  handle: ({ body }) => toText(200, `took ${body.length}`),
+  handle: ({ body }) => toText(200, `took ${body().length}`),
 }
 const large: ServedRoute = {
   method: 'GET',

@@ -13,7 +13,7 @@ const request: HttpRequest = {
   param: none,
   query: none,
   header: none,
-  body: new Uint8Array(0),
+  body: () => new Uint8Array(0),
   remoteAddress: '127.0.0.1',
 }
 const event = { registry: undefined, body: 'event: change\ndata: {}\n\n' }

@@ -9,8 +9,8 @@ export interface HttpRequest {
   readonly query: (name: string) => string | undefined
   /** By name in lower case; of those that come several times, joined by commas. */
   readonly header: (name: string) => string | undefined
-  /** Empty where there is none. */
-  readonly body: Uint8Array
+  /** Empty where there is none, and until it has been read. */
+  readonly body: () => Uint8Array
   /** Address that it came from; undefined for a socket in the file system. */
   readonly remoteAddress: string | undefined
 }

@@ -35,7 +35,7 @@ function toOrder(kind: Change['kind'], call: RegistryCall): WriteOrder | { reado
   if (misplaced) return { refusal: misplaced }
   const precondition = parsePrecondition(request)
   if (precondition === undefined) return { refusal: toUnconditional(kind) }
-  const body = kind === 'delete' ? { value: undefined } : parseBody(request.body)
+  const body = kind === 'delete' ? { value: undefined } : parseBody(request.body())
   if ('refusal' in body) return body
   const change = toChange(kind, request.param('id') ?? '', body.value)
   return { registry, change, precondition, caller, readable: view.readable }
