@@ -9,6 +9,10 @@ export interface Target {
 
 /** Connections at once, each with one request under way. */
 const connections = 16
+/** Connections of a steady load, of which each waits for its answer. */
+const steadyConnections = 64
+/** Time for the last answers, in seconds. */
+const patience = 5
 
 /** A request of HTTP/1.1 to a server on this machine. */
 export function toRequest(
@@ -47,25 +51,35 @@ export async function measureLatencies(
   const [latencies, due]: [number[], number[]] = [[], []]
   const total = perSecond * seconds
   const startedAt = performance.now()
-  const workers = Array.from({ length: 64 }, async () => {
-    const { ask, close } = await openAsker(target, length)
-    for (;;) {
-      const next = due.shift()
-      if (next === undefined) {
-        if (latencies.length >= total || performance.now() - startedAt > (seconds + 5) * 1000) break
-        await new Promise(resolve => setTimeout(resolve, 1))
-      } else {
-        await ask()
-        // From when it was due: one that had to wait for others took longer, not less.
-        latencies.push(performance.now() - next)
-      }
-    }
-    close()
-  })
+  const isOver = () =>
+    latencies.length >= total || performance.now() - startedAt > (seconds + patience) * 1000
+  const workers = Array.from({ length: steadyConnections }, async () =>
+    sendDue({ due, latencies, isOver }, await openAsker(target, length)),
+  )
   await makeDue(due, { perSecond, total, startedAt })
   await Promise.allSettled(workers)
   return { latencies: latencies.sort((a, b) => a - b), failed: total - latencies.length }
 }
+
+interface Steady {
+  /** When requests are due, the oldest first. */
+  readonly due: number[]
+  readonly latencies: number[]
+  readonly isOver: () => boolean
+}
+
+/** Sends what is due, one after the other, and notes how long each took since it was due. */
+async function sendDue({ due, latencies, isOver }: Steady, { ask, close }: Asker): Promise<void> {
+  while (!isOver()) {
+    const next = due.shift()
+    if (next === undefined) await new Promise(resolve => setTimeout(resolve, 1))
+    // One that had to wait for others took longer, not less. One without an answer is missed in the end.
+    else if (await ask().then(succeed, fail)) latencies.push(performance.now() - next)
+  }
+  close()
+}
+
+const [succeed, fail] = [() => true, () => false]
 
 async function makeDue(
   due: number[],
@@ -107,29 +121,42 @@ async function keepAsking(target: Target, length: number, isWanted: () => boolea
   return count
 }
 
-async function openAsker({ port, request }: Target, length: number) {
-  const socket = await open(port)
-  let [received, settle, fail]: [number, () => void, (error: Error) => void] = [0, ignore, ignore]
-  socket.on('data', data => {
-    received += data.length
-    if (received >= length) settle()
-  })
-  socket.on('close', () => fail(new Error('the server hung up')))
-  const ask = () =>
-    new Promise<void>((resolve, reject) => {
-      received = 0
-      settle = resolve
-      fail = reject
-      socket.write(request)
-    })
+interface Asker {
+  readonly ask: () => Promise<void>
+  readonly close: () => void
+}
+
+/** Asks over one connection, and over another one when that was ended for want of requests. */
+async function openAsker({ port, request }: Target, length: number): Promise<Asker> {
+  let socket = await open(port)
+  const ask = async () => {
+    if (socket.destroyed || socket.readableEnded) socket = await open(port)
+    await exchange(socket, request, length)
+  }
   return { ask, close: () => socket.destroy() }
 }
 
-function ignore(): void {}
+function exchange(socket: Socket, request: string, length: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let received = 0
+    const finish = (settle: () => void) => {
+      socket.off('data', count).off('close', hangUp)
+      settle()
+    }
+    const count = (data: Buffer) => {
+      received += data.length
+      if (received >= length) finish(resolve)
+    }
+    const hangUp = () => finish(() => reject(new Error('the server hung up')))
+    socket.on('data', count).on('close', hangUp)
+    socket.write(request)
+  })
+}
 
 async function open(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1')
   socket.setNoDelay(true)
+  socket.on('error', () => undefined)
   await once(socket, 'connect')
   return socket
 }
