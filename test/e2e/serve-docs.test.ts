@@ -43,7 +43,7 @@ test('curl and jq read from the built server what there is', async () => {
     `curl -sL -H 'Accept: text/html' -o page -w '%{url_effective} %{http_code}' ${url}/`,
     directory,
   )
-  expect(led).toBe(`${url}/docs 200`)
+  expect(led).toBe(`${url}/ 200`)
 })
 
 test('examples of a server behind a socket say so, and not where it is', async () => {
