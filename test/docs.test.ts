@@ -76,7 +76,14 @@ describe('README', () => {
 
   test('links to sections that are there', () => {
     const headings = [...readme.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading)
-    const anchors = headings.map(heading => `#${heading.toLowerCase().replaceAll(' ', '-')}`)
+    const anchors = headings.map(
+      heading =>
+        `#${heading
+          .toLowerCase()
+          .replace(/[^\w -]/g, '')
+          .replaceAll(' ', '-')}`,
+    )
+    expect(anchors).toEqual([...new Set(anchors)])
     const links = [...readme.matchAll(/\]\((#[^)]*)\)/g)].map(([, link = '']) => link)
     expect(links.filter(link => !anchors.includes(link))).toEqual([])
   })

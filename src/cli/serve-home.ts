@@ -69,6 +69,10 @@ export async function serveHome(
 }
 
 function toAddress({ config: { server }, host }: CommandContext, flags: ServeFlags): ListenAddress {
+  // An empty address would be every address: a variable that is not set must not open the door.
+  for (const name of ['host', 'socket'] as const)
+    if (flags[name] === '')
+      throw new NexusError('usage', `--${name} is empty`, { hint: `Name one, or leave --${name} out` })
   if (flags.socket !== undefined && (flags.port !== undefined || flags.host !== undefined)) {
     throw new NexusError('usage', '--socket goes with neither --host nor --port', {
       hint: 'Leave one of them out',

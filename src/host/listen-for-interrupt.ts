@@ -8,14 +8,18 @@ export interface Interrupt {
   readonly signal: AbortSignal
   /** From then on the first one ends the process at once, whatever it is doing. */
   stopListening(): void
-  /** From then on the first one is told to the listener instead, and so is every SIGHUP. */
+  /** From then on the first one is told to the listener instead, and so is every SIGHUP. One that came before is told at once. */
   takeSignals(listener: (signal: Signal) => void): void
 }
 
 export function listenForInterrupt(): Interrupt {
   const controller = new AbortController()
   let isEnding = false
-  let tell = (name: Signal) => controller.abort(new NexusError('interrupted', `Interrupted by ${name}`))
+  let earlier: Signal | undefined
+  let tell = (name: Signal) => {
+    earlier = name
+    controller.abort(new NexusError('interrupted', `Interrupted by ${name}`))
+  }
   let isEnd = (_: Signal) => true
   const listeners = signals.map(name => ({
     name,
@@ -36,6 +40,9 @@ export function listenForInterrupt(): Interrupt {
     takeSignals: listener => {
       tell = listener
       isEnd = name => name !== 'SIGHUP'
+      if (earlier === undefined) return
+      isEnding = isEnd(earlier)
+      listener(earlier)
     },
   }
 }

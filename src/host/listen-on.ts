@@ -1,5 +1,6 @@
-import { chmod, lstat, unlink } from 'node:fs/promises'
+import { chmod, lstat, stat, unlink } from 'node:fs/promises'
 import { connect } from 'node:net'
+import { dirname } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { ListenAddress, RunningServer } from '../core/http/http-server.ts'
 
@@ -20,7 +21,14 @@ export async function listenOn(
   return { url: `${isSecure ? 'https' : 'http'}://${host}:${port}`, port }
 }
 
+// sun_path of Linux and of macOS, with its end. libuv cuts off what is longer, and listens somewhere else.
+const longestSocket = process.platform === 'linux' ? 107 : 103
+
 async function listenOnSocket(app: FastifyInstance, path: string): Promise<void> {
+  if (process.platform !== 'win32' && Buffer.byteLength(path) > longestSocket)
+    throw new Error(`the path of a socket has ${longestSocket} bytes at most`)
+  // It would be told as a lack of rights.
+  if (process.platform !== 'win32') await stat(dirname(path))
   const there = await lstat(path).catch(() => undefined)
   if (there && !there.isSocket()) throw new Error('something else is there, which is no socket')
   if (there && (await isForsaken(path))) await unlink(path)

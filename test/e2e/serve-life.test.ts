@@ -126,6 +126,19 @@ test('a socket is for this user alone, and is taken over from who has gone, but 
   await expect(stat(socket)).rejects.toThrow('ENOENT')
 })
 
+test.each([
+  ['a path that the system would cut off', ['--socket', `/tmp/${'a'.repeat(120)}`], 'bytes at most'],
+  ['a directory that is not there', ['--socket', '/nowhere/x.sock'], 'its directory is not there'],
+  ['an empty address, which would be all', ['--host', ''], '--host is empty'],
+  ['an empty path', ['--socket', ''], '--socket is empty'],
+])('%s is refused', async (_, args, reason) => {
+  const directory = await temporaryDirectory()
+  const home = nodePath.join(directory, 'home')
+  await cp('registries', home, { recursive: true })
+  const { code, stderr } = await runProgram(['serve', '--home', home, '--no-sync', ...args], { directory })
+  expect([code, stderr]).toEqual([2, expect.stringContaining(reason)])
+})
+
 test('a file that is no socket is not taken away', async () => {
   const directory = await temporaryDirectory()
   const file = nodePath.join(directory, 'precious')

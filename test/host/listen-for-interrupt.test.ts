@@ -38,3 +38,24 @@ test('after it stopped listening, the first one ends whatever is done', async ()
   child.kill('SIGINT')
   expect(await ended).toEqual([null, 'SIGINT'])
 })
+
+test('one that comes before anybody takes signals is told to who does, and to who comes later still', async () => {
+  const early = `
+    import { listenForInterrupt } from './src/host/listen-for-interrupt.ts'
+    import { shareSignals } from './src/features/serve/share-signals.ts'
+    const { signal, takeSignals } = listenForInterrupt()
+    signal.addEventListener('abort', async () => {
+      const shared = shareSignals({ takeSignals })
+      const ended = await shared.ended
+      shared.takeSignals(late => process.stdout.write(ended + late, () => process.exit(0)))
+    })
+    process.stdout.write('ready')
+    setTimeout(() => undefined, 5000)
+  `
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', early])
+  const ended = once(child, 'exit')
+  await once(child.stdout, 'data')
+  child.kill('SIGTERM')
+  expect(String((await once(child.stdout, 'data'))[0])).toBe('SIGTERMSIGTERM')
+  expect(await ended).toEqual([0, null])
+})

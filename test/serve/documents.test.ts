@@ -89,6 +89,9 @@ test.each([
   ['/registries/models/constructor', 404, { detail: 'models has no entry "constructor"' }],
   ['/registries/dashboard/sections', 404, { detail: 'dashboard is a document, and has no entries' }],
   ['/registries/modles', 404, { detail: 'there is no registry "modles"' }],
+  ['/registries/models/openai%2Fgpt-oss-120b', 200, { provider: 'groq' }],
+  ['/registries/models/openai/gpt-oss-120b', 404, { hint: 'A slash in an id is written as %2F' }],
+  ['/explain/models/openai/gpt-oss-120b', 404, { hint: 'A slash in an id is written as %2F' }],
   ['/nowhere?token=x', 404, { detail: 'there is nothing at "/nowhere"' }],
 ])('%s answers %i', async (place, status, body) => {
   const { ask } = await startServedHome()
@@ -108,3 +111,10 @@ async function askRaw(url: string, headers: Record<string, string>) {
     }).on('error', reject)
   })
 }
+
+test('a filter that fails with all that it was given does not send that back', async () => {
+  const { ask } = await startServedHome()
+  const answer = await ask('/query/tools?filter=halt_error')
+  expect(answer.status).toBe(422)
+  expect((await answer.text()).length).toBeLessThan(1000)
+})

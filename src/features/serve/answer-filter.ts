@@ -18,6 +18,9 @@ interface FilterCall {
   readonly snapshot: Snapshot
 }
 
+/** Longest message of a filter that is told, in characters. */
+const longestFailure = 500
+
 /** A value a line: what programs read, and one value alone is JSON. */
 const options: JqOptions = { flags: ['--compact-output'], texts: [], values: [], files: [], rawFiles: [] }
 
@@ -59,8 +62,13 @@ function toValues(output: string): HttpAnswer {
   return { status: 200, headers: { 'content-type': type, 'cache-control': 'no-store' }, body: output }
 }
 
+// `error` and `halt_error` without a message say all that they were given.
+function shorten(failure: string): string {
+  return failure.length > longestFailure ? `${failure.slice(0, longestFailure)}…` : failure
+}
+
 function toFailure(failure: string): HttpAnswer {
-  return toProblem(422, `the filter failed: ${failure}`, {
+  return toProblem(422, `the filter failed: ${shorten(failure)}`, {
     hint: 'Try it with jq itself on what GET /registries/NAME answers',
   })
 }

@@ -29,12 +29,15 @@ export function explainTrouble(status: number): HttpAnswer {
   return toProblem(status, detail, { hint })
 }
 
+/** Like /registries/models/openai/gpt-oss-120b. */
+const slashed = /^\/(?:registries|explain)(?:\/[^/]+){3,}$/
+
 /** What a client is told that asks for something that is not here. */
 export function explainStray(request: HttpRequest, allowed: readonly string[]): HttpAnswer {
   const [path = ''] = request.target.split('?')
   if (allowed.length === 0)
     return toProblem(404, `there is nothing at ${JSON.stringify(path)}`, {
-      hint: 'See /openapi.json for what there is',
+      hint: slashed.test(path) ? 'A slash in an id is written as %2F' : 'See /openapi.json for what there is',
     })
   return toProblem(405, `${request.method} is not for ${JSON.stringify(path)}`, {
     hint: `Use ${allowed.join(', ')}`,

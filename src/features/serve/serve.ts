@@ -1,4 +1,4 @@
-import { errorMessage, NexusError, systemErrorCode } from '../../core/errors.ts'
+import { errorMessage, NexusError } from '../../core/errors.ts'
 import type { Host } from '../../core/host.ts'
 import type { RunningServer, ServerRequest } from '../../core/http/http-server.ts'
 import { limits } from '../../core/limits.ts'
@@ -12,6 +12,7 @@ import { openLiveDashboard } from './dashboard/live-dashboard.ts'
 import { createWebPage } from './dashboard/web-page.ts'
 import { createApiDescription } from './docs/create-api-description.ts'
 import { openEvents } from './events/events.ts'
+import { explainListening } from './explain-listening.ts'
 import { explainStray, explainTrouble } from './explain-trouble.ts'
 import { openFreshnessBook } from './freshness-book.ts'
 import { openServerMetrics } from './metrics/server-metrics.ts'
@@ -113,7 +114,7 @@ async function listen(request: ServeRequest, serving: Serving): Promise<RunningS
       bounds: toBounds(request),
     })
   } catch (cause) {
-    throw explainListening(cause, request)
+    throw explainListening(cause, request.address)
   }
 }
 
@@ -132,30 +133,6 @@ function toBounds({ requestsPerMinute }: ServeRequest): ServerRequest['bounds'] 
 
 function toStack(defect: unknown): string {
   return defect instanceof Error ? (defect.stack ?? defect.message) : errorMessage(defect)
-}
-
-function explainListening(cause: unknown, { address }: ServeRequest): NexusError {
-  const place = address.kind === 'socket' ? address.path : `${address.host}:${address.port}`
-  const code = systemErrorCode(cause)
-  if (code === 'EADDRINUSE') {
-    const hint =
-      address.kind === 'socket' ? 'Name another --socket' : 'Name another --port; --port 0 takes a free one'
-    return new NexusError('serve', `${place} is taken by another process`, { hint, cause })
-  }
-  if (code === 'EACCES')
-    return new NexusError('serve', `${place} may not be listened on`, {
-      hint: 'Ports below 1024 are for root; name another one',
-      cause,
-    })
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return new NexusError('serve', `${place} is no address of this machine`, {
-      hint: 'Name one with --host, like 127.0.0.1',
-      cause,
-    })
-  return new NexusError('serve', `${place} cannot be listened on: ${errorMessage(cause)}`, {
-    hint: 'Check --host, --port, --socket, and that --cert and --key belong together',
-    cause,
-  })
 }
 
 async function watchFiles({ home, tell }: ServeRequest, { catalog, host }: Serving) {

@@ -2,7 +2,7 @@ import type { Host } from '../../core/host.ts'
 import type { Signal } from '../../core/signal.ts'
 
 export interface SharedSignals {
-  /** Lets another part of the program listen as well. */
+  /** Lets another part of the program listen as well. It is told of an end that was asked for before. */
   readonly takeSignals: Host['takeSignals']
   /** Settles with the first signal that ends the program. */
   readonly ended: Promise<Signal>
@@ -11,17 +11,22 @@ export interface SharedSignals {
 /** Takes the signals of the process, for all who want to hear of them. */
 export function shareSignals({ takeSignals }: Pick<Host, 'takeSignals'>): SharedSignals {
   const listeners: ((signal: Signal) => void)[] = []
+  let end: Signal | undefined
+  const ended = new Promise<Signal>(resolve => {
+    listeners.push(signal => {
+      if (signal === 'SIGHUP') return
+      end ??= signal
+      resolve(signal)
+    })
+  })
   takeSignals(signal => {
     for (const tell of listeners) tell(signal)
   })
   return {
     takeSignals: listener => {
       listeners.push(listener)
+      if (end !== undefined) listener(end)
     },
-    ended: new Promise(resolve => {
-      listeners.push(signal => {
-        if (signal !== 'SIGHUP') resolve(signal)
-      })
-    }),
+    ended,
   }
 }
