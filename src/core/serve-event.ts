@@ -6,6 +6,8 @@ export type ServeEvent = WatchEvent | ServerEvent
 
 export type ServerEvent =
   | { readonly event: 'serving'; readonly home: string; readonly url: string }
+  /** It can be reached from other machines, and nothing is encrypted. */
+  | { readonly event: 'exposed'; readonly url: string }
   /** Another process keeps the home in sync. */
   | { readonly event: 'unpolled'; readonly pid: number }
   | {
@@ -26,6 +28,8 @@ export type ServerEvent =
 /** How much an event matters. */
 export function levelOf(event: ServeEvent): 'debug' | 'info' | 'warn' | 'error' {
   switch (event.event) {
+    case 'exposed':
+      return 'warn'
     case 'answered':
       return 'debug'
     case 'defect':

@@ -15,6 +15,7 @@ import { openEvents } from './events/events.ts'
 import { explainListening } from './explain-listening.ts'
 import { explainStray, explainTrouble } from './explain-trouble.ts'
 import { openFreshnessBook } from './freshness-book.ts'
+import { isExposed } from './is-exposed.ts'
 import { openServerMetrics } from './metrics/server-metrics.ts'
 import { routes } from './routes/index.ts'
 import { screenRequest } from './screen-request.ts'
@@ -45,6 +46,7 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
     throw error
   })
   tell({ event: 'serving', home: home.directory, url: server.url })
+  if (isExposed(request)) tell({ event: 'exposed', url: server.url })
   const watcher = await watchFiles(request, serving)
   try {
     const polling = poll(request, serving, { ...host, takeSignals: signals.takeSignals })

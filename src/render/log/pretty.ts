@@ -43,6 +43,8 @@ function describe(event: ServeEvent): string {
       return `${event.registries.join(', ')}: looking again`
     case 'serving':
       return `${event.home} at ${event.url}`
+    case 'exposed':
+      return `whoever is on the way can read what ${event.url} sends and gets, tokens too: --cert and --key encrypt it`
     case 'unpolled':
       return `process ${event.pid} keeps this home in sync already`
     case 'answered':
