@@ -67,7 +67,7 @@ const encodings: Encoding[] = ['br', 'gzip']
 
 function chooseEncoding(accepted: string, offered: Encoding[]): Encoding | undefined {
   if (offered.length === 0 || accepted === 'identity') return undefined
-  return negotiate(accepted, offered) ?? undefined
+  return negotiate(accepted.toLowerCase(), offered) ?? undefined
 }
 
 function choose({ etag, whole, unchanged }: Form, request: HttpRequest): HttpAnswer {

@@ -51,7 +51,7 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
   try {
     const polling = poll(request, serving, { ...host, takeSignals: signals.takeSignals })
     const signal = await signals.ended
-    await polling
+    if (!(await polling)) tell({ event: 'stopping', reason: signal })
     return signal
   } finally {
     await watcher.close()
@@ -154,9 +154,12 @@ async function watchFiles({ home, tell }: ServeRequest, { catalog, host }: Servi
   return watcher
 }
 
-/** Keeps the home in sync until the end. When that cannot be done, the server goes on by itself. */
-async function poll({ home, poller, tell }: ServeRequest, { events }: Serving, host: Host): Promise<void> {
-  if (poller === undefined) return
+/**
+ * Keeps the home in sync until the end. When that cannot be done, the server goes on by itself. Answers whether the log
+ * has been told why it ends.
+ */
+async function poll({ home, poller, tell }: ServeRequest, { events }: Serving, host: Host): Promise<boolean> {
+  if (poller === undefined) return false
   try {
     const end = await watch(
       {
@@ -171,6 +174,7 @@ async function poll({ home, poller, tell }: ServeRequest, { events }: Serving, h
       host,
     )
     if (end.outcome === 'held') tell({ event: 'unpolled', pid: end.by.pid })
+    return end.outcome === 'ended' && end.reason !== 'displaced'
   } catch (error) {
     const hint = error instanceof NexusError ? (error.hint ?? null) : toStack(error)
     tell({
@@ -182,5 +186,6 @@ async function poll({ home, poller, tell }: ServeRequest, { events }: Serving, h
       failures: 1,
       next_attempt: null,
     })
+    return false
   }
 }
