@@ -54,6 +54,9 @@ export const dashboardStyles = css`
   .counts .tone {
     color: var(--tone);
   }
+  .found {
+    margin-inline-start: 0.5em;
+  }
   .tools {
     display: flex;
     flex-wrap: wrap;
@@ -116,6 +119,7 @@ export const dashboardStyles = css`
   }
   summary {
     width: fit-content;
+    padding-block: 0.2rem;
     cursor: pointer;
   }
   summary h2 {
