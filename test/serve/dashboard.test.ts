@@ -51,6 +51,15 @@ describe('the dashboard as data', () => {
     expect((await ask('/dashboard.json')).headers.get('cache-control')).toBe('no-store')
   })
 
+  test('is packed for who can take it', async () => {
+    const { ask } = await startServedHome()
+    for (const encoding of ['br', 'gzip']) {
+      const answer = await ask('/dashboard.json', { headers: { 'accept-encoding': encoding } })
+      expect(answer.headers.get('content-encoding')).toBe(encoding)
+      expect((await readJson<DashboardView>(answer)).sections.length).toBeGreaterThan(5)
+    }
+  })
+
   test('says nothing of what the caller may not see', async () => {
     const served = await startServedHome({ request: { measures: [createSecret()] } })
     const token = await served.token('admin')
