@@ -1,8 +1,8 @@
 import type { DashboardView } from '../../../core/dashboard/dashboard-view.ts'
 import type { DashboardAnswer } from '../../../schema/api/dashboard.ts'
-import { prepareBody } from '../prepared-body.ts'
 import type { OpenRoute } from '../route.ts'
 import { answer } from '../route-docs.ts'
+import { toJsonAnswer } from '../to-json-answer.ts'
 
 export const dashboard: OpenRoute = {
   method: 'GET',
@@ -16,19 +16,11 @@ export const dashboard: OpenRoute = {
     answers: { 200: answer('The dashboard, of what the caller may see', 'DashboardView') },
     example: '/dashboard.json',
   },
-  answer: async ({ request, view }, { dashboard: live, host }) => {
+  answer: async ({ view }, { dashboard: live }) => {
     const shown = (await live.ask(view)) satisfies DashboardView satisfies DeepReadonly<DashboardAnswer>
-    const body = {
-      body: `${JSON.stringify(shown)}\n`,
-      type: 'application/json',
-      audience: 'private',
-      headers,
-    } as const
-    return prepareBody(body, host).answer(request)
+    // Not packed: that takes longer than a page of this machine waits for all of it.
+    return toJsonAnswer(shown, { isCompact: true })
   },
 }
-
-// Of this moment, that no cache may keep.
-const headers = { 'cache-control': 'no-store' }
 
 type DeepReadonly<Value> = { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }
