@@ -114,7 +114,7 @@ export const dashboardStyles = css`
     font-size: 0.95em;
     text-align: start;
     text-decoration: underline;
-    text-underline-offset: 0.2em;
+    text-underline-offset: 0.35em;
     overflow-wrap: anywhere;
   }
   summary {
