@@ -15,6 +15,8 @@ export interface ServeFlags {
   readonly key?: string
   readonly rateLimit?: number
   readonly sync: boolean
+  /** Whether the dashboard may ask what is beyond this machine, like a cluster. */
+  readonly deep?: boolean
   readonly logFormat?: LogFormatName
 }
 
@@ -57,7 +59,7 @@ export async function serveHome(
       requestsPerMinute: flags.rateLimit ?? server.rateLimit,
       poller: flags.sync ? poller : undefined,
       render: await createServeRenderers(),
-      measures: measures.map(create => create({ home, isDeep: false }, host)),
+      measures: measures.map(create => create({ home, isDeep: flags.deep ?? false }, host)),
       tell: event => {
         tell(event)
         if (event.event === 'serving') onServing(event.url)

@@ -1,11 +1,15 @@
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir } from 'node:fs/promises'
+import { cp, mkdir } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import nodePath from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
+import type { DashboardView } from '../../src/core/dashboard/dashboard-view.ts'
 import { startBrowser } from '../support/browser.ts'
 import { runProgram, startProgram } from '../support/run-program.ts'
+import { writeScript } from '../support/script.ts'
+import { readJson } from '../support/served-home.ts'
 import { soundTexts, writeHome } from '../support/sound-home.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
@@ -19,6 +23,13 @@ async function createHome() {
   return { directory, home }
 }
 
+async function readAddress(child: ChildProcess): Promise<string> {
+  onTestFinished(() => void child.kill('SIGKILL'))
+  if (child.stdout === null) throw new Error('its stdout is a pipe')
+  const [address = ''] = await once(createInterface(child.stdout), 'line')
+  return address
+}
+
 test('dashboard --web prints an address, where this machine is shown until a signal', async () => {
   const { directory, home } = await createHome()
   // The usual port is somebody else's.
@@ -29,10 +40,8 @@ test('dashboard --web prints an address, where this machine is shown until a sig
   })
   if (taken) onTestFinished(() => void other.close())
   const child = startProgram(['dashboard', '--web', '--home', home], { directory })
-  onTestFinished(() => void child.kill('SIGKILL'))
   const ended = once(child, 'exit')
-  if (child.stdout === null) throw new Error('its stdout is a pipe')
-  const [address = ''] = await once(createInterface(child.stdout), 'line')
+  const address = await readAddress(child)
   expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/)
   expect(address).not.toContain(':4780/')
   const page = await browser.open(address)
@@ -42,7 +51,27 @@ test('dashboard --web prints an address, where this machine is shown until a sig
   await page.close()
 })
 
-test.each([['--watch'], ['--deep'], ['--json'], ['--url', 'http://127.0.0.1:1']])(
+test.each([
+  ['is not asked', [], null],
+  ['is asked with --deep', ['--deep'], 3],
+])('the cluster of a page %s', async (_, flags, pods) => {
+  const directory = await temporaryDirectory()
+  const home = nodePath.join(directory, 'home')
+  await cp('registries', home, { recursive: true })
+  const bin = nodePath.join(directory, 'bin')
+  await writeScript(nodePath.join(bin, 'kubectl'), `printf 'pod/a\\npod/b\\npod/c\\n'`)
+  const env = { PATH: `${bin}:/usr/local/bin:/usr/bin:/bin` }
+  const args = ['dashboard', '--web', '--home', home, ...flags]
+  const address = await readAddress(startProgram(args, { directory, env }))
+  const readPods = async () => {
+    const { sections } = await readJson<DashboardView>(await fetch(new URL('dashboard.json', address)))
+    const readings = sections.flatMap(({ cards }) => cards).flatMap(card => card.readings)
+    return readings.find(({ id }) => id === 'pod_count')?.value
+  }
+  await expect.poll(readPods, { timeout: 5000 }).toBe(pods)
+})
+
+test.each([['--watch'], ['--json'], ['--url', 'http://127.0.0.1:1']])(
   'dashboard --web does not go with %s',
   async (...flags) => {
     const { directory, home } = await createHome()

@@ -52,6 +52,8 @@ describe('what changes is on the screen', () => {
     const card = page.getByRole('article').filter({ hasText: 'Podman' })
     await card.getByText('on', { exact: true }).waitFor({ timeout: soonMs })
     await page.getByText('tools/podman').first().waitFor()
+    // On a narrow line it goes on after the registry.
+    expect(await page.locator('.changes bdi').first().innerHTML()).toContain('/<wbr>')
     // It is told to who does not see it, too.
     await expect.poll(() => page.getByRole('log').innerText()).toMatch(/Podman: on/)
   })
@@ -72,7 +74,7 @@ describe('what changes is on the screen', () => {
     })
     const page = await browser.open(served.url, { token: await served.token('admin') })
     const card = page.getByRole('article').filter({ hasText: 'Calm' })
-    const read = async () => Number(/(\d+)%/.exec(await card.innerText())?.[1])
+    const read = async () => Number(/(\d+) %/.exec(await card.innerText())?.[1])
     await expect.poll(read).toBeGreaterThan(0)
     const before = await read()
     await expect.poll(read).toBeGreaterThan(before + 3)

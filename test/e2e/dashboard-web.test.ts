@@ -31,7 +31,7 @@ async function openEverything(look: Look = {}) {
     request: { measures: [createMeasure()] },
   })
   const page = await browser.open(served.url, { token: await served.token('admin'), ...look })
-  await page.getByText('97.5%').first().waitFor()
+  await page.getByText('97.5 %').first().waitFor()
   return { served, page }
 }
 
@@ -42,17 +42,18 @@ const shown = {
   Unsure: 'Unsure ? unknown nobody could tell',
   Unlooked: 'Unlooked ? unknown',
   'No tool': 'No tool ! trouble there is no tool or framework no_tool',
-  Cluster: 'Cluster 1.2.3 ✓ on Pods 7 Memory 33%',
+  Cluster: 'Cluster 1.2.3 ✓ on Pods 7 Memory 33 %',
   'No cluster': 'No cluster – off it was not found on PATH',
-  Card: 'Card 1.2.3 ! warning Heat 85% Share 0.4',
+  Card: 'Card 1.2.3 ! warning Heat 85 % Share 0.4',
   'No card': 'No card – off it was not found on PATH',
   Ready: 'Ready ✓ on key set · answers in 123 ms large function calling',
   Keyless: 'Keyless – off key not set large',
   Silent: 'Silent ✕ broken key set · does not answer large',
-  'New one': 'New one ? unknown key not looked for · health unknown large',
-  Calm: 'Calm 12% ok',
-  Busy: 'Busy 80% ! warning',
-  Burning: 'Burning 97.5% ✕ critical',
+  'New one': 'New one ? unknown key not looked for large',
+  Calm: 'Calm 12 % ok',
+  Busy: 'Busy 80 % ! warning',
+  Burning: 'Burning 97.5 % ✕ critical',
+  Fading: 'Fading 15 % ! warning',
   Gone: 'Gone ? unknown its source answers with text',
   Sourceless: 'Sourceless ? unknown nothing says where it comes from',
   Pods: 'Pods ok 4',
@@ -71,11 +72,11 @@ test('charts and meters are told to who does not see them', async () => {
   const { page } = await openEverything()
   const chart = cardOf(page, 'Burning').getByRole('img')
   expect(await chart.getAttribute('aria-label')).toMatch(
-    /^Burning: now 97.5%, critical; from 97.5% to 97.5% in the last \d+ measurements$/,
+    /^Burning: now 97.5 %, critical; from 97.5 % to 97.5 % in the last \d+ measurements$/,
   )
   expect(await chart.locator('.threshold').count()).toBe(2)
   const meter = cardOf(page, 'Card').getByRole('meter', { name: 'Heat' })
-  expect(await meter.getAttribute('aria-valuetext')).toBe('85%, warning')
+  expect(await meter.getAttribute('aria-valuetext')).toBe('85 %, warning')
   expect(await meter.getAttribute('aria-valuenow')).toBe('85')
   const ratio = cardOf(page, 'Share').getByRole('meter')
   expect(await ratio.getAttribute('aria-valuemax')).toBe('1')
@@ -96,6 +97,15 @@ describe('a card opens its details', () => {
     await page.getByRole('button', { name: 'Away', exact: true }).click()
     await page.getByText('What would put it right').waitFor()
     expect(await page.getByRole('dialog').innerText()).toContain('it was not found on PATH')
+  })
+
+  test('and of a metric of which less is worse, down from where', async () => {
+    const { page } = await openEverything()
+    await page.getByRole('button', { name: 'Fading', exact: true }).click()
+    const panel = page.getByRole('dialog', { name: 'Fading' })
+    expect((await panel.innerText()).replace(/\s+/g, ' ')).toContain(
+      'Warning down from 20 % Critical down from 10 %',
+    )
   })
 
   test.each([
@@ -133,8 +143,34 @@ describe('what is shown can be narrowed down', () => {
     const names = () => page.getByRole('article').getByRole('heading').allInnerTexts()
     await expect
       .poll(async () => (await names()).map(name => name.replace(/\s[\s\S]*/, '')).toSorted())
-      .toEqual(['Burning', 'Busy', 'Card', 'Faulty', 'Heat', 'No', 'Silent', 'long_icon', 'strange'])
+      .toEqual([
+        'Burning',
+        'Busy',
+        'Card',
+        'Fading',
+        'Faulty',
+        'Heat',
+        'No',
+        'Silent',
+        'long_icon',
+        'strange',
+      ])
   })
+})
+
+test('how many cards are left of a search is told to who does not see it', async () => {
+  const { page } = await openEverything()
+  await page.keyboard.press('/')
+  await page.keyboard.type('pods')
+  expect(await page.getByRole('status').innerText()).toMatch(/^[12] of \d+ shown$/)
+  await page.getByRole('searchbox').fill('')
+  await expect.poll(() => page.getByRole('status').innerText()).toBe('')
+})
+
+test('that nobody has looked yet is said once, and what to do, until somebody has', async () => {
+  const served = await startServedHome()
+  const page = await browser.open(served.url)
+  await page.getByText('nobody has looked yet what is here: nexus-registry sync does').waitFor()
 })
 
 describe('the graph', () => {

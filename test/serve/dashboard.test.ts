@@ -51,6 +51,11 @@ describe('the dashboard as data', () => {
     expect((await ask('/dashboard.json')).headers.get('cache-control')).toBe('no-store')
   })
 
+  test('is a line, without spaces that nobody reads', async () => {
+    const { ask } = await startServedHome()
+    expect(await (await ask('/dashboard.json')).text()).toMatch(/^\{"generated_at":.*\}\n$/)
+  })
+
   test('says nothing of what the caller may not see', async () => {
     const served = await startServedHome({ request: { measures: [createSecret()] } })
     const token = await served.token('admin')

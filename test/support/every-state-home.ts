@@ -129,6 +129,7 @@ export const everyState = {
         calm: { ...spark, display_name: 'Calm' },
         busy: { ...spark, display_name: 'Busy' },
         burning: { ...spark, display_name: 'Burning' },
+        fading: { ...spark, display_name: 'Fading', threshold_warning: 20, threshold_critical: 10 },
         gone: { ...spark, display_name: 'Gone' },
         heat: { display_name: 'Heat', ui_component: 'gauge_meter', unit: '%', threshold_warning: 80 },
         share: { display_name: 'Share', ui_component: 'gauge_meter' },
@@ -152,7 +153,7 @@ export const everyStateTexts: HomeTexts = {
 export function createMeasure(values: Readonly<Record<string, number>> = {}): Measure {
   return () => {
     const at = Date.now()
-    const known = { calm: 12, busy: 80, burning: 97.5, heat: 85, share: 0.4, pods: 4, ...values }
+    const known = { calm: 12, busy: 80, burning: 97.5, fading: 15, heat: 85, share: 0.4, pods: 4, ...values }
     const measured = Object.entries(known).map(([id, value]): [string, MetricSample] => [
       `metric/${id}`,
       { at, value },

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { toScale, toShare } from '../../src/web/parts/scale.ts'
 import { describeAge } from '../../src/web/text/describe-age.ts'
-import { formatValue } from '../../src/web/text/format-value.ts'
 import { toVisibleText } from '../../src/web/text/visible-text.ts'
 
 test.each([
@@ -14,17 +13,6 @@ test.each([
   ['\u{e0041}', '‹U+E0041›'],
 ])('%j is seen as %s', (text, shown) => {
   expect(toVisibleText(text)).toBe(shown)
-})
-
-test.each([
-  [97.5, '%', '97.5%'],
-  [0.1234, 'MB/s', '0.12 MB/s'],
-  [12345.6, null, '12,345'],
-  [133.4, '/min', '133/min'],
-  [-0.5, null, '-0.5'],
-  [99.96, '%', '99.9%'],
-])('%d in %s is %s', (value, unit, shown) => {
-  expect(formatValue(value, unit)).toBe(shown)
 })
 
 test.each([

@@ -41,7 +41,7 @@ async function showDashboard(context: CommandContext, flags: Flags): Promise<Exi
   requireSense(flags, context)
   if (flags.web) {
     const { openWebDashboard } = await import('../open-web-dashboard.ts')
-    return openWebDashboard(context)
+    return openWebDashboard(context, { deep: flags.deep ?? false })
   }
   const source = await openSource(flags, context)
   if (flags.watch) {
@@ -68,8 +68,8 @@ function requireSense({ watch, web, url, tokenFile, deep }: Flags, { globals, ho
   const fail = (message: string, hint: string) => {
     throw new NexusError('usage', message, { hint })
   }
-  if (web && (watch || url !== undefined || deep || globals.json))
-    fail('--web goes with none of --watch, --url, --deep and --json', 'Leave one of them out')
+  if (web && (watch || url !== undefined || globals.json))
+    fail('--web goes with none of --watch, --url and --json', 'Leave one of them out')
   if (watch && globals.json)
     fail('--watch goes with a terminal, and --json without one', 'Leave one of them out')
   if (watch && host.env.TERM === 'dumb')

@@ -18,6 +18,7 @@ export const registerServe: RegisterCommand = (program, execute) => {
       'requests that an address may send in a minute (default 6000, and any number from this machine)',
       parseCount,
     )
+    .option('--deep', 'ask the Kubernetes cluster of the current context as well, for the dashboard')
     .option('--no-sync', 'serve what is there, and ask nobody')
     .addOption(
       new Option(

@@ -19,15 +19,23 @@ export interface Reading {
 
 export type ReadingLevel = 'ok' | 'warning' | 'critical' | 'unknown'
 
-/** Judges a value by its thresholds: from which value on, or down to which when critical is the lower one. */
-export function judgeReading(
-  value: number | null,
-  { warning, critical }: { readonly warning: number | null; readonly critical: number | null },
-): ReadingLevel {
+export interface Thresholds {
+  readonly warning: number | null
+  readonly critical: number | null
+}
+
+/** Whether less is worse: then critical is the lower one. */
+export function isFalling({ warning, critical }: Thresholds): boolean {
+  return warning !== null && critical !== null && critical < warning
+}
+
+/** Judges a value by its thresholds: from which value on, or down to which when less is worse. */
+export function judgeReading(value: number | null, thresholds: Thresholds): ReadingLevel {
   if (value === null) return 'unknown'
-  const isFalling = warning !== null && critical !== null && critical < warning
+  const { warning, critical } = thresholds
+  const isLessWorse = isFalling(thresholds)
   const isBeyond = (threshold: number | null) =>
-    threshold !== null && (isFalling ? value <= threshold : value >= threshold)
+    threshold !== null && (isLessWorse ? value <= threshold : value >= threshold)
   if (isBeyond(critical)) return 'critical'
   return isBeyond(warning) ? 'warning' : 'ok'
 }

@@ -15,8 +15,8 @@ const tones: Readonly<Record<CardState, Tone>> = {
 const stateColumns = 10
 
 /** Sign and word of a state: never colour alone. */
-export function drawState(state: CardState, { signs }: Canvas): Span {
-  return say(`${signs.states[state]} ${state}`.padEnd(stateColumns), tones[state])
+export function drawState(state: CardState, { signs }: Canvas, tone: Tone = tones[state]): Span {
+  return say(`${signs.states[state]} ${state}`.padEnd(stateColumns), tone)
 }
 
 /** Symbol and name of a card. */
@@ -41,8 +41,13 @@ function toSymbol(icon: string | null, { signs }: Canvas): string {
 export function drawHead(card: Card, end: Line, canvas: Canvas): Line {
   const { state } = card
   const name = drawName(card, canvas, state === 'off' ? 'plain' : 'strong')
-  const start = state === null ? name : [drawState(state, canvas), ...name]
+  const start = state === null ? name : [drawState(state, canvas, toHeadTone(card)), ...name]
   return fitEnds(start, end, canvas)
+}
+
+// That nobody has looked is no warning about the thing.
+function toHeadTone({ state, facts, trouble }: Card): Tone | undefined {
+  return state === 'unknown' && facts === null && trouble === null ? 'faint' : undefined
 }
 
 /** Two ends of a line, within the width where that is an end: then the first gives way, but for half of it. */

@@ -1,5 +1,6 @@
 import type { Card } from '../../core/dashboard/card.ts'
 import type { DashboardSection, DashboardView } from '../../core/dashboard/dashboard-view.ts'
+import { describeUnlooked } from '../../core/dashboard/describe-unlooked.ts'
 import { renderAge } from '../age.ts'
 import { type Canvas, quote, say, writeSentence } from './canvas.ts'
 import { fitEnds } from './card-head.ts'
@@ -24,10 +25,12 @@ export function drawDashboard(view: DashboardView, canvas: Canvas): Line[] {
   const troubles = view.troubles.flatMap(trouble =>
     writeSentence(`${signs.trouble} ${trouble}`, canvas, 'bad', 0),
   )
+  const unlooked = describeUnlooked(view)
   const isEmpty = view.sections.length === 0 && troubles.length === 0
   return [
     ...drawSummary(view, canvas),
     ...troubles,
+    ...(unlooked === undefined ? [] : writeSentence(unlooked, canvas, 'strong', 0)),
     ...(isEmpty ? [[say('the dashboard registry shows nothing', 'faint')]] : []),
     ...view.sections.flatMap(section => drawSection(section, canvas)),
   ]

@@ -1,10 +1,10 @@
 import { css, html } from 'lit'
 import type { Card } from '../../core/dashboard/card.ts'
+import { formatValue } from '../../core/dashboard/format-value.ts'
 import type { Reading } from '../../core/dashboard/reading.ts'
 import { renderGauge } from '../parts/gauge.ts'
 import { renderReason } from '../parts/reason.ts'
 import { gaugeStyles } from '../styles/gauge-styles.ts'
-import { formatValue } from '../text/format-value.ts'
 import { toVisibleText } from '../text/visible-text.ts'
 import type { CardComponent } from './card-component.ts'
 

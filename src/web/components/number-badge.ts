@@ -1,7 +1,7 @@
 import { css, html } from 'lit'
+import { formatValue } from '../../core/dashboard/format-value.ts'
 import { renderReason } from '../parts/reason.ts'
 import { toLevelTone } from '../state/tone.ts'
-import { formatValue } from '../text/format-value.ts'
 import { toVisibleText } from '../text/visible-text.ts'
 import type { CardComponent } from './card-component.ts'
 

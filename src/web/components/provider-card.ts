@@ -1,5 +1,5 @@
 import { css, html, nothing } from 'lit'
-import type { ProviderFacts } from '../../core/dashboard/card.ts'
+import { describeProvider } from '../../core/dashboard/describe-provider.ts'
 import { toVisibleText } from '../text/visible-text.ts'
 import type { CardComponent } from './card-component.ts'
 
@@ -18,7 +18,7 @@ export const providerCard: CardComponent = {
     provider === null
       ? nothing
       : html`
-          <p class="facts">${describeUse(provider)}</p>
+          <p class="facts">${describeProvider(provider).join(' · ')}</p>
           ${renderList('Models', 'models', provider.models)}
           ${renderList('Capabilities', 'capabilities', provider.capabilities.map(toWords))}
         `,
@@ -38,21 +38,4 @@ function renderList(label: string, kind: string, names: readonly string[]) {
 
 function toWords(name: string): string {
   return name.replaceAll('_', ' ')
-}
-
-// Nobody asks a provider whose key is not there.
-function describeUse(provider: ProviderFacts): string {
-  const key = describeKey(provider)
-  return provider.is_key_set === false ? key : `${key} · ${describeHealth(provider)}`
-}
-
-function describeKey({ is_key_set }: ProviderFacts): string {
-  if (is_key_set === null) return 'key not looked for'
-  return is_key_set ? 'key set' : 'key not set'
-}
-
-function describeHealth({ is_reachable, latency_ms }: ProviderFacts): string {
-  if (is_reachable === null) return 'health unknown'
-  if (!is_reachable) return 'does not answer'
-  return latency_ms === null ? 'answers' : `answers in ${Math.round(latency_ms)} ms`
 }

@@ -1,11 +1,11 @@
 import { html, nothing } from 'lit'
 import type { Card } from '../../core/dashboard/card.ts'
+import { formatValue } from '../../core/dashboard/format-value.ts'
 import type { Reading } from '../../core/dashboard/reading.ts'
 import { toOnlyValue } from '../parts/only-value.ts'
 import { renderReason } from '../parts/reason.ts'
 import { renderSparkline } from '../parts/sparkline.ts'
 import { sparklineStyles } from '../styles/sparkline-styles.ts'
-import { formatValue } from '../text/format-value.ts'
 import { toVisibleText } from '../text/visible-text.ts'
 import type { CardComponent } from './card-component.ts'
 

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { DashboardView } from '../../core/dashboard/dashboard-view.ts'
-import { Refused, type Server } from '../live/server.ts'
+import { Refused } from '../live/refused.ts'
+import type { Server } from '../live/server.ts'
 import { cleanSvg } from '../parts/clean-svg.ts'
 import { connectNodes, type GraphNodes } from '../parts/graph-nodes.ts'
 import { ShowSubject } from '../parts/show-subject.ts'

@@ -7,8 +7,9 @@ import { createDeadline } from './create-deadline.ts'
 import { isDashboardView, isHealth } from './is-known-shape.ts'
 import type { ServerEvent } from './parse-events.ts'
 import { isReasonToLoad, reactToEvent } from './react-to-event.ts'
+import { Refused } from './refused.ts'
 import { retryDelay } from './retry-delay.ts'
-import { Refused, type Server } from './server.ts'
+import type { Server } from './server.ts'
 import { wait } from './wait.ts'
 
 export interface FollowRequest {
@@ -44,6 +45,7 @@ interface Follower {
 function createFollower({ server, onState, onRefusedToken, signal }: FollowRequest): Follower {
   let state = emptyState
   let lastId = ''
+  let missed: ServerEvent[] | undefined
   const set = (changed: Partial<DashboardState>) => {
     if (signal.aborted) return
     state = { ...state, ...changed }
@@ -51,7 +53,13 @@ function createFollower({ server, onState, onRefusedToken, signal }: FollowReque
   }
   // What comes first is drawn first.
   const loadView = async () => {
-    const view = await loadDashboard(server)
+    const heard: ServerEvent[] = []
+    missed = heard
+    const loaded = await loadDashboard(server).finally(() => {
+      missed = undefined
+    })
+    // What was measured while it was on its way is in no answer.
+    const view = heard.reduce((known, event) => retell(event, { ...state, view: known }), loaded)
     set({ view: keepKnown(view, state.view) })
   }
   const loadHealth = async () => set({ registries: await loadRegistries(server) })
@@ -66,6 +74,7 @@ function createFollower({ server, onState, onRefusedToken, signal }: FollowReque
   }
   const take = (event: ServerEvent) => {
     if (event.id !== '') lastId = event.id
+    if (event.event === 'readings') missed?.push(event)
     const changed = reactToEvent(event, state, Date.now())
     if (Object.keys(changed).length > 0) set(changed)
     if (isReasonToLoad(event)) void load().catch(lose)
@@ -92,6 +101,10 @@ function createFollower({ server, onState, onRefusedToken, signal }: FollowReque
     return isConnected
   }
   return { listen }
+}
+
+function retell(event: ServerEvent, state: DashboardState & { readonly view: DashboardView }): DashboardView {
+  return reactToEvent(event, state, Date.now()).view ?? state.view
 }
 
 async function loadDashboard(server: Server): Promise<DashboardView> {

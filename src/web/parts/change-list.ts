@@ -24,9 +24,15 @@ export function renderChangeList(changes: readonly RecentChange[], now: number):
 function renderChange({ at, ref, says }: RecentChange, now: number) {
   const show = (event: Event) =>
     event.currentTarget?.dispatchEvent(new ShowSubject({ ref: null, subject: ref, name: ref }))
-  const name = html`<bdi>${toVisibleText(ref)}</bdi>`
+  const name = renderName(ref)
   return html`<li>
     <time class="soft" datetime=${new Date(at).toISOString()} title=${formatTime(at)}>${describeAge(at, now)}</time>
     <span>${isExplained(ref) ? html`<button class="link" @click=${show}>${name}</button>` : name} <bdi>${toVisibleText(says)}</bdi></span>
   </li>`
+}
+
+// Where there is little room, it goes on in the next line after the registry, and not within a word.
+function renderName(ref: string): TemplateResult {
+  const end = ref.indexOf('/') + 1
+  return html`<bdi>${toVisibleText(ref.slice(0, end))}<wbr />${toVisibleText(ref.slice(end))}</bdi>`
 }

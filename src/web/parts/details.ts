@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Card, CardFacts, ProviderFacts } from '../../core/dashboard/card.ts'
-import type { Reading } from '../../core/dashboard/reading.ts'
+import { formatValue } from '../../core/dashboard/format-value.ts'
+import { isFalling, type Reading } from '../../core/dashboard/reading.ts'
 import { describeAge, formatTime } from '../text/describe-age.ts'
-import { formatValue } from '../text/format-value.ts'
 import { toVisibleText } from '../text/visible-text.ts'
 import { describeHistory, renderSparkline } from './sparkline.ts'
 import { renderStatePill } from './state-pill.ts'
@@ -60,13 +60,14 @@ function pair(name: string, value: string | null, kind = ''): TemplateResult | t
 function renderReading(reading: Reading, now: number): TemplateResult {
   const { name, unit, value, reason, read_at, history, threshold_warning, threshold_critical } = reading
   const from = (threshold: number | null) => (threshold === null ? null : formatValue(threshold, unit))
+  const word = isFalling({ warning: threshold_warning, critical: threshold_critical }) ? 'down from' : 'from'
   return html`<section class="reading">
     <h3><bdi>${toVisibleText(name)}</bdi></h3>
     ${history.some(each => each !== null) ? renderSparkline(reading) : nothing}
     <dl>
       ${pair('Now', value === null ? 'unknown' : formatValue(value, unit))} ${pair('Why', reason)}
       ${pair('Read', read_at === null ? null : describeAge(read_at, now))}
-      ${pair('Warning from', from(threshold_warning))} ${pair('Critical from', from(threshold_critical))}
+      ${pair(`Warning ${word}`, from(threshold_warning))} ${pair(`Critical ${word}`, from(threshold_critical))}
       ${pair('Over time', history.length === 0 ? null : describeHistory(reading))}
     </dl>
   </section>`

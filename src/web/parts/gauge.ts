@@ -1,7 +1,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit'
+import { formatValue } from '../../core/dashboard/format-value.ts'
 import type { Reading } from '../../core/dashboard/reading.ts'
 import { toLevelTone } from '../state/tone.ts'
-import { formatValue } from '../text/format-value.ts'
 import { toVisibleText } from '../text/visible-text.ts'
 import { renderReason } from './reason.ts'
 import { toScale, toShare } from './scale.ts'

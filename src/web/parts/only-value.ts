@@ -1,5 +1,5 @@
 import type { Card } from '../../core/dashboard/card.ts'
-import { formatValue } from '../text/format-value.ts'
+import { formatValue } from '../../core/dashboard/format-value.ts'
 
 /** The value of a card with one metric, of which the card has the name; empty for others, and where there is none. */
 export function toOnlyValue({ name, readings }: Card): string {

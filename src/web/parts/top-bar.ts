@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit'
+import { describeUnlooked } from '../../core/dashboard/describe-unlooked.ts'
 import { countCards } from '../state/count-cards.ts'
 import type { DashboardState } from '../state/dashboard-state.ts'
-import type { CardFilter } from '../state/filter-sections.ts'
+import { type CardFilter, filterSections } from '../state/filter-sections.ts'
 import { toVisibleText } from '../text/visible-text.ts'
 import { renderConnection } from './connection-line.ts'
 import { renderFreshnessStrip } from './freshness-strip.ts'
@@ -21,19 +22,29 @@ export interface TopBar {
 export function renderTopBar(bar: TopBar): TemplateResult {
   const { shown, now, notice } = bar
   const { on, off, wrong } = countCards(shown.view?.sections ?? [])
+  const unlooked = shown.view && describeUnlooked(shown.view)
   return html`<header class="top">
     <div class="line">
       <h1>NEXUS <span>registry</span></h1>
       ${renderConnection(shown.connection, now)}
       <p class="counts" ?hidden=${shown.view === undefined}>
         <b>${on}</b> on <b>${off}</b> off <b class=${wrong > 0 ? 'bad tone' : ''}>${wrong}</b> wrong
+        <span class="found" role="status">${describeFound(bar)}</span>
       </p>
       ${renderTools(bar)}
     </div>
     ${shown.registries.length === 0 ? nothing : renderFreshnessStrip(shown.registries, now)}
+    ${unlooked === undefined ? nothing : html`<p class="notice">${unlooked}</p>`}
     ${notice === '' ? nothing : html`<p class="notice" role="alert"><bdi>${toVisibleText(notice)}</bdi></p>`}
     ${(shown.view?.troubles ?? []).map(trouble => html`<p class="notice"><bdi>${toVisibleText(trouble)}</bdi></p>`)}
   </header>`
+}
+
+// How many cards are left is seen, but not by everybody.
+function describeFound({ shown, filter }: TopBar): string {
+  const sections = shown.view?.sections ?? []
+  const found = filterSections(sections, filter)
+  return found === sections ? '' : `${countCards(found).all} of ${countCards(sections).all} shown`
 }
 
 function renderTools({ filter, isSignedIn, onFilter, onSign }: TopBar): TemplateResult {

@@ -54,6 +54,9 @@ export const dashboardStyles = css`
   .counts .tone {
     color: var(--tone);
   }
+  .found {
+    margin-inline-start: 0.5em;
+  }
   .tools {
     display: flex;
     flex-wrap: wrap;
@@ -111,11 +114,12 @@ export const dashboardStyles = css`
     font-size: 0.95em;
     text-align: start;
     text-decoration: underline;
-    text-underline-offset: 0.2em;
+    text-underline-offset: 0.35em;
     overflow-wrap: anywhere;
   }
   summary {
     width: fit-content;
+    padding-block: 0.2rem;
     cursor: pointer;
   }
   summary h2 {

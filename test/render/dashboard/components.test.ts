@@ -48,9 +48,12 @@ describe('capability_badge', () => {
 
   test('a state has a colour beside its sign and its word', () => {
     const tones = (['on', 'off', 'broken', 'unknown'] as const).map(
-      state => tonesOf(drawCard(cardOf({ state }), canvasOf(40)))[0],
+      state => tonesOf(drawCard(cardOf({ state, facts: factsOf(null) }), canvasOf(40)))[0],
     )
     expect(tones).toEqual(['good:● on', 'faint:○ off', 'bad:✗ broken', 'warning:? unknown'])
+  })
+  test('that nobody has looked is no warning', () => {
+    expect(tonesOf(drawCard(cardOf({ state: 'unknown' }), canvasOf(40)))[0]).toBe('faint:? unknown')
   })
 })
 
@@ -206,8 +209,8 @@ describe('provider_card', () => {
   const component = 'provider_card'
   test('that can be used', () => {
     expect(draw({ component, state: 'on', provider }, 30)).toEqual([
-      '● on      Some          120 ms',
-      '  key set · answers',
+      '● on      Some',
+      '  key set · answers in 120 ms',
       '  large · small',
       '  function calling · vision',
     ])
@@ -236,15 +239,13 @@ describe('provider_card', () => {
       models: [],
       capabilities: [],
     }
-    expect(draw({ component, state: 'unknown', provider: bare }, 60)[1]).toBe(
-      '  nobody has looked for its key · not asked',
-    )
+    expect(draw({ component, state: 'unknown', provider: bare }, 60)[1]).toBe('  key not looked for')
   })
 })
 
 test('number_badge', () => {
   const component = 'number_badge'
-  expect(metric(component, { value: 1234567, unit: 'USD' }, 30)).toEqual(['CPU              1 234 567 USD'])
+  expect(metric(component, { value: 1234567, unit: 'USD' }, 30)).toEqual(['CPU              1,234,567 USD'])
   expect(metric(component, { value: null, unit: null }, 30)).toEqual([
     'CPU                  ? unknown',
     '  nobody knows',

@@ -18,7 +18,8 @@ export const dashboard: OpenRoute = {
   },
   answer: async ({ view }, { dashboard: live }) => {
     const shown = (await live.ask(view)) satisfies DashboardView satisfies DeepReadonly<DashboardAnswer>
-    return toJsonAnswer(shown)
+    // Not packed: that takes longer than a page of this machine waits for all of it.
+    return toJsonAnswer(shown, { isCompact: true })
   },
 }
 

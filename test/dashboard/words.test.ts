@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest'
+import type { ProviderFacts } from '../../src/core/dashboard/card.ts'
+import { describeProvider } from '../../src/core/dashboard/describe-provider.ts'
+import { describeUnlooked } from '../../src/core/dashboard/describe-unlooked.ts'
+import { formatValue } from '../../src/core/dashboard/format-value.ts'
+import { cardOf, factsOf, viewOf } from '../support/dashboard-cards.ts'
+
+describe('a value is read as', () => {
+  test.each([
+    [97.5, '%', '97.5 %'],
+    [7.02, '%', '7 %'],
+    [4.79, '%', '4.7 %'],
+    [0.456, '%', '0.45 %'],
+    [99.96, '%', '99.9 %'],
+    [89.99, null, '89.9'],
+    [0.29, null, '0.29'],
+    [0.1234, 'MB/s', '0.12 MB/s'],
+    [0.0421, 'MB/s', '0.042 MB/s'],
+    [0.0004, '/s', '<0.001/s'],
+    [-0.0004, null, '>-0.001'],
+    [0, 'MB/s', '0 MB/s'],
+    [-0, null, '0'],
+    [12345.6, null, '12,345'],
+    [1234567.89, '/min', '1,234,567/min'],
+    [-0.5, null, '-0.5'],
+    [3e15, null, '3.0e+15'],
+  ])('%d in %s: %s', (value, unit, shown) => {
+    expect(formatValue(value, unit)).toBe(shown)
+  })
+})
+
+describe('a provider is told as', () => {
+  const none = { is_key_set: true, is_reachable: null, latency_ms: null, models: [], capabilities: [] }
+  const rows: readonly [says: string, facts: Partial<ProviderFacts>][] = [
+    ['key not looked for', { is_key_set: null }],
+    ['key not set', { is_key_set: false }],
+    ['key set · not asked', {}],
+    ['key set · does not answer', { is_reachable: false }],
+    ['key set · answers', { is_reachable: true }],
+    ['key set · answers in 120 ms', { is_reachable: true, latency_ms: 120.4 }],
+  ]
+  test.each(rows)('%s', (says, facts) => {
+    expect(describeProvider({ ...none, ...facts }).join(' · ')).toBe(says)
+  })
+})
+
+describe('that nobody has looked yet is', () => {
+  const unlooked = cardOf({ subject: 'tools/some', state: 'unknown', facts: null })
+  const looked = cardOf({ subject: 'tools/other', facts: factsOf(null) })
+  const metric = cardOf({ subject: null, state: null, facts: null })
+  test.each([
+    ['said where it is so of everything', [unlooked, metric], true],
+    ['not said when something was looked at', [unlooked, looked], false],
+    ['not said where there is nothing to look for', [metric], false],
+  ])('%s', (_, cards, isSaid) => {
+    expect(describeUnlooked(viewOf(cards)) !== undefined).toBe(isSaid)
+  })
+})
