@@ -43,6 +43,7 @@ function createView(round: number): DashboardView {
   return {
     generated_at: '2026-11-23T08:00:00.000Z',
     sections: [{ id: 'system', title: 'This machine', cards }],
+    changes: [],
     troubles: [],
   }
 }

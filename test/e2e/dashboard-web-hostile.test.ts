@@ -53,6 +53,7 @@ function createHostileView(text: string): DashboardView {
   return {
     generated_at: text,
     sections: [{ id: text, title: text, cards: [...cards, broken] }],
+    changes: [],
     troubles: [text],
   }
 }

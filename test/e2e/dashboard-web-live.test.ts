@@ -56,6 +56,9 @@ describe('what changes is on the screen', () => {
     expect(await page.locator('.changes bdi').first().innerHTML()).toContain('/<wbr>')
     // It is told to who does not see it, too.
     await expect.poll(() => page.getByRole('log').innerText()).toMatch(/Podman: on/)
+    // Who comes later finds it there as well.
+    const later = await browser.open(served.url, { token: await served.token('admin') })
+    await later.locator('.changes').getByText('tools/podman').first().waitFor()
   })
 
   test('when something was measured', async () => {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import type { DashboardView } from '../../src/core/dashboard/dashboard-view.ts'
 import type { FreshReading } from '../../src/core/dashboard/fresh-readings.ts'
@@ -6,7 +7,7 @@ import { clock as realClock } from '../../src/host/clock.ts'
 import { dashboardViewSchema } from '../../src/schema/api/dashboard.ts'
 import { openEventStream } from '../support/event-stream.ts'
 import { createMeasure, everyStateTexts } from '../support/every-state-home.ts'
-import { readJson, type ServedHome, startServedHome } from '../support/served-home.ts'
+import { fileOf, readJson, type ServedHome, startServedHome } from '../support/served-home.ts'
 
 const hurried = { clock: { sleep: (ms: number, signal?: AbortSignal) => realClock.sleep(ms / 50, signal) } }
 
@@ -54,6 +55,45 @@ describe('the dashboard as data', () => {
   test('is a line, without spaces that nobody reads', async () => {
     const { ask } = await startServedHome()
     expect(await (await ask('/dashboard.json')).text()).toMatch(/^\{"generated_at":.*\}\n$/)
+  })
+
+  test('tells who comes later what has changed, of what that one may read, the newest first', async () => {
+    const served = await startServedHome()
+    const token = await served.token('admin')
+    const edit = async (registry: 'tools' | 'microservices', id: string, context: string) => {
+      const entries = JSON.parse(await readFile(fileOf(served.home, registry), 'utf8'))
+      await served.write(registry, { ...entries, [id]: { ...entries[id], description: context } })
+      await expect.poll(async () => (await load(served, token)).changes[0]?.updated).toEqual([id])
+    }
+    expect((await load(served)).changes).toEqual([])
+    await edit('tools', 'jq', 'one')
+    await edit('microservices', 'aefa', 'two')
+    const listFor = async (reader?: string) =>
+      (await load(served, reader)).changes.map(({ registry }) => registry)
+    expect(await listFor(token)).toEqual(['microservices', 'tools'])
+    expect(await listFor()).toEqual(['tools'])
+    const view = await load(served, token)
+    expect(dashboardViewSchema.parse(view)).toEqual(view)
+  })
+
+  test('tells no change of a sync that only looked again', async () => {
+    const served = await startServedHome()
+    const detected = (second: number) => ({
+      ...{ status: 'absent', path: null, version: null, evidence: null, reason: 'it is not here' },
+      checked_at: `2026-11-28T03:00:0${second}.000Z`,
+    })
+    const tools = JSON.parse(await readFile(fileOf(served.home, 'tools'), 'utf8'))
+    const write = (second: number) =>
+      served.write('tools', { ...tools, jq: { ...tools.jq, detected: detected(second) } })
+    await write(1)
+    await expect.poll(async () => (await load(served)).changes.length).toBe(1)
+    await write(2)
+    const checkedAt = async () => {
+      const cards = (await load(served)).sections.flatMap(section => section.cards)
+      return cards.find(card => card.subject === 'tools/jq')?.facts?.checked_at
+    }
+    await expect.poll(checkedAt).toBe('2026-11-28T03:00:02.000Z')
+    expect((await load(served)).changes).toHaveLength(1)
   })
 
   test('says nothing of what the caller may not see', async () => {

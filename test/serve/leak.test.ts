@@ -220,6 +220,6 @@ function toComparable(answer: Answer | undefined): string {
   })
 }
 
-const ownMoment = /"(?:generated|read)_at": "[^"]*"/g
+const ownMoment = /"(?:generated|read)_at": ?"[^"]*"/g
 
 const ownAddress = /http:\/\/127\.0\.0\.1:\d+(?![\d/]*\/v\d)/g

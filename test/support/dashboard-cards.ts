@@ -60,6 +60,7 @@ export function viewOf(cards: readonly Card[], more: Partial<DashboardView> = {}
   return {
     generated_at: '2026-11-23T08:02:00.000Z',
     sections: [{ id: 'some', title: 'Things', cards }],
+    changes: [],
     troubles: [],
     ...more,
   }

@@ -8,7 +8,7 @@ import { emptyState } from '../../src/web/state/dashboard-state.ts'
 import { describeNews } from '../../src/web/state/describe-news.ts'
 import { filterSections } from '../../src/web/state/filter-sections.ts'
 import { keepKnown } from '../../src/web/state/keep-known.ts'
-import { toRecentChanges } from '../../src/web/state/recent-changes.ts'
+import { listRecentChanges, toRecentChanges } from '../../src/web/state/recent-changes.ts'
 import { toCardTone, toCardWord } from '../../src/web/state/tone.ts'
 import { toTitle } from '../../src/web/text/to-title.ts'
 
@@ -46,6 +46,7 @@ function card(id: string, changes: Partial<Card> = {}): Card {
 const metric = card('cpu', { subject: null, state: null, readings: [reading] })
 const view = (...cards: Card[]): DashboardView => ({
   generated_at: 'now',
+  changes: [],
   troubles: [],
   sections: [{ id: 'tools', title: 'Tools', cards }],
 })
@@ -144,8 +145,10 @@ test('what says the same as before is the same object', () => {
 })
 
 test('changes are lines, what was found first', () => {
-  const event = {
+  const change = {
+    at: '2026-11-28T03:00:00.000Z',
     registry: 'tools',
+    etag: null,
     created: ['helm'],
     updated: ['docker', 'git'],
     removed: ['old'],
@@ -155,8 +158,8 @@ test('changes are lines, what was found first', () => {
       { id: 'tpu', from: 'absent', to: null },
     ],
     more: { created: 3 },
-  }
-  expect(toRecentChanges(event, { id: 'x-1', at: 5 }).map(({ ref, says }) => `${ref} ${says}`)).toEqual([
+  } as const
+  expect(toRecentChanges(change).map(({ ref, says }) => `${ref} ${says}`)).toEqual([
     'tools/docker is present, was absent',
     'tools/gpu is broken',
     'tools/tpu was absent, and nobody looks any more',
@@ -165,6 +168,22 @@ test('changes are lines, what was found first', () => {
     'tools/git was updated',
     'tools 3 more changes',
   ])
+})
+
+test('the newest changes come first, and no more than a page can show', () => {
+  const change = (at: string, created: readonly string[]) =>
+    ({ at, registry: 'tools', etag: null, created, updated: [], removed: [], detected: [] }) as const
+  const many = Array.from({ length: 60 }, (_, index) => `tool${index}`)
+  const lines = listRecentChanges([
+    change('2026-11-28T03:00:01.000Z', ['newer']),
+    change('2026-11-28T03:00:00.000Z', many),
+  ])
+  expect([lines.length, lines[0]?.ref, lines[0]?.at]).toEqual([
+    50,
+    'tools/newer',
+    Date.parse('2026-11-28T03:00:01.000Z'),
+  ])
+  expect(new Set(lines.map(({ key }) => key)).size).toBe(50)
 })
 
 describe('who does not look is told', () => {

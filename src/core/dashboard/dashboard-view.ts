@@ -1,3 +1,4 @@
+import type { RegistryChange } from '../registry-change.ts'
 import type { Card } from './card.ts'
 
 /** What a dashboard shows at one moment: data, that each surface draws in its own way. */
@@ -5,8 +6,16 @@ export interface DashboardView {
   /** ISO 8601, UTC. */
   readonly generated_at: string
   readonly sections: readonly DashboardSection[]
+  /** What has changed in the registries, the newest first: what a server keeps. */
+  readonly changes: readonly TimedChange[]
   /** What is wrong with the dashboard registry as a whole, a sentence each. */
   readonly troubles: readonly string[]
+}
+
+/** A change, and when it was seen. */
+export interface TimedChange extends RegistryChange {
+  /** ISO 8601, UTC. */
+  readonly at: string
 }
 
 export interface DashboardSection {

@@ -14,6 +14,8 @@ export function parseServedDashboard(text: string): DashboardView | undefined {
   if (data === undefined) return undefined
   return {
     ...data,
+    // The terminal shows none of them.
+    changes: [],
     sections: data.sections.map(section => ({ ...section, cards: section.cards.map(toCard) })),
   }
 }

@@ -15,6 +15,8 @@ export interface DashboardFacts {
   readonly variables: readonly Variable[]
   /** Milliseconds since 1970. */
   readonly now: number
+  /** What has changed lately, where that is kept. */
+  readonly changes?: DashboardView['changes']
 }
 
 /** Titles of sections, in their order. Categories of the specification come first, then any other in the file's order. */
@@ -47,6 +49,7 @@ export function toDashboard(facts: DashboardFacts): DashboardView {
   return {
     generated_at: new Date(facts.now).toISOString(),
     sections: toSections(placed),
+    changes: facts.changes ?? [],
     troubles: listTroubles(facts.snapshot),
   }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { uiComponents } from '../dashboard.ts'
 import { evidenceKinds } from '../detected.ts'
+import { registryNames } from '../names.ts'
 
 const momentSchema = z.string().describe('ISO 8601, UTC')
 
@@ -74,6 +75,27 @@ const cardSchema = z.strictObject({
   trouble: z.string().nullable().describe('Why it cannot be shown as it should be, a sentence'),
 })
 
+const idsSchema = z.array(z.string())
+
+const changeSchema = z.strictObject({
+  at: momentSchema.describe('When it was seen, ISO 8601 in UTC'),
+  registry: z.enum(registryNames).describe('Registry that changed'),
+  etag: z.string().nullable().describe('Of its document; null where that is not told'),
+  created: idsSchema.describe('Entries that came; JSON Pointers in a document'),
+  updated: idsSchema.describe('Entries that differ'),
+  removed: idsSchema.describe('Entries that went'),
+  detected: z
+    .array(
+      z.strictObject({
+        id: z.string().describe('Entry of which a sync says something else'),
+        from: z.string().nullable().describe('Status before; null where nobody had looked'),
+        to: z.string().nullable().describe('Status now; null where nobody has looked'),
+      }),
+    )
+    .describe('What was found that was not so before'),
+  more: z.record(z.string(), z.int()).describe('How many more there are, where a list is cut').optional(),
+})
+
 /** What `GET /dashboard.json` tells. */
 export const dashboardViewSchema = z
   .strictObject({
@@ -87,6 +109,9 @@ export const dashboardViewSchema = z
         }),
       )
       .describe('Parts of the dashboard, in their order'),
+    changes: z
+      .array(changeSchema)
+      .describe('What has changed since the server was started, the newest first'),
     troubles: z.array(z.string()).describe('What is wrong with the dashboard registry as a whole'),
   })
   .describe('What a dashboard shows at this moment, of what the caller may see')

@@ -2,6 +2,7 @@ import type { DashboardView } from '../../core/dashboard/dashboard-view.ts'
 import type { RegistryHealth } from '../../schema/api/registry-health.ts'
 import { type DashboardState, emptyState } from '../state/dashboard-state.ts'
 import { keepKnown } from '../state/keep-known.ts'
+import { listRecentChanges } from '../state/recent-changes.ts'
 import { coalesce } from './coalesce.ts'
 import { createDeadline } from './create-deadline.ts'
 import { isDashboardView, isHealth } from './is-known-shape.ts'
@@ -60,7 +61,7 @@ function createFollower({ server, onState, onRefusedToken, signal }: FollowReque
     })
     // What was measured while it was on its way is in no answer.
     const view = heard.reduce((known, event) => retell(event, { ...state, view: known }), loaded)
-    set({ view: keepKnown(view, state.view) })
+    set({ view: keepKnown(view, state.view), changes: listRecentChanges(view.changes) })
   }
   const loadHealth = async () => set({ registries: await loadRegistries(server) })
   const load = coalesce(async () => {
@@ -75,7 +76,7 @@ function createFollower({ server, onState, onRefusedToken, signal }: FollowReque
   const take = (event: ServerEvent) => {
     if (event.id !== '') lastId = event.id
     if (event.event === 'readings') missed?.push(event)
-    const changed = reactToEvent(event, state, Date.now())
+    const changed = reactToEvent(event, state)
     if (Object.keys(changed).length > 0) set(changed)
     if (isReasonToLoad(event)) void load().catch(lose)
   }
@@ -104,7 +105,7 @@ function createFollower({ server, onState, onRefusedToken, signal }: FollowReque
 }
 
 function retell(event: ServerEvent, state: DashboardState & { readonly view: DashboardView }): DashboardView {
-  return reactToEvent(event, state, Date.now()).view ?? state.view
+  return reactToEvent(event, state).view ?? state.view
 }
 
 async function loadDashboard(server: Server): Promise<DashboardView> {

@@ -3,7 +3,6 @@ import type { FreshReadings } from '../../core/dashboard/fresh-readings.ts'
 import type { ExplanationAnswer } from '../../schema/api/explanation.ts'
 import type { Health } from '../../schema/api/health.ts'
 import type { RegistryHealth } from '../../schema/api/registry-health.ts'
-import type { ChangeEvent } from '../state/recent-changes.ts'
 
 // The server holds its answers against their schemas in its tests. Here it is only asked whether they are such at all:
 // something between page and server may answer in its place.
@@ -13,7 +12,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 export function isDashboardView(value: unknown): value is DashboardView {
-  return isObject(value) && Array.isArray(value.sections) && Array.isArray(value.troubles)
+  return isObject(value) && [value.sections, value.changes, value.troubles].every(Array.isArray)
 }
 
 export function isHealth(value: unknown): value is Health {
@@ -26,10 +25,6 @@ export function isExplanation(value: unknown): value is ExplanationAnswer {
 
 export function isFreshReadings(value: unknown): value is FreshReadings {
   return isObject(value) && Array.isArray(value.readings)
-}
-
-export function isChangeEvent(value: unknown): value is ChangeEvent {
-  return isObject(value) && typeof value.registry === 'string'
 }
 
 /** The event `freshness`. */

@@ -1,21 +1,15 @@
 import { applyReadings } from '../state/apply-readings.ts'
 import type { DashboardState } from '../state/dashboard-state.ts'
-import { mostChanges, toRecentChanges } from '../state/recent-changes.ts'
-import { isChangeEvent, isFreshness, isFreshReadings } from './is-known-shape.ts'
+import { isFreshness, isFreshReadings } from './is-known-shape.ts'
 import type { ServerEvent } from './parse-events.ts'
 
-/** What an event changes at once; empty for one that says nothing of that kind. `at` is milliseconds since 1970. */
-export function reactToEvent(event: ServerEvent, state: DashboardState, at: number): Partial<DashboardState> {
-  const { view, changes, registries } = state
+/** What an event changes at once; empty for one that says nothing of that kind. */
+export function reactToEvent(event: ServerEvent, state: DashboardState): Partial<DashboardState> {
+  const { view, registries } = state
   const data: unknown = event.data === '' ? undefined : JSON.parse(event.data)
   switch (event.event) {
     case 'readings':
       return view && isFreshReadings(data) ? { view: applyReadings(view, data) } : {}
-    case 'change': {
-      if (!isChangeEvent(data)) return {}
-      const told = toRecentChanges(data, { id: event.id, at })
-      return { changes: [...told, ...changes].slice(0, mostChanges) }
-    }
     case 'freshness': {
       if (!isFreshness(data)) return {}
       const { registry, ...fresh } = data

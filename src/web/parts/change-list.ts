@@ -6,9 +6,9 @@ import { toVisibleText } from '../text/visible-text.ts'
 import { isExplained } from './is-explained.ts'
 import { ShowSubject } from './show-subject.ts'
 
-/** What has changed since the page was opened. */
+/** What has changed since the server was started. */
 export function renderChangeList(changes: readonly RecentChange[], now: number): TemplateResult {
-  if (changes.length === 0) return html`<p class="soft">Nothing has changed since this page was opened.</p>`
+  if (changes.length === 0) return html`<p class="soft">Nothing has changed since the server was started.</p>`
   return html`
     <ol class="changes">
       ${repeat(

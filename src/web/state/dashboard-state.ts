@@ -10,7 +10,7 @@ export interface DashboardState {
   readonly view: DashboardView | undefined
   /** How fresh the registries are that the reader may see. */
   readonly registries: readonly RegistryHealth[]
-  /** What has changed since the page was opened, the newest first. */
+  /** What has changed since the server was started, the newest first. */
   readonly changes: readonly RecentChange[]
 }
 

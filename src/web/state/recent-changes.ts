@@ -1,3 +1,5 @@
+import type { TimedChange } from '../../core/dashboard/dashboard-view.ts'
+
 /** One line of what has changed. */
 export interface RecentChange {
   /** Unique on this page. */
@@ -10,29 +12,18 @@ export interface RecentChange {
   readonly says: string
 }
 
-/** The event `change`, as far as it is read here. */
-export interface ChangeEvent {
-  readonly registry: string
-  readonly created?: readonly string[]
-  readonly updated?: readonly string[]
-  readonly removed?: readonly string[]
-  readonly detected?: readonly {
-    readonly id: string
-    readonly from: string | null
-    readonly to: string | null
-  }[]
-  readonly more?: Readonly<Record<string, number>>
-}
-
 /** Most lines that are kept. */
 export const mostChanges = 50
 
-/** What an event tells, a line for each thing, the most telling first. */
-export function toRecentChanges(
-  event: ChangeEvent,
-  { id, at }: { readonly id: string; readonly at: number },
-) {
-  const { registry, created = [], updated = [], removed = [], detected = [], more = {} } = event
+/** What a server keeps of changes as lines, the newest first. */
+export function listRecentChanges(changes: readonly TimedChange[]): readonly RecentChange[] {
+  return changes.flatMap(toRecentChanges).slice(0, mostChanges)
+}
+
+/** What a change tells, a line for each thing, the most telling first. */
+export function toRecentChanges(change: TimedChange): readonly RecentChange[] {
+  const { registry, created, updated, removed, detected, more = {} } = change
+  const [at, id] = [Date.parse(change.at), `${change.at} ${registry}`]
   const found = new Set(detected.map(each => each.id))
   const lines: [string, string][] = [
     ...detected.map(({ id: name, from, to }): [string, string] => [name, describeDetected(from, to)]),

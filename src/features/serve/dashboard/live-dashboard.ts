@@ -8,6 +8,7 @@ import { toEnvAnswer } from '../../env/env-of-snapshot.ts'
 import { createKeep, type View } from '../edition.ts'
 import { renderEvent } from '../events/render-event.ts'
 import type { Serving } from '../serving.ts'
+import { keepRecentChanges } from './recent-changes.ts'
 import { toFreshReadings } from './to-fresh-readings.ts'
 
 /** The dashboard of a server: what it measures, and what each caller sees of that. */
@@ -36,6 +37,7 @@ export function openLiveDashboard(request: LiveDashboardRequest): LiveDashboard 
   const { catalog, events, host, measures, onDefect } = request
   const { clock } = host
   const sampler = createSampler(measures, host)
+  const recent = keepRecentChanges(catalog, host)
   const ended = new AbortController()
   let askedAt = Number.NEGATIVE_INFINITY
   let measuredAt = Number.NEGATIVE_INFINITY
@@ -44,7 +46,7 @@ export function openLiveDashboard(request: LiveDashboardRequest): LiveDashboard 
     const now = clock.now()
     const measured = sampler.samples()
     const samples = measured.size === 0 ? toPendingSamples(view.snapshot, now) : measured
-    return toDashboard({ snapshot: view.snapshot, samples, variables, now })
+    return toDashboard({ snapshot: view.snapshot, samples, variables, now, changes: recent.list(view) })
   }
   const measure = async () => {
     measuredAt = clock.elapsed()

@@ -1,35 +1,11 @@
 import { isSameJson } from '../../../core/json/is-same-json.ts'
 import { isJsonObject } from '../../../core/json/json-value.ts'
 import { limits } from '../../../core/limits.ts'
+import type { ChangeListName, RegistryChange } from '../../../core/registry-change.ts'
 import type { LoadedRegistry } from '../../../core/snapshot.ts'
-import type { RegistryName } from '../../../schema/names.ts'
 import { toRegistryParts } from './registry-parts.ts'
 
-/** What is different in a registry, as the event `change` tells it. Lists are sorted. */
-export interface RegistryChange {
-  readonly registry: RegistryName
-  /** Of the registry's document as it is now; null when there is none any more. */
-  readonly etag: string | null
-  /** Ids of entries; JSON Pointers in the two documents. */
-  readonly created: readonly string[]
-  /** What differs in more than the time at which it was looked at. */
-  readonly updated: readonly string[]
-  readonly removed: readonly string[]
-  /** Entries of which a sync says something else than before. */
-  readonly detected: readonly DetectedChange[]
-  /** How many more there are, where a list is cut. */
-  readonly more?: Readonly<Partial<Record<ListName, number>>>
-}
-
-interface DetectedChange {
-  readonly id: string
-  /** Status; null where nobody had looked, or has. */
-  readonly from: string | null
-  readonly to: string | null
-}
-
-type ListName = 'created' | 'updated' | 'removed' | 'detected'
-type Lists = Pick<RegistryChange, ListName>
+type Lists = Pick<RegistryChange, ChangeListName>
 
 /** Compares a registry with what it was. */
 export function planChange(
@@ -79,7 +55,7 @@ function cut({ created, updated, removed, detected }: Lists): Lists {
   }
 }
 
-function countMore(lists: Lists): Partial<Record<ListName, number>> {
+function countMore(lists: Lists): Partial<Record<ChangeListName, number>> {
   return Object.fromEntries(
     Object.entries(lists)
       .map(([name, { length }]: [string, readonly unknown[]]) => [name, length - limits.eventIds] as const)
