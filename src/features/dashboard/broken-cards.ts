@@ -1,5 +1,5 @@
 import type { LoadedRegistry } from '../../core/snapshot.ts'
-import type { PlacedCard } from './to-dashboard.ts'
+import type { PlacedCard } from './placed-card.ts'
 
 /** Cards for entries that are broken: in their place stands what is wrong with them. */
 export function toBrokenCards({ quarantined, diagnostics }: LoadedRegistry<'dashboard'>): PlacedCard[] {

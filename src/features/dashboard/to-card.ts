@@ -2,8 +2,8 @@ import type { Card, CardFacts, CardState } from '../../core/dashboard/card.ts'
 import { type DashboardItem, toDashboardRef } from '../../core/graph/dashboard-items.ts'
 import { entriesOf, type Snapshot } from '../../core/snapshot.ts'
 import type { Detected, DetectionStatus } from '../../schema/detected.ts'
+import type { DashboardFacts } from './dashboard-facts.ts'
 import { toProviderFacts } from './provider-facts.ts'
-import type { DashboardFacts } from './to-dashboard.ts'
 import { toReading } from './to-reading.ts'
 
 /** An entry of the dashboard, with what is known of what it stands for. */

@@ -1,23 +1,10 @@
-import type { Card } from '../../core/dashboard/card.ts'
 import type { DashboardSection, DashboardView } from '../../core/dashboard/dashboard-view.ts'
 import { type DashboardItem, listDashboardItems } from '../../core/graph/dashboard-items.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
-import type { Variable } from '../../core/variable.ts'
 import { toBrokenCards } from './broken-cards.ts'
-import type { SampleBook } from './samples.ts'
+import type { DashboardFacts } from './dashboard-facts.ts'
+import type { PlacedCard } from './placed-card.ts'
 import { toCard } from './to-card.ts'
-
-export interface DashboardFacts {
-  /** What whoever looks may see. */
-  readonly snapshot: Snapshot
-  readonly samples: SampleBook
-  /** What shells have. */
-  readonly variables: readonly Variable[]
-  /** Milliseconds since 1970. */
-  readonly now: number
-  /** What has changed lately, where that is kept. */
-  readonly changes?: DashboardView['changes']
-}
 
 /** Titles of sections, in their order. Categories of the specification come first, then any other in the file's order. */
 const titles: Readonly<Record<string, string>> = {
@@ -52,11 +39,6 @@ export function toDashboard(facts: DashboardFacts): DashboardView {
     changes: facts.changes ?? [],
     troubles: listTroubles(facts.snapshot),
   }
-}
-
-export interface PlacedCard {
-  readonly section: string
-  readonly card: Card
 }
 
 function toSectionId(item: DashboardItem, { registries }: Snapshot): string {

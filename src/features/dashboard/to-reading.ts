@@ -1,8 +1,8 @@
 import { judgeReading, type Reading } from '../../core/dashboard/reading.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
 import type { Dashboard } from '../../schema/dashboard.ts'
+import type { DashboardFacts } from './dashboard-facts.ts'
 import type { MetricSample } from './samples.ts'
-import type { DashboardFacts } from './to-dashboard.ts'
 
 export type Metric = NonNullable<Dashboard['sections']['metrics']['system']>[string]
 
