@@ -8,6 +8,7 @@ export default defineConfig({
     // Most of them wait for processes: two at a time take two thirds of the time on two cores.
     maxWorkers: 2,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
     globalSetup: ['test/support/build-once.ts'],
     onConsoleLog: () => {
       throw new Error('unexpected output: a test or the code under test wrote to the console')
