@@ -1,9 +1,9 @@
 import { NexusError } from '../core/errors.ts'
 import type { ListenAddress, ServerRequest } from '../core/http/http-server.ts'
 import type { CommandContext, ExitCode } from './command-context.ts'
-import { isPlain } from './is-plain.ts'
 import { type LogFormatName, openLog } from './open-log.ts'
 import { openRedactor } from './open-redactor.ts'
+import { usualSyncOptions } from './usual-sync-options.ts'
 import { reloadOptions } from './watch-home.ts'
 
 /** Options of `serve`. */
@@ -115,17 +115,5 @@ async function loadPem(file: string, { host }: CommandContext): Promise<Uint8Arr
 }
 
 function toSyncOptions(context: CommandContext) {
-  const { config, globals } = context
-  return {
-    mode: 'normal',
-    isForced: false,
-    isDryRun: false,
-    concurrency: config.concurrency,
-    timeoutMs: config.timeoutMs,
-    python: config.python,
-    configFile: globals.config,
-    network: config.network,
-    alerts: { ...config.alerts, allowPrivate: config.network.allowPrivate },
-    isPlain: isPlain(context),
-  } as const
+  return { ...usualSyncOptions(context), network: context.config.network }
 }

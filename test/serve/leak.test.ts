@@ -4,6 +4,7 @@ import { createSyncState } from '../../src/core/sync-state.ts'
 import { routes } from '../../src/features/serve/routes/index.ts'
 import type { Role } from '../../src/schema/access.ts'
 import { isSubRegistry, type RegistryName, registryFiles, registryNames } from '../../src/schema/names.ts'
+import { writeRoles } from '../../src/schema/roles.ts'
 import { saveSyncState } from '../../src/store/sync-states.ts'
 import { type Answer, type ExactHome, serveExactHome } from '../support/exact-home.ts'
 import { markOf, plainTexts, withSecrets } from './support/secret-home.ts'
@@ -86,16 +87,7 @@ async function askHealth(served: ExactHome): Promise<Answers> {
   return new Map(await Promise.all(paths.flatMap(path => [ask(path), ask(path, { authorization })])))
 }
 
-const rolesBelowAdmin: readonly Role[] = [
-  'dashboard-service',
-  'adapter',
-  'tool-detection',
-  'update-service',
-  'plugin-loader',
-  'service-registry',
-  'adapter-deploy',
-  'orchestrator',
-]
+const rolesBelowAdmin: readonly Role[] = writeRoles
 
 type Answers = ReadonlyMap<string, Answer>
 

@@ -1,3 +1,4 @@
+import { toTroubledCard } from '../../core/dashboard/to-troubled-card.ts'
 import type { LoadedRegistry } from '../../core/snapshot.ts'
 import type { PlacedCard } from './placed-card.ts'
 
@@ -27,18 +28,5 @@ function withoutPlace(message: string, pointer: string): string {
 }
 
 function toBrokenCard(section: string, id: string, message = 'its entry is broken'): PlacedCard['card'] {
-  return {
-    ref: `dashboard/${section}/${id}`,
-    subject: null,
-    component: null,
-    name: id,
-    icon: null,
-    description: null,
-    state: null,
-    facts: null,
-    variables: [],
-    readings: [],
-    provider: null,
-    trouble: message,
-  }
+  return toTroubledCard({ ref: `dashboard/${section}/${id}`, name: id, trouble: message })
 }

@@ -1,5 +1,6 @@
 import type { Card } from '../../core/dashboard/card.ts'
 import type { DashboardView } from '../../core/dashboard/dashboard-view.ts'
+import { toTroubledCard } from '../../core/dashboard/to-troubled-card.ts'
 import { parsePlainJson } from '../../core/json/parse-plain-json.ts'
 import {
   servedCardNameSchema,
@@ -24,18 +25,9 @@ function toCard(value: unknown): Card {
   const { data } = servedCardSchema.safeParse(value)
   if (data !== undefined) return data
   const named = servedCardNameSchema.safeParse(value).data
-  return {
+  return toTroubledCard({
     ref: named?.ref ?? 'dashboard',
-    subject: null,
-    component: null,
     name: named?.name ?? 'something',
-    icon: null,
-    description: null,
-    state: null,
-    facts: null,
-    variables: [],
-    readings: [],
-    provider: null,
     trouble: 'the server tells of it what this version of the program does not understand',
-  }
+  })
 }
