@@ -39,11 +39,6 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   list: ['entry-columns.ts', 'list-entries.ts', 'to-cell.ts'],
 }
 
-const longestFile = 250
-
-/** Files that are not named after an export: entries, lists, and the parts that all schemas share. */
-const nameless: readonly string[] = ['boot', 'main', 'worker', 'library', 'index', 'common']
-
 test('the rooms import what the table of the house allows', () => {
   const broken = files.flatMap(file =>
     file.imports
@@ -105,16 +100,6 @@ test('exports have names', () => {
   expect(broken.map(({ path }) => path)).toEqual([])
 })
 
-test(`no file is longer than ${longestFile} lines`, () => {
-  const long = files.filter(({ text }) => text.split('\n').length - 1 > longestFile)
-  expect(long.map(({ path }) => path)).toEqual([])
-})
-
-test('a file is named after what it exports', () => {
-  const broken = files.filter(file => !isNamedAfterExport(file))
-  expect(broken.map(({ path, exports }) => `${path} exports ${exports.join(', ')}`)).toEqual([])
-})
-
 test('an index is a list of pluggable things, never a way around a name', () => {
   const barrels = files.filter(
     ({ path, text }) => path.endsWith('index.ts') && /^export .* from /m.test(text),
@@ -168,21 +153,4 @@ function findCycles(all: readonly SourceFile[]): string[] {
   }
   for (const { path } of all) visit(path, [])
   return cycles
-}
-
-// One word of the name, or its stem, is enough: `diagnose.ts` exports `createDiagnoser`.
-function isNamedAfterExport({ path, exports }: SourceFile): boolean {
-  const stem = path.split('/').at(-1)?.replace(/\.ts$/, '') ?? ''
-  if (nameless.includes(stem)) return true
-  const exported = exports.flatMap(toWords)
-  return toWords(stem).some(word => exported.some(other => haveSameStem(word, other)))
-}
-
-function toWords(name: string): string[] {
-  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
-  return words.split('-')
-}
-
-function haveSameStem(a: string, b: string): boolean {
-  return a === b || a === `${b}s` || (a.length > 3 && b.startsWith(a.slice(0, 4)))
 }
