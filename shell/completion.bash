@@ -98,6 +98,14 @@ __nexus_registry_offer() {
       # A path can go on: `.docker` is no end.
       compopt -o nospace 2>/dev/null || :
       ;;
+    fields)
+      # Several stand with commas between, and a condition goes on behind its field.
+      case $typed in
+        *,*) before=$before${typed%,*}, typed=${typed##*,} ;;
+      esac
+      __nexus_registry_words "field:${registry:-all}"
+      compopt -o nospace 2>/dev/null || :
+      ;;
     registry | id | ref) __nexus_registry_words "$expected" ;;
   esac
 }

@@ -74,6 +74,14 @@ function __nexus_registry_filters
     __nexus_registry_words jq:$words[2] | string match -r "^$typed(?:[^\t](?:[^\t]*\")?[^.\t\"]*)?(?:\t.*)?\$"
 end
 
+# Prints fields of the registry that is the argument before, or of all. Several stand with commas between.
+function __nexus_registry_fields
+    set -l words (__nexus_registry_arguments)
+    set -q words[2]; or set words query all
+    set -l typed (commandline -ct | string replace -r '^(--[\w-]+=)?["\']?' '')
+    __nexus_registry_words field:$words[2] | string replace -r '^' (string match -r '^.*,' -- $typed; or echo '')
+end
+
 # Prints the home that the line names, wherever it does.
 function __nexus_registry_named_home
     set -l words (commandline -opc)

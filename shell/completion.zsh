@@ -38,6 +38,12 @@ __nexus_registry_words() {
   local -a fields offered space
   # The registry of a filter is the argument before it; a path can go on, so no space comes after it.
   [[ $kind == filter ]] && kind=jq:$line[1] space=(-S '')
+  # Of fields several stand with commas between, and a condition goes on behind its field.
+  if [[ $kind == fields ]]; then
+    kind=field:${line[1]:-all} space=(-S '')
+    compset -P '*,'
+    typed=$PREFIX
+  fi
   # Inside of quotes it stands as it is.
   [[ -n $compstate[quote] ]] || typed=${(Q)PREFIX}
   if __nexus_registry_find_cache; then

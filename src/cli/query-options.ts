@@ -23,6 +23,12 @@ interface FilterOptions {
   readonly sortKeys?: boolean
   readonly exitStatus?: boolean
   readonly tab?: boolean
+  readonly stream?: boolean
+  readonly colorOutput?: boolean
+  readonly monochromeOutput?: boolean
+  readonly fromFile?: string
+  readonly args?: boolean
+  readonly jsonargs?: boolean
   readonly indent?: number
   readonly arg?: readonly Pair[]
   readonly argjson?: readonly Pair[]
@@ -48,6 +54,12 @@ export const filterOptionNames = [
   'sortKeys',
   'exitStatus',
   'tab',
+  'stream',
+  'colorOutput',
+  'monochromeOutput',
+  'fromFile',
+  'args',
+  'jsonargs',
   'indent',
   'arg',
   'argjson',
@@ -67,6 +79,7 @@ export function addQueryOptions(command: Command): Command {
     .option('--limit <n>', 'print at most so many', parseCount)
     .option('--select <fields>', 'print only the id and these fields: provider,detected.version')
     .option('--format <format>', 'how to print entries: table, json, ndjson, csv or yaml')
+    .option('-f, --from-file <file>', 'read the jq filter from a file')
     .option('-r, --raw-output', 'with a filter: print texts without quotes')
     .option('-j, --join-output', 'with a filter: the same, without new lines between')
     .option('-a, --ascii-output', 'with a filter: print only ASCII, and escape the rest')
@@ -78,6 +91,9 @@ export function addQueryOptions(command: Command): Command {
       '-e, --exit-status',
       'with a filter: exit 1 when the last value is false or null, 4 when there is none',
     )
+    .option('-C, --color-output', 'with a filter: color the output, in a pipe too')
+    .option('-M, --monochrome-output', 'with a filter: no colors on a terminal')
+    .option('--stream', 'with a filter: read the input as a stream of paths and values')
     .option('--tab', 'with a filter: indent by tabs')
     .option('--indent <n>', 'with a filter: indent by so many spaces, at most 7', parseIndent)
     .option('--arg <name> <value>', 'with a filter: a text for it, as $name', collectPairs)
@@ -88,6 +104,8 @@ export function addQueryOptions(command: Command): Command {
       collectPairs,
     )
     .option('--rawfile <name> <file>', 'with a filter: the text of a file for it, as $name', collectPairs)
+    .option('--args', 'with a filter: the arguments after it are texts, as $ARGS.positional')
+    .option('--jsonargs', 'with a filter: the arguments after it are JSON values, as $ARGS.positional')
 }
 
 function collect(value: string, previous: readonly string[] = []): string[] {

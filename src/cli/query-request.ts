@@ -10,33 +10,55 @@ import { type FlagOptions, filterOptionNames, flagOptionNames, type QueryOptions
 
 export interface QueryRequest {
   readonly subject: QuerySubject
-  /** Undefined: flags. */
+  /** Undefined: flags, or a filter in the file of `--from-file`. */
   readonly filter: string | undefined
+  /** What `--args` and `--jsonargs` hand to the filter. */
+  readonly args: readonly string[]
 }
 
 /**
- * What the arguments ask: a single one that names no registry is a filter over everything. Throws a NexusError('usage')
- * for a registry that is none, and for options that do not belong to what is asked.
+ * Reads the arguments: a first one that names no registry is a filter over everything. Throws a NexusError('usage') for
+ * a registry that does not exist, and for options that do not go together.
  */
-export async function toQueryRequest(
-  [first, second]: readonly (string | undefined)[],
-  options: QueryOptions,
-): Promise<QueryRequest> {
-  const flag = flagOptionNames.find(name => options[name] !== undefined)
+export async function toQueryRequest(words: readonly string[], options: QueryOptions): Promise<QueryRequest> {
+  const [first] = words
   const subject = first === undefined ? 'all' : toSubject(first)
-  const isFilter = subject === undefined && second === undefined && flag === undefined
-  if (isFilter) return { subject: 'all', filter: first }
-  if (subject === undefined) throw await toUnknownRegistry(first ?? '')
-  if (second !== undefined && flag !== undefined) {
+  const flag = flagOptionNames.find(name => options[name] !== undefined)
+  const takesArgs = options.args === true || options.jsonargs === true
+  const isFilter = subject === undefined && flag === undefined && (words.length === 1 || takesArgs)
+  if (subject === undefined && (!isFilter || options.fromFile !== undefined)) {
+    throw await toUnknownRegistry(first ?? '')
+  }
+  const others = subject === undefined ? words : words.slice(1)
+  const filter = options.fromFile === undefined ? others[0] : undefined
+  const rest = options.fromFile === undefined ? others.slice(1) : others
+  requireCompatible({ filter, rest }, options)
+  return { subject: subject ?? 'all', filter, args: rest }
+}
+
+function requireCompatible(
+  { filter, rest }: { filter: string | undefined; rest: readonly string[] },
+  options: QueryOptions,
+): void {
+  const flag = flagOptionNames.find(name => options[name] !== undefined)
+  const hasFilter = filter !== undefined || options.fromFile !== undefined
+  if (hasFilter && flag !== undefined) {
     const hint = 'A filter can do all of it by itself; without a filter there are flags'
     throw new NexusError('usage', `--${flag} does not go with a filter`, { hint })
   }
   const own = filterOptionNames.find(name => options[name] !== undefined)
-  if (second === undefined && own !== undefined) {
+  if (!hasFilter && own !== undefined) {
     const hint = 'For example nexus-registry query models -r keys[]'
     throw new NexusError('usage', `${toFlag(own)} goes with a jq filter, and there is none`, { hint })
   }
-  return { subject, filter: second }
+  if (options.args && options.jsonargs) {
+    const hint = 'A filter reads JSON in a text with fromjson'
+    throw new NexusError('usage', '--args and --jsonargs do not go together', { hint })
+  }
+  const [extra] = rest
+  if (extra === undefined || options.args || options.jsonargs) return
+  const hint = 'With --args, further arguments are given to the filter as $ARGS.positional'
+  throw new NexusError('usage', `unexpected argument ${JSON.stringify(extra)}`, { hint })
 }
 
 function toSubject(text: string): QuerySubject | undefined {
@@ -73,8 +95,11 @@ function toFields(text: string): string[] {
   })
 }
 
-/** The same options for jq itself. */
-export function toJqOptions(options: QueryOptions): JqOptions {
+/** The same options for jq itself, and the arguments that it hands to the filter. */
+export function toJqOptions(
+  options: QueryOptions,
+  { args, isColored }: { args: readonly string[]; isColored: boolean },
+): JqOptions {
   const flags = [
     options.rawOutput && '--raw-output',
     options.joinOutput && '--join-output',
@@ -85,8 +110,11 @@ export function toJqOptions(options: QueryOptions): JqOptions {
     options.sortKeys && '--sort-keys',
     options.exitStatus && '--exit-status',
     options.tab && '--tab',
+    options.stream && '--stream',
+    isColored ? '--color-output' : '--monochrome-output',
   ].filter(flag => typeof flag === 'string')
   const indent = options.indent === undefined ? [] : ['--indent', String(options.indent)]
   const { arg: texts = [], argjson: values = [], slurpfile: files = [], rawfile: rawFiles = [] } = options
-  return { flags: [...flags, ...indent], texts, values, files, rawFiles }
+  const positional = options.jsonargs ? { json: args } : { texts: args }
+  return { flags: [...flags, ...indent], texts, values, files, rawFiles, positional }
 }

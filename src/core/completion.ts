@@ -1,8 +1,18 @@
 /**
- * Kinds of words that a command line takes: names of subcommands, of registries, ids of what is detected, refs of any
- * entry, jq filters on the registry that is named before, paths. `free`: nothing that could be offered.
+ * Kinds of words that a command line takes: names of subcommands, of registries, ids of what is detected, refs and ids
+ * of any entry, jq filters on the registry that is named before and fields of it, paths. `free`: nothing to offer.
  */
-export const wordKinds = ['command', 'registry', 'id', 'ref', 'filter', 'directory', 'file', 'free'] as const
+export const wordKinds = [
+  'command',
+  'registry',
+  'id',
+  'ref',
+  'filter',
+  'fields',
+  'directory',
+  'file',
+  'free',
+] as const
 
 export type WordKind = (typeof wordKinds)[number]
 

@@ -9,6 +9,27 @@ export function knownKeysAt(schema: z.core.$ZodType, path: Path): string[] {
   )
 }
 
+/** What a value at one place of a document may be. */
+export type ValueKind =
+  | { readonly kind: 'number' | 'boolean' | 'date' | 'text' | 'object' }
+  | { readonly kind: 'words'; readonly words: readonly string[] }
+
+/** What a value at this place of a document may be, items of a list instead of the list; empty where it is not known. */
+export function valueKindsAt(schema: z.core.$ZodType, path: Path): ValueKind[] {
+  return schemasAt([schema], path).flatMap(toValueKinds)
+}
+
+function toValueKinds(schema: z.core.$ZodType): ValueKind[] {
+  if (schema instanceof z.ZodArray) return unwrap(schema.element).flatMap(toValueKinds)
+  if (schema instanceof z.ZodEnum) return [{ kind: 'words', words: schema.options.map(String) }]
+  if (schema instanceof z.ZodLiteral) return [{ kind: 'words', words: [...schema.values].map(String) }]
+  if (schema instanceof z.ZodNumber) return [{ kind: 'number' }]
+  if (schema instanceof z.ZodBoolean) return [{ kind: 'boolean' }]
+  if (schema instanceof z.ZodISODate || schema instanceof z.ZodISODateTime) return [{ kind: 'date' }]
+  if (schema instanceof z.ZodObject || schema instanceof z.ZodRecord) return [{ kind: 'object' }]
+  return schema instanceof z.ZodString ? [{ kind: 'text' }] : []
+}
+
 function schemasAt(schemas: readonly z.core.$ZodType[], path: Path): z.core.$ZodType[] {
   const open = schemas.flatMap(unwrap)
   const [part, ...rest] = path

@@ -14,6 +14,9 @@ describe('the words of a home', () => {
     ['ids of what is detected', 'id\tdocker\t'],
     ['refs of what is detected', 'id\tml_frameworks/pytorch\t'],
     ['refs of anything', 'ref\tmodels/large\t'],
+    ['ids of anything', 'ref\tlarge\t'],
+    ['fields of entries', 'field:models\tcontext_tokens\t'],
+    ['fields of all registries together', 'field:all\tcontext_tokens\t'],
     ['names as descriptions', 'ref\tmicroservices/metrics\tMetrics'],
     ['entries as jq paths', 'jq:tools\t.docker\t'],
     ['fields with their values', 'jq:tools\t.docker.detection\twhich docker'],
@@ -22,6 +25,14 @@ describe('the words of a home', () => {
     ['keys that are not identifiers in quotes', 'jq:hyper\t.dependency_graph.edges\tlist of 4'],
   ])('are %s', async (_, line) => {
     expect((await linesOf({})).filter(each => each === line)).toEqual([line])
+  })
+
+  test('have no id that two registries have', async () => {
+    const lines = await linesOf({ tools: toTools({}).replace('"docker"', '"large"') })
+    expect(lines.filter(line => line.startsWith('ref\t') && line.includes('large'))).toEqual([
+      'ref\ttools/large\t',
+      'ref\tmodels/large\t',
+    ])
   })
 
   test('end at the fourth key', async () => {
@@ -61,7 +72,7 @@ describe('the words of a home', () => {
     )
     const lines = await linesOf({ models: JSON.stringify(models), tools: JSON.stringify({ docker: entry }) })
     expect(lines).toHaveLength(5000)
-    expect(new Set(lines.map(line => line.split('\t')[0])).size).toBe(12)
+    expect(new Set(lines.map(line => line.split('\t')[0])).size).toBe(22)
   })
 
   test('of a home without files are the registries', async () => {

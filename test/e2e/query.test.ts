@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -41,6 +41,69 @@ describe.each(examples)("the specification's %s example %s", (name, filter) => {
   })
 })
 
+test('a filter comes from a file', async () => {
+  const directory = await temporaryDirectory()
+  const file = nodePath.join(directory, 'filter.jq')
+  await writeFile(file, '# of one model\n.["gpt-4o"].provider\n')
+  const ask = (...args: readonly string[]) => runProgram(['query', ...args], { directory })
+  expect(await ask('models', '-r', '-f', file)).toMatchObject({ code: 0, stdout: 'openai\n' })
+  expect(await ask('-f', file)).toMatchObject({ code: 0, stdout: 'null\n' })
+  expect(await ask('models', '-f', `${file}.no`)).toMatchObject({ code: 2 })
+  expect(await ask('models', '-f', file, '--where', 'id = x')).toMatchObject({ code: 2 })
+  expect(await ask('models', '-f', file, 'x')).toMatchObject({ code: 2 })
+})
+
+test.each([
+  ['models', '.gpt-4o', '."gpt-4o"'],
+  ['models', '.gpt-4.1 | .provider', '."gpt-4.1"'],
+  ['models', '.text-embedding-3-small.status', '."text-embedding-3-small"'],
+  ['all', '.models.gpt-4o.provider', '."gpt-4o"'],
+])('of %s, %s is an error that says how to write it', async (registry, filter, written) => {
+  const { code, stderr } = await query(registry, filter)
+  expect(code).toBe(2)
+  expect(stderr).toContain(`stands in quotes: ${written}\n`)
+})
+
+// Each finds nothing, or everything, whatever the registry holds.
+test.each([
+  ['a word for a number', 'models', 'context_tokens > many', 'context_tokens is a number'],
+  ['a size with a unit', 'models', 'context_tokens = 128k', 'context_tokens is a number'],
+  ['a number that is not to be', 'models', 'context_tokens != x', 'context_tokens is a number'],
+  ['a number in quotes', 'models', 'context_tokens > "1000"', 'Without quotes it is a number'],
+  ['one of several numbers', 'models', 'context_tokens in 128000, x', 'context_tokens is a number'],
+  ['an unknown status', 'tools', 'detected.status = presnt', 'Did you mean "present"?'],
+  ['one of several', 'models', 'status in [active, retird]', 'Did you mean "retired"?'],
+  ['an unknown status that is not to be', 'models', 'status != retird', 'Did you mean "retired"?'],
+  ['a status of any registry', 'all', 'detected.status = uup', 'detected.status is never "uup"'],
+  ['an order of words', 'models', 'status < active', 'status is a word without an order'],
+  ['an unknown item', 'models', 'capabilities contains visoin', 'Did you mean "vision"?'],
+  ['a date that no calendar has', 'models', 'released_on > 2026-02-30', 'released_on is a date'],
+  ['a month too many', 'models', 'released_on < 2026-13', 'released_on is a date'],
+  ['a word for a date', 'models', 'released_on < yesterday', 'released_on is a date'],
+  ['a time that is only that', 'tools', 'detected.checked_at > 10:00', 'detected.checked_at is a date'],
+  ['a number for a word', 'models', 'provider > 5', 'provider is a text'],
+  ['yes for true', 'dashboard', 'status_indicator = yes', 'status_indicator is true or false'],
+  ['an object', 'tools', 'install = docker', 'Name one of its fields'],
+  ['null in an order', 'models', 'context_tokens > null', 'context_tokens is a number'],
+])('--where refuses %s', async (_, registry, condition, message) => {
+  const answer = await query(registry, '--where', condition)
+  expect(answer).toMatchObject({ code: 2, stdout: '' })
+  expect(answer.stderr).toContain(message)
+})
+
+test.each([
+  ['a status that nothing has', 'models', 'status = preview', 1],
+  ['any status of another registry', 'all', 'detected.status = up', 1],
+  ['a version before anything was detected', 'tools', 'detected.version > 3', 1],
+  ['a part of a word', 'models', 'capabilities contains vis', 0],
+  ['the beginning of a date', 'models', 'released_on > 2024', 0],
+  ['what is missing', 'models', 'retires_on = null', 0],
+  ['an id that is not there', 'models', 'provider = opnai', 1],
+  ['a field of an extension', 'models', 'x-any = 5', 1],
+])('--where takes %s', async (_, registry, condition, code) => {
+  expect(await query(registry, '--where', condition)).toMatchObject({ code })
+})
+
 test('README shows the examples', () => {
   const shown = codeBlocks(sectionOf(readDocument('README.md'), '### Query'))
     .map(({ body }) => body)
@@ -68,6 +131,21 @@ test.each([
   ['no answer', ['models', 'empty', '-e'], 4, ''],
   ['a filter that does not parse', ['models', '.['], 2, ''],
   ['a filter that fails', ['models', '1, error'], 2, '1\n'],
+  ['arguments behind it', ['-n', '-c', '$ARGS.positional', '--args', '--', '-x', 'b'], 0, '["-x","b"]\n'],
+  ['options behind --args', ['-n', '-c', '$ARGS.positional', '--args', 'a', '-S', 'b'], 0, '["a","b"]\n'],
+  ['JSON behind it', ['-n', '-c', '$ARGS.positional', '--jsonargs', '1', '{"a":2}'], 0, '[1,{"a":2}]\n'],
+  ['JSON that is none', ['-n', '.', '--jsonargs', 'x'], 2, ''],
+  ['both kinds of arguments', ['-n', '.', '--args', '--jsonargs', 'x'], 2, ''],
+  ['an argument too many', ['models', '.', 'x'], 2, ''],
+  [
+    'a filter of a registry with arguments',
+    ['models', '-r', '.[$ARGS.positional[0]].provider', '--args', 'gpt-4o'],
+    0,
+    'openai\n',
+  ],
+  ['a stream', ['providers', '-c', '--stream', 'first(.) | length'], 0, '2\n'],
+  ['colors in a pipe', ['-n', '-C', '1'], 0, '\u001b['],
+  ['no environment', ['-n', '-c', 'env'], 0, '{}\n'],
   [
     'arguments for it',
     ['-n', '-c', '--arg', 'a', 'b c', '--argjson', 'd', '[1]', '[$a, $d]'],

@@ -57,6 +57,51 @@ test('json, ndjson and yaml give any document back', async () => {
   )
 })
 
+// Texts that YAML 1.1 reads as something else, or YAML 1.2 does, when they stand without quotes.
+const tricky = [
+  'no yes on off y n NO Null null ~ true True 1e3 0x1f 0o17 017 0b11 1_000 12:30:45 1:20 2024-01-01 = << .inf .nan 1.0 +1 - 1. ._5',
+  '-- --- ... *a &a !a %a @a `a | > [a {a #x a#b a:b a: ?a',
+]
+  .flatMap(line => line.split(' '))
+  .concat(
+    [
+      '',
+      ' lead',
+      'trail ',
+      'a: b',
+      'a #b',
+      '- a',
+      '? a',
+      'tab\tx',
+      'nl\nx',
+      'cr\rx',
+      '"q"',
+      "'s'",
+      'a:',
+      'a b.',
+    ],
+    ['\u2028', '\u0085', '\u007f', '\ufeff', '\ud800', 'é', '🐳', 'a  b', `${'long '.repeat(300)}x`],
+  )
+
+test.each(['1.1', '1.2'] as const)(
+  'yaml reads the same in YAML %s, keys as well as values',
+  async version => {
+    const numbers = [1e-7, 1.5e-7, 1e21, -1e30, 0.1, 128_000]
+    const entries = [
+      { id: 'a', list: tricky, numbers, keys: Object.fromEntries(tricky.map(key => [key, key])) },
+    ]
+    const text = String(await entriesFormats.yaml(entries))
+    expect(parse(text, { version })).toEqual(entries)
+  },
+)
+
+test('yaml leaves plain sentences without quotes', async () => {
+  const entries = [{ id: 'docker', detection: 'which docker', version: '28.2.2', url: 'https://a.example/b' }]
+  expect(await entriesFormats.yaml(entries)).toBe(
+    '- id: docker\n  detection: which docker\n  version: "28.2.2"\n  url: https://a.example/b\n',
+  )
+})
+
 /** Rows of cells, as RFC 4180 describes them. */
 function readCsv(text: string): string[][] {
   const cells = [...text.matchAll(/("(?:[^"]|"")*"|[^",\r\n]*)(,|\r\n)/g)]

@@ -6,6 +6,7 @@ import { registryNames } from '../../schema/names.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import { noteAside } from '../note-aside.ts'
 import { addQueryOptions, type QueryOptions } from '../query-options.ts'
+import type { QueryRequest } from '../query-request.ts'
 
 export const registerQuery: RegisterCommand = (program, execute) => {
   addQueryOptions(
@@ -13,7 +14,8 @@ export const registerQuery: RegisterCommand = (program, execute) => {
       .command('query')
       .description('ask one registry or all of them, with a jq filter or with flags')
       .argument('[registry]', `all, or one of ${registryNames.join(', ')}`)
-      .argument('[filter]', 'jq filter; a single argument that names no registry is one, over everything'),
+      .argument('[filter]', 'jq filter; a single argument that names no registry is one, over everything')
+      .argument('[args...]', 'with --args or --jsonargs: values for the filter'),
   )
     .addHelpText(
       'after',
@@ -29,40 +31,52 @@ Exit codes: 1 when flags find nothing, 2 when a filter does not parse or fails (
     )
     .action(
       execute(
-        async (context, first: string | undefined, second: string | undefined, options: QueryOptions) => {
+        async (
+          context,
+          first: string | undefined,
+          second: string | undefined,
+          others: readonly string[],
+          options: QueryOptions,
+        ) => {
           const { toQueryRequest } = await import('../query-request.ts')
-          const { subject, filter } = await toQueryRequest([first, second], options)
-          if (filter === undefined) return askByFlags(subject, options, context)
+          const words = [first, second, ...others].filter(word => word !== undefined)
+          const request = await toQueryRequest(words, options)
+          if (request.filter === undefined && options.fromFile === undefined)
+            return askByFlags(request.subject, options, context)
           context.host.prepareJq()
-          return askByFilter(subject, { filter, options }, context)
+          return askByFilter(request, options, context)
         },
       ),
     )
 }
 
 async function askByFilter(
-  subject: QuerySubject,
-  { filter, options }: { filter: string; options: QueryOptions },
+  { subject, filter: given, args }: QueryRequest,
+  options: QueryOptions,
   context: CommandContext,
 ): Promise<ExitCode> {
-  const [{ toJqOptions }, { queryByFilter }] = await Promise.all([
-    import('../query-request.ts'),
-    import('../../features/query/query.ts'),
-  ])
-  const place = { directory: (await context.home()).directory, host: context.host }
-  const request = { filter, options: toJqOptions(options), print: createPrinter(context) }
-  const answer = await queryByFilter(subject, request, place)
+  const { host } = context
+  const [{ toJqOptions }, { queryByFilter }, { loadFilter }, { createFilterPrinter, wantsColors }] =
+    await Promise.all([
+      import('../query-request.ts'),
+      import('../../features/query/query.ts'),
+      import('../../features/query/jq-call.ts'),
+      import('../filter-printer.ts'),
+    ])
+  const place = { directory: (await context.home()).directory, host }
+  const filter = given ?? (await loadFilter(options.fromFile ?? '', host))
+  const isColored = wantsColors(options, context)
+  const printer = createFilterPrinter(host)
+  const jqOptions = { ...toJqOptions(options, { args, isColored }), colors: host.env.JQ_COLORS }
+  const answer = await queryByFilter(subject, { filter, options: jqOptions, print: printer.print }, place)
+  printer.end()
   context.note(toVisible(answer.messages))
   await noteAside(answer, context)
-  if (answer.failure !== undefined) throw new NexusError('usage', `the filter failed: ${answer.failure}`)
+  if (answer.failure !== undefined) {
+    const hint = answer.hint === undefined ? {} : { hint: answer.hint }
+    throw new NexusError('usage', `the filter failed: ${answer.failure}`, hint)
+  }
   return answer.exitCode === 0 && answer.broken.length > 0 ? 1 : answer.exitCode
-}
-
-// While jq runs, nothing else does: what it prints is written at once, and whoever has read enough ends it.
-function createPrinter({ host: { stdout, writeNow } }: CommandContext): (bytes: Uint8Array) => boolean {
-  if (!stdout.isTerminal) return writeNow
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-  return bytes => writeNow(toVisible(decoder.decode(bytes, { stream: true })))
 }
 
 async function askByFlags(

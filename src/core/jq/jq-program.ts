@@ -1,12 +1,14 @@
 import { createJqSystem } from './jq-system.ts'
 
-/** What jq is asked. It sees no environment, no directory and no file but these. */
+/** What jq is asked. It sees no environment but `colors`, no directory and no file but these. */
 export interface JqRequest {
   /** Arguments as on its command line. A file's name is one of `files`. */
   readonly args: readonly string[]
   /** What it reads from its standard input. */
   readonly input: Uint8Array
   readonly files: ReadonlyMap<string, Uint8Array>
+  /** `JQ_COLORS` of the user, with which it colors its output. */
+  readonly colors?: string | undefined
   /** Most memory that it may take, in bytes. */
   readonly memoryBytes: number
   /** Most that it may print, in bytes, where the result holds it. */

@@ -37,6 +37,9 @@ export function createJqSystem(request: JqRequest): JqSystem {
   }
   const output = createOutput(request, end)
   const files = createJqFiles({ memory, ...request, write: output.write })
+  const environment = new TextEncoder().encode(
+    request.colors === undefined ? '' : `JQ_COLORS=${request.colors}\0`,
+  )
   const env = {
     ...files.env,
     ...createJqClock(memory),
@@ -55,11 +58,16 @@ export function createJqSystem(request: JqRequest): JqSystem {
     ...files.wasi,
     proc_exit: end,
     environ_sizes_get: (count: number, size: number) => {
-      memory().setInt(count, 0)
-      memory().setInt(size, 0)
+      memory().setInt(count, environment.length === 0 ? 0 : 1)
+      memory().setInt(size, environment.length)
       return 0
     },
-    environ_get: () => 0,
+    environ_get: (pointers: number, place: number) => {
+      if (environment.length === 0) return 0
+      memory().setInt(pointers, place)
+      memory().bytes(place, environment.length).set(environment)
+      return 0
+    },
   }
   return {
     imports: { env, wasi_snapshot_preview1: wasi },

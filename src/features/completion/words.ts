@@ -1,13 +1,14 @@
 import { isJsonObject } from '../../core/json/json-value.ts'
 import { toRef } from '../../core/refs.ts'
-import { entriesOf, type Snapshot } from '../../core/snapshot.ts'
+import { entriesOf, type LoadedRegistry, type Snapshot } from '../../core/snapshot.ts'
 import { toCleanText } from '../../core/text.ts'
 import { detectedRegistryNames, isSubRegistry, registryNames, subRegistryNames } from '../../schema/names.ts'
+import { listEntries } from '../list/list-entries.ts'
 import { type JqPath, toDeeperPaths } from './jq-paths.ts'
 
 /** A word that a shell can offer. */
 export interface OfferedWord {
-  /** `registry`, `id` (ids and refs of what is detected), `ref` (of any entry), or `jq:tools` and so on. */
+  /** `registry`, `id` (ids and refs of what is detected), `ref` (ids and refs of any entry), `field:tools`, `jq:tools`. */
   readonly kind: string
   readonly word: string
   readonly description: string
@@ -33,6 +34,7 @@ export function toWords(snapshot: Snapshot): OfferedWord[] {
     ...registryWords(snapshot),
     ...idWords(snapshot),
     ...refWords(snapshot),
+    ...fieldWords(snapshot),
     ...jqWords(snapshot),
   ]
   return words
@@ -66,14 +68,47 @@ function idWords(snapshot: Snapshot): OfferedWord[] {
   ]
 }
 
+// An id that two registries have names neither of them.
 function refWords(snapshot: Snapshot): OfferedWord[] {
-  return subRegistryNames.flatMap(registry =>
+  const found = subRegistryNames.flatMap(registry =>
     Object.entries(entriesOf(snapshot, registry)).map(([id, entry]) => ({
-      kind: 'ref',
-      word: toRef(registry, id),
+      id,
+      ref: toRef(registry, id),
       description: toLabel(entry),
     })),
   )
+  const counts = new Map<string, number>()
+  for (const { id } of found) counts.set(id, (counts.get(id) ?? 0) + 1)
+  const toWord = (word: string, description: string) => ({ kind: 'ref', word, description })
+  return [
+    ...found.filter(({ id }) => counts.get(id) === 1).map(({ id, description }) => toWord(id, description)),
+    ...found.map(({ ref, description }) => toWord(ref, description)),
+  ]
+}
+
+/** Keys in the longest field: `detected.details.provider` has three. */
+const fieldDepth = 3
+
+/** Fields that the entries of each registry have, and under `all` those of any. */
+function fieldWords(snapshot: Snapshot): OfferedWord[] {
+  const byRegistry = registryNames.map(name => ({ name, fields: listFields(snapshot.registries[name]) }))
+  const shared = [...new Set(byRegistry.flatMap(({ fields }) => fields))]
+  const all = shared.length === 0 ? [] : [...shared, 'registry']
+  return [...byRegistry, { name: 'all', fields: all }].flatMap(({ name, fields }) =>
+    fields.map(word => ({ kind: `field:${name}`, word, description: '' })),
+  )
+}
+
+function listFields(registry: LoadedRegistry): string[] {
+  const fields = new Set<string>()
+  const add = (value: unknown, path: readonly string[]): void => {
+    if (path.length > 0) fields.add(path.join('.'))
+    if (path.length === fieldDepth || !isJsonObject(value)) return
+    // `--where` takes no key with a dot or a space in it.
+    for (const [key, inner] of Object.entries(value)) if (/^[\w-]+$/.test(key)) add(inner, [...path, key])
+  }
+  for (const entry of listEntries(registry)) add(entry, [])
+  return [...fields]
 }
 
 // Level by level through all registries at once: a large one must not leave the others without words.

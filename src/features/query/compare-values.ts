@@ -12,6 +12,29 @@ export function isVersionLike(text: string): boolean {
   return version.test(text)
 }
 
+/** Whether an operand without quotes is a number. */
+export function isNumberLike({ text, isQuoted }: Operand): boolean {
+  return !isQuoted && text !== '' && !Number.isNaN(Number(text))
+}
+
+/** Whether a text is a day, a time or the beginning of one, and one that the calendar has. */
+export function isDateLike(text: string): boolean {
+  const [, day, isWhole] = /^(\d{4}(?:-\d\d(-\d\d)?)?)/.exec(text) ?? []
+  if (day === undefined || !partOfDate.test(text) || Number.isNaN(toTime(text))) return false
+  // V8 reads the 31st of April as the 1st of May.
+  return isWhole === undefined || new Date(Date.parse(day)).toISOString().startsWith(day)
+}
+
+/** Whether an operand can be ordered against a field's value: a number against a number, a date against a date. */
+export function isComparable(value: unknown, operand: Operand): boolean {
+  if (typeof value === 'number') return isNumberLike(operand)
+  if (typeof value !== 'string') return false
+  if (operand.isQuoted) return true
+  if (date.test(value)) return isDateLike(operand.text)
+  if (dottedVersion.test(value) && version.test(value)) return version.test(operand.text)
+  return compareWith(value, operand, () => 0) !== undefined
+}
+
 /**
  * Orders a field's value against what was written: numbers as numbers, dates as dates, versions as versions, anything
  * else as text. Undefined when they cannot be compared: a number with a word.
@@ -49,9 +72,8 @@ export function compareFields(left: unknown, right: unknown, compareVersions: Ve
   return (isOfVersions ? compareVersions(first, second) : 0) || compareTexts(first, second)
 }
 
-function compareNumbers(value: number, { text, isQuoted }: Operand): number | undefined {
-  const number = isQuoted || text === '' ? Number.NaN : Number(text)
-  return Number.isNaN(number) ? undefined : value - number
+function compareNumbers(value: number, operand: Operand): number | undefined {
+  return isNumberLike(operand) ? value - Number(operand.text) : undefined
 }
 
 function compareTexts(left: string, right: string): number {

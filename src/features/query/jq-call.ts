@@ -18,6 +18,10 @@ export interface JqOptions {
   readonly files: readonly NamedValue[]
   /** Names and paths of files, whose text becomes a text. */
   readonly rawFiles: readonly NamedValue[]
+  /** `JQ_COLORS`, where it colors its output. */
+  readonly colors?: string | undefined
+  /** `$ARGS.positional`: texts as they are, or JSON values. */
+  readonly positional?: { readonly texts: readonly string[] } | { readonly json: readonly string[] }
 }
 
 export interface NamedValue {
@@ -34,7 +38,7 @@ export interface JqCall {
 /** Makes a call of jq of options. Throws a NexusError for what is too long, and for a file that cannot be read. */
 export async function toJqCall(
   filter: string,
-  { flags, texts, values, files, rawFiles }: JqOptions,
+  { flags, texts, values, files, rawFiles, positional = { texts: [] } }: JqOptions,
   host: Pick<Host, 'fs' | 'path' | 'cwd'>,
 ): Promise<JqCall> {
   requireAtMost(limits.filterBytes, filter, 'the filter')
@@ -48,9 +52,12 @@ export async function toJqCall(
     ...files.flatMap(({ name, value }) => ['--slurpfile', name, value]),
     ...rawFiles.flatMap(({ name, value }) => ['--rawfile', name, value]),
   ]
-  requireAtMost(limits.filterArgumentBytes, args.join(' '), 'what is given to the filter')
+  // Behind the filter, and behind `--`: a value may begin with a dash.
+  const behind =
+    'json' in positional ? ['--jsonargs', '--', ...positional.json] : ['--args', '--', ...positional.texts]
+  requireAtMost(limits.filterArgumentBytes, [...args, ...behind].join(' '), 'what is given to the filter')
   return {
-    args: [...args, '--from-file', filterFile],
+    args: [...args, '--from-file', filterFile, ...behind],
     files: new Map([...loaded, [filterFile, new TextEncoder().encode(filter)]]),
   }
 }
@@ -63,10 +70,15 @@ function requireAtMost(most: number, text: string, what: string): void {
   })
 }
 
+/** Reads the filter of `--from-file`. Throws a NexusError for a file that cannot be read. */
+export async function loadFilter(path: string, host: Pick<Host, 'fs' | 'path' | 'cwd'>): Promise<string> {
+  return new TextDecoder().decode(await loadFile(path, host))
+}
+
 async function loadFile(path: string, { fs, path: paths, cwd }: Pick<Host, 'fs' | 'path' | 'cwd'>) {
   const bytes = await fs.readBytes(paths.resolve(cwd, path), limits.fileBytes).catch((cause: unknown) => {
     throw new NexusError('input', `${path} cannot be read`, {
-      hint: 'Check that it is a file that you may read, and not too large',
+      hint: 'It has to be a regular file that you may read, not a pipe, and not too large',
       cause,
     })
   })

@@ -1,5 +1,6 @@
 import { NexusError } from '../../core/errors.ts'
 import { suggest } from '../../core/nearest.ts'
+import type { ValueKind } from '../../schema/known-keys.ts'
 import type { RegistryName } from '../../schema/names.ts'
 
 /** Where an entry stands in the two documents; in a flat map it is under its id. */
@@ -10,6 +11,21 @@ const entryPaths: Partial<Record<RegistryName, readonly (readonly string[])[]>> 
     ['sections', 'providers', 'entries', 'id'],
     ['sections', 'metrics', 'system', 'id'],
   ],
+}
+
+/** What the values of a field of these registries may be; empty where no schema says. It loads the schemas. */
+export async function loadValueKinds(
+  field: string,
+  registries: readonly RegistryName[],
+): Promise<readonly ValueKind[]> {
+  const [{ registrySchemas }, { valueKindsAt }] = await Promise.all([
+    import('../../schema/registries.ts'),
+    import('../../schema/known-keys.ts'),
+  ])
+  const path = field.split('.')
+  return registries.flatMap(name =>
+    (entryPaths[name] ?? [['id']]).flatMap(entry => valueKindsAt(registrySchemas[name], [...entry, ...path])),
+  )
 }
 
 /**

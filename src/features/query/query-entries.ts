@@ -2,6 +2,7 @@ import { valueAt } from '../../core/json/json-value.ts'
 import type { LoadedRegistry } from '../../core/snapshot.ts'
 import { type ListedEntry, listEntries } from '../list/list-entries.ts'
 import type { Condition } from './condition.ts'
+import { requireFittingValues } from './fitting-values.ts'
 import { requireKnownFields } from './known-fields.ts'
 import { matchEntries } from './match-entries.ts'
 import { type SortKey, sortEntries } from './sort-entries.ts'
@@ -17,7 +18,7 @@ export interface FlagQuery {
 
 /**
  * The entries of these registries that meet all conditions, sorted, at most so many. Of several registries each has its
- * `registry`. Throws a NexusError('usage') for a field that no entry can have.
+ * `registry`. Throws a NexusError('usage') for a field that no entry can have, and for a value that its field cannot have.
  */
 export async function queryEntries(
   registries: readonly LoadedRegistry[],
@@ -34,6 +35,7 @@ export async function queryEntries(
     [...new Set(fields)].filter(field => !isThere(field)),
     names,
   )
+  await requireFittingValues(conditions, entries, names)
   const matches = await matchEntries(conditions)
   const found = await sortEntries(entries.filter(matches), sortKeys)
   return found.slice(0, limit)

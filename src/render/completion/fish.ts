@@ -64,7 +64,8 @@ function toSource(words: Words, program: CompletedProgram): string {
   if (words === 'file') return ' -F'
   if (words === 'command') return ` -f -a ${quote(program.commands.map(({ name }) => name).join(' '))}`
   if (words === 'directory') return ` -f -a '(__fish_complete_directories (commandline -ct))'`
-  return ` -f -a '(${words === 'filter' ? '__nexus_registry_filters' : `__nexus_registry_words ${words}`})'`
+  if (words === 'filter') return " -f -a '(__nexus_registry_filters)'"
+  return ` -f -a '(${words === 'fields' ? '__nexus_registry_fields' : `__nexus_registry_words ${words}`})'`
 }
 
 // In single quotes of fish, a backslash escapes itself and the quote.
