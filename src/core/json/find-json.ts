@@ -1,8 +1,8 @@
 /** A list or an object begins here, and not a word in brackets as in `[WARN]`. */
 const opening = /\{\s*["}]|\[\s*[[{"\]\d-]/g
 
-/** How often as much as the whole text is walked in vain, from beginnings that turn out to be none. */
-const mostWalks = 16
+/** Most characters that are walked in vain, from beginnings that turn out to be none: a few times the text. */
+const toBudget = (text: string) => Math.max(4 * text.length, 256 * 1024)
 
 /**
  * The JSON lists and objects in the output of a tool, in their order. Warnings may stand before, between and behind
@@ -10,7 +10,7 @@ const mostWalks = 16
  */
 export function findJsonValues(text: string): unknown[] {
   const values: unknown[] = []
-  let budget = mostWalks * text.length
+  let budget = toBudget(text)
   let from = 0
   while (budget >= 0) {
     opening.lastIndex = from

@@ -13,7 +13,7 @@ const rows: [what: string, text: string, values: readonly unknown[]][] = [
   ['what is complete inside of a document that is cut off', '[{"a": 1}, {"b": 2}, {"c', [{ a: 1 }, { b: 2 }]],
   ['a document behind one that is none', '{"a": }\n{"b": 1}', [{ b: 1 }]],
   ['a document behind many brackets', `${'['.repeat(100)} {"a": 1}`, [{ a: 1 }]],
-  ['brackets without end', '['.repeat(300_000), []],
+  ['brackets without end', '['.repeat(100_000), []],
   ['quotes without end', '{"'.repeat(100_000), []],
 ]
 test.each(rows)('finds in %s what is JSON', (_what, text, values) => {
