@@ -21,12 +21,20 @@ export async function readEngine(
 ): Promise<Engine | undefined> {
   if (!target.isTrusted) return undefined
   const result = await context.run([found.target, ...question], { timeoutMs: target.timeoutMs })
-  const version = toCleanText(result.stdout)
-  if (result.outcome === 'exited' && result.exitCode === 0 && version !== '') {
+  const version = toServerVersion(result)
+  if (version !== undefined) {
     return { reachable: true, address: context.host.env.DOCKER_HOST ?? null, version, reason: null }
   }
   const address = toAddress(result, context)
   return { reachable: false, address, version: null, reason: describe(result, address, target) }
+}
+
+// Only an engine that answers gives a version to print, whatever is printed around it.
+function toServerVersion({ stdout, outcome, exitCode }: ProcessResult): string | undefined {
+  const lines = stdout.split('\n').map(line => toCleanText(line))
+  const version = lines.find(line => /^v?\d+(?:\.\d+)+[-+.~\w]*$/.test(line))
+  const hasEnded = outcome === 'exited' && exitCode === 0
+  return version ?? (hasEnded ? lines.find(line => line !== '') : undefined)
 }
 
 function describe(result: ProcessResult, address: string | null, target: ProbeTarget): string {

@@ -31,6 +31,8 @@ interface Run {
   mode?: ProbeMode
   cache?: ProbeCache
   timeoutMs?: number
+  /** Whether the tools count as killed at their deadline, whatever they printed by then. */
+  isKilled?: boolean
 }
 
 /** Looks for GPUs on a machine where only these tools are installed. */
@@ -50,9 +52,10 @@ async function look(
   const started: string[] = []
   const finding = await gpuProbe.detect(createTarget({ kind: 'gpu', timeoutMs: run.timeoutMs ?? 20_000 }), {
     ...context,
-    run: (argv, options) => {
+    run: async (argv, options) => {
       started.push([nodePath.basename(argv[0]), argv[1]].join(' '))
-      return context.run(argv, { ...options, env: { PATH: '/usr/bin:/bin' } })
+      const result = await context.run(argv, { ...options, env: { PATH: '/usr/bin:/bin' } })
+      return run.isKilled ? { ...result, outcome: 'timed-out', exitCode: null, signal: 'SIGKILL' } : result
     },
   })
   return { finding, started }
@@ -300,6 +303,160 @@ describe('NVIDIA', () => {
   })
 })
 
+// `nvidia-smi -h`, "RETURN VALUE": 14 is a warning about the infoROM. 255 tells of another GPU that is lost.
+describe('rows of nvidia-smi', () => {
+  const row = (number: number, { uuid = `GPU-${number}`, memory = '15360', name = 'Tesla T4' } = {}) =>
+    `${uuid}, 00000000:0${number}:00.0, ${memory}, 535.104.05, [N/A], ${name}`
+  const warning = 'WARNING: infoROM is corrupted at gpu 0000:01:00.0'
+  const lost = 'Unable to determine the device handle for GPU0000:02:00.0: GPU is lost.'
+  const jetson = (uuid: string) => `${uuid}, [N/A], [N/A], 540.4.0, [N/A], Orin (nvgpu)`
+
+  interface Expected {
+    readonly names?: readonly (string | null)[]
+    readonly reason?: string | null
+  }
+  const rows: [what: string, output: readonly string[], end: string, expected: Expected][] = [
+    [
+      'with a warning behind and exit code 14',
+      [row(1), warning],
+      'exit 14',
+      { reason: `nvidia-smi ended with exit code 14: ${warning}` },
+    ],
+    ['with a warning before', [warning, row(1)], 'exit 14', {}],
+    ['with warnings between', [row(1), warning, '', row(2)], 'exit 14', { names: ['Tesla T4', 'Tesla T4'] }],
+    ['with a remark and exit code 0', [warning, row(1)], 'exit 0', { reason: null }],
+    ['with a warning on stderr', [row(1)], 'echo oops >&2', { reason: 'nvidia-smi: oops' }],
+    [
+      'beside a GPU that is lost, with exit code 255',
+      [row(1), lost],
+      'exit 255',
+      { reason: `nvidia-smi ended with exit code 255: ${lost}` },
+    ],
+    [
+      'beside the row of a GPU that is lost',
+      [row(1), 'GPU-2, 00000000:02:00.0, [GPU is lost], 535.104.05, [GPU is lost], [GPU is lost]'],
+      'exit 0',
+      { reason: 'nvidia-smi says [GPU is lost] of the GPU 0000:02:00.0' },
+    ],
+    [
+      'beside a row of nothing but errors',
+      ['[Unknown Error], 00000000:02:00.0, [Unknown Error], 535.104.05, [Unknown Error], ERR!', row(1)],
+      'exit 15',
+      { reason: expect.stringContaining('[Unknown Error] of the GPU 0000:02:00.0') },
+    ],
+    ['with exit code 9', [row(1)], 'exit 9', { reason: 'nvidia-smi ended with exit code 9' }],
+    [
+      'of a tool that a signal ends',
+      [row(1)],
+      'kill -ABRT $$',
+      { reason: 'nvidia-smi was ended by SIGABRT' },
+    ],
+    [
+      'that end like those of Windows',
+      [`${row(1)}\r`, `${row(2)}\r`],
+      '',
+      { names: ['Tesla T4', 'Tesla T4'] },
+    ],
+    [
+      'whose name has commas',
+      [row(1, { name: 'Quadro, "RTX", 6000' })],
+      '',
+      { names: ['Quadro, "RTX", 6000'] },
+    ],
+    ['that tell of one GPU twice', [row(1), row(1), row(2)], '', { names: ['Tesla T4', 'Tesla T4'] }],
+    ['that are short', ['GPU-1, 00000000:01:00.0, 15360'], '', { names: [null] }],
+    ['that lack a cell', ['GPU-1, 00000000:01:00.0, 535.104.05, [N/A], Tesla T4'], '', { names: [null] }],
+    ['with empty cells', ['GPU-1, , , , , '], '', { names: [null] }],
+    ['with units', [row(1, { memory: '15360 MiB' })], '', { reason: null }],
+    [
+      'below a header',
+      ['uuid, pci.bus_id, memory.total [MiB], driver_version, mig.mode.current, name', row(1)],
+      '',
+      {},
+    ],
+    ['of a part', [row(1, { uuid: 'MIG-0b1c/1/0' })], '', {}],
+    ['with a UUID of another form', [row(1, { uuid: '0123456789abcdef' })], '', {}],
+    [
+      'without a UUID',
+      [row(1, { uuid: '[N/A]' }), row(2, { uuid: 'N/A' })],
+      '',
+      { names: ['Tesla T4', 'Tesla T4'] },
+    ],
+    ['whose UUID is an error', [row(1, { uuid: '[Unknown Error]' })], '', {}],
+    ...['ffffffff-1111-5222-8333-444444444444', '[N/A]', 'N/A', '[Not Supported]', ''].map(
+      (uuid): (typeof rows)[number] => [
+        `of a Jetson whose UUID is "${uuid}"`,
+        [jetson(uuid), jetson(uuid)],
+        '',
+        { names: ['Orin (nvgpu)'] },
+      ],
+    ),
+  ]
+
+  test.each(rows)('count %s', async (_what, output, end, { names = ['Tesla T4'], reason }) => {
+    const script = `cat <<'EOF'\n${output.join('\n')}\nEOF\n${end}`
+    const finding = await find(a100, { tools: { 'nvidia-smi': script } })
+    expect(finding).toMatchObject({ status: 'present', ...(reason !== undefined && { reason }) })
+    expect(finding.details).toMatchObject({ count: names.length, gpus: names.map(name => ({ name })) })
+  })
+
+  test.each([
+    ['in full', `echo '${row(1)}'`, 'Tesla T4', 15360],
+    ['in part', `printf 'GPU-1, 00000000:01:00.0, 15'`, null, null],
+  ])('count %s when the tool is killed after them', async (_how, print, name, memory_mib) => {
+    const finding = await find(a100, { tools: { 'nvidia-smi': print }, isKilled: true })
+    expect(finding).toMatchObject({ status: 'present', reason: 'nvidia-smi did not end within 20 s' })
+    expect(finding.details).toMatchObject({ count: 1, gpus: [{ name, memory_mib, address: '0000:01:00.0' }] })
+  })
+
+  test.each([
+    ['prose', 'one, two, three, four, five, six'],
+    ['a complaint about one', 'GPU-1, has fallen off the bus'],
+    ['nothing but unknown cells', '[N/A], [N/A], [N/A], [N/A], [N/A], [N/A]'],
+    [
+      'the rows of lost GPUs alone',
+      'GPU-2, 00000000:02:00.0, [GPU is lost], 535.104.05, [N/A], [GPU is lost]',
+    ],
+  ])('are not %s', async (_what, line) => {
+    const finding = await find(a100, { tools: { 'nvidia-smi': `echo '${line}'` } })
+    expect(finding).toMatchObject({ status: 'broken', version: null, evidence: null })
+  })
+
+  test('are asked for again while something is wrong, and remembered when it is over', async () => {
+    const cache = createMemoryCache()
+    const host = await createMachine(a100)
+    await look(host, { tools: { 'nvidia-smi': `echo '${row(1)}'\nexit 14` }, cache })
+    const second = await look(host, { tools: { 'nvidia-smi': `echo '${row(1)}'` }, cache })
+    expect(second.started).toHaveLength(1)
+    expect(second.finding.reason).toBeNull()
+    expect((await look(host, { cache })).started).toEqual([])
+  })
+
+  test('that Azure numbers by domains are found by their address', async () => {
+    const tools = { 'nvidia-smi': `echo 'GPU-1, 00010000:00:00.0, 1, 535.1, [N/A], T4'` }
+    expect((await find(a100, { tools })).details).toMatchObject({ gpus: [{ address: '10000:00:00.0' }] })
+  })
+})
+
+describe('a Jetson', () => {
+  test.each([
+    ['JetPack 5', { '/dev/nvhost-gpu': '', '/dev/nvhost-ctrl-gpu': '' }],
+    ['JetPack 6', { '/dev/nvgpu/igpu0/ctrl': '', '/dev/nvhost-gpu': '' }],
+    ['a display', { '/dev/nvidia0': '', '/dev/nvidia1': '', '/dev/nvgpu/igpu0/ctrl': '' }],
+    ['a container', { '/.dockerenv': '', '/dev/nvhost-ctrl-gpu': '' }],
+  ])('with %s has one GPU, with and without a tool that knows it', async (_what, files) => {
+    const gpu = { status: 'present', details: { type: 'nvidia', count: 1, gpus: [{ unified_memory: true }] } }
+    expect(await find({ files })).toMatchObject(gpu)
+    const print = `echo '[N/A], [N/A], [N/A], 540.4.0, [N/A], Orin (nvgpu)'`
+    expect(await find({ files }, { tools: { 'nvidia-smi': print } })).toMatchObject(gpu)
+    const fails = 'echo "Failed to initialize NVML" >&2; exit 255'
+    expect(await find({ files }, { tools: { 'nvidia-smi': fails } })).toMatchObject({
+      ...gpu,
+      reason: expect.stringContaining('Failed to initialize NVML'),
+    })
+  })
+})
+
 describe('a container', () => {
   const inside = { '/.dockerenv': '' }
 
@@ -403,6 +560,73 @@ describe('AMD', () => {
     const finding = await find(tree, { tools: { 'rocm-smi': 'sleep 600' }, timeoutMs: 500 })
     expect(finding).toMatchObject({ status: 'unknown' })
     expect(finding.reason).toContain('rocm-smi did not answer within 0.5 s')
+  })
+})
+
+describe("what AMD's tools print", () => {
+  const tree: KernelTree = { pci: { '0000:c4:00.0': amd, '0000:c5:00.0': amd } }
+  const card = (number: number) => ({
+    [`card${number}`]: { 'Card Series': `RX ${number}`, 'PCI Bus': `0000:C${3 + number}:00.0` },
+  })
+  const cards = { ...card(1), ...card(2), system: { 'Driver version': '6.1.0' } }
+  const gpu = (number: number) => ({
+    gpu: number,
+    asic: { market_name: `RX ${number}` },
+    bus: { bdf: `0000:C${3 + number}:00.0` },
+    driver: { version: '6.1.0' },
+  })
+  const noise = '[WARN] {low power} "state"\n[12:30:01] [1/2] {"level": "info"}'
+  const pretty = (value: unknown) => JSON.stringify(value, null, 2)
+
+  const rows: [what: string, tool: string, output: string, count?: number][] = [
+    ['with noise around it', 'rocm-smi', `${noise}\n${pretty(cards)}\n${noise}`],
+    ['on the line of a warning', 'rocm-smi', `WARNING: ${JSON.stringify(cards)} done`],
+    ['of two documents', 'rocm-smi', `${pretty(card(1))}\n${noise}\n${pretty(cards)}`],
+    ['with a text among the cards', 'rocm-smi', pretty({ WARNING: 'low power', ...cards, note: [1] })],
+    ['with an empty card', 'rocm-smi', pretty({ ...cards, card2: {} }), 1],
+    ['with noise around it', 'amd-smi', `${noise}\n${pretty([gpu(1), gpu(2)])}\n${noise}`],
+    ['as ROCm 7 has it, with noise', 'amd-smi', `${noise}${pretty({ gpu_data: [gpu(1), gpu(2)] })}${noise}`],
+    ['of two documents', 'amd-smi', `${pretty([gpu(1)])}\n${pretty([gpu(2), gpu(1)])}`],
+    [
+      'with an error instead of a GPU',
+      'amd-smi',
+      pretty([gpu(1), { gpu: 2, error: 'lost' }, 'oops', null]),
+      1,
+    ],
+    ['cut off', 'amd-smi', pretty([gpu(1), gpu(2), gpu(3)]).slice(0, -150)],
+  ]
+
+  test.each(rows)('%s (%s) counts, whatever the exit code', async (_what, tool, output, count = 2) => {
+    const script = `cat <<'EOF'\n${output}\nEOF\necho 'group render is missing' >&2\nexit 3`
+    const finding = await find(tree, { tools: { [tool]: script } })
+    expect(finding).toMatchObject({ status: 'present', evidence: 'command', version: '6.1.0' })
+    expect(finding.details).toMatchObject({
+      count,
+      gpus: [{ name: 'RX 1', address: '0000:c4:00.0' }, {}].slice(0, count),
+    })
+    expect(finding.reason).toMatch(`${tool} ended with exit code 3`)
+    expect(finding.reason).toMatch('group render is missing')
+  })
+
+  test('counts when the tool does not end', async () => {
+    const tools = { 'amd-smi': `cat <<'EOF'\n${pretty([gpu(1)])}\nEOF` }
+    const finding = await find(tree, { tools, isKilled: true })
+    expect(finding).toMatchObject({ status: 'present', reason: 'amd-smi did not end within 20 s' })
+    // What it did not come to is there by the kernel's word.
+    expect(finding.details).toMatchObject({ count: 2, gpus: [{ name: 'RX 1' }, { address: '0000:c5:00.0' }] })
+  })
+
+  test('is more than 64 KiB where cards are split into many', async () => {
+    const parts = Array.from({ length: 64 }, (_, index) => ({ ...gpu(1), gpu: index, pad: 'x'.repeat(2000) }))
+    const finding = await find(tree, { tools: { 'amd-smi': `cat <<'EOF'\n${pretty(parts)}\nEOF` } })
+    expect(finding.details).toMatchObject({ count: 64 })
+  })
+
+  test('is of no use when nothing is in it: then the reason says so', async () => {
+    const tools = { 'rocm-smi': `echo '${noise}'; exit 2`, 'amd-smi': 'echo "{"' }
+    const finding = await find(tree, { tools })
+    expect(finding).toMatchObject({ status: 'present', evidence: 'sysfs', details: { count: 2 } })
+    expect(finding.reason).toMatch(/rocm-smi ended with exit code 2.*amd-smi lists no GPU/)
   })
 })
 
@@ -547,6 +771,23 @@ describe('a Mac', () => {
   ])('whose system_profiler %s is unknown', async (_name, script, timeoutMs, reason) => {
     const finding = await find(mac, { tools: { system_profiler: script }, timeoutMs })
     expect(finding).toMatchObject({ status: 'unknown', reason })
+  })
+
+  test('is told with noise around the JSON, a list that holds other things, and any exit code', async () => {
+    const display =
+      '{"sppci_model": "Apple M2", "spdisplays_vendor": "sppci_vendor_Apple", "sppci_cores": 10}'
+    const json = `{"SPDisplaysDataType": [7, {"sppci_model": null}, ${display}]}`
+    const script = `echo '2026-01-01 system_profiler[1:2] {x}'; echo '${json}'; echo '[done]'; echo late >&2; exit 1`
+    const finding = await find(mac, { tools: { system_profiler: script } })
+    expect(finding.details).toMatchObject({ count: 1, gpus: [{ name: 'Apple M2', cores: 10 }] })
+    expect(finding.reason).toMatch('system_profiler ended with exit code 1: late')
+  })
+
+  test('is told by what was printed before the deadline', async () => {
+    const tools = { system_profiler: print('system-profiler-m1.json') }
+    const finding = await find(mac, { tools, isKilled: true })
+    expect(finding).toMatchObject({ status: 'present', details: { gpus: [{ name: 'Apple M1' }] } })
+    expect(finding.reason).toMatch('system_profiler did not end within 20 s')
   })
 
   test('is asked once a day', async () => {

@@ -171,7 +171,8 @@ describe('the cluster', () => {
   test('that answers says its version', async () => {
     const script = `test "$2" = --client && echo "Client Version: v1.32.4" && exit
 test "$*" = "version --output=json --request-timeout=4s" || exit 9
-test -f "$KUBECONFIG" && echo '{"clientVersion":{},"serverVersion":{"gitVersion":"v1.31.0"}}'`
+test -f "$KUBECONFIG" || exit 9
+echo '[login] {"level": "info"}'; echo '{"clientVersion":{},"serverVersion":{"gitVersion":"v1.31.0"}}'; exit 1`
     expect((await detect({ files, mode: 'deep', script })).details?.cluster).toEqual({
       reachable: true,
       version: 'v1.31.0',

@@ -1,5 +1,5 @@
+import { findJsonValues } from '../../core/json/find-json.ts'
 import { isJsonObject, valueAt } from '../../core/json/json-value.ts'
-import { isListOf } from '../../core/shape.ts'
 import { toCleanText } from '../../core/text.ts'
 import type { Gpu } from './gpu.ts'
 
@@ -32,66 +32,80 @@ export const amdTools = [
 
 /**
  * Reads `rocm-smi --json`: `{card0: {"Card Series": …}, system: {"Driver version": …}}`. Before ROCm 6 the keys
- * were written `Card series`. Undefined when it is something else.
+ * were written `Card series`. Undefined when there is no card in it.
  */
 export function parseRocmSmi(output: string): AmdAnswer | undefined {
-  const parsed = parseJsonObject(output)
-  if (!isJsonObject(parsed) || !isListOf(isJsonObject)(Object.values(parsed))) return undefined
-  const cards = Object.entries(parsed).filter(([key]) => /^card\d+$/.test(key))
-  const gpus = cards.map(([, card]): Gpu => {
-    const field = (name: string) =>
-      toText(Object.entries(isJsonObject(card) ? card : {}).find(([key]) => key.toLowerCase() === name)?.[1])
-    const uniqueId = field('unique id')
-    return {
-      vendor: 'amd',
-      name: field('card series') ?? field('device name'),
-      memory_mib: toMib(field('vram total memory (b)'), 'B'),
-      driver: 'amdgpu',
-      ...(uniqueId !== null && { uuid: uniqueId }),
-      ...toAddress(field('pci bus')),
-    }
-  })
-  const system = Object.values(parsed).flatMap(scope => Object.entries(isJsonObject(scope) ? scope : {}))
-  const version = system.find(([key]) => key.toLowerCase() === 'driver version')?.[1]
-  return gpus.length === 0 ? undefined : { gpus, driverVersion: toText(version) }
+  const sections = findJsonValues(output)
+    .filter(isJsonObject)
+    .flatMap(document => Object.entries(document))
+    .flatMap(([key, section]) => (isJsonObject(section) ? [{ key, section }] : []))
+  const cards = new Map<string, Section>()
+  for (const { key, section } of sections) {
+    if (/^card\d+$/.test(key)) cards.set(key, { ...section, ...cards.get(key) })
+  }
+  const gpus = [...cards.values()].filter(card => Object.keys(card).length > 0).map(toRocmGpu)
+  const driverVersion = sections.map(({ section }) => fieldOf(section, 'driver version'))
+  return gpus.length === 0 ? undefined : { gpus, driverVersion: driverVersion.find(isThere) ?? null }
+}
+
+type Section = Readonly<Record<string, unknown>>
+
+function fieldOf(section: Section, name: string): string | null {
+  return toText(Object.entries(section).find(([key]) => key.toLowerCase() === name)?.[1])
+}
+
+function toRocmGpu(card: Section): Gpu {
+  const uniqueId = fieldOf(card, 'unique id')
+  return {
+    vendor: 'amd',
+    name: fieldOf(card, 'card series') ?? fieldOf(card, 'device name'),
+    memory_mib: toMib(fieldOf(card, 'vram total memory (b)'), 'B'),
+    driver: 'amdgpu',
+    ...(uniqueId !== null && { uuid: uniqueId }),
+    ...toAddress(fieldOf(card, 'pci bus')),
+  }
 }
 
 /**
- * Reads `amd-smi static --json`: a list of GPUs up to ROCm 6, since then an object with that list. Undefined when it is
- * something else.
+ * Reads `amd-smi static --json`: a list of GPUs up to ROCm 6, since then an object with that list. Undefined when there
+ * is no GPU in it.
  */
 export function parseAmdSmi(output: string): AmdAnswer | undefined {
-  const parsed = parseJsonObject(output)
-  const listed = Array.isArray(parsed) ? parsed : valueAt(parsed, ['gpu_data'])
-  if (!isListOf(isJsonObject)(listed) || listed.length === 0) return undefined
-  const gpus = listed.map((gpu): Gpu => {
-    return {
-      vendor: 'amd',
-      name: toText(valueAt(gpu, ['asic', 'market_name'])),
-      memory_mib: toMib(
-        toText(valueAt(gpu, ['vram', 'size', 'value'])),
-        toText(valueAt(gpu, ['vram', 'size', 'unit'])),
-      ),
-      driver: 'amdgpu',
-      ...toAddress(toText(valueAt(gpu, ['bus', 'bdf']))),
-    }
+  const items = findJsonValues(output).flatMap((value): unknown[] => {
+    const listed = Array.isArray(value) ? value : valueAt(value, ['gpu_data'])
+    // Of output that was cut off, each GPU is found by itself.
+    return Array.isArray(listed) ? listed : [value]
   })
-  const driver = valueAt(listed[0], ['driver'])
+  // An item with neither says what went wrong with its GPU.
+  const described = items.filter(item => ['asic', 'bus'].some(part => isJsonObject(valueAt(item, [part]))))
+  const numbers = described.map(item => toText(valueAt(item, ['gpu'])))
+  const listed = described.filter((_item, index) => {
+    const number = numbers[index] ?? null
+    return number === null || numbers.indexOf(number) === index
+  })
+  if (listed.length === 0) return undefined
+  const versions = listed.flatMap(item => [
+    toText(valueAt(item, ['driver', 'version'])),
+    toText(valueAt(item, ['driver', 'driver_version'])),
+  ])
+  return { gpus: listed.map(toAmdGpu), driverVersion: versions.find(isThere) ?? null }
+}
+
+function toAmdGpu(gpu: unknown): Gpu {
   return {
-    gpus,
-    driverVersion: toText(valueAt(driver, ['version'])) ?? toText(valueAt(driver, ['driver_version'])),
+    vendor: 'amd',
+    name: toText(valueAt(gpu, ['asic', 'market_name'])),
+    memory_mib: toMib(
+      toText(valueAt(gpu, ['vram', 'size', 'value'])),
+      toText(valueAt(gpu, ['vram', 'size', 'unit'])),
+    ),
+    driver: 'amdgpu',
+    ...toAddress(toText(valueAt(gpu, ['bus', 'bdf']))),
   }
 }
 
-// Both tools may print warnings before the JSON.
-function parseJsonObject(output: string): unknown {
-  const start = output.search(/^[[{]/m)
-  if (start === -1) return undefined
-  try {
-    return JSON.parse(output.slice(start))
-  } catch {
-    return undefined
-  }
+function isThere(text: string | null): text is string {
+  return text !== null
 }
 
 function toText(value: unknown): string | null {

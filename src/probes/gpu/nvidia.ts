@@ -3,10 +3,17 @@ import type { ProbeContext } from '../../core/probe.ts'
 import { firstLine } from '../lines.ts'
 import { findTool, type Tool } from './find-tool.ts'
 import type { Gpu, VendorReport, WorkingReport } from './gpu.ts'
-import { type NvidiaRow, nvidiaFields, parseMigDevices, parseNvidiaRows } from './nvidia-smi.ts'
+import {
+  type NvidiaAnswer,
+  type NvidiaRow,
+  nvidiaFields,
+  parseMigDevices,
+  parseNvidiaRows,
+} from './nvidia-smi.ts'
 import { recallReport, rememberReport } from './remember-report.ts'
 import { reportFromKernel } from './report-from-kernel.ts'
-import type { Survey } from './survey.ts'
+import { isJetson, type Survey } from './survey.ts'
+import { describeEnd, isCut } from './tool-end.ts'
 
 const vendor = 'nvidia'
 // WSL keeps the tool of the Windows driver here (CUDA on WSL user guide).
@@ -57,16 +64,22 @@ async function askTool(
     })
   const fields = nvidiaFields.filter(field => field !== 'mig.mode.current')
   let result = await query(nvidiaFields)
-  let rows = parseNvidiaRows(result.stdout, nvidiaFields)
+  let answer = parseNvidiaRows(result.stdout, nvidiaFields, isCut(result))
   // `Field "mig.mode.current" is not a valid field to query.`: a driver from before 450.
-  if (result.exitCode === 2) {
+  if (answer.rows.length === 0 && (result.exitCode === 2 || /not a valid field/.test(answer.rest))) {
     result = await query(fields)
-    rows = parseNvidiaRows(result.stdout, fields)
+    answer = parseNvidiaRows(result.stdout, fields, isCut(result))
   }
-  if (result.outcome !== 'exited' || result.exitCode !== 0 || rows.length === 0)
-    return judgeFailure(result, { timeoutMs, fromKernel })
-  const report = toReport(rows, tool, await listMig(rows, { tool, context, timeoutMs }))
-  rememberReport({ tool, survey }, report, context)
+  if (answer.rows.length === 0) return judgeFailure(result, answer, { timeoutMs, survey, fromKernel })
+  // Once is enough to wait for a driver that is stuck.
+  const mig = isCut(result) ? new Map() : await listMig(answer.rows, { tool, context, timeoutMs })
+  const end = describeEnd('nvidia-smi', result, { rest: answer.rest, timeoutMs })
+  const note = [...answer.losses, ...(end === null ? [] : [end])].join('; ') || null
+  const known = toReport(answer, tool, mig)
+  const driverVersion = known.driverVersion ?? survey.nvidiaDriver ?? null
+  const report = { ...known, driverVersion, note }
+  if (!isCut(result) && result.exitCode === 0 && answer.losses.length === 0)
+    rememberReport({ tool, survey }, report, context)
   return report
 }
 
@@ -79,21 +92,26 @@ async function listMig(
 }
 
 function toReport(
-  rows: readonly NvidiaRow[],
+  { rows }: NvidiaAnswer,
   tool: Tool,
   mig: ReturnType<typeof parseMigDevices>,
 ): WorkingReport {
   const gpus = rows.map(
     ({ gpu, isMig }): Gpu => (isMig ? { ...gpu, mig: mig.get(gpu.uuid ?? '') ?? [] } : gpu),
   )
-  const driverVersion = rows[0]?.driverVersion ?? null
+  const driverVersion = rows.find(row => row.driverVersion !== null)?.driverVersion ?? null
   return { kind: 'working', vendor, gpus, evidence: 'command', path: tool.path, driverVersion, note: null }
 }
 
-// `nvidia-smi -h`, "RETURN VALUE": 6 a query found nothing, 9 the driver is not loaded, 12 NVML was not found.
+// Nothing is known of the GPUs but what the kernel shows.
 function judgeFailure(
   result: ProcessResult,
-  { timeoutMs, fromKernel }: { timeoutMs: number; fromKernel: VendorReport | undefined },
+  { losses, rest }: NvidiaAnswer,
+  {
+    timeoutMs,
+    survey,
+    fromKernel,
+  }: { timeoutMs: number; survey: Survey; fromKernel: VendorReport | undefined },
 ): VendorReport | undefined {
   const gpus = fromKernel?.gpus ?? []
   if (result.outcome === 'timed-out') {
@@ -103,14 +121,17 @@ function judgeFailure(
   if (result.outcome === 'aborted')
     return { kind: 'unknown', vendor, gpus, reason: 'nvidia-smi was interrupted' }
   if (result.outcome === 'not-started') return fromKernel
-  const kind = gpus.length === 0 ? 'absent' : 'broken'
-  return { kind, vendor, gpus, reason: describeFailure(result) }
+  const reason = losses.join('; ') || describeFailure(result, rest)
+  // The driver of a Jetson's GPU is another one, which nvidia-smi may not know.
+  if (fromKernel?.kind === 'working' && isJetson(survey)) return { ...fromKernel, note: reason }
+  return { kind: gpus.length === 0 ? 'absent' : 'broken', vendor, gpus, reason }
 }
 
-function describeFailure(result: ProcessResult): string {
+// `nvidia-smi -h`, "RETURN VALUE": 6 a query found nothing, 9 the driver is not loaded, 12 NVML was not found.
+function describeFailure(result: ProcessResult, rest: string): string {
   if (result.exitCode === 9) return 'the NVIDIA driver is not loaded'
   if (result.exitCode === 0 || result.exitCode === 6) return 'nvidia-smi finds no GPU that it can use'
-  const said = firstLine(result.stdout) ?? firstLine(result.stderr)
+  const said = firstLine(rest) ?? firstLine(result.stderr)
   const end =
     result.signal === null ? `ended with exit code ${result.exitCode}` : `was ended by ${result.signal}`
   return said === undefined ? `nvidia-smi ${end}` : `nvidia-smi: ${said}`

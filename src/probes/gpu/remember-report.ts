@@ -35,10 +35,13 @@ const isStored = isObjectOf({
   gpus: isListOf(isGpu),
   driverVersion: isNullable(isText),
   path: isNullable(isText),
+  note: isNullable(isText),
 })
 
 /** Where the kernel shows no devices, only time can tell that one was unplugged. */
 const unseenTtlMs = 24 * 60 * 60 * 1000
+/** What a tool complained about may be over without any sign of it. */
+const notedTtlMs = 60 * 60 * 1000
 
 type RememberContext = Pick<ProbeContext, 'cache' | 'host'>
 
@@ -52,12 +55,13 @@ export function recallReport(
 ): WorkingReport | undefined {
   const stored = context.cache.get(toKey(question, context))
   if (!isStored(stored)) return undefined
-  const { at, gpus, driverVersion, path } = stored
+  const { at, gpus, driverVersion, path, note } = stored
   const age = context.host.clock.now() - at
   const isSeen = question.survey.devices.some(({ vendor }) => vendor === question.vendor)
   if (!isSeen && (age < 0 || age > unseenTtlMs)) return undefined
+  if (note !== null && (age < 0 || age > notedTtlMs)) return undefined
   const { vendor } = question
-  return { kind: 'working', vendor, gpus, evidence: 'command', path, driverVersion, note: null }
+  return { kind: 'working', vendor, gpus, evidence: 'command', path, driverVersion, note }
 }
 
 /** Keeps what the tool said. */
@@ -66,9 +70,9 @@ export function rememberReport(
   report: WorkingReport,
   context: RememberContext,
 ): void {
-  const { gpus, driverVersion, path, vendor } = report
+  const { gpus, driverVersion, path, note, vendor } = report
   const at = context.host.clock.now()
-  context.cache.set(toKey({ ...question, vendor }, context), { at, gpus, driverVersion, path })
+  context.cache.set(toKey({ ...question, vendor }, context), { at, gpus, driverVersion, path, note })
 }
 
 function toKey(

@@ -2,7 +2,7 @@ import type { Host } from '../../core/host.ts'
 import { toCleanText } from '../../core/text.ts'
 import { readAttribute, readKernelText } from '../kernel-files.ts'
 import type { Gpu, VendorReport } from './gpu.ts'
-import type { Survey } from './survey.ts'
+import { isJetson, type Survey } from './survey.ts'
 import type { GpuDevice } from './survey-devices.ts'
 
 type KernelHost = Pick<Host, 'fs'>
@@ -28,14 +28,15 @@ export async function reportFromKernel(
 }
 
 // Sandboxes and Jetsons show device files, but no PCI device.
-function reportFromNodes({ nodes, nvidiaDriver }: Survey): VendorReport | undefined {
-  const numbered = nodes.filter(node => /^\/dev\/nvidia\d+$/.test(node))
-  const jetson = nodes.filter(node => node === '/dev/nvhost-gpu' || node === '/dev/nvgpu').slice(0, 1)
-  const found = numbered.length > 0 ? numbered : jetson
-  const [path] = found
+function reportFromNodes(survey: Survey): VendorReport | undefined {
+  const { nodes, nvidiaDriver } = survey
+  const found = nodes.filter(node => /^\/dev\/nvidia\d+$/.test(node))
+  const nvgpu = isJetson(survey) ? nodes.find(node => /nvgpu|nvhost/.test(node)) : undefined
+  const path = nvgpu ?? found[0]
   if (path === undefined) return undefined
-  const shared = numbered.length > 0 ? {} : { unified_memory: true as const }
-  const gpus = found.map((): Gpu => ({ vendor: 'nvidia', name: null, memory_mib: null, ...shared }))
+  // A Jetson has one GPU, and its /dev/nvidia0 is of the same, for displays.
+  const gpu: Gpu = { vendor: 'nvidia', name: null, memory_mib: null }
+  const gpus = nvgpu === undefined ? found.map(() => gpu) : [{ ...gpu, unified_memory: true as const }]
   const driverVersion = nvidiaDriver ?? null
   return { kind: 'working', vendor: 'nvidia', gpus, evidence: 'sysfs', path, driverVersion, note: null }
 }

@@ -1,19 +1,15 @@
+import { findJsonValues } from '../../core/json/find-json.ts'
+import { valueAt } from '../../core/json/json-value.ts'
 import type { ProbeContext } from '../../core/probe.ts'
-import { isListOf, isObjectOf, isOptional, isText, type ShapeOf } from '../../core/shape.ts'
 import { toCleanText } from '../../core/text.ts'
 import { findTool } from './find-tool.ts'
 import { type Gpu, type GpuVendor, gpuVendors, type VendorReport, type WorkingReport } from './gpu.ts'
 import { recallReport, rememberReport } from './remember-report.ts'
 import type { Survey } from './survey.ts'
+import { describeEnd } from './tool-end.ts'
 
-const isDisplay = isObjectOf({
-  sppci_model: isOptional(isText),
-  spdisplays_vendor: isOptional(isText),
-  spdisplays_vram: isOptional(isText),
-  sppci_cores: isOptional(isText),
-})
-
-const isProfile = isObjectOf({ SPDisplaysDataType: isListOf(isDisplay) })
+/** A Mac Pro with many displays says much of each. */
+const maxOutputBytes = 1024 * 1024
 
 /** The GPUs of a Mac, by `system_profiler`. Its answer holds until the system is updated, a day at most. */
 export async function reportMac(
@@ -25,13 +21,17 @@ export async function reportMac(
   const recalled = gpuVendors.flatMap(vendor => recallReport({ tool, survey, vendor }, context) ?? [])
   if (recalled.length > 0) return recalled
   if (context.mode === 'quick') return [toUnknown('system_profiler is not asked in a quick sync')]
-  const result = await context.run([tool.path, 'SPDisplaysDataType', '-json'], { timeoutMs })
-  if (result.outcome === 'timed-out')
-    return [toUnknown(`system_profiler did not answer within ${timeoutMs / 1000} s`)]
+  const result = await context.run([tool.path, 'SPDisplaysDataType', '-json'], { timeoutMs, maxOutputBytes })
   const gpus = parseSystemProfiler(result.stdout)
-  if (gpus === undefined) return [toUnknown('system_profiler gave no list of displays')]
-  const reports = toReports(gpus, tool.path)
-  for (const report of reports) rememberReport({ tool, survey }, report, context)
+  if (gpus === undefined && result.outcome === 'timed-out')
+    return [toUnknown(`system_profiler did not answer within ${timeoutMs / 1000} s`)]
+  const note = describeEnd('system_profiler', result, { rest: '', timeoutMs })
+  if (gpus === undefined) {
+    const reason = 'system_profiler gave no list of displays'
+    return [toUnknown(note === null ? reason : `${reason}; ${note}`)]
+  }
+  const reports = toReports(gpus, { path: tool.path, note })
+  if (result.exitCode === 0) for (const report of reports) rememberReport({ tool, survey }, report, context)
   return reports
 }
 
@@ -39,33 +39,38 @@ function toUnknown(reason: string): VendorReport {
   return { kind: 'unknown', vendor: 'apple', gpus: [], reason }
 }
 
-function toReports(gpus: readonly Gpu[], path: string): WorkingReport[] {
+function toReports(
+  gpus: readonly Gpu[],
+  { path, note }: { path: string; note: string | null },
+): WorkingReport[] {
   return gpuVendors.flatMap((vendor): WorkingReport[] => {
     const own = gpus.filter(gpu => gpu.vendor === vendor)
     if (own.length === 0) return []
-    return [
-      { kind: 'working', vendor, gpus: own, evidence: 'command', path, driverVersion: null, note: null },
-    ]
+    return [{ kind: 'working', vendor, gpus: own, evidence: 'command', path, driverVersion: null, note }]
   })
 }
 
-/** Reads `system_profiler SPDisplaysDataType -json`; undefined when it is something else. */
+/** Reads `system_profiler SPDisplaysDataType -json`; undefined when there is no list of displays in it. */
 export function parseSystemProfiler(output: string): Gpu[] | undefined {
-  const profile = parseJsonText(output)
-  return isProfile(profile) ? profile.SPDisplaysDataType.flatMap(toGpu) : undefined
+  const lists = findJsonValues(output).map(value => valueAt(value, ['SPDisplaysDataType']))
+  return lists.find(list => Array.isArray(list))?.flatMap(toGpu)
 }
 
-function toGpu(display: ShapeOf<typeof isDisplay>): Gpu[] {
-  const name = toCleanText(display.sppci_model ?? '')
-  const vendor = toVendor(`${display.spdisplays_vendor ?? ''} ${name}`)
+function toGpu(display: unknown): Gpu[] {
+  const field = (name: string) => {
+    const value = valueAt(display, [name])
+    return typeof value === 'string' || typeof value === 'number' ? toCleanText(String(value)) : ''
+  }
+  const name = field('sppci_model')
+  const vendor = toVendor(`${field('spdisplays_vendor')} ${name}`)
   // A virtual machine's adapter is called "Apple Paravirtual device".
   if (vendor === undefined || /paravirtual/i.test(name)) return []
-  const cores = Number(display.sppci_cores)
+  const cores = Number(field('sppci_cores'))
   return [
     {
       vendor,
       name: name || null,
-      memory_mib: toMib(display.spdisplays_vram),
+      memory_mib: toMib(field('spdisplays_vram')),
       ...(vendor === 'apple' && { unified_memory: true as const }),
       ...(Number.isSafeInteger(cores) && cores > 0 && { cores }),
     },
@@ -81,15 +86,7 @@ function toVendor(text: string): GpuVendor | undefined {
 }
 
 /** `1536 MB`, `16 GB`. */
-function toMib(text: string | undefined): number | null {
-  const [, amount, unit] = /^(\d{1,9})\s*(MB|GB)$/.exec(text?.trim() ?? '') ?? []
+function toMib(text: string): number | null {
+  const [, amount, unit] = /^(\d{1,9})\s*(MB|GB)$/.exec(text) ?? []
   return amount === undefined ? null : Number(amount) * (unit === 'GB' ? 1024 : 1)
-}
-
-function parseJsonText(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -66,8 +66,14 @@ const unreadable: Survey = {
   migInstances: [],
 }
 
-// /dev/dxg is the GPU of WSL; /dev/nvhost-gpu and /dev/nvgpu are those of a Jetson, whose GPU is on no PCI bus.
-const nodePattern = /^(?:nvidia\d+|dxg|nvhost-gpu|nvgpu|kfd)$/
+// /dev/dxg is the GPU of WSL; nvgpu's files are those of a Jetson, whose GPU is on no PCI bus.
+const nodePattern = /^(?:nvidia\d+|dxg|nvhost-(?:ctrl-|as-)?gpu|nvgpu|kfd)$/
+const jetsonNode = /^\/dev\/(?:nvhost-|nvgpu)/
+
+/** Whether the only NVIDIA GPU that the kernel shows is that of a Jetson, whose driver is nvgpu. */
+export function isJetson({ devices, nodes }: Survey): boolean {
+  return devices.every(({ vendor }) => vendor !== 'nvidia') && nodes.some(node => jetsonNode.test(node))
+}
 
 async function listNodes(host: SurveyHost): Promise<string[]> {
   const [top = [], dri = []] = await Promise.all([listNames('/dev', host), listNames('/dev/dri', host)])

@@ -1,4 +1,5 @@
-import { isJsonObject } from '../../core/json/json-value.ts'
+import { findJsonValues } from '../../core/json/find-json.ts'
+import { valueAt } from '../../core/json/json-value.ts'
 import type { ProbeContext, ProbeTarget } from '../../core/probe.ts'
 import { toCleanText } from '../../core/text.ts'
 
@@ -32,14 +33,9 @@ export async function readCluster(
   return { reachable: false, version: null, reason }
 }
 
+// Plug-ins for signing in may print something as well.
 function parseServerVersion(text: string): string | undefined {
-  let answer: unknown
-  try {
-    answer = JSON.parse(text)
-  } catch {
-    return undefined
-  }
-  if (!isJsonObject(answer) || !isJsonObject(answer.serverVersion)) return undefined
-  const { gitVersion } = answer.serverVersion
-  return typeof gitVersion === 'string' ? toCleanText(gitVersion) : undefined
+  const versions = findJsonValues(text).map(answer => valueAt(answer, ['serverVersion', 'gitVersion']))
+  const version = versions.find(value => typeof value === 'string')
+  return version === undefined ? undefined : toCleanText(version)
 }

@@ -45,6 +45,13 @@ const rows: [what: string, machine: KernelTree, smi: string | undefined, found: 
   ['two as one', withNvidia, 'echo "100, 100, 100"; echo "0, 0, 300"', [50, 25]],
   ['one that shares its memory', withNvidia, 'echo "12, [N/A], [N/A]"', [12, untold]],
   ['one in MIG mode', withNvidia, 'echo "[N/A], 20, 80"', [untold, 25]],
+  ['a GPU with a warning', withNvidia, 'echo "WARNING: a, b, c"; echo "37, 1024, 4096"; exit 14', [37, 25]],
+  [
+    'one beside one that is lost',
+    withNvidia,
+    'echo "37 %, 1 MiB, 4 MiB"; echo "[GPU is lost], [GPU is lost], [GPU is lost]"; exit 255',
+    [37, 25],
+  ],
   [
     'a tool that fails',
     withNvidia,

@@ -3,6 +3,7 @@ import type { RunCommand } from '../../../core/probe.ts'
 import { toCleanText } from '../../../core/text.ts'
 import type { Survey } from '../../../probes/gpu/survey.ts'
 import { readAttribute } from '../../../probes/kernel-files.ts'
+import { firstLine } from '../../../probes/lines.ts'
 
 /** How much of GPUs is in use: shares from 0 to 1. What is missing is explained by `reason`, a sentence. */
 export interface GpuUsage {
@@ -22,19 +23,20 @@ const query = ['--query-gpu=utilization.gpu,memory.used,memory.total', '--format
 /** Asks nvidia-smi once for all of its GPUs. */
 export async function readNvidiaUsage(path: string, run: RunCommand): Promise<GpuUsage[]> {
   const result = await run([path, ...query], { timeoutMs })
+  // Rows count whatever the exit code is: it may tell of another GPU that is lost.
+  const usages = result.stdout.split(/\r?\n/).flatMap(toNvidiaUsage)
+  if (usages.length > 0) return usages
   if (result.outcome === 'timed-out')
     return [{ reason: `nvidia-smi did not answer within ${timeoutMs / 1000} s` }]
-  const usages = result.exitCode === 0 ? result.stdout.split('\n').flatMap(toNvidiaUsage) : []
-  if (usages.length > 0) return usages
-  const said = toCleanText(`${result.stdout}\n${result.stderr}`.trim().split('\n', 1)[0] ?? '')
-  return [{ reason: said === '' ? 'nvidia-smi tells nothing' : `nvidia-smi: ${said}` }]
+  const said = firstLine(result.stdout) ?? firstLine(result.stderr)
+  return [{ reason: said === undefined ? 'nvidia-smi tells nothing' : `nvidia-smi: ${said}` }]
 }
 
 // `37, 1024, 81920`; `[N/A]` and the like stand for what a GPU does not tell, as one whose memory is shared.
 function toNvidiaUsage(line: string): GpuUsage[] {
-  const cells = line.split(',').map(cell => cell.trim())
-  if (cells.length !== 3) return []
-  const [busy, used, size] = cells.map(cell => (/^\d{1,9}$/.test(cell) ? Number(cell) : undefined))
+  const cells = line.split(',').map(cell => toCleanText(cell).replace(/ ?(?:%|MiB)$/, ''))
+  if (cells.length !== 3 || !cells.every(cell => /^(?:\d{1,9}|N\/A|ERR!|\[.*\])$/.test(cell))) return []
+  const [busy, used, size] = cells.map(cell => (/^\d/.test(cell) ? Number(cell) : undefined))
   const reason = 'nvidia-smi does not tell it of this GPU'
   return [{ busy: busy === undefined ? undefined : toLimited(busy / 100), ...toMemory(used, size), reason }]
 }
