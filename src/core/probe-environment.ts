@@ -26,6 +26,7 @@ const hardening: Environment = {
   CHECKPOINT_DISABLE: '1',
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
   CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK: '1',
+  CLOUDSDK_CORE_CHECK_GCE_METADATA: 'false',
   CLOUDSDK_CORE_DISABLE_FILE_LOGGING: '1',
   CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
   CLOUDSDK_CORE_DISABLE_USAGE_REPORTING: '1',
@@ -102,9 +103,14 @@ const offline: Environment = {
   all_proxy: `http://${deadAddress}`,
   NO_PROXY: undefined,
   no_proxy: undefined,
+  AWS_EC2_METADATA_DISABLED: 'true',
   CI: 'true',
   GOPROXY: 'off',
   HF_HUB_OFFLINE: '1',
+  // Google's kubectl asks a server for its version before it starts the client that fits: this one, without a kubeconfig.
+  KUBERNETES_MASTER: `http://${deadAddress}`,
+  KUBERNETES_SERVICE_HOST: undefined,
+  NO_GCE_CHECK: 'true',
   OLLAMA_HOST: deadAddress,
 }
 
