@@ -6,12 +6,18 @@ import { toVisible } from '../render/visible.ts'
 import type { CommandContext, ExecuteOptions } from './command-context.ts'
 import type { GlobalOptions } from './global-options.ts'
 
+interface ContextOptions extends ExecuteOptions {
+  /** Whether nothing may be left behind: then no file can be changed, and a missing default home is not created. */
+  readonly isDryRun?: boolean
+}
+
 /** What a subcommand works with: its configuration loaded, its streams wrapped. */
 export async function createContext(
-  host: Host,
+  realHost: Host,
   globals: GlobalOptions,
-  options: ExecuteOptions = {},
+  { isDryRun = false, ...options }: ContextOptions = {},
 ): Promise<CommandContext> {
+  const host = isDryRun ? await toReadOnlyHost(realHost) : realHost
   const note = (text: string) => {
     if (!globals.quiet) host.stderr.write(endLine(text))
   }
@@ -26,13 +32,18 @@ export async function createContext(
     configNotes: notes,
     home: async () => {
       const { locateHome } = await import('../store/locate-home.ts')
-      return locateHome({ flag: globals.home, configured: config.home }, host)
+      return locateHome({ flag: globals.home, configured: config.home, isDryRun }, host)
     },
     print: text => host.stdout.write(endLine(text)),
     note,
     style: await createStyle({ stream: host.stdout, env: host.env, color: globals.color }),
     noteStyle: await createStyle({ stream: host.stderr, env: host.env, color: globals.color }),
   }
+}
+
+async function toReadOnlyHost(host: Host): Promise<Host> {
+  const { toReadOnlyFiles } = await import('../core/read-only-files.ts')
+  return { ...host, fs: toReadOnlyFiles(host.fs, host.path) }
 }
 
 function createConfigReader(host: Pick<Host, 'path' | 'programRoot'>): ReadConfigFile {

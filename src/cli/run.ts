@@ -13,7 +13,8 @@ export async function run(argv: readonly string[], host: Host): Promise<ExitCode
     (program: Command): Execute =>
     (action, options) =>
     async (...args) => {
-      const context = await createContext(host, toGlobalOptions(program.opts()), options)
+      const isDryRun = argv.includes('--dry-run')
+      const context = await createContext(host, toGlobalOptions(program.opts()), { ...options, isDryRun })
       exitCode = await action(context, ...args)
     }
   const program = createProgram(host, toExecute)

@@ -167,6 +167,8 @@ export interface FileSystem {
   /** Sets the modification time, milliseconds since 1970. */
   setModified(path: string, ms: number): Promise<void>
   rename(from: string, to: string): Promise<void>
+  /** Makes a symbolic link at `path` that leads to `target`. */
+  createLink(path: string, target: string): Promise<void>
   /** Removes a file or link; nothing happens when it is not there. */
   remove(path: string): Promise<void>
   /** Removes a directory if it is empty; nothing happens when it is not there or holds something. */

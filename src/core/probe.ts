@@ -1,6 +1,7 @@
 import type { ProbeKind } from '../schema/detectable.ts'
 import type { Detected } from '../schema/detected.ts'
 import type { Host, ProcessResult } from './host.ts'
+import type { Reach } from './probe-environment.ts'
 import type { Ref } from './refs.ts'
 
 export type { Detected, ProbeKind }
@@ -69,6 +70,8 @@ export type RunCommand = (
     timeoutMs: number
     input?: string
     env?: Record<string, string | undefined>
+    /** `everything` unless said otherwise. What asks a program about itself goes through `runIsolated`. */
+    reach?: Reach
     /** Most bytes kept of each stream; `limits.outputBytes` unless said otherwise. */
     maxOutputBytes?: number
   },

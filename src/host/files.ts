@@ -39,11 +39,13 @@ export const files: FileSystem = {
   setMode: (path, mode) => promises.chmod(path, mode),
   setModified: (path, ms) => promises.utimes(path, ms / 1000, ms / 1000),
   rename: (from, to) => promises.rename(from, to),
+  createLink: (path, target) => promises.symlink(target, path),
   remove: async path => {
     await unlessMissing(() => promises.unlink(path))
   },
   removeEmptyDirectory,
-  removeTree: path => promises.rm(path, { recursive: true, force: true }),
+  // A process that was killed may still be writing: what appears meanwhile is removed at the next try.
+  removeTree: path => promises.rm(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 }),
   syncDirectory,
   temporaryDirectory: tmpdir(),
 }

@@ -21,7 +21,8 @@ export function runCached(name: string): void {
     },
   )
   // By the end it is known which functions this kind of call uses.
-  if (!cachedData || script.cachedDataRejected)
+  const isDryRun = process.argv.includes('--dry-run')
+  if (!isDryRun && (!cachedData || script.cachedDataRejected))
     process.once('exit', () => cache?.write(script.createCachedData()))
   const start: unknown = script.runInThisContext()
   const module = { exports: {} }

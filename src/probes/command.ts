@@ -2,6 +2,7 @@ import type { ProcessResult } from '../core/host.ts'
 import type { Argv, Finding, FoundProgram, Probe, ProbeContext, ProbeTarget } from '../core/probe.ts'
 import { toCleanText } from '../core/text.ts'
 import { toMissing, toPresent } from './path.ts'
+import { runIsolated } from './run-isolated.ts'
 
 /** What a command said: why it said no, or null when it said yes. */
 interface Answer {
@@ -41,12 +42,26 @@ async function ask(
     return toUnknown(why, program.path)
   }
   const argv: Argv = [program.target, ...command.slice(1)]
-  const result = await context.run(argv, { timeoutMs: target.timeoutMs })
+  const { timeoutMs } = target
+  const result = asksProgramAlone(command)
+    ? await runIsolated(
+        argv,
+        { timeoutMs, isAnswer: ({ exitCode }) => exitCode === 0, otherwise: 'everything' },
+        context,
+      )
+    : await context.run(argv, { timeoutMs })
   const failure = toFailure(result, command, program, target)
   if (failure) return failure
   const answer: Answer = { no: result.exitCode === 0 ? null : describe(result, command) }
   context.cache.set(key, answer)
   return answer
+}
+
+/** Whether a command asks what a program is, and not about accounts, servers or files of the user. */
+function asksProgramAlone([, first, ...others]: Argv): boolean {
+  const isFlag = (argument: string | undefined) => /^--?(?:short-)?(?:version|help)$/.test(argument ?? '')
+  if (isFlag(first) || others.some(isFlag)) return true
+  return /^(?:version|help)$/.test(first ?? '') || (others.length === 0 && /^-[vVh]$/.test(first ?? ''))
 }
 
 function toFailure(

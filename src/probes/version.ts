@@ -3,6 +3,7 @@ import { type ParsedVersion, parseVersion, toVersion } from '../core/parse-versi
 import { compilePattern } from '../core/pattern.ts'
 import type { Argv, FoundProgram, ProbeContext, ProbeTarget } from '../core/probe.ts'
 import { toCleanText } from '../core/text.ts'
+import { runIsolated } from './run-isolated.ts'
 
 /** A version, the text that it was read from, and a sentence when it could not be found out. */
 export interface VersionReading extends ParsedVersion {
@@ -37,11 +38,13 @@ export async function readVersion(
     )
   }
   const argv: Argv = [asked.target, ...target.versionCheck.slice(1)]
-  const result = await context.run(argv, { timeoutMs: target.timeoutMs })
+  const isAnswer = async (result: ProcessResult) =>
+    result.exitCode === 0 || (await toVersionReading(result, target)).version !== null
+  const result = await runIsolated(argv, { timeoutMs: target.timeoutMs, isAnswer }, context)
   const reading = await toVersionReading(result, target)
   // A program that did not come to its end may answer next time.
-  const isAnswer = result.outcome === 'exited' && (result.exitCode === 0 || reading.version !== null)
-  if (isAnswer) context.cache.set(key, reading)
+  if (result.outcome === 'exited' && (result.exitCode === 0 || reading.version !== null))
+    context.cache.set(key, reading)
   return reading
 }
 
@@ -61,7 +64,7 @@ function toKey(program: FoundProgram, target: ProbeTarget): string {
 
 async function toVersionReading(result: ProcessResult, target: ProbeTarget): Promise<VersionReading> {
   const failure = describeFailure(result, target)
-  const parsed = await parseOutput(result, target.versionPattern)
+  const parsed = await parseOutput(result, target)
   if ('message' in parsed) return unknown(`its version_pattern is not usable: ${parsed.message}`)
   if (parsed.version !== null) return { ...parsed, reason: null }
   return { ...parsed, reason: failure ?? 'no version was found in what its version command printed' }
@@ -84,20 +87,27 @@ function toSeconds(ms: number): string {
 
 async function parseOutput(
   result: ProcessResult,
-  source: string | undefined,
+  { id, versionCheck, versionPattern: source }: ProbeTarget,
 ): Promise<ParsedVersion | { message: string }> {
   // What a failing command says on stderr is about its failure.
   const hasFailed = result.outcome === 'exited' && result.exitCode !== 0
   const texts = hasFailed ? [result.stdout] : [result.stdout, result.stderr]
   const compiled = source === undefined ? undefined : await compilePattern(source)
   if (compiled && !compiled.ok) return { message: toCleanText(compiled.message) }
+  const names = [versionCheck?.[0], id].flatMap(name => (name === undefined ? [] : toNames(name)))
   const parse = (text: string): ParsedVersion =>
-    compiled ? toParsed(compiled.pattern.find(text), text) : parseVersion(text)
+    compiled ? toParsed(compiled.pattern.find(text), text) : parseVersion(text, names)
   const parsed = texts.map(parse)
   return (
     parsed.find(({ version }) => version !== null) ??
     parsed.find(({ raw }) => raw !== null) ?? { version: null, raw: null }
   )
+}
+
+/** A program's name as it may stand in what it prints: `python3.12` calls itself Python. */
+function toNames(program: string): string[] {
+  const name = program.split(/[/\\]/).at(-1) ?? ''
+  return [name, name.replace(/[-._]?\d[\d.]*$/, '')].filter(text => /^\w/.test(text))
 }
 
 function toParsed(match: string | undefined, text: string): ParsedVersion {

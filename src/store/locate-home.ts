@@ -10,6 +10,8 @@ export interface HomeChoice {
   readonly flag: string | undefined
   /** `home` of the user's configuration. */
   readonly configured: string | undefined
+  /** Whether nothing may be created: the shipped registries stand for a default home that is not there yet. */
+  readonly isDryRun?: boolean
 }
 
 type LocateHost = CreateHost & Pick<Host, 'env' | 'userHome' | 'cwd' | 'uid'>
@@ -27,7 +29,10 @@ const origins = {
  */
 export async function locateHome(choice: HomeChoice, host: LocateHost): Promise<RegistryHome> {
   const home = chooseHome(choice, host)
-  if (home.origin === 'default') await createOnFirstUse(home.directory, host)
+  if (home.origin === 'default' && (await isUnused(home.directory, host))) {
+    if (choice.isDryRun) return { ...home, directory: host.path.join(host.programRoot, 'registries') }
+    await placeHome(home.directory, 0o700, host)
+  }
   await requireReadable(home, host)
   return home
 }
@@ -53,10 +58,9 @@ function expandTilde(path: string, host: LocateHost): string {
   return host.path.join(host.userHome, path.slice(1))
 }
 
-async function createOnFirstUse(directory: string, host: LocateHost): Promise<void> {
+async function isUnused(directory: string, host: LocateHost): Promise<boolean> {
   const info = await host.fs.stat(directory)
-  if (info && (info.kind !== 'directory' || !(await isEmpty(directory, host)))) return
-  await placeHome(directory, 0o700, host)
+  return info === undefined || (info.kind === 'directory' && (await isEmpty(directory, host)))
 }
 
 // One that cannot be read is reported where every home is checked.

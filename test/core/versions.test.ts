@@ -49,6 +49,113 @@ describe('the version in what a tool prints', () => {
     expect(parseVersion(text).version).toBe(version)
   })
 
+  // [names of the tool, what it prints, its version]
+  const erlang = 'Erlang/OTP 27 [erts-15.2.7] [source] [64-bit] [smp:2:2] [ds:2:2:10] [async-threads:1] [jit]'
+  const flags =
+    'configuration: --prefix=/usr --extra-version=0+deb13u1\nlibavutil      59. 39.100 / 59. 39.100'
+  test.each([
+    ['elixir', `${erlang}\n\nElixir 1.18.3 (compiled with Erlang/OTP 27)`, '1.18.3'],
+    ['iex', `${erlang}\n\nIEx 1.18.3 (compiled with Erlang/OTP 27)`, '1.18.3'],
+    ['mix', `${erlang}\n\nMix 1.18.3 (compiled with Erlang/OTP 25)`, '1.18.3'],
+    [
+      'mvn',
+      '\x1b[1mApache Maven 3.9.9\x1b[m\nMaven home: /usr/share/maven\nJava version: 21.0.13, vendor: Debian',
+      '3.9.9',
+    ],
+    [
+      'gradle',
+      `${'-'.repeat(60)}\nGradle 8.5\n${'-'.repeat(60)}\n\nKotlin:       1.9.20\nGroovy:       3.0.17\nAnt:          Apache Ant(TM) version 1.10.13\nJVM:          21.0.1`,
+      '8.5',
+    ],
+    ['kubectl', 'Client Version: v1.32.3\nKustomize Version: v5.5.0\nServer Version: v1.28.0', '1.32.3'],
+    ['oc', 'Server Version: 4.12.1\nClient Version: 4.14.8', '4.14.8'],
+    ['ollama', 'ollama version is 0.5.7\nWarning: client version is 0.9.0', '0.9.0'],
+    [
+      'ollama',
+      'Warning: could not connect to a running Ollama instance\nWarning: client version is 0.5.4',
+      '0.5.4',
+    ],
+    [
+      'ansible',
+      'ansible [core 2.19.11]\n  config file = None\n  python version = 3.13.5 (main)\n  jinja version = 3.1.6',
+      '2.19.11',
+    ],
+    [
+      'terraform',
+      'Terraform v1.5.7\non linux_amd64\n+ provider registry.terraform.io/hashicorp/aws v5.31.0\n\nYour version of Terraform is out of date! The latest version\nis 1.9.0. You can update by downloading from https://www.terraform.io/downloads.html',
+      '1.5.7',
+    ],
+    [
+      'docker',
+      'Client: Docker Engine - Community\n Version:           28.2.2\n API version:       1.50\n Go version:        go1.24.3',
+      '28.2.2',
+    ],
+    [
+      'java',
+      'Picked up JAVA_TOOL_OPTIONS: -Dbuild=9.8.7\nopenjdk version "21.0.13" 2026-10-20\nOpenJDK Runtime Environment (build 21.0.13+9)',
+      '21.0.13',
+    ],
+    ['java', 'NOTE: Picked up JDK_JAVA_OPTIONS: -Da=1.2.3\nopenjdk version "17" 2021-09-14', '17'],
+    ['helm', 'version.BuildInfo{Version:"v3.14.0", GitCommit:"3fc9", GoVersion:"go1.21.5"}', '3.14.0'],
+    ['aws', 'aws-cli/2.23.6 Python/3.13.5 Linux/6.18.44 source/x86_64.debian.13', '2.23.6'],
+    ['gcloud', 'Google Cloud SDK 528.0.0\nbq 2.1.18\ngcloud-crc32c 1.0.0\nkubectl 1.30.9', '528.0.0'],
+    [
+      'ffmpeg',
+      `ffmpeg version 7.1.5-0+deb13u1 Copyright (c) 2000-2026 the FFmpeg developers\nbuilt with gcc 14 (Debian 14.2.0-19)\n${flags}`,
+      '7.1.5',
+    ],
+    ['scala', 'Scala code runner version: 1.4.3\nScala version (default): 3.5.2', '3.5.2'],
+    ['scala', 'Scala code runner version 3.4.1 -- Copyright 2002-2024, LAMP/EPFL', '3.4.1'],
+    ['kotlin', 'Kotlin version 1.4.21-release-411 (JRE 14.0.1+7)', '1.4.21'],
+    ['go', 'go version go1.24.4 linux/amd64', '1.24.4'],
+    ['pip', 'pip 25.1.1 from /usr/lib/python3/dist-packages/pip (python 3.13)', '25.1.1'],
+    ['mamba', 'mamba 1.5.6\nconda 24.1.2', '1.5.6'],
+    ['conda', 'mamba 1.5.6\nconda 24.1.2', '24.1.2'],
+    ['flask', 'Python 3.11.6\nFlask 3.0.0\nWerkzeug 3.0.1', '3.0.0'],
+    ['swift', 'swift-driver version: 1.87.3 Apple Swift version 5.9.2 (swiftlang-5.9.2.2.56)', '5.9.2'],
+    ['cilium', 'cilium-cli: v0.15.19 compiled with go1.21.5\ncilium image (default): v1.14.5', '0.15.19'],
+    ['gcc', 'gcc (crosstool-NG 1.25.0) 12.1.0\nCopyright (C) 2022 Free Software Foundation', '12.1.0'],
+    ['gcc', 'gcc (Debian 14.2.0-19) 14.2.0', '14.2.0'],
+    ['poetry', 'Poetry (version 2.1.2)', '2.1.2'],
+    ['jruby', 'jruby 9.4.5.0 (3.1.4) 2023-11-02 1abae2700f OpenJDK 64-Bit Server VM 17.0.9', '9.4.5.0'],
+    ['pandoc', 'pandoc 3.1.11.1\nFeatures: -server +lua\nScripting engine: Lua 5.4', '3.1.11.1'],
+    ['clinfo', 'clinfo version 3.0.25.02.14', '3.0.25.02.14'],
+    ['llama-server', 'version: 9439 (47f6423ed)\nbuilt with GNU 16.1.1 for Linux aarch64', '9439'],
+    ['mysql', 'mysql from 11.8.9-MariaDB, client 15.2 for debian-linux-gnu (x86_64)', '11.8.9'],
+    ['mysql', 'mysql  Ver 15.1 Distrib 10.6.16-MariaDB, for debian-linux-gnu', '10.6.16'],
+    ['perl', 'This is perl 5, version 40, subversion 1 (v5.40.1) built for x86_64', '5.40.1'],
+    ['jq', 'jq-1.7', '1.7'],
+    ['webpack', 'System:\n  OS: Linux 5.15\nPackages:\n  webpack: ^5.89.0 => 5.89.0', '5.89.0'],
+    [
+      'lazygit',
+      "commit=, build source='debian', version='0.50.0+ds1-1', os=linux, git version=2.47.3",
+      '0.50.0+ds1-1',
+    ],
+    ['less', 'less 590 (GNU regular expressions)\nPCRE2 10.42', '590'],
+    ['lua', 'Lua 5.4.7  Copyright (C) 1994-2024 Lua.org, PUC-Rio', '5.4.7'],
+    ['python', 'Python 3.13.5', '3.13.5'],
+    ['foo', 'foo 1.2.3 (requires libbar 2.0)', '1.2.3'],
+    ['foo', 'foo 9.9.9 is available, you have an old one\nlibbar 2.0\nfoo 1.2.3', '1.2.3'],
+    ['foo', 'foo: connecting to 192.168.1.20\nfoo 1.2.3', '1.2.3'],
+    ['vllm', 'INFO 03-17 04:53:22 [__init__.py:256] Automatically detected platform cuda.\n0.7.4', '0.7.4'],
+  ])('of %s in %j is %s', (name, text, version) => {
+    expect(parseVersion(text, [name]).version).toBe(version)
+  })
+
+  test.each([
+    ['bazel', 'bazel no_version'],
+    ['hcloud', 'hcloud unknown'],
+    ['foo', 'foo: could not connect to 127.0.0.1:4100'],
+    ['jules', 'Error: getaddrinfo EAI_AGAIN storage.googleapis.com\n at (node:dns:122:26)'],
+  ])('of %s in %j is not known', (name, text) => {
+    expect(parseVersion(text, [name]).version).toBeNull()
+  })
+
+  test('a long line of brackets behind the name takes no time', () => {
+    const text = `foo ${'('.repeat(100)}${'()'.repeat(10_000)} x 1.2.3\n`.repeat(20)
+    expect(parseVersion(text, ['foo']).version).toBeNull()
+  })
+
   test.each([
     [''],
     ['no version here'],

@@ -382,7 +382,8 @@ describe('what is remembered', () => {
     const later = async () => {
       now = 61 * 60 * 1000
     }
-    expect((await startsOfSecond(venv, later, { now: () => now })).starts).toBe(1)
+    // An import that fails in an empty home is tried once more in the user's.
+    expect((await startsOfSecond(venv, later, { now: () => now })).starts).toBe(2)
   })
 
   test('a clock that was set back makes a failure stale', async () => {
@@ -391,7 +392,7 @@ describe('what is remembered', () => {
     const earlier = async () => {
       now = 0
     }
-    expect((await startsOfSecond(venv, earlier, { now: () => now })).starts).toBe(1)
+    expect((await startsOfSecond(venv, earlier, { now: () => now })).starts).toBe(2)
   })
 
   test('a module that was touched is looked at and imported again', async () => {

@@ -97,7 +97,7 @@ describe('a tool that waits', () => {
   })
 
   test.each([
-    ['LC_ALL', 'C'],
+    ['LC_ALL', process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8'],
     ['NO_COLOR', '1'],
     ['PAGER', 'cat'],
     ['COREPACK_ENABLE_DOWNLOAD_PROMPT', '0'],

@@ -1,6 +1,6 @@
 import { limits } from '../../src/core/limits.ts'
 import type { ProbeCache, ProbeContext, ProbeTarget } from '../../src/core/probe.ts'
-import { probeEnvironment } from '../../src/core/probe-environment.ts'
+import { createCommandRunner } from '../../src/features/detect/command-runner.ts'
 import { createProgramFinder } from '../../src/probes/programs/program-finder.ts'
 import { type TestHost, temporaryDirectory } from './test-host.ts'
 
@@ -9,7 +9,6 @@ export async function createProbeContext(
   host: TestHost,
   overrides: Partial<ProbeContext> = {},
 ): Promise<ProbeContext> {
-  const emptyDirectory = await temporaryDirectory()
   return {
     host,
     mode: 'normal',
@@ -17,14 +16,10 @@ export async function createProbeContext(
     cache: createMemoryCache(),
     python: undefined,
     pythonModules: [],
-    run: (argv, { env, ...options }) =>
-      host.processes.run({
-        argv,
-        cwd: emptyDirectory,
-        maxOutputBytes: limits.outputBytes,
-        ...options,
-        env: { ...probeEnvironment(host.env), ...env },
-      }),
+    run: createCommandRunner(64, {
+      ...host,
+      fs: { ...host.fs, temporaryDirectory: await temporaryDirectory() },
+    }).run,
     ...overrides,
   }
 }

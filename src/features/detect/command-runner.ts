@@ -1,16 +1,20 @@
 import pLimit from 'p-limit'
-import type { Host } from '../../core/host.ts'
+import type { Host, ProcessResult } from '../../core/host.ts'
 import { limits } from '../../core/limits.ts'
 import type { RunCommand } from '../../core/probe.ts'
 import { probeEnvironment } from '../../core/probe-environment.ts'
+import { createScratch, type Scratch } from './scratch.ts'
 
 export interface CommandRunner {
   readonly run: RunCommand
-  /** Removes the empty directory that the commands ran in. */
+  /** Removes what was made for the commands, and what they left in it. */
   dispose(): Promise<void>
 }
 
-type RunnerHost = Pick<Host, 'env' | 'fs' | 'path' | 'processes' | 'randomName' | 'interrupted'>
+type RunnerHost = Pick<
+  Host,
+  'env' | 'fs' | 'path' | 'platform' | 'processes' | 'randomName' | 'interrupted' | 'userHome'
+>
 
 /**
  * Runs the commands of a detection: at most `concurrency` at once, first come first served, with prompts, pagers and
@@ -18,31 +22,36 @@ type RunnerHost = Pick<Host, 'env' | 'fs' | 'path' | 'processes' | 'randomName' 
  */
 export function createCommandRunner(concurrency: number, host: RunnerHost): CommandRunner {
   const limit = pLimit(concurrency)
-  let directory: Promise<string> | undefined
+  let pending: Promise<Scratch> | undefined
   return {
-    run: async (argv, options) => {
-      directory ??= makeEmptyDirectory(host)
-      const cwd = await directory
-      const { env, ...rest } = options
-      return limit(() => {
-        return host.processes.run({
+    run: async (argv, { env, reach = 'everything', ...options }) => {
+      pending ??= createScratch(host)
+      const scratch = await pending
+      const result = await limit(() =>
+        host.processes.run({
           argv,
-          cwd,
-          env: { ...probeEnvironment(host.env), ...env },
+          cwd: scratch.cwd,
+          env: { ...probeEnvironment(reach, scratch, host), ...env },
           maxOutputBytes: limits.outputBytes,
           signal: host.interrupted,
-          ...rest,
-        })
-      })
+          ...options,
+        }),
+      )
+      return reach === 'nothing' ? withOwnPaths(result, scratch, host) : result
     },
     dispose: async () => {
-      if (directory) await host.fs.removeTree(await directory)
+      if (pending) await host.fs.removeTree((await pending).root)
     },
   }
 }
 
-async function makeEmptyDirectory(host: RunnerHost): Promise<string> {
-  const directory = host.path.join(host.fs.temporaryDirectory, `nexus-registry-${host.randomName()}`)
-  await host.fs.makeDirectory(directory, 0o700)
-  return directory
+/** What a program prints of its paths is the same at each detection, and true after it. */
+function withOwnPaths(
+  result: ProcessResult,
+  scratch: Scratch,
+  { fs, userHome = '~' }: Pick<Host, 'fs' | 'userHome'>,
+): ProcessResult {
+  const replace = (text: string) =>
+    text.replaceAll(scratch.home, userHome).replaceAll(scratch.temporary, fs.temporaryDirectory)
+  return { ...result, stdout: replace(result.stdout), stderr: replace(result.stderr) }
 }

@@ -3,6 +3,7 @@ import type { ProbeContext } from '../../core/probe.ts'
 import { isExactly, isNullable, isNumber, isObjectOf, isOneOf, isText } from '../../core/shape.ts'
 import { toCleanText } from '../../core/text.ts'
 import { lastLine } from '../lines.ts'
+import { runIsolated } from '../run-isolated.ts'
 import type { FoundModule, Inspection } from './inspection.ts'
 import type { Interpreter } from './locate-interpreter.ts'
 import { parseMarked } from './marked-answer.ts'
@@ -31,7 +32,8 @@ const isStored = isOneOf(
 /** What is missing may be installed outside of what Python looks at, so a failure is asked again after a while. */
 const brokenTtlMs = 60 * 60 * 1000
 
-const isAnswer = isOneOf(isObjectOf({ error: isText }), isObjectOf({ version: isNullable(isText) }))
+const isImported = isObjectOf({ version: isNullable(isText) })
+const isAnswer = isOneOf(isObjectOf({ error: isText }), isImported)
 
 /**
  * What an earlier import of this very module said. A success holds as long as interpreter, version and location
@@ -51,7 +53,8 @@ export async function verifyImport(question: ImportQuestion, context: VerifyCont
   const { module, interpreter, timeoutMs } = question
   const marker = `<${context.host.sha256(interpreter.identity).slice(0, 32)}>`
   const argv = [interpreter.path, '-c', verifyScript, marker, module.name] as const
-  const result = await context.run(argv, { timeoutMs, env: quietPython })
+  const hasImported = ({ stdout }: ProcessResult) => isImported(parseMarked(stdout, marker))
+  const result = await runIsolated(argv, { timeoutMs, env: quietPython, isAnswer: hasImported }, context)
   const verification = judgeImport(question, result, parseMarked(result.stdout, marker))
   remember(question, verification, context)
   return verification
