@@ -30,6 +30,11 @@ const hardening: Environment = {
   GIT_OPTIONAL_LOCKS: '0',
   GIT_TERMINAL_PROMPT: '0',
   HOMEBREW_NO_AUTO_UPDATE: '1',
+  // What editors and test runs leave for Node: it keeps Node from starting, holds it up, or has it write files.
+  NODE_DEBUG: undefined,
+  NODE_OPTIONS: undefined,
+  NODE_REDIRECT_WARNINGS: undefined,
+  NODE_V8_COVERAGE: undefined,
   NO_UPDATE_NOTIFIER: '1',
   NPM_CONFIG_UPDATE_NOTIFIER: 'false',
   PIP_DISABLE_PIP_VERSION_CHECK: '1',
