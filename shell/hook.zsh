@@ -5,7 +5,8 @@
 #   nexus_detect_tools       looks at everything now, writes it into the registries, and exports it
 
 typeset -g _nexus_registry_version=0.1.0
-# The launcher of the installation that this file lies in, else the one on PATH.
+# The launcher of the installation that this file lies in, else the one on PATH. A relative name would be another program
+# in each directory.
 if [[ -z ${_nexus_registry_program-} ]]; then
   typeset -g _nexus_registry_program=${${(%):-%x}:A:h:h}
   if [[ -e $_nexus_registry_program/dist/main.cjs ]]; then
@@ -14,53 +15,92 @@ if [[ -z ${_nexus_registry_program-} ]]; then
     _nexus_registry_program=nexus-registry
   fi
 fi
+if [[ $_nexus_registry_program != /* ]]; then
+  () {
+    emulate -L zsh
+    local -a found=(${^${(M)path:#/*}}/$_nexus_registry_program(N-.x))
+    _nexus_registry_program=${found[1]-}
+  }
+fi
 
-# What was loaded: what it was asked with, the files that prompts look at, their times, and until when it is fresh.
-typeset -g _nexus_registry_key= _nexus_registry_times=
-typeset -ga _nexus_registry_paths=() _nexus_registry_now=()
+# What was loaded: the variables that decide, the files that prompts look at and the ones that were missing, what those
+# were like, and until when it is fresh.
+typeset -g _nexus_registry_key= _nexus_registry_inodes= _nexus_registry_devices= _nexus_registry_changes=
+typeset -g _nexus_registry_name=
+typeset -ga _nexus_registry_paths=() _nexus_registry_absent=() _nexus_registry_now=()
 typeset -gi _nexus_registry_expires=0
+
+# Sets `identities`: device, inode, and times to the millisecond of each file. Fails when one is missing.
+_nexus_registry_identify() {
+  local -a devices inodes times changes
+  # Without it, zstat looks up the local time zone for every file.
+  local -x TZ=UTC0
+  identities=()
+  (( $# )) || return 0
+  zstat -A devices +device -- "$@" 2>/dev/null && zstat -A inodes +inode -- "$@" 2>/dev/null &&
+    zstat -A times -F '%s%9.' +mtime -- "$@" 2>/dev/null &&
+    zstat -A changes -F '%s%9.' +ctime -- "$@" 2>/dev/null || return 1
+  local -i index
+  for (( index = 1; index <= $#; index++ )); do
+    identities+=($devices[index]:$inodes[index]:${times[index]%??????}:${changes[index]%??????})
+  done
+}
 
 # Finds the good answer among those that are kept: sets `text`, and what prompts compare with. Only files count that
 # nobody else can have written. Their scripts set the variables that are declared here.
 _nexus_registry_find() {
-  local cache=${HOME-}/.cache/nexus-registry home definitions name
+  local cache=${HOME-}/.cache/nexus-registry home definitions directories name
   [[ ${XDG_CACHE_HOME-} != /* ]] || cache=$XDG_CACHE_HOME/nexus-registry
-  local -a own script watched times inodes absent found
-  local -i checked expires prompts
-  # Without it, zstat looks up the local time zone for every file.
-  local -x TZ=UTC0
+  local -a script watched identities absent known elements
+  local -i checked expires prompts absentAtPrompts
   text=
   [[ -O $cache && -O $cache/answers ]] || return 1
   local -F now=$EPOCHREALTIME
+  # The directories that PATH leads to, each once: how they are spelled does not count.
+  elements=(${(u)${(M)path:#/*}})
+  local -a found=(${^elements}(N-/))
+  _nexus_registry_identify $found || return 1
+  directories="${(u)identities}"
   for answer in $cache/answers/*/answer.zsh(N.Uf:go-w:); do
-    watched=() times=() inodes=() absent=()
-    zstat -A own +mtime -- $answer 2>/dev/null && source $answer || continue
+    watched=() identities=() absent=()
+    source $answer || continue
     script=($cache/homes/$home.zsh(N.Uf:go-w:))
     (( $#script )) && source $script || continue
     for name in $absent; do [[ ! -e $name ]] || continue 2; done
-    zstat -A found +inode -- $watched 2>/dev/null && [[ "$found" == "$inodes" ]] &&
-      zstat -A found -F '%s%9.' +mtime -- $watched 2>/dev/null && [[ "${(@)found%??????}" == "$times" ]] || continue
+    known=($identities)
+    _nexus_registry_identify $watched && [[ "$identities" == "$known" ]] || continue
     # From a clock that was ahead: as good as too old.
     (( now * 1000 >= checked )) || expires=0
     _nexus_registry_expires=$(( expires / 1000 ))
-    _nexus_registry_paths=($answer $watched[1,prompts])
-    found=($own ${(@)times[1,prompts]%???})
-    # Prompts look at whole seconds. That is enough once the last change lies in an earlier one than any later change
-    # can: files are stamped by a clock that ticks, and is up to 20 ms behind.
-    (( ${${(@On)found}[1]} + 1.02 < now )) || found=()
-    _nexus_registry_times="$found"
+    _nexus_registry_absent=(${elements:|found} $absent[1,absentAtPrompts])
+    _nexus_registry_remember $answer $found $watched[1,prompts]
     return 0
   done
   text=
   return 1
 }
 
+# What prompts compare with. They look at whole seconds. That is enough once the last change lies in an earlier one than
+# any later change can: files are stamped by a clock that ticks, and is up to 20 ms behind.
+_nexus_registry_remember() {
+  local -a found
+  _nexus_registry_paths=($@)
+  zstat -A found +device -- $@ 2>/dev/null && _nexus_registry_devices="$found" &&
+    zstat -A found +inode -- $@ 2>/dev/null && _nexus_registry_inodes="$found" &&
+    zstat -A found +ctime -- $@ 2>/dev/null && (( ${${(@On)found}[1]} + 1.02 < EPOCHREALTIME )) || found=()
+  _nexus_registry_changes="$found"
+}
+
 # Where nothing is kept, another PATH or another time of its directories tells when to ask again.
 _nexus_registry_watch_path() {
   local -a directories=(${(M)path:#/*}) found
-  _nexus_registry_paths=(/ ${(u)^directories}(N-/))
-  zstat -A found +mtime -- $_nexus_registry_paths 2>/dev/null
-  _nexus_registry_times="$found"
+  _nexus_registry_paths=(/ ${(u)^directories}(N-/)) _nexus_registry_absent=()
+  zstat -A found +device -- $_nexus_registry_paths 2>/dev/null
+  _nexus_registry_devices="$found"
+  zstat -A found +inode -- $_nexus_registry_paths 2>/dev/null
+  _nexus_registry_inodes="$found"
+  zstat -A found +ctime -- $_nexus_registry_paths 2>/dev/null
+  _nexus_registry_changes="$found"
   _nexus_registry_expires=$(( EPOCHSECONDS + 300 ))
 }
 
@@ -70,25 +110,41 @@ _nexus_registry_load() {
   zmodload -F zsh/stat b:zstat && zmodload -F zsh/datetime p:EPOCHSECONDS p:EPOCHREALTIME || return 0
   local text answer
   if ! _nexus_registry_find; then
-    eval "$($_nexus_registry_program env --shell zsh)"
+    # It was removed while this shell was running: what is known stays.
+    [[ ! -x $_nexus_registry_program ]] || eval "$($_nexus_registry_program env --shell zsh)"
     _nexus_registry_find || _nexus_registry_watch_path
   fi
   eval "$text"
-  _nexus_registry_key="${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${PYENV_VERSION-}:${KUBECONFIG-}"
+  _nexus_registry_key="${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${PYENV_VERSION-}:${KUBECONFIG-}:${HOME-}:${XDG_CONFIG_HOME-}:${XDG_DATA_HOME-}:${XDG_STATE_HOME-}:${XDG_CACHE_HOME-}:${NEXUS_REGISTRY_HOME-}:${NEXUS_REGISTRY_PYTHON-}:${NEXUS_REGISTRY_TIMEOUT-}"
   # A stale answer is good until the refresh is done. The program sees to it that only one is started, by whatever shell.
   if (( EPOCHSECONDS > _nexus_registry_expires )); then
     _nexus_registry_expires=$(( EPOCHSECONDS + 60 ))
-    ( $_nexus_registry_program env --shell zsh </dev/null >/dev/null 2>&1 & )
+    [[ ! -x $_nexus_registry_program ]] || ( $_nexus_registry_program env --shell zsh </dev/null >/dev/null 2>&1 & )
   fi
 }
 
 # What every prompt costs. It takes the user's options as they are: setting others would take longer than all the rest.
 # zsh keeps the exit code by itself. To return it would end a shell with err_exit.
 _nexus_registry_precmd() {
-  [[ "${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${PYENV_VERSION-}:${KUBECONFIG-}" == "$_nexus_registry_key" ]] &&
-    zstat -A _nexus_registry_now +mtime -- "${_nexus_registry_paths[@]}" 2>/dev/null &&
-    [[ "${_nexus_registry_now[*]}" == "$_nexus_registry_times" ]] &&
-    (( EPOCHSECONDS <= _nexus_registry_expires )) || _nexus_registry_load || :
+  [[ "${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${PYENV_VERSION-}:${KUBECONFIG-}:${HOME-}:${XDG_CONFIG_HOME-}:${XDG_DATA_HOME-}:${XDG_STATE_HOME-}:${XDG_CACHE_HOME-}:${NEXUS_REGISTRY_HOME-}:${NEXUS_REGISTRY_PYTHON-}:${NEXUS_REGISTRY_TIMEOUT-}" == "$_nexus_registry_key" ]] &&
+    zstat -A _nexus_registry_now +ctime -- "${_nexus_registry_paths[@]}" 2>/dev/null &&
+    [[ "${_nexus_registry_now[*]}" == "$_nexus_registry_changes" ]] &&
+    zstat -A _nexus_registry_now +inode -- "${_nexus_registry_paths[@]}" 2>/dev/null &&
+    [[ "${_nexus_registry_now[*]}" == "$_nexus_registry_inodes" ]] &&
+    zstat -A _nexus_registry_now +device -- "${_nexus_registry_paths[@]}" 2>/dev/null &&
+    [[ "${_nexus_registry_now[*]}" == "$_nexus_registry_devices" ]] &&
+    (( EPOCHSECONDS <= _nexus_registry_expires )) && _nexus_registry_are_absent || _nexus_registry_load || :
+}
+
+_nexus_registry_are_absent() {
+  for _nexus_registry_name in "${_nexus_registry_absent[@]}"; do
+    [[ ! -e $_nexus_registry_name ]] || return 1
+  done
+}
+
+# Whatever stands behind this at a prompt, and changes PATH there: the command that is typed next finds it right.
+_nexus_registry_preexec() {
+  [[ "${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${PYENV_VERSION-}:${KUBECONFIG-}:${HOME-}:${XDG_CONFIG_HOME-}:${XDG_DATA_HOME-}:${XDG_STATE_HOME-}:${XDG_CACHE_HOME-}:${NEXUS_REGISTRY_HOME-}:${NEXUS_REGISTRY_PYTHON-}:${NEXUS_REGISTRY_TIMEOUT-}" == "$_nexus_registry_key" ]] || _nexus_registry_load || :
 }
 
 nexus_has() {
@@ -108,9 +164,10 @@ nexus_detect_tools() {
   return code
 }
 
-typeset -ga precmd_functions
+typeset -ga precmd_functions preexec_functions
 () {
   emulate -L zsh
   (( ${precmd_functions[(Ie)_nexus_registry_precmd]} )) || precmd_functions+=(_nexus_registry_precmd)
+  (( ${preexec_functions[(Ie)_nexus_registry_preexec]} )) || preexec_functions+=(_nexus_registry_preexec)
   _nexus_registry_load
 }

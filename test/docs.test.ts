@@ -70,7 +70,7 @@ describe('README', () => {
       'npm ci && npm test',
       'npm pack',
       `npm install -g ./${self.name}-${self.version}.tgz`,
-      `echo "source '$(nexus-registry hook zsh --path)'" >> ~/.zshrc`,
+      'nexus-registry hook zsh --line >> ~/.zshrc',
     ])
   })
 

@@ -59,6 +59,11 @@ const hardening: Environment = {
   LITELLM_LOCAL_MODEL_COST_MAP: 'True',
   MISE_OFFLINE: '1',
   NO_AUTOUPDATE: 'true',
+  // What editors and test runs leave for Node: it keeps Node from starting, holds it up, or has it write files.
+  NODE_DEBUG: undefined,
+  NODE_OPTIONS: undefined,
+  NODE_REDIRECT_WARNINGS: undefined,
+  NODE_V8_COVERAGE: undefined,
   NO_UPDATE_NOTIFIER: '1',
   NPM_CONFIG_UPDATE_NOTIFIER: 'false',
   OPENCODE_DISABLE_AUTOUPDATE: '1',

@@ -13,6 +13,7 @@ import { createProcesses } from './processes.ts'
 import { readInput } from './read-input.ts'
 import { startAgain } from './start-again.ts'
 import { staySmall } from './stay-small.ts'
+import { toUserEnvironment } from './user-environment.ts'
 import { writeNow } from './write-now.ts'
 
 interface HostOptions {
@@ -46,7 +47,7 @@ export function createHost({
     return aside
   }
   return {
-    env: process.env,
+    env: toUserEnvironment(process.env),
     platform: process.platform,
     cwd: workingDirectory(),
     // An empty or missing HOME means that there is none: nothing is written relative to "/".

@@ -2,8 +2,8 @@ import type { Environment, Host } from '../core/host.ts'
 import { program } from '../core/program.ts'
 import { quoteForAnyShell } from '../core/quote-for-any-shell.ts'
 import type { Answer, AnswerForShells } from './answer.ts'
-import { askedVariables, type Look } from './question.ts'
-import type { WatchedFile } from './watched-file.ts'
+import { askedVariables, type Look, toSearchedDirectories } from './question.ts'
+import { isSettled, type WatchedFile, watchFiles } from './watched-file.ts'
 
 /** A watched file, and where it really is: what leads elsewhere now is another file. */
 export interface LocatedFile extends WatchedFile {
@@ -23,11 +23,41 @@ export async function locateFiles(
   )
 }
 
+/** Files as a POSIX shell can tell whether they are what they were, see `locateTogether`. */
+export interface LocatedFiles {
+  readonly files: readonly LocatedFile[]
+  /**
+   * The directories that they really lie in: a POSIX shell reads no inode, but whoever exchanges a file changes its
+   * directory. Undefined for one that is still changing.
+   */
+  readonly parents: readonly WatchedFile[]
+}
+
 export interface ScriptPlace {
   readonly env: Environment
   /** Name of the home's script. */
   readonly homeName: string
-  readonly files: readonly LocatedFile[]
+  /** Elements of PATH. */
+  readonly pathElements: LocatedFiles
+  /** Configuration files and kubeconfigs. */
+  readonly configFiles: LocatedFiles
+}
+
+/** Where files are now, and what they lie in. */
+export async function locateTogether(
+  files: readonly WatchedFile[],
+  host: Pick<Host, 'fs' | 'path' | 'clock'>,
+): Promise<LocatedFiles> {
+  const now = host.clock.now()
+  const located = await locateFiles(files, host)
+  const directories = located.flatMap(({ realPath }) =>
+    realPath === undefined ? [] : [host.path.dirname(realPath)],
+  )
+  const parents = await watchFiles([...new Set(directories)], host)
+  return {
+    files: located,
+    parents: parents.map(parent => (isSettled(parent, now) ? parent : { ...parent, state: undefined })),
+  }
 }
 
 /**
@@ -40,23 +70,37 @@ export function renderAnswerScript(
   place: ScriptPlace,
 ): string {
   const asked = [program.version, ...askedVariables.map(name => place.env[name] ?? '')]
+  const { pathElements, configFiles } = place
+  const directories = toLocatedDirectories(pathElements.files)
+  const files = [...directories, ...configFiles.files]
   return toScript(
     toCondition('asked', ...asked),
+    toCondition('path', place.env.PATH ?? '', ...directories.map(({ realPath }) => realPath ?? '')),
     toCondition('home', place.homeName, look.definitions.id),
     toCondition('verified', look.startedAt),
-    ...place.files.map(toFileCondition),
+    ...pathElements.files.flatMap(file => toSpellingConditions(file, directories)),
+    ...directories.map(({ realPath = '', state }) => toFileCondition({ path: realPath, realPath, state })),
+    ...configFiles.files.map(toFileCondition),
+    ...toPlaceConditions({ files, parents: [...pathElements.parents, ...configFiles.parents] }),
     toCondition('aged', answer.checkedAt, expiryOf(answer)),
     ...Object.entries(texts).map(([form, text]) => toCall('text', form, text)),
   )
 }
 
 /** The script of a home: conditions for its own files. They change with every sync, while what they ask stays the same. */
-export function renderHomeScript({ definitions, startedAt }: Look, files: readonly LocatedFile[]): string {
+export function renderHomeScript({ definitions, startedAt }: Look, located: LocatedFiles): string {
   return toScript(
     toCondition('defines', definitions.id),
     toCondition('verified', startedAt),
-    ...files.map(toFileCondition),
+    ...located.files.map(toFileCondition),
+    ...toPlaceConditions(located),
   )
+}
+
+/** The directories of PATH that were located, each once; see `toSearchedDirectories`. */
+export function toLocatedDirectories(files: readonly LocatedFile[]): LocatedFile[] {
+  const searched = new Set(toSearchedDirectories(files).map(({ path }) => path))
+  return files.filter(({ path }) => searched.has(path))
 }
 
 /** Moments that shells compare times with: those that enclose each, to the millisecond and to the second. */
@@ -87,7 +131,30 @@ function toScript(...statements: readonly string[]): string {
 
 function toFileCondition({ path, state, realPath }: LocatedFile): string {
   if (state === undefined || realPath === undefined) return toCondition('absent', path)
-  return toCondition('same', state.modifiedMs, state.inode, path, realPath)
+  return toCondition('same', state.modifiedMs, path, realPath)
+}
+
+// Where the spelling of PATH is the one of the script, each element has to lead where it led. Another spelling is walked.
+function toSpellingConditions(file: LocatedFile, directories: readonly LocatedFile[]): string[] {
+  const { path, state } = file
+  if (!state?.isDirectory) return [toCondition('missing', path)]
+  const directory = directories.find(
+    ({ state: other }) => other?.device === state.device && other.inode === state.inode,
+  )
+  return directory?.realPath === path ? [] : [toCondition('leads', path, directory?.realPath ?? path)]
+}
+
+// The last line is for shells that see one of the directories changed: what `stat` says then of all files.
+function toPlaceConditions({ files, parents }: LocatedFiles): string[] {
+  const found = files.filter(({ state }) => state !== undefined)
+  const identities = found.map(({ state }) =>
+    [state?.device, state?.inode, Math.floor((state?.changedMs ?? 0) / 1000)].join(' '),
+  )
+  return [
+    toCall('within'),
+    ...parents.map(({ path, state }) => toCall('parent', state?.modifiedMs ?? 'unknown', path)),
+    toCondition('identified', identities.join('\n'), ...found.map(({ realPath = '' }) => realPath)),
+  ]
 }
 
 function toCondition(name: string, ...args: readonly (string | number)[]): string {

@@ -1,7 +1,8 @@
 import type { Host } from '../core/host.ts'
 import type { Answer, AnswerForShells } from './answer.ts'
 import {
-  locateFiles,
+  type LocatedFiles,
+  locateTogether,
   momentsOf,
   momentsOfFiles,
   renderAnswerScript,
@@ -29,10 +30,13 @@ export async function keepAnswerScript(
   host: ScriptHost,
 ): Promise<void> {
   const { home, look } = shells
-  const files = await locateFiles(look.surroundings, host)
-  const place = { env: host.env, homeName: storedName(home, host), files }
+  const [pathElements, configFiles] = await Promise.all([
+    locateTogether(look.pathElements, host),
+    locateTogether(look.configFiles, host),
+  ])
+  const place = { env: host.env, homeName: storedName(home, host), pathElements, configFiles }
   // What is read first is written last: no shell gets to a mark or a script that is not there yet.
-  await placeTimeMarks([...momentsOfFiles(files), ...momentsOf(answer)], host)
+  await placeTimeMarks([...momentsOfAll(pathElements, configFiles), ...momentsOf(answer)], host)
   await keepHomeScript(home, look, host)
   await write(host.path.join(directory, 'answer.sh'), renderAnswerScript(answer, shells, place), host)
   await write(host.path.join(directory, 'answer.zsh'), renderZshAnswer(answer, shells, place), host)
@@ -42,13 +46,17 @@ export async function keepAnswerScript(
 export async function keepHomeScript(home: string, look: Look, host: ScriptHost): Promise<void> {
   const cache = cacheDirectory(host)
   if (cache === undefined) return
-  const files = await locateFiles([look.definitions.directory, ...look.definitions.files], host)
-  await placeTimeMarks(momentsOfFiles(files), host)
+  const files = await locateTogether([look.definitions.directory, ...look.definitions.files], host)
+  await placeTimeMarks(momentsOfAll(files), host)
   const directory = host.path.join(cache, 'homes')
   await removeSurplus(directory, host)
   const name = storedName(home, host)
   await write(host.path.join(directory, `${name}.sh`), renderHomeScript(look, files), host)
-  await write(host.path.join(directory, `${name}.zsh`), renderZshHome(look, files), host)
+  await write(host.path.join(directory, `${name}.zsh`), renderZshHome(look, files.files), host)
+}
+
+function momentsOfAll(...located: readonly LocatedFiles[]): number[] {
+  return located.flatMap(({ files, parents }) => momentsOfFiles([...files, ...parents]))
 }
 
 async function write(path: string, text: string, host: ScriptHost): Promise<void> {

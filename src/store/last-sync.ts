@@ -10,6 +10,8 @@ export interface SyncMark {
   readonly home: string
   /** See `renderQuestion`. */
   readonly question: string
+  /** PATH as it was spelled: by its elements the detections name where a program is. */
+  readonly searchPath: string | undefined
   /** The home's registry files as that sync left them: another one may have written in them since. */
   readonly files: readonly WatchedFile[]
   /** Interpreter that was named explicitly. */

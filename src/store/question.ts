@@ -3,14 +3,21 @@ import { toKubeconfigFiles } from '../core/kubeconfig-files.ts'
 import { program } from '../core/program.ts'
 import { type Definitions, loadDefinitions } from './definitions.ts'
 import { configDirectory } from './directories.ts'
-import { isSettled, renderWatchedFile, toOneLine, type WatchedFile, watchFiles } from './watched-file.ts'
+import {
+  type FileState,
+  isSettled,
+  renderDirectory,
+  renderWatchedFile,
+  toOneLine,
+  type WatchedFile,
+  watchFiles,
+} from './watched-file.ts'
 
 /**
- * Variables that decide which programs, which interpreter, which home and which configuration answer, in the order in
- * which scripts of answers name them. An unset one is an empty one.
+ * Variables that decide, besides PATH, which interpreter, which home and which configuration answer, in the order in
+ * which scripts name them. An unset one is an empty one.
  */
 export const askedVariables = [
-  'PATH',
   'VIRTUAL_ENV',
   'CONDA_PREFIX',
   'PYENV_VERSION',
@@ -47,8 +54,15 @@ export interface Look {
   /** When it began, milliseconds since 1970. */
   readonly startedAt: number
   readonly definitions: Definitions
-  /** Directories of PATH and files of configuration. */
-  readonly surroundings: readonly WatchedFile[]
+  /** Absolute elements of PATH in its order, each spelling once. */
+  readonly pathElements: readonly WatchedFile[]
+  /** Configuration files and kubeconfigs. */
+  readonly configFiles: readonly WatchedFile[]
+}
+
+/** A directory that PATH leads to, under the first of its names there. */
+export interface SearchedDirectory extends WatchedFile {
+  readonly state: FileState
 }
 
 type QuestionHost = Pick<Host, 'env' | 'cwd' | 'userHome' | 'path' | 'fs' | 'clock' | 'sha256'>
@@ -56,11 +70,13 @@ type QuestionHost = Pick<Host, 'env' | 'cwd' | 'userHome' | 'path' | 'fs' | 'clo
 /** Looks at everything that an answer depends on. */
 export async function describeQuestion(options: QuestionOptions, host: QuestionHost): Promise<Question> {
   const startedAt = host.clock.now()
-  const [surroundings, definitions] = await Promise.all([
-    watchFiles(surroundingPaths(options, host), host),
+  const files = [...configCandidates(options, host), ...toKubeconfigFiles(host)]
+  const [pathElements, configFiles, definitions] = await Promise.all([
+    watchFiles([...new Set(toAbsoluteElements(host))], host),
+    watchFiles([...new Set(files)], host),
     loadDefinitions(options.home, host),
   ])
-  const look = { startedAt, definitions, surroundings }
+  const look = { startedAt, definitions, pathElements, configFiles }
   return { text: renderQuestion(options, look, host), look }
 }
 
@@ -75,7 +91,22 @@ export function renderQuestion(options: QuestionOptions, look: Look, { env }: Pi
     ...askedVariables.map(name => [name, env[name]]),
   ]
   const lines = facts.map(([key, value]) => `${key}=${toOneLine(value ?? '')}\n`)
-  return [...lines, ...look.surroundings.map(renderWatchedFile)].join('')
+  const directories = toSearchedDirectories(look.pathElements).map(({ state }) => renderDirectory(state))
+  return [...lines, ...directories, ...look.configFiles.map(renderWatchedFile)].join('')
+}
+
+/**
+ * The directories that PATH leads to, in its order, each once. They decide, and not how they are spelled: version
+ * managers put a new link to the same directory on the PATH of every shell. Missing elements do not count.
+ */
+export function toSearchedDirectories(pathElements: readonly WatchedFile[]): SearchedDirectory[] {
+  const found = new Map<string, SearchedDirectory>()
+  for (const { path, state } of pathElements) {
+    if (!state?.isDirectory) continue
+    const identity = `${state.device}:${state.inode}`
+    if (!found.has(identity)) found.set(identity, { path, state })
+  }
+  return [...found.values()]
 }
 
 /**
@@ -84,16 +115,11 @@ export function renderQuestion(options: QuestionOptions, look: Look, { env }: Pi
  */
 export function isQuestionSettled({ look }: Question, { isOwnHome }: { isOwnHome: boolean }): boolean {
   const files = isOwnHome ? [] : look.definitions.files
-  return [...look.surroundings, ...files].every(file => isSettled(file, look.startedAt))
-}
-
-function surroundingPaths(options: QuestionOptions, host: QuestionHost): string[] {
-  const paths = [...searchedDirectories(host), ...configCandidates(options, host), ...toKubeconfigFiles(host)]
-  return [...new Set(paths)]
+  return [...look.pathElements, ...look.configFiles, ...files].every(file => isSettled(file, look.startedAt))
 }
 
 // Empty and relative elements are never searched.
-function searchedDirectories({ env, path }: QuestionHost): string[] {
+function toAbsoluteElements({ env, path }: QuestionHost): string[] {
   return (env.PATH ?? '').split(path.delimiter).filter(element => path.isAbsolute(element))
 }
 

@@ -2,7 +2,7 @@ import { createDeadline } from '../core/deadline.ts'
 import type { Host } from '../core/host.ts'
 import { limits } from '../core/limits.ts'
 
-/** A file or directory that an answer depends on, by its identity only: nothing is read. */
+/** A file or directory that cached exports depend on, by its identity only: nothing is read. */
 export interface WatchedFile {
   /** Absolute path. */
   readonly path: string
@@ -10,12 +10,16 @@ export interface WatchedFile {
   readonly state: FileState | undefined
 }
 
+/** Where a path leads, and its times. Times are whole milliseconds since 1970, cut off. */
 export interface FileState {
+  readonly device: number
   readonly inode: number
   /** In bytes. */
   readonly size: number
-  /** Whole milliseconds since 1970, cut off. */
   readonly modifiedMs: number
+  /** Time of the last change of content or attributes, which no program can set. */
+  readonly changedMs: number
+  readonly isDirectory: boolean
 }
 
 /**
@@ -38,20 +42,24 @@ export async function watchFiles(
  * that was set by somebody, or comes from another machine's clock. `now` is the wall clock, milliseconds since 1970.
  */
 export function isSettled({ state }: WatchedFile, now: number): boolean {
-  return state === undefined || Math.abs(now - state.modifiedMs) > tickMs
+  if (state === undefined) return true
+  return [state.modifiedMs, state.changedMs].every(time => Math.abs(now - time) > tickMs)
 }
 
 /** How long it takes until what was changed just now is settled, in milliseconds. */
 export const settlingMs = tickMs + 5
 
 /**
- * One line, `stat=INODE SIZE MTIME PATH` with the mtime in seconds: what GNU `stat -L -c 'stat=%i %s %.3Y %n'` prints.
- * What is missing has no line.
+ * One line, `stat=DEVICE INODE SIZE MTIME CTIME PATH` with times in seconds: what GNU
+ * `stat -L -c 'stat=%d %i %s %.3Y %.3Z %n'` prints. What is missing has no line.
  */
 export function renderWatchedFile({ path, state }: WatchedFile): string {
-  if (state === undefined) return ''
-  const { inode, size, modifiedMs } = state
-  return `stat=${inode} ${size} ${(modifiedMs / 1000).toFixed(3)} ${toOneLine(path)}\n`
+  return state === undefined ? '' : `stat=${renderState(state)} ${toOneLine(path)}\n`
+}
+
+/** One line, `directory=DEVICE INODE SIZE MTIME CTIME`: its path does not count. */
+export function renderDirectory(state: FileState): string {
+  return `directory=${renderState(state)}\n`
 }
 
 /** The text without line breaks, so that no two texts become the same. */
@@ -59,7 +67,23 @@ export function toOneLine(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
 }
 
+function renderState({ device, inode, size, modifiedMs, changedMs }: FileState): string {
+  return [device, inode, size, toSeconds(modifiedMs), toSeconds(changedMs)].join(' ')
+}
+
+function toSeconds(ms: number): string {
+  return (ms / 1000).toFixed(3)
+}
+
 async function loadState(path: string, { fs }: Pick<Host, 'fs'>): Promise<FileState | undefined> {
   const info = await fs.statAnywhere(path).catch(() => undefined)
-  return info && { inode: info.inode, size: info.size, modifiedMs: Math.floor(info.mtimeMs) }
+  if (info === undefined) return undefined
+  return {
+    device: info.device,
+    inode: info.inode,
+    size: info.size,
+    modifiedMs: Math.floor(info.mtimeMs),
+    changedMs: Math.floor(info.ctimeMs),
+    isDirectory: info.kind === 'directory',
+  }
 }

@@ -1,27 +1,29 @@
 import { program } from '../core/program.ts'
 import { quoteForAnyShell } from '../core/quote-for-any-shell.ts'
 import type { Answer, AnswerForShells } from './answer.ts'
-import { expiryOf, type LocatedFile, type ScriptPlace } from './answer-script.ts'
+import { expiryOf, type LocatedFile, type ScriptPlace, toLocatedDirectories } from './answer-script.ts'
 import { askedVariables, type Look } from './question.ts'
 
 /**
  * The same as the script of an answer, for zsh alone: assignments instead of calls. zsh takes longer to call a function
- * than to look at a file, and reads times and inodes itself, all files at once.
+ * than to look at a file, and reads identities itself, of all files at once. `$directories` are those that PATH leads to.
  */
 export function renderZshAnswer(
   answer: Answer,
   { look, texts }: AnswerForShells,
-  { env, homeName, files }: ScriptPlace,
+  { env, homeName, pathElements, configFiles }: ScriptPlace,
 ): string {
-  const asked = askedVariables.map(name => `\${${name}-} == ${quoteForAnyShell(env[name] ?? '')}`)
   const version = `$_nexus_registry_version == ${quoteForAnyShell(program.version)}`
-  const atPrompts = files.filter(file => isWatchedAtPrompts(file, files))
-  const others = files.filter(file => !atPrompts.includes(file))
+  const directories = toLocatedDirectories(pathElements.files).map(toIdentity).join(' ')
+  const asked = askedVariables.map(name => `\${${name}-} == ${quoteForAnyShell(env[name] ?? '')}`)
+  const conditions = [version, ...asked, `$directories == ${quoteForAnyShell(directories)}`]
   return [
-    `[[ ${[version, ...asked].join(' && ')} ]] || return 1`,
+    `[[ ${conditions.join(' && ')} ]] || return 1`,
     `home=${quoteForAnyShell(homeName)} definitions=${quoteForAnyShell(look.definitions.id)}`,
-    `checked=${answer.checkedAt} expires=${expiryOf(answer)} prompts=${atPrompts.length}`,
-    ...renderFiles([...atPrompts, ...others]),
+    `checked=${answer.checkedAt} expires=${expiryOf(answer)}`,
+    ...renderFiles(configFiles.files),
+    // Prompts look at these alone.
+    'prompts=$#watched absentAtPrompts=$#absent',
     `text=${quoteForAnyShell(texts.zsh ?? '')}`,
     '',
   ].join('\n')
@@ -41,17 +43,19 @@ function renderFiles(files: readonly LocatedFile[]): string[] {
   const missing = files.filter(file => !isFound(file))
   return [
     `watched+=(${found.map(({ path }) => quoteForAnyShell(path)).join(' ')})`,
-    // As zstat prints them: the milliseconds of 1970 have a second before them.
-    `times+=(${found.map(({ state }) => String(state?.modifiedMs).padStart(4, '0')).join(' ')})`,
-    `inodes+=(${found.map(({ state }) => state?.inode).join(' ')})`,
+    `identities+=(${found.map(toIdentity).join(' ')})`,
     `absent+=(${missing.map(({ path }) => quoteForAnyShell(path)).join(' ')})`,
   ]
 }
 
-// A prompt looks once at what has two names: at /usr/bin, and not at /bin, which leads there.
-function isWatchedAtPrompts(file: LocatedFile, all: readonly LocatedFile[]): boolean {
-  if (!isFound(file)) return false
-  return file.path === file.realPath || all.every(({ path }) => path !== file.realPath)
+/** As the hook puts together what zstat prints: device, inode, and times to the millisecond. */
+function toIdentity({ state }: LocatedFile): string {
+  return [state?.device, state?.inode, toTime(state?.modifiedMs), toTime(state?.changedMs)].join(':')
+}
+
+// The milliseconds of 1970 have a second before them.
+function toTime(ms = 0): string {
+  return String(ms).padStart(4, '0')
 }
 
 function isFound({ state, realPath }: LocatedFile): boolean {

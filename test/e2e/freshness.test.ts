@@ -55,6 +55,157 @@ const variables: readonly Row[] = [
   ],
 ]
 
+/** PATH's directories decide, and not how they are spelled. */
+const spellings: readonly Row[] = [
+  ['the link that a version manager makes for each shell', linkForShell('2'), 'fresh', linkForShell('1')],
+  [
+    'that link when the one before is gone',
+    async machine => {
+      await linkForShell('2')(machine)
+      await rm(machine.at('shells/1'))
+    },
+    'fresh',
+    linkForShell('1'),
+  ],
+  [
+    'a link that leads to another directory',
+    async ({ env, at }) => {
+      await link(at('store/two'), at('elsewhere'))
+      env.PATH = (env.PATH ?? '').replace(at('profile'), at('elsewhere'))
+    },
+    'other',
+  ],
+  ['a slash behind each element', ({ env }) => setPath(env, path => path.replaceAll(':', '/:')), 'fresh'],
+  [
+    'elements by way of others',
+    ({ env }) => setPath(env, path => path.replace('/sbin', '/bin/../sbin')),
+    'fresh',
+  ],
+  ['everything twice', ({ env }) => setPath(env, path => `${path}:${path}`), 'fresh'],
+  [
+    'a directory twice, with another between',
+    ({ env, at }) => setPath(env, path => path.replace(`${at('sbin')}:`, `${at('sbin')}:${at('bin')}:`)),
+    'fresh',
+  ],
+  [
+    'the real directory of a link',
+    ({ env, at }) => setPath(env, path => path.replace(at('profile'), at('store/one'))),
+    'fresh',
+  ],
+  [
+    'missing elements',
+    ({ env, at }) => setPath(env, path => `${at('gone')}:${path}:${at('gone/too')}`),
+    'fresh',
+  ],
+  [
+    'relative and empty elements',
+    ({ env }) => setPath(env, path => `.::node_modules/.bin:${path}:`),
+    'fresh',
+  ],
+  ['a file on PATH', ({ env, at }) => setPath(env, path => `${at('bin/docker')}:${path}`), 'fresh'],
+  ['another directory first', ({ env, at }) => setPath(env, path => `${at('other')}:${path}`), 'other'],
+  ['another directory last', ({ env, at }) => setPath(env, path => `${path}:${at('other')}`), 'other'],
+  [
+    'one directory less',
+    ({ env, at }) => setPath(env, path => path.replace(`:${at('profile')}`, '')),
+    'other',
+  ],
+  [
+    'a change in a directory that is spelled anew',
+    async machine => {
+      await linkForShell('2')(machine)
+      await addTool(machine)
+    },
+    'other',
+    linkForShell('1'),
+  ],
+]
+
+/** What has the very same times, but is not the same. */
+const exchanges: readonly Row[] = [
+  ['a directory of PATH in place of another', ({ at }) => replaceBy(at('sbin'), at('other')), 'other'],
+  [
+    'a kubeconfig in place of another',
+    ({ at }) => replaceBy(at('.kube/config'), at('.kube/two')),
+    'other',
+    machine => writeKubeconfigs(machine, '.kube'),
+  ],
+  [
+    'a kubeconfig of KUBECONFIG in place of another',
+    ({ at }) => replaceBy(at('kube/config'), at('kube/two')),
+    'other',
+    async machine => {
+      await writeKubeconfigs(machine, 'kube')
+      machine.env.KUBECONFIG = machine.at('kube/config')
+    },
+  ],
+  [
+    'a link in place of a kubeconfig',
+    ({ at }) => link(at('.kube/two'), at('.kube/config')),
+    'other',
+    machine => writeKubeconfigs(machine, '.kube'),
+  ],
+  [
+    'another target of the link that is the kubeconfig',
+    ({ at }) => link(at('kube/two'), at('.kube/config')),
+    'other',
+    async machine => {
+      await writeKubeconfigs(machine, 'kube')
+      await link(machine.at('kube/config'), machine.at('.kube/config'))
+    },
+  ],
+  [
+    'a link that leads nowhere in place of a kubeconfig',
+    ({ at }) => link(at('nowhere'), at('.kube/config')),
+    'other',
+    machine => writeKubeconfigs(machine, '.kube'),
+  ],
+  [
+    'the target of a link that led nowhere',
+    ({ at }) => writeFile(at('nowhere'), ''),
+    'other',
+    ({ at }) => link(at('nowhere'), at('.kube/config')),
+  ],
+  [
+    'a configuration in place of another',
+    ({ at }) => replaceBy(at('.config/nexus-registry/config.json'), at('.config/nexus-registry/two')),
+    'other',
+    async ({ at }) => {
+      await writeConfig(at, { concurrency: 2 })
+      await writeFile(at('.config/nexus-registry/two'), '{"concurrency": 3}')
+      await makeOld(at('.config'))
+    },
+  ],
+  ['other files beside those that count', ({ at }) => writeFile(at('beside'), ''), 'fresh'],
+  [
+    'other files beside a kubeconfig',
+    ({ at }) => mkdir(at('.kube/cache')),
+    'fresh',
+    machine => writeKubeconfigs(machine, '.kube'),
+  ],
+]
+
+/** What only those see who read when a file was changed, and not just its time. */
+const rewrites: readonly Row[] = [
+  [
+    'a kubeconfig that is rewritten in place under its old time',
+    async ({ at }) => {
+      await writeFile(at('.kube/config'), 'kind: Other')
+      await utimes(at('.kube/config'), longAgo, longAgo)
+    },
+    'other',
+    machine => writeKubeconfigs(machine, '.kube'),
+  ],
+  [
+    'a directory of PATH that gets a program and its old time back',
+    async machine => {
+      await addTool(machine)
+      await utimes(machine.at('sbin'), longAgo, longAgo)
+    },
+    'other',
+  ],
+]
+
 const directories: readonly Row[] = [
   ['a program that appears on PATH', ({ at }) => writeScript(at('sbin/podman'), ''), 'other'],
   ['a program that goes from PATH', ({ at }) => unlink(at('bin/docker')), 'other'],
@@ -260,7 +411,10 @@ const moments: readonly Row[] = [
   ['a change in that', addTool, 'other', ({ at }) => utimes(at('sbin'), 9e9, 9e9)],
 ]
 
-const table = [...ages, ...variables, ...directories, ...homes, ...files, ...others]
+const table = [
+  ...[...ages, ...variables, ...spellings, ...directories],
+  ...[...exchanges, ...homes, ...files, ...others],
+]
 
 describe('a kept answer after', () => {
   for (const row of table) it(row[0], () => expectAll(row, readers))
@@ -269,6 +423,11 @@ describe('a kept answer after', () => {
 describe('but for those who see whole seconds, a kept answer after', () => {
   const sharp = readers.filter(({ seesSeconds }) => !seesSeconds)
   for (const row of moments) it(row[0], () => expectAll(row, sharp))
+})
+
+describe('for those who read inodes, a kept answer after', () => {
+  const exact = readers.filter(({ name }) => name === 'zsh' || name === 'the program')
+  for (const row of rewrites) it(row[0], () => expectAll(row, exact))
 })
 
 it.skipIf(missingReaders.length > 0)('everyone who decides has been asked', () => {
@@ -290,10 +449,37 @@ function toSet(values: Record<string, string | undefined>): Change {
 
 function setOther(name: (typeof askedVariables)[number], { env, at }: AnsweringMachine): void {
   const values: Partial<Record<typeof name, string>> = {
-    PATH: `${at('bin')}:${at('other')}`,
     NEXUS_REGISTRY_TIMEOUT: '10',
   }
   env[name] = values[name] ?? at('elsewhere')
+}
+
+function setPath(env: AnsweringMachine['env'], change: (path: string) => string): void {
+  env.PATH = change(env.PATH ?? '')
+}
+
+/** Puts a link to a directory on PATH, as fnm does for each shell. */
+function linkForShell(shell: string): Change {
+  return async ({ env, at }) => {
+    await mkdir(at('shells'), { recursive: true })
+    const made = await mkdir(at('versions/bin'), { recursive: true })
+    if (made !== undefined) await utimes(at('versions/bin'), longAgo, longAgo)
+    await symlink(at('versions'), at('shells', shell))
+    setPath(env, path => `${at('shells', shell, 'bin')}:${path.replace(/^[^:]*shells[^:]*:/, '')}`)
+  }
+}
+
+/** Puts one in the place of another: both have the same time. */
+async function replaceBy(path: string, other: string): Promise<void> {
+  await rename(path, `${path}.old`)
+  await rename(other, path)
+}
+
+async function writeKubeconfigs({ at }: AnsweringMachine, directory: string): Promise<void> {
+  await mkdir(at(directory), { recursive: true })
+  for (const name of ['config', 'two'])
+    await writeFile(at(directory, name), `kind: Config\ncurrent-context: ${name}\n`)
+  await makeOld(at(directory))
 }
 
 function swap(path: string | undefined, at: At): string {

@@ -14,32 +14,66 @@ import {
 import type { WatchedFile } from '../../src/store/watched-file.ts'
 import { createTestHost, temporaryDirectory } from '../support/test-host.ts'
 
-const state = { inode: 7, size: 4096, modifiedMs: 1_700_000_000_500 }
+const state = {
+  device: 5,
+  inode: 7,
+  size: 4096,
+  modifiedMs: 1_700_000_000_500,
+  changedMs: 1_700_000_001_600,
+  isDirectory: true,
+}
 const missing: WatchedFile = { path: "/it's missing", state: undefined }
 const answer = { question: '', checkedAt: 1_800_000_000_000, ttlSeconds: 0.0015, variables: [] }
 const look = {
   startedAt: 1_800_000_000_000,
   definitions: { id: 'd1', files: [], directory: { path: '/home', state } },
-  surroundings: [],
+  pathElements: [],
+  configFiles: [],
 }
-const files = [
-  { path: '/bin', state, realPath: '/usr/bin' },
-  { ...missing, realPath: undefined },
-]
+const pathElements = {
+  files: [
+    { path: '/fnm/1/bin', state, realPath: '/node/bin' },
+    { path: '/bin', state: { ...state, inode: 8 }, realPath: '/usr/bin' },
+    { path: '/usr/bin', state: { ...state, inode: 8 }, realPath: '/usr/bin' },
+    { path: '/usr/bin/file', state: { ...state, inode: 9, isDirectory: false }, realPath: '/usr/bin/file' },
+    { ...missing, realPath: undefined },
+  ],
+  parents: [{ path: '/usr', state }],
+}
+const config = { path: '/kube', state: { ...state, inode: 10, isDirectory: false }, realPath: '/store/kube' }
+const configFiles = {
+  files: [config, { path: '/config', state: undefined, realPath: undefined }],
+  parents: [{ path: '/store', state: undefined }],
+}
 const env = { PATH: '/bin:\n$(x)', KUBECONFIG: '', NEXUS_REGISTRY_TIMEOUT: '9' }
 const texts = { sh: "export A='1';\n", fish: 'set -gx A 1;\n' }
-const script = renderAnswerScript(answer, { home: '/home', look, texts }, { env, homeName: 'h1', files })
+const script = renderAnswerScript(
+  answer,
+  { home: '/home', look, texts },
+  { env, homeName: 'h1', pathElements, configFiles },
+)
 
 describe('the script of an answer', () => {
   it('names every condition, and then what is printed', () => {
-    const asked = ['0', '/bin:\n$(x)', ...Array(10).fill(''), '9'].map(value => `'${value}'`).join(' ')
+    const asked = [program.version, ...Array(10).fill(''), '9'].map(value => `'${value}'`).join(' ')
     expect(script).toBe(
       [
-        `_nexus_registry_asked ${asked.replace("'0'", `'${program.version}'`)} || return 1`,
+        `_nexus_registry_asked ${asked} || return 1`,
+        "_nexus_registry_path '/bin:\n$(x)' '/node/bin' '/usr/bin' || return 1",
         "_nexus_registry_home 'h1' 'd1' || return 1",
         "_nexus_registry_verified '1800000000000' || return 1",
-        "_nexus_registry_same '1700000000500' '7' '/bin' '/usr/bin' || return 1",
-        "_nexus_registry_absent '/it'\\''s missing' || return 1",
+        "_nexus_registry_leads '/fnm/1/bin' '/node/bin' || return 1",
+        "_nexus_registry_leads '/bin' '/usr/bin' || return 1",
+        "_nexus_registry_missing '/usr/bin/file' || return 1",
+        "_nexus_registry_missing '/it'\\''s missing' || return 1",
+        "_nexus_registry_same '1700000000500' '/node/bin' '/node/bin' || return 1",
+        "_nexus_registry_same '1700000000500' '/usr/bin' '/usr/bin' || return 1",
+        "_nexus_registry_same '1700000000500' '/kube' '/store/kube' || return 1",
+        "_nexus_registry_absent '/config' || return 1",
+        '_nexus_registry_within',
+        "_nexus_registry_parent '1700000000500' '/usr'",
+        "_nexus_registry_parent 'unknown' '/store'",
+        "_nexus_registry_identified '5 7 1700000001\n5 8 1700000001\n5 10 1700000001' '/node/bin' '/usr/bin' '/store/kube' || return 1",
         "_nexus_registry_aged '1800000000000' '1800000000002' || return 1",
         "_nexus_registry_text 'sh' 'export A='\\''1'\\'';\n'",
         "_nexus_registry_text 'fish' 'set -gx A 1;\n'",
@@ -48,29 +82,40 @@ describe('the script of an answer', () => {
     )
   })
 
-  const conditions = ['asked', 'home', 'verified', 'same', 'absent', 'aged'] as const
+  const conditions = [
+    ...(['asked', 'path', 'home', 'verified', 'leads', 'missing'] as const),
+    ...(['same', 'absent', 'identified', 'aged'] as const),
+  ] as const
+  const silent = ['_nexus_registry_within() { :; }', '_nexus_registry_parent() { :; }']
   it.each([...conditions, undefined])('gives its texts unless a condition is false: %s', async broken => {
     const stubs = conditions.map(
       name => `_nexus_registry_${name}() { ${name === broken ? 'false' : 'true'}; }`,
     )
-    const reached = await source(script, [...stubs, '_nexus_registry_text() { printf "<%s>" "$2"; }'])
+    const reached = await source(script, [
+      ...[...stubs, ...silent],
+      '_nexus_registry_text() { printf "<%s>" "$2"; }',
+    ])
     expect(reached).toBe(broken === undefined ? `<${texts.sh}><${texts.fish}>` : '')
   })
 
   it('hands on what it is about, byte for byte', async () => {
     const stubs = conditions.map(name => `_nexus_registry_${name}() { printf '<%s>' "$@"; }`)
-    const told = await source(script, [...stubs, '_nexus_registry_text() { :; }'])
-    expect(told).toContain(`<${env.PATH}><>`)
+    const told = await source(script, [...stubs, ...silent, '_nexus_registry_text() { :; }'])
+    expect(told).toContain(`<${env.PATH}></node/bin>`)
     expect(told).toContain(`<${missing.path}>`)
   })
 })
 
 test('the script of a home says what it asks, and how one can tell', () => {
-  expect(renderHomeScript(look, [{ path: '/home', state, realPath: '/real' }])).toBe(
+  const files = [{ path: '/home', state, realPath: '/real/home' }]
+  expect(renderHomeScript(look, { files, parents: [{ path: '/real', state }] })).toBe(
     [
       "_nexus_registry_defines 'd1' || return 1",
       "_nexus_registry_verified '1800000000000' || return 1",
-      "_nexus_registry_same '1700000000500' '7' '/home' '/real' || return 1",
+      "_nexus_registry_same '1700000000500' '/home' '/real/home' || return 1",
+      '_nexus_registry_within',
+      "_nexus_registry_parent '1700000000500' '/real'",
+      "_nexus_registry_identified '5 7 1700000001' '/real/home' || return 1",
       '',
     ].join('\n'),
   )

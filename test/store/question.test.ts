@@ -20,7 +20,7 @@ interface Machine {
 }
 
 const changes: readonly (readonly [string, (machine: Machine) => unknown])[] = [
-  ['PATH', ({ env, at }) => Object.assign(env, { PATH: `${at('bin')}:${at('sbin')}:/nowhere` })],
+  ['PATH', ({ env, at }) => Object.assign(env, { PATH: `${at('bin')}:${at('sbin')}:${at('config')}` })],
   ['the order of PATH', ({ env, at }) => Object.assign(env, { PATH: `${at('sbin')}:${at('bin')}` })],
   ['a program that appears on PATH', ({ at }) => writeFile(at('bin', 'docker'), '')],
   ['a program that goes from PATH', ({ at }) => unlink(at('sbin', 'tool'))],
@@ -56,6 +56,16 @@ const changes: readonly (readonly [string, (machine: Machine) => unknown])[] = [
 
 const unrelated: readonly (readonly [string, (machine: Machine) => unknown])[] = [
   ['nothing', () => undefined],
+  ['a missing element of PATH', ({ env }) => Object.assign(env, { PATH: `/nowhere:${env.PATH}` })],
+  ['a file on PATH', ({ env, at }) => Object.assign(env, { PATH: `${at('sbin/tool')}:${env.PATH}` })],
+  ['a directory twice on PATH', ({ env, at }) => Object.assign(env, { PATH: `${env.PATH}:${at('bin')}/` })],
+  [
+    'a link to a directory of PATH in its place',
+    async ({ env, at }) => {
+      await symlink(at('bin'), at('link'))
+      Object.assign(env, { PATH: `${at('link')}:${at('home')}/../sbin` })
+    },
+  ],
   ['another variable', ({ env }) => Object.assign(env, { EDITOR: 'vi', NEXUS_HAS_DOCKER: '1' })],
   ['the number of probes at once', ({ env }) => Object.assign(env, { NEXUS_REGISTRY_CONCURRENCY: '2' })],
   ['an empty VIRTUAL_ENV', ({ env }) => Object.assign(env, { VIRTUAL_ENV: '' })],
@@ -84,12 +94,11 @@ describe('a question', () => {
 
   it('is a list of lines that stat prints alike, and missing files have none', async () => {
     const machine = await createMachine()
-    const files = [
-      machine.at('bin'),
-      machine.at('sbin'),
-      machine.at('config', 'nexus-registry', 'config.json'),
-    ]
-    const stats = execFileSync('stat', ['-L', '-c', 'stat=%i %s %.3Y %n', ...files], { encoding: 'utf8' })
+    const stat = (format: string, ...files: readonly string[]) =>
+      execFileSync('stat', ['-L', '-c', format, ...files], { encoding: 'utf8' })
+    const directories = stat('directory=%d %i %s %.3Y %.3Z', machine.at('bin'), machine.at('sbin'))
+    const config = machine.at('config', 'nexus-registry', 'config.json')
+    const stats = directories + stat('stat=%d %i %s %.3Y %.3Z %n', config)
     const { look } = await describeQuestion(machine.options, machine.host)
     const facts = [
       `version=${program.version}`,
@@ -117,8 +126,8 @@ describe('a question', () => {
   it('never looks at empty and relative elements of PATH', async () => {
     const machine = await createMachine()
     Object.assign(machine.env, { PATH: `:bin:.:${machine.at('bin')}` })
-    const stats = (await textOf(machine)).split('\n').filter(line => line.startsWith('stat='))
-    expect(stats.filter(line => line.endsWith('bin'))).toEqual([expect.stringContaining(machine.at('bin'))])
+    const { look } = await describeQuestion(machine.options, machine.host)
+    expect(look.pathElements.map(({ path }) => path)).toEqual([machine.at('bin')])
   })
 
   it('does not wait for a directory that never answers', async () => {
@@ -129,9 +138,9 @@ describe('a question', () => {
       statAnywhere: (path: string) =>
         path === machine.at('bin') ? new Promise<undefined>(() => undefined) : host.fs.stat(path),
     }
-    const { text } = await describeQuestion(machine.options, { ...host, fs: stuck })
-    expect(text).not.toContain(` ${machine.at('bin')}\n`)
-    expect(text).toContain(` ${machine.at('sbin')}\n`)
+    const { look, text } = await describeQuestion(machine.options, { ...host, fs: stuck })
+    expect(look.pathElements.map(({ state }) => state !== undefined)).toEqual([false, true])
+    expect(text.match(/^directory=/gm)).toHaveLength(1)
   })
 
   it('takes an unreadable directory for a missing one', async () => {
@@ -139,7 +148,7 @@ describe('a question', () => {
     const { host } = machine
     const refuse = { ...host.fs, statAnywhere: () => Promise.reject(new Error('EACCES')) }
     const question = await describeQuestion(machine.options, { ...host, fs: refuse })
-    expect(question.text).not.toContain('stat=')
+    expect(question.text).not.toMatch(/^(?:stat|directory)=/m)
   })
 })
 
@@ -153,7 +162,8 @@ describe('a question is settled', () => {
   ] as const
   it.each(moments)('%s', async (_, pathAge, homeAge, isOwnHome, expected) => {
     const machine = await createMachine()
-    const now = Math.floor(Date.now() / 1000)
+    // Later than what no test can set: the time at which these files were made.
+    const now = Math.floor(Date.now() / 1000) + 100
     const setAge = (age: number, ...parts: string[]) =>
       utimes(machine.at(...parts), now - age / 1000, now - age / 1000)
     await setAge(pathAge, 'bin')

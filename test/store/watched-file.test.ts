@@ -1,9 +1,11 @@
+import { statSync } from 'node:fs'
 import { mkdir, symlink, utimes, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import {
   isSettled,
+  renderDirectory,
   renderWatchedFile,
   settlingMs,
   toOneLine,
@@ -12,9 +14,12 @@ import {
 import { createTestHost } from '../support/test-host.ts'
 
 const noon = 1_800_000_000_000
-const fileAt = (modifiedMs: number) => ({ path: '/bin', state: { inode: 1, size: 2, modifiedMs } })
+const fileAt = (modifiedMs: number, changedMs = modifiedMs) => ({
+  path: '/bin',
+  state: { device: 3, inode: 1, size: 2, modifiedMs, changedMs, isDirectory: true },
+})
 
-test('a file is watched by inode, size and time in whole milliseconds, through links', async () => {
+test('a file is watched by its identity and its times in whole milliseconds, through links', async () => {
   const host = await createTestHost()
   const at = (name: string) => nodePath.join(host.directory, name)
   await writeFile(at('file'), 'four')
@@ -22,8 +27,9 @@ test('a file is watched by inode, size and time in whole milliseconds, through l
   await mkdir(at('directory'))
   await symlink(at('file'), at('link'))
   await symlink(at('nowhere'), at('dangling'))
-  const inode = (await host.fs.stat(at('file')))?.inode ?? 0
-  const state = { inode, size: 4, modifiedMs: 1001 }
+  const { dev: device, ino: inode, ctimeMs } = statSync(at('file'))
+  const times = { modifiedMs: 1001, changedMs: Math.floor(ctimeMs) }
+  const state = { device, inode, size: 4, ...times, isDirectory: false }
   expect(await watchFiles([at('file'), at('link'), at('dangling'), at('file/below')], host)).toEqual([
     { path: at('file'), state },
     { path: at('link'), state },
@@ -50,6 +56,7 @@ describe('a file is settled', () => {
     ['as soon as that is over', fileAt(noon - 21), true],
     ['not when it is a tick ahead', fileAt(noon + 20), false],
     ['when it is further ahead', fileAt(noon + 21), true],
+    ['not when it was given an old time now', fileAt(noon - 60_000, noon), false],
   ])('%s', (_, file, expected) => {
     expect(isSettled(file, noon)).toBe(expected)
   })
@@ -61,13 +68,17 @@ describe('a file is settled', () => {
 
 describe('a line', () => {
   it.each([
-    ['a file', fileAt(1500), 'stat=1 2 1.500 /bin\n'],
-    ['one of 1970', fileAt(0), 'stat=1 2 0.000 /bin\n'],
-    ['one of this day', fileAt(noon + 7), 'stat=1 2 1800000000.007 /bin\n'],
-    ['a path of two lines', { ...fileAt(1500), path: '/a\n\\n' }, 'stat=1 2 1.500 /a\\n\\\\n\n'],
+    ['a file', fileAt(1500), 'stat=3 1 2 1.500 1.500 /bin\n'],
+    ['one of 1970', fileAt(0), 'stat=3 1 2 0.000 0.000 /bin\n'],
+    ['one of this day', fileAt(noon + 7), 'stat=3 1 2 1800000000.007 1800000000.007 /bin\n'],
+    ['a path of two lines', { ...fileAt(1500), path: '/a\n\\n' }, 'stat=3 1 2 1.500 1.500 /a\\n\\\\n\n'],
     ['a missing file: none', { path: '/bin', state: undefined }, ''],
   ])('tells of %s', (_, file, expected) => {
     expect(renderWatchedFile(file)).toBe(expected)
+  })
+
+  it('tells of a directory of PATH without its path', () => {
+    expect(renderDirectory(fileAt(1500, 2500).state)).toBe('directory=3 1 2 1.500 2.500\n')
   })
 
   it('is one, and never the one of another text', () => {

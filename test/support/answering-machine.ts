@@ -76,7 +76,7 @@ async function layOut(at: AnsweringMachine['at']): Promise<void> {
   // The Node that launchers find: the real one where the test says so, else a note of what it was asked.
   await writeScript(
     at('bin/node'),
-    '[ -z "${REAL_NODE-}" ] || exec "$REAL_NODE" "$@"\nshift\necho "$*" >>"$RECORD"\nexit 7',
+    '[ -z "${REAL_NODE-}" ] || exec "$REAL_NODE" "$@"\nshift\necho "$*" >>"$RECORD"\nexit 100',
   )
   await writeScript(at('bin/nexus-registry'), 'echo hook >>"$RECORD"')
   for (const name of ['find', 'rm']) await symlink(findShell(name) ?? '', at('bin', name))

@@ -9,6 +9,7 @@ const managers = ['systemd', 'launchd'] as const
 
 interface HookOptions {
   readonly path?: true
+  readonly line?: true
 }
 
 export const registerHook: RegisterCommand = (program, execute) => {
@@ -19,15 +20,16 @@ export const registerHook: RegisterCommand = (program, execute) => {
       new Argument('<shell>', 'the shell or service manager that reads it').choices([...shells, ...managers]),
     )
     .option('--path', 'print where it lies instead')
+    .option('--line', 'print the line for a start-up file instead')
     .addHelpText(
       'after',
       `
-Put one line into the start-up file. With the path nothing is started for it:
+Put one line into the start-up file. It starts no process, and does nothing once nexus-registry is uninstalled:
 
 Examples:
-  echo "source '$(nexus-registry hook zsh --path)'" >> ~/.zshrc
-  echo "source '$(nexus-registry hook bash --path)'" >> ~/.bashrc
-  echo "source '$(nexus-registry hook fish --path)'" >> ~/.config/fish/config.fish
+  nexus-registry hook zsh --line >> ~/.zshrc
+  nexus-registry hook bash --line >> ~/.bashrc
+  nexus-registry hook fish --line >> ~/.config/fish/config.fish
   eval "$(nexus-registry hook zsh)"        does the same, and starts a process
 
 The daemon (sync --watch) as a service of yours; the first lines of what is printed say how to install it:
@@ -45,14 +47,21 @@ async function printHook(context: CommandContext, shell: string, options: HookOp
     return 0
   }
   const file = `hook.${shell}`
-  if (options.path) print(shellFilePath(file, host))
+  if (options.line) print(renderLine(shell, quoteForAnyShell(shellFilePath(file, host))))
+  else if (options.path) print(shellFilePath(file, host))
   else print(`${nameProgram(shell, context)}\n${await loadShellFile(file, host)}`)
   return 0
 }
 
-async function renderService(name: string, context: CommandContext, { path }: HookOptions): Promise<string> {
-  if (path) {
-    throw new NexusError('usage', `--path does not go with ${name}: its file is written for each machine`, {
+// Sources the file while it is there. Neither form leaves an exit code behind when it is not.
+function renderLine(shell: string, file: string): string {
+  return shell === 'fish' ? `test ! -e ${file}; or source ${file}` : `[[ ! -e ${file} ]] || source ${file}`
+}
+
+async function renderService(name: string, context: CommandContext, options: HookOptions): Promise<string> {
+  if (options.path || options.line) {
+    const option = options.path ? '--path' : '--line'
+    throw new NexusError('usage', `${option} does not go with ${name}: its file is written for each machine`, {
       hint: `Print it: nexus-registry hook ${name}`,
     })
   }

@@ -20,7 +20,8 @@ export type IsAnswered = (entry: { readonly detected?: Detected | undefined }) =
 export async function createSyncAnswers(request: SyncRequest, host: Host): Promise<IsAnswered> {
   const home = request.home.directory
   const { text: question, look } = await describeQuestion({ home, configFile: request.configFile }, host)
-  const mark = { home, question, files: look.definitions.files, python: request.python }
+  const { files } = look.definitions
+  const mark = { home, question, searchPath: host.env.PATH, files, python: request.python }
   const isCurrent = await isSyncMark(mark, host)
   return ({ detected }) => isCurrent && mayAnswer(detected, request, host)
 }

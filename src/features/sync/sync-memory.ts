@@ -42,7 +42,8 @@ export async function prepareMemory(
       if (text !== asked) return
       await keepHomeScript(home.directory, look, host).catch(() => undefined)
       await renewWords(home.directory, pending.question.look.definitions.files, host)
-      const mark = { home: home.directory, question: text, files: look.definitions.files, python }
+      const { files } = look.definitions
+      const mark = { home: home.directory, question: text, searchPath: host.env.PATH, files, python }
       if (found.isWhole) await saveSyncMark(mark, host).catch(() => undefined)
     },
     keepAnswer: async found => {

@@ -145,6 +145,7 @@ describe('nexus-registry hook', () => {
 
   test.each([
     [['hook', 'systemd', '--path'], '--path does not go with systemd'],
+    [['hook', 'launchd', '--line'], '--line does not go with launchd'],
     [['hook', 'launchd', '--home', 'a\u001bb'], 'has a character that launchd has no word for'],
   ])('%j is refused', async (argv, reason) => {
     const host = await createTestHost()
