@@ -34,3 +34,19 @@ export function systemErrorCode(error: unknown): string | undefined {
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
+
+// EBUSY: a process of the same program could not be killed, so no other one is started.
+const shortages: readonly (string | null | undefined)[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EBUSY']
+
+/**
+ * Whether the system had no descriptor, memory or process left. That is a fact about this moment, not about the file or
+ * program that was wanted.
+ */
+export function isShortage(error: unknown): boolean {
+  return isShortageCode(systemErrorCode(error))
+}
+
+/** The same for the system's code of an error. */
+export function isShortageCode(code: string | null | undefined): boolean {
+  return shortages.includes(code)
+}

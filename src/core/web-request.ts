@@ -38,4 +38,9 @@ export type WebAnswer =
       readonly body: Uint8Array
     }
   | { readonly outcome: 'refused' | 'timed-out' | 'out-of-reach' | 'too-large' }
-  | { readonly outcome: 'failed'; readonly reason: string }
+  | {
+      readonly outcome: 'failed'
+      readonly reason: string
+      /** The system here had no descriptor or memory left: that proves nothing about the other side. */
+      readonly isOurs?: true
+    }

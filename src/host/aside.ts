@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads'
 import type { Aside, AsideOutcome, AsideTask } from '../core/aside-task.ts'
+import { errorMessage } from '../core/errors.ts'
 import type { JqResult } from '../core/jq/jq-program.ts'
 import { type Assignment, perform, startThread } from './thread.ts'
 
@@ -17,8 +18,13 @@ export function createAside({ programRoot }: { readonly programRoot: string }): 
     if (working >= threads) return
     const item = waiting.shift()
     if (item === undefined) return
+    const worker = idle.pop() ?? tryStart(programRoot)
+    if (typeof worker === 'string') {
+      item.settle({ outcome: 'failed', reason: worker })
+      next()
+      return
+    }
     working += 1
-    const worker = idle.pop() ?? startThread(programRoot)
     perform(worker, item, isReusable => {
       working -= 1
       if (isReusable) idle.push(worker)
@@ -35,6 +41,15 @@ export function createAside({ programRoot }: { readonly programRoot: string }): 
   return {
     runJq: async (request, timeoutMs) => narrow(await run({ kind: 'jq', request }, timeoutMs), isJqResult),
     draw: async (view, timeoutMs) => narrow(await run({ kind: 'svg', view }, timeoutMs), isText),
+  }
+}
+
+// Where the system has no thread, memory or descriptor left, the task fails and the process goes on.
+function tryStart(programRoot: string): Worker | string {
+  try {
+    return startThread(programRoot)
+  } catch (error) {
+    return errorMessage(error)
   }
 }
 

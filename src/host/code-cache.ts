@@ -12,12 +12,18 @@ import {
 import path from 'node:path'
 
 const digestBytes = 32
+/** Versions of Node whose compiled code is kept: people switch between projects, and Node versions with them. */
+const keptVersions = 3
+/** Builds of the program that are kept for each of them: one may be installed globally and one in a project. */
+const keptBuilds = 2
+/** A temporary file is deleted when it is older than this, in milliseconds: its writer was killed. */
+const leftoverAgeMs = 60_000
 
 export interface CodeCache {
   /** Compiled code of an earlier call of this kind; undefined when there is none that may be believed. */
   read(): Buffer | undefined
   /** Keeps compiled code, in one step. Without it the next start takes longer, no more: it never throws. */
-  write(code: Buffer): void
+  write(compile: () => Buffer): void
 }
 
 /**
@@ -31,12 +37,12 @@ export function openCodeCache(file: string): CodeCache | undefined {
   const cached = path.join(directory, `${build}-${subcommand()}`)
   return {
     read: () => attempt(() => (isOwn(directory) && isOwn(cached) ? unseal(readFileSync(cached)) : undefined)),
-    write: code => {
+    write: compile => {
       attempt(() => {
-        mkdirSync(directory, { recursive: true, mode: 0o700 })
+        makeDirectories(directory)
         if (!isOwn(directory)) return
-        writeWhole(cached, seal(code))
-        removeOtherBuilds(directory, build)
+        writeWhole(cached, seal(compile()))
+        evict(directory, cached)
       })
     },
   }
@@ -85,10 +91,78 @@ function writeWhole(file: string, content: Buffer): void {
   }
 }
 
-function removeOtherBuilds(directory: string, build: string): void {
-  for (const name of readdirSync(directory)) {
-    if (!name.startsWith(`${build}-`)) rmSync(path.join(directory, name), { force: true })
+// Node's own recursive mkdir never ends where mkdir says ENOENT although the parent exists, as below /proc and below the
+// mount point of an automounter. Each directory is tried once here.
+function makeDirectories(directory: string): void {
+  const missing: string[] = []
+  for (let current = directory; !isDirectory(current); current = path.dirname(current)) {
+    if (path.dirname(current) === current) break
+    missing.unshift(current)
   }
+  for (const each of missing) {
+    try {
+      mkdirSync(each, { mode: 0o700 })
+    } catch (error) {
+      // Another process may have been faster.
+      if (!isDirectory(each)) throw error
+    }
+  }
+}
+
+function isDirectory(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true
+}
+
+interface CachedFile {
+  readonly file: string
+  readonly version: string
+  readonly build: string
+  /** When it was written or read last, as far as the file system says. Milliseconds since 1970. */
+  readonly usedAt: number
+  readonly isTemporary: boolean
+}
+
+// The build is a time in base 36; what was written by an earlier version of the program has the same form.
+const namePattern = /^(v[\w.+-]+?-[a-z0-9]+)-([0-9a-z]+)-[a-z]+(\.\d+)?$/
+
+/** Deletes compiled code of builds that were not used for longest. The file that was just written is never among them. */
+function evict(directory: string, written: string): void {
+  const files = readdirSync(directory).flatMap(name => attempt(() => describe(directory, name)) ?? [])
+  const current = files.find(({ file }) => file === written)
+  if (current === undefined) return
+  const cached = files.filter(({ isTemporary }) => !isTemporary)
+  const versions = latest(cached, ({ version }) => version, keptVersions, current.version)
+  for (const each of files) {
+    const builds = latest(
+      cached.filter(({ version }) => version === each.version),
+      ({ build }) => build,
+      keptBuilds,
+      each.version === current.version ? current.build : undefined,
+    )
+    const isKept = each.isTemporary
+      ? Date.now() - each.usedAt < leftoverAgeMs
+      : versions.includes(each.version) && builds.includes(each.build)
+    if (!isKept) attempt(() => rmSync(each.file, { force: true }))
+  }
+}
+
+/** The groups that were used last, `count` at most: `first` before all others. */
+function latest(
+  files: readonly CachedFile[],
+  toGroup: (file: CachedFile) => string,
+  count: number,
+  first: string | undefined,
+): readonly string[] {
+  const sorted = [...files].sort((left, right) => right.usedAt - left.usedAt).map(toGroup)
+  return [...new Set([...(first === undefined ? [] : [first]), ...sorted])].slice(0, count)
+}
+
+function describe(directory: string, name: string): CachedFile | undefined {
+  const [, version, build, temporary] = namePattern.exec(name) ?? []
+  if (version === undefined || build === undefined) return undefined
+  const file = path.join(directory, name)
+  const { atimeMs, mtimeMs } = lstatSync(file)
+  return { file, version, build, usedAt: Math.max(atimeMs, mtimeMs), isTemporary: temporary !== undefined }
 }
 
 function attempt<T>(action: () => T): T | undefined {

@@ -15,19 +15,20 @@ import { tmpdir } from 'node:os'
 import nodePath from 'node:path'
 import { systemErrorCode } from '../core/errors.ts'
 import type { FileInfo, FileSystem, ProgramFile, WriteOptions } from '../core/host.ts'
+import { clock } from './clock.ts'
 
 /** The real file system. Node loads `promises` when one of them is first called, which many calls never do. */
 export const files: FileSystem = {
-  readBytes: (path, maxBytes) => unlessMissing(async () => readBounded(path, maxBytes)),
+  readBytes: (path, maxBytes) => unlessMissing(() => whenFree(async () => readBounded(path, maxBytes))),
   readText: async (path, maxBytes) => {
-    const bytes = await unlessMissing(async () => readBounded(path, maxBytes))
+    const bytes = await unlessMissing(() => whenFree(async () => readBounded(path, maxBytes)))
     return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   },
   // An error for each file that is not there would take longer than the look itself.
   stat: path => unlessMissing(async () => toKnownInfo(statSync(path, { throwIfNoEntry: false }))),
   lstat: path => unlessMissing(async () => toKnownInfo(lstatSync(path, { throwIfNoEntry: false }))),
   statAnywhere: path => unlessMissing(async () => toFileInfo(await promises.stat(path))),
-  list: path => promises.readdir(path),
+  list: path => whenFree(() => promises.readdir(path)),
   realPath: path => promises.realpath(path),
   examineProgram: async path => unlessMissing(async () => examineProgram(path)),
   isExecutable: async path => isAllowed(path, constants.X_OK),
@@ -45,9 +46,58 @@ export const files: FileSystem = {
   },
   removeEmptyDirectory,
   // A process that was killed may still be writing: what appears meanwhile is removed at the next try.
-  removeTree: path => promises.rm(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 }),
+  removeTree: path =>
+    whenFree(() => promises.rm(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 })),
   syncDirectory,
   temporaryDirectory: tmpdir(),
+}
+
+// How often to try again, and after how many milliseconds at first: a second altogether.
+const tries = 8
+const firstPauseMs = 4
+
+/** The last of the operations that wait for a descriptor. */
+let line: Promise<unknown> = Promise.resolve()
+/** Until then nobody waits again, on the monotonic clock: the last wait was in vain. */
+let scarceUntil = 0
+
+/**
+ * Does something that takes a descriptor. While there is none, operations stand in line and try again, one at a time:
+ * what this program itself has open is closed soon.
+ */
+async function whenFree<T>(operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation()
+  } catch (error) {
+    if (!isOutOfDescriptors(error)) throw error
+    const later = line.then(() => tryAgain(operation))
+    line = later.catch(() => undefined)
+    return later
+  }
+}
+
+async function tryAgain<T>(operation: () => Promise<T>): Promise<T> {
+  for (let round = 0; ; round++) {
+    try {
+      return await operation()
+    } catch (error) {
+      if (!isOutOfDescriptors(error) || performance.now() < scarceUntil) throw error
+      if (round === tries) {
+        scarceUntil = performance.now() + 1000
+        throw error
+      }
+      await clock.sleep(firstPauseMs * 2 ** round)
+    }
+  }
+}
+
+function isOutOfDescriptors(error: unknown): boolean {
+  const code = systemErrorCode(error)
+  return code === 'EMFILE' || code === 'ENFILE'
+}
+
+function openFile(path: string, flags: number, mode?: number): Promise<promises.FileHandle> {
+  return whenFree(() => promises.open(path, flags, mode))
 }
 
 async function unlessMissing<T>(operation: () => Promise<T>): Promise<T | undefined> {
@@ -167,7 +217,7 @@ async function createFile(
 ): Promise<void> {
   const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
-  const handle = await promises.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode)
+  const handle = await openFile(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode)
   try {
     await handle.writeFile(bytes)
     const { size } = await handle.stat()
@@ -183,7 +233,7 @@ async function createFile(
 
 async function appendLines(path: string, text: string): Promise<void> {
   const { O_RDWR, O_APPEND, O_CREAT, O_NONBLOCK } = constants
-  const handle = await promises.open(path, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK, 0o666)
+  const handle = await openFile(path, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK, 0o666)
   try {
     const info = await handle.stat()
     if (!info.isFile()) throw toSystemError('EINVAL', 'is not a regular file', path)
@@ -208,7 +258,7 @@ async function hasOpenLine(handle: promises.FileHandle, size: number): Promise<b
 // Windows cannot open a directory to sync it, and does not need to.
 async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') return
-  const handle = await promises.open(path, constants.O_RDONLY)
+  const handle = await openFile(path, constants.O_RDONLY)
   try {
     await handle.sync()
   } finally {

@@ -23,7 +23,7 @@ export function runCached(name: string): void {
   // By the end it is known which functions this kind of call uses.
   const isDryRun = process.argv.includes('--dry-run')
   if (!isDryRun && (!cachedData || script.cachedDataRejected))
-    process.once('exit', () => cache?.write(script.createCachedData()))
+    process.once('exit', () => cache?.write(() => script.createCachedData()))
   const start: unknown = script.runInThisContext()
   const module = { exports: {} }
   if (typeof start === 'function')

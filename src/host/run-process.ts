@@ -5,6 +5,7 @@ import { killMarked, markerName } from './process-marker.ts'
 import { collectOutput, type OutputCollector } from './process-output.ts'
 import { isAlive } from './send-signal.ts'
 import { type StartedProcess, startProcess } from './start-process.ts'
+import { createStartQueue } from './start-queue.ts'
 import { createStuckPrograms } from './stuck-programs.ts'
 import { settlesWithin } from './within.ts'
 
@@ -17,6 +18,7 @@ type Cut = 'timed-out' | 'aborted'
 /** Makes `Processes.run`; see there. Programs that could not be killed are remembered and not started again. */
 export function createProcessRunner(): (request: ProcessRequest) => Promise<ProcessResult> {
   const stuck = createStuckPrograms(isAlive)
+  const queue = createStartQueue()
   return async request => {
     const startedAt = performance.now()
     const settle = (facts: Partial<ProcessResult>): ProcessResult => ({
@@ -34,9 +36,9 @@ export function createProcessRunner(): (request: ProcessRequest) => Promise<Proc
     if (stuck.has(request.argv[0])) return settle({ outcome: 'not-started', error: 'EBUSY' })
 
     const marker = crypto.randomUUID()
-    const started = await startProcess(request, { [markerName]: marker })
+    const started = await queue.start(() => startProcess(request, { [markerName]: marker }), request)
     if ('error' in started) return settle({ outcome: 'not-started', error: started.error })
-    const end = await follow(started, request, marker)
+    const end = await follow(started, request, marker).finally(queue.release)
     if (end.isStuck) stuck.add(request.argv[0], started.pid)
     return settle(end.facts)
   }

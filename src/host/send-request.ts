@@ -1,7 +1,7 @@
 import dns from 'node:dns'
 import http from 'node:http'
 import net from 'node:net'
-import { errorMessage, systemErrorCode } from '../core/errors.ts'
+import { errorMessage, isShortage, systemErrorCode } from '../core/errors.ts'
 import type { Reach, WebAnswer, WebRequest } from '../core/web-request.ts'
 import { isWithinReach } from './reach.ts'
 import { startTimeLimit } from './time-limit.ts'
@@ -119,5 +119,9 @@ function toAnswer(error: unknown): WebAnswer {
   const codes = [error, ...(error instanceof AggregateError ? error.errors : [])].map(systemErrorCode)
   if (codes.includes(outOfReach)) return { outcome: 'out-of-reach' }
   if (codes.includes('ECONNREFUSED')) return { outcome: 'refused' }
-  return { outcome: 'failed', reason: errorMessage(error) }
+  return {
+    outcome: 'failed',
+    reason: errorMessage(error),
+    ...(isShortage(error) && { isOurs: true as const }),
+  }
 }

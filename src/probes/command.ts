@@ -1,3 +1,4 @@
+import { isShortageCode } from '../core/errors.ts'
 import type { ProcessResult } from '../core/host.ts'
 import type { Argv, Finding, FoundProgram, Probe, ProbeContext, ProbeTarget } from '../core/probe.ts'
 import { toCleanText } from '../core/text.ts'
@@ -77,6 +78,8 @@ function toFailure(
   }
   if (result.outcome === 'aborted') return toUnknown(`\`${name}\` was interrupted`, path)
   if (result.outcome === 'exited') return undefined
+  if (result.outcome === 'not-started' && isShortageCode(result.error))
+    return toUnknown(`\`${name}\` could not be started (${result.error})`, path)
   const reason =
     result.outcome === 'signaled'
       ? `\`${name}\` died of ${result.signal}`

@@ -39,6 +39,8 @@ function judgeAnswer(answer: WebAnswer, address: string): Omit<ProviderReach, 'l
     case 'refused':
       return { reachable: false, reason: `nothing listens at ${address}` }
     case 'failed':
+      if (answer.isOurs)
+        return { reachable: null, reason: `${address} could not be asked: ${toCleanText(answer.reason)}` }
       return { reachable: false, reason: `${address} does not answer: ${toCleanText(answer.reason)}` }
     case 'too-large':
     case 'timed-out':

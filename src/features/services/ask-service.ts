@@ -47,6 +47,10 @@ function judgeAnswer(answer: WebAnswer, address: string): Judgement {
     case 'refused':
       return { status: 'down', reason: `nothing listens at ${address}`, hint: start }
     case 'failed':
+      if (answer.isOurs) {
+        const reason = `${address} could not be asked: ${toCleanText(answer.reason)}`
+        return { status: 'unknown', reason, hint: 'See `ulimit -n` and what this machine is busy with' }
+      }
       return {
         status: 'down',
         reason: `${address} does not answer: ${toCleanText(answer.reason)}`,

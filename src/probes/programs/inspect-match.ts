@@ -1,5 +1,5 @@
 import type { Deadline } from '../../core/deadline.ts'
-import { systemErrorCode } from '../../core/errors.ts'
+import { isShortage, systemErrorCode } from '../../core/errors.ts'
 import type { FileInfo, ProgramFile } from '../../core/host.ts'
 import { limits } from '../../core/limits.ts'
 import { describeAppleStub } from './apple-stubs.ts'
@@ -65,6 +65,8 @@ export async function inspectFile(
     const { info, realPath } = file
     return { kind: 'usable', path, realPath, identity: toIdentity(realPath, info) }
   } catch (error) {
+    // It proves nothing: the program may be there.
+    if (isShortage(error)) throw error
     const code = systemErrorCode(error)
     return passOver(path, code === 'ELOOP' ? 'is a link in a circle' : `cannot be read (${code ?? error})`)
   }

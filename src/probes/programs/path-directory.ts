@@ -1,5 +1,5 @@
 import { createDeadline, type Deadline } from '../../core/deadline.ts'
-import { systemErrorCode } from '../../core/errors.ts'
+import { isShortage, systemErrorCode } from '../../core/errors.ts'
 import type { FileInfo } from '../../core/host.ts'
 import { limits } from '../../core/limits.ts'
 import { type ProgramHost, readVariable } from './program-host.ts'
@@ -67,6 +67,8 @@ async function loadDirectory(
     const isOpenToAll = host.platform !== 'win32' && isOpen(info)
     return { path, names: await listNames(path, host), isOpenToAll, key: toKey(path, info, host) }
   } catch (error) {
+    // It proves nothing: the program may be there.
+    if (isShortage(error)) throw error
     return { path, why: `cannot be read (${systemErrorCode(error) ?? 'unknown error'})` }
   }
 }
