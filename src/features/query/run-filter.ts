@@ -11,14 +11,14 @@ export interface FilterAnswer {
   readonly messages: string
   /** Why it did not come to its end, where it did not. */
   readonly failure: string | undefined
-  /** What jq ends with where nothing failed: 0; with `--exit-status` also 1 (null or false) and 4 (nothing). */
-  readonly exitCode: 0 | 1 | 4
+  /**
+   * What jq exits with where nothing failed: 0; with `--exit-status` also 1 (null or false) and 4 (nothing); what
+   * `halt_error` says, 5 by default.
+   */
+  readonly exitCode: number
 }
 
 type FilterHost = Pick<Host, 'runJq' | 'fs' | 'path' | 'cwd' | 'interrupted'>
-
-/** Exit codes of jq that are answers; any other is a failure. */
-const answers = [0, 1, 4] as const
 
 /** Runs a jq filter over a text. What it prints is handed to `print` meanwhile, where there is one. Throws a NexusError('usage') for a filter that does not parse. */
 export async function runFilter(
@@ -33,19 +33,30 @@ export async function runFilter(
     return host.runJq({ ...call, input, memoryBytes, outputBytes, print })
   }
   const { exitCode, abort, stdout, stderr } = await run(filter, print)
-  if (/^jq: \d+ compile errors?$/m.test(stderr)) {
+  if (exitCode === compileStatus && /^jq: \d+ compile errors?$/m.test(stderr)) {
     throw await explainFault(filter, stderr, async text => (await run(text)).stderr)
   }
-  const asked = answers.find(code => code === exitCode)
+  const failure = toFailure(exitCode, abort, stderr)
   return {
     output: stdout,
-    messages: asked === undefined && abort === undefined ? '' : stderr,
-    failure: asked === undefined ? toFailure(abort, stderr) : undefined,
-    exitCode: asked ?? 1,
+    messages: failure === undefined ? stderr : '',
+    failure,
+    // A process ends with a byte.
+    exitCode: failure === undefined ? (exitCode ?? 0) & 0xff : 1,
   }
 }
 
-function toFailure(abort: string | undefined, stderr: string): string {
-  if (abort !== undefined) return `jq was ended: ${abort}`
-  return toPlain(stderr) || 'it halted without a word'
+/** jq's own exit codes for a filter that does not compile, and for what it could not do, or a value that is an error. */
+const compileStatus = 3
+const failureStatuses = [2, compileStatus, 5]
+
+// `halt_error` ends with any status, and prints what it was given without jq's name before it.
+function toFailure(
+  exitCode: number | undefined,
+  abort: string | undefined,
+  stderr: string,
+): string | undefined {
+  if (exitCode === undefined) return `jq was ended: ${abort}`
+  if (!failureStatuses.includes(exitCode) || !/^jq: /m.test(stderr)) return undefined
+  return toPlain(stderr)
 }

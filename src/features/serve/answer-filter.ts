@@ -8,7 +8,7 @@ import type { Snapshot } from '../../core/snapshot.ts'
 import { toSnapshotInput } from '../query/filter-input.ts'
 import type { JqOptions } from '../query/jq-call.ts'
 import type { QuerySubject } from '../query/query-subject.ts'
-import { runFilter } from '../query/run-filter.ts'
+import { type FilterAnswer, runFilter } from '../query/run-filter.ts'
 import { toProblem } from './problem.ts'
 
 interface FilterCall {
@@ -47,9 +47,17 @@ export async function answerFilter(
     return { exitCode: undefined, abort: outcome.outcome, stdout: '', stderr: '' }
   }
   try {
-    const answer = await runFilter(filter, input, { options, host: { ...host, runJq } })
+    const run = (flags: readonly string[]) =>
+      runFilter(filter, input, { options: { ...options, flags }, host: { ...host, runJq } })
+    const answer = await run(options.flags)
     if (fault.outcome !== undefined) return toFault(fault.outcome)
-    return answer.failure === undefined ? toValues(answer.output) : toFailure(answer.failure)
+    if (answer.failure !== undefined) return toFailure(answer.failure)
+    if (answer.exitCode !== 0) return toHalt(answer)
+    // `halt_error(0)` exits as if nothing had been printed: only with this flag jq tells them apart.
+    const isSilent = answer.output === '' && answer.messages !== ''
+    const isHalted = isSilent && (await run([...options.flags, '--exit-status'])).exitCode === 0
+    if (fault.outcome !== undefined) return toFault(fault.outcome)
+    return isHalted ? toHalt(answer) : toValues(answer.output)
   } catch (error) {
     if (!(error instanceof NexusError)) throw error
     return toProblem(400, error.message, { hint: error.hint })
@@ -71,6 +79,10 @@ function toFailure(failure: string): HttpAnswer {
   return toProblem(422, `the filter failed: ${shorten(failure)}`, {
     hint: 'Try it with jq itself on what GET /registries/NAME answers',
   })
+}
+
+function toHalt({ messages, exitCode }: FilterAnswer): HttpAnswer {
+  return toFailure(messages.trimEnd() || `it halted with status ${exitCode}, without a message`)
 }
 
 function toFault(outcome: AsideOutcome<JqResult>['outcome']): HttpAnswer {
