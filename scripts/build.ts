@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from '
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { build } from 'esbuild'
-import { bundleProgram, bundleSeparateLibraries } from './bundle-program.ts'
-import { bundleWeb } from './bundle-web.ts'
-import { bundling, root, withoutExecutableSubcommands } from './bundling.ts'
+import type { Metafile } from 'esbuild'
+import { bundleAll } from './bundle-all.ts'
+import { root } from './bundling.ts'
+import { renderLicences } from './licences.ts'
 
 const target = path.join(root, 'dist')
 
@@ -14,36 +14,15 @@ await mkdir(target, { recursive: true })
 const staging = await mkdtemp(path.join(target, '.staging-'))
 
 try {
-  await Promise.all([bundle(), declareTypes()])
+  const [metafiles] = await Promise.all([bundleAll(staging), declareTypes()])
   await placeJq()
   await publish()
+  await placeLicences(metafiles)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
 } finally {
   await rm(staging, { recursive: true, force: true })
-}
-
-/** The program, the libraries beside it, and the library for other programs. */
-async function bundle(): Promise<void> {
-  await Promise.all([
-    bundleProgram({ entry: 'src/boot.ts', outfile: path.join(staging, 'main.cjs') }),
-    bundleProgram({ entry: 'src/main.ts', outfile: path.join(staging, 'app.cjs') }),
-    bundleProgram({ entry: 'src/worker.ts', outfile: path.join(staging, 'worker.cjs') }),
-    bundleSeparateLibraries(path.join(staging, 'libraries')),
-    bundleWeb(path.join(staging, 'web')),
-    build({
-      ...bundling,
-      entryPoints: ['src/library.ts'],
-      plugins: [withoutExecutableSubcommands],
-      outdir: staging,
-      chunkNames: 'chunks/[name]-[hash]',
-      splitting: true,
-      format: 'esm',
-      // Some dependencies are CommonJS and call require for Node's own modules.
-      banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
-    }),
-  ])
 }
 
 // Types are checked by `npm run check:types`; here they are only written down.
@@ -126,6 +105,16 @@ async function place(file: string): Promise<void> {
   await mkdir(path.dirname(to), { recursive: true })
   await writeFile(`${from}.new`, fresh)
   await rename(`${from}.new`, to)
+}
+
+/** Beside `dist`, where people look for it. */
+async function placeLicences(metafiles: readonly Metafile[]): Promise<void> {
+  const text = await renderLicences(metafiles)
+  const file = path.join(root, 'THIRD_PARTY_LICENSES')
+  if ((await readFile(file, 'utf8').catch(() => undefined)) === text) return
+  const fresh = path.join(staging, 'THIRD_PARTY_LICENSES')
+  await writeFile(fresh, text)
+  await rename(fresh, file)
 }
 
 async function isOld(file: string): Promise<boolean> {

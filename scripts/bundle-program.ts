@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { type BuildOptions, build, type Plugin, transform } from 'esbuild'
+import { type BuildOptions, build, type Metafile, type Plugin, transform } from 'esbuild'
 import { bundling, root, withoutExecutableSubcommands } from './bundling.ts'
 
 // cli-table3 measures every cell, and most are plain: for those the table of all emoji need not be compiled.
@@ -57,7 +57,13 @@ const commonJs = { format: 'cjs', charset: 'ascii', supported: { 'dynamic-import
  * compiled of it. Inside, each part that is loaded for itself is a function of its own. So V8 takes note of a part as a
  * whole until something loads it: with the functions of all parts side by side it keeps nearly twice as much.
  */
-export async function bundleProgram({ entry, outfile }: { entry: string; outfile: string }): Promise<void> {
+export async function bundleProgram({
+  entry,
+  outfile,
+}: {
+  entry: string
+  outfile: string
+}): Promise<Metafile> {
   const options = {
     ...bundling,
     entryPoints: { entry },
@@ -68,8 +74,9 @@ export async function bundleProgram({ entry, outfile }: { entry: string; outfile
     chunkNames: '[name]-[hash]',
     outdir: root,
     write: false,
+    metafile: true,
   } as const satisfies BuildOptions
-  const { outputFiles } = await build(options)
+  const { outputFiles, metafile } = await build(options)
   const parts = await Promise.all(
     outputFiles.map(async ({ path: file, text }) => {
       const { minifyWhitespace, minifySyntax, platform, target, lineLimit } = bundling
@@ -82,6 +89,7 @@ export async function bundleProgram({ entry, outfile }: { entry: string; outfile
     }),
   )
   await writeFile(outfile, `"use strict";\nconst parts = {\n${parts.join(',\n')}\n}\n${loader}`)
+  return metafile
 }
 
 const loader = `
@@ -99,7 +107,16 @@ load('./entry.js')
 `
 
 /** Bundles each of the libraries that lie beside the program. */
-export async function bundleSeparateLibraries(outdir: string): Promise<void> {
+export async function bundleSeparateLibraries(outdir: string): Promise<Metafile> {
   const outExtension = { '.js': '.cjs' }
-  await build({ ...bundling, ...commonJs, entryPoints: separateLibraries, outdir, outExtension })
+  const entryPoints = separateLibraries
+  const { metafile } = await build({
+    ...bundling,
+    ...commonJs,
+    entryPoints,
+    outdir,
+    outExtension,
+    metafile: true,
+  })
+  return metafile
 }

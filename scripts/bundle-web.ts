@@ -1,10 +1,10 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { build } from 'esbuild'
+import { build, type Metafile } from 'esbuild'
 import { root } from './bundling.ts'
 
 /** Bundles the dashboard for browsers: files named by what is in them, and a page that names the files. */
-export async function bundleWeb(outdir: string): Promise<void> {
+export async function bundleWeb(outdir: string): Promise<Metafile> {
   const assets = path.join(outdir, 'assets')
   const { metafile } = await build({
     absWorkingDir: root,
@@ -25,6 +25,7 @@ export async function bundleWeb(outdir: string): Promise<void> {
   await mkdir(assets, { recursive: true })
   await copyFile(path.join(root, 'src/web/dashboard.svg'), path.join(assets, 'dashboard.svg'))
   await writeFile(path.join(outdir, 'index.html'), renderPage(findOne(names, '.js'), findOne(names, '.css')))
+  return metafile
 }
 
 function findOne(names: readonly string[], ending: string): string {

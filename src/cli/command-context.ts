@@ -5,8 +5,8 @@ import type { Config } from '../features/config/config.ts'
 import type { Style } from '../render/style.ts'
 import type { GlobalOptions } from './global-options.ts'
 
-/** 0: yes or done. 1: no, or findings. 2: wrong call or input. 3: defect. 4: `query -e` and no answer. 130: interrupted. */
-export type ExitCode = 0 | 1 | 2 | 3 | 4 | 130
+/** 0: yes or done. 1: no, or findings. 2: wrong call or input. 3: defect. 4: `query -e` and no answer. 130: interrupted. A jq filter that halts chooses its own. */
+export type ExitCode = number
 
 /** What every subcommand works with. */
 export interface CommandContext {

@@ -6,15 +6,29 @@ export type AsideTask =
   | { readonly kind: 'jq'; readonly request: Omit<JqRequest, 'print'> }
   | { readonly kind: 'svg'; readonly view: GraphView }
 
-/** How it went. `busy`: too much is waiting already. `failed`: with a sentence. */
+/**
+ * How it went. `busy`: too much is waiting already. `too-many`: too much of this client is. `failed`: with a sentence.
+ */
 export type AsideOutcome<Result> =
   | { readonly outcome: 'done'; readonly result: Result }
-  | { readonly outcome: 'timed-out' | 'busy' }
+  | { readonly outcome: 'timed-out' | 'busy' | 'too-many' | 'cancelled' }
   | { readonly outcome: 'failed'; readonly reason: string }
+
+export interface AsideOptions {
+  /** From when it is begun, in milliseconds. */
+  readonly timeoutMs: number
+  /** For whom: one task of each client runs at a time. */
+  readonly client: string
+  /** Aborted when nobody waits for the result any more. */
+  readonly signal?: AbortSignal
+}
 
 /** Does work in another thread, which is ended when it takes longer than it may. Nothing rejects. */
 export interface Aside {
-  readonly runJq: (request: Omit<JqRequest, 'print'>, timeoutMs: number) => Promise<AsideOutcome<JqResult>>
+  readonly runJq: (
+    request: Omit<JqRequest, 'print'>,
+    options: AsideOptions,
+  ) => Promise<AsideOutcome<JqResult>>
   /** Draws a graph as SVG. */
-  readonly draw: (view: GraphView, timeoutMs: number) => Promise<AsideOutcome<string>>
+  readonly draw: (view: GraphView, options: AsideOptions) => Promise<AsideOutcome<string>>
 }

@@ -27,6 +27,7 @@ export const unreadRequest: HttpRequest = {
   header: none,
   body: () => new Uint8Array(0),
   remoteAddress: undefined,
+  onClosed: () => () => undefined,
 }
 
 const statuses: Readonly<Record<string, number>> = {

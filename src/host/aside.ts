@@ -1,46 +1,62 @@
 import type { Worker } from 'node:worker_threads'
-import type { Aside, AsideOutcome, AsideTask } from '../core/aside-task.ts'
+import type { Aside, AsideOptions, AsideOutcome, AsideTask } from '../core/aside-task.ts'
 import { errorMessage } from '../core/errors.ts'
+import { createFairQueue } from '../core/fair-queue.ts'
 import type { JqResult } from '../core/jq/jq-program.ts'
 import { type Assignment, perform, startThread } from './thread.ts'
 
 /** Threads at once: a filter that takes long must not keep all others waiting. */
 const threads = 2
-/** Most tasks that wait for a thread. */
-const mostWaiting = 64
+/** Most tasks that wait for a thread, and most of one client. */
+const queueLimits = { waiting: 64, waitingPerClient: 8 }
 
-/** Does work in threads, each of which is started when it is first needed, and anew when it had to be ended. */
+/**
+ * Does work in threads, each of which is started when it is first needed, and anew when it had to be ended. A client has
+ * one of them at a time, and a share of the queue.
+ */
 export function createAside({ programRoot }: { readonly programRoot: string }): Aside {
   const idle: Worker[] = []
-  const waiting: Assignment[] = []
+  const queue = createFairQueue<Assignment>(queueLimits)
   let working = 0
   const next = () => {
     if (working >= threads) return
-    const item = waiting.shift()
-    if (item === undefined) return
+    const taken = queue.take()
+    if (taken === undefined) return
     const worker = idle.pop() ?? tryStart(programRoot)
     if (typeof worker === 'string') {
-      item.settle({ outcome: 'failed', reason: worker })
+      queue.release(taken.client)
+      taken.item.settle({ outcome: 'failed', reason: worker })
       next()
       return
     }
     working += 1
-    perform(worker, item, isReusable => {
+    perform(worker, taken.item, isReusable => {
       working -= 1
+      queue.release(taken.client)
       if (isReusable) idle.push(worker)
       else void worker.terminate()
       next()
     })
+    next()
   }
-  const run = (task: AsideTask, timeoutMs: number) =>
+  const run = (task: AsideTask, { timeoutMs, client, signal }: AsideOptions) =>
     new Promise<AsideOutcome<unknown>>(settle => {
-      if (waiting.length >= mostWaiting) settle({ outcome: 'busy' })
-      else waiting.push({ task, timeoutMs, settle })
+      if (signal?.aborted) return settle({ outcome: 'cancelled' })
+      const item = { task, timeoutMs, signal, settle }
+      const added = queue.add(client, item)
+      if (added !== 'added') return settle({ outcome: added === 'full' ? 'busy' : 'too-many' })
+      signal?.addEventListener(
+        'abort',
+        () => queue.remove(client, item) && settle({ outcome: 'cancelled' }),
+        {
+          once: true,
+        },
+      )
       next()
     })
   return {
-    runJq: async (request, timeoutMs) => narrow(await run({ kind: 'jq', request }, timeoutMs), isJqResult),
-    draw: async (view, timeoutMs) => narrow(await run({ kind: 'svg', view }, timeoutMs), isText),
+    runJq: async (request, options) => narrow(await run({ kind: 'jq', request }, options), isJqResult),
+    draw: async (view, options) => narrow(await run({ kind: 'svg', view }, options), isText),
   }
 }
 

@@ -75,8 +75,8 @@ export function createHost({
     prepareJq: async () => (await loadJq()).prepareJq(),
     runJq: async request => (await loadJq()).runJq(request),
     aside: {
-      runJq: async (request, timeoutMs) => (await loadAside()).runJq(request, timeoutMs),
-      draw: async (view, timeoutMs) => (await loadAside()).draw(view, timeoutMs),
+      runJq: async (request, options) => (await loadAside()).runJq(request, options),
+      draw: async (view, options) => (await loadAside()).draw(view, options),
     },
     interrupted,
     takeSignals,

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { toClientKey } from '../core/http/client-key.ts'
+import { isLoopback, toClientKey } from '../core/http/client-key.ts'
 import type { ServerBounds } from '../core/http/http-server.ts'
 
 /** Most addresses that are remembered. */
@@ -31,5 +31,5 @@ export async function limitRequests(app: FastifyInstance, bounds: ServerBounds):
 
 function isFromHere({ raw: { socket } }: FastifyRequest): boolean {
   const { remoteAddress } = socket
-  return remoteAddress === undefined || remoteAddress === '::1' || /^(::ffff:)?127\./.test(remoteAddress)
+  return remoteAddress === undefined || isLoopback(remoteAddress)
 }

@@ -16,6 +16,8 @@ export interface Assignment {
   readonly task: AsideTask
   /** From when it is begun. */
   readonly timeoutMs: number
+  /** Aborted when the result is not wanted any more: the thread is ended. */
+  readonly signal?: AbortSignal | undefined
   readonly settle: (outcome: AsideOutcome<unknown>) => void
 }
 
@@ -39,11 +41,12 @@ function startFromSource(programRoot: string, options: WorkerOptions): Worker {
 /** Has a thread do one task, and says whether it can do another. */
 export function perform(
   worker: Worker,
-  { task, timeoutMs, settle }: Assignment,
+  { task, timeoutMs, signal, settle }: Assignment,
   free: (isReusable: boolean) => void,
 ): void {
   const finish = (outcome: AsideOutcome<unknown>, isReusable: boolean) => {
     clearTimeout(deadline)
+    signal?.removeEventListener('abort', cancel)
     worker.off('message', onMessage).off('error', onError).off('exit', onExit)
     // What it has to say when it is ended concerns nobody any more.
     if (!isReusable) worker.on('error', () => undefined)
@@ -53,6 +56,7 @@ export function perform(
   }
   const fail = (reason: string) => finish({ outcome: 'failed', reason }, false)
   const expire = () => finish({ outcome: 'timed-out' }, false)
+  const cancel = () => finish({ outcome: 'cancelled' }, false)
   const onMessage = (message: unknown) => {
     const outcome = toOutcome(message)
     if (outcome) return finish(outcome, true)
@@ -63,6 +67,7 @@ export function perform(
   const onError = (error: unknown) => fail(errorMessage(error))
   const onExit = () => fail('it ended in the middle')
   let deadline = setTimeout(expire, startTimeoutMs)
+  signal?.addEventListener('abort', cancel)
   worker.ref()
   worker.on('message', onMessage).on('error', onError).on('exit', onExit)
   worker.postMessage(task)

@@ -5,7 +5,7 @@ const nothing = new Uint8Array(0)
 
 /** A request as routes see it. */
 export function toHttpRequest(incoming: FastifyRequest): HttpRequest {
-  const { headers } = incoming
+  const { headers, raw } = incoming
   return {
     method: incoming.method,
     target: incoming.url,
@@ -13,7 +13,11 @@ export function toHttpRequest(incoming: FastifyRequest): HttpRequest {
     query: name => takeText(incoming.query, name),
     header: name => takeText(headers, name),
     body: () => (incoming.body instanceof Uint8Array ? incoming.body : nothing),
-    remoteAddress: incoming.raw.socket.remoteAddress,
+    remoteAddress: raw.socket.remoteAddress,
+    onClosed: listener => {
+      raw.socket.once('close', listener)
+      return () => raw.socket.off('close', listener)
+    },
   }
 }
 

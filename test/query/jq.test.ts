@@ -218,6 +218,28 @@ test.each([
   60_000,
 )
 
+// As jq 1.7 and later have it; the last one's status is a byte.
+test.each([
+  ['halt_error', '{"a":1}\n', 5],
+  ['"no" | halt_error', 'no', 5],
+  ['"no\n" | halt_error(1)', 'no\n', 1],
+  ['"jq: error (at x): no" | halt_error(4)', 'jq: error (at x): no', 4],
+  ['"jq: 1 compile error" | halt_error(1)', 'jq: 1 compile error', 1],
+  ['"" | halt_error', '', 5],
+  ['null | halt_error(3)', '', 3],
+  ['"no" | halt_error(0)', 'no', 0],
+  ['"no" | halt_error(300)', 'no', 44],
+  ['halt', '', 0],
+])('%s ends with the message and the status of jq', async (filter, messages, exitCode) => {
+  const answer = { output: '1\n', messages, exitCode, failure: undefined }
+  expect(
+    await ask(`1, (${filter})`, [], '{"a":1}').then(({ output, ...rest }) => ({
+      ...rest,
+      output: output.slice(0, 2),
+    })),
+  ).toEqual(answer)
+})
+
 test('what is too long is refused', async () => {
   await expect(ask(`1${' '.repeat(64 * 1024)}`)).rejects.toMatchObject({
     message: 'the filter has 65537 bytes, the limit is 65536',

@@ -114,6 +114,43 @@ async function askRaw(url: string, headers: Record<string, string>) {
   })
 }
 
+test.each([
+  ['halt_error', /"docker"/],
+  ['"no" | halt_error', /: no$/],
+  ['"no" | halt_error(0)', /: no$/],
+  ['"no" | halt_error(1)', /: no$/],
+  ['"no" | halt_error(4)', /: no$/],
+  ['"no" | halt_error(256)', /: no$/],
+  ['1, ("no" | halt_error(1))', /: no$/],
+  ['"" | halt_error(1)', /without a message$/],
+  ['error("no")', /: no$/],
+  ['error(null)', /null/],
+  ['{} | halt_error("x")', /number required$/],
+  ['input', /No more inputs|break/],
+])('%s is an error over HTTP', async (filter, detail) => {
+  const { ask } = await startServedHome()
+  const answer = await ask(`/query/tools?filter=${encodeURIComponent(filter)}`)
+  expect(answer).toMatchObject({ status: 422, headers: expect.any(Headers) })
+  expect(answer.headers.get('content-type')).toBe('application/problem+json')
+  expect(await answer.json()).toMatchObject({ detail: expect.stringMatching(detail) })
+})
+
+test.each([
+  ['halt', ''],
+  ['empty', ''],
+  ['debug | empty', ''],
+  ['"x" | stderr | empty', ''],
+  ['"x" | stderr', '"x"\n'],
+  ['env, $ENV', '{}\n{}\n'],
+  ['[limit(0; 1, 2)]', '[]\n'],
+  ['input_filename', '"<stdin>"\n'],
+  ['"a b" | @sh', `"'a b'"\n`],
+])('%s is no error over HTTP', async (filter, body) => {
+  const { ask } = await startServedHome()
+  const answer = await ask(`/query/tools?filter=${encodeURIComponent(filter)}`)
+  expect({ status: answer.status, body: await answer.text() }).toEqual({ status: 200, body })
+})
+
 test('a filter that fails with all that it was given does not send that back', async () => {
   const { ask } = await startServedHome()
   const answer = await ask('/query/tools?filter=halt_error')

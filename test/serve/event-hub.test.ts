@@ -15,6 +15,7 @@ const request: HttpRequest = {
   header: none,
   body: () => new Uint8Array(0),
   remoteAddress: '127.0.0.1',
+  onClosed: () => () => undefined,
 }
 const event = { registry: undefined, body: 'event: change\ndata: {}\n\n' }
 

@@ -27,7 +27,7 @@ Examples:
   nexus-registry query models --where 'capabilities contains vision' --sort cost_per_1k_input
   nexus-registry query tools --present --select detected.version --format csv
 
-Exit codes: 1 when flags find nothing, 2 when a filter does not parse or fails (where jq has 3 and 5).`,
+Exit codes: 1 when flags find nothing, 2 when a filter does not parse or fails (where jq has 3 and 5); halt_error exits as in jq.`,
     )
     .action(
       execute(

@@ -13,4 +13,6 @@ export interface HttpRequest {
   readonly body: () => Uint8Array
   /** Address that it came from; undefined for a socket in the file system. */
   readonly remoteAddress: string | undefined
+  /** Calls a listener when the client has closed its connection; what is returned takes that back. */
+  readonly onClosed: (listener: () => void) => () => void
 }

@@ -75,7 +75,7 @@ export async function queryByFilter(
   subject: QuerySubject,
   { filter, ...request }: FilterRequest,
   place: Place,
-): Promise<FilterAnswer & Aside> {
+): Promise<FilterAnswer & Aside & { readonly hint: string | undefined }> {
   const names = subject === 'all' ? registryNames : [subject]
   const texts = await loadRegistryTexts(names, place.directory, place.host)
   const broken = texts.flatMap(text => text.broken ?? [])
@@ -86,8 +86,34 @@ export async function queryByFilter(
   const looks = () =>
     texts.filter(({ name }) => haveDetections([name])).flatMap(({ bytes }) => findLooks(bytes))
   const staleAge = isAsked ? await findStaleAge(looks(), place) : undefined
-  const answer = await runFilter(filter, input, { ...request, host: place.host })
-  return { ...answer, broken, staleAge }
+  const hint = () => toQuotedKeyHint(filter, input)
+  const answer = await runFilter(filter, input, { ...request, host: place.host }).catch(error => {
+    throw withHint(error, hint())
+  })
+  return { ...answer, hint: answer.failure === undefined ? undefined : hint(), broken, staleAge }
+}
+
+function withHint(error: unknown, hint: string | undefined): unknown {
+  const isExplained = hint !== undefined && error instanceof NexusError && error.code === 'usage'
+  return isExplained ? new NexusError('usage', error.message, { hint }) : error
+}
+
+// `.gpt-4o` is a subtraction to jq, and `.4o-mini` begins with a number.
+const unquotedKey = /\.(\w{1,64}(?:[-.:/@+]\w{1,64}){1,8})/g
+
+/** How a key of the input that the filter has without quotes is written. */
+function toQuotedKeyHint(filter: string, input: Uint8Array): string | undefined {
+  const text = new TextDecoder().decode(input)
+  const found = [...filter.matchAll(unquotedKey)].slice(0, 20).flatMap(([, word = '']) => toParts(word))
+  const key = found.find(part => !/^[A-Za-z_]\w*$/.test(part) && text.includes(`${JSON.stringify(part)}:`))
+  return key === undefined ? undefined : `A name with characters like - or . stands in quotes: ."${key}"`
+}
+
+/** Of `models.gpt-4o.status` all parts that begin behind a dot, the longest first: `gpt-4o.status`, `gpt-4o`. */
+function toParts(word: string): string[] {
+  const starts = [0, ...[...word.matchAll(/\./g)].map(({ index }) => index + 1)]
+  const ends = [...[...word.matchAll(/[-.:/@+]/g)].map(({ index }) => index), word.length].reverse()
+  return starts.flatMap(start => ends.filter(end => end > start).map(end => word.slice(start, end)))
 }
 
 async function loadSubject(subject: QuerySubject, { directory, host }: Place): Promise<LoadedRegistry[]> {

@@ -1,14 +1,17 @@
+import type { Caller } from '../../core/access/caller.ts'
 import type { AsideOutcome } from '../../core/aside-task.ts'
 import { NexusError } from '../../core/errors.ts'
 import type { Host } from '../../core/host.ts'
+import { toClientKey } from '../../core/http/client-key.ts'
 import type { HttpAnswer } from '../../core/http/http-answer.ts'
+import type { HttpRequest } from '../../core/http/http-request.ts'
 import type { JqRequest, JqResult } from '../../core/jq/jq-program.ts'
 import { limits } from '../../core/limits.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
 import { toSnapshotInput } from '../query/filter-input.ts'
 import type { JqOptions } from '../query/jq-call.ts'
 import type { QuerySubject } from '../query/query-subject.ts'
-import { runFilter } from '../query/run-filter.ts'
+import { type FilterAnswer, runFilter } from '../query/run-filter.ts'
 import { toProblem } from './problem.ts'
 
 interface FilterCall {
@@ -16,6 +19,8 @@ interface FilterCall {
   readonly filter: string
   /** What the caller may see. */
   readonly snapshot: Snapshot
+  readonly caller: Caller
+  readonly request: HttpRequest
 }
 
 /** Longest message of a filter that is told, in characters. */
@@ -26,7 +31,7 @@ const options: JqOptions = { flags: ['--compact-output'], texts: [], values: [],
 
 /** Answers with what a jq filter makes of what the caller may see. It runs in another thread, within bounds. */
 export async function answerFilter(
-  { subject, filter, snapshot }: FilterCall,
+  { subject, filter, snapshot, caller, request }: FilterCall,
   host: Host,
 ): Promise<HttpAnswer> {
   const input = toSnapshotInput(snapshot, subject)
@@ -35,25 +40,48 @@ export async function answerFilter(
       hint: 'nexus-registry validate shows what is wrong with it',
     })
   }
+  const gone = new AbortController()
+  const stopListening = request.onClosed(() => gone.abort())
+  const running = {
+    timeoutMs: limits.servedFilterMs,
+    client: toClient(caller, request),
+    signal: gone.signal,
+  }
   const fault: { outcome?: AsideOutcome<JqResult>['outcome'] } = {}
-  const runJq = async (request: JqRequest) => {
+  const runJq = async (jq: JqRequest) => {
     const bounds = {
       memoryBytes: limits.servedFilterMemoryBytes,
       outputBytes: limits.servedFilterOutputBytes,
     }
-    const outcome = await host.aside.runJq({ ...request, ...bounds }, limits.servedFilterMs)
+    const outcome = await host.aside.runJq({ ...jq, ...bounds }, running)
     if (outcome.outcome === 'done') return outcome.result
     fault.outcome = outcome.outcome
     return { exitCode: undefined, abort: outcome.outcome, stdout: '', stderr: '' }
   }
   try {
-    const answer = await runFilter(filter, input, { options, host: { ...host, runJq } })
+    const run = (flags: readonly string[]) =>
+      runFilter(filter, input, { options: { ...options, flags }, host: { ...host, runJq } })
+    const answer = await run(options.flags)
     if (fault.outcome !== undefined) return toFault(fault.outcome)
-    return answer.failure === undefined ? toValues(answer.output) : toFailure(answer.failure)
+    if (answer.failure !== undefined) return toFailure(answer.failure)
+    if (answer.exitCode !== 0) return toHalt(answer)
+    // `halt_error(0)` exits as if nothing had been printed: only with this flag jq tells them apart.
+    const isSilent = answer.output === '' && answer.messages !== ''
+    const isHalted = isSilent && (await run([...options.flags, '--exit-status'])).exitCode === 0
+    if (fault.outcome !== undefined) return toFault(fault.outcome)
+    return isHalted ? toHalt(answer) : toValues(answer.output)
   } catch (error) {
     if (!(error instanceof NexusError)) throw error
+    if (fault.outcome !== undefined) return toFault(fault.outcome)
     return toProblem(400, error.message, { hint: error.hint })
+  } finally {
+    stopListening()
   }
+}
+
+// What a proxy says of its clients is not believed: those of one that sends no tokens are one client.
+function toClient(caller: Caller, { remoteAddress }: HttpRequest): string {
+  return caller.kind === 'token' ? `token ${caller.tokenId}` : `address ${toClientKey(remoteAddress)}`
 }
 
 function toValues(output: string): HttpAnswer {
@@ -73,6 +101,10 @@ function toFailure(failure: string): HttpAnswer {
   })
 }
 
+function toHalt({ messages, exitCode }: FilterAnswer): HttpAnswer {
+  return toFailure(messages.trimEnd() || `it halted with status ${exitCode}, without a message`)
+}
+
 function toFault(outcome: AsideOutcome<JqResult>['outcome']): HttpAnswer {
   const hint = 'Ask for the registry, and filter it with your own jq'
   if (outcome === 'timed-out')
@@ -81,6 +113,11 @@ function toFault(outcome: AsideOutcome<JqResult>['outcome']): HttpAnswer {
     })
   if (outcome === 'busy')
     return toProblem(503, 'too many filters are waiting already', { hint, headers: { 'retry-after': '1' } })
+  if (outcome === 'too-many')
+    return toProblem(429, 'too many of your filters are waiting already', {
+      hint: 'One filter of each client runs at a time: wait for the others to be answered',
+      headers: { 'retry-after': '1' },
+    })
   return toProblem(
     422,
     'the filter was ended: it took too much memory, or did something else that it may not',

@@ -21,8 +21,18 @@ export const json: LogFormat = async ({ stream, now, pid, redact, leastLevel }) 
 
 // Before the line is made: in it a secret may be written with escapes.
 function withoutSecrets(event: object, redact: (text: string) => string): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(event, (_, value) => (typeof value === 'string' ? redact(value) : value)))
+  const clean: Record<string, unknown> = JSON.parse(
+    JSON.stringify(event, (_, value) => (typeof value === 'string' ? redact(value) : value)),
+  )
+  const renamed = Object.entries(clean).map(([key, value]) => [
+    reserved.has(key) ? `event_${key}` : key,
+    value,
+  ])
+  return Object.fromEntries(renamed)
 }
+
+/** Keys that each line has of its own: a second one would hide the first, or be hidden by it. */
+const reserved = new Set(['level', 'time', 'pid', 'msg'])
 
 function toEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { parseJson } from '../../../src/core/json/parse-json.ts'
 import type { ServeEvent } from '../../../src/core/serve-event.ts'
 import type { WatchEvent } from '../../../src/core/watch-event.ts'
 import { logFormats } from '../../../src/render/log/index.ts'
@@ -29,7 +30,7 @@ const failed = {
 async function write(
   format: keyof typeof logFormats,
   event: ServeEvent,
-  options: { isQuiet?: boolean; color?: boolean } = {},
+  options: { isQuiet?: boolean; isVerbose?: boolean; color?: boolean } = {},
 ): Promise<string> {
   const lines: string[] = []
   const tell = await logFormats[format]({
@@ -42,7 +43,7 @@ async function write(
       color: options.color ?? false,
     }),
     redact: text => text.replaceAll('s3cret', '[hidden]'),
-    leastLevel: options.isQuiet ? 'warn' : 'info',
+    leastLevel: options.isQuiet ? 'warn' : options.isVerbose ? 'debug' : 'info',
   })
   tell(event)
   return lines.join('')
@@ -153,7 +154,7 @@ test('colours are there where they are wanted', async () => {
 
 const written = {
   event: 'written',
-  time,
+  time: '2026-11-24T11:59:59.000Z',
   request: '0123456789abcdef',
   token: '01ab23cd',
   role: 'tool-detection',
@@ -177,6 +178,35 @@ test.each<[string, ServeEvent, string]>([
   expect(await write('pretty', event)).toContain(expected)
   expect(await write('json', event)).toContain(`"event":"${event.event}"`)
 })
+
+const everyEvent: readonly ServeEvent[] = [
+  started,
+  synced,
+  failed,
+  written,
+  { event: 'reloaded', files: [] },
+  { event: 'edited', registries: ['tools'] },
+  { event: 'stopping', reason: 'SIGTERM' },
+  { event: 'serving', home: '/home/ada', url: 'http://127.0.0.1:4780' },
+  { event: 'exposed', url: 'http://192.0.2.1:4780' },
+  { event: 'unpolled', pid: 7 },
+  { event: 'answered', method: 'GET', route: '/health', status: 200, duration_ms: 1 },
+  { event: 'unrecorded', error: 'no space' },
+  { event: 'defect', method: 'GET', error: 'no' },
+  { event: 'stopped' },
+]
+
+test.each(everyEvent.map(event => [event.event, event] as const))(
+  'no key occurs twice in the line of %s, and none hides one that each line has',
+  async (_, event) => {
+    const line = await write('json', event, { isVerbose: true })
+    const { value, faults } = parseJson(line)
+    expect(faults).toEqual([])
+    expect(value).toMatchObject({ level: expect.any(String), time, pid: 42, event: event.event })
+    const { time: own, pid, ...rest } = { time: undefined, pid: undefined, ...event }
+    expect(value).toMatchObject({ ...rest, ...(own && { event_time: own }), ...(pid && { event_pid: pid }) })
+  },
+)
 
 test('what strangers try is told only when every request is', async () => {
   expect(await write('pretty', { ...written, token: null, role: null, status: 401, outcome: 'denied' })).toBe(

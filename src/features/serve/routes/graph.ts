@@ -1,4 +1,5 @@
 import type { GraphView } from '../../../core/graph/graph-view.ts'
+import type { WholeAnswer } from '../../../core/http/http-answer.ts'
 import { limits } from '../../../core/limits.ts'
 import { toLoadedGraph } from '../../graph/load-graph.ts'
 import { planView } from '../../graph/plan-view.ts'
@@ -18,9 +19,12 @@ export const graphRoutes: readonly OpenRoute[] = [
   toRoute('dot', 'text/vnd.graphviz; charset=utf-8', 'the dependency graph for Graphviz'),
 ]
 
+/** Each picture is drawn once for all who may see it: one at a time, whoever they are. */
+const pictures = 'pictures'
+
 type Extension = 'json' | 'svg' | 'mmd' | 'dot'
 
-type Drawn = PreparedBody | ReturnType<typeof toProblem>
+type Drawn = PreparedBody | { readonly answer: WholeAnswer; readonly isPassing: boolean }
 
 function toRoute(extension: Extension, type: string, summary: string): OpenRoute {
   const drawn = createKeep<Promise<Drawn>>()
@@ -44,7 +48,10 @@ function toRoute(extension: Extension, type: string, summary: string): OpenRoute
     },
     answer: async ({ view, request }, serving) => {
       const body = await view.keep(drawn, () => draw(extension, type, view, serving))
-      return 'etag' in body ? body.answer(request) : body
+      if ('etag' in body) return body.answer(request)
+      // The next one who asks has it tried again. One that took too long would take too long again.
+      if (body.isPassing) drawn.made.delete(view)
+      return body.answer
     },
   }
 }
@@ -65,11 +72,14 @@ async function drawSvg(
   { host }: Serving,
   prepare: (body: string) => PreparedBody,
 ): Promise<Drawn> {
-  const outcome = await host.aside.draw(shown, limits.servedPictureMs)
+  const outcome = await host.aside.draw(shown, { timeoutMs: limits.servedPictureMs, client: pictures })
   if (outcome.outcome === 'done') return prepare(outcome.result)
-  const reason = outcome.outcome === 'failed' ? outcome.reason : `drawing it took too long`
-  return toProblem(503, `there is no picture of it: ${reason}`, {
+  const isPassing = outcome.outcome !== 'failed' && outcome.outcome !== 'timed-out'
+  const slow = isPassing ? 'too much is waiting already' : 'drawing it took too long'
+  const reason = outcome.outcome === 'failed' ? outcome.reason : slow
+  const answer = toProblem(503, `there is no picture of it: ${reason}`, {
     hint: 'GET /graph.dot, and draw it with your own Graphviz: dot -Tsvg',
     headers: { 'retry-after': '5' },
   })
+  return { answer, isPassing }
 }

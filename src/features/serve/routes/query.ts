@@ -43,6 +43,7 @@ export const query: OpenRoute = {
       404: problem('There is no such registry'),
       414: problem('The filter is too long'),
       422: problem('The filter failed, took too long or too much memory, or made too much'),
+      429: problem('Too many filters of this client wait; Retry-After says when to go on'),
       503: problem(
         'The registry cannot be read; or too many filters wait, and Retry-After says when to go on',
       ),
@@ -61,6 +62,7 @@ export const query: OpenRoute = {
         hint: 'Ask for the registry, and filter it with your own jq',
       })
     }
-    return answerFilter({ subject, filter, snapshot: call.view.snapshot }, host)
+    const { caller, request, view } = call
+    return answerFilter({ subject, filter, snapshot: view.snapshot, caller, request }, host)
   },
 }
