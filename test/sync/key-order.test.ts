@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { fixPlanned } from '../../src/features/validate/fix-planned.ts'
 import { planPaths } from '../../src/features/validate/plan-paths.ts'
 import { validateHome } from '../../src/features/validate/validate-home.ts'
-import { isSubRegistry, observedRegistryNames, type RegistryName } from '../../src/schema/names.ts'
+import { observedRegistryNames, type RegistryName, subRegistryNames } from '../../src/schema/names.ts'
 import { soundTexts } from '../support/sound-home.ts'
 import { document, startUpstream } from '../support/upstream.ts'
 import { createUpstreamHome } from '../support/upstream-home.ts'
@@ -65,7 +65,7 @@ test.each(cases)('a new `detected` stands where --fix wants it: %s', async (_, t
   expect(await check(home)).toEqual(sound)
 })
 
-test.each(Object.keys(soundTexts).filter(isSubRegistry))('so do the keys of an upstream: %s', async name => {
+test.each(subRegistryNames)('so do the keys of an upstream: %s', async name => {
   const upstream = await startUpstream(document(reversed(name)))
   const home = await createUpstreamHome({ [name]: upstream.url })
   await home.sync(undefined)

@@ -105,7 +105,8 @@ async function show(
   const root = name === undefined ? undefined : findNode(name, loaded.graph, loaded.snapshot)
   const isReverse = flags.reverse ?? flags.dependents
   const depth = flags.depth ?? (root === undefined || flags.all ? undefined : context.config.graph.depth)
-  const view = planView(root, loaded.graph, { depth, isReverse, isWhole: flags.all })
+  const { all: isWhole, type: types } = flags
+  const view = planView(root, loaded.graph, { depth, isReverse, isWhole, types })
   await print(view, flags, context)
   return 0
 }
@@ -157,11 +158,7 @@ async function showWhy(
 
 async function showCycles({ graph }: LoadedGraph, flags: Flags, context: CommandContext): Promise<ExitCode> {
   const { toCyclesView } = await import('../../features/graph/cycles-view.ts')
-  const isNeed = (type: GraphEdgeType) => type === 'requires' || type === 'provided_by'
-  const isChosen = (flags.type ?? []).length > 0
-  const { cycles, view } = toCyclesView(
-    isChosen ? graph : filterGraph(graph, { edge: ({ type }) => isNeed(type) }),
-  )
+  const { cycles, view } = toCyclesView(graph, flags.type)
   if (isJson(flags, context)) context.print(JSON.stringify({ cycles }, null, 2))
   else if (cycles.length > 0) await print(view, flags, context)
   else context.note('Nothing needs itself')
