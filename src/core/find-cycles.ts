@@ -5,6 +5,22 @@ export interface Link {
 }
 
 /**
+ * The links, and for each one to a capability that a single other thing provides a second one to that thing: a
+ * capability is no one in particular where several provide it. `providersOf` knows the capabilities.
+ */
+export function followCapabilities<Each extends Link>(
+  links: readonly Each[],
+  providersOf: (id: string) => readonly string[] | undefined,
+): Each[] {
+  return links.flatMap(link => {
+    const [only, ...others] = providersOf(link.to) ?? []
+    return only === undefined || others.length > 0 || only === link.from
+      ? [link]
+      : [link, { ...link, to: only }]
+  })
+}
+
+/**
  * One cycle, as short as possible, of each group of nodes that can all reach each other. A cycle begins with its first
  * node in the alphabet; its last node links back to the first. Sorted.
  */
@@ -18,6 +34,13 @@ export function findCycles(links: readonly Link[]): string[][] {
       return cycle ? [cycle] : []
     })
     .sort((left, right) => ((left[0] ?? '') < (right[0] ?? '') ? -1 : 1))
+}
+
+/** Groups of nodes that can all reach each other; a single node only where it links to itself. */
+export function findCycleGroups(links: readonly Link[]): string[][] {
+  const next = toAdjacency(links)
+  const isCycle = ([first = '', ...others]: string[]) => others.length > 0 || next.get(first)?.includes(first)
+  return findGroups(next).filter(isCycle)
 }
 
 type Adjacency = ReadonlyMap<string, readonly string[]>

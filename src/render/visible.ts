@@ -1,11 +1,8 @@
-// C0 but for tab and newline, DEL and C1; Arabic letter mark, LRM, RLM, embeddings, overrides and isolates;
-// line and paragraph separators; zero-width characters of no visible use and the byte order mark.
-const invisible =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+import { invisibleCharacters } from '../core/invisible.ts'
 
 /** Text from outside as it may be shown on a terminal: control and bidi characters are spelled out, `\x1b`, `\u202e`. */
 export function toVisible(text: string): string {
-  return text.replace(invisible, spell)
+  return text.replace(invisibleCharacters, spell)
 }
 
 /** Like `toVisible`, for text that has to stay on one line: tabs and newlines are spelled out too. */
@@ -15,7 +12,7 @@ export function toVisibleLine(text: string): string {
 
 /** A value as JSON in which nothing acts on a terminal: what is not seen is written as an escape, and means the same. */
 export function toVisibleJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(invisible, toEscape)
+  return JSON.stringify(value, null, 2).replace(invisibleCharacters, toEscape)
 }
 
 function toEscape(character: string): string {

@@ -1,8 +1,13 @@
 const knownExtensions = new Set(['x-source', 'x-local', 'x-upstream'])
 
+/** Whether a key of an entry begins with `x-`: such keys come behind all others. */
+export function isExtension(key: string): boolean {
+  return key.startsWith('x-')
+}
+
 /** Keys that the schemas leave alone: `x-` and something, but for the ones that the schemas know. */
 export function isExtensionKey(key: string): boolean {
-  return key.startsWith('x-') && !knownExtensions.has(key)
+  return isExtension(key) && !knownExtensions.has(key)
 }
 
 // Objects under these keys are maps by id or by name, and `x-ai` is an id, `x-version` the name of a header.

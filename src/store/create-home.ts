@@ -1,6 +1,7 @@
 import { NexusError, systemErrorCode } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
 import { limits } from '../core/limits.ts'
+import { toShellWord } from '../core/to-shell-word.ts'
 import { type RegistryName, registryFiles, registryNames } from '../schema/names.ts'
 import { isLockName } from './lock-paths.ts'
 import { type UpdateHost, updateHome } from './update-home.ts'
@@ -24,7 +25,7 @@ export async function createHome(directory: string, host: CreateHost): Promise<v
   const message = isHome
     ? `${directory} is a registry home already: it has ${found}`
     : `${directory} is not empty: it has ${found ?? 'files'}`
-  const hint = isHome ? `Use it with --home ${directory}` : 'Name a new or an empty directory'
+  const hint = isHome ? `Use it with --home ${toShellWord(directory)}` : 'Name a new or an empty directory'
   throw new NexusError('home', message, { hint })
 }
 

@@ -1,5 +1,6 @@
 import { NexusError } from '../core/errors.ts'
 import type { FileInfo, Host } from '../core/host.ts'
+import { toShellWord } from '../core/to-shell-word.ts'
 import { explainForeignControl } from './ownership.ts'
 import { writing } from './write-error.ts'
 
@@ -61,6 +62,6 @@ async function requireOwnDirectory(path: string, host: Pick<Host, 'fs' | 'uid'>)
   const trouble = isForeignLink ? 'is a link of another user' : explainForeignControl(target, host)
   if (!trouble) return target
   throw new NexusError('write', `${path} ${trouble}: nothing is kept there`, {
-    hint: `Remove it, or make it yours alone: chown and chmod 700 ${path}`,
+    hint: `Remove it, or make it yours alone: chown and chmod 700 ${toShellWord(path)}`,
   })
 }

@@ -4,6 +4,8 @@ import nodePath from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it, test } from 'vitest'
 import { quoteForAnyShell } from '../../src/core/quote-for-any-shell.ts'
+import { toShellWord } from '../../src/core/to-shell-word.ts'
+import { toVisible } from '../../src/render/visible.ts'
 import { hazards, randomStrings } from '../support/hostile-strings.ts'
 import { findShell } from '../support/shells.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
@@ -25,16 +27,31 @@ const shells = [
   ['fish', ['--no-config']],
 ] as const
 
-describe('what is quoted is read back, by', () => {
+const strings = [...hazards, ...randomStrings({ seed: 7, count: 500 })]
+
+const quoters: readonly [what: string, quote: (text: string) => string, texts: readonly string[]][] = [
+  ['what is quoted', quoteForAnyShell, strings],
+  // Newlines at the end and NUL cannot be copied from a terminal in one line.
+  [
+    'a word as a terminal shows it',
+    text => toVisible(toShellWord(text)),
+    strings.filter(text => !text.endsWith('\n') && !text.includes('\0')),
+  ],
+]
+
+test('a word is shown on one line', () => {
+  expect(toShellWord("/a\n\x1b[2J\u202e'%")).toBe(`"$(printf '/a\\012\\033[2J\\342\\200\\256\\047%%')"`)
+})
+
+describe.each(quoters)('%s is read back, by', (_, quote, texts) => {
   for (const [name, args] of shells) {
     const shell = findShell(name)
     it.skipIf(shell === undefined)(name, async () => {
-      const strings = [...hazards, ...randomStrings({ seed: 7, count: 500 })]
       const file = nodePath.join(await temporaryDirectory(), 'script')
-      await writeFile(file, strings.map(text => `printf '%s\\0' ${quoteForAnyShell(text)}\n`).join(''))
+      await writeFile(file, texts.map(text => `printf '%s\\0' ${quote(text)}\n`).join(''))
       const { stdout } = await promisify(execFile)(shell ?? '', [...args, file], { encoding: 'buffer' })
       // Halves of pairs have no encoding: they are written as U+FFFD.
-      const expected = strings.map(text => text.toWellFormed())
+      const expected = texts.map(text => text.toWellFormed())
       expect(stdout.toString().split('\0').slice(0, -1)).toEqual(expected)
     })
   }

@@ -474,6 +474,55 @@ const rows: readonly Row[] = [
     says: '3 USD is 300 times as much as is usual for acme (0.01)',
   },
   {
+    rule: 'cost-magnitude',
+    what: 'a price of a provider with one model, against all others',
+    edits: [['models', '"cost_per_1k_input": 0\n', '"cost_per_1k_input": ‸3\n']],
+    says: '3 USD is 1000 times as much as is usual for all providers (0.003)',
+  },
+  {
+    rule: 'cost-magnitude',
+    what: 'a price of a model that another provider has too',
+    edits: [
+      [
+        'models',
+        '"tiny": {',
+        `"nova/large": {
+    "provider": "other",
+    "context_tokens": 4000,
+    "capabilities": ["streaming"],
+    "cost_per_1k_input": ‸30
+  },
+  "tiny": {`,
+      ],
+      ['hyper', '"entries_count_expected": 5', '"entries_count_expected": 6'],
+      ['providers', '["tiny"]', '["tiny", "nova/large"]'],
+    ],
+    says: '30 USD is 3000 times as much as is usual for this model at other providers (0.01)',
+  },
+  {
+    rule: 'output-tokens',
+    what: 'more output than there is context',
+    edits: [['models', '"context_tokens": 32000,', '"context_tokens": 32000, "output_tokens": ‸32001,']],
+    says: 'models/small.output_tokens: 32001 tokens of output do not fit into a context of 32000',
+  },
+  {
+    rule: 'lifecycle',
+    what: 'successors in a circle',
+    edits: [
+      ['models', '"cost_per_1k_output": 0.015\n', '"cost_per_1k_output": 0.015, "successor": "small"\n'],
+      ['models', '"successor": "medium"', '"successor": ‸"medium"'],
+    ],
+    says: 'models/small.successor: the successors lead in a circle: medium → small → medium',
+    severity: 'error',
+  },
+  {
+    rule: 'lifecycle',
+    what: 'an alias of the model itself as its successor',
+    edits: [['models', '"status": "active",', '"status": "active", "successor": ‸"large-latest",']],
+    says: '"large-latest" is the model itself',
+    severity: 'error',
+  },
+  {
     rule: 'missing-registry',
     what: 'a file that is not there',
     edits: [['microservices', soundTexts.microservices, '']],

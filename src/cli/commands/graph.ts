@@ -6,6 +6,7 @@ import type { GraphView } from '../../core/graph/graph-view.ts'
 import { filterGraph } from '../../core/graph/sort-graph.ts'
 import type { RegistryHome } from '../../core/home.ts'
 import { suggest } from '../../core/nearest.ts'
+import { toShellWord } from '../../core/to-shell-word.ts'
 import type { ExplainRequest } from '../../features/explain/explain.ts'
 import type { LoadedGraph } from '../../features/graph/load-graph.ts'
 import { toVisible } from '../../render/visible.ts'
@@ -105,7 +106,8 @@ async function show(
   const root = name === undefined ? undefined : findNode(name, loaded.graph, loaded.snapshot)
   const isReverse = flags.reverse ?? flags.dependents
   const depth = flags.depth ?? (root === undefined || flags.all ? undefined : context.config.graph.depth)
-  const view = planView(root, loaded.graph, { depth, isReverse, isWhole: flags.all })
+  const { all: isWhole, type: types } = flags
+  const view = planView(root, loaded.graph, { depth, isReverse, isWhole, types })
   await print(view, flags, context)
   return 0
 }
@@ -151,17 +153,15 @@ async function showWhy(
   if (paths.length > 0) return 0
   context.note(`${ends.from.id} does not need ${ends.to.id}`)
   if (isOtherWay)
-    context.note(`The other way round: nexus-registry graph --why ${ends.to.id} ${ends.from.id}`)
+    context.note(
+      `The other way round: nexus-registry graph --why ${toShellWord(ends.to.id)} ${toShellWord(ends.from.id)}`,
+    )
   return 1
 }
 
 async function showCycles({ graph }: LoadedGraph, flags: Flags, context: CommandContext): Promise<ExitCode> {
   const { toCyclesView } = await import('../../features/graph/cycles-view.ts')
-  const isNeed = (type: GraphEdgeType) => type === 'requires' || type === 'provided_by'
-  const isChosen = (flags.type ?? []).length > 0
-  const { cycles, view } = toCyclesView(
-    isChosen ? graph : filterGraph(graph, { edge: ({ type }) => isNeed(type) }),
-  )
+  const { cycles, view } = toCyclesView(graph, flags.type)
   if (isJson(flags, context)) context.print(JSON.stringify({ cycles }, null, 2))
   else if (cycles.length > 0) await print(view, flags, context)
   else context.note('Nothing needs itself')

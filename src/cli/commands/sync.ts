@@ -2,6 +2,7 @@ import { Option } from 'commander'
 import { NexusError } from '../../core/errors.ts'
 import type { ProbeMode } from '../../core/probe.ts'
 import { parseRegistryName } from '../../core/refs.ts'
+import { configVariables } from '../../features/config/config-variables.ts'
 import type { SyncResult } from '../../features/sync/sync.ts'
 import type { SyncOptions } from '../../features/sync/sync-options.ts'
 import { toVisible } from '../../render/visible.ts'
@@ -9,7 +10,7 @@ import { isSubRegistry, type SubRegistryName, subRegistryNames } from '../../sch
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import { isPlain } from '../is-plain.ts'
 import { type LogFormatName, logFormatNames } from '../open-log.ts'
-import { parseCount, parseSeconds } from '../parse-number.ts'
+import { parseConcurrency, parseSeconds } from '../parse-number.ts'
 
 interface SyncFlags {
   readonly quick?: true
@@ -37,7 +38,7 @@ export const registerSync: RegisterCommand = (program, execute) => {
     .option('--force', 'ignore caches; take what an upstream has even when it removes much or is older')
     .option('--dry-run', 'write nothing')
     .option('--timings', 'show how long each look took')
-    .option('--concurrency <n>', 'most processes at once (default 8)', parseCount)
+    .option('--concurrency <n>', 'most processes at once, up to 256 (default 8)', parseConcurrency)
     .option('--timeout <seconds>', 'deadline for entries that name none (default 5)', parseSeconds)
     .option('--python <path>', 'interpreter to ask for ML frameworks')
     .option('--watch', 'go on: sync every minute and when a registry is edited, one process for a home')
@@ -62,6 +63,7 @@ Examples:
   nexus-registry sync --watch            keep it fresh; SIGHUP reloads, SIGTERM ends it`
 
 async function runSync(context: CommandContext, names: string[], flags: SyncFlags): Promise<ExitCode> {
+  await requireNamedInterpreter(context, names, flags)
   if (flags.watch) {
     const { watchHome } = await import('../watch-home.ts')
     return watchHome(context, flags, current => toOptions(current, names, flags))
@@ -82,6 +84,21 @@ async function runSync(context: CommandContext, names: string[], flags: SyncFlag
   for (const note of [...result.notes, ...result.report.incompatible, ...warnings])
     context.note(`${context.noteStyle.yellow('warning:')} ${toVisible(note)}`)
   return warnings.length === 0 ? 0 : 1
+}
+
+async function requireNamedInterpreter(
+  { config, host }: CommandContext,
+  names: readonly string[],
+  { python }: SyncFlags,
+): Promise<void> {
+  const isAsked = names.length === 0 || names.some(name => parseRegistryName(name) === 'ml_frameworks')
+  const configured = isAsked ? config.python : undefined
+  const named = python ?? configured
+  if (named === undefined) return
+  const { requireInterpreter } = await import('../../features/sync/require-interpreter.ts')
+  const variable = configVariables.python
+  const place = host.env[variable] ? variable : 'python in the configuration'
+  await requireInterpreter({ python: named, place: python === undefined ? place : '--python' }, host)
 }
 
 function toOptions(context: CommandContext, names: readonly string[], flags: SyncFlags): SyncOptions {

@@ -1,6 +1,7 @@
 import { Argument, Option } from 'commander'
 import { NexusError } from '../../core/errors.ts'
 import { suggest } from '../../core/nearest.ts'
+import { toShellWord } from '../../core/to-shell-word.ts'
 import { toVisibleLine } from '../../render/visible.ts'
 import { roles } from '../../schema/roles.ts'
 import type { TokenInfo } from '../../store/tokens.ts'
@@ -87,7 +88,9 @@ async function create(context: CommandContext, { role, expires, note }: TokenOpt
   context.note(`Token ${issued.id} of ${toVisibleLine(directory)} for ${issued.role}${end}`)
   context.note('It is not shown again. Keep it in a file that only you can read')
   if (issued.expires_at === null) {
-    context.note(`warning: it never expires. End it with nexus-registry token revoke ${issued.id}`)
+    context.note(
+      `warning: it never expires. End it with nexus-registry token revoke ${toShellWord(issued.id)}`,
+    )
   }
   return 0
 }

@@ -1,4 +1,5 @@
 import { NexusError } from '../../core/errors.ts'
+import { toShellWord } from '../../core/to-shell-word.ts'
 import type { OwnCommand } from '../../features/trust/review-home.ts'
 import { toVisibleLine } from '../../render/visible.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
@@ -57,7 +58,7 @@ async function grant(context: CommandContext, directory: string): Promise<ExitCo
   context.print(await renderCommands(commands, context))
   const shown = toVisibleLine(granted.path)
   context.print(`${context.style.green('Trusted')} ${shown}`)
-  context.note(`Take it back with nexus-registry trust --revoke ${shown}`)
+  context.note(`Take it back with nexus-registry trust --revoke ${toShellWord(granted.path)}`)
   return 0
 }
 

@@ -27,7 +27,7 @@ type Entry = Readonly<Record<string, unknown>>
 export function toMarkedEntry(entry: unknown, here: unknown, url: string): Entry {
   const own = withoutMarks(entry)
   const detected = isJsonObject(here) && isSameQuestion(own, here) ? here.detected : undefined
-  return withMarks(own, { 'x-upstream': url, detected })
+  return withMarks(own, { detected, 'x-upstream': url })
 }
 
 /**
@@ -40,9 +40,9 @@ export function toWrittenEntry(entry: Entry, here: Entry | undefined): Entry {
   if (here === undefined) return withMarks(own, { 'x-upstream': writtenMark })
   const isKept = isSameQuestion(own, here)
   return withMarks(own, {
+    detected: isKept ? here.detected : undefined,
     'x-local': here['x-local'],
     'x-upstream': isKept ? here['x-upstream'] : writtenMark,
-    detected: isKept ? here.detected : undefined,
   })
 }
 

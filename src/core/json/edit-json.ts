@@ -8,8 +8,8 @@ export interface JsonEdit {
   readonly parent: JsonPath
   readonly key: string
   readonly value: unknown
-  /** Whether a key that is not there yet comes before the others. */
-  readonly isFirst?: boolean
+  /** Whether a key that is not there yet comes before this other one; it comes behind all of them otherwise. */
+  readonly isBefore?: (key: string) => boolean
 }
 
 interface Replacement {
@@ -19,8 +19,7 @@ interface Replacement {
 }
 
 /**
- * The text with some values replaced, or added behind the last member of their object. Everything else stays as it
- * is, to the byte. Edits whose parent is no object of the document are left out, and a text that is no JSON stays.
+ * The text with some values replaced, or added to their object. Everything else stays as it is, to the byte. Edits whose parent is no object of the document are left out, and a text that is no JSON stays.
  */
 export function editJson(text: string, toEdits: (root: JsonNode) => readonly JsonEdit[]): string {
   const { root } = parseJson(text)
@@ -53,7 +52,7 @@ function toReplacement(
     parent,
     `${JSON.stringify(edit.key)}: ${value}`,
     isOneLine ? ' ' : lineBreak(layout, depth),
-    { end: lineBreak(layout, depth - 1), isFirst: edit.isFirst === true },
+    { end: lineBreak(layout, depth - 1), isBefore: edit.isBefore ?? (() => false) },
   )
 }
 
@@ -61,10 +60,11 @@ function toInsertion(
   parent: JsonNode & { kind: 'object' },
   member: string,
   before: string,
-  { end, isFirst }: { end: string; isFirst: boolean },
+  { end, isBefore }: { end: string; isBefore: (key: string) => boolean },
 ): Replacement {
-  const [first, last] = [parent.members[0], parent.members.at(-1)]
-  if (isFirst && first) return { start: first.start, end: first.start, text: `${member},${before}` }
+  const [first] = parent.members
+  const last = parent.members.findLast(({ key }) => !isBefore(key))
   if (last) return { start: last.value.end, end: last.value.end, text: `,${before}${member}` }
+  if (first) return { start: first.start, end: first.start, text: `${member},${before}` }
   return { start: parent.start, end: parent.end, text: `{${before}${member}${end}}` }
 }

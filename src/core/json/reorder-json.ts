@@ -8,6 +8,13 @@ export interface Reordering {
   readonly members: readonly JsonMember[]
 }
 
+/** An object with its members by rank; undefined when they are in that order. What ranks the same keeps its order. */
+export function sortMembers(object: JsonObjectNode, toRank: (key: string) => number): Reordering | undefined {
+  const members = object.members.toSorted((left, right) => toRank(left.key) - toRank(right.key))
+  const isSorted = members.every((member, index) => member === object.members[index])
+  return isSorted ? undefined : { object, members }
+}
+
 /**
  * The text with the members of some objects in another order. Whatever stands between members (commas, line breaks,
  * indentation) stays where it is, and each member keeps its own text. The objects do not lie in each other.

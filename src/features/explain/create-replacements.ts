@@ -1,3 +1,4 @@
+import { toShellWord } from '../../core/to-shell-word.ts'
 import type { Model } from '../../schema/model.ts'
 
 type Models = Readonly<Record<string, Model>>
@@ -30,7 +31,7 @@ export function createReplacements(models: Models, today: string): (model: Model
 
 function describeAlike({ provider }: Model, [first, ...others]: readonly string[]): string {
   if (first === undefined)
-    return `another model instead: nexus-registry graph providers/${provider} --dependents`
+    return `another model instead: nexus-registry graph ${toShellWord(`providers/${provider}`)} --dependents`
   const last = others.pop()
   if (last === undefined) return `${first} instead, which has all its capabilities`
   return `${[first, ...others].join(', ')} or ${last} instead, which have all its capabilities`

@@ -1,5 +1,6 @@
 import type { Cause } from '../../core/explanation.ts'
 import type { Readiness } from '../../core/graph/graph.ts'
+import { toShellWord } from '../../core/to-shell-word.ts'
 import type { Condition } from './condition.ts'
 import { bestOf } from './judge.ts'
 import type { Need, Needs } from './needs.ts'
@@ -101,7 +102,9 @@ function toAlternatives(
     .map(conditionOf)
     .flatMap(condition => (condition.status === 'ready' ? [] : condition.hint))
   const hint =
-    hints.length > 0 ? [...new Set(hints)].join(', or ') : `See nexus-registry explain ${options[0]}`
+    hints.length > 0
+      ? [...new Set(hints)].join(', or ')
+      : `See nexus-registry explain ${toShellWord(options[0] ?? id)}`
   const named = options.map(option => (unseen.includes(option) ? `something in ${option}` : option))
   const reason = `${named.join(' or ')} ${what}, and ${doubt}`
   return [...common.causes, { ref: id, status, reason, hint }]

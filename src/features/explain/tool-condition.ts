@@ -97,7 +97,7 @@ function installFramework(
 
 function howToAsk(ref: string, { reason }: Detected, { snapshot }: Facts): string {
   if (reason?.includes('trust')) return `nexus-registry trust ${toShellWord(snapshot.home)}`
-  return `Look again, with more time: NEXUS_REGISTRY_TIMEOUT=60 nexus-registry explain ${ref}`
+  return `Look again, with more time: NEXUS_REGISTRY_TIMEOUT=60 nexus-registry explain ${toShellWord(ref)}`
 }
 
 // The client is here, and answers; whether there is an engine behind it is asked for one tool alone.

@@ -1,4 +1,4 @@
-import type { Graph } from '../../core/graph/graph.ts'
+import type { Graph, GraphEdgeType, GraphNode } from '../../core/graph/graph.ts'
 import { createGraphIndex } from '../../core/graph/graph-index.ts'
 import type { GraphView, TreeItem } from '../../core/graph/graph-view.ts'
 import { filterGraph } from '../../core/graph/sort-graph.ts'
@@ -10,17 +10,21 @@ export interface CyclesView {
   readonly view: GraphView
 }
 
-/** Who needs each other in a circle. */
-export function toCyclesView(graph: Graph): CyclesView {
+/** Who needs each other in a cycle; with `types`, a cycle of edges of these types. */
+export function toCyclesView(graph: Graph, types?: readonly GraphEdgeType[]): CyclesView {
   const index = createGraphIndex(graph)
-  const cycles = findGraphCycles(index)
+  const cycles = findGraphCycles(index, types)
   const ids = new Set(cycles.flat())
   const part = filterGraph(graph, { node: ({ id }) => ids.has(id) })
-  const tree = cycles.flatMap(cycle => toBranch(cycle, index.node))
+  const tree = cycles.flatMap(cycle => toCycleBranch(cycle, index.node))
   return { cycles, view: { title: 'Cycles', graph: part, picture: part, tree, hint: null } }
 }
 
-function toBranch(cycle: readonly string[], nodeOf: ReturnType<typeof createGraphIndex>['node']): TreeItem[] {
+/** A cycle as a branch of a tree: each node below the one that needs it, and the first one once more at the end. */
+export function toCycleBranch(
+  cycle: readonly string[],
+  nodeOf: (id: string) => GraphNode | undefined,
+): TreeItem[] {
   let items: TreeItem[] = []
   // From the end to the beginning, so that a cycle of any length takes no stack.
   for (const id of [...cycle, ...cycle.slice(0, 1)].reverse()) {

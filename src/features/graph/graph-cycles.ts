@@ -1,19 +1,56 @@
-import { findCycles, type Link } from '../../core/find-cycles.ts'
-import type { GraphEdge } from '../../core/graph/graph.ts'
+import { findCycleGroups, findCycles, followCapabilities, type Link } from '../../core/find-cycles.ts'
+import type { GraphEdge, GraphEdgeType } from '../../core/graph/graph.ts'
 import type { GraphIndex } from '../../core/graph/graph-index.ts'
 
+/** Types of edges that make a cycle, unless others are chosen: what something cannot work without. */
+const needTypes: readonly GraphEdgeType[] = ['requires', 'provided_by']
+
+/** Types of edges that were chosen; without any, cycles are of what is needed. */
+type ChosenTypes = readonly GraphEdgeType[] | undefined
+
 /**
- * One cycle of each group of nodes that all need each other, as `validate` finds them. A capability is no one in
- * particular: it counts only where a single thing provides it, and then as that thing.
+ * One cycle of each group of nodes that all need each other, as `validate` finds them. A capability that a single
+ * thing provides counts as that thing.
  */
-export function findGraphCycles(index: GraphIndex): string[][] {
-  return findCycles(index.graph.edges.flatMap(edge => toLinks(edge, index)))
+export function findGraphCycles(index: GraphIndex, types?: ChosenTypes): string[][] {
+  return findCycles(followCapabilities(listLinks(index, types), id => listProviders(id, index)))
 }
 
-function toLinks({ from, to, type }: GraphEdge, index: GraphIndex): Link[] {
-  if (type === 'provided_by') return []
-  if (index.node(to)?.kind !== 'capability') return [{ from, to }]
-  const [only, ...others] = index.from(to).filter(edge => edge.type === 'provided_by')
-  if (only === undefined || others.length > 0 || only.to === from) return []
-  return [{ from, to: only.to }]
+/** Number of the cycle group that each node is in. */
+export type CycleGroups = ReadonlyMap<string, number>
+
+/** Finds out which nodes are in a cycle, and in which: all nodes of a group need each other. */
+export function findNodesInCycles(index: GraphIndex, types?: ChosenTypes): CycleGroups {
+  const links = listLinks(index, types)
+  const all = followCapabilities(links, id => listProviders(id, index))
+  const groups = new Map(
+    findCycleGroups(all).flatMap((group, number) => group.map(id => [id, number] as const)),
+  )
+  // A capability is on the way of a cycle where what needs it and the single thing that provides it are.
+  for (const { from, to } of links) {
+    const [only = from, ...others] = listProviders(to, index) ?? []
+    const group = groups.get(from)
+    const isOnTheWay = only !== from && others.length === 0 && groups.get(only) === group
+    if (group !== undefined && isOnTheWay && !groups.has(to)) groups.set(to, group)
+  }
+  return groups
+}
+
+/** Whether an edge lies in a cycle. */
+export function isInCycle({ from, to }: Pick<GraphEdge, 'from' | 'to'>, groups: CycleGroups): boolean {
+  const group = groups.get(from)
+  return group !== undefined && group === groups.get(to)
+}
+
+function listLinks(index: GraphIndex, types: ChosenTypes): Link[] {
+  const wanted = types === undefined || types.length === 0 ? needTypes : types
+  return index.graph.edges.filter(({ type }) => type !== 'provided_by' && wanted.includes(type))
+}
+
+function listProviders(id: string, index: GraphIndex): string[] | undefined {
+  if (index.node(id)?.kind !== 'capability') return undefined
+  return index
+    .from(id)
+    .filter(({ type }) => type === 'provided_by')
+    .map(({ to }) => to)
 }

@@ -1,7 +1,9 @@
-import { type Graph, type GraphNode, registryOf } from '../../core/graph/graph.ts'
+import { type Graph, type GraphEdgeType, type GraphNode, registryOf } from '../../core/graph/graph.ts'
 import { createGraphIndex, type GraphIndex } from '../../core/graph/graph-index.ts'
 import type { GraphView } from '../../core/graph/graph-view.ts'
+import { toShellWord } from '../../core/to-shell-word.ts'
 import { toName } from './fold.ts'
+import { findNodesInCycles } from './graph-cycles.ts'
 import { reach } from './reach.ts'
 import { isDrawnInSpecification, toTree } from './to-tree.ts'
 import { toWholeView } from './whole-view.ts'
@@ -12,6 +14,8 @@ export interface ViewRequest {
   readonly isReverse?: boolean | undefined
   /** Whether nothing is folded or collapsed. */
   readonly isWhole?: boolean | undefined
+  /** Types of edges that the graph was cut down to; any when undefined. */
+  readonly types?: readonly GraphEdgeType[] | undefined
 }
 
 /** Decides what to show of a graph: of one node, or of everything. */
@@ -29,9 +33,10 @@ function toNodeView(root: GraphNode, index: GraphIndex, request: ViewRequest): G
     { depth, isReverse },
   )
   const isFolded = !request.isWhole && !isReverse && roots.length === 1 && isDeclaredRoot(root, index)
-  const tree = toTree(roots, index, { depth, isReverse, isFolded })
+  const cycles = findNodesInCycles(index, request.types)
+  const tree = toTree(roots, index, { depth, isReverse, isFolded, cycles })
   const title = isReverse ? `What needs ${toName(root)}` : `What ${toName(root)} needs`
-  const hint = isFolded ? `Every line: nexus-registry graph ${root.id} --all` : null
+  const hint = isFolded ? `Every line: nexus-registry graph ${toShellWord(root.id)} --all` : null
   return { title, graph: part, picture: part, tree, hint }
 }
 

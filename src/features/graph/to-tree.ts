@@ -1,45 +1,43 @@
-import { type GraphEdge, type GraphEdgeType, type GraphNode, toLinkKey } from '../../core/graph/graph.ts'
+import { type GraphEdge, type GraphNode, toLinkKey } from '../../core/graph/graph.ts'
 import type { GraphIndex } from '../../core/graph/graph-index.ts'
 import type { TreeItem } from '../../core/graph/graph-view.ts'
 import { fold, toName } from './fold.ts'
+import { type CycleGroups, isInCycle } from './graph-cycles.ts'
 
 export interface TreeOptions {
   readonly depth?: number | undefined
   readonly isReverse?: boolean | undefined
   /** Whether only what the hyper registry declares gets lines of its own, as section 4 of the specification draws it. */
   readonly isFolded: boolean
-}
-
-/** What is above a node, and how the last of it leads to the node. */
-interface Place {
-  readonly trail: readonly string[]
-  readonly via?: GraphEdgeType
+  /** Which nodes are in cycles: an edge inside one gets a line of its own too. */
+  readonly cycles: CycleGroups
 }
 
 // Deeper than anybody can read, and not as deep as the engine's stack.
 const deepest = 200
 
-/** Draws what a node leads to. What is below a node is drawn once; a node that is above itself is where a cycle closes. */
+/** Draws what a node leads to. What is below a node is drawn once; a cycle closes where one of its nodes is above itself. */
 export function toTree(roots: readonly GraphNode[], index: GraphIndex, options: TreeOptions): TreeItem[] {
   const order = new Map([...index.graph.declared].map((key, place) => [key, place]))
   const drawn = new Set<string>()
   const mostDepth = Math.min(options.depth ?? deepest, deepest)
-  return roots.map(root => draw(root, toName(root), { trail: [] }))
+  return roots.map(root => draw(root, toName(root), []))
 
-  function draw(node: GraphNode, name: string, { trail, via }: Place): TreeItem {
+  function draw(node: GraphNode, name: string, trail: readonly string[]): TreeItem {
     const { lines, rest } = split(node)
     const note = rest.length > 0 ? fold(rest, index) : ''
     const end = { node, name, note, items: [] }
-    // What provides a capability may need it itself: that is no circle.
-    const closes = via === 'provided_by' ? 'repeated' : 'cycle'
-    if (trail.includes(node.id)) return { ...end, note: '', mark: closes }
+    if (trail.includes(node.id)) {
+      const isCycle = isInCycle({ from: trail.at(-1) ?? node.id, to: node.id }, options.cycles)
+      return { ...end, note: '', mark: isCycle ? 'cycle' : 'repeated' }
+    }
     if (lines.length === 0) return { ...end, mark: null }
     if (drawn.has(node.id)) return { ...end, note: '', mark: 'repeated' }
     if (trail.length >= mostDepth) return { ...end, mark: 'more' }
     drawn.add(node.id)
     const items = lines.flatMap(edge => {
       const next = index.node(options.isReverse ? edge.from : edge.to)
-      return next ? [draw(next, toNameBelow(next, node), { trail: [...trail, node.id], via: edge.type })] : []
+      return next ? [draw(next, toNameBelow(next, node), [...trail, node.id])] : []
     })
     return { ...end, mark: null, items }
   }
@@ -47,7 +45,7 @@ export function toTree(roots: readonly GraphNode[], index: GraphIndex, options: 
   function split(node: GraphNode): { lines: readonly GraphEdge[]; rest: readonly GraphEdge[] } {
     const edges = (options.isReverse ? index.to : index.from)(node.id)
     if (!options.isFolded) return { lines: inOrder(edges), rest: [] }
-    const lines = edges.filter(edge => isDrawnInSpecification(edge, index))
+    const lines = edges.filter(edge => isDrawnInSpecification(edge, index) || isInCycle(edge, options.cycles))
     const ends = new Set(lines.map(({ to }) => to))
     return { lines: inOrder(lines), rest: edges.filter(({ to }) => !ends.has(to)) }
   }

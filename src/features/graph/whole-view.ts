@@ -1,7 +1,9 @@
 import { type Graph, type GraphNode, registryOf, toLinkKey } from '../../core/graph/graph.ts'
 import { createGraphIndex, type GraphIndex } from '../../core/graph/graph-index.ts'
 import type { GraphView, TreeItem } from '../../core/graph/graph-view.ts'
+import { toCycleBranch } from './cycles-view.ts'
 import { fold, toName } from './fold.ts'
+import { type CycleGroups, findGraphCycles, findNodesInCycles } from './graph-cycles.ts'
 import { toOverview } from './overview.ts'
 import type { ViewRequest } from './plan-view.ts'
 import { toTree } from './to-tree.ts'
@@ -9,20 +11,46 @@ import { toTree } from './to-tree.ts'
 const howToExpand =
   'A group opens with nexus-registry graph REGISTRY, everything with --all, one thing with nexus-registry graph REF'
 
-/** Everything: the components as section 4 of the specification draws them, then each registry with its entries. */
+/**
+ * Everything: the components as section 4 of the specification draws them, then each registry with its entries, then the
+ * cycles that nothing of this shows.
+ */
 export function toWholeView(whole: GraphIndex, request: ViewRequest): GraphView {
   const { graph } = whole
   const picture = request.isWhole ? graph : toOverview(graph)
   const index = createGraphIndex(picture)
-  const components = toTree(listDeclaredRoots(picture), index, { depth: request.depth, isFolded: true })
+  const cycles = findNodesInCycles(whole, request.types)
+  const components = toTree(listDeclaredRoots(picture), index, {
+    depth: request.depth,
+    isFolded: true,
+    cycles,
+  })
   const depth = request.depth ?? 2
   const registries = components.map(item =>
     item.node.id === 'hyper' ? withEntries(item, index, depth) : item,
   )
   const others = listUndrawn(registries, index).map(node => withOwnEntries(toLine(node, index), index))
-  const tree = [...registries, ...others]
+  const tree = [...registries, ...others, ...listOtherCycles(components, { cycles, whole, request })]
   const title = 'Everything, by registry'
   return { title, graph, picture, tree, hint: request.isWhole ? null : howToExpand }
+}
+
+interface Drawing {
+  readonly cycles: CycleGroups
+  readonly whole: GraphIndex
+  readonly request: ViewRequest
+}
+
+/** One cycle of each group in which no cycle is drawn. */
+function listOtherCycles(items: readonly TreeItem[], { cycles, whole, request }: Drawing): TreeItem[] {
+  const drawn = new Set(listClosings(items).map(({ node }) => cycles.get(node.id)))
+  return findGraphCycles(whole, request.types)
+    .filter(([first = '']) => !drawn.has(cycles.get(first)))
+    .flatMap(cycle => toCycleBranch(cycle, whole.node))
+}
+
+function listClosings(items: readonly TreeItem[]): TreeItem[] {
+  return items.flatMap(item => (item.mark === 'cycle' ? [item] : listClosings(item.items)))
 }
 
 /** Nodes that declare what they need and that nobody declares to need. */

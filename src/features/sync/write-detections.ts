@@ -1,6 +1,7 @@
 import { editJson } from '../../core/json/edit-json.ts'
 import { findNode, type JsonNode, toValue } from '../../core/json/json-node.ts'
 import { isJsonObject } from '../../core/json/json-value.ts'
+import { isExtension } from '../../schema/extensions.ts'
 
 /** Something that was found, and when. */
 interface Dated {
@@ -16,8 +17,9 @@ export interface RegistryFindings {
 
 /**
  * The text of a registry with new detections in its entries, and everything else as it was. An entry that is gone or
- * was changed meanwhile is left out, and so is one that another sync has looked for later than this one. `now` is
- * the wall clock, milliseconds since 1970.
+ * was changed meanwhile is left out, and so is one that another sync has looked for later than this one. A new
+ * `detected` stands where `validate --fix` wants it: behind the known keys, before `x-` keys. `now` is the wall clock,
+ * milliseconds since 1970.
  */
 export function writeDetections(
   text: string,
@@ -30,7 +32,7 @@ export function writeDetections(
         const entry = readEntry(root, id)
         return isSameQuestion(entry, entries[id]) && !isLater(entry?.detected, detected, now)
       })
-      .map(([id, detected]) => ({ parent: [id], key: 'detected', value: detected })),
+      .map(([id, detected]) => ({ parent: [id], key: 'detected', value: detected, isBefore: isExtension })),
   )
 }
 

@@ -6,19 +6,24 @@ import {
   planUpstream,
   type UpstreamPlan,
 } from '../../../src/features/sync/upstream/plan-upstream.ts'
+import { createKeyRank } from '../../../src/schema/entry-key-order.ts'
 
 const url = 'https://up.example/models.json'
 
 const plan = (text: string | undefined, entries: Record<string, unknown>, changes: Partial<Desired> = {}) =>
-  planUpstream(text, {
-    url,
-    entries,
-    quarantined: [],
-    lastModified: null,
-    knownLastModified: null,
-    isForced: false,
-    ...changes,
-  })
+  planUpstream(
+    text,
+    {
+      url,
+      entries,
+      quarantined: [],
+      lastModified: null,
+      knownLastModified: null,
+      isForced: false,
+      ...changes,
+    },
+    createKeyRank('tools'),
+  )
 
 const toText = (entries: unknown) => `${JSON.stringify(entries, null, 2)}\n`
 const textOf = (planned: UpstreamPlan) => (planned.kind === 'planned' ? planned.text : planned.reason)

@@ -1,5 +1,6 @@
 import type { HealthFinding } from '../../../core/health.ts'
 import type { Host } from '../../../core/host.ts'
+import { toShellWord } from '../../../core/to-shell-word.ts'
 import { cacheDirectory, stateDirectory } from '../../../store/directories.ts'
 import { explainForeignControl } from '../../../store/ownership.ts'
 import type { Check } from '../check.ts'
@@ -29,6 +30,6 @@ async function judgeDirectory({ what, path, variable }: Place, host: Host): Prom
     return { status: 'error', message: `${what}: ${path} is not a directory`, hint: 'Move it out of the way' }
   const trouble = explainForeignControl(info, host)
   if (!trouble) return { status: 'ok', message: `${what}: ${path}`, hint: null }
-  const hint = `Remove it, or make it yours alone: chown and chmod 700 ${path}`
+  const hint = `Remove it, or make it yours alone: chown and chmod 700 ${toShellWord(path)}`
   return { status: 'error', message: `${what}: ${path} ${trouble}, so nothing is kept there`, hint }
 }

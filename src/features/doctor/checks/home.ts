@@ -1,5 +1,6 @@
 import type { HealthFinding } from '../../../core/health.ts'
 import type { Snapshot } from '../../../core/snapshot.ts'
+import { toShellWord } from '../../../core/to-shell-word.ts'
 import { registryNames } from '../../../schema/names.ts'
 import { loadSnapshot } from '../../../store/load-snapshot.ts'
 import { judgeTrust } from '../../../store/trust.ts'
@@ -17,7 +18,11 @@ export const homeCheck: Check = {
     const { reason } = await judgeTrust(home, hashes, host)
     const findings: HealthFinding[] = [judgeFiles(home.directory, snapshot)]
     if (reason !== null)
-      findings.push({ status: 'warning', message: reason, hint: `nexus-registry trust ${home.directory}` })
+      findings.push({
+        status: 'warning',
+        message: reason,
+        hint: `nexus-registry trust ${toShellWord(home.directory)}`,
+      })
     if (!(await host.fs.isWritable(home.directory)))
       findings.push({
         status: 'warning',
@@ -37,5 +42,5 @@ function judgeFiles(directory: string, { registries }: Snapshot): HealthFinding 
       hint: null,
     }
   const message = `${directory} has faults in ${broken.join(', ')}`
-  return { status: 'error', message, hint: `nexus-registry validate ${directory}` }
+  return { status: 'error', message, hint: `nexus-registry validate ${toShellWord(directory)}` }
 }

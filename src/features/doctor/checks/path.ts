@@ -1,6 +1,7 @@
 import { parseDetection } from '../../../core/command-line.ts'
 import type { HealthFinding } from '../../../core/health.ts'
 import type { ProgramSearch } from '../../../core/probe.ts'
+import { toShellWord } from '../../../core/to-shell-word.ts'
 import { loadSearchPath, type SearchPath } from '../../../probes/programs/path-directory.ts'
 import { createProgramFinder } from '../../../probes/programs/program-finder.ts'
 import { loadRegistry } from '../../../store/load-registry.ts'
@@ -26,7 +27,10 @@ function judgeElements({ directories, problems }: SearchPath): HealthFinding[] {
       warn(path === '' ? `an empty element of PATH ${why}` : `${path} on PATH ${why}`, 'Take it out of PATH'),
     ),
     ...open.map(({ path }) =>
-      warn(`${path} on PATH can be written by everybody: nothing in it is executed`, `chmod o-w ${path}`),
+      warn(
+        `${path} on PATH can be written by everybody: nothing in it is executed`,
+        `chmod o-w ${toShellWord(path)}`,
+      ),
     ),
   ]
 }

@@ -1,4 +1,5 @@
 import type { Host } from '../../../core/host.ts'
+import { toShellWord } from '../../../core/to-shell-word.ts'
 import type { NetworkConfig, UpstreamConfig } from '../../config/config.ts'
 
 /** A token, or why there is none though there should be: a sentence without its full stop. Neither: none is wanted. */
@@ -46,7 +47,7 @@ async function readTokenFile(path: string, host: TokenHost): Promise<BearerToken
   if (host.uid !== undefined && info.uid !== host.uid)
     return { trouble: `its token is not used: ${path} belongs to another user` }
   if (host.uid !== undefined && (info.mode & 0o077) !== 0)
-    return { trouble: `its token is not used: others may use ${path} too (chmod 600 ${path})` }
+    return { trouble: `its token is not used: others may use ${path} too (chmod 600 ${toShellWord(path)})` }
   const text = await host.fs.readText(path, longestTokenFile).catch(() => undefined)
   return text === undefined ? { trouble: `its token cannot be read from ${path}` } : toToken(text, path)
 }

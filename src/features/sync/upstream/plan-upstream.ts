@@ -2,6 +2,7 @@ import { type LocalEntry, readLocalEntries } from '../../../core/entries/local-e
 import { toMarkedEntry, withoutMarks } from '../../../core/entries/marked-entry.ts'
 import { renderEntries } from '../../../core/entries/render-entries.ts'
 import { isSameJson } from '../../../core/json/is-same-json.ts'
+import type { KeyRank } from '../../../schema/entry-key-order.ts'
 
 /** What an upstream has. */
 export interface Desired {
@@ -38,9 +39,9 @@ const largestRemoval = 1 / 3
 
 /**
  * Compares what an upstream has with what is here. Entries with `x-local` stay as they are, and so do the `detected` of
- * all entries; entries that came from the upstream are marked with `x-upstream`.
+ * all entries; entries that came from the upstream are marked with `x-upstream`. The keys of what changes come by rank.
  */
-export function planUpstream(text: string | undefined, desired: Desired): UpstreamPlan {
+export function planUpstream(text: string | undefined, desired: Desired, toRank: KeyRank): UpstreamPlan {
   const local = readLocalEntries(text)
   if (local === undefined && !desired.isForced && text?.includes('"x-local"'))
     return refuse('the file here is no registry, and seems to hold entries of your own')
@@ -48,7 +49,7 @@ export function planUpstream(text: string | undefined, desired: Desired): Upstre
   const difference = compare(here, desired)
   const refusal = desired.isForced ? undefined : findRefusal(here, difference, desired)
   if (refusal !== undefined) return refuse(refusal)
-  return { kind: 'planned', ...difference, text: renderEntries(local, toEntries(here, desired)) }
+  return { kind: 'planned', ...difference, text: renderEntries(local, toEntries(here, desired), toRank) }
 }
 
 function refuse(reason: string): UpstreamPlan {

@@ -1,6 +1,7 @@
 import type { RegistryHome } from '../../../core/home.ts'
 import type { Host } from '../../../core/host.ts'
 import { limits } from '../../../core/limits.ts'
+import { createKeyRank } from '../../../schema/entry-key-order.ts'
 import { registryFiles, type SubRegistryName } from '../../../schema/names.ts'
 import { parseRegistry } from '../../../store/parse-registry.ts'
 import { renewTrust } from '../../../store/trust.ts'
@@ -51,7 +52,7 @@ export async function saveUpstreams(
 
 // Whatever an upstream sends: what is written can be read again.
 function planChecked(name: SubRegistryName, text: string | undefined, desired: Desired): UpstreamPlan {
-  const plan = planUpstream(text, desired)
+  const plan = planUpstream(text, desired, createKeyRank(name))
   if (plan.kind === 'refused' || plan.text === text) return plan
   const bytes = new TextEncoder().encode(plan.text)
   const isSound =

@@ -1,10 +1,9 @@
 import type { JsonMember, JsonNode } from '../../../core/json/json-node.ts'
 import { toPointer } from '../../../core/json/json-value.ts'
 import { parseJson } from '../../../core/json/parse-json.ts'
-import { type Reordering, reorderJson } from '../../../core/json/reorder-json.ts'
-import { knownKeysAt } from '../../../schema/known-keys.ts'
+import { type Reordering, reorderJson, sortMembers } from '../../../core/json/reorder-json.ts'
+import { createKeyRank, type KeyRank } from '../../../schema/entry-key-order.ts'
 import { isSubRegistry } from '../../../schema/names.ts'
-import { registrySchemas } from '../../../schema/registries.ts'
 import type { Fix } from './fix.ts'
 
 /** The keys of entries come in the order of the schema; those that it does not know after them, `x-` keys last. */
@@ -12,9 +11,8 @@ export const keyOrder: Fix = {
   apply: ({ name, text }) => {
     const { root } = parseJson(text)
     if (!isSubRegistry(name) || root?.kind !== 'object') return { text, faults: [] }
-    const known = knownKeysAt(registrySchemas[name], ['entry'])
-    const ranks = new Map(known.map((key, index) => [key, index]))
-    const wrong = root.members.flatMap(({ key, value }) => toReorderings(key, value, ranks))
+    const toRank = createKeyRank(name)
+    const wrong = root.members.flatMap(({ key, value }) => toReorderings(key, value, toRank))
     const faults = wrong.map(({ id, object, members }) => ({
       pointer: toPointer([id]),
       message: 'the order of its keys',
@@ -29,17 +27,9 @@ interface EntryReordering extends Reordering {
   readonly id: string
 }
 
-function toReorderings(id: string, node: JsonNode, ranks: ReadonlyMap<string, number>): EntryReordering[] {
-  if (node.kind !== 'object') return []
-  // Sorting is stable: what has no order, and keys that stand there twice, keep theirs.
-  const members = node.members.toSorted((left, right) => rankOf(left, ranks) - rankOf(right, ranks))
-  const isSorted = members.every((member, index) => member === node.members[index])
-  return isSorted ? [] : [{ id, object: node, members }]
-}
-
-function rankOf({ key }: JsonMember, ranks: ReadonlyMap<string, number>): number {
-  if (key.startsWith('x-')) return ranks.size + 1
-  return ranks.get(key) ?? ranks.size
+function toReorderings(id: string, node: JsonNode, toRank: KeyRank): EntryReordering[] {
+  const sorted = node.kind === 'object' ? sortMembers(node, toRank) : undefined
+  return sorted ? [{ id, ...sorted }] : []
 }
 
 function listKeys(members: readonly JsonMember[]): string {

@@ -9,7 +9,7 @@ export const schemaKey: Fix = {
     const { root } = parseJson(text)
     if (schema === undefined || root?.kind !== 'object' || findMember(root, '$schema'))
       return { text, faults: [] }
-    const edit = { parent: [], key: '$schema', value: schema, isFirst: true }
+    const edit = { parent: [], key: '$schema', value: schema, isBefore: () => true }
     const fault = {
       pointer: '/$schema',
       message: 'where the schema is',

@@ -8,7 +8,7 @@ const suspiciousFactor = 100
 export const costMagnitude: Rule = {
   id: 'cost-magnitude',
   severity: 'warning',
-  summary: 'a price is a hundred times off against the median of the other models of its provider',
+  summary: 'a price is a hundred times off against other models of its provider, or against other providers',
   check: context => [
     ...findSuspicious('cost_per_1k_input', context),
     ...findSuspicious('cost_per_1k_output', context),
@@ -17,9 +17,17 @@ export const costMagnitude: Rule = {
 
 interface Price {
   readonly id: string
+  /** What other providers may call the same model: the id without the path before it, and aliases. */
+  readonly names: readonly string[]
   readonly kind: string
   readonly provider: string
   readonly value: number
+}
+
+/** What a price would be like. */
+interface Usual {
+  readonly value: number
+  readonly whose: string
 }
 
 function findSuspicious(
@@ -28,20 +36,97 @@ function findSuspicious(
 ): Finding[] {
   const prices = listEntries(snapshot, 'models').flatMap(([id, model]): Price[] => {
     const value = model[field]
+    const names = [id, ...(model.aliases ?? [])].map(name =>
+      name.slice(name.lastIndexOf('/') + 1).toLowerCase(),
+    )
     // Free is a price of its own, not a magnitude.
-    return value ? [{ id, kind: kindOf(model), provider: model.provider, value }] : []
+    return value ? [{ id, names, kind: kindOf(model), provider: model.provider, value }] : []
   })
-  const byProvider = sortedValues(prices, ({ provider, kind }) => `${provider}\0${kind}`)
-  const byKind = sortedValues(prices, ({ kind }) => kind)
-  return prices.flatMap(({ id, kind, provider, value }): Finding[] => {
-    const own = byProvider.get(`${provider}\0${kind}`) ?? []
-    // One other price says little about what is usual: then all providers are asked.
-    const [others, whose] = own.length > 2 ? [own, provider] : [byKind.get(kind) ?? [], 'all providers']
-    const usual = usualFor(value, others)
+  const usualOf = createComparison(prices)
+  return prices.flatMap((price): Finding[] => {
+    const { id, value } = price
+    const usual = usualOf(price)
     if (usual === undefined) return []
-    const message = `${value} USD is ${describe(value, usual)} as much as is usual for ${whose} (${usual})`
+    const message = `${value} USD is ${describe(value, usual.value)} as much as is usual for ${usual.whose} (${usual.value})`
     return [{ registry: 'models', path: [id, field], message, hint: 'Give the price in USD for 1000 tokens' }]
   })
+}
+
+function createComparison(prices: readonly Price[]): (price: Price) => Usual | undefined {
+  const groupOf = ({ provider, kind }: Price) => `${provider}\0${kind}`
+  const byProvider = sortedValues(prices, groupOf)
+  const middles = [...new Map(prices.map(price => [groupOf(price), price])).values()].map(price => ({
+    ...price,
+    value: middleOf(byProvider.get(groupOf(price)) ?? []),
+  }))
+  const middlesByKind = sortedValues(middles, ({ kind }) => kind)
+  const middleByGroup = new Map(middles.map(price => [groupOf(price), price.value]))
+  // A provider most of whose prices are off: then only other providers tell what is usual.
+  const elsewhereOf = (price: Price) =>
+    usualFor(middleByGroup.get(groupOf(price)) ?? price.value, middlesByKind.get(price.kind) ?? [])
+  const offGroups = new Set(middles.filter(price => elsewhereOf(price) !== undefined).map(groupOf))
+  const believed = prices.filter(price => !offGroups.has(groupOf(price)))
+  const byKind = sortedValues(believed, ({ kind }) => kind)
+  const byName = groupByName(prices)
+  return price => {
+    const { kind, provider, value } = price
+    const own = byProvider.get(groupOf(price)) ?? []
+    const all = byKind.get(kind) ?? []
+    const elsewhere = offGroups.has(groupOf(price)) ? elsewhereOf(price) : undefined
+    if (elsewhere !== undefined && isFar(value, elsewhere))
+      return { value: elsewhere, whose: 'other providers' }
+    const namesake = usualForName(price, byName, middleOf(all))
+    if (namesake !== undefined) return { value: namesake, whose: 'this model at other providers' }
+    if (elsewhere !== undefined) return undefined
+    // One other price says little about what is usual: then all providers are asked.
+    const [others, whose] = own.length > 2 ? [own, provider] : [all, 'all providers']
+    const usual = usualFor(value, others)
+    return usual === undefined ? undefined : { value: usual, whose }
+  }
+}
+
+function groupByName(prices: readonly Price[]): ReadonlyMap<string, readonly Price[]> {
+  const groups = new Map<string, Price[]>()
+  for (const price of prices) {
+    for (const name of new Set(price.names)) {
+      const group = groups.get(name)
+      if (group) group.push(price)
+      else groups.set(name, [price])
+    }
+  }
+  return groups
+}
+
+/** The price of the same model elsewhere, when this one is far off, and further from what is usual than that one. */
+function usualForName(
+  { names, kind, provider, value }: Price,
+  byName: ReadonlyMap<string, readonly Price[]>,
+  usual: number,
+): number | undefined {
+  const others = names
+    // A name that very many models have is none.
+    .flatMap(name => (byName.get(name) ?? []).slice(0, mostNamesakes))
+    .filter(other => other.provider !== provider && other.kind === kind)
+    .map(other => other.value)
+    .sort((left, right) => left - right)
+  if (others.length === 0) return undefined
+  const middle = middleOf(others)
+  return isFar(value, middle) && distance(value, usual) > distance(middle, usual) ? middle : undefined
+}
+
+const mostNamesakes = 100
+
+function isFar(value: number, other: number): boolean {
+  return value >= other * suspiciousFactor || value * suspiciousFactor <= other
+}
+
+function distance(value: number, other: number): number {
+  return Math.abs(Math.log(value / other))
+}
+
+/** The lower one of the two in the middle where there are two. */
+function middleOf(sorted: readonly number[]): number {
+  return sorted[(sorted.length - 1) >> 1] ?? 0
 }
 
 // Embeddings, speech and pictures are priced quite differently from text.

@@ -1,5 +1,5 @@
 import { type Components, toComponentKey } from '../../../core/components.ts'
-import { findCycles } from '../../../core/find-cycles.ts'
+import { findCycles, followCapabilities } from '../../../core/find-cycles.ts'
 import { toRef } from '../../../core/refs.ts'
 import { listEdges, listEntries } from '../entries.ts'
 import { listRequirements } from '../references.ts'
@@ -10,7 +10,13 @@ export const dependencyCycle: Rule = {
   severity: 'error',
   summary: 'components need each other in a circle',
   check: context => {
-    const links = [...edgeLinks(context), ...requireLinks(context), ...toolLinks(context)]
+    const named = [
+      ...edgeLinks(context),
+      ...requireLinks(context),
+      ...pluginLinks(context),
+      ...toolLinks(context),
+    ]
+    const links = followCapabilities(named, id => listProviders(id, context.components))
     const places = new Map(links.map(({ from, to, ...place }) => [`${from}\0${to}`, place]))
     return findCycles(links).flatMap((cycle): Finding[] => {
       const place = places.get(`${cycle.at(-1)}\0${cycle[0]}`)
@@ -46,20 +52,29 @@ function requireLinks({ snapshot, components }: RuleContext): Link[] {
   }))
 }
 
-// A capability is no one in particular: only one with a single provider, other than the tool itself, makes a link.
-function toolLinks({ snapshot, components }: RuleContext): Link[] {
-  return listEntries(snapshot, 'tools').flatMap(([id, { dependency = [] }]) =>
-    dependency.flatMap((name, index): Link[] => {
-      const from = toRef('tools', id)
-      const needed = components.resolve(name)
-      if (needed?.kind !== 'capability') {
-        return [{ registry: 'tools', path: [id, 'dependency', index], from, to: toKey(components, name) }]
-      }
-      const [only, ...others] = needed.providers
-      if (only === undefined || others.length > 0 || only === from) return []
-      return [{ registry: 'tools', path: [id, 'dependency', index], from, to: only }]
+// What a plug-in calls is a tool, even where a plug-in has the same name.
+function pluginLinks({ snapshot, components, known }: RuleContext): Link[] {
+  const tools = known.ids('tools')
+  return listEntries(snapshot, 'plugins').flatMap(([id, { dependencies }]) =>
+    dependencies.map((name, index): Link => {
+      const to = tools.has(name) ? toRef('tools', name) : toKey(components, name)
+      return { registry: 'plugins', path: [id, 'dependencies', index], from: toRef('plugins', id), to }
     }),
   )
+}
+
+function toolLinks({ snapshot, components }: RuleContext): Link[] {
+  return listEntries(snapshot, 'tools').flatMap(([id, { dependency = [] }]) =>
+    dependency.map((name, index): Link => {
+      const to = toKey(components, name)
+      return { registry: 'tools', path: [id, 'dependency', index], from: toRef('tools', id), to }
+    }),
+  )
+}
+
+function listProviders(id: string, components: Components): readonly string[] | undefined {
+  const component = components.resolve(id)
+  return component?.kind === 'capability' ? component.providers : undefined
 }
 
 function toKey(components: Components, name: string): string {

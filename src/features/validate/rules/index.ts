@@ -10,6 +10,7 @@ import { envVarMismatch } from './env-var-mismatch.ts'
 import { lifecycle } from './lifecycle.ts'
 import { missingUiMapping } from './missing-ui-mapping.ts'
 import { orphanUiMapping } from './orphan-ui-mapping.ts'
+import { outputTokens } from './output-tokens.ts'
 import { pattern } from './pattern.ts'
 import { providerAuth } from './provider-auth.ts'
 import { providerMismatch } from './provider-mismatch.ts'
@@ -52,4 +53,5 @@ export const rules: readonly Rule[] = [
   accessControl,
   lifecycle,
   costMagnitude,
+  outputTokens,
 ]

@@ -1,3 +1,4 @@
+import { findCycles } from '../../../core/find-cycles.ts'
 import type { Model } from '../../../schema/model.ts'
 import { listEdges, listEntries } from '../entries.ts'
 import { listRequirements, listShownModels, type Reference } from '../references.ts'
@@ -7,10 +8,11 @@ export const lifecycle: Rule = {
   id: 'lifecycle',
   severity: 'warning',
   summary:
-    'something uses a model that is retired or soon will be, or the dates of a model contradict each other',
+    'something uses a model that is retired or soon will be, successors lead nowhere or in a circle, or the dates of a model contradict each other',
   check: context => [
     ...findUsesOfRetired(context),
     ...findSuccessors(context),
+    ...findSuccessorCycles(context),
     ...findContradictions(context),
   ],
 }
@@ -43,9 +45,48 @@ function findUsesOfRetired(context: RuleContext): Finding[] {
     const model = models.get(component.id)
     const end = model && describeEnd(component.id, model, context)
     if (!end) return []
-    const successor = model.successor ?? 'another model'
+    const successor = findReplacement(component.id, context) ?? 'another model'
     return [{ registry, path, ...end, hint: `Use ${successor} instead` }]
   })
+}
+
+/** The first one of a model's successors that has not retired, as it is named; undefined when there is none. */
+function findReplacement(id: string, context: RuleContext): string | undefined {
+  const models = new Map(listEntries(context.snapshot, 'models'))
+  const seen = new Set([id])
+  for (let name = models.get(id)?.successor; name !== undefined; ) {
+    const next = findModelId(name, context)
+    const model = next === undefined ? undefined : models.get(next)
+    if (next === undefined || model === undefined) return name
+    if (seen.has(next)) return undefined
+    if (describeEnd(next, model, context)?.severity !== 'error') return name
+    seen.add(next)
+    name = model.successor
+  }
+  return undefined
+}
+
+// An id comes before an alias.
+function findModelId(name: string, { components, known }: RuleContext): string | undefined {
+  if (known.ids('models').has(name)) return name
+  const component = components.resolve(name)
+  return component?.kind === 'entry' && component.registry === 'models' ? component.id : undefined
+}
+
+function findSuccessorCycles(context: RuleContext): Finding[] {
+  const links = successors(context).map(({ name, path }) => {
+    const from = String(path[0])
+    return { from, to: findModelId(name, context) ?? name }
+  })
+  return findCycles(links)
+    .filter(({ length }) => length > 1)
+    .map(cycle => ({
+      registry: 'models',
+      path: [cycle.at(-1) ?? '', 'successor'],
+      severity: 'error',
+      message: `the successors lead in a circle: ${[...cycle, cycle[0]].join(' → ')}`,
+      hint: 'Name a model that stays as the successor of one of them',
+    }))
 }
 
 function describeEnd(
@@ -64,7 +105,7 @@ function describeEnd(
 
 function findSuccessors(context: RuleContext): Finding[] {
   return successors(context).flatMap(({ name, ...place }): Finding[] => {
-    if (name === place.path[0]) {
+    if (findModelId(name, context) === place.path[0]) {
       const message = `${JSON.stringify(name)} is the model itself`
       return [{ ...place, severity: 'error', message, hint: 'Name the model to use instead' }]
     }
