@@ -117,7 +117,10 @@ function toNamePattern(name: string): NamePattern {
   const start = `(?<![\\w./@-])${words}(?!\\w)`
   return {
     end: new RegExp(`${start}${gap}$`, 'i'),
-    bare: new RegExp(`${start}[\\s:="-]+(?:version |release )?"?v?(\\d{1,6})(?![\\w.:/-])`, 'i'),
+    bare: new RegExp(
+      `^\\W*(?:\\w+ )?${start}[\\s:="-]+(?:version |release )?"?v?(\\d{1,6})(?![\\w.:/-])`,
+      'i',
+    ),
   }
 }
 

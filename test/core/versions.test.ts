@@ -125,6 +125,11 @@ describe('the version in what a tool prints', () => {
     ['mysql', 'mysql  Ver 15.1 Distrib 10.6.16-MariaDB, for debian-linux-gnu', '10.6.16'],
     ['perl', 'This is perl 5, version 40, subversion 1 (v5.40.1) built for x86_64', '5.40.1'],
     ['jq', 'jq-1.7', '1.7'],
+    [
+      'perl',
+      'This is perl 5, version 36, subversion 0 (v5.36.0) built for x86_64\n\nGNU General Public License, which may be found in the Perl 5 source kit.',
+      '5.36.0',
+    ],
     ['webpack', 'System:\n  OS: Linux 5.15\nPackages:\n  webpack: ^5.89.0 => 5.89.0', '5.89.0'],
     [
       'lazygit',

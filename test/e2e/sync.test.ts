@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
@@ -10,6 +10,39 @@ import { temporaryDirectory } from '../support/test-host.ts'
 import { type VersionedHome, writeVersionedHome } from '../support/versioned-home.ts'
 
 const sync = (user: VersionedHome, ...args: string[]) => runProgram(['sync', ...args], user)
+
+// A user whose tools, and whose framework, leave something wherever they can.
+async function littering() {
+  const directory = await temporaryDirectory()
+  const at = (name: string) => nodePath.join(directory, name)
+  await mkdir(at('tmp'))
+  const leave = `for place in "$HOME" "$TMPDIR" . "$HOME/.config/gcloud/logs"
+do mkdir -p "$place" && echo left >"$place/$(basename "$0").log"; done`
+  for (const name of ['docker', 'gcloud', 'az', 'git'])
+    await writeScript(at(`bin/${name}`), `${leave}\necho "${name} version 1.2.3"`)
+  await mkdir(at('modules'))
+  await writeFile(
+    at('modules/keras.py'),
+    'import os, tempfile\nos.makedirs(os.path.expanduser("~/.keras"))\nopen(os.path.join(tempfile.gettempdir(), "k"), "w")\n__version__ = "3.0.0"\n',
+  )
+  const env = {
+    PATH: `${at('bin')}:/usr/local/bin:/usr/bin:/bin`,
+    TMPDIR: at('tmp'),
+    PYTHONPATH: at('modules'),
+  }
+  return { directory, env }
+}
+
+/** Every directory below a directory, and every file with when it was changed. */
+async function snapshotOf(directory: string): Promise<[name: string, changed: number][]> {
+  const names = await readdir(directory, { recursive: true })
+  return Promise.all(
+    names.sort().map(async (name): Promise<[string, number]> => {
+      const info = await lstat(nodePath.join(directory, name))
+      return [name, info.isFile() ? info.mtimeMs : 0]
+    }),
+  )
+}
 
 async function readyHome() {
   const user = await writeVersionedHome(await temporaryDirectory())
@@ -154,6 +187,32 @@ describe('a sync', () => {
     const user = await readyHome()
     await sync(user, '--dry-run')
     expect((await user.versions()).tools).toEqual(['none'])
+  })
+
+  test.each([
+    ['in a home where nothing was ever done', []],
+    ['beside what earlier calls left', ['sync', '--quick']],
+  ])('--dry-run leaves nothing anywhere, %s', async (_, before) => {
+    const user = await littering()
+    if (before.length > 0) await runProgram(before, user)
+    const there = await snapshotOf(user.directory)
+    for (const args of [
+      ['sync', '--dry-run', '--force', '--json'],
+      ['validate', '--fix', '--dry-run'],
+    ]) {
+      expect(await runProgram(args, user)).toMatchObject({ stderr: '' })
+    }
+    expect(await snapshotOf(user.directory)).toEqual(there)
+  })
+
+  test('leaves files of its own alone', async () => {
+    const user = await littering()
+    const there = await snapshotOf(user.directory)
+    await runProgram(['sync', 'tools', 'ml_frameworks'], user)
+    const isOwn = (name: string) => /^\.(?:cache|local\/(?:share|state))\/nexus-registry/.test(name)
+    const names = (await snapshotOf(user.directory)).map(([name]) => name).filter(name => !isOwn(name))
+    const made = ['.cache', '.local', '.local/share', '.local/state']
+    expect(names.filter(name => !made.includes(name))).toEqual(there.map(([name]) => name))
   })
 
   test('--force asks again what a cache could answer', async () => {
