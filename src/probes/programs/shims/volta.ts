@@ -1,6 +1,13 @@
 import { isJsonObject } from '../../../core/json/json-value.ts'
 import type { ProgramHost } from '../program-host.ts'
-import { readSmall, type Shim, type ShimAnswer, type ShimResolver, toAncestors } from './shim.ts'
+import {
+  isVersionName,
+  readObject,
+  type Shim,
+  type ShimAnswer,
+  type ShimResolver,
+  toAncestors,
+} from './shim.ts'
 
 /** Versions that volta puts together, and the file that says so. */
 interface Platform {
@@ -103,17 +110,6 @@ async function readDefault(root: string, host: ProgramHost): Promise<Platform | 
   return { origin, versions }
 }
 
-async function readObject(path: string, host: ProgramHost): Promise<Record<string, unknown> | undefined> {
-  const text = await readSmall(path, host)
-  try {
-    const value: unknown = JSON.parse(text ?? '')
-    return isJsonObject(value) ? value : undefined
-  } catch {
-    // Volta could not read it either: it says nothing.
-    return undefined
-  }
-}
-
 function toText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
@@ -121,5 +117,5 @@ function toText(value: unknown): string | undefined {
 // A version is a name, never a way out of the directory of versions.
 function toVersion(value: unknown): string | undefined {
   const text = toText(value)
-  return text && /^[\w.+-]+$/.test(text) && text !== '..' ? text : undefined
+  return text && isVersionName(text) ? text : undefined
 }
