@@ -352,6 +352,24 @@ describe('what starts nothing else is asked once', () => {
     expect(await machine.countRuns()).toBe(1)
   })
 
+  test.each([
+    [
+      'a script of pip',
+      'import re\nimport sys\nfrom os import write\nwrite(1, b"tool 1.0.0")\nsys.exit(0)',
+      1,
+    ],
+    ['one that looks at a variable', 'import os\nos.environ.get("LC_CTYPE")\nprint("tool 1.0.0")', 1],
+    ['one that starts something', 'import os\nos.execv("ROOT/store/tool", ["tool"])', 2],
+    ['one that reads something', 'print("tool " + open("ROOT/store/version").read())', 2],
+  ])('in Python, %s', async (_, body, times) => {
+    const machine = await createMachine()
+    // A shell stands for Python, and counts.
+    await machine.script('py/bin/python3', `echo >>ROOT/COUNT\necho "tool 1.0.0"`)
+    await machine.text('bin/tool', `#!ROOT/py/bin/python3\n${body}\n`)
+    expect([await machine.sync('tool'), await machine.sync('tool')]).toEqual(['1.0.0', '1.0.0'])
+    expect(await machine.countRuns()).toBe(times)
+  })
+
   test('a wrapper of Nix', async () => {
     const machine = await createMachine()
     await machine.text(

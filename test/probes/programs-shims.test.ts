@@ -412,7 +412,7 @@ describe('volta', () => {
     const layout = await layOut('.volta/bin', 'system')
     const shim = await writeScript(layout.at('opt/volta/volta-shim'), '')
     await mkdir(layout.at('.volta/bin'), { recursive: true })
-    for (const name of ['node', 'npm', 'yarn', 'tsc', 'gone'])
+    for (const name of ['node', 'npm', 'yarn', 'tsc', 'gone', 'constructor', '__proto__'])
       await symlink(shim, layout.at('.volta/bin', name))
     for (const version of ['18.20.0', '20.11.0']) {
       await writeScript(layout.at('.volta/tools/image/node', version, 'bin/node'), '')
@@ -460,7 +460,9 @@ describe('volta', () => {
     expect(await layout.find('node')).toMatchObject({
       reason: 'volta: Node is not available; no version of it is set',
     })
-    expect(await layout.find('gone')).toMatchObject({ reason: 'volta: could not find executable "gone"' })
+    for (const name of ['gone', 'constructor', '__proto__']) {
+      expect(await layout.find(name)).toMatchObject({ reason: `volta: could not find executable "${name}"` })
+    }
     await setDefault(layout, { node: { runtime: '22.0.0' } })
     const origin = layout.at('.volta/tools/user/platform.json')
     expect(await layout.find('node')).toMatchObject({

@@ -29,7 +29,7 @@ export async function findScriptInputs(
   if (/^(?:ba|da|z|k|mk|a)?sh$/.test(name)) return findShellInputs(script, describeProgram, host)
   if (name === 'node' || name === 'nodejs') return findPackage(script, host)
   if (/^python[\d.]*$/.test(name) && host.path.isAbsolute(program) && name !== argument) {
-    return isConsoleScript(script.text) ? describePython(program, describeProgram, host) : undefined
+    return findPythonInputs(script, program, describeProgram, host)
   }
   return undefined
 }
@@ -88,21 +88,22 @@ const packagedLaunchers: ReadonlySet<string> = new Set([
   '@pnpm/exe',
 ])
 
-// What pip, setuptools, pipx and uv write for an entry point (distlib, `SCRIPT_TEMPLATE`).
-function isConsoleScript(text: string): boolean {
-  const lines = text.split(/\r?\n/).map(line => line.trim())
-  const isKnown = (line: string) =>
-    line === '' ||
-    line.startsWith('#') ||
-    /^(?:import (?:re|sys)|from [\w.]+ import \w+|import [\w.]+)$/.test(line) ||
-    /^if __name__ == ['"]__main__['"]:$/.test(line) ||
-    /^(?:el)?if sys\.argv\[0\]\.endswith\(["'][-.\w]+["']\):$/.test(line) ||
-    /^sys\.argv\[0\] = (?:re\.sub\(.*, sys\.argv\[0\]\)|sys\.argv\[0\](?:\[:-\d+\]|\.removesuffix\(.*\)))$/.test(
-      line,
-    ) ||
-    /^sys\.exit\([\w.]+\(\)\)$/.test(line)
-  return lines.every(isKnown) && lines.some(line => line.startsWith('sys.exit('))
+// Scripts of packages import the package and call it, like those that pip writes; what they import is beside Python.
+async function findPythonInputs(
+  { text }: Script,
+  interpreter: string,
+  describeProgram: DescribeProgram,
+  host: ProgramHost,
+): Promise<readonly string[] | undefined> {
+  if (startsOrReads.test(text.replace(/^[ \t]*#.*$/gm, ''))) return undefined
+  const python = await describePython(interpreter, describeProgram, host)
+  const words = /\b(?:environ|getenv)\b/.test(text) ? text.matchAll(/(['"])([A-Za-z_]\w*)\1/g) : []
+  const names = [...new Set([...words].map(([, , name = '']) => name))].sort()
+  return python && [...python, ...names.map(name => `${name}=${host.env[name] ?? ''}`)]
 }
+
+const startsOrReads =
+  /\b(?:exec\w*|spawn\w*|subprocess|popen\w*|runpy|import_module|__import__|eval|fork|pty|ctypes|pathlib|read_\w+|glob)\b|\b(?:system|open|compile)\s*\(/i
 
 async function describePython(
   interpreter: string,
