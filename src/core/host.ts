@@ -142,6 +142,8 @@ export interface FileSystem {
   /** Names in a directory, unsorted. Rejects when it cannot be read. */
   list(path: string): Promise<string[]>
   realPath(path: string): Promise<string>
+  /** What a link says; undefined when there is no link. */
+  readLink(path: string): Promise<string | undefined>
   /**
    * All that the search for programs asks of a file, in one go. Undefined like `stat`. For files whose directory has
    * just been listed: it is quick there, and does not give way to other work.

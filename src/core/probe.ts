@@ -83,8 +83,8 @@ export interface ProgramFinder {
 }
 
 export interface ProgramSearch {
-  /** First usable match, or what stands there broken, or nothing. */
-  readonly result: FoundProgram | BrokenProgram | undefined
+  /** First usable match, or what stands there broken or cannot be worked out, or nothing. */
+  readonly result: FoundProgram | BrokenProgram | UncertainProgram | undefined
   /** Further usable matches, in PATH order. */
   readonly others: readonly string[]
   /** Matches and directories that were not used, and why. */
@@ -99,8 +99,26 @@ export interface FoundProgram {
   readonly target: string
   /** Version manager whose shim it is, like `pyenv`. */
   readonly manager: string | undefined
-  /** Identity of the target: real path, inode, size, mtime and ctime. */
+  /** Identity of the target: real path, inode, size, mtime and ctime, and of what it leads to. */
   readonly identity: string
+  /**
+   * Whether the identity changes with the version. False for a launcher that may start another program the next time:
+   * nothing that it says is remembered.
+   */
+  readonly isStable: boolean
+  /** Its version, where the manager's files say it and running the launcher would not. */
+  readonly version?: string | undefined
+}
+
+/** A shim whose manager would start something that cannot be worked out with certainty. */
+export interface UncertainProgram {
+  readonly kind: 'uncertain'
+  readonly path: string
+  readonly manager: string
+  /** Whether something that can be executed surely stands behind it. */
+  readonly isRunnable: boolean
+  /** A sentence. */
+  readonly reason: string
 }
 
 export interface BrokenProgram {

@@ -7,6 +7,7 @@ import {
   openSync,
   promises,
   readFileSync,
+  readlinkSync,
   realpathSync,
   type Stats,
   statSync,
@@ -30,6 +31,7 @@ export const files: FileSystem = {
   statAnywhere: path => unlessMissing(async () => toFileInfo(await promises.stat(path))),
   list: path => whenFree(() => promises.readdir(path)),
   realPath: path => promises.realpath(path),
+  readLink,
   examineProgram: async path => unlessMissing(async () => examineProgram(path)),
   isExecutable: async path => isAllowed(path, constants.X_OK),
   isReadable: async path => isAllowed(path, constants.R_OK),
@@ -141,6 +143,15 @@ async function removeEmptyDirectory(path: string): Promise<void> {
     // POSIX allows either code for a directory that holds something.
     const code = systemErrorCode(error)
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error
+  }
+}
+
+async function readLink(path: string): Promise<string | undefined> {
+  try {
+    return await unlessMissing(async () => readlinkSync(path))
+  } catch (error) {
+    if (systemErrorCode(error) === 'EINVAL') return undefined
+    throw error
   }
 }
 

@@ -17,6 +17,7 @@ export const commandProbe: Probe = {
     const command = target.command
     if (command === undefined) return toUnknown('it has no command to ask with', null)
     const search = await context.programs.find(command[0])
+    if (search.result?.kind === 'uncertain') return toUnknown(search.result.reason, search.result.path)
     if (search.result?.kind !== 'found') return toMissing(command[0], search, context)
     const program = search.result
     const answer = await ask(command, program, target, context)
@@ -54,7 +55,7 @@ async function ask(
   const failure = toFailure(result, command, program, target)
   if (failure) return failure
   const answer: Answer = { no: result.exitCode === 0 ? null : describe(result, command) }
-  context.cache.set(key, answer)
+  if (program.isStable) context.cache.set(key, answer)
   return answer
 }
 

@@ -34,9 +34,14 @@ export async function toPresent(
   })
 }
 
-/** A program that is broken or not there, and what was passed over on the way. */
+/** A program that is broken, not there or not known, and what was passed over on the way. */
 export function toMissing(program: string, search: ProgramSearch, context: ProbeContext): Finding {
   const { result } = search
+  if (result?.kind === 'uncertain') {
+    const { path, reason, manager } = result
+    const status = result.isRunnable ? 'present' : 'unknown'
+    return withDetails({ status, path, version: null, evidence: 'shim', reason }, { manager })
+  }
   if (result?.kind === 'broken') {
     const { path, reason, manager } = result
     const evidence = manager === undefined ? 'path' : 'shim'

@@ -12,7 +12,8 @@ export interface VersionReading extends ParsedVersion {
 
 /**
  * Reads the version of a program that is present, by its `version_check`. An unchanged program is not asked again:
- * answers are remembered by its identity, the command and the pattern. A target without a `version_check` has no
+ * answers are remembered by its identity, the command and the pattern. A launcher that may start another version the
+ * next time is asked each time. A target without a `version_check` has no
  * version and no reason.
  */
 export async function readVersion(
@@ -25,8 +26,9 @@ export async function readVersion(
   if (asked === undefined) {
     return unknown(`its version command ${target.versionCheck[0]} was not found on PATH`)
   }
+  if (asked.version !== undefined) return { version: asked.version, raw: null, reason: null }
   const key = toKey(asked, target)
-  const remembered = toReading(context.cache.get(key))
+  const remembered = asked.isStable ? toReading(context.cache.get(key)) : undefined
   if (remembered) return remembered
   if (context.mode === 'quick') return unknown('its version is not asked in a quick sync')
   if (!target.isTrusted) {
@@ -43,8 +45,8 @@ export async function readVersion(
   const result = await runIsolated(argv, { timeoutMs: target.timeoutMs, isAnswer }, context)
   const reading = await toVersionReading(result, target)
   // A program that did not come to its end may answer next time.
-  if (result.outcome === 'exited' && (result.exitCode === 0 || reading.version !== null))
-    context.cache.set(key, reading)
+  const isKept = result.outcome === 'exited' && (await isAnswer(result))
+  if (isKept && asked.isStable) context.cache.set(key, reading)
   return reading
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, rename, symlink, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createProgramFinder } from '../../src/probes/programs/program-finder.ts'
@@ -12,7 +12,13 @@ interface Manager {
   readonly find: (
     name: string,
     options?: { env?: Record<string, string>; cwd?: string },
-  ) => Promise<{ target?: string | undefined; reason?: string | undefined; manager?: string | undefined }>
+  ) => Promise<{
+    target?: string | undefined
+    reason?: string | undefined
+    manager?: string | undefined
+    kind?: string
+    isRunnable?: boolean
+  }>
 }
 
 /** A home directory with PATH entries below it. `find` gives the target that a shim leads to, or why to none. */
@@ -36,7 +42,9 @@ async function layOut(...path: string[]): Promise<Manager> {
       const { result } = await createProgramFinder(host).find(name)
       if (result === undefined) return {}
       const { manager } = result
-      return result.kind === 'found' ? { target: result.target, manager } : { reason: result.reason, manager }
+      if (result.kind === 'found') return { target: result.target, manager }
+      if (result.kind === 'broken') return { kind: 'broken', reason: result.reason, manager }
+      return { kind: 'uncertain', isRunnable: result.isRunnable, reason: result.reason, manager }
     },
   }
 }
@@ -73,6 +81,7 @@ describe.each([
   test("a shim with nothing behind it is broken, with the manager's reason and the versions that have it", async () => {
     const layout = await layOutFamily()
     expect(await layout.find('kubectl')).toEqual({
+      kind: 'broken',
       reason: `${manager}: kubectl: command not found in 3.1.0; these versions have it: 3.2.0`,
       manager,
     })
@@ -90,9 +99,9 @@ describe.each([
     })
   })
 
-  test(`${local} is looked for upwards, and comments in it are skipped`, async () => {
+  test(`${local} is looked for upwards`, async () => {
     const layout = await layOutFamily()
-    await layout.write(`project/${local}`, '# chosen\n\n  3.2.0  # here\n')
+    await layout.write(`project/${local}`, '\n  3.2.0  # here\n')
     expect(await layout.find('kubectl')).toMatchObject({ target: target(layout, '3.2.0', 'kubectl') })
     expect(await layout.find('kubectl', { cwd: layout.at('.') })).toMatchObject({ manager, reason: /./ })
   })
@@ -248,7 +257,7 @@ describe('asdf', () => {
     expect(await layout.find('node')).toMatchObject({ manager: 'asdf', reason: expect.any(String) })
   })
 
-  test.each(['path:AT', '../../../project/evil'])(
+  test.each(['path:AT', '../../../project/evil', '18.0.0/../../../../project/evil', '..'])(
     '%s does not lead out of the installations',
     async version => {
       const layout = await layOutAsdf()
@@ -258,6 +267,67 @@ describe('asdf', () => {
       expect(await layout.find('node')).toMatchObject({ manager: 'asdf', reason: expect.any(String) })
     },
   )
+
+  describe('older files of a plugin, where .asdfrc enables them', () => {
+    async function layOutLegacy(settings = 'legacy_version_file = yes\n'): Promise<Manager> {
+      const layout = await layOutAsdf()
+      await layout.write('.asdfrc', settings)
+      await layout.write(
+        '.asdf/plugins/nodejs/bin/list-legacy-filenames',
+        '#!/usr/bin/env bash\necho ".nvmrc .node-version"\n',
+      )
+      return layout
+    }
+
+    test.each([
+      ['18.0.0\n', '18.0.0', undefined],
+      ['20.0.0\n', '18.0.0', 'nodejs 18.0.0\n'],
+    ])('.nvmrc %j is %s beside .tool-versions %j', async (text, version, toolVersions) => {
+      const layout = await layOutLegacy()
+      await layout.write('project/.nvmrc', text)
+      if (toolVersions !== undefined) await layout.write('project/.tool-versions', toolVersions)
+      expect(await layout.find('node')).toMatchObject({ target: node(layout, version) })
+    })
+
+    test('the nearest directory counts', async () => {
+      const layout = await layOutLegacy()
+      await layout.write('project/.tool-versions', 'nodejs 20.0.0\n')
+      await layout.write('project/sub/.node-version', '18.0.0\n')
+      expect(await layout.find('node')).toMatchObject({ target: node(layout, '18.0.0') })
+    })
+
+    test.each([
+      ['v18.0.0\n', 'target'],
+      ['lts/*\n', 'present'],
+      ['18\n', 'present'],
+    ])('a plugin that reads %j itself: %s', async (text, expected) => {
+      const layout = await layOutLegacy()
+      await writeScript(layout.at('.asdf/plugins/nodejs/bin/parse-legacy-file'), '')
+      await layout.write('project/.nvmrc', text)
+      const found = await layout.find('node')
+      expect(found).toMatchObject(
+        expected === 'target' ? { target: node(layout, '18.0.0') } : { kind: 'uncertain', isRunnable: true },
+      )
+    })
+
+    test('elsewhere they are not read', async () => {
+      const layout = await layOutLegacy('legacy_version_file = no\n')
+      await layout.write('project/.nvmrc', '18.0.0\n')
+      expect(await layout.find('node')).toMatchObject({ kind: 'broken' })
+    })
+  })
+
+  test('a program that the shim lists and that lies somewhere else is not called broken', async () => {
+    const layout = await layOutAsdf()
+    await layout.write('.tool-versions', 'golang 1.22.1\n')
+    await rename(layout.at('.asdf/installs/golang/1.22.1/go'), layout.at('.asdf/installs/golang/1.22.1/deep'))
+    await mkdir(layout.at('.asdf/installs/golang/1.22.1/a'))
+    await rename(
+      layout.at('.asdf/installs/golang/1.22.1/deep'),
+      layout.at('.asdf/installs/golang/1.22.1/a/deep'),
+    )
+    expect(await layout.find('go')).toMatchObject({ kind: 'uncertain', isRunnable: false })
+  })
 })
 
 describe('mise', () => {
@@ -282,7 +352,7 @@ describe('mise', () => {
     await layout.write('.config/mise/config.toml', '[tools]\nnode = "18.20.0"\n')
     expect(await layout.find('node')).toEqual({ target: node(layout, '18.20.0'), manager: 'mise' })
     await layout.write('project/mise.toml', '[env]\nA = "1"\n[tools]\nnode = { version = "20" }\n')
-    expect(await layout.find('node')).toMatchObject({ target: node(layout, '20') })
+    expect(await layout.find('node')).toMatchObject({ target: node(layout, '20.11.0') })
     await layout.write('project/sub/.tool-versions', 'nodejs 18.20.0\n')
     expect(await layout.find('node')).toMatchObject({ target: node(layout, '18.20.0') })
     expect(await layout.find('node', { env: { MISE_NODE_VERSION: '20.11.0' } })).toMatchObject({
@@ -292,7 +362,7 @@ describe('mise', () => {
 
   test.each([
     ['latest', '20.11.0'],
-    ['prefix:20', '20'],
+    ['prefix:20', '20.11.0'],
     ['18', '18.20.0'],
   ])('%s is %s', async (version, directory) => {
     const layout = await layOutMise()
@@ -314,12 +384,13 @@ describe('mise', () => {
   test('without a version it is broken, and so is one that is not installed', async () => {
     const layout = await layOutMise()
     expect(await layout.find('node')).toEqual({
+      kind: 'broken',
       reason: 'mise: no version is set for shim: node',
       manager: 'mise',
     })
     await layout.write('project/mise.toml', '[tools]\nnode = "22"\n')
     expect(await layout.find('node')).toMatchObject({
-      reason: `mise: tool not installed for shim: node: node 22 (set by ${layout.at('project/mise.toml')}); installed are: 18.20.0, 20, 20.11.0`,
+      reason: `mise: tool not installed for shim: node: node 22 (set by ${layout.at('project/mise.toml')}); installed are: 18.20.0, 20.11.0`,
     })
   })
 
@@ -327,15 +398,6 @@ describe('mise', () => {
     const layout = await layOutMise()
     const target = await writeScript(layout.at('system/node'), '')
     expect(await layout.find('node')).toEqual({ target, manager: 'mise' })
-  })
-
-  test('path: is not followed, and a broken file chooses nothing', async () => {
-    const layout = await layOutMise()
-    await writeScript(layout.at('project/evil/bin/node'), '')
-    await layout.write('project/mise.toml', `[tools]\nnode = "path:${layout.at('project/evil')}"\n`)
-    expect(await layout.find('node')).toMatchObject({ reason: expect.any(String) })
-    await layout.write('project/mise.toml', '[tools\nnode = ')
-    expect(await layout.find('node')).toMatchObject({ reason: 'mise: no version is set for shim: node' })
   })
 
   test('mise itself is no shim', async () => {
@@ -350,7 +412,7 @@ describe('volta', () => {
     const layout = await layOut('.volta/bin', 'system')
     const shim = await writeScript(layout.at('opt/volta/volta-shim'), '')
     await mkdir(layout.at('.volta/bin'), { recursive: true })
-    for (const name of ['node', 'npm', 'yarn', 'tsc', 'gone'])
+    for (const name of ['node', 'npm', 'yarn', 'tsc', 'gone', 'constructor', '__proto__'])
       await symlink(shim, layout.at('.volta/bin', name))
     for (const version of ['18.20.0', '20.11.0']) {
       await writeScript(layout.at('.volta/tools/image/node', version, 'bin/node'), '')
@@ -398,7 +460,9 @@ describe('volta', () => {
     expect(await layout.find('node')).toMatchObject({
       reason: 'volta: Node is not available; no version of it is set',
     })
-    expect(await layout.find('gone')).toMatchObject({ reason: 'volta: could not find executable "gone"' })
+    for (const name of ['gone', 'constructor', '__proto__']) {
+      expect(await layout.find(name)).toMatchObject({ reason: `volta: could not find executable "${name}"` })
+    }
     await setDefault(layout, { node: { runtime: '22.0.0' } })
     const origin = layout.at('.volta/tools/user/platform.json')
     expect(await layout.find('node')).toMatchObject({

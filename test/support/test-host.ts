@@ -99,6 +99,7 @@ function rootedFiles(fs: FileSystem, root: { directory: string; prefixes: readon
       const real = await fs.realPath(toReal(path))
       return real.startsWith(`${root.directory}/`) ? real.slice(root.directory.length) : real
     },
+    readLink: path => fs.readLink(toReal(path)),
     examineProgram: path => fs.examineProgram(toReal(path)),
     isExecutable: path => fs.isExecutable(toReal(path)),
   }

@@ -30,7 +30,10 @@ export function writeDetections(
     Object.entries(detections)
       .filter(([id, detected]) => {
         const entry = readEntry(root, id)
-        return isSameQuestion(entry, entries[id]) && !isLater(entry?.detected, detected, now)
+        return (
+          isSameQuestion(entry, Object.hasOwn(entries, id) ? entries[id] : undefined) &&
+          !isLater(entry?.detected, detected, now)
+        )
       })
       .map(([id, detected]) => ({ parent: [id], key: 'detected', value: detected, isBefore: isExtension })),
   )

@@ -118,7 +118,8 @@ function toText(value: unknown): string | null {
 function toMib(amount: string | null, unit: string | null): number | null {
   if (amount === null || !/^\d{1,15}$/.test(amount)) return null
   const mib: Record<string, number> = { B: 2 ** -20, KB: 2 ** -10, MB: 1, GB: 2 ** 10 }
-  const factor = mib[unit ?? 'MB']
+  const name = unit ?? 'MB'
+  const factor = Object.hasOwn(mib, name) ? mib[name] : undefined
   return factor === undefined ? null : Math.round(Number(amount) * factor)
 }
 

@@ -1,10 +1,10 @@
 import type { Deadline } from '../../core/deadline.ts'
 import { isShortage, systemErrorCode } from '../../core/errors.ts'
-import type { FileInfo, ProgramFile } from '../../core/host.ts'
+import type { ProgramFile } from '../../core/host.ts'
 import { limits } from '../../core/limits.ts'
 import { describeAppleStub } from './apple-stubs.ts'
 import type { PathMatch } from './path-index.ts'
-import type { ProgramHost } from './program-host.ts'
+import { type ProgramHost, toFileIdentity } from './program-host.ts'
 import { resolveShim } from './shims/index.ts'
 import type { ShimAnswer } from './shims/shim.ts'
 import { isStoreStub } from './store-stubs.ts'
@@ -13,6 +13,8 @@ import { isStoreStub } from './store-stubs.ts'
 export interface Usable {
   readonly kind: 'usable'
   readonly path: string
+  readonly realPath: string
+  readonly size: number
   readonly identity: string
 }
 
@@ -56,14 +58,14 @@ async function inspect(match: PathMatch, host: ProgramHost): Promise<Verdict> {
 export async function inspectFile(
   path: string,
   host: ProgramHost,
-): Promise<(Usable & { realPath: string }) | Extract<Verdict, { kind: 'passed-over' }>> {
+): Promise<Usable | Extract<Verdict, { kind: 'passed-over' }>> {
   try {
     const file = await host.fs.examineProgram(path)
     if (file === undefined) return passOver(path, await describeAbsence(path, host))
     const fault = describeFault(file)
     if (fault !== undefined) return passOver(path, fault)
     const { info, realPath } = file
-    return { kind: 'usable', path, realPath, identity: toIdentity(realPath, info) }
+    return { kind: 'usable', path, realPath, size: info.size, identity: toFileIdentity(realPath, info) }
   } catch (error) {
     // It proves nothing: the program may be there.
     if (isShortage(error)) throw error
@@ -80,10 +82,6 @@ function describeFault({ info, isExecutable }: ProgramFile): string | undefined 
 
 async function describeAbsence(path: string, host: ProgramHost): Promise<string> {
   return (await host.fs.lstat(path)) ? 'is a link that leads nowhere' : 'is not there'
-}
-
-function toIdentity(realPath: string, info: FileInfo): string {
-  return [realPath, info.device, info.inode, info.size, info.mtimeMs, info.ctimeMs].join(' ')
 }
 
 function passOver(path: string, why: string): Extract<Verdict, { kind: 'passed-over' }> {

@@ -1,11 +1,19 @@
 import { createDeadline } from '../../core/deadline.ts'
 import { limits } from '../../core/limits.ts'
-import type { BrokenProgram, FoundProgram, ProgramFinder, ProgramSearch } from '../../core/probe.ts'
+import type {
+  BrokenProgram,
+  FoundProgram,
+  ProgramFinder,
+  ProgramSearch,
+  UncertainProgram,
+} from '../../core/probe.ts'
 import { toCleanText } from '../../core/text.ts'
+import { identifyLauncher, identifyProgram } from './identify-program.ts'
 import { inspectFile, inspectMatch, type Usable, type Verdict } from './inspect-match.ts'
 import { loadSearchPath, type PathProblem } from './path-directory.ts'
 import { createPathIndex } from './path-index.ts'
 import type { ProgramHost } from './program-host.ts'
+import type { ShimStep } from './shims/shim.ts'
 
 /**
  * Finds programs on the PATH of `host.env` without starting any. Every directory is listed once for all look-ups, and
@@ -51,42 +59,68 @@ async function toSearch(
   }
 }
 
+type ProgramResult = FoundProgram | BrokenProgram | UncertainProgram
+
 async function toResult(
   verdict: Verdict,
   further: readonly Verdict[],
   host: ProgramHost,
-): Promise<FoundProgram | BrokenProgram | undefined> {
+): Promise<ProgramResult | undefined> {
   const { path } = verdict
   if (verdict.kind === 'passed-over') return undefined
   if (verdict.kind === 'broken') return { kind: 'broken', path, manager: undefined, reason: verdict.reason }
   if (verdict.kind === 'usable') {
-    return { kind: 'found', path, target: path, manager: undefined, identity: verdict.identity }
+    return {
+      kind: 'found',
+      path,
+      target: path,
+      manager: undefined,
+      ...(await identifyProgram(verdict, host)),
+    }
   }
   const { manager } = verdict
   for (const step of verdict.answer.steps) {
-    const found = step === 'system' ? await findBehind(further, host) : await findTarget(step, host)
-    if (found) return { kind: 'found', path, target: found.target, manager, identity: found.identity }
+    const result = await followStep(step, verdict, further, host)
+    if (result) return result
   }
   // It repeats what files of the working directory say.
   return { kind: 'broken', path, manager, reason: toCleanText(verdict.answer.reason) }
+}
+
+async function followStep(
+  step: ShimStep,
+  shim: Extract<Verdict, { kind: 'shim' }>,
+  further: readonly Verdict[],
+  host: ProgramHost,
+): Promise<ProgramResult | undefined> {
+  const { path, manager } = shim
+  if (typeof step === 'object' && 'unclear' in step) {
+    const { isRunnable, unclear } = step
+    return { kind: 'uncertain', path, manager, isRunnable, reason: toCleanText(unclear) }
+  }
+  if (typeof step === 'object') {
+    const itself = await identifyLauncher(shim, step.leadsTo, host)
+    return itself && { kind: 'found', path, target: path, manager, version: step.version, ...itself }
+  }
+  const target = step === 'system' ? await findBehind(further, host) : await findTarget(step, host)
+  if (target?.kind !== 'found') return target && { ...target, path, manager }
+  return { ...target, path, manager }
 }
 
 // `system` of a version manager: what comes after its shim on PATH.
 async function findBehind(
   further: readonly Verdict[],
   host: ProgramHost,
-): Promise<{ target: string; identity: string } | undefined> {
+): Promise<FoundProgram | UncertainProgram | undefined> {
   const [next, ...rest] = further
   const result = next && (await toResult(next, rest, host))
-  return result?.kind === 'found' ? result : undefined
+  return result?.kind === 'broken' ? undefined : result
 }
 
-async function findTarget(
-  path: string,
-  host: ProgramHost,
-): Promise<{ target: string; identity: string } | undefined> {
+async function findTarget(path: string, host: ProgramHost): Promise<FoundProgram | undefined> {
   const file = await inspectFile(path, host)
-  return file.kind === 'usable' ? { target: path, identity: file.identity } : undefined
+  if (file.kind !== 'usable') return undefined
+  return { kind: 'found', path, target: path, manager: undefined, ...(await identifyProgram(file, host)) }
 }
 
 function isUsable(verdict: Verdict): verdict is Usable {

@@ -1,4 +1,4 @@
-import type { Host } from '../../core/host.ts'
+import type { FileInfo, Host } from '../../core/host.ts'
 
 /** What the search for programs needs of the outside. */
 export type ProgramHost = Pick<Host, 'env' | 'platform' | 'cwd' | 'userHome' | 'path' | 'fs' | 'clock'>
@@ -14,4 +14,9 @@ export function readVariable(name: string, host: Pick<Host, 'env' | 'platform'>)
 export async function isProgram(path: string, host: Pick<Host, 'fs'>): Promise<boolean> {
   const info = await host.fs.stat(path).catch(() => undefined)
   return info?.kind === 'file' && (await host.fs.isExecutable(path))
+}
+
+/** Changes when another file stands there, or the same one was written to. */
+export function toFileIdentity(realPath: string, info: FileInfo): string {
+  return [realPath, info.device, info.inode, info.size, info.mtimeMs, info.ctimeMs].join(' ')
 }

@@ -16,7 +16,7 @@ export type InterpreterSearch =
   | { readonly kind: 'none'; readonly reason: string }
 
 type LocateContext = Pick<ProbeContext, 'programs' | 'python'> & {
-  readonly host: Pick<Host, 'env' | 'platform' | 'cwd' | 'path'>
+  readonly host: Pick<Host, 'env' | 'platform' | 'cwd' | 'path' | 'clock'>
 }
 
 /**
@@ -63,10 +63,13 @@ async function locateOnPath(names: readonly string[], context: LocateContext): P
   for (const name of names) {
     const { result } = await context.programs.find(name)
     if (result?.kind === 'found') {
-      const { target, identity } = result
-      return { kind: 'found', interpreter: { path: target, identity } }
+      const { target, identity, isStable } = result
+      // Nothing that an interpreter says is remembered while another one may stand behind the same launcher.
+      const current = isStable ? identity : `${identity} ${context.host.clock.now()}`
+      return { kind: 'found', interpreter: { path: target, identity: current } }
     }
     if (result?.kind === 'broken') broken ??= `${result.path} does not work: ${result.reason}`
+    if (result?.kind === 'uncertain') broken ??= `${result.path} is not asked: ${result.reason}`
   }
   return broken === undefined
     ? { kind: 'none', reason: 'no Python interpreter was found on PATH' }

@@ -65,12 +65,16 @@ async function surveyBus(
   return chips.filter(chip => chip !== undefined)
 }
 
+function toCloudChip(device: string): string | undefined {
+  return Object.hasOwn(cloudChips, device) ? cloudChips[device] : undefined
+}
+
 async function readPciChip(path: string, host: TpuHost): Promise<TpuChip | undefined> {
   const vendor = await readAttribute(`${path}/vendor`, host)
   if (vendor !== googleVendor && vendor !== coralPci[0]) return undefined
   const device = await readAttribute(`${path}/device`, host)
   if (vendor === coralPci[0]) return device === coralPci[1] ? { type: 'coral', path } : undefined
-  const type = device === sharedChip ? await readSharedType(path, host) : cloudChips[device ?? '']
+  const type = device === sharedChip ? await readSharedType(path, host) : toCloudChip(device ?? '')
   return type === undefined ? undefined : { type, path }
 }
 

@@ -25,7 +25,8 @@ const bytes: Readonly<Record<string, number>> = {
 
 /** Bytes a second. */
 export function toRate(bytesPerSecond: number, unit: string | undefined): InUnit {
-  const size = bytes[unit ?? 'MB/s']
+  const name = unit ?? 'MB/s'
+  const size = Object.hasOwn(bytes, name) ? bytes[name] : undefined
   if (size !== undefined) return { value: bytesPerSecond / size }
   return { value: null, reason: `it is measured in MB/s and the like, and not in ${unit}` }
 }

@@ -1,4 +1,5 @@
 import { compareNumerically } from '../../../core/compare-numerically.ts'
+import { isJsonObject } from '../../../core/json/json-value.ts'
 import type { ProgramHost } from '../program-host.ts'
 
 /** A program on PATH that may be a version manager's shim. */
@@ -10,11 +11,21 @@ export interface Shim {
 }
 
 /**
- * What the manager would execute, in its order: absolute paths, of which the first that is a program counts, and
- * `system`, which stands for the rest of PATH. `reason` says in the manager's words why, when nothing of it is there.
+ * One thing that the manager would try. A text is the absolute path of a program, or `system` for the rest of PATH.
+ * `itself`: the manager's own launcher has to be executed; `leadsTo` changes with what it starts, and is undefined when
+ * that is not known, and `version` is there when it need not be asked for. `unclear`: what the manager does here cannot be worked out, so nothing behind it counts.
+ */
+export type ShimStep =
+  | string
+  | { readonly itself: true; readonly leadsTo: string | undefined; readonly version?: string }
+  | { readonly unclear: string; readonly isRunnable: boolean }
+
+/**
+ * What the manager would execute, in its order; the first that is a program counts. `reason` says in the manager's
+ * words why, when nothing of it is there: then the manager itself would fail.
  */
 export interface ShimAnswer {
-  readonly steps: readonly string[]
+  readonly steps: readonly ShimStep[]
   readonly reason: string
 }
 
@@ -25,6 +36,7 @@ export interface ShimResolver {
 }
 
 const largestShim = 64 * 1024
+const largestDocument = 1024 * 1024
 
 /** Text of a shim that is a script; undefined for anything large or binary. */
 export async function readShimScript(shim: Shim, host: ProgramHost): Promise<string | undefined> {
@@ -43,8 +55,42 @@ export async function readSmall(path: string, host: ProgramHost): Promise<string
   return host.fs.readText(path, largestShim).catch(() => undefined)
 }
 
+/** Object of a small JSON file; undefined when there is none or it is something else. */
+export async function readObject(
+  path: string,
+  host: ProgramHost,
+): Promise<Record<string, unknown> | undefined> {
+  const text = await host.fs.readText(path, largestDocument).catch(() => undefined)
+  try {
+    const value: unknown = JSON.parse(text ?? '')
+    return isJsonObject(value) ? value : undefined
+  } catch {
+    // The manager could not read it either.
+    return undefined
+  }
+}
+
 /** Names in a directory, sorted as versions; none when it cannot be read. */
 export async function listVersions(path: string, host: ProgramHost): Promise<string[]> {
   const names = await host.fs.list(path).catch(() => [])
   return names.sort(compareNumerically)
+}
+
+/** Whether it is a directory, links followed. */
+export async function isDirectory(path: string, host: ProgramHost): Promise<boolean> {
+  const info = await host.fs.stat(path).catch(() => undefined)
+  return info?.kind === 'directory'
+}
+
+/**
+ * Whether a text from a project's file is a name, never a way out of the directory that it is looked up in: one element
+ * of a path that is not taken for an option. Split the text as the manager splits it, then check every part.
+ */
+export function isVersionName(text: string): boolean {
+  return (
+    text.length <= 255 &&
+    !/[/\\:\p{Cc}\p{Cf}]/u.test(text) &&
+    text.trim() === text &&
+    !/^(?:-.*|\.{1,2})?$/s.test(text)
+  )
 }

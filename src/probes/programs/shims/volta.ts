@@ -1,6 +1,13 @@
 import { isJsonObject } from '../../../core/json/json-value.ts'
 import type { ProgramHost } from '../program-host.ts'
-import { readSmall, type Shim, type ShimAnswer, type ShimResolver, toAncestors } from './shim.ts'
+import {
+  isVersionName,
+  readObject,
+  type Shim,
+  type ShimAnswer,
+  type ShimResolver,
+  toAncestors,
+} from './shim.ts'
 
 /** Versions that volta puts together, and the file that says so. */
 interface Platform {
@@ -8,15 +15,15 @@ interface Platform {
   readonly versions: Readonly<Record<string, string | undefined>>
 }
 
-const platformTools: Readonly<Record<string, string>> = {
-  node: 'node',
-  npm: 'npm',
-  npx: 'npm',
-  yarn: 'yarn',
-  yarnpkg: 'yarn',
-  pnpm: 'pnpm',
-  pnpx: 'pnpm',
-}
+const platformTools: ReadonlyMap<string, string> = new Map([
+  ['node', 'node'],
+  ['npm', 'npm'],
+  ['npx', 'npm'],
+  ['yarn', 'yarn'],
+  ['yarnpkg', 'yarn'],
+  ['pnpm', 'pnpm'],
+  ['pnpx', 'pnpm'],
+])
 
 /**
  * Volta: every shim is a link to volta-shim. Node and package managers come from the project's or the user's platform,
@@ -28,7 +35,7 @@ export const volta: ShimResolver = {
     if (!/^volta-shim(?:\.exe)?$/.test(host.path.basename(shim.realPath))) return undefined
     if (/^volta(?:-|\.|$)/.test(shim.name)) return undefined
     const root = host.env.VOLTA_HOME || host.path.dirname(host.path.dirname(shim.path))
-    const tool = platformTools[shim.name]
+    const tool = platformTools.get(shim.name)
     const answer = tool ? await resolveTool(root, tool, shim, host) : await resolvePackage(root, shim, host)
     return { manager: 'volta', answer }
   },
@@ -55,7 +62,8 @@ async function resolvePackage(root: string, shim: Shim, host: ProgramHost): Prom
   const config = await readObject(file, host)
   const owner = toText(config?.package)
   const reason = `volta: could not find executable "${shim.name}"`
-  if (owner === undefined || owner.split(/[/\\]/).includes('..')) return { steps: ['system'], reason }
+  if (owner === undefined || !isPackageName(owner) || !isVersionName(shim.name))
+    return { steps: ['system'], reason }
   const path = host.path.join(root, 'tools', 'image', 'packages', owner, 'bin', shim.name)
   return { steps: [path], reason: `${reason} of package ${owner}` }
 }
@@ -103,23 +111,22 @@ async function readDefault(root: string, host: ProgramHost): Promise<Platform | 
   return { origin, versions }
 }
 
-async function readObject(path: string, host: ProgramHost): Promise<Record<string, unknown> | undefined> {
-  const text = await readSmall(path, host)
-  try {
-    const value: unknown = JSON.parse(text ?? '')
-    return isJsonObject(value) ? value : undefined
-  } catch {
-    // Volta could not read it either: it says nothing.
-    return undefined
-  }
-}
-
 function toText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+// `typescript` or `@angular/cli`.
+function isPackageName(text: string): boolean {
+  const [scope, ...rest] = text.split('/')
+  return text.startsWith('@') ? rest.length === 1 && [scope, ...rest].every(isName) : isVersionName(text)
+}
+
+function isName(part: string | undefined): boolean {
+  return part !== undefined && isVersionName(part)
 }
 
 // A version is a name, never a way out of the directory of versions.
 function toVersion(value: unknown): string | undefined {
   const text = toText(value)
-  return text && /^[\w.+-]+$/.test(text) && text !== '..' ? text : undefined
+  return text && isVersionName(text) ? text : undefined
 }
