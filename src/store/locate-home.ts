@@ -4,6 +4,7 @@ import type { Host } from '../core/host.ts'
 import { type CreateHost, placeHome } from './create-home.ts'
 import { dataDirectory } from './directories.ts'
 import { isOwnedByUserOrRoot } from './ownership.ts'
+import { writing } from './write-error.ts'
 
 export interface HomeChoice {
   /** Value of `--home`. */
@@ -19,20 +20,67 @@ const origins = {
   environment: 'NEXUS_REGISTRY_HOME',
   config: 'home in the configuration',
   default: 'the default',
+  shipped: 'shipped with the program',
 } as const satisfies Record<RegistryHome['origin'], string>
 
 /**
  * Finds the registry home: `--home`, NEXUS_REGISTRY_HOME, the user's configuration, the default. The default one is
- * created on first use. Throws a NexusError('home') when it is missing, not readable or another user's.
+ * created on first use. Where it can be neither made nor entered, as for a user without a home directory, those who only
+ * read get the registries that the program ships. Throws a NexusError when a home that was named is missing, not readable
+ * or another user's, or when there is no place to write to.
  */
-export async function locateHome(choice: HomeChoice, host: LocateHost): Promise<RegistryHome> {
+export async function locateHome(
+  choice: HomeChoice,
+  host: LocateHost,
+  purpose: 'read' | 'write' = 'write',
+): Promise<RegistryHome> {
   const home = chooseHome(choice, host)
-  if (home.origin === 'default') await createOnFirstUse(home.directory, host)
-  await requireReadable(home, host)
-  return home
+  if (home && home.origin !== 'default') {
+    await requireReadable(home, host)
+    return home
+  }
+  const problem = home ? await explainUnusable(home, host) : toHomelessError()
+  if (problem === undefined && home) return home
+  if (problem instanceof NexusError && purpose === 'read') {
+    const directory = host.path.join(host.programRoot, 'registries')
+    return {
+      directory,
+      origin: 'shipped',
+      whyShipped: problem.message.replace(/\. Nothing was changed$/, ''),
+    }
+  }
+  throw problem
 }
 
-function chooseHome(choice: HomeChoice, host: LocateHost): RegistryHome {
+function toHomelessError(): NexusError {
+  return new NexusError('home', 'There is no registry home: neither HOME nor XDG_DATA_HOME is set', {
+    hint: 'Name one with --home DIR or NEXUS_REGISTRY_HOME',
+  })
+}
+
+/** Why the default home cannot be used here; undefined when it can. Throws when it is this user's own and broken. */
+async function explainUnusable(home: RegistryHome, host: LocateHost): Promise<unknown> {
+  try {
+    await createOnFirstUse(home.directory, host)
+  } catch (error) {
+    host.interrupted.throwIfAborted()
+    const hint = 'Name a place that you may write to: --home DIR, NEXUS_REGISTRY_HOME or XDG_DATA_HOME'
+    return error instanceof NexusError && error.code === 'write'
+      ? new NexusError('write', error.message, { hint, cause: error })
+      : error
+  }
+  if (await isOutOfReach(home.directory, host)) return requireReadable(home, host).catch(error => error)
+  await requireReadable(home, host)
+  return undefined
+}
+
+/** Whether a directory is behind one that this user may not enter, or another user's. */
+async function isOutOfReach(directory: string, host: LocateHost): Promise<boolean> {
+  const info = await host.fs.stat(directory).catch(() => undefined)
+  return info === undefined || (host.uid !== 0 && !isOwnedByUserOrRoot(info, host))
+}
+
+function chooseHome(choice: HomeChoice, host: LocateHost): RegistryHome | undefined {
   if (choice.flag === '')
     throw new NexusError('usage', '--home needs a directory', { hint: 'For example --home ./registries' })
   if (choice.flag) return { directory: host.path.resolve(host.cwd, choice.flag), origin: 'flag' }
@@ -41,10 +89,7 @@ function chooseHome(choice: HomeChoice, host: LocateHost): RegistryHome {
   if (choice.configured)
     return { directory: host.path.resolve(host.cwd, expandTilde(choice.configured, host)), origin: 'config' }
   const directory = dataDirectory(host)
-  if (directory) return { directory, origin: 'default' }
-  throw new NexusError('home', 'There is no registry home: neither HOME nor XDG_DATA_HOME is set', {
-    hint: 'Name one with --home DIR or NEXUS_REGISTRY_HOME',
-  })
+  return directory ? { directory, origin: 'default' } : undefined
 }
 
 // No shell expands what stands in a configuration file.
@@ -54,7 +99,7 @@ function expandTilde(path: string, host: LocateHost): string {
 }
 
 async function createOnFirstUse(directory: string, host: LocateHost): Promise<void> {
-  const info = await host.fs.stat(directory)
+  const info = await writing(directory, () => host.fs.stat(directory))
   if (info && (info.kind !== 'directory' || !(await isEmpty(directory, host)))) return
   await placeHome(directory, 0o700, host)
 }
