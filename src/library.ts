@@ -70,7 +70,7 @@ export async function loadSnapshot(options: LibraryOptions = {}): Promise<Snapsh
 
 /** Detects what a home lists on this machine, as `nexus-registry sync --json` prints it. A home that is not trusted runs no commands of its own. */
 export async function detect(options: DetectOptions = {}): Promise<SyncReport> {
-  const { home, host } = await open(options)
+  const { home, host } = await open(options, options.isWritten ? 'write' : 'read')
   const { mode = 'normal', isForced = false, isWritten = false, concurrency, timeoutMs, python } = options
   const request = { mode, isForced, isDryRun: !isWritten, concurrency, timeoutMs, python }
   return (await sync(home, request, host)).report
@@ -84,7 +84,7 @@ export async function validateHome(
   return validate(home.directory, host, options)
 }
 
-async function open({ home, signal }: LibraryOptions) {
+async function open({ home, signal }: LibraryOptions, purpose: 'read' | 'write' = 'read') {
   const host = createHost({ interrupted: signal ?? new AbortController().signal })
-  return { host, home: await locateHome({ flag: home, configured: undefined }, host) }
+  return { host, home: await locateHome({ flag: home, configured: undefined }, host, purpose) }
 }

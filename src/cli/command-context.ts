@@ -15,8 +15,11 @@ export interface CommandContext {
   readonly config: Config
   /** Sentences about what does not count in the configuration. They are on stderr already, but for `collect`. */
   readonly configNotes: readonly string[]
-  /** Registry home of this call; the default one is created on first use. */
-  home(): Promise<RegistryHome>
+  /**
+   * Registry home of this call; the default one is created on first use. To read, where there is no place for it, the
+   * shipped registries; to write, an error.
+   */
+  home(purpose?: 'read' | 'write'): Promise<RegistryHome>
   /** Writes data to stdout; a newline is added where there is none. */
   print(text: string): void
   /** Writes to stderr; a newline is added where there is none. Silent with `--quiet`. */

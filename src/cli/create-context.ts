@@ -30,9 +30,11 @@ export async function createContext(
     globals,
     config,
     configNotes: notes,
-    home: async () => {
+    home: async (purpose = 'read') => {
       const { locateHome } = await import('../store/locate-home.ts')
-      return locateHome({ flag: globals.home, configured: config.home, isDryRun }, host)
+      const home = await locateHome({ flag: globals.home, configured: config.home, isDryRun }, host, purpose)
+      if (home.whyShipped !== undefined && globals.verbose) note(describeShipped(home.whyShipped))
+      return home
     },
     print: text => host.stdout.write(endLine(text)),
     note,
@@ -52,6 +54,11 @@ function createConfigReader(host: Pick<Host, 'path' | 'programRoot'>): ReadConfi
     const { readConfigFile } = await import('../host/read-config-file.ts')
     return readConfigFile(path, { parse, quietPlace })
   }
+}
+
+/** Says that a call reads the shipped registries, and why. */
+export function describeShipped(why: string): string {
+  return toVisible(`the shipped registries are used, and nothing is kept: ${why}`)
 }
 
 function endLine(text: string): string {

@@ -39,7 +39,7 @@ export async function serveHome(
   const { server } = config
   const address = toAddress(context, flags)
   const tls = await loadTls({ cert: flags.cert ?? server.cert, key: flags.key ?? server.key }, context)
-  const home = await context.home()
+  const home = await context.home(flags.sync ? 'write' : 'read')
   const redactor = await openRedactor(context)
   const [{ serve }, { sync }, { measures }, { createServeRenderers }, tell] = await Promise.all([
     import('../features/serve/serve.ts'),

@@ -24,7 +24,7 @@ export async function watchHome(
   rejectOneTimeFlags(context, flags)
   const { host } = context
   host.staySmall()
-  const home = await context.home()
+  const home = await context.home('write')
   const options = toOptions(context)
   const redactor = await openRedactor(context)
   const [{ watch }, { sync }, tell] = await Promise.all([

@@ -2,5 +2,7 @@
 export interface RegistryHome {
   /** Absolute path. */
   readonly directory: string
-  readonly origin: 'flag' | 'environment' | 'config' | 'default'
+  readonly origin: 'flag' | 'environment' | 'config' | 'default' | 'shipped'
+  /** Why the shipped registries are read instead of the default home, a sentence without its full stop. */
+  readonly whyShipped?: string
 }

@@ -5,6 +5,7 @@ import { toShellWord } from '../core/to-shell-word.ts'
 import { type CreateHost, placeHome } from './create-home.ts'
 import { dataDirectory } from './directories.ts'
 import { isOwnedByUserOrRoot } from './ownership.ts'
+import { writing } from './write-error.ts'
 
 export interface HomeChoice {
   /** Value of `--home`. */
@@ -22,23 +23,70 @@ const origins = {
   environment: 'NEXUS_REGISTRY_HOME',
   config: 'home in the configuration',
   default: 'the default',
+  shipped: 'shipped with the program',
 } as const satisfies Record<RegistryHome['origin'], string>
 
 /**
  * Finds the registry home: `--home`, NEXUS_REGISTRY_HOME, the user's configuration, the default. The default one is
- * created on first use. Throws a NexusError('home') when it is missing, not readable or another user's.
+ * created on first use. Where it can be neither made nor entered, as for a user without a home directory, those who only
+ * read get the registries that the program ships. Throws a NexusError when a home that was named is missing, not readable
+ * or another user's, or when there is no place to write to.
  */
-export async function locateHome(choice: HomeChoice, host: LocateHost): Promise<RegistryHome> {
+export async function locateHome(
+  choice: HomeChoice,
+  host: LocateHost,
+  purpose: 'read' | 'write' = 'write',
+): Promise<RegistryHome> {
   const home = chooseHome(choice, host)
-  if (home.origin === 'default' && (await isUnused(home.directory, host))) {
-    if (choice.isDryRun) return { ...home, directory: host.path.join(host.programRoot, 'registries') }
-    await placeHome(home.directory, 0o700, host)
+  if (home && home.origin !== 'default') {
+    await requireReadable(home, host)
+    return home
   }
-  await requireReadable(home, host)
-  return home
+  // A dry run creates nothing: it reads what a new home would hold.
+  if (home && choice.isDryRun && (await isUnused(home.directory, host).catch(() => false)))
+    return { ...home, directory: host.path.join(host.programRoot, 'registries') }
+  const problem = home ? await explainUnusable(home, host) : toHomelessError()
+  if (problem === undefined && home) return home
+  if (problem instanceof NexusError && purpose === 'read') {
+    const directory = host.path.join(host.programRoot, 'registries')
+    return {
+      directory,
+      origin: 'shipped',
+      whyShipped: problem.message.replace(/\. Nothing was changed$/, ''),
+    }
+  }
+  throw problem
 }
 
-function chooseHome(choice: HomeChoice, host: LocateHost): RegistryHome {
+function toHomelessError(): NexusError {
+  return new NexusError('home', 'There is no registry home: neither HOME nor XDG_DATA_HOME is set', {
+    hint: 'Name one with --home DIR or NEXUS_REGISTRY_HOME',
+  })
+}
+
+/** Why the default home cannot be used here; undefined when it can. Throws when it is this user's own and broken. */
+async function explainUnusable(home: RegistryHome, host: LocateHost): Promise<unknown> {
+  try {
+    await createOnFirstUse(home.directory, host)
+  } catch (error) {
+    host.interrupted.throwIfAborted()
+    const hint = 'Name a place that you may write to: --home DIR, NEXUS_REGISTRY_HOME or XDG_DATA_HOME'
+    return error instanceof NexusError && error.code === 'write'
+      ? new NexusError('write', error.message, { hint, cause: error })
+      : error
+  }
+  if (await isOutOfReach(home.directory, host)) return requireReadable(home, host).catch(error => error)
+  await requireReadable(home, host)
+  return undefined
+}
+
+/** Whether a directory is behind one that this user may not enter, or another user's. */
+async function isOutOfReach(directory: string, host: LocateHost): Promise<boolean> {
+  const info = await host.fs.stat(directory).catch(() => undefined)
+  return info === undefined || (host.uid !== 0 && !isOwnedByUserOrRoot(info, host))
+}
+
+function chooseHome(choice: HomeChoice, host: LocateHost): RegistryHome | undefined {
   if (choice.flag === '')
     throw new NexusError('usage', '--home needs a directory', { hint: 'For example --home ./registries' })
   if (choice.flag) return { directory: host.path.resolve(host.cwd, choice.flag), origin: 'flag' }
@@ -47,16 +95,17 @@ function chooseHome(choice: HomeChoice, host: LocateHost): RegistryHome {
   if (choice.configured)
     return { directory: host.path.resolve(host.cwd, expandTilde(choice.configured, host)), origin: 'config' }
   const directory = dataDirectory(host)
-  if (directory) return { directory, origin: 'default' }
-  throw new NexusError('home', 'There is no registry home: neither HOME nor XDG_DATA_HOME is set', {
-    hint: 'Name one with --home DIR or NEXUS_REGISTRY_HOME',
-  })
+  return directory ? { directory, origin: 'default' } : undefined
 }
 
 // No shell expands what stands in a configuration file.
 function expandTilde(path: string, host: LocateHost): string {
   if (!host.userHome || (path !== '~' && !path.startsWith('~/'))) return path
   return host.path.join(host.userHome, path.slice(1))
+}
+
+async function createOnFirstUse(directory: string, host: LocateHost): Promise<void> {
+  if (await writing(directory, () => isUnused(directory, host))) await placeHome(directory, 0o700, host)
 }
 
 async function isUnused(directory: string, host: LocateHost): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import { program as self } from '../../src/core/program.ts'
@@ -53,3 +53,29 @@ test('a directory in the place of compiled code costs nothing but time', async (
   expect(await call()).toEqual({ code: 0, stdout: `${self.version}\n`, stderr: '' })
   expect(await readdir(folder)).toEqual([nodePath.basename(file)])
 })
+
+test('code of the last three versions of Node is kept, and what is older is deleted', async () => {
+  const { call, folder, file } = await keepCode()
+  const own = nodePath.basename(file)
+  const other = (version: number, build: string) => `v${version}.1.0-x64-${build}-env`
+  const kept = [other(22, 'b'), other(24, 'b')]
+  const evicted = [other(18, 'b'), other(22, 'a1'), other(22, 'a2'), `${own}.4711`]
+  const write = async (name: string, age: number) => {
+    const path = nodePath.join(folder, name)
+    await writeFile(path, 'code')
+    const time = new Date(Date.now() - age * 86_400_000)
+    await utimes(path, time, time)
+  }
+  for (const [index, name] of [...kept, other(22, 'a3'), ...evicted].entries()) await write(name, index + 1)
+  await rm(file)
+  await call()
+  expect((await readdir(folder)).sort()).toEqual([own, ...kept, other(22, 'a3')].sort())
+})
+
+test.each(['/proc', '/dev/null', `/${'n'.repeat(300)}`, 'relative', ''])(
+  'with HOME=%s a call comes to its end',
+  async HOME => {
+    const directory = await temporaryDirectory()
+    expect(await runProgram(['has', 'nodejs'], { directory, env: { HOME } })).toMatchObject({ stderr: '' })
+  },
+)

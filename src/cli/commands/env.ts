@@ -43,7 +43,7 @@ Examples:
 async function printEnv(context: CommandContext, options: EnvOptions): Promise<ExitCode> {
   const shell = await chooseShell(context, options)
   const trouble = options.fresh
-    ? await findTrouble(context, async () => syncHome(await context.home(), context))
+    ? await findTrouble(context, async () => syncHome(await context.home('write'), context))
     : undefined
   const { variables, status, notes } = await answerAnyway(context)
   const outcome = await handOver(context, shell, [...variables, statusVariable(status)])
@@ -94,7 +94,9 @@ async function answerAnyway(context: CommandContext): Promise<EnvAnswer> {
     const look = () => lookQuickly(home, context)
     const { python, timeoutMs } = context.config
     const place = { home: home.directory, configFile: context.globals.config, python, timeoutMs }
-    const request = { ...place, look, isPlain: isPlain(context), refresh: () => startRefresh(context) }
+    const isKept = home.origin !== 'shipped'
+    const refresh = () => startRefresh(context)
+    const request = { ...place, look, isPlain: isPlain(context) && isKept, isKept, refresh }
     answer.given = await answerEnv(request, context.host)
   })
   return answer.given ?? { variables: [], status: 'failed', notes: trouble === undefined ? [] : [trouble] }

@@ -25,7 +25,7 @@ async function refresh(context: CommandContext): Promise<ExitCode> {
     import('../../store/refresh-failure.ts'),
   ])
   try {
-    const home = await context.home()
+    const home = await context.home('write')
     const { python, timeoutMs } = config
     const place = { home: home.directory, configFile: globals.config }
     const { text } = await describeQuestion({ ...place, python, timeoutMs }, host)

@@ -1,4 +1,5 @@
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
+import { describeShipped } from '../create-context.ts'
 
 export const registerStatus: RegisterCommand = (program, execute) => {
   program
@@ -16,12 +17,15 @@ Examples:
     .action(execute(showStatus))
 }
 
-async function showStatus({ host, globals, home, print, style }: CommandContext): Promise<ExitCode> {
+async function showStatus({ host, globals, home, note, print, style }: CommandContext): Promise<ExitCode> {
   const [{ loadStatus }, { isUnwell }] = await Promise.all([
     import('../../features/status/status.ts'),
     import('../../core/home-status.ts'),
   ])
-  const status = await loadStatus((await home()).directory, host)
+  const { directory, whyShipped } = await home()
+  const status = await loadStatus(directory, host)
+  // With -v it is said already.
+  if (whyShipped !== undefined && !globals.verbose) note(describeShipped(whyShipped))
   if (globals.json) print(JSON.stringify(status, null, 2))
   else {
     const { renderHomeStatus } = await import('../../render/home-status.ts')

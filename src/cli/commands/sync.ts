@@ -72,7 +72,7 @@ async function runSync(context: CommandContext, names: string[], flags: SyncFlag
     throw new NexusError('usage', '--log-format goes with --watch', { hint: 'Add --watch, or leave it out' })
   }
   const options = toOptions(context, names, flags)
-  const home = await context.home()
+  const home = await context.home(flags.dryRun ? 'read' : 'write')
   const { syncOrAlert } = await import('../sync-or-alert.ts')
   const progress = await startProgress(context)
   const result = await syncOrAlert(home, { ...options, onProgress: progress?.update }, context).finally(

@@ -81,7 +81,7 @@ function requireFit(name: ActionName, id: string | undefined, options: TokenOpti
 
 async function create(context: CommandContext, { role, expires, note }: TokenOptions): Promise<ExitCode> {
   const { issueToken } = await import('../../features/token/issue-token.ts')
-  const { directory } = await context.home()
+  const { directory } = await context.home('write')
   const issued = await issueToken(directory, { role, expires, note }, context.host)
   context.print(context.globals.json ? JSON.stringify(issued, null, 2) : issued.token)
   const end = issued.expires_at === null ? '' : `, until ${issued.expires_at}`
@@ -97,7 +97,7 @@ async function create(context: CommandContext, { role, expires, note }: TokenOpt
 
 async function list(context: CommandContext): Promise<ExitCode> {
   const { listTokens } = await import('../../store/tokens.ts')
-  const { directory } = await context.home()
+  const { directory } = await context.home('write')
   const tokens = await listTokens(directory, context.host)
   if (context.globals.json) context.print(JSON.stringify(tokens, null, 2))
   else if (tokens.length === 0) context.note(`There is no token of ${toVisibleLine(directory)}`)
@@ -118,7 +118,7 @@ async function revoke(
   { id = '' }: { readonly id?: string | undefined },
 ): Promise<ExitCode> {
   const { revokeToken } = await import('../../store/tokens.ts')
-  const { directory } = await context.home()
+  const { directory } = await context.home('write')
   const revoked = await revokeToken(directory, id, context.host)
   if (context.globals.json) context.print(JSON.stringify({ id, revoked: revoked !== undefined }, null, 2))
   else if (revoked) context.print(`Token ${revoked.id} for ${revoked.role} is not valid any more`)

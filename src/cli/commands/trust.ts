@@ -41,7 +41,7 @@ Examples:
 }
 
 async function chooseDirectory({ host, home }: CommandContext, path: string | undefined): Promise<string> {
-  return path === undefined ? (await home()).directory : host.path.resolve(host.cwd, path)
+  return path === undefined ? (await home('write')).directory : host.path.resolve(host.cwd, path)
 }
 
 async function grant(context: CommandContext, directory: string): Promise<ExitCode> {

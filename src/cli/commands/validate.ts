@@ -78,7 +78,7 @@ async function validate(call: Call): Promise<ExitCode> {
 
 async function plan({ context, flags, paths }: Call): Promise<Planned[]> {
   if (paths.length === 0) {
-    const { directory } = await context.home()
+    const { directory } = await context.home(flags.fix && !flags.dryRun ? 'write' : 'read')
     return [{ kind: 'home', directory, names: registryNames }]
   }
   const { toRegistry } = await import('../validate-flags.ts')

@@ -29,6 +29,8 @@ export interface EnvQuestion extends QuestionOptions {
    * by itself.
    */
   readonly isPlain?: boolean | undefined
+  /** Whether the result may be kept; true unless said otherwise. False where there is no place for anything. */
+  readonly isKept?: boolean | undefined
 }
 
 /** How it was looked for. */
@@ -61,6 +63,7 @@ export async function askQuestion(options: EnvQuestion, host: AnswerHost): Promi
   const question = await describeQuestion(options, host)
   const known = await findAnswer(question.text, host)
   const keep = async (found: HomeFindings, variables: readonly Variable[], isWritten: boolean) => {
+    if (options.isKept === false) return
     const settled = await settleQuestion(question, { options, isWritten }, host)
     if (settled === undefined) return
     const { startedAt: checkedAt } = question.look

@@ -23,7 +23,13 @@ export const homeCheck: Check = {
         message: reason,
         hint: `nexus-registry trust ${toShellWord(home.directory)}`,
       })
-    if (!(await host.fs.isWritable(home.directory)))
+    if (home.whyShipped !== undefined)
+      findings.push({
+        status: 'warning',
+        message: `the shipped registries are used, and nothing is kept: ${home.whyShipped}`,
+        hint: 'Name a place that you may write to: --home DIR, NEXUS_REGISTRY_HOME or XDG_DATA_HOME',
+      })
+    else if (!(await host.fs.isWritable(home.directory)))
       findings.push({
         status: 'warning',
         message: `${home.directory} cannot be written: nothing that is found is kept`,
