@@ -4,6 +4,7 @@ import { judgeFreshness } from '../../core/freshness.ts'
 import type { HealthFinding } from '../../core/health.ts'
 import type { LoadedRegistry } from '../../core/snapshot.ts'
 import type { SyncState } from '../../core/sync-state.ts'
+import { toShellWord } from '../../core/to-shell-word.ts'
 import { describeCopy } from '../../core/troubles.ts'
 import type { SubRegistryName } from '../../schema/names.ts'
 
@@ -14,7 +15,9 @@ export function judgeFile(registry: LoadedRegistry, now: number): HealthFinding[
   const copy = describeCopy(registry, now)
   if (copy !== undefined) {
     const isMissing = registry.state === 'missing'
-    const hint = isMissing ? 'nexus-registry sync puts it back' : `nexus-registry validate ${registry.path}`
+    const hint = isMissing
+      ? 'nexus-registry sync puts it back'
+      : `nexus-registry validate ${toShellWord(registry.path)}`
     return [{ status: 'warning', message: `${fault}: ${copy}`, hint }]
   }
   const hint = 'Put it right, or take it from a new home: nexus-registry init DIR'
