@@ -10,7 +10,7 @@ export interface Link {
  */
 export function findCycles(links: readonly Link[]): string[][] {
   const next = toAdjacency(links)
-  return findGroups(next)
+  return toGroups(next)
     .flatMap(group => {
       const members = new Set(group)
       const start = [...group].sort()[0]
@@ -51,11 +51,15 @@ function pathTo(end: string, before: ReadonlyMap<string, string>): string[] {
   return path.reverse()
 }
 
+/** Groups of nodes that can all reach each other; a node that no other one reaches back is a group of its own. */
+export function findGroups(links: readonly Link[]): string[][] {
+  return toGroups(toAdjacency(links)).filter(group => group.length > 0)
+}
+
 /**
- * Groups of nodes that can all reach each other (Kosaraju's algorithm). It keeps its own stacks: a chain of a hundred
- * thousand nodes would overflow the engine's.
+ * Kosaraju's algorithm. It keeps its own stacks: a chain of a hundred thousand nodes would overflow the engine's.
  */
-function findGroups(next: Adjacency): string[][] {
+function toGroups(next: Adjacency): string[][] {
   const links = [...next].flatMap(([from, targets]) => targets.map(to => ({ from: to, to: from })))
   const back = toAdjacency(links)
   const seen = new Set<string>()

@@ -6,6 +6,7 @@ import type { GraphView } from '../../core/graph/graph-view.ts'
 import { filterGraph } from '../../core/graph/sort-graph.ts'
 import type { RegistryHome } from '../../core/home.ts'
 import { suggest } from '../../core/nearest.ts'
+import { toShellWord } from '../../core/to-shell-word.ts'
 import type { ExplainRequest } from '../../features/explain/explain.ts'
 import type { LoadedGraph } from '../../features/graph/load-graph.ts'
 import { toVisible } from '../../render/visible.ts'
@@ -147,11 +148,13 @@ async function showWhy(
   const { view, paths, isCut, isOtherWay } = toWhyView(ends, graph, flags.all ?? false)
   if (isJson(flags, context)) context.print(JSON.stringify({ paths }, null, 2))
   else if (paths.length > 0) await print(view, flags, context)
-  if (isCut) context.note(`There are more than the ${paths.length} shortest ways`)
+  if (isCut) context.note(`There may be more than the ${paths.length} shortest ways`)
   if (paths.length > 0) return 0
   context.note(`${ends.from.id} does not need ${ends.to.id}`)
   if (isOtherWay)
-    context.note(`The other way round: nexus-registry graph --why ${ends.to.id} ${ends.from.id}`)
+    context.note(
+      `The other way round: nexus-registry graph --why ${toShellWord(ends.to.id)} ${toShellWord(ends.from.id)}`,
+    )
   return 1
 }
 

@@ -13,7 +13,17 @@ export function findGraphCycles(index: GraphIndex): string[][] {
 function toLinks({ from, to, type }: GraphEdge, index: GraphIndex): Link[] {
   if (type === 'provided_by') return []
   if (index.node(to)?.kind !== 'capability') return [{ from, to }]
-  const [only, ...others] = index.from(to).filter(edge => edge.type === 'provided_by')
-  if (only === undefined || others.length > 0 || only.to === from) return []
-  return [{ from, to: only.to }]
+  const only = findOnlyProvider(to, index)
+  return only === undefined || only === from ? [] : [{ from, to: only }]
+}
+
+// It ends with the second one: a hundred thousand may provide what a hundred thousand need.
+function findOnlyProvider(capability: string, index: GraphIndex): string | undefined {
+  let only: string | undefined
+  for (const { to, type } of index.from(capability)) {
+    if (type !== 'provided_by') continue
+    if (only !== undefined) return undefined
+    only = to
+  }
+  return only
 }

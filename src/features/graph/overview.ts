@@ -1,6 +1,7 @@
 import { type Graph, type GraphEdge, type GraphNode, registryOf } from '../../core/graph/graph.ts'
 import { createGraphIndex, type GraphIndex, groupBy } from '../../core/graph/graph-index.ts'
 import { sortGraph } from '../../core/graph/sort-graph.ts'
+import { toShellWord } from '../../core/to-shell-word.ts'
 
 const ofProvider = 'of '
 
@@ -75,7 +76,9 @@ function toMembers(name: string, nodes: readonly GraphNode[], index: GraphIndex)
 function howToOpen(name: string, registry: string): string {
   const provider = name.slice(registry.length + 1 + ofProvider.length)
   const isOfProvider = registry === 'models' && provider.startsWith('providers/')
-  return isOfProvider ? `nexus-registry graph ${provider} --dependents` : `nexus-registry graph ${registry}`
+  return isOfProvider
+    ? `nexus-registry graph ${toShellWord(provider)} --dependents`
+    : `nexus-registry graph ${registry}`
 }
 
 function nameMembers(name: string, registry: string, count: number, index: GraphIndex): string {

@@ -1,6 +1,7 @@
 import { type Graph, type GraphNode, registryOf } from '../../core/graph/graph.ts'
 import { createGraphIndex, type GraphIndex } from '../../core/graph/graph-index.ts'
 import type { GraphView } from '../../core/graph/graph-view.ts'
+import { toShellWord } from '../../core/to-shell-word.ts'
 import { toName } from './fold.ts'
 import { reach } from './reach.ts'
 import { isDrawnInSpecification, toTree } from './to-tree.ts'
@@ -31,7 +32,7 @@ function toNodeView(root: GraphNode, index: GraphIndex, request: ViewRequest): G
   const isFolded = !request.isWhole && !isReverse && roots.length === 1 && isDeclaredRoot(root, index)
   const tree = toTree(roots, index, { depth, isReverse, isFolded })
   const title = isReverse ? `What needs ${toName(root)}` : `What ${toName(root)} needs`
-  const hint = isFolded ? `Every line: nexus-registry graph ${root.id} --all` : null
+  const hint = isFolded ? `Every line: nexus-registry graph ${toShellWord(root.id)} --all` : null
   return { title, graph: part, picture: part, tree, hint }
 }
 
