@@ -1,6 +1,7 @@
 import { NexusError } from '../core/errors.ts'
 import type { RegistryHome } from '../core/home.ts'
 import type { Host } from '../core/host.ts'
+import { toShellWord } from '../core/to-shell-word.ts'
 import { type CreateHost, placeHome } from './create-home.ts'
 import { dataDirectory } from './directories.ts'
 import { isOwnedByUserOrRoot } from './ownership.ts'
@@ -77,7 +78,7 @@ async function requireReadable({ directory, origin }: RegistryHome, host: Locate
   const info = await host.fs.stat(directory).catch(cause => {
     throw fail('cannot be reached', 'Check who may enter the directories above it', cause)
   })
-  if (!info) return fail('does not exist', `Create it: nexus-registry init ${directory}`)
+  if (!info) return fail('does not exist', `Create it: nexus-registry init ${toShellWord(directory)}`)
   if (info.kind !== 'directory')
     return fail('is not a directory', 'Name the directory that holds the nine files')
   // Root may be asked to work on anybody's files, as in a container.

@@ -1,5 +1,6 @@
 import { NexusError } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
+import { toShellWord } from '../core/to-shell-word.ts'
 import { type RegistryName, registryFiles } from '../schema/names.ts'
 import { acquireLock } from './acquire-lock.ts'
 import { type HomeFile, readHomeFiles } from './home-files.ts'
@@ -69,7 +70,10 @@ async function resolveHome(home: string, host: UpdateHost): Promise<string> {
   try {
     return await host.fs.realPath(home)
   } catch (cause) {
-    throw new NexusError('home', `${home} is not there`, { hint: `nexus-registry init ${home}`, cause })
+    throw new NexusError('home', `${home} is not there`, {
+      hint: `nexus-registry init ${toShellWord(home)}`,
+      cause,
+    })
   }
 }
 

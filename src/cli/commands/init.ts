@@ -1,4 +1,5 @@
 import { NexusError } from '../../core/errors.ts'
+import { toShellWord } from '../../core/to-shell-word.ts'
 import { toVisibleLine } from '../../render/visible.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 
@@ -44,5 +45,5 @@ async function defaultDirectory(host: CommandContext['host']): Promise<string | 
 
 async function nextStep(directory: string, { host }: CommandContext): Promise<string> {
   const isDefault = directory === (await defaultDirectory(host)) && !host.env.NEXUS_REGISTRY_HOME
-  return `Next: nexus-registry sync${isDefault ? '' : ` --home ${toVisibleLine(directory)}`}`
+  return `Next: nexus-registry sync${isDefault ? '' : ` --home ${toVisibleLine(toShellWord(directory))}`}`
 }

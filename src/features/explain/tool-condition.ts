@@ -69,8 +69,9 @@ function isDevice(entry: Detectable): boolean {
 }
 
 function howToInstall({ ref, entry, detected }: Found, facts: Facts, purpose: Purpose): string {
-  const { install = {}, display_name: name = ref.slice(ref.indexOf('/') + 1) } = entry
+  const { display_name: name = ref.slice(ref.indexOf('/') + 1) } = entry
   const { installer } = facts
+  const install = facts.packagesOf(ref, entry)
   const command = ref.startsWith('ml_frameworks/')
     ? installFramework(install, detected, facts, purpose)
     : installer.installTool(install, purpose)
@@ -97,7 +98,7 @@ function installFramework(
 
 function howToAsk(ref: string, { reason }: Detected, { snapshot }: Facts): string {
   if (reason?.includes('trust')) return `nexus-registry trust ${toShellWord(snapshot.home)}`
-  return `Look again, with more time: NEXUS_REGISTRY_TIMEOUT=60 nexus-registry explain ${ref}`
+  return `Look again, with more time: NEXUS_REGISTRY_TIMEOUT=60 nexus-registry explain ${toShellWord(ref)}`
 }
 
 // The client is here, and answers; whether there is an engine behind it is asked for one tool alone.

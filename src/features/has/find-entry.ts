@@ -2,6 +2,7 @@ import { NexusError } from '../../core/errors.ts'
 import { nearest } from '../../core/nearest.ts'
 import { parseRef } from '../../core/refs.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
+import { toShellWord } from '../../core/to-shell-word.ts'
 import { detectablesOf } from '../detect/detectables.ts'
 import type { Detectable } from '../detect/plan-target.ts'
 
@@ -24,7 +25,7 @@ function explainMissing(name: string, entries: readonly Detectable[], snapshot: 
     ({ quarantined, state }) => state !== 'ok' || quarantined.includes(parseRef(name)?.id ?? name),
   )
   if (broken) {
-    const hint = `See what is wrong: nexus-registry validate ${broken.path}`
+    const hint = `See what is wrong: nexus-registry validate ${toShellWord(broken.path)}`
     return new NexusError('input', `${name} cannot be looked up: ${broken.path} is broken`, { hint })
   }
   const ids = entries.map(({ id }) => id)
