@@ -23,7 +23,8 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   explain: ['explain.ts', 'gather-facts.ts', 'judge-snapshot.ts', 'recall-facts.ts'],
   graph: ['load-graph.ts', 'plan-view.ts'],
   query: ['filter-input.ts', 'jq-call.ts', 'query-entries.ts', 'query-subject.ts', 'run-filter.ts'],
-  sync: ['detect-home.ts', 'sync.ts', 'sync-options.ts'],
+  sync: ['detect-home.ts', 'sync.ts', 'sync-options.ts', 'upstream/upstream-source.ts'],
+  trust: ['home-requests.ts'],
   watch: ['watch.ts', 'watch-request.ts', 'home-watcher.ts'],
   services: [
     'ask-in-turn.ts',

@@ -13,8 +13,8 @@ export function followCapabilities<Each extends Link>(
   providersOf: (id: string) => readonly string[] | undefined,
 ): Each[] {
   return links.flatMap(link => {
-    const [only, ...others] = providersOf(link.to) ?? []
-    return only === undefined || others.length > 0 || only === link.from
+    const [only, second] = providersOf(link.to) ?? []
+    return only === undefined || second !== undefined || only === link.from
       ? [link]
       : [link, { ...link, to: only }]
   })
@@ -26,7 +26,7 @@ export function followCapabilities<Each extends Link>(
  */
 export function findCycles(links: readonly Link[]): string[][] {
   const next = toAdjacency(links)
-  return findGroups(next)
+  return toGroups(next)
     .flatMap(group => {
       const members = new Set(group)
       const start = [...group].sort()[0]
@@ -40,7 +40,7 @@ export function findCycles(links: readonly Link[]): string[][] {
 export function findCycleGroups(links: readonly Link[]): string[][] {
   const next = toAdjacency(links)
   const isCycle = ([first = '', ...others]: string[]) => others.length > 0 || next.get(first)?.includes(first)
-  return findGroups(next).filter(isCycle)
+  return toGroups(next).filter(isCycle)
 }
 
 type Adjacency = ReadonlyMap<string, readonly string[]>
@@ -74,11 +74,15 @@ function pathTo(end: string, before: ReadonlyMap<string, string>): string[] {
   return path.reverse()
 }
 
+/** Groups of nodes that can all reach each other; a node that no other one reaches back is a group of its own. */
+export function findGroups(links: readonly Link[]): string[][] {
+  return toGroups(toAdjacency(links)).filter(group => group.length > 0)
+}
+
 /**
- * Groups of nodes that can all reach each other (Kosaraju's algorithm). It keeps its own stacks: a chain of a hundred
- * thousand nodes would overflow the engine's.
+ * Kosaraju's algorithm. It keeps its own stacks: a chain of a hundred thousand nodes would overflow the engine's.
  */
-function findGroups(next: Adjacency): string[][] {
+function toGroups(next: Adjacency): string[][] {
   const links = [...next].flatMap(([from, targets]) => targets.map(to => ({ from: to, to: from })))
   const back = toAdjacency(links)
   const seen = new Set<string>()

@@ -37,6 +37,11 @@ export interface Host {
   readonly compress: (bytes: Uint8Array, encoding: Encoding) => Promise<Uint8Array>
   /** All bytes of stdin. Rejects with `EFBIG` above `maxBytes`. */
   readonly readInput: (maxBytes: number) => Promise<Uint8Array>
+  /**
+   * Asks a question on the terminal that only `y` or `yes` agrees to. Undefined, and nothing is printed, when stdin or
+   * stdout is no terminal. The end of the input and Ctrl-C are a no.
+   */
+  readonly confirm: (question: string) => Promise<boolean | undefined>
   readonly stdout: OutputStream
   readonly stderr: OutputStream
   /** Writes to stdout before it returns, for who keeps this thread busy. False when nobody reads any more. */
@@ -131,6 +136,11 @@ export interface WriteOptions {
 export interface FileSystem {
   /** Bytes of a file, or undefined when it does not exist. Rejects with `EFBIG` above `maxBytes`. */
   readBytes(path: string, maxBytes?: number): Promise<Uint8Array | undefined>
+  /**
+   * Like `readBytes`, of a file that has to lie within a directory (a real path) when all links are followed. Rejects
+   * with `EXDEV` when it does not, and with `ESTALE` when it is replaced meanwhile.
+   */
+  readBytesWithin(directory: string, path: string, maxBytes: number): Promise<Uint8Array | undefined>
   /** Text of a file (UTF-8, faults replaced), or undefined when it does not exist. */
   readText(path: string, maxBytes?: number): Promise<string | undefined>
   /** Follows links. Undefined when nothing is there, or the link dangles. Does not give way to other work, as it is quick. */

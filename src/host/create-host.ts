@@ -63,6 +63,7 @@ export function createHost({
     serveHttp: async request => (await import('./serve-http.ts')).serveHttp(request),
     compress: async (bytes, encoding) => (await import('./compress.ts')).compress(bytes, encoding),
     readInput,
+    confirm: async question => (await import('./confirm.ts')).confirm(question),
     stdout: toOutputStream(process.stdout),
     stderr: toOutputStream(process.stderr),
     writeNow,

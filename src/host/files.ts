@@ -21,6 +21,8 @@ import { clock } from './clock.ts'
 /** The real file system. Node loads `promises` when one of them is first called, which many calls never do. */
 export const files: FileSystem = {
   readBytes: (path, maxBytes) => unlessMissing(() => whenFree(async () => readBounded(path, maxBytes))),
+  readBytesWithin: (directory, path, maxBytes) =>
+    unlessMissing(() => whenFree(async () => readBounded(path, maxBytes, directory))),
   readText: async (path, maxBytes) => {
     const bytes = await unlessMissing(() => whenFree(async () => readBounded(path, maxBytes)))
     return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
@@ -157,10 +159,11 @@ async function readLink(path: string): Promise<string | undefined> {
 
 // Sockets, pipes and devices are refused: reading one could wait for ever. What is left is small and near: its four
 // calls take microseconds here, and ten times as long by way of the thread pool.
-function readBounded(path: string, maxBytes = Number.POSITIVE_INFINITY): Uint8Array {
+function readBounded(path: string, maxBytes = Number.POSITIVE_INFINITY, within?: string): Uint8Array {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     const info = fstatSync(descriptor)
+    if (within !== undefined) requireWithin(within, path, info)
     if (info.isDirectory()) throw toSystemError('EISDIR', 'is a directory', path)
     if (!info.isFile()) throw toSystemError('EINVAL', 'is not a regular file', path)
     if (info.size > maxBytes)
@@ -172,6 +175,17 @@ function readBounded(path: string, maxBytes = Number.POSITIVE_INFINITY): Uint8Ar
   } finally {
     closeSync(descriptor)
   }
+}
+
+// What was opened is compared, and not what stands there now: a link may be changed between two looks.
+function requireWithin(directory: string, path: string, opened: Stats): void {
+  const real = realpathSync.native(path)
+  const way = nodePath.relative(directory, real)
+  if (way === '..' || way.startsWith(`..${nodePath.sep}`) || nodePath.isAbsolute(way))
+    throw toSystemError('EXDEV', `is a link that leads out of ${directory}`, path)
+  const { ino, dev } = lstatSync(real)
+  if (ino !== opened.ino || dev !== opened.dev)
+    throw toSystemError('ESTALE', 'was replaced while it was read', path)
 }
 
 function toSystemError(code: string, what: string, path: string): Error {

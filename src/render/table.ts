@@ -29,18 +29,35 @@ export async function renderTable(table: Table, { style, width }: TableOptions):
   const { default: Table } = await import('cli-table3')
   const cells = table.rows.map(row => row.map((text, index) => paint(text, table.columns[index])))
   const head = table.columns.map(({ heading }) => style.bold(heading))
-  const draw = (colWidths: number[]) => {
-    const drawing = new Table({ ...toLook(table.columns), head, colWidths })
-    drawing.push(...cells)
+  const draw = (rows: readonly string[][], colWidths: number[], isFirst = true) => {
+    const drawing = new Table({ ...toLook(table.columns), head: isFirst ? head : [], colWidths })
+    drawing.push(...rows)
     // The library fills in the widths that it finds while it draws.
     return {
       text: drawing.toString().replace(/ +$/gm, ''),
       widths: drawing.options.colWidths.map(found => found ?? 0),
     }
   }
-  const whole = draw([])
-  if (width === undefined || sum(whole.widths) - gap <= width) return whole.text
-  return draw(fitWidths(whole.widths, width + gap)).text
+  const [first = [], ...others] = toParts(cells)
+  const whole = draw(first, [])
+  const widths = others
+    .map(rows => draw(rows, []).widths)
+    .reduce((left, right) => left.map((each, index) => Math.max(each, right[index] ?? 0)), whole.widths)
+  const isWide = width !== undefined && sum(widths) - gap > width
+  if (!isWide && others.length === 0) return whole.text
+  const fitted = isWide ? fitWidths(widths, width + gap) : widths
+  return [draw(first, fitted), ...others.map(rows => draw(rows, fitted, false))]
+    .map(({ text }) => text)
+    .join('\n')
+}
+
+// The library compares each row with all others: a large table is drawn in parts.
+const rowsAtOnce = 200
+
+function toParts(rows: readonly string[][]): string[][][] {
+  return Array.from({ length: Math.ceil(rows.length / rowsAtOnce) }, (_, part) =>
+    rows.slice(part * rowsAtOnce, (part + 1) * rowsAtOnce),
+  )
 }
 
 function paint(text: string, column: TableColumn | undefined): string {

@@ -1,26 +1,29 @@
 import * as z from 'zod'
 import { capabilitySchema, exportNameSchema, textSchema } from './common.ts'
-
-/** Package managers that an `install` hint may name. */
-export const packageManagers = ['apt', 'brew', 'dnf', 'pacman', 'pip', 'npm', 'winget'] as const
+import { type PackageManager, packageNames } from './package-names.ts'
 
 /** Built-in kinds of probe. */
 export const probeKinds = ['path', 'command', 'python', 'gpu', 'tpu', 'kubernetes'] as const
 
 export type ProbeKind = (typeof probeKinds)[number]
 
-const packageName = (manager: string) => textSchema.describe(`Name of the package for ${manager}`).optional()
+const packageName = (manager: PackageManager, description: string) =>
+  z
+    .string()
+    .regex(packageNames[manager].pattern, packageNames[manager].expected)
+    .describe(`Name of the package for ${description}`)
+    .optional()
 
 const installSchema = z
   .strictObject({
-    apt: packageName('apt (Debian, Ubuntu)'),
-    brew: packageName('Homebrew (macOS, Linux)'),
-    dnf: packageName('dnf (Fedora, RHEL)'),
-    pacman: packageName('pacman (Arch)'),
-    pip: packageName('pip (Python)'),
-    npm: packageName('npm (Node.js)'),
-    winget: packageName('winget (Windows)'),
-  } satisfies Record<(typeof packageManagers)[number], z.ZodType>)
+    apt: packageName('apt', 'apt (Debian, Ubuntu)'),
+    brew: packageName('brew', 'Homebrew (macOS, Linux)'),
+    dnf: packageName('dnf', 'dnf (Fedora, RHEL)'),
+    pacman: packageName('pacman', 'pacman (Arch)'),
+    pip: packageName('pip', 'pip (Python)'),
+    npm: packageName('npm', 'npm (Node.js)'),
+    winget: packageName('winget', 'winget (Windows)'),
+  } satisfies Record<PackageManager, z.ZodType>)
   .describe('Package name per package manager, for hints on how to install it. Only where the package exists')
 
 const commandSchema = textSchema.max(4096, 'a command of at most 4096 characters')

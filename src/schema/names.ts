@@ -15,6 +15,21 @@ export const registryNames = ['hyper', 'dashboard', ...subRegistryNames] as cons
 /** The registries whose entries are looked for on the machine: they declare commands, and carry what was found. */
 export const detectedRegistryNames = ['tools', 'ml_frameworks'] as const
 
+/**
+ * The registries whose content decides what is started on this machine, or which addresses are requested from it:
+ * commands, services, providers, sources of metrics, upstreams. A grant of trust is for all of them.
+ */
+export const trustedRegistryNames = [
+  'hyper',
+  'dashboard',
+  'tools',
+  'providers',
+  'microservices',
+  'ml_frameworks',
+] as const
+
+export type TrustedRegistryName = (typeof trustedRegistryNames)[number]
+
 /** The registries of what is talked to over the network: a sync finds out whether it can be. */
 export const peerRegistryNames = ['providers', 'microservices'] as const
 

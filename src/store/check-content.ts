@@ -24,14 +24,14 @@ export function checkContent<Name extends RegistryName>(name: Name, document: un
     issues.length === 0 || (broken.length > 0 && (isSubRegistry(name) || isSoundDocument(name, rest)))
   return {
     content: isSound<Name>(rest, isUsable) ? rest : undefined,
-    quarantined: broken.filter(path => !isInsideDetected(name, path)).map(path => toEntryName(name, path)),
+    quarantined: broken.filter(path => !isSpared(name, path)).map(path => toEntryName(name, path)),
     issues: [...findSchemaKeyIssues(document), ...issues],
   }
 }
 
 interface Checked {
   readonly issues: readonly SchemaIssue[]
-  /** Paths of what to leave out: entries, or the `detected` of an entry that is sound but for it. */
+  /** Paths of what to leave out: entries, or single fields of an entry that is sound but for them. */
   readonly broken: readonly JsonPath[]
 }
 
@@ -39,28 +39,39 @@ function checkEntries(name: SubRegistryName, document: unknown): Checked {
   const entries = withoutExtensions(document, { isFlatMap: true })
   if (!isJsonObject(entries)) return { issues: findSchemaIssues(registrySchemas[name], entries), broken: [] }
   const issues: SchemaIssue[] = []
-  const [broken, undetected] = [new Set<string>(), new Set<string>()]
-  for (const part of split(Object.entries(entries))) {
-    for (const issue of findEntryIssues(name, part)) {
-      const isNote = isInsideDetected(name, issue.path)
-      const group = isNote ? undetected : broken
-      group.add(String(issue.path[0]))
-      if (issues.length < limits.findingsPerFile) issues.push(isNote ? withSyncHint(issue) : issue)
-    }
+  const broken = new Set<string>()
+  const parts = new Map<string, JsonPath>()
+  const add = (issue: SchemaIssue) => {
+    const place = toSparedPlace(name, issue.path)
+    if (place === undefined) broken.add(String(issue.path[0]))
+    else parts.set(JSON.stringify(place), place)
+    if (issues.length < limits.findingsPerFile) issues.push(place === undefined ? issue : withPartHint(issue))
   }
-  const notes = [...undetected].filter(id => !broken.has(id)).map(id => [id, 'detected'])
+  for (const part of split(Object.entries(entries)))
+    for (const issue of findEntryIssues(name, part)) add(issue)
+  const notes = [...parts.values()].filter(([id]) => !broken.has(String(id)))
   return { issues, broken: [...[...broken].map(id => [id]), ...notes] }
 }
 
-// What a sync wrote there says nothing about the entry itself, and the next sync writes it anew.
-function isInsideDetected(name: RegistryName, path: JsonPath): boolean {
-  return (name === 'tools' || name === 'ml_frameworks') && path[1] === 'detected'
+/** Fields that are left out when they are broken, while their entry goes on: it says nothing else by them. */
+const sparedFields: Readonly<Record<string, string>> = {
+  detected: 'nexus-registry sync writes it anew',
+  install: 'Correct it: until then the entry has no package names',
 }
 
-function withSyncHint(issue: SchemaIssue): SchemaIssue {
+/** What to leave out of an entry instead of all of it: a field, or of `install` one name. */
+function toSparedPlace(name: RegistryName, path: JsonPath): JsonPath | undefined {
+  return isSpared(name, path) ? path.slice(0, path[1] === 'install' ? 3 : 2) : undefined
+}
+
+function isSpared(name: RegistryName, path: JsonPath): boolean {
+  return (name === 'tools' || name === 'ml_frameworks') && Object.hasOwn(sparedFields, String(path[1]))
+}
+
+function withPartHint(issue: SchemaIssue): SchemaIssue {
   const describe = () => {
     const fault = issue.describe()
-    return { ...fault, hint: fault.hint ?? 'nexus-registry sync writes it anew' }
+    return { ...fault, hint: fault.hint ?? sparedFields[String(issue.path[1])] ?? null }
   }
   return { ...issue, describe }
 }

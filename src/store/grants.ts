@@ -1,6 +1,7 @@
 import { NexusError } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
 import { isJsonObject } from '../core/json/json-value.ts'
+import { type TrustedRegistryName, trustedRegistryNames } from '../schema/names.ts'
 import { stateDirectory } from './directories.ts'
 import { readPrivateFile, writePrivateFile } from './private-file.ts'
 
@@ -9,15 +10,17 @@ export type GrantHost = Pick<
   'fs' | 'path' | 'env' | 'userHome' | 'uid' | 'clock' | 'randomName' | 'sha256'
 >
 
-/** A user's word that a home may run its commands, as long as its two files that declare them are these. */
+/** A user's word that a home may run its commands and send its requests, as long as the files that declare them are these. */
 export interface Grant {
   /** Real path of the home. */
   readonly path: string
   /** When it was given, ISO 8601. */
   readonly granted_at: string
-  /** SHA-256 of the texts of each file that are trusted: that of now, and for a while the one before it. */
-  readonly tools: readonly string[]
-  readonly ml_frameworks: readonly string[]
+  /**
+   * SHA-256 of the texts of each file that are trusted: the current one, and for a while the one before it. A grant of an
+   * earlier version, which was for fewer files, has no such field and grants nothing.
+   */
+  readonly files: Readonly<Record<TrustedRegistryName, readonly string[]>>
 }
 
 const mostBytes = 64 * 1024
@@ -79,11 +82,13 @@ async function loadGrantFile(path: string, host: GrantHost): Promise<Grant | und
 
 function parseGrant(content: unknown): Grant | undefined {
   if (!isJsonObject(content)) return undefined
-  const { path, granted_at, tools, ml_frameworks } = content
-  if (typeof path !== 'string' || typeof granted_at !== 'string') return undefined
-  return isTextList(tools) && isTextList(ml_frameworks)
-    ? { path, granted_at, tools, ml_frameworks }
-    : undefined
+  const { path, granted_at, files } = content
+  if (typeof path !== 'string' || typeof granted_at !== 'string' || !isJsonObject(files)) return undefined
+  return hasAllFiles(files) ? { path, granted_at, files } : undefined
+}
+
+function hasAllFiles(files: Readonly<Record<string, unknown>>): files is Grant['files'] {
+  return trustedRegistryNames.every(name => Object.hasOwn(files, name) && isTextList(files[name]))
 }
 
 function isTextList(value: unknown): value is string[] {

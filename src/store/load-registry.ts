@@ -5,9 +5,10 @@ import { limits } from '../core/limits.ts'
 import type { LoadedRegistry } from '../core/snapshot.ts'
 import { type RegistryName, registryFiles } from '../schema/names.ts'
 import { readKnownContent } from './known-content.ts'
+import { findHomeBounds, type ProjectHost, readWithin } from './project-files.ts'
 import { openSoundNotes, type SoundHost, type SoundNotes } from './sound-notes.ts'
 
-export type LoadHost = SoundHost
+export type LoadHost = SoundHost & ProjectHost
 
 export interface LoadOptions {
   /** Whether the files alone count, and no copy stands in for one that cannot be used: for who judges files. */
@@ -101,7 +102,9 @@ function toNote(name: RegistryName, sha256: string): string {
 type ReadFile = { readonly bytes: Uint8Array; readonly trouble?: undefined } | { readonly trouble: Trouble }
 
 function readHomeFile(path: string, host: LoadHost): Promise<ReadFile> {
-  return readFile(path, () => host.fs.readBytes(path, limits.fileBytes), host)
+  const read = async () =>
+    readWithin(await findHomeBounds(host.path.dirname(path), host), path, limits.fileBytes, host)
+  return readFile(path, read, host)
 }
 
 async function readFile(
@@ -129,6 +132,10 @@ function explainReadError(error: unknown): { rule: string; message: string; hint
   if (systemErrorCode(error) === 'EFBIG') {
     const hint = `Registries hold at most ${limits.fileBytes} bytes; split it or remove what is not needed`
     return { rule: 'json-syntax', message: errorMessage(error), hint }
+  }
+  if (systemErrorCode(error) === 'EXDEV') {
+    const hint = 'Put the file itself there: a link may not lead out of a repository or a registry home'
+    return { rule: 'missing-registry', message: `is not read: ${errorMessage(error)}`, hint }
   }
   const message = `cannot be read: ${errorMessage(error)}`
   return { rule: 'missing-registry', message, hint: 'Check that it is a file that you may read' }

@@ -66,7 +66,7 @@ function toSchemaIssues(issue: z.core.$ZodIssue, where: Where): SchemaIssue[] {
 }
 
 function toWords(issue: z.core.$ZodIssue, value: unknown): Words {
-  const message = `expected ${expectation(issue)}, ${found(value)}`
+  const message = `expected ${expectation(issue)}, ${isOfOtherForm(issue) ? foundKind(value) : found(value)}`
   if (typeof value !== 'string') return { message }
   return { message, hint: suggest(value, listChoices(issue)) ?? null }
 }
@@ -121,6 +121,16 @@ function meantBranch(issue: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] | 
 
 function isInside({ code, path }: z.core.$ZodIssue): boolean {
   return path.length > 0 || code === 'unrecognized_keys'
+}
+
+// Where an object belongs, something else is no slip of the pen: the file may be another one, with secrets in it.
+function isOfOtherForm(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'invalid_type' && (issue.expected === 'object' || issue.expected === 'record')
+}
+
+function foundKind(input: unknown): string {
+  if (typeof input === 'string') return 'found a text'
+  return Array.isArray(input) && JSON.stringify(input).includes('"') ? 'found a list' : found(input)
 }
 
 function found(input: unknown): string {

@@ -1,8 +1,18 @@
+import type { LoadedRegistry } from '../core/snapshot.ts'
+import { type TrustedRegistryName, trustedRegistryNames } from '../schema/names.ts'
 import type { TrustHashes } from './trust.ts'
 import type { FileChange } from './update-home.ts'
 
-/** Hashes of the files that declare commands, before or after a change. */
+/** Hashes of the files that declare what is started and requested, before or after a change. */
 export function hashesOf(moment: 'before' | 'after', changes: readonly FileChange[]): TrustHashes {
-  const hashOf = (name: FileChange['name']) => changes.find(change => change.name === name)?.[moment]?.sha256
-  return { tools: hashOf('tools'), ml_frameworks: hashOf('ml_frameworks') }
+  const hashOf = (name: TrustedRegistryName) => changes.find(change => change.name === name)?.[moment]?.sha256
+  return Object.fromEntries(trustedRegistryNames.map(name => [name, hashOf(name)]))
+}
+
+/** Hashes of some registries, as they were read. */
+export function loadedHashes<Name extends TrustedRegistryName>(
+  registries: Readonly<Record<Name, Pick<LoadedRegistry, 'sha256'>>>,
+  names: readonly Name[],
+): TrustHashes {
+  return Object.fromEntries(names.map(name => [name, registries[name].sha256]))
 }

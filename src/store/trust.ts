@@ -1,29 +1,31 @@
 import { NexusError } from '../core/errors.ts'
 import type { RegistryHome } from '../core/home.ts'
 import { limits } from '../core/limits.ts'
-import { detectedRegistryNames, registryFiles } from '../schema/names.ts'
+import { registryFiles, type TrustedRegistryName, trustedRegistryNames } from '../schema/names.ts'
 import { forgetAnswers } from './answers.ts'
 import { type Grant, type GrantHost, loadGrant, loadGrants, removeGrant, saveGrant } from './grants.ts'
 import { explainForeignControl } from './ownership.ts'
 
-/** SHA-256 of the two files that declare commands, of the very bytes that were parsed; undefined for a missing one. */
-export interface TrustHashes {
-  readonly tools?: string | undefined
-  readonly ml_frameworks?: string | undefined
-}
+/**
+ * SHA-256 of files that declare what is started or requested, of the very bytes that were parsed; undefined for a
+ * missing one. Who is about to start or request something judges by the files that say so.
+ */
+export type TrustHashes = Readonly<Partial<Record<TrustedRegistryName, string | undefined>>>
 
 export interface TrustJudgement {
-  /** Whether the home's own commands may be executed. */
+  /** Whether what these files declare may be started and requested. */
   readonly isTrusted: boolean
   /** Why not, a sentence; null when it is trusted. */
   readonly reason: string | null
+  /** The file that has changed since it was trusted. */
+  readonly changed?: TrustedRegistryName
 }
 
 const trusted: TrustJudgement = { isTrusted: true, reason: null }
 
 /**
- * Whether a home may run its commands: the default one by its place, as long as nobody else can write to it, and any
- * home by a grant for exactly these bytes.
+ * Whether a home may do what some of its files declare: the default one by its place, as long as nobody else can write
+ * to it, and any home by a grant for exactly these bytes.
  */
 export async function judgeTrust(
   home: RegistryHome,
@@ -32,12 +34,15 @@ export async function judgeTrust(
 ): Promise<TrustJudgement> {
   // Whoever can change what the program ships can change the program.
   if (home.origin === 'shipped') return trusted
-  const trouble = home.origin === 'default' ? await explainPlace(home.directory, host) : 'it is not trusted'
+  const names = trustedRegistryNames.filter(name => hashes[name] !== undefined)
+  const trouble =
+    home.origin === 'default' ? await explainPlace(home.directory, names, host) : 'it is not trusted'
   if (trouble === undefined) return trusted
   const grant = await loadGrant(await toRealPath(home.directory, host), host)
-  if (!grant) return distrust(`${home.directory} may not run commands: ${trouble}`)
-  const changed = detectedRegistryNames.find(name => !isGranted(grant, name, hashes))
-  return changed ? distrust(`${registryFiles[changed]} has changed since it was trusted`) : trusted
+  if (!grant) return distrust(`${home.directory} may not run commands or send requests: ${trouble}`)
+  const changed = names.find(name => !isGranted(grant, name, hashes))
+  if (changed === undefined) return trusted
+  return { ...distrust(`${registryFiles[changed]} has changed since it was trusted`), changed }
 }
 
 function distrust(what: string): TrustJudgement {
@@ -45,14 +50,18 @@ function distrust(what: string): TrustJudgement {
 }
 
 // A file that is missing declares nothing.
-function isGranted(grant: Grant, name: (typeof detectedRegistryNames)[number], hashes: TrustHashes): boolean {
+function isGranted({ files }: Grant, name: TrustedRegistryName, hashes: TrustHashes): boolean {
   const hash = hashes[name]
-  return hash === undefined || grant[name].includes(hash)
+  return hash === undefined || files[name].includes(hash)
 }
 
 /** Why the default home is not trusted by its place; undefined when it is. */
-async function explainPlace(directory: string, host: GrantHost): Promise<string | undefined> {
-  const files = detectedRegistryNames.map(name => host.path.join(directory, registryFiles[name]))
+async function explainPlace(
+  directory: string,
+  names: readonly TrustedRegistryName[],
+  host: GrantHost,
+): Promise<string | undefined> {
+  const files = names.map(name => host.path.join(directory, registryFiles[name]))
   for (const path of [directory, ...files]) {
     const info = await host.fs.stat(path)
     const trouble = info && explainForeignControl(info, host)
@@ -67,21 +76,14 @@ async function explainPlace(directory: string, host: GrantHost): Promise<string 
  */
 export async function grantTrust(directory: string, host: GrantHost, hashes?: TrustHashes): Promise<Grant> {
   const path = await toRealPath(directory, host)
-  const { tools, ml_frameworks } = hashes ?? (await hashFiles(path, host))
-  if (tools === undefined && ml_frameworks === undefined)
-    throw new NexusError(
-      'trust',
-      `${directory} has neither tool_registry.json nor ml_framework_registry.json`,
-      {
-        hint: 'Name a registry home; nexus-registry init DIR creates one',
-      },
-    )
-  const grant = {
-    path,
-    granted_at: new Date(host.clock.now()).toISOString(),
-    tools: toList(tools),
-    ml_frameworks: toList(ml_frameworks),
+  const known = hashes ?? (await hashFiles(path, host))
+  if (trustedRegistryNames.every(name => known[name] === undefined)) {
+    throw new NexusError('trust', `${directory} holds no registry that could be trusted`, {
+      hint: 'Name a registry home; nexus-registry init DIR creates one',
+    })
   }
+  const files = byTrustedName(name => toList(known[name]))
+  const grant = { path, granted_at: new Date(host.clock.now()).toISOString(), files }
   await saveGrant(grant, host)
   await forgetAnswers(host)
   return grant
@@ -101,7 +103,7 @@ export async function listTrust(host: GrantHost): Promise<Grant[]> {
 
 /**
  * Lets a grant follow a change that this program makes to a home's files under their lock, which does not touch what
- * they run. Call it before the change: until it has happened, both are trusted; older ones are forgotten.
+ * they run and request. Call it before the change: until it has happened, both are trusted; older ones are forgotten.
  */
 export async function renewTrust(
   directory: string,
@@ -111,11 +113,8 @@ export async function renewTrust(
 ): Promise<void> {
   const grant = await loadGrant(await toRealPath(directory, host), host)
   if (!grant) return
-  const renewed = {
-    ...grant,
-    tools: renew(grant.tools, before.tools, after.tools),
-    ml_frameworks: renew(grant.ml_frameworks, before.ml_frameworks, after.ml_frameworks),
-  }
+  const files = byTrustedName(name => renew(grant.files[name], before[name], after[name]))
+  const renewed = { ...grant, files }
   if (JSON.stringify(renewed) !== JSON.stringify(grant)) await saveGrant(renewed, host)
 }
 
@@ -134,13 +133,24 @@ function toList(...hashes: readonly (string | undefined)[]): string[] {
 }
 
 async function hashFiles(directory: string, host: GrantHost): Promise<TrustHashes> {
-  const [tools, ml_frameworks] = await Promise.all(
-    detectedRegistryNames.map(async name => {
+  const hashes = await Promise.all(
+    trustedRegistryNames.map(async name => {
       const bytes = await host.fs.readBytes(host.path.join(directory, registryFiles[name]), limits.fileBytes)
-      return bytes && host.sha256(bytes)
+      return [name, bytes && host.sha256(bytes)] as const
     }),
   )
-  return { tools, ml_frameworks }
+  return Object.fromEntries(hashes)
+}
+
+function byTrustedName<T>(make: (name: TrustedRegistryName) => T): Record<TrustedRegistryName, T> {
+  return {
+    hyper: make('hyper'),
+    dashboard: make('dashboard'),
+    tools: make('tools'),
+    providers: make('providers'),
+    microservices: make('microservices'),
+    ml_frameworks: make('ml_frameworks'),
+  }
 }
 
 // A home that was removed can still lose its grant.

@@ -353,7 +353,7 @@ describe('faults are named with file, line, column and a hint', () => {
       ':1:20: expected a value',
       undefined,
     ],
-    ['a list', rc, '- validate', ':1:1: expected an object, found ["validate"]', undefined],
+    ['a list', rc, '- validate', ':1:1: expected an object, found a list', undefined],
     [
       'a duplicate key',
       rc,

@@ -296,11 +296,28 @@ describe('how to install it', () => {
     ['apt', 'apt-get', /^(?:sudo )?apt install podman$/],
     ['Homebrew', 'brew', /^brew install podman$/],
     ['npm where there is nothing better', 'npm', /^npm install -g podman-js$/],
-    ['a name that would be more than a name', 'pacman', /^(?:sudo )?pacman -S 'it'\\''s; rm -rf \/'$/],
+    ['no name that would be more than a name', 'pacman', /^Install podman \(apt: podman, [^;]*$/],
     ['nothing that is here', 'true', /^Install podman \(apt: podman, .*brew: podman/],
   ])('with %s', async (_, program, hint) => {
     const { explanation } = await (await createWorld({ programs: [program], texts: { tools } })).ask('podman')
     expect(explanation.causes[0]?.hint).toMatch(hint)
+  })
+
+  test.each([
+    ['a home that is not trusted', { isTrusted: false }, ''],
+    ['an entry from an upstream', {}, '"x-upstream": "https://up.example.com/tools", '],
+  ])('of %s with the packages that are shipped, and no others', async (_, world, mark) => {
+    const own = soundTexts.tools.replace(
+      '"detection": "which podman",',
+      `"detection": "which podman", ${mark}"install": { "apt": "evil" },`,
+    )
+    const ask = async (text: string, id: string) => {
+      const opened = await createWorld({ ...world, programs: ['apt-get'], texts: { tools: text } })
+      return (await opened.ask(id)).explanation.causes[0]?.hint
+    }
+    expect(await ask(own, 'podman')).toMatch(/^(?:sudo )?apt install podman$/)
+    const unknown = await ask(own.replace('"podman": {', '"mine": {'), 'mine')
+    expect(unknown).toBe('Install mine, and put it on PATH')
   })
 
   test('into the interpreter that was asked', async () => {

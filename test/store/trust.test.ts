@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import type { RegistryHome } from '../../src/core/home.ts'
@@ -68,8 +68,14 @@ test('a grant says what was granted, and holds for these bytes', async () => {
   const grant = await grantTrust(home.directory, host)
   expect(grant).toMatchObject({
     path: home.directory,
-    tools: [hashes.tools],
-    ml_frameworks: [hashes.ml_frameworks],
+    files: {
+      hyper: [],
+      dashboard: [],
+      tools: [hashes.tools],
+      providers: [hashes.providers],
+      microservices: [hashes.microservices],
+      ml_frameworks: [hashes.ml_frameworks],
+    },
   })
   expect(await judgeTrust(home, hashes, host)).toEqual(trusted)
   const directory = nodePath.join(host.directory, 'state', 'nexus-registry', 'trust')
@@ -80,12 +86,17 @@ test('a grant says what was granted, and holds for these bytes', async () => {
 test.each([
   { name: 'tools', file: 'tool_registry.json' },
   { name: 'ml_frameworks', file: 'ml_framework_registry.json' },
-])('one changed byte in $file asks again', async ({ name, file }) => {
+  { name: 'microservices', file: 'microservice_registry.json' },
+  { name: 'providers', file: 'provider_registry.json' },
+  { name: 'dashboard', file: 'dashboard_registry.json' },
+  { name: 'hyper', file: 'hyper_registry.json' },
+] as const)('one changed byte in $file asks again', async ({ name, file }) => {
   const { home, hashes, host } = await openHome('flag')
   await grantTrust(home.directory, host)
   const changed = { ...hashes, [name]: host.sha256('{} ') }
   expect(await judgeTrust(home, changed, host)).toEqual({
     isTrusted: false,
+    changed: name,
     reason: `${file} has changed since it was trusted: run nexus-registry trust`,
   })
 })
@@ -147,15 +158,24 @@ test('without a place for grants there are none, and granting says so', async ()
 test.each([
   { what: 'that others could have written', spoil: (path: string) => chmod(path, 0o666) },
   { what: 'that is damaged', spoil: (path: string) => writeFile(path, '{"path":') },
-  { what: 'of another shape', spoil: (path: string) => writeFile(path, '{"path":"x","tools":"all"}') },
+  { what: 'of another shape', spoil: (path: string) => writeFile(path, '{"path":"x","files":"all"}') },
+  {
+    what: 'of an earlier version, for fewer files',
+    spoil: async (path: string) => {
+      const { files, ...grant } = JSON.parse(await readFile(path, 'utf8'))
+      await writeFile(
+        path,
+        JSON.stringify({ ...grant, tools: files.tools, ml_frameworks: files.ml_frameworks }),
+      )
+    },
+  },
   {
     what: 'in a directory that others can write to',
     spoil: (path: string) => chmod(nodePath.dirname(path), 0o777),
   },
   {
     what: 'of another home',
-    spoil: (path: string) =>
-      writeFile(path, JSON.stringify({ path: '/other', granted_at: '', tools: [], ml_frameworks: [] })),
+    spoil: (path: string) => writeFile(path, JSON.stringify({ path: '/other', granted_at: '', files: {} })),
   },
 ])('a grant $what grants nothing', async ({ spoil }) => {
   const { home, hashes, host } = await openHome('flag')
@@ -195,12 +215,22 @@ async function openHome(
   const host = await createTestHost()
   const directory = nodePath.join(await host.fs.realPath(host.directory), 'home')
   await mkdir(directory, { mode: 0o755 })
-  const texts = { 'tool_registry.json': '{}', 'ml_framework_registry.json': '{"a":1}' }
+  const texts = {
+    'tool_registry.json': '{}',
+    'ml_framework_registry.json': '{"a":1}',
+    'microservice_registry.json': '{"b":1}',
+    'provider_registry.json': '{"c":1}',
+  }
   for (const [file, text] of Object.entries(texts)) {
     await writeFile(nodePath.join(directory, file), text)
     await chmod(nodePath.join(directory, file), 0o644)
   }
-  const hashes = { tools: host.sha256('{}'), ml_frameworks: host.sha256('{"a":1}') }
+  const hashes = {
+    tools: host.sha256('{}'),
+    ml_frameworks: host.sha256('{"a":1}'),
+    microservices: host.sha256('{"b":1}'),
+    providers: host.sha256('{"c":1}'),
+  }
   return { home: { directory, origin }, hashes, host }
 }
 

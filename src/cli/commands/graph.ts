@@ -149,7 +149,7 @@ async function showWhy(
   const { view, paths, isCut, isOtherWay } = toWhyView(ends, graph, flags.all ?? false)
   if (isJson(flags, context)) context.print(JSON.stringify({ paths }, null, 2))
   else if (paths.length > 0) await print(view, flags, context)
-  if (isCut) context.note(`There are more than the ${paths.length} shortest ways`)
+  if (isCut) context.note(`There may be more than the ${paths.length} shortest ways`)
   if (paths.length > 0) return 0
   context.note(`${ends.from.id} does not need ${ends.to.id}`)
   if (isOtherWay)

@@ -1,41 +1,58 @@
 import { NexusError } from '../../core/errors.ts'
 import { toShellWord } from '../../core/to-shell-word.ts'
-import type { OwnCommand } from '../../features/trust/review-home.ts'
+import type { HomeReview } from '../../features/trust/review-home.ts'
+import type { Style } from '../../render/style.ts'
 import { toVisibleLine } from '../../render/visible.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 
 interface TrustOptions {
   readonly list?: boolean
   readonly revoke?: boolean
+  readonly show?: boolean
+  readonly yes?: boolean
 }
 
 export const registerTrust: RegisterCommand = (program, execute) => {
   program
     .command('trust')
-    .description('allow a registry home to run its detection commands')
+    .description('allow a registry home to run its detection commands and to send its requests')
     .argument('[path]', 'registry home; without it the one that other commands would use')
     .option('--list', 'show what is trusted')
     .option('--revoke', 'take it back')
+    .option('--show', 'show what would be granted, and grant nothing')
+    .option('-y, --yes', 'grant it without a question')
     .addHelpText(
       'after',
       `
-The grant is for the files as they are: one changed byte, and it is asked for again.
+The grant is for the files as they are: one changed byte, and it is asked for again. On a terminal you see what is granted,
+and have to agree; elsewhere the command itself is your word.
 
 Examples:
-  nexus-registry trust ./registries             show what it runs, and allow it
+  nexus-registry trust --show ./registries      what it would run, request and look up
+  nexus-registry trust ./registries             show it, ask, and allow it
   nexus-registry trust --list                   what is trusted, and since when
   nexus-registry trust --revoke ./registries    not any more`,
     )
     .action(
       execute(async (context, path: string | undefined, options: TrustOptions): Promise<ExitCode> => {
-        if (options.list && (options.revoke || path !== undefined)) {
-          throw new NexusError('usage', '--list shows all homes: it goes with no path and no --revoke', {
+        if (options.list && (options.revoke || options.show || path !== undefined)) {
+          throw new NexusError(
+            'usage',
+            '--list shows all homes: it goes with no path, no --show and no --revoke',
+            {
+              hint: 'Leave one of them out',
+            },
+          )
+        }
+        if (options.show && options.revoke) {
+          throw new NexusError('usage', '--show grants nothing, and goes with no --revoke', {
             hint: 'Leave one of them out',
           })
         }
         if (options.list) return list(context)
         const directory = await chooseDirectory(context, path)
-        return options.revoke ? revoke(context, directory) : grant(context, directory)
+        if (options.show) return show(context, directory)
+        return options.revoke ? revoke(context, directory) : grant(context, directory, options)
       }),
     )
 }
@@ -44,35 +61,85 @@ async function chooseDirectory({ host, home }: CommandContext, path: string | un
   return path === undefined ? (await home('write')).directory : host.path.resolve(host.cwd, path)
 }
 
-async function grant(context: CommandContext, directory: string): Promise<ExitCode> {
+async function show(context: CommandContext, directory: string): Promise<ExitCode> {
+  const { reviewHome } = await import('../../features/trust/review-home.ts')
+  const review = requireReview(directory, await reviewHome(directory, context.host))
+  if (context.globals.json) context.print(JSON.stringify({ path: directory, ...toData(review) }, null, 2))
+  else context.print(await renderReview(review, context.style))
+  return 0
+}
+
+async function grant(
+  context: CommandContext,
+  directory: string,
+  { yes = false }: TrustOptions,
+): Promise<ExitCode> {
   const [{ reviewHome }, { grantTrust }] = await Promise.all([
     import('../../features/trust/review-home.ts'),
     import('../../store/trust.ts'),
   ])
-  const { commands, hashes } = await reviewHome(directory, context.host)
-  const granted = await grantTrust(directory, context.host, hashes)
-  if (context.globals.json) {
-    context.print(JSON.stringify({ path: granted.path, granted_at: granted.granted_at, commands }, null, 2))
+  const { globals, host, style, print, note } = context
+  const review = requireReview(directory, await reviewHome(directory, host))
+  if (!globals.json) {
+    print(await renderReview(review, style))
+    const question = `Trust ${toVisibleLine(directory)} with this?`
+    if (!yes && (await host.confirm(question)) === false) {
+      note('Nothing is granted')
+      return 1
+    }
+  }
+  const granted = await grantTrust(directory, host, review.hashes)
+  if (globals.json) {
+    print(JSON.stringify({ path: granted.path, granted_at: granted.granted_at, ...toData(review) }, null, 2))
     return 0
   }
-  context.print(await renderCommands(commands, context))
-  const shown = toVisibleLine(granted.path)
-  context.print(`${context.style.green('Trusted')} ${shown}`)
-  context.note(`Take it back with nexus-registry trust --revoke ${toShellWord(granted.path)}`)
+  print(`${style.green('Trusted')} ${toVisibleLine(granted.path)}`)
+  note(`Take it back with nexus-registry trust --revoke ${toShellWord(granted.path)}`)
   return 0
 }
 
-async function renderCommands(commands: readonly OwnCommand[], context: CommandContext): Promise<string> {
-  if (commands.length === 0) return 'It runs nothing that nexus-registry does not run by itself.'
+function requireReview(directory: string, review: HomeReview): HomeReview {
+  if (Object.values(review.hashes).some(hash => hash !== undefined)) return review
+  throw new NexusError('trust', `${directory} holds no registry that could be trusted`, {
+    hint: 'Name a registry home; nexus-registry init DIR creates one',
+  })
+}
+
+function toData({ commands, requests, lookups }: HomeReview): Omit<HomeReview, 'hashes'> {
+  return { commands, requests, lookups }
+}
+
+/** What is granted, by what happens: commands and imports, requests; and what any home may look up. */
+async function renderReview({ commands, requests, lookups }: HomeReview, style: Style): Promise<string> {
   const [{ renderTable }, { renderCount }] = await Promise.all([
     import('../../render/table.ts'),
     import('../../render/count.ts'),
   ])
-  const columns = [{ heading: 'entry' }, { heading: 'field' }, { heading: 'runs' }]
-  const rows = commands.map(({ ref, field, command }) => [ref, field, command])
-  // Nothing is cut: what is allowed has to be seen.
-  const table = await renderTable({ columns, rows }, { style: context.style, width: undefined })
-  return `It may now run ${renderCount(commands.length, 'command')} of its own:\n\n${table}\n\n`
+  const groups = [
+    {
+      title: `Runs ${renderCount(commands.length, 'command')} of its own`,
+      columns: ['entry', 'field', 'runs'],
+      rows: commands.map(({ ref, field, command }) => [ref, field, command]),
+    },
+    {
+      title: `Sends ${renderCount(requests.length, 'request')}`,
+      columns: ['entry', 'when', 'request'],
+      rows: requests.map(({ ref, when, method, address }) => [ref, when, `${method} ${address}`]),
+    },
+    {
+      title: `Looks up ${renderCount(lookups.length, 'name')}, trusted or not, and starts nothing for it`,
+      columns: ['entry', 'where', 'name'],
+      rows: lookups.map(({ ref, where, name }) => [ref, where, name]),
+    },
+  ]
+  const parts = groups.map(async ({ title, columns, rows }) => {
+    if (rows.length === 0) return style.bold(title)
+    const headings = columns.map(heading => ({ heading }))
+    // Nothing is cut: what is allowed has to be seen.
+    const table = await renderTable({ columns: headings, rows }, { style, width: undefined })
+    return `${style.bold(title)}\n\n${table}`
+  })
+  return `${(await Promise.all(parts)).join('\n\n')}\n\n`
 }
 
 async function revoke(context: CommandContext, directory: string): Promise<ExitCode> {

@@ -1,6 +1,7 @@
 import { NexusError } from '../../core/errors.ts'
 import type { Host } from '../../core/host.ts'
 import { configDirectory } from '../../store/directories.ts'
+import { findRepository } from '../../store/project-files.ts'
 import { isPackageFile, namesUs } from './package-file.ts'
 
 export type ConfigFilesHost = Pick<Host, 'env' | 'platform' | 'cwd' | 'userHome' | 'path' | 'fs'>
@@ -9,6 +10,8 @@ export interface ConfigPlace {
   /** Absolute path. */
   readonly path: string
   readonly origin: 'user' | 'project'
+  /** Directory that the file must not lead out of, a real path; undefined where links may lead anywhere. */
+  readonly bounds?: string | undefined
 }
 
 const userNames = ['config.json', 'config.yaml', 'config.yml'] as const
@@ -29,8 +32,10 @@ export async function findUserFile(
   flag: string | undefined,
   host: ConfigFilesHost,
 ): Promise<ConfigPlace | undefined> {
-  if (flag !== undefined)
-    return { path: await requireFile(host.path.resolve(host.cwd, flag), host), origin: 'user' }
+  if (flag !== undefined) {
+    const path = await requireFile(host.path.resolve(host.cwd, flag), host)
+    return { path, origin: 'user', bounds: await findRepository(host.path.dirname(path), host) }
+  }
   const directory = configDirectory(host)
   if (directory === undefined) return undefined
   const found = await existing(
@@ -46,7 +51,10 @@ export async function findProjectFiles(host: ConfigFilesHost): Promise<ConfigPla
   const paths = directories.flatMap(directory => projectNames.map(name => host.path.join(directory, name)))
   const found = await existing(paths, host)
   const counts = await Promise.all(found.map(path => !isPackageFile(path) || namesUs(path, host)))
-  return found.filter((_, index) => counts[index]).map(path => ({ path, origin: 'project' }))
+  const named = found.filter((_, index) => counts[index])
+  if (named.length === 0) return []
+  const bounds = (await findRepository(host.cwd, host)) ?? (await host.fs.realPath(host.cwd))
+  return named.map(path => ({ path, origin: 'project', bounds }))
 }
 
 // Outside a repository only the working directory counts: what lies above it belongs to somebody else.

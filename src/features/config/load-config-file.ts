@@ -1,10 +1,11 @@
-import { errorMessage, NexusError } from '../../core/errors.ts'
+import { errorMessage, NexusError, systemErrorCode } from '../../core/errors.ts'
 import type { Host } from '../../core/host.ts'
 import { toValue } from '../../core/json/json-node.ts'
+import { readWithin } from '../../store/project-files.ts'
 import { type CheckedConfig, checkConfig } from './check-config.ts'
 import { type ConfigDocument, parseConfigDocument } from './config-document.ts'
 import { type ConfigPlace, maxConfigBytes } from './config-files.ts'
-import { isPackageFile, packageKey } from './package-file.ts'
+import { isPackageFile, maxPackageBytes, packageKey } from './package-file.ts'
 
 /**
  * Reads a file as its kind demands and hands its text to `parse`. Answers with what `parse` made of it, of
@@ -13,7 +14,7 @@ import { isPackageFile, packageKey } from './package-file.ts'
 export type ReadConfigFile = (path: string, parse: (text: string) => Promise<unknown>) => Promise<unknown>
 
 export interface ConfigFileReader {
-  readonly fs: Pick<Host['fs'], 'readText'>
+  readonly host: Pick<Host, 'fs' | 'path'>
   readonly read: ReadConfigFile
 }
 
@@ -22,10 +23,11 @@ export async function loadConfigFile(
   place: ConfigPlace,
   reader: ConfigFileReader,
 ): Promise<CheckedConfig | undefined> {
-  if (!isPackageFile(place.path)) await requireReadable(place, reader)
+  // cosmiconfig reads a file of any size, wherever a link leads: what counts is what was read here.
+  const text = await readPlace(place, reader.host)
   let document: ConfigDocument | undefined
-  await reader.read(place.path, async readText => {
-    document = await parseConfigDocument(place.path, readText)
+  await reader.read(place.path, async () => {
+    document = await parseConfigDocument(place.path, text)
     return toPlainValue(document, place)
   })
   if (document === undefined || (document.root === undefined && document.faults.length === 0))
@@ -33,13 +35,19 @@ export async function loadConfigFile(
   return checkConfig(document, place)
 }
 
-// cosmiconfig would read a file of any size.
-async function requireReadable({ path }: ConfigPlace, { fs }: ConfigFileReader): Promise<void> {
+/**
+ * Text of a configuration file. One of a project is a file of the repository: a link out of it could show others what only
+ * this user may read.
+ */
+async function readPlace({ path, bounds }: ConfigPlace, { fs }: Pick<Host, 'fs'>): Promise<string> {
+  const most = isPackageFile(path) ? maxPackageBytes : maxConfigBytes
   try {
-    await fs.readText(path, maxConfigBytes)
+    const bytes = await readWithin(bounds, path, most, { fs })
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   } catch (error) {
+    const isOutside = systemErrorCode(error) === 'EXDEV'
     throw new NexusError('config', `the configuration file cannot be read: ${errorMessage(error)}`, {
-      hint: 'Make it readable, or move it away',
+      hint: isOutside ? 'Put the file itself there, or remove the link' : 'Make it readable, or move it away',
       cause: error,
     })
   }

@@ -79,7 +79,7 @@ async function loadFirst(
 
 async function loadOne(place: ConfigPlace, host: ConfigHost): Promise<CheckedConfig | undefined> {
   const { loadConfigFile } = await import('./load-config-file.ts')
-  return loadConfigFile(place, { fs: host.fs, read: host.readConfigFile })
+  return loadConfigFile(place, { host, read: host.readConfigFile })
 }
 
 async function rejectProblems(problems: readonly ConfigProblem[]): Promise<void> {

@@ -5,7 +5,7 @@ import { isJsonObject } from '../../core/json/json-value.ts'
 export const packageKey = 'nexus-registry'
 
 /** Longest package.json that is looked into, in bytes. */
-const maxPackageBytes = 1024 * 1024
+export const maxPackageBytes = 1024 * 1024
 
 export function isPackageFile(path: string): boolean {
   return /(?:^|[\\/])package\.json$/.test(path)

@@ -9,8 +9,10 @@ import { toCleanText } from '../../core/text.ts'
 import { probes } from '../../probes/index.ts'
 import { createProgramFinder } from '../../probes/programs/program-finder.ts'
 import type { Detected } from '../../schema/detected.ts'
+import { detectedRegistryNames } from '../../schema/names.ts'
 import { openProbeCache } from '../../store/probe-cache.ts'
 import { judgeTrust } from '../../store/trust.ts'
+import { loadedHashes } from '../../store/trust-hashes.ts'
 import { createCommandRunner } from './command-runner.ts'
 import { rememberDuration, slowestFirst } from './durations.ts'
 import { type Detectable, isFromUpstream, type Plan, planTarget } from './plan-target.ts'
@@ -91,10 +93,9 @@ export interface HomeDetections extends DetectionResult {
 /** Looks for entries of a home, with what caches know and no more than the home is trusted with. */
 export async function detectInHome(request: HomeRequest, host: Host): Promise<HomeDetections> {
   const { home, registries, isForced, ...rest } = request
-  const { tools, ml_frameworks: frameworks } = registries
   const [cache, trust] = await Promise.all([
     openProbeCache({ ignore: isForced }, host),
-    judgeTrust(home, { tools: tools.sha256, ml_frameworks: frameworks.sha256 }, host),
+    judgeTrust(home, loadedHashes(registries, detectedRegistryNames), host),
   ])
   const result = await detect({ ...rest, cache, isTrusted: trust.isTrusted }, host)
   await cache.save()

@@ -19,8 +19,9 @@ export function createReplacements(models: Models, today: string): (model: Model
   const staying = Object.entries(models).filter(([, model]) => isHereToStay(model))
   // Of thousands of models, most look for the same.
   const known = new Map<string, string>()
+  const followSuccessors = createFollower(models, today)
   return model => {
-    const successor = followSuccessors(model, models, today)
+    const successor = followSuccessors(model)
     if (successor !== undefined) return `${successor} instead`
     const key = JSON.stringify([model.provider, model.capabilities, model.cost_per_1k_input])
     const words = known.get(key) ?? describeAlike(model, listAlike(model, staying))
@@ -37,15 +38,31 @@ function describeAlike({ provider }: Model, [first, ...others]: readonly string[
   return `${[first, ...others].join(', ')} or ${last} instead, which have all its capabilities`
 }
 
-function followSuccessors(model: Model, models: Models, today: string): string | undefined {
-  const seen = new Set<string>()
-  for (let id = model.successor; id !== undefined && !seen.has(id); ) {
-    seen.add(id)
-    const next = Object.hasOwn(models, id) ? models[id] : undefined
-    if (next === undefined || !isRetired(next, today)) return id
-    id = next.successor
+/** Finds the first successor that has not retired. What a successor leads to is found once, however long the chain. */
+function createFollower(models: Models, today: string): (model: Model) => string | undefined {
+  const ends = new Map<string, string | undefined>()
+  return model => {
+    const passed: string[] = []
+    let id = model.successor
+    let end: string | undefined
+    while (id !== undefined) {
+      if (ends.has(id)) {
+        end = ends.get(id)
+        break
+      }
+      const next = Object.hasOwn(models, id) ? models[id] : undefined
+      // A model that is passed again closes a cycle, which has no end.
+      ends.set(id, undefined)
+      passed.push(id)
+      if (next === undefined || !isRetired(next, today)) {
+        end = id
+        break
+      }
+      id = next.successor
+    }
+    for (const each of passed) ends.set(each, end)
+    return end
   }
-  return undefined
 }
 
 type Alike = readonly [id: string, isForeign: number, gap: number]

@@ -1,6 +1,7 @@
 import type { Explanation, ToolStory, Unusable } from '../../core/explanation.ts'
 import type { Graph, GraphNode, Readiness } from '../../core/graph/graph.ts'
 import type { Host } from '../../core/host.ts'
+import { createWork } from './bounded-work.ts'
 import type { Facts } from './facts.ts'
 import { type FactsRequest, gatherFacts } from './gather-facts.ts'
 import { type Judgement, judgeSnapshot, reachNeeds } from './judge-snapshot.ts'
@@ -35,7 +36,8 @@ export async function explainAll(request: ExplainRequest, host: Host): Promise<U
   const { graph } = request
   const ids = graph.nodes.map(({ id }) => id)
   const { statuses, toExplanation } = await look(ids, request, host)
-  const unusable = toUnusable(graph, statuses).map(toExplanation)
+  const work = createWork()
+  const unusable = toUnusable(graph, statuses).map(id => toExplanation(id, work))
   return { causes: rankCauses(unusable), unusable }
 }
 

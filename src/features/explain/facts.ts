@@ -6,6 +6,7 @@ import type { Provider } from '../../schema/provider.ts'
 import type { KeyFinding } from '../services/find-key.ts'
 import type { Condition } from './condition.ts'
 import type { Installer } from './installer.ts'
+import type { PackagesOf } from './known-packages.ts'
 
 /** What was found out about this machine, for the things that are asked about. */
 export interface Facts {
@@ -24,6 +25,7 @@ export interface Facts {
   /** What to use instead of a model. */
   readonly replacementOf: (model: Model) => string
   readonly installer: Installer
+  readonly packagesOf: PackagesOf
   /** Interpreters into which pip does not install. */
   readonly managedPythons: ReadonlySet<string>
 }

@@ -1,6 +1,7 @@
 import type { Cause } from '../../core/explanation.ts'
 import type { Readiness } from '../../core/graph/graph.ts'
 import { toShellWord } from '../../core/to-shell-word.ts'
+import { createWork, type Work } from './bounded-work.ts'
 import type { Condition } from './condition.ts'
 import { bestOf } from './judge.ts'
 import type { Need, Needs } from './needs.ts'
@@ -21,17 +22,38 @@ interface Common {
 
 type FindCommon = (need: Need) => Common
 
-/** Finds what stands in the way of a node: the deepest first, as it has to be put right, and what is not known at the end. */
-export function createCauseFinder(judgement: Judgement): (id: string) => Cause[] {
+/** What all walks of one finder share. */
+interface Walks extends Judgement {
+  readonly bestOf: (need: Need) => Readiness
+  readonly work: Work
+}
+
+const nothingInCommon: Common = { causes: [], isEnough: false }
+
+/**
+ * Finds what stands in the way of a node: the deepest first, as it has to be put right, and what is not known at the end.
+ * When all work is done, only the next things that it needs are named.
+ */
+export function createCauseFinder(judgement: Judgement): (id: string, work?: Work) => Cause[] {
   // Thousands of models share what they need.
   const known = new Map<Need, Common>()
-  const findCommon = (need: Need) => {
-    const common = known.get(need) ?? toCommon(need, judgement)
-    known.set(need, common)
-    return common
+  const bests = new Map<Need, Readiness>()
+  const bestOfNeed = (need: Need) => {
+    const best = bests.get(need) ?? bestOf(need, judgement.statuses)
+    bests.set(need, best)
+    return best
   }
-  return id => {
-    const causes = [...indexCauses(walk(id, judgement, findCommon)).values()].reverse()
+  return (id, work = createWork()) => {
+    const walks: Walks = { ...judgement, bestOf: bestOfNeed, work }
+    if (work.left <= 0) return listNextCauses(id, walks)
+    const findCommon = (need: Need) => {
+      const common = known.get(need)
+      if (common !== undefined || work.left <= 0) return common ?? nothingInCommon
+      const found = toCommon(need, walks)
+      known.set(need, found)
+      return found
+    }
+    const causes = [...indexCauses(walk(id, walks, findCommon)).values()].reverse()
     return [...causes.filter(isCertain), ...causes.filter(cause => !isCertain(cause))]
   }
 }
@@ -49,25 +71,54 @@ function isCertain({ status }: Cause): boolean {
   return status === 'not ready'
 }
 
-function walk(start: string, judgement: Judgement, findCommon: FindCommon): Cause[] {
+function walk(start: string, walks: Walks, findCommon: FindCommon): Cause[] {
   const causes: Cause[] = []
   const seen = new Set([start])
   for (const id of seen) {
-    const condition = judgement.conditionOf(id)
-    if (condition.status !== 'ready') {
-      const { status, reason, hint } = condition
-      causes.push({ ref: id, status, reason, hint })
-      // What a tool that is not here needs is of no interest; a service that is down may wait for another one.
-      if (status === 'not ready' && !id.startsWith('microservices/')) continue
-    }
-    const open = judgement.needsOf(id).filter(need => bestOf(need, judgement.statuses) !== 'ready')
-    for (const need of open) {
-      const only = onlyOption(need)
-      if (only !== undefined) seen.add(only)
-      else causes.push(...toAlternatives(id, need, judgement, findCommon(need)))
-    }
+    walks.work.left -= 1
+    const own = toOwnCause(id, walks)
+    if (own !== undefined) causes.push(own)
+    if (own !== undefined && isEnd(own)) continue
+    const open = listOpenNeeds(id, walks)
+    for (const only of open.flatMap(need => onlyOption(need) ?? [])) seen.add(only)
+    const choices = open.filter(need => onlyOption(need) === undefined)
+    for (const need of choices)
+      for (const each of toAlternatives(id, need, walks, findCommon(need))) causes.push(each)
   }
   return causes
+}
+
+/** What stands in the way of a node, with no step further than what it needs itself. */
+function listNextCauses(id: string, walks: Walks): Cause[] {
+  const own = toOwnCause(id, walks)
+  if (own !== undefined && isEnd(own)) return [own]
+  const next = listOpenNeeds(id, walks).flatMap(need => {
+    const only = onlyOption(need)
+    return only === undefined ? toAlternatives(id, need, walks, nothingInCommon) : toNextCause(only, walks)
+  })
+  return own === undefined ? next : [own, ...next]
+}
+
+function toNextCause(ref: string, { bestOf }: Walks): Cause {
+  const status = bestOf({ options: [ref], what: '' }) === 'unknown' ? 'unknown' : 'not ready'
+  const reason = status === 'unknown' ? 'nobody can tell whether it is ready' : 'it is not ready'
+  return { ref, status, reason, hint: `See nexus-registry explain ${toShellWord(ref)}` }
+}
+
+function toOwnCause(ref: string, { conditionOf }: Walks): Cause | undefined {
+  const condition = conditionOf(ref)
+  if (condition.status === 'ready') return undefined
+  const { status, reason, hint } = condition
+  return { ref, status, reason, hint }
+}
+
+// What a tool that is not here needs is of no interest; a service that is down may wait for another one.
+function isEnd({ ref, status }: Cause): boolean {
+  return status === 'not ready' && !ref.startsWith('microservices/')
+}
+
+function listOpenNeeds(id: string, { needsOf, bestOf }: Walks): Need[] {
+  return needsOf(id).filter(need => bestOf(need) !== 'ready')
 }
 
 function onlyOption({ options }: Need): string | undefined {
@@ -75,37 +126,49 @@ function onlyOption({ options }: Need): string | undefined {
 }
 
 /** What is in the way of each of several things. Those of their needs that have alternatives are not looked into. */
-function toCommon({ options }: Need, judgement: Judgement): Common {
-  const nothing: FindCommon = () => ({ causes: [], isEnough: false })
-  const [first, ...others] = options.map(option => indexCauses(walk(option, judgement, nothing)))
-  if (first === undefined) return { causes: [], isEnough: false }
+function toCommon({ options }: Need, walks: Walks): Common {
+  const nothing: FindCommon = () => nothingInCommon
+  const found: ReadonlyMap<string, Cause>[] = []
+  for (const option of options) {
+    if (walks.work.left <= 0) return nothingInCommon
+    found.push(indexCauses(walk(option, walks, nothing)))
+  }
+  const [first, ...others] = found
+  if (first === undefined) return nothingInCommon
   const causes = [...first].filter(([key]) => others.every(other => other.has(key))).map(([, cause]) => cause)
   return { causes, isEnough: [first, ...others].some(({ size }) => size > 0 && size === causes.length) }
 }
+
+// A hundred thousand things may provide a capability.
+const mostNamed = 12
 
 /** What several things have in common that would each do, and one cause for the rest. */
 function toAlternatives(
   id: string,
   need: Need,
-  { conditionOf, statuses }: Judgement,
+  { conditionOf, bestOf }: Walks,
   common: Common,
 ): readonly Cause[] {
   if (common.isEnough) return common.causes
   const { options, what, unseen = [] } = need
-  const status = bestOf(need, statuses) === 'unknown' ? 'unknown' : 'not ready'
+  const status = bestOf(need) === 'unknown' ? 'unknown' : 'not ready'
   if (options.length === 0) {
     const hint = 'Add a tool that does to tool_registry.json'
     return [{ ref: id, status, reason: 'nothing provides it', hint }]
   }
   const doubt = status === 'unknown' ? 'nothing of it is known to be ready' : 'none of it is ready'
   const hints = options
+    .slice(0, mostNamed)
     .map(conditionOf)
     .flatMap(condition => (condition.status === 'ready' ? [] : condition.hint))
   const hint =
     hints.length > 0
       ? [...new Set(hints)].join(', or ')
       : `See nexus-registry explain ${toShellWord(options[0] ?? id)}`
-  const named = options.map(option => (unseen.includes(option) ? `something in ${option}` : option))
+  const named = options
+    .slice(0, mostNamed)
+    .map(option => (unseen.some(name => name === option) ? `something in ${option}` : option))
+  if (options.length > mostNamed) named.push(`${options.length - mostNamed} others`)
   const reason = `${named.join(' or ')} ${what}, and ${doubt}`
   return [...common.causes, { ref: id, status, reason, hint }]
 }

@@ -34,7 +34,7 @@ export async function gatherFacts(request: FactsRequest, host: Host): Promise<Fa
     loadDetections(detectables, { ...request, snapshot: whole }, host),
     askServices(request, host),
   ])
-  return toFacts({ snapshot, detectables, detections, health }, host)
+  return toFacts({ home: request.home, snapshot, detectables, detections, health }, host)
 }
 
 async function askServices(

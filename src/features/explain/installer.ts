@@ -1,6 +1,7 @@
 import type { Host } from '../../core/host.ts'
 import type { ProgramFinder } from '../../core/probe.ts'
 import { toShellWord } from '../../core/to-shell-word.ts'
+import { isPackageName } from '../../schema/package-names.ts'
 import type { Tool } from '../../schema/tool.ts'
 
 type Packages = NonNullable<Tool['install']>
@@ -70,7 +71,9 @@ export async function createInstaller(
   const here = found.flat()
   return {
     installTool,
-    installFramework: ({ pip, ...others }, python, purpose) => {
+    installFramework: (packages, python, purpose) => {
+      const { pip: _, ...others } = packages
+      const pip = nameOf('pip', packages)
       const isClosed = python.isManaged || pip === undefined
       const own = isClosed && isOfSystem(python) ? installTool(others, purpose) : undefined
       if (own !== undefined || pip === undefined) return own
@@ -81,18 +84,24 @@ export async function createInstaller(
     },
     listPackages: packages =>
       own.flatMap(({ manager }): [string, string][] => {
-        const name = packages[manager]
+        const name = nameOf(manager, packages)
         return name === undefined ? [] : [[manager, name]]
       }),
   }
 
   function installTool(packages: Packages, purpose: Purpose): string | undefined {
-    const way = here.find(({ manager }) => packages[manager] !== undefined)
-    const name = way && packages[way.manager]
+    const way = here.find(({ manager }) => nameOf(manager, packages) !== undefined)
+    const name = way && nameOf(way.manager, packages)
     if (way === undefined || name === undefined) return undefined
     const options = way.manager === 'pip' ? pipOptions[purpose] : ''
     return `${way.needsRoot && uid !== 0 ? 'sudo ' : ''}${way.command}${options} ${toShellWord(name)}`
   }
+}
+
+// The schema has refused everything else already. A command that people paste is worth a second look.
+function nameOf(manager: Manager, packages: Packages): string | undefined {
+  const name = packages[manager]
+  return name !== undefined && isPackageName(manager, name) ? name : undefined
 }
 
 // The others do so without being told.

@@ -2,6 +2,8 @@ import type { Explanation } from '../../core/explanation.ts'
 import type { Graph, Readiness } from '../../core/graph/graph.ts'
 import { createGraphIndex, type GraphIndex } from '../../core/graph/graph-index.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
+import { toShellWord } from '../../core/to-shell-word.ts'
+import { createWork, type Work } from './bounded-work.ts'
 import { ready } from './condition.ts'
 import type { Facts } from './facts.ts'
 import { createCauseFinder } from './find-causes.ts'
@@ -13,7 +15,8 @@ import { toCondition } from './to-condition.ts'
 /** How usable things are, and why. */
 export interface Judgement {
   readonly statuses: ReadonlyMap<string, Readiness>
-  readonly toExplanation: (id: string) => Explanation
+  /** `work` bounds what several of them take together. */
+  readonly toExplanation: (id: string, work?: Work) => Explanation
 }
 
 /** The ids of these things and of all that they need: what has to be known to judge them. */
@@ -42,13 +45,19 @@ export function judgeSnapshot(roots: readonly string[], graph: Graph, facts: Fac
   )
   const findCauses = createCauseFinder({ statuses, conditionOf, needsOf })
   const unseen = toUnseen(facts.snapshot)
-  const toExplanation = (id: string): Explanation => ({
-    ref: id,
-    status: statuses.get(id) ?? 'ready',
-    causes: findCauses(id),
-    dependents: findDependents(id, index, users),
-    warnings: [...conditionOf(id).warnings, ...unseen],
-  })
+  const toExplanation = (id: string, work = createWork()): Explanation => {
+    const causes = findCauses(id, work)
+    const dependents = findDependents(id, { index, users }, work)
+    const cut =
+      work.left > 0 ? [] : [`there is more than is listed: nexus-registry explain ${toShellWord(id)}`]
+    return {
+      ref: id,
+      status: statuses.get(id) ?? 'ready',
+      causes,
+      dependents,
+      warnings: [...conditionOf(id).warnings, ...unseen, ...cut],
+    }
+  }
   return { statuses, toExplanation }
 }
 

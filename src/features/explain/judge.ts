@@ -16,20 +16,27 @@ export function judge(
   const statuses = new Map<string, Readiness>(ids.map(id => [id, conditionOf(id).status]))
   const users = indexUsers(ids, needsOf)
   // Statuses only get worse, so this ends: each node is looked at again at most twice for each thing that it needs.
-  const queue = [...ids]
-  for (const id of queue) {
+  // A set, since one that waits already need not wait twice: a capability may have a hundred thousand providers.
+  const waiting = new Set(ids)
+  for (const id of waiting) {
+    waiting.delete(id)
     const before = statuses.get(id) ?? 'ready'
-    const now = [before, ...needsOf(id).map(need => bestOf(need, statuses))].reduce(worse)
+    const now = needsOf(id).reduce((worst, need) => worse(worst, bestOf(need, statuses)), before)
     if (now === before) continue
     statuses.set(id, now)
-    queue.push(...(users.get(id) ?? []))
+    for (const user of users.get(id) ?? []) waiting.add(user)
   }
   return statuses
 }
 
 /** How usable the best of a need's options is. What has no options cannot be had. */
 export function bestOf({ options }: Need, statuses: ReadonlyMap<string, Readiness>): Readiness {
-  return options.map(id => statuses.get(id) ?? 'ready').reduce(better, 'not ready')
+  let best: Readiness = 'not ready'
+  for (const id of options) {
+    best = better(best, statuses.get(id) ?? 'ready')
+    if (best === 'ready') return best
+  }
+  return best
 }
 
 /** Which nodes have a node among their options. */

@@ -20,7 +20,12 @@ export type Needs = (id: string) => readonly Need[]
  * seen is an option too: `isHidden` says which are not.
  */
 export function createNeeds(index: GraphIndex, isHidden: IsHidden = () => false): Needs {
-  const view = { index, isHidden }
+  const view: View = {
+    index,
+    isHidden,
+    providersOf: memoize(capability => new Set(endsOf(capability, 'provided_by', index))),
+    universalAdapters: listUniversalAdapters(index),
+  }
   // Thousands of models share a provider, and so all that they need besides it.
   const providerNeeds = memoize(provider => listProviderNeeds(provider, view))
   return memoize(id => listNeeds(id, view, providerNeeds))
@@ -31,6 +36,8 @@ export type IsHidden = (registry: RegistryName) => boolean
 interface View {
   readonly index: GraphIndex
   readonly isHidden: IsHidden
+  readonly providersOf: (capability: string) => ReadonlySet<string>
+  readonly universalAdapters: readonly string[]
 }
 
 function memoize<T>(find: (id: string) => T): (id: string) => T {
@@ -49,21 +56,17 @@ function listNeeds(id: string, view: View, providerNeeds: Needs): Need[] {
     const provided = endsOf(id, 'provided_by', index)
     return [toChoice(provided, 'provides it', detectedRegistryNames.filter(view.isHidden))]
   }
-  const required = endsOf(id, 'requires', index).filter(to => !isOwnCapability(id, to, index))
+  // What provides a capability has it. Whether it is here is asked of itself.
+  const required = endsOf(id, 'requires', index).filter(to => !view.providersOf(to).has(id))
   const own = required.map(to => ({ options: [to], what: 'is required' }))
   return node?.kind === 'model' ? [...own, ...required.filter(isProvider).flatMap(providerNeeds)] : own
 }
 
-// What provides a capability has it. Whether it is here is asked of itself.
-function isOwnCapability(id: string, to: string, index: GraphIndex): boolean {
-  return endsOf(to, 'provided_by', index).includes(id)
-}
-
 /** What the models of a provider need besides it. */
-function listProviderNeeds(provider: string, { index, isHidden }: View): Need[] {
+function listProviderNeeds(provider: string, { index, isHidden, universalAdapters }: View): Need[] {
   const adapters = listAdapters(provider, index)
   const services = [...new Set(adapters.flatMap(adapter => listDrivers(adapter, index)))].sort()
-  const all = [...adapters, ...listUniversalAdapters(index)]
+  const all = [...adapters, ...universalAdapters]
   // The hyper registry may declare who has which adapter.
   const unseen = (['adapters', 'microservices', 'hyper'] as const).filter(isHidden)
   const needs = [

@@ -1,3 +1,4 @@
+import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
 import type { Detected } from '../../core/probe.ts'
 import { toRef } from '../../core/refs.ts'
@@ -9,7 +10,10 @@ import type { Facts } from './facts.ts'
 import { toFacts } from './to-facts.ts'
 
 /** What the last sync found out, of all that may be seen. No tool is started and no service asked. */
-export async function recallFacts(snapshot: Snapshot, host: Host): Promise<Facts> {
+export async function recallFacts(
+  { home, snapshot }: { readonly home: RegistryHome; readonly snapshot: Snapshot },
+  host: Host,
+): Promise<Facts> {
   const detectables = detectablesOf(snapshot)
   const detections = new Map(
     detectables.map(({ registry, id, entry }) => [toRef(registry, id), entry.detected ?? unseen] as const),
@@ -18,7 +22,7 @@ export async function recallFacts(snapshot: Snapshot, host: Host): Promise<Facts
   const health = new Map(
     services.map(([id, { detected }]) => [toRef('microservices', id), recallCondition(detected)] as const),
   )
-  return toFacts({ snapshot, detectables, detections, health }, host)
+  return toFacts({ home, snapshot, detectables, detections, health }, host)
 }
 
 const unseen: Detected = {

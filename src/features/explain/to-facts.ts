@@ -1,4 +1,5 @@
 import { findIncompatible, type Incompatibility } from '../../core/find-incompatible.ts'
+import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
 import type { Detected } from '../../core/probe.ts'
 import { toRef } from '../../core/refs.ts'
@@ -10,10 +11,12 @@ import { findKey } from '../services/find-key.ts'
 import { createReplacements } from './create-replacements.ts'
 import type { Facts } from './facts.ts'
 import { createInstaller } from './installer.ts'
+import { loadPackages } from './known-packages.ts'
 import { findManagedPythons } from './managed-python.ts'
 
 /** What is known of tools and services, whoever found it out. */
 interface Known extends Pick<Facts, 'detections' | 'health'> {
+  readonly home: RegistryHome
   readonly snapshot: Snapshot
   /** The tools and frameworks that are asked about. */
   readonly detectables: readonly Detectable[]
@@ -21,7 +24,7 @@ interface Known extends Pick<Facts, 'detections' | 'health'> {
 
 /** What else it takes to judge things: versions, keys, the day, and what would install what. */
 export async function toFacts(
-  { snapshot, detectables, detections, health }: Known,
+  { home, snapshot, detectables, detections, health }: Known,
   host: Host,
 ): Promise<Facts> {
   const today = new Date(host.clock.now()).toISOString().slice(0, 10)
@@ -35,6 +38,7 @@ export async function toFacts(
     today,
     replacementOf: createReplacements(entriesOf(snapshot, 'models'), today),
     installer: await createInstaller(createProgramFinder(host), host),
+    packagesOf: await loadPackages(home, snapshot, host),
     managedPythons: await findManagedPythons(detections.values(), host),
   }
 }

@@ -69,8 +69,9 @@ function isDevice(entry: Detectable): boolean {
 }
 
 function howToInstall({ ref, entry, detected }: Found, facts: Facts, purpose: Purpose): string {
-  const { install = {}, display_name: name = ref.slice(ref.indexOf('/') + 1) } = entry
+  const { display_name: name = ref.slice(ref.indexOf('/') + 1) } = entry
   const { installer } = facts
+  const install = facts.packagesOf(ref, entry)
   const command = ref.startsWith('ml_frameworks/')
     ? installFramework(install, detected, facts, purpose)
     : installer.installTool(install, purpose)

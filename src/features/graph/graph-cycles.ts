@@ -47,10 +47,13 @@ function listLinks(index: GraphIndex, types: ChosenTypes): Link[] {
   return index.graph.edges.filter(({ type }) => type !== 'provided_by' && wanted.includes(type))
 }
 
+// It ends with the second one: a hundred thousand may provide what a hundred thousand need.
 function listProviders(id: string, index: GraphIndex): string[] | undefined {
   if (index.node(id)?.kind !== 'capability') return undefined
-  return index
-    .from(id)
-    .filter(({ type }) => type === 'provided_by')
-    .map(({ to }) => to)
+  const providers: string[] = []
+  for (const { to, type } of index.from(id)) {
+    if (type === 'provided_by') providers.push(to)
+    if (providers.length === 2) break
+  }
+  return providers
 }

@@ -1,3 +1,4 @@
+import { findGroups } from '../../core/find-cycles.ts'
 import type { GraphEdge } from '../../core/graph/graph.ts'
 import type { GraphIndex } from '../../core/graph/graph-index.ts'
 import { reach } from './reach.ts'
@@ -12,8 +13,11 @@ export interface Paths {
   readonly isCut: boolean
 }
 
-/** Most paths that are told, and most beginnings of paths that are looked at: there may be more paths than atoms. */
-export const pathLimits = { paths: 1000, beginnings: 100_000 } as const
+/**
+ * Most paths that are listed, most beginnings of paths that are looked at, and most steps of all of them: there may be
+ * more paths than atoms.
+ */
+export const pathLimits = { paths: 1000, beginnings: 250_000, steps: 10_000_000 } as const
 
 /** A shortest way from one node to another; undefined when there is none. A node leads to itself in no steps. */
 export function findShortestPath(from: string, to: string, index: GraphIndex): Path | undefined {
@@ -47,34 +51,54 @@ interface Beginning {
   readonly before: Beginning | undefined
 }
 
-/** All ways from one node to another that visit no node twice, up to the limits. */
+/** All ways from one node to another that visit no node twice, up to the limits; the shortest one always. */
 export function findAllPaths(from: string, to: string, index: GraphIndex): Paths {
-  const useful = new Set(reach([to], index, { isReverse: true }).nodes.map(({ id }) => id))
+  const useful = reach([to], index, { isReverse: true })
+  const shortest = findShortestPath(from, to, index)
+  if (shortest === undefined) return { paths: [], isCut: false }
+  const groups = new Map(findGroups(useful.edges).flatMap((group, place) => group.map(id => [id, place])))
+  const ids = new Set(useful.nodes.map(({ id }) => id))
+  const work = { steps: 0 }
   const paths: Path[] = []
-  const queue: Beginning[] = useful.has(from) ? [{ end: from, edge: undefined, before: undefined }] : []
+  const queue: Beginning[] = [{ end: from, edge: undefined, before: undefined }]
+  const goOn = (before: Beginning) =>
+    index
+      .from(before.end)
+      .filter(edge => ids.has(edge.to) && !hasVisited(before, edge.to, groups, work))
+      .map((edge): Beginning => ({ end: edge.to, edge, before }))
   for (const beginning of queue) {
-    if (beginning.end === to) paths.push(toPath(beginning))
-    else queue.push(...goOn(beginning, useful, index))
-    const isCut = paths.length >= pathLimits.paths || queue.length >= pathLimits.beginnings
-    if (isCut) return { paths, isCut }
+    if (beginning.end === to) paths.push(toPath(beginning, work))
+    else for (const next of goOn(beginning)) queue.push(next)
+    if (
+      paths.length < pathLimits.paths &&
+      queue.length < pathLimits.beginnings &&
+      work.steps < pathLimits.steps
+    )
+      continue
+    return { paths: paths.length > 0 ? paths : [shortest], isCut: true }
   }
   return { paths, isCut: false }
 }
 
-function goOn(before: Beginning, useful: ReadonlySet<string>, index: GraphIndex): Beginning[] {
-  return index
-    .from(before.end)
-    .filter(({ to }) => useful.has(to) && !hasVisited(before, to))
-    .map(edge => ({ end: edge.to, edge, before }))
-}
-
-function hasVisited(beginning: Beginning, node: string): boolean {
-  for (let at: Beginning | undefined = beginning; at; at = at.before) if (at.end === node) return true
+/** Whether a node is on the way here. A way that has left a group of nodes which all reach each other never comes back to it. */
+function hasVisited(
+  beginning: Beginning,
+  node: string,
+  groups: ReadonlyMap<string, number>,
+  work: { steps: number },
+): boolean {
+  const group = groups.get(node)
+  for (let at: Beginning | undefined = beginning; at; at = at.before) {
+    work.steps += 1
+    if (at.end === node) return true
+    if (groups.get(at.end) !== group) return false
+  }
   return false
 }
 
-function toPath(beginning: Beginning): Path {
+function toPath(beginning: Beginning, work: { steps: number }): Path {
   const path: GraphEdge[] = []
   for (let at: Beginning | undefined = beginning; at; at = at.before) if (at.edge) path.push(at.edge)
+  work.steps += path.length
   return path.reverse()
 }

@@ -3,6 +3,7 @@ import { limits } from '../../core/limits.ts'
 import { toCleanText } from '../../core/text.ts'
 import type { Reach, WebAnswer } from '../../core/web-request.ts'
 import type { Provider } from '../../schema/provider.ts'
+import { providerAddressOf } from './health-address.ts'
 import { sendTimedRequest } from './timed-request.ts'
 
 /** Whether the address of a provider answers; null when it was not asked. `reason` is a sentence without its full stop. */
@@ -24,12 +25,6 @@ export async function askProvider(
     host,
   )
   return { ...judgeAnswer(answer, url), latencyMs }
-}
-
-// What stands behind a question mark may be a key. An endpoint is for questions to models, which cost something.
-function providerAddressOf({ base_url: base, endpoint }: Pick<Provider, 'base_url' | 'endpoint'>): string {
-  const { origin, pathname } = new URL(base ?? endpoint)
-  return base === undefined ? `${origin}/` : `${origin}${pathname}`
 }
 
 function judgeAnswer(answer: WebAnswer, address: string): Omit<ProviderReach, 'latencyMs'> {

@@ -1,4 +1,5 @@
 import type { Microservice } from '../../schema/microservice.ts'
+import type { Provider } from '../../schema/provider.ts'
 
 /** Where a service tells its health; undefined when its entry names no such path. It may live below a path of its own. */
 export function healthAddressOf({
@@ -8,6 +9,18 @@ export function healthAddressOf({
   if (endpoint === undefined) return undefined
   const { origin, pathname } = new URL(url)
   return `${origin}${withoutEndSlashes(pathname)}${endpoint}`
+}
+
+/**
+ * What is requested of a provider to see whether it answers. What stands behind a question mark may be a key. An endpoint
+ * is for questions to models, which cost something.
+ */
+export function providerAddressOf({
+  base_url: base,
+  endpoint,
+}: Pick<Provider, 'base_url' | 'endpoint'>): string {
+  const { origin, pathname } = new URL(base ?? endpoint)
+  return base === undefined ? `${origin}/` : `${origin}${pathname}`
 }
 
 // An expression for this takes quadratic time on slashes within.

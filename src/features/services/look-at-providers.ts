@@ -34,7 +34,7 @@ export async function lookAtProviders(
 ): Promise<ReadonlyMap<string, ProviderLook>> {
   const { snapshot, isWanted = () => true } = request
   const providers = Object.entries(entriesOf(snapshot, 'providers')).filter(([id]) => isWanted(id))
-  const isTrusted = request.isDeep && (await isTrustedHome(request, host))
+  const isTrusted = request.isDeep && (await isTrustedHome(request, ['providers'], host))
   const reachOf = async (provider: Provider): Promise<ProviderReach> => {
     if (!request.isDeep) return notAsked(null)
     if (!isTrusted) return notAsked('providers of a home that is not trusted are not asked')

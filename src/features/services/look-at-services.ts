@@ -4,7 +4,9 @@ import { limits } from '../../core/limits.ts'
 import { entriesOf, type Snapshot } from '../../core/snapshot.ts'
 import { toShellWord } from '../../core/to-shell-word.ts'
 import type { Microservice } from '../../schema/microservice.ts'
+import { detectedRegistryNames, type TrustedRegistryName } from '../../schema/names.ts'
 import { judgeTrust } from '../../store/trust.ts'
+import { loadedHashes } from '../../store/trust-hashes.ts'
 import { askInTurn } from './ask-in-turn.ts'
 import { askService, type ServiceHealth, unknownHealth } from './ask-service.ts'
 import { healthAddressOf } from './health-address.ts'
@@ -36,7 +38,7 @@ export async function lookAtServices(
 ): Promise<ReadonlyMap<string, ServiceLook>> {
   const services = Object.entries(entriesOf(snapshot, 'microservices')).filter(([id]) => isWanted(id))
   if (services.length === 0) return new Map()
-  const isTrusted = await isTrustedHome({ home, snapshot }, host)
+  const isTrusted = await isTrustedHome({ home, snapshot }, ['microservices'], host)
   const look = async ([id, service]: Service): Promise<[string, ServiceLook]> => {
     const address = healthAddressOf(service)
     const refusal =
@@ -65,14 +67,15 @@ const late = unknownHealth(
   'Start the ones that do not answer, or take them out',
 )
 
-/** Whether the entries of a home may send requests from here. */
+/** Whether requests may be sent from here that some files of a home declare. Those with its commands count as well. */
 export async function isTrustedHome(
   { home, snapshot }: Pick<ServicesRequest, 'home' | 'snapshot'>,
+  names: readonly TrustedRegistryName[],
   host: Host,
 ): Promise<boolean> {
-  const { tools, ml_frameworks: frameworks } = snapshot.registries
-  const hashes = { tools: tools.sha256, ml_frameworks: frameworks.sha256 }
-  return (await judgeTrust(home, hashes, host)).isTrusted
+  return (
+    await judgeTrust(home, loadedHashes(snapshot.registries, [...detectedRegistryNames, ...names]), host)
+  ).isTrusted
 }
 
 /** Why a service is not asked; undefined when it is. */

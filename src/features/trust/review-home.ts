@@ -1,10 +1,16 @@
+import { parseDetection } from '../../core/command-line.ts'
 import type { Host } from '../../core/host.ts'
 import { type Ref, toRef } from '../../core/refs.ts'
-import { type LoadHost, loadRegistry } from '../../store/load-registry.ts'
+import type { Snapshot } from '../../core/snapshot.ts'
+import { trustedRegistryNames } from '../../schema/names.ts'
+import type { LoadHost } from '../../store/load-registry.ts'
+import { loadSnapshot } from '../../store/load-snapshot.ts'
 import type { TrustHashes } from '../../store/trust.ts'
+import { loadedHashes } from '../../store/trust-hashes.ts'
 import { detectablesOf } from '../detect/detectables.ts'
 import { type Detectable, isFromUpstream } from '../detect/plan-target.ts'
 import { loadShippedCommands } from '../detect/shipped-commands.ts'
+import { listHomeRequests, type OwnRequest } from './home-requests.ts'
 
 /** A command or import of an entry that the program does not ship word for word. */
 export interface OwnCommand {
@@ -13,43 +19,70 @@ export interface OwnCommand {
   readonly command: string
 }
 
-/** What a home would run if it were trusted. */
+/** What an entry has looked up without starting anything of its own. */
+export interface Lookup {
+  readonly ref: Ref
+  /** `PATH` searches for a program, `python` for an installed module. */
+  readonly where: 'PATH' | 'python'
+  readonly name: string
+}
+
+/** What a home would start and request if it were trusted. */
 export interface HomeReview {
   readonly commands: readonly OwnCommand[]
+  readonly requests: readonly OwnRequest[]
+  /** What is looked up in any home, trusted or not. */
+  readonly lookups: readonly Lookup[]
   /** Of the very bytes that were reviewed. */
   readonly hashes: TrustHashes
 }
 
-// What is trusted is what lies in the home.
-const strict = { isStrict: true } as const
-
-/** Reads what there is to trust in a home. Broken entries run nothing, and are not listed. */
+/** Reads what there is to trust in a home. Broken entries do nothing, and are not listed. */
 export async function reviewHome(
   directory: string,
   host: LoadHost & Pick<Host, 'programRoot'>,
 ): Promise<HomeReview> {
-  const [tools, ml_frameworks, isShipped] = await Promise.all([
-    loadRegistry('tools', directory, host, strict),
-    loadRegistry('ml_frameworks', directory, host, strict),
+  // What is trusted is what lies in the home, and no copy of it.
+  const [snapshot, isShipped] = await Promise.all([
+    loadSnapshot(directory, host, { isStrict: true }),
     loadShippedCommands(host),
   ])
-  const own = detectablesOf({ registries: { tools, ml_frameworks } }).filter(
-    entry => !isShipped(entry) && !isFromUpstream(entry),
-  )
+  const detectables = detectablesOf(snapshot)
+  const own = detectables.filter(entry => !isShipped(entry) && !isFromUpstream(entry))
   return {
     commands: own.flatMap(commandsOf),
-    hashes: { tools: tools.sha256, ml_frameworks: ml_frameworks.sha256 },
+    requests: listHomeRequests(snapshot),
+    lookups: detectables.flatMap(lookupsOf),
+    hashes: hashesOfSnapshot(snapshot),
   }
+}
+
+function hashesOfSnapshot({ registries }: Snapshot): TrustHashes {
+  return loadedHashes(registries, trustedRegistryNames)
 }
 
 function commandsOf(detectable: Detectable): OwnCommand[] {
   const { registry, id, entry } = detectable
   const ref = toRef(registry, id)
+  const detection = parseDetection(entry.detection)
+  // A search of PATH starts nothing; that of a module imports it once it is found.
+  const isStarted = !detection.ok || detection.detection.kind !== 'path'
   const imported = registry === 'ml_frameworks' ? detectable.entry.import_name : undefined
   const found = [
-    { ref, field: 'detection', command: entry.detection },
+    { ref, field: 'detection', command: isStarted ? entry.detection : undefined },
     { ref, field: 'version_check', command: entry.version_check },
     { ref, field: 'import_name', command: imported && `import ${imported}` },
   ] as const
   return found.flatMap(({ command, ...rest }) => (command === undefined ? [] : [{ ...rest, command }]))
+}
+
+function lookupsOf(detectable: Detectable): Lookup[] {
+  const ref = toRef(detectable.registry, detectable.id)
+  const parsed = parseDetection(detectable.entry.detection)
+  const modules = detectable.registry === 'ml_frameworks' ? [detectable.entry.import_name] : []
+  if (!parsed.ok) return []
+  const { detection } = parsed
+  if (detection.kind === 'path') return [{ ref, where: 'PATH', name: detection.program }]
+  if (detection.kind === 'python') modules.push(detection.module)
+  return [...new Set(modules)].map(name => ({ ref, where: 'python', name }))
 }

@@ -4,6 +4,7 @@ import { NexusError } from '../../core/errors.ts'
 import { type RegistryName, registryFiles, registryNames } from '../../schema/names.ts'
 import { type HomeFile, readHomeFiles } from '../../store/home-files.ts'
 import { renewTrust } from '../../store/trust.ts'
+import { hashesOf } from '../../store/trust-hashes.ts'
 import { type FileChange, type HomeTexts, updateHome } from '../../store/update-home.ts'
 import { applyFixes } from './apply-fixes.ts'
 import { findSchema } from './find-schema.ts'
@@ -30,7 +31,8 @@ export async function fixHome(
     done = plan(texts)
     return done.texts
   }
-  const beforeCommit = (changes: readonly FileChange[]) => keepTrust(directory, changes, host)
+  const beforeCommit = (changes: readonly FileChange[]) =>
+    renewTrust(directory, hashesOf('before', changes), hashesOf('after', changes), host)
   const read = files.map(({ name }) => name)
   await updateHome(directory, read, edit, host, { beforeCommit })
   return done.faults
@@ -90,12 +92,4 @@ function planFixes({ directory, names, texts, schemas }: Fixable, options: FixOp
     texts: new Map(changed.map(({ name, text }) => [name, text])),
     faults: changed.flatMap(({ name, faults }) => faults.map(fault => ({ file: paths[name], ...fault }))),
   }
-}
-
-async function keepTrust(directory: string, changes: readonly FileChange[], host: FixHost): Promise<void> {
-  const hashes = (side: 'before' | 'after') => {
-    const hashOf = (name: RegistryName) => changes.find(change => change.name === name)?.[side]?.sha256
-    return { tools: hashOf('tools'), ml_frameworks: hashOf('ml_frameworks') }
-  }
-  await renewTrust(directory, hashes('before'), hashes('after'), host)
 }

@@ -2,6 +2,7 @@ import { errorMessage, NexusError } from '../../core/errors.ts'
 import type { FileInfo, Host } from '../../core/host.ts'
 import { limits } from '../../core/limits.ts'
 import { type RegistryName, registryFiles, registryNames } from '../../schema/names.ts'
+import { findRepository, readWithin } from '../../store/project-files.ts'
 import { guessRegistry } from './guess-registry.ts'
 import type { Planned, PlannedFile, PlannedHome } from './plan.ts'
 
@@ -109,7 +110,7 @@ async function planFile({ path, absolute, as }: Named, host: PlanHost): Promise<
 const whole = 'A registry home is checked as a whole'
 
 async function requireReadable(path: string, absolute: string, host: PlanHost): Promise<void> {
-  await host.fs.readBytes(absolute, limits.fileBytes).catch(cause => {
+  await readLoose(absolute, host).catch(cause => {
     const hint = 'Name a registry home, or registry files that you may read'
     throw new NexusError('input', `${path} cannot be read: ${errorMessage(cause)}`, { hint, cause })
   })
@@ -117,13 +118,19 @@ async function requireReadable(path: string, absolute: string, host: PlanHost): 
 
 async function findRegistry(file: string, host: PlanHost): Promise<PlannedFile | undefined> {
   // What cannot be read is told when it is checked, where its name says what it is.
-  const bytes = await host.fs.readBytes(file, limits.fileBytes).catch(() => undefined)
+  const bytes = await readLoose(file, host).catch(() => undefined)
   const name = guessRegistry(host.path.basename(file), bytes)
   return name && toFile(file, name, host)
 }
 
+// In a repository a link may lead to what only this user may read, and reports are read by others.
+async function readLoose(path: string, host: PlanHost): Promise<Uint8Array | undefined> {
+  const bounds = await findRepository(host.path.dirname(path), host)
+  return readWithin(bounds, path, limits.fileBytes, host)
+}
+
 function toFile(path: string, name: RegistryName, host: PlanHost): PlannedFile {
-  const readBytes = () => host.fs.readBytes(path, limits.fileBytes)
+  const readBytes = () => readLoose(path, host)
   return { kind: 'file', name, path, readBytes, isWritable: true }
 }
 

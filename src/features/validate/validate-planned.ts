@@ -3,13 +3,14 @@ import type { LoadedRegistry } from '../../core/snapshot.ts'
 import { registryNames } from '../../schema/names.ts'
 import { loadLooseRegistry } from '../../store/load-registry.ts'
 import type { Planned, PlannedFile, PlannedHome } from './plan.ts'
+import { toShownSources } from './shown-sources.ts'
 import { toReport } from './to-report.ts'
 import { diagnoseHome, diagnoseSnapshot, type ValidateHost } from './validate-home.ts'
 import type { ValidateOptions } from './validate-options.ts'
 
 export interface Validation {
   readonly report: ValidationReport
-  /** Texts of the files by path, as far as there are any. */
+  /** Texts of the files by path, as far as lines of them may be shown. */
   readonly sources: ReadonlyMap<string, string>
   /** What could not be checked, by the path of the file or directory. */
   readonly unchecked: readonly Unchecked[]
@@ -37,7 +38,7 @@ export async function validatePlanned(
   const diagnostics = parts.flatMap(part => part.diagnostics)
   return {
     report: toReport(files, diagnostics, options),
-    sources: new Map(registries.flatMap(({ path, text }) => (text === undefined ? [] : [[path, text]]))),
+    sources: toShownSources(registries),
     unchecked: parts.flatMap(part => part.unchecked),
   }
 }

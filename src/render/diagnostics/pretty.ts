@@ -21,7 +21,7 @@ export const renderPretty: DiagnosticsFormat = (report, view) => {
 function renderFile(file: string, diagnostics: readonly Diagnostic[], view: DiagnosticsView): string {
   const { style, sources, toShownPath } = view
   const lines = sources.get(file)?.split(/\r\n|\n|\r/) ?? []
-  const places = Math.max(...diagnostics.map(diagnostic => toPlace(diagnostic).length))
+  const places = diagnostics.reduce((most, each) => Math.max(most, toPlace(each).length), 0)
   const title = style.underline(toVisibleLine(toShownPath(file)))
   const bodies = diagnostics.map(diagnostic => renderDiagnostic(diagnostic, { view, lines, places }))
   return [title, ...bodies].join('\n')

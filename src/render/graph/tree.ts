@@ -7,13 +7,41 @@ import type { GraphFormat, GraphFormatOptions } from './format.ts'
 import { statusSigns } from './node-text.ts'
 
 /** Lines with branches, as section 4 of the specification draws them: name, what it is in brackets, what it needs. */
-export const renderTree: GraphFormat = ({ tree }, options) =>
-  tree.flatMap(item => renderItem(item, { first: '', rest: '' }, options)).join('\n')
+export const renderTree: GraphFormat = ({ tree }, options) => {
+  const lines: string[] = []
+  // The stack is a list: a path of a hundred thousand steps would overflow the engine's.
+  const stack: Branch[] = tree.map(item => ({ item, first: '', rest: '', depth: 0 })).reverse()
+  for (let branch = stack.pop(); branch; branch = stack.pop()) {
+    lines.push(renderLine(branch.item, branch.first, options))
+    for (const below of toBranches(branch).reverse()) stack.push(below)
+  }
+  return lines.join('\n')
+}
 
-/** What stands before the line of an item, and before the lines below it. */
+/** An item, and what stands before its line and before the lines below it. */
 interface Branch {
+  readonly item: TreeItem
   readonly first: string
   readonly rest: string
+  readonly depth: number
+}
+
+// Deeper items are not indented any further, or the width of the lines would grow with the square of the depth.
+const deepestIndent = 100
+
+function toBranches({ item, rest, depth }: Branch): Branch[] {
+  const last = item.items.length - 1
+  const isFlat = depth >= deepestIndent
+  return item.items.map((child, place) => {
+    const isLast = place === last
+    const first = `${rest}${isLast ? '└─ ' : '├─ '}`
+    return {
+      item: child,
+      first: isFlat ? `${first}[${depth + 1}] ` : first,
+      rest: isFlat ? rest : `${rest}${isLast ? '   ' : '│  '}`,
+      depth: depth + 1,
+    }
+  })
 }
 
 const marks = {
@@ -21,16 +49,6 @@ const marks = {
   cycle: '↺ closes a circle',
   more: '… there is more below',
 } as const
-
-function renderItem(item: TreeItem, { first, rest }: Branch, options: GraphFormatOptions): string[] {
-  const last = item.items.length - 1
-  const below = item.items.flatMap((child, place) => {
-    const isLast = place === last
-    const branch = { first: `${rest}${isLast ? '└─ ' : '├─ '}`, rest: `${rest}${isLast ? '   ' : '│  '}` }
-    return renderItem(child, branch, options)
-  })
-  return [renderLine(item, first, options), ...below]
-}
 
 function renderLine(item: TreeItem, branch: string, { style, width }: GraphFormatOptions): string {
   const { node, name, note, mark, via } = item

@@ -87,7 +87,8 @@ async function explainEverything({ snapshot, graph }: LoadedGraph): Promise<read
   const refs = reachNeeds(roots, { graph, snapshot })
   const home = { directory: whole.home, origin: 'default' } as const
   const facts = await gatherFacts({ home, snapshot, whole, refs }, host)
-  return roots.map(judgeSnapshot(roots, graph, facts).toExplanation)
+  const { toExplanation } = judgeSnapshot(roots, graph, facts)
+  return roots.map(id => toExplanation(id))
 }
 
 /** What somebody who looks for names that he may not see is told, but for the name itself. */
@@ -268,8 +269,14 @@ describe('a home that has changed since it was trusted', () => {
         return host.sendRequest(request)
       },
     }
-    const { tools, ml_frameworks: frameworks } = whole.registries
-    const granted = { tools: [tools.sha256 ?? ''], ml_frameworks: [frameworks.sha256 ?? ''] }
+    const files = {
+      hyper: [whole.registries.hyper.sha256 ?? ''],
+      dashboard: [whole.registries.dashboard.sha256 ?? ''],
+      tools: [whole.registries.tools.sha256 ?? ''],
+      providers: [whole.registries.providers.sha256 ?? ''],
+      microservices: [whole.registries.microservices.sha256 ?? ''],
+      ml_frameworks: [whole.registries.ml_frameworks.sha256 ?? ''],
+    }
     const home = { directory: whole.home, origin: 'flag' } as const
     const ask = async () => {
       const { snapshot, graph } = see([changed])
@@ -279,10 +286,10 @@ describe('a home that has changed since it was trusted', () => {
       const answer = await explain(findNode(ref, graph, snapshot), request, { ...watching, env })
       return answer.explanation.status
     }
-    await saveGrant({ path: whole.home, granted_at: soundDay, ...granted }, host)
+    await saveGrant({ path: whole.home, granted_at: soundDay, files }, host)
     expect(await ask()).toBe('ready')
     asked.length = 0
-    await saveGrant({ path: whole.home, granted_at: soundDay, ...granted, [changed]: old }, host)
+    await saveGrant({ path: whole.home, granted_at: soundDay, files: { ...files, [changed]: old } }, host)
     expect(await ask()).toBe('unknown')
     expect(asked).toEqual([])
   })

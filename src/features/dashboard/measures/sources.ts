@@ -21,7 +21,7 @@ export const createSourceMeasure: CreateMeasure = ({ home }, host): Measure => {
       source === undefined ? [] : [{ id, source, place: findAddress(source, snapshot) }],
     )
     if (metrics.length === 0) return new Map()
-    const refusal = (await isTrustedHome({ home, snapshot }, host))
+    const refusal = (await isTrustedHome({ home, snapshot }, ['dashboard', 'microservices'], host))
       ? undefined
       : 'services of a home that is not trusted are not asked'
     const addresses = [...new Set(metrics.flatMap(({ place }) => ('address' in place ? place.address : [])))]

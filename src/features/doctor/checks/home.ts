@@ -1,9 +1,10 @@
 import type { HealthFinding } from '../../../core/health.ts'
 import type { Snapshot } from '../../../core/snapshot.ts'
 import { toShellWord } from '../../../core/to-shell-word.ts'
-import { registryNames } from '../../../schema/names.ts'
+import { registryNames, trustedRegistryNames } from '../../../schema/names.ts'
 import { loadSnapshot } from '../../../store/load-snapshot.ts'
 import { judgeTrust } from '../../../store/trust.ts'
+import { loadedHashes } from '../../../store/trust-hashes.ts'
 import type { Check } from '../check.ts'
 
 /** Whether the registry home can be read and may run its commands. */
@@ -13,8 +14,7 @@ export const homeCheck: Check = {
     const { host } = context
     const home = await context.requireHome()
     const snapshot = await loadSnapshot(home.directory, host)
-    const { tools, ml_frameworks } = snapshot.registries
-    const hashes = { tools: tools.sha256, ml_frameworks: ml_frameworks.sha256 }
+    const hashes = loadedHashes(snapshot.registries, trustedRegistryNames)
     const { reason } = await judgeTrust(home, hashes, host)
     const findings: HealthFinding[] = [judgeFiles(home.directory, snapshot)]
     if (reason !== null)

@@ -20,7 +20,7 @@ export const explain: RegistryRoute = {
     },
     example: '/explain/tools/docker',
   },
-  answer: async ({ registry, view, request }, { host }) => {
+  answer: async ({ registry, view, request }, serving) => {
     const id = request.param('id') ?? ''
     const entries: object = (isSubRegistry(registry) && view.snapshot.registries[registry].content) || {}
     if (!Object.hasOwn(entries, id)) {
@@ -28,7 +28,7 @@ export const explain: RegistryRoute = {
         hint: `GET /registries/${registry} answers with all of them`,
       })
     }
-    const { toExplanation } = await judgeView(view, host)
+    const { toExplanation } = await judgeView(view, serving)
     return toJsonAnswer(toExplanation(`${registry}/${id}`))
   },
 }

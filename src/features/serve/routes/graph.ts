@@ -59,7 +59,7 @@ function toRoute(extension: Extension, type: string, summary: string): OpenRoute
 async function draw(extension: Extension, type: string, view: View, serving: Serving): Promise<Drawn> {
   const { host, render } = serving
   const { graph } = toLoadedGraph(view.snapshot, host.clock.now())
-  const { statuses } = await judgeView(view, host)
+  const { statuses } = await judgeView(view, serving)
   const nodes = graph.nodes.map(node => ({ ...node, status: statuses.get(node.id) ?? null }))
   const shown = planView(undefined, { ...graph, nodes }, {})
   const prepare = (body: string) => prepareBody({ body, type, audience: 'private' }, host)

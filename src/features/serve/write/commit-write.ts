@@ -1,8 +1,12 @@
 import type { WholeAnswer } from '../../../core/http/http-answer.ts'
+import { isSameJson } from '../../../core/json/is-same-json.ts'
+import type { Snapshot } from '../../../core/snapshot.ts'
 import { type RegistryName, registryFiles, registryNames } from '../../../schema/names.ts'
+import { parseRegistry } from '../../../store/parse-registry.ts'
 import { renewTrust } from '../../../store/trust.ts'
 import { hashesOf } from '../../../store/trust-hashes.ts'
-import { type HomeTexts, updateHome } from '../../../store/update-home.ts'
+import { type FileChange, type HomeTexts, updateHome } from '../../../store/update-home.ts'
+import { listHomeRequests } from '../../trust/home-requests.ts'
 import type { TextFinding } from '../../validate/validate-texts.ts'
 import type { Edition } from '../edition.ts'
 import type { Serving } from '../serving.ts'
@@ -69,12 +73,27 @@ export async function commitWrite(
       const done = toCommitted()
       if (changes.length === 0 || done.kind !== 'done') return
       await record(done)
-      // What came over HTTP is marked, and marked entries run nothing: so what was trusted stays trusted.
-      await renewTrust(home.directory, hashesOf('before', changes), hashesOf('after', changes), host)
+      // What came over HTTP is marked, and marked entries run nothing: so what was trusted stays trusted. Documents have
+      // no marks: with an address that is new, they have to be trusted again.
+      if (isSameRequests(changes, edition.snapshot)) {
+        await renewTrust(home.directory, hashesOf('before', changes), hashesOf('after', changes), host)
+      }
       onPoint()
     },
   })
   return toCommitted()
+}
+
+/** Whether a change of the hyper or dashboard registry leaves alone what is requested from this machine. */
+function isSameRequests(changes: readonly FileChange[], { registries }: Snapshot): boolean {
+  return changes.every(({ name, before, after }) => {
+    if (name !== 'hyper' && name !== 'dashboard') return true
+    const requestsOf = (text: string | undefined) => {
+      const read = parseRegistry(name, registries[name].path, new TextEncoder().encode(text ?? ''))
+      return listHomeRequests({ registries: { ...registries, [name]: { ...read, sha256: undefined } } })
+    }
+    return isSameJson(requestsOf(before?.text), requestsOf(after.text))
+  })
 }
 
 // Others may be links, which an update does not take: then they are as they were a moment ago.

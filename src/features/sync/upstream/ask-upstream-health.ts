@@ -4,7 +4,7 @@ import { limits } from '../../../core/limits.ts'
 import { type SyncState, upstreamHealths } from '../../../core/sync-state.ts'
 import type { Reach, WebAnswer } from '../../../core/web-request.ts'
 import { toRequestHeaders } from './bearer-token.ts'
-import type { UpstreamSource } from './upstream-source.ts'
+import { type UpstreamSource, upstreamHealthAddressOf } from './upstream-source.ts'
 
 export type UpstreamHealth = NonNullable<SyncState['upstream_health']>
 
@@ -32,7 +32,7 @@ export function askUpstreamHealth(
   const stop = () => enough.abort()
   host.interrupted.addEventListener('abort', stop, { once: true })
   const answer = host.sendRequest({
-    url: `${new URL(url).origin}/health/registry/${name}`,
+    url: upstreamHealthAddressOf({ name, url }),
     reach,
     timeoutMs,
     maxBytes: limits.healthBytes,

@@ -22,6 +22,8 @@ export interface SourceRequest {
   readonly state: SyncState | undefined
   readonly network: NetworkConfig
   readonly policy: PollPolicy
+  /** Why it may not be requested; undefined when it may. */
+  readonly refusal?: string | undefined
   /** Whether the document is asked for though nothing may have changed. */
   readonly isForced: boolean
 }
@@ -57,10 +59,11 @@ export async function pollSource(request: SourceRequest, host: SourceHost): Prom
   const start = host.clock.elapsed()
   const { token, trouble } = await loadBearerToken(source.url, network, host)
   const durationMs = () => host.clock.elapsed() - start
-  if (trouble !== undefined) {
+  const refusal = request.refusal ?? trouble
+  if (refusal !== undefined) {
     const found = {
       kind: 'failed',
-      reason: `${source.url} is not asked: ${trouble}`,
+      reason: `${source.url} is not asked: ${refusal}`,
       isRefused: false,
     } as const
     return { source, found, settleHealth: unknownHealth, durationMs: durationMs() }

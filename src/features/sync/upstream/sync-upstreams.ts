@@ -6,6 +6,8 @@ import type { Snapshot } from '../../../core/snapshot.ts'
 import type { SyncState } from '../../../core/sync-state.ts'
 import type { SubRegistryName } from '../../../schema/names.ts'
 import { loadSyncStates } from '../../../store/sync-states.ts'
+import { judgeTrust } from '../../../store/trust.ts'
+import { loadedHashes } from '../../../store/trust-hashes.ts'
 import { withoutDetected } from '../../../store/without-detected.ts'
 import type { NetworkConfig } from '../../config/config.ts'
 import { keepSyncState } from '../keep-sync-state.ts'
@@ -54,13 +56,16 @@ export async function syncUpstreams(request: UpstreamRequest, host: Host): Promi
 }
 
 async function pollAll(
-  { snapshot, sources, network, isForced }: UpstreamRequest,
+  { home, snapshot, sources, network, isForced }: UpstreamRequest,
   states: ReadonlyMap<SubRegistryName, SyncState>,
   host: Host,
 ): Promise<Polled[]> {
   const { content } = snapshot.registries.hyper
   if (content === undefined) return []
-  const common = { network, isForced, policy: toPollPolicy(content.sync_protocol) }
+  // A home that was never trusted is data, which an upstream may replace. Who trusted it was shown its addresses.
+  const { changed, reason } = await judgeTrust(home, loadedHashes(snapshot.registries, ['hyper']), host)
+  const refusal = changed === undefined ? undefined : (reason ?? undefined)
+  const common = { network, isForced, policy: toPollPolicy(content.sync_protocol), refusal }
   return Promise.all(
     sources.map(source => {
       const own = { text: snapshot.registries[source.name].text, state: states.get(source.name) }

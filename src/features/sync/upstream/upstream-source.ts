@@ -18,3 +18,8 @@ export function upstreamSourcesOf(
     return listed?.url === undefined || listed.sync_enabled === false ? [] : [{ name, url: listed.url }]
   })
 }
+
+/** Where an upstream says how it judges its registry itself. */
+export function upstreamHealthAddressOf({ name, url }: UpstreamSource): string {
+  return `${new URL(url).origin}/health/registry/${name}`
+}

@@ -20,11 +20,20 @@ export const dependencyCycle: Rule = {
     const places = new Map(links.map(({ from, to, ...place }) => [`${from}\0${to}`, place]))
     return findCycles(links).flatMap((cycle): Finding[] => {
       const place = places.get(`${cycle.at(-1)}\0${cycle[0]}`)
-      const message = `this closes a circle: ${[...cycle, cycle[0]].join(' → ')}`
+      const message = `this closes a circle: ${describeCycle(cycle)}`
       const hint = 'Remove one of these dependencies; an edge of type "references" needs nothing'
       return place ? [{ ...place, message, hint }] : []
     })
   },
+}
+
+// Nobody reads a message of a hundred thousand names.
+const mostNamed = 30
+
+function describeCycle(cycle: readonly string[]): string {
+  const left = cycle.length - mostNamed
+  const named = left > 1 ? [...cycle.slice(0, mostNamed), `${left} others`] : cycle
+  return [...named, cycle[0]].join(' → ')
 }
 
 interface Link extends Pick<Finding, 'registry' | 'path'> {
