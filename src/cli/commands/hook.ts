@@ -61,9 +61,13 @@ function renderLine(shell: string, file: string): string {
 async function renderService(name: string, context: CommandContext, options: HookOptions): Promise<string> {
   if (options.path || options.line) {
     const option = options.path ? '--path' : '--line'
-    throw new NexusError('usage', `${option} does not go with ${name}: its file is written for each machine`, {
-      hint: `Print it: nexus-registry hook ${name}`,
-    })
+    throw new NexusError(
+      'usage',
+      `${option} does not go with ${name}: its file is written for each machine`,
+      {
+        hint: `Print it: nexus-registry hook ${name}`,
+      },
+    )
   }
   const [{ serviceManagers }, { describeService }] = await Promise.all([
     import('../../render/service/index.ts'),
