@@ -92,13 +92,15 @@ _nexus_registry_same() {
   _nexus_has_time "$1" "$2"
 }
 
-# Whoever exchanges a file for one of the same time changes the directory that it lies in. Then `stat`, which has to be
-# started, says whether the files are the same ones.
-_nexus_registry_within() { _nexus_is_exchanged=0; }
-
-_nexus_registry_parent() {
-  [ "$_nexus_is_exchanged" = 0 ] || return 0
-  if [ "$1" = unknown ] || ! _nexus_has_time "$1" "$2"; then _nexus_is_exchanged=1; fi
+# Whoever exchanges a file for one of the same time changes the directory that it lies in. If one of these has changed
+# since, `stat`, which has to be started, says whether the files are the same ones.
+_nexus_registry_within() {
+  _nexus_is_exchanged=0 _nexus_low=$1
+  shift
+  if [ "$_nexus_unit" != 1 ]; then _nexus_low=$(((_nexus_low / 1000 - 1) * 1000)); fi
+  for _nexus_directory in "$@"; do
+    if [ "$_nexus_directory" -nt "$_nexus_times/$_nexus_low" ]; then _nexus_is_exchanged=1; fi
+  done
 }
 
 _nexus_registry_identified() {
@@ -176,7 +178,7 @@ _nexus_registry_find() {
 _nexus_registry_load() {
   local _nexus_cache=${HOME-}/.cache/nexus-registry _nexus_times _nexus_form=bash _nexus_unit='' _nexus_low _nexus_high
   local _nexus_script _nexus_text _nexus_definitions _nexus_verified _nexus_checked _nexus_is_stale=0
-  local _nexus_is_walked _nexus_rest _nexus_next _nexus_element _nexus_index _nexus_directory
+  local _nexus_is_walked=0 _nexus_rest _nexus_next _nexus_element _nexus_index _nexus_directory
   local _nexus_is_exchanged _nexus_expected _nexus_stat _nexus_identities
   local _nexus_now=${EPOCHSECONDS-} asked
   case ${XDG_CACHE_HOME-} in /*) _nexus_cache=$XDG_CACHE_HOME/nexus-registry ;; esac

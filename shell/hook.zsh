@@ -60,7 +60,8 @@ _nexus_registry_find() {
   elements=(${(u)${(M)path:#/*}})
   local -a found=(${^elements}(N-/))
   _nexus_registry_identify $found || return 1
-  directories="${(u)identities}"
+  identities=(${(u)identities})
+  directories=${(j: :)identities}
   for answer in $cache/answers/*/answer.zsh(N.Uf:go-w:); do
     watched=() identities=() absent=()
     source $answer || continue

@@ -3,7 +3,7 @@ import { program } from '../core/program.ts'
 import { quoteForAnyShell } from '../core/quote-for-any-shell.ts'
 import type { Answer, AnswerForShells } from './answer.ts'
 import { askedVariables, type Look, toSearchedDirectories } from './question.ts'
-import { isSettled, type WatchedFile, watchFiles } from './watched-file.ts'
+import { settlingMs, type WatchedFile } from './watched-file.ts'
 
 /** A watched file, and where it really is: what leads elsewhere now is another file. */
 export interface LocatedFile extends WatchedFile {
@@ -23,41 +23,14 @@ export async function locateFiles(
   )
 }
 
-/** Files as a POSIX shell can tell whether they are what they were, see `locateTogether`. */
-export interface LocatedFiles {
-  readonly files: readonly LocatedFile[]
-  /**
-   * The directories that they really lie in: a POSIX shell reads no inode, but whoever exchanges a file changes its
-   * directory. Undefined for one that is still changing.
-   */
-  readonly parents: readonly WatchedFile[]
-}
-
 export interface ScriptPlace {
   readonly env: Environment
   /** Name of the home's script. */
   readonly homeName: string
   /** Elements of PATH. */
-  readonly pathElements: LocatedFiles
+  readonly pathElements: readonly LocatedFile[]
   /** Configuration files and kubeconfigs. */
-  readonly configFiles: LocatedFiles
-}
-
-/** Where files are now, and what they lie in. */
-export async function locateTogether(
-  files: readonly WatchedFile[],
-  host: Pick<Host, 'fs' | 'path' | 'clock'>,
-): Promise<LocatedFiles> {
-  const now = host.clock.now()
-  const located = await locateFiles(files, host)
-  const directories = located.flatMap(({ realPath }) =>
-    realPath === undefined ? [] : [host.path.dirname(realPath)],
-  )
-  const parents = await watchFiles([...new Set(directories)], host)
-  return {
-    files: located,
-    parents: parents.map(parent => (isSettled(parent, now) ? parent : { ...parent, state: undefined })),
-  }
+  readonly configFiles: readonly LocatedFile[]
 }
 
 /**
@@ -71,29 +44,28 @@ export function renderAnswerScript(
 ): string {
   const asked = [program.version, ...askedVariables.map(name => place.env[name] ?? '')]
   const { pathElements, configFiles } = place
-  const directories = toLocatedDirectories(pathElements.files)
-  const files = [...directories, ...configFiles.files]
+  const directories = toLocatedDirectories(pathElements)
   return toScript(
     toCondition('asked', ...asked),
     toCondition('path', place.env.PATH ?? '', ...directories.map(({ realPath }) => realPath ?? '')),
     toCondition('home', place.homeName, look.definitions.id),
     toCondition('verified', look.startedAt),
-    ...pathElements.files.flatMap(file => toSpellingConditions(file, directories)),
+    ...pathElements.flatMap(file => toSpellingConditions(file, directories)),
     ...directories.map(({ realPath = '', state }) => toFileCondition({ path: realPath, realPath, state })),
-    ...configFiles.files.map(toFileCondition),
-    ...toPlaceConditions({ files, parents: [...pathElements.parents, ...configFiles.parents] }),
+    ...configFiles.map(toFileCondition),
+    ...toPlaceConditions([...directories, ...configFiles], look),
     toCondition('aged', answer.checkedAt, expiryOf(answer)),
     ...Object.entries(texts).map(([form, text]) => toCall('text', form, text)),
   )
 }
 
 /** The script of a home: conditions for its own files. They change with every sync, while what they ask stays the same. */
-export function renderHomeScript({ definitions, startedAt }: Look, located: LocatedFiles): string {
+export function renderHomeScript(look: Look, files: readonly LocatedFile[]): string {
   return toScript(
-    toCondition('defines', definitions.id),
-    toCondition('verified', startedAt),
-    ...located.files.map(toFileCondition),
-    ...toPlaceConditions(located),
+    toCondition('defines', look.definitions.id),
+    toCondition('verified', look.startedAt),
+    ...files.map(toFileCondition),
+    ...toPlaceConditions(files, look),
   )
 }
 
@@ -106,6 +78,12 @@ export function toLocatedDirectories(files: readonly LocatedFile[]): LocatedFile
 /** Moments that shells compare times with: those that enclose each, to the millisecond and to the second. */
 export function momentsOfFiles(files: readonly WatchedFile[]): number[] {
   return files.flatMap(({ state }) => (state ? enclose(state.modifiedMs) : []))
+}
+
+/** Moments after which a change of what the files lie in shows, to the millisecond and to the second. */
+export function momentsOfLook(look: Look): number[] {
+  const moment = changedBefore(look)
+  return [moment, (Math.floor(moment / 1000) - 1) * 1000]
 }
 
 /** Moments between which an answer is fresh. */
@@ -144,17 +122,24 @@ function toSpellingConditions(file: LocatedFile, directories: readonly LocatedFi
   return directory?.realPath === path ? [] : [toCondition('leads', path, directory?.realPath ?? path)]
 }
 
-// The last line is for shells that see one of the directories changed: what `stat` says then of all files.
-function toPlaceConditions({ files, parents }: LocatedFiles): string[] {
+// POSIX shells read no inode, but whoever exchanges a file changes the directory that it lies in. The last line says what
+// `stat` then has to say of all files.
+function toPlaceConditions(files: readonly LocatedFile[], look: Look): string[] {
   const found = files.filter(({ state }) => state !== undefined)
+  const paths = found.map(({ realPath = '' }) => realPath)
+  const parents = new Set(paths.map(path => path.slice(0, path.lastIndexOf('/')) || '/'))
   const identities = found.map(({ state }) =>
     [state?.device, state?.inode, Math.floor((state?.changedMs ?? 0) / 1000)].join(' '),
   )
   return [
-    toCall('within'),
-    ...parents.map(({ path, state }) => toCall('parent', state?.modifiedMs ?? 'unknown', path)),
-    toCondition('identified', identities.join('\n'), ...found.map(({ realPath = '' }) => realPath)),
+    toCall('within', changedBefore(look), ...parents),
+    toCondition('identified', identities.join('\n'), ...paths),
   ]
+}
+
+// What a directory had changed just before the look may have changed once more within the same tick.
+function changedBefore({ startedAt }: Look): number {
+  return startedAt - settlingMs
 }
 
 function toCondition(name: string, ...args: readonly (string | number)[]): string {

@@ -1,10 +1,10 @@
 import type { Host } from '../core/host.ts'
 import type { Answer, AnswerForShells } from './answer.ts'
 import {
-  type LocatedFiles,
-  locateTogether,
+  locateFiles,
   momentsOf,
   momentsOfFiles,
+  momentsOfLook,
   renderAnswerScript,
   renderHomeScript,
 } from './answer-script.ts'
@@ -31,12 +31,13 @@ export async function keepAnswerScript(
 ): Promise<void> {
   const { home, look } = shells
   const [pathElements, configFiles] = await Promise.all([
-    locateTogether(look.pathElements, host),
-    locateTogether(look.configFiles, host),
+    locateFiles(look.pathElements, host),
+    locateFiles(look.configFiles, host),
   ])
   const place = { env: host.env, homeName: storedName(home, host), pathElements, configFiles }
   // What is read first is written last: no shell gets to a mark or a script that is not there yet.
-  await placeTimeMarks([...momentsOfAll(pathElements, configFiles), ...momentsOf(answer)], host)
+  const moments = [...momentsOfFiles([...pathElements, ...configFiles]), ...momentsOfLook(look)]
+  await placeTimeMarks([...moments, ...momentsOf(answer)], host)
   await keepHomeScript(home, look, host)
   await write(host.path.join(directory, 'answer.sh'), renderAnswerScript(answer, shells, place), host)
   await write(host.path.join(directory, 'answer.zsh'), renderZshAnswer(answer, shells, place), host)
@@ -46,17 +47,13 @@ export async function keepAnswerScript(
 export async function keepHomeScript(home: string, look: Look, host: ScriptHost): Promise<void> {
   const cache = cacheDirectory(host)
   if (cache === undefined) return
-  const files = await locateTogether([look.definitions.directory, ...look.definitions.files], host)
-  await placeTimeMarks(momentsOfAll(files), host)
+  const files = await locateFiles([look.definitions.directory, ...look.definitions.files], host)
+  await placeTimeMarks([...momentsOfFiles(files), ...momentsOfLook(look)], host)
   const directory = host.path.join(cache, 'homes')
   await removeSurplus(directory, host)
   const name = storedName(home, host)
   await write(host.path.join(directory, `${name}.sh`), renderHomeScript(look, files), host)
-  await write(host.path.join(directory, `${name}.zsh`), renderZshHome(look, files.files), host)
-}
-
-function momentsOfAll(...located: readonly LocatedFiles[]): number[] {
-  return located.flatMap(({ files, parents }) => momentsOfFiles([...files, ...parents]))
+  await write(host.path.join(directory, `${name}.zsh`), renderZshHome(look, files), host)
 }
 
 async function write(path: string, text: string, host: ScriptHost): Promise<void> {

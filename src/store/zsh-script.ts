@@ -14,14 +14,14 @@ export function renderZshAnswer(
   { env, homeName, pathElements, configFiles }: ScriptPlace,
 ): string {
   const version = `$_nexus_registry_version == ${quoteForAnyShell(program.version)}`
-  const directories = toLocatedDirectories(pathElements.files).map(toIdentity).join(' ')
+  const directories = toLocatedDirectories(pathElements).map(toIdentity).join(' ')
   const asked = askedVariables.map(name => `\${${name}-} == ${quoteForAnyShell(env[name] ?? '')}`)
   const conditions = [version, ...asked, `$directories == ${quoteForAnyShell(directories)}`]
   return [
     `[[ ${conditions.join(' && ')} ]] || return 1`,
     `home=${quoteForAnyShell(homeName)} definitions=${quoteForAnyShell(look.definitions.id)}`,
     `checked=${answer.checkedAt} expires=${expiryOf(answer)}`,
-    ...renderFiles(configFiles.files),
+    ...renderFiles(configFiles),
     // Prompts look at these alone.
     'prompts=$#watched absentAtPrompts=$#absent',
     `text=${quoteForAnyShell(texts.zsh ?? '')}`,

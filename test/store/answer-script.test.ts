@@ -30,21 +30,17 @@ const look = {
   pathElements: [],
   configFiles: [],
 }
-const pathElements = {
-  files: [
-    { path: '/fnm/1/bin', state, realPath: '/node/bin' },
-    { path: '/bin', state: { ...state, inode: 8 }, realPath: '/usr/bin' },
-    { path: '/usr/bin', state: { ...state, inode: 8 }, realPath: '/usr/bin' },
-    { path: '/usr/bin/file', state: { ...state, inode: 9, isDirectory: false }, realPath: '/usr/bin/file' },
-    { ...missing, realPath: undefined },
-  ],
-  parents: [{ path: '/usr', state }],
-}
-const config = { path: '/kube', state: { ...state, inode: 10, isDirectory: false }, realPath: '/store/kube' }
-const configFiles = {
-  files: [config, { path: '/config', state: undefined, realPath: undefined }],
-  parents: [{ path: '/store', state: undefined }],
-}
+const pathElements = [
+  { path: '/fnm/1/bin', state, realPath: '/node/bin' },
+  { path: '/bin', state: { ...state, inode: 8 }, realPath: '/usr/bin' },
+  { path: '/usr/bin', state: { ...state, inode: 8 }, realPath: '/usr/bin' },
+  { path: '/usr/bin/file', state: { ...state, inode: 9, isDirectory: false }, realPath: '/usr/bin/file' },
+  { ...missing, realPath: undefined },
+]
+const configFiles = [
+  { path: '/kube', state: { ...state, inode: 10, isDirectory: false }, realPath: '/store/kube' },
+  { path: '/config', state: undefined, realPath: undefined },
+]
 const env = { PATH: '/bin:\n$(x)', KUBECONFIG: '', NEXUS_REGISTRY_TIMEOUT: '9' }
 const texts = { sh: "export A='1';\n", fish: 'set -gx A 1;\n' }
 const script = renderAnswerScript(
@@ -70,9 +66,7 @@ describe('the script of an answer', () => {
         "_nexus_registry_same '1700000000500' '/usr/bin' '/usr/bin' || return 1",
         "_nexus_registry_same '1700000000500' '/kube' '/store/kube' || return 1",
         "_nexus_registry_absent '/config' || return 1",
-        '_nexus_registry_within',
-        "_nexus_registry_parent '1700000000500' '/usr'",
-        "_nexus_registry_parent 'unknown' '/store'",
+        "_nexus_registry_within '1799999999975' '/node' '/usr' '/store'",
         "_nexus_registry_identified '5 7 1700000001\n5 8 1700000001\n5 10 1700000001' '/node/bin' '/usr/bin' '/store/kube' || return 1",
         "_nexus_registry_aged '1800000000000' '1800000000002' || return 1",
         "_nexus_registry_text 'sh' 'export A='\\''1'\\'';\n'",
@@ -86,7 +80,7 @@ describe('the script of an answer', () => {
     ...(['asked', 'path', 'home', 'verified', 'leads', 'missing'] as const),
     ...(['same', 'absent', 'identified', 'aged'] as const),
   ] as const
-  const silent = ['_nexus_registry_within() { :; }', '_nexus_registry_parent() { :; }']
+  const silent = ['_nexus_registry_within() { :; }']
   it.each([...conditions, undefined])('gives its texts unless a condition is false: %s', async broken => {
     const stubs = conditions.map(
       name => `_nexus_registry_${name}() { ${name === broken ? 'false' : 'true'}; }`,
@@ -108,13 +102,12 @@ describe('the script of an answer', () => {
 
 test('the script of a home says what it asks, and how one can tell', () => {
   const files = [{ path: '/home', state, realPath: '/real/home' }]
-  expect(renderHomeScript(look, { files, parents: [{ path: '/real', state }] })).toBe(
+  expect(renderHomeScript(look, files)).toBe(
     [
       "_nexus_registry_defines 'd1' || return 1",
       "_nexus_registry_verified '1800000000000' || return 1",
       "_nexus_registry_same '1700000000500' '/home' '/real/home' || return 1",
-      '_nexus_registry_within',
-      "_nexus_registry_parent '1700000000500' '/real'",
+      "_nexus_registry_within '1799999999975' '/real'",
       "_nexus_registry_identified '5 7 1700000001' '/real/home' || return 1",
       '',
     ].join('\n'),

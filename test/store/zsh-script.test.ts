@@ -43,8 +43,8 @@ const script = renderZshAnswer(
   {
     env,
     homeName: 'h1',
-    pathElements: { files: elements, parents: [] },
-    configFiles: { files, parents: [] },
+    pathElements: elements,
+    configFiles: files,
   },
 )
 
