@@ -76,7 +76,7 @@ async function routeByProxy(url: URL, env: Environment, signal: AbortSignal): Pr
   }
   const createConnection = await openTunnel(url, proxy, signal)
   // Without an agent it is called for the connection.
-  return { options: { signal, agent: undefined, createConnection } }
+  return { options: { signal, agent: undefined, defaultPort: 443, createConnection } }
 }
 
 function exchange(
