@@ -2,6 +2,7 @@ import dns from 'node:dns'
 import http from 'node:http'
 import net from 'node:net'
 import { errorMessage, isShortage, systemErrorCode } from '../core/errors.ts'
+import type { Environment } from '../core/host.ts'
 import type { Reach, WebAnswer, WebRequest } from '../core/web-request.ts'
 import { isWithinReach } from './reach.ts'
 import { startTimeLimit } from './time-limit.ts'
@@ -9,11 +10,12 @@ import { startTimeLimit } from './time-limit.ts'
 /**
  * Sends one request, and answers with what came back whole and in time. The address is judged in the connection's own
  * look-up, so that no name can lead elsewhere between a check and the connection. Redirects are answers, and are not
- * followed.
+ * followed. Where the environment names a proxy, that one makes the connection: only literal addresses are judged then.
  */
 export async function sendRequest(
   request: WebRequest,
   lookup: typeof dns.lookup = dns.lookup,
+  env: Environment = process.env,
 ): Promise<WebAnswer> {
   const url = new URL(request.url)
   // A look-up is only made for names.
@@ -21,7 +23,13 @@ export async function sendRequest(
   if (net.isIP(literal) !== 0 && !isWithinReach(literal, request.reach)) return { outcome: 'out-of-reach' }
   const limit = startTimeLimit(request.timeoutMs, request.signal)
   try {
-    return await exchange(url, request, { signal: limit.signal, lookup: createLookup(request.reach, lookup) })
+    const { signal } = limit
+    const route = mayUseProxy(request, env) ? await routeByProxy(url, env, signal) : undefined
+    return await exchange(
+      url,
+      request,
+      route ?? { options: { signal, lookup: createLookup(request.reach, lookup) } },
+    )
   } catch (error) {
     return limit.isOver() ? { outcome: 'timed-out' } : toAnswer(error)
   } finally {
@@ -29,29 +37,74 @@ export async function sendRequest(
   }
 }
 
+/** How a request is sent. */
+interface Route {
+  readonly options: http.RequestOptions
+  /** Of whom it is sent to, where that is a proxy. */
+  readonly protocol?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** The proxy that reads the request itself. */
+  readonly proxy?: {
+    readonly explainError: (error: unknown) => string
+    readonly explainStatus: (status: number) => string
+  }
+}
+
+const proxyVariables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY']
+
+// What may be on this machine or on listed addresses alone is requested directly: behind a proxy it would be elsewhere.
+function mayUseProxy({ reach }: WebRequest, env: Environment): boolean {
+  return reach.kind === 'public' && proxyVariables.some(name => env[name])
+}
+
+async function routeByProxy(url: URL, env: Environment, signal: AbortSignal): Promise<Route | undefined> {
+  const { explainProxyError, explainStatus, findProxy, openTunnel, toForwardedOptions } = await import(
+    './proxy.ts'
+  )
+  const proxy = findProxy(url, env)
+  if (proxy === undefined) return undefined
+  if (url.protocol === 'http:') {
+    return {
+      options: { ...toForwardedOptions(url, proxy), signal },
+      protocol: proxy.url.protocol,
+      headers: { host: url.host, ...proxy.headers },
+      proxy: {
+        explainError: error => explainProxyError(proxy, error),
+        explainStatus: status => explainStatus(proxy, status),
+      },
+    }
+  }
+  const createConnection = await openTunnel(url, proxy, signal)
+  // Without an agent it is called for the connection.
+  return { options: { signal, agent: undefined, defaultPort: 443, createConnection } }
+}
+
 function exchange(
   url: URL,
   request: WebRequest,
-  connection: { readonly signal: AbortSignal; readonly lookup: net.LookupFunction },
+  { options, protocol = url.protocol, headers: added, proxy }: Route,
 ): Promise<WebAnswer> {
   const { method = 'GET', headers, body } = request
   // What most requests do without is loaded by those that need it: together it takes longer than a request nearby.
-  const { request: send } = url.protocol === 'https:' ? process.getBuiltinModule('node:https') : http
+  const { request: send } = protocol === 'https:' ? process.getBuiltinModule('node:https') : http
   return new Promise((resolve, reject) => {
+    const fail = (error: unknown) => reject(proxy ? new Error(proxy.explainError(error)) : error)
     const call = send(url, {
       method,
-      ...connection,
       agent: false,
-      headers: { ...headers, 'accept-encoding': 'gzip', connection: 'close' },
+      ...options,
+      headers: { ...headers, ...added, 'accept-encoding': 'gzip', connection: 'close' },
     })
     call.on('response', response => {
       const finish = (answer: WebAnswer) => {
         resolve(answer)
         call.destroy()
       }
-      receive(response, request).then(finish, reject)
+      if (proxy && response.statusCode === 407)
+        return finish({ outcome: 'failed', reason: proxy.explainStatus(407) })
+      receive(response, request).then(finish, fail)
     })
-    call.on('error', reject)
+    call.on('error', fail)
     call.end(body)
   })
 }

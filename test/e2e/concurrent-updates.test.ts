@@ -4,16 +4,17 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { updateHome } from '../../src/store/update-home.ts'
 import { addMark, leftoversIn, readMarks, writeMarkedHome } from '../support/marked-home.ts'
+import { rounds } from '../support/stress.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 import { buildUpdateChild } from '../support/update-child.ts'
 
 const names = ['tools', 'ml_frameworks'] as const
 
-test('fifty processes that change the same home at once lose nothing', { timeout: 120_000 }, async () => {
+test('many processes that change the same home at once lose nothing', { timeout: 120_000 }, async () => {
   const host = await createTestHost()
   const home = await makeMarkedHome(host)
   const start = await buildUpdateChild(host.directory)
-  const marks = Array.from({ length: 50 }, (_, index) => `mark ${index + 10}`)
+  const marks = Array.from({ length: rounds(50) }, (_, index) => `mark ${index + 10}`)
   const children = marks.map(mark => start('add', home, mark))
   const codes = await Promise.all(children.map(child => child.ended))
 

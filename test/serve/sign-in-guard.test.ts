@@ -21,7 +21,8 @@ describe('wrong tokens of one address', () => {
   it.each([
     ['nineteen in a minute are looked at', 19, here, here, undefined],
     ['after twenty the next one waits', 20, here, here, 60],
-    ['another address does not wait', 20, here, '127.0.0.2', undefined],
+    ['another address does not wait', 20, '192.0.2.1', '192.0.2.2', undefined],
+    ['addresses of this machine are one client', 20, here, '127.0.0.2', 60],
     ['a socket in the file system is an address as well', 20, undefined, undefined, 60],
     ['IPv4 is the same in IPv6', 20, '::ffff:192.0.2.1', '192.0.2.1', 60],
     ['a network of 64 bits is one client', 20, '2001:db8:1:2::1', '2001:db8:1:2:ffff::9', 60],

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { type UpdateHost, updateHome } from '../../src/store/update-home.ts'
 import { type Choice, createInterleaver, type Interleaver, withoutSync } from '../support/interleave.ts'
 import { addMark, leftoversIn, readMarks, writeMarkedHome } from '../support/marked-home.ts'
+import { rounds } from '../support/stress.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 const names = ['tools', 'ml_frameworks'] as const
@@ -44,7 +45,7 @@ test.each([
     const host = await createTestHost()
     await fc.assert(
       fc.asyncProperty(orders, order => expectSoundRace({ actors: [1, 2, 3], order, doubtsEverybody }, host)),
-      { numRuns: 120, endOnFailure: true },
+      { numRuns: rounds(120), endOnFailure: true },
     )
   },
 )

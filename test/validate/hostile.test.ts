@@ -6,10 +6,11 @@ import { rules } from '../../src/features/validate/rules/index.ts'
 import { validateHome } from '../../src/features/validate/validate-home.ts'
 import { type RegistryName, registryFiles, registryNames } from '../../src/schema/names.ts'
 import { soundDay, soundTexts, writeHome } from '../support/sound-home.ts'
+import { rounds } from '../support/stress.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 const registry = fc.constantFrom(...registryNames)
-const runs = { numRuns: 150 }
+const runs = { numRuns: rounds(150, 30) }
 
 async function createHost() {
   return createTestHost({ clock: { now: () => Date.parse(soundDay) } })
@@ -115,7 +116,7 @@ test('any value at any place gets a report', async () => {
       Object.defineProperty(target, key, { value: inserted, enumerable: true })
       await expectReport(host, name, JSON.stringify(document, null, at % 3))
     }),
-    { numRuns: 400 },
+    { numRuns: rounds(400, 80) },
   )
 })
 

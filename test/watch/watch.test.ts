@@ -1,8 +1,6 @@
 import { renameSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { byRegistry } from '../../src/core/by-registry.ts'
 import { NexusError } from '../../src/core/errors.ts'
@@ -17,6 +15,7 @@ import { clock as realClock } from '../../src/host/clock.ts'
 import { loadSnapshot } from '../../src/store/load-snapshot.ts'
 import { loadSyncStates } from '../../src/store/sync-states.ts'
 import { startAlertServer } from '../support/alert-server.ts'
+import { openCollector } from '../support/collect-garbage.ts'
 import { soundTexts } from '../support/sound-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 
@@ -122,16 +121,6 @@ function idleReport(home: string): SyncReport {
     changes: [],
     incompatible: [],
     detections: { tools: {}, ml_frameworks: {}, providers: {}, microservices: {} },
-  }
-}
-
-function openCollector(): () => number {
-  setFlagsFromString('--expose-gc')
-  const collect: unknown = runInNewContext('gc')
-  if (typeof collect !== 'function') throw new Error('there is no collector')
-  return () => {
-    collect()
-    return process.memoryUsage().heapUsed
   }
 }
 

@@ -4,6 +4,7 @@ import { findNode } from '../../../src/core/json/json-node.ts'
 import { parseJson } from '../../../src/core/json/parse-json.ts'
 import { createPositionIndex } from '../../../src/core/json/text-position.ts'
 import { limits } from '../../../src/core/limits.ts'
+import { rounds } from '../../support/stress.ts'
 
 describe('parseJson', () => {
   it('reads what JSON.parse reads, to the same value', () => {
@@ -33,7 +34,7 @@ describe('parseJson', () => {
         const isAccepted = root !== undefined && faults.every(fault => fault.rule === 'duplicate-key')
         expect(isAccepted).toBe(isJson(text))
       }),
-      { numRuns: 2000 },
+      { numRuns: rounds(2000, 300) },
     )
   })
 

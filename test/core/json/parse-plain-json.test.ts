@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { parseJson } from '../../../src/core/json/parse-json.ts'
 import { parsePlainJson } from '../../../src/core/json/parse-plain-json.ts'
 import { limits } from '../../../src/core/limits.ts'
+import { rounds } from '../../support/stress.ts'
 
 const keys = fc.constantFrom('"a"', '"b"', '"a":', '"__proto__"', '"toString"', '"a\\":"', '"\\u0061"', '":"')
 const pieces = fc.oneof(
@@ -34,7 +35,7 @@ test('takes a text exactly when there is nothing to find fault with, to the same
       if (plain === undefined) expect(isSound && !/":"|\\":/.test(text)).toBe(false)
       else expect([isSound, plain.value]).toEqual([true, value])
     }),
-    { numRuns: 5000 },
+    { numRuns: rounds(5000, 500) },
   )
 })
 

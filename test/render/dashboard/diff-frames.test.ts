@@ -4,6 +4,7 @@ import { diffFrames } from '../../../src/render/dashboard/diff-frames.ts'
 import { blankFrame, toFrame } from '../../../src/render/dashboard/frame.ts'
 import type { Line, Tone } from '../../../src/render/dashboard/line.ts'
 import { createEmulatedScreen } from '../../support/emulated-screen.ts'
+import { rounds } from '../../support/stress.ts'
 
 const [columns, rows] = [12, 3]
 const tones: readonly Tone[] = ['plain', 'strong', 'faint', 'good', 'warning', 'bad', 'accent']
@@ -58,7 +59,7 @@ describe.each(Object.entries(terminals))('on a terminal %s', (_, options) => {
         anew.write(diffFrames(blankFrame(columns, rows), before, { hasColors: true }))
         expect(screen.looks()).toEqual(anew.looks())
       }),
-      { numRuns: 1000 },
+      { numRuns: rounds(1000, 200) },
     )
   })
 })
