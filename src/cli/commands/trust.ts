@@ -55,9 +55,9 @@ async function grant(context: CommandContext, directory: string): Promise<ExitCo
     context.print(JSON.stringify({ path: granted.path, granted_at: granted.granted_at, commands }, null, 2))
     return 0
   }
-  context.print(await renderCommands(commands, context))
+  context.say(await renderCommands(commands, context))
   const shown = toVisibleLine(granted.path)
-  context.print(`${context.style.green('Trusted')} ${shown}`)
+  context.say(`${context.style.green('Trusted')} ${shown}`)
   context.note(`Take it back with nexus-registry trust --revoke ${toShellWord(granted.path)}`)
   return 0
 }
@@ -80,7 +80,7 @@ async function revoke(context: CommandContext, directory: string): Promise<ExitC
   const wasTrusted = await revokeTrust(directory, context.host)
   const shown = toVisibleLine(directory)
   if (context.globals.json) context.print(JSON.stringify({ path: directory, revoked: wasTrusted }, null, 2))
-  else context.print(wasTrusted ? `${shown} is not trusted any more` : `${shown} was not trusted`)
+  else context.say(wasTrusted ? `${shown} is not trusted any more` : `${shown} was not trusted`)
   return wasTrusted ? 0 : 1
 }
 
