@@ -608,7 +608,8 @@ const breakers: readonly [what: string, edit: Edit][] = [
 
 /** What is found in texts alone, `rule pointer` each, sorted. */
 async function find(edits: readonly Edit[], validateTexts: ValidateTexts): Promise<string[]> {
-  const { texts } = applyEdits(edits)
+  // Marks would stand in the way of the edits behind them.
+  const { texts } = applyEdits(edits.map(([name, from, to]) => [name, from, to.replace('‸', '')]))
   const known = new Map(
     registryNames.flatMap(name => (texts[name] === undefined ? [] : [[name, texts[name]]])),
   )
