@@ -22,6 +22,8 @@ export interface CommandContext {
   home(purpose?: 'read' | 'write'): Promise<RegistryHome>
   /** Writes data to stdout; a newline is added where there is none. */
   print(text: string): void
+  /** Writes to stdout what an action has done, which is no data; a newline is added. Silent with `--quiet`. */
+  say(text: string): void
   /** Writes to stderr; a newline is added where there is none. Silent with `--quiet`. */
   note(text: string): void
   /** Colours for stdout. */

@@ -37,6 +37,9 @@ export async function createContext(
       return home
     },
     print: text => host.stdout.write(endLine(text)),
+    say: text => {
+      if (!globals.quiet) host.stdout.write(endLine(text))
+    },
     note,
     style: await createStyle({ stream: host.stdout, env: host.env, color: globals.color }),
     noteStyle: await createStyle({ stream: host.stderr, env: host.env, color: globals.color }),

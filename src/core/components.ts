@@ -42,7 +42,9 @@ type Snapshots = Pick<Snapshot, 'registries'>
 export function createComponents(snapshot: Snapshots): Components {
   const entries = indexEntries(snapshot)
   const capabilities = indexCapabilities(snapshot)
-  const declared = new Set([...declaredNodes(snapshot), ...versionedNames(snapshot)])
+  const hyper = readHyper(snapshot)
+  const nodes = declaredNodes(hyper)
+  const declared = new Set([...(nodes ?? []), ...versionedNames(hyper)])
   const aliases = indexAliases(snapshot)
   return {
     resolve: name => {
@@ -54,7 +56,9 @@ export function createComponents(snapshot: Snapshots): Components {
       if (providers) return { kind: 'capability', id: name, providers }
       return declared.has(name) ? { kind: 'declared', id: name } : aliases.get(name)
     },
-    isComplete: Object.values(snapshot.registries).every(({ state }) => state === 'ok'),
+    // Nothing is called by what the dashboard shows, and of the hyper registry only its nodes have names.
+    isComplete:
+      nodes !== undefined && subRegistryNames.every(name => snapshot.registries[name].state === 'ok'),
     names: [
       ...new Set([
         ...entries.keys(),
@@ -116,18 +120,24 @@ function indexAliases(snapshot: Snapshots): ReadonlyMap<string, Entry> {
   )
 }
 
-// Broken nodes are left out of the content: their ids are read from the file itself.
-function declaredNodes(snapshot: Snapshots): string[] {
-  const { content, quarantined, text } = snapshot.registries.hyper
-  if (content === undefined) return []
-  const whole: unknown = quarantined.length > 0 && text ? parseJson(text).value : content
-  const graph = isJsonObject(whole) ? whole.dependency_graph : undefined
-  const nodes = isJsonObject(graph) && Array.isArray(graph.nodes) ? graph.nodes : []
+// Broken nodes are left out of the content, and all of it where something else is broken: the file itself has their ids.
+function readHyper({ registries }: Snapshots): unknown {
+  const { content, quarantined, text } = registries.hyper
+  const isBroken = content === undefined || quarantined.length > 0
+  return isBroken && text !== undefined ? parseJson(text).value : content
+}
+
+function declaredNodes(hyper: unknown): string[] | undefined {
+  const graph = isJsonObject(hyper) ? hyper.dependency_graph : undefined
+  if (!isJsonObject(graph)) return undefined
+  const { nodes = [] } = graph
+  if (!Array.isArray(nodes)) return undefined
   return nodes.flatMap(node => (isJsonObject(node) && typeof node.id === 'string' ? [node.id] : []))
 }
 
-function versionedNames(snapshot: Snapshots): string[] {
-  return Object.keys(snapshot.registries.hyper.content?.version_compatibility ?? {})
+function versionedNames(hyper: unknown): string[] {
+  const ranges = isJsonObject(hyper) ? hyper.version_compatibility : undefined
+  return isJsonObject(ranges) ? Object.keys(ranges) : []
 }
 
 function registryIds(): string[] {

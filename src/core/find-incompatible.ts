@@ -1,4 +1,4 @@
-import { componentVersion } from './component-version.ts'
+import { componentVersion, type VersionedRegistries } from './component-version.ts'
 import { type Component, type Components, createComponents, toComponentKey } from './components.ts'
 import type { JsonPath } from './json/json-value.ts'
 import { type Ref, toRef } from './refs.ts'
@@ -20,7 +20,26 @@ export interface Incompatibility {
   readonly hint: string
 }
 
-type Snapshots = Pick<Snapshot, 'registries'>
+/** What says its version and what it requires, as far as it can be read. */
+export interface VersionedContents extends VersionedRegistries {
+  readonly hyper: VersionedRegistries['hyper'] & {
+    readonly version_compatibility?: Readonly<Record<string, string | undefined>> | undefined
+  }
+  readonly plugins: RequiringEntries
+  readonly microservices: RequiringEntries
+  readonly adapters: RequiringEntries
+}
+
+type RequiringEntries = Readonly<
+  Record<
+    string,
+    | {
+        readonly version?: string | undefined
+        readonly requires?: readonly (string | undefined)[] | undefined
+      }
+    | undefined
+  >
+>
 
 const requiringRegistries = ['plugins', 'microservices', 'adapters'] as const
 type RequiringRegistry = (typeof requiringRegistries)[number]
@@ -31,13 +50,28 @@ type RequiringRegistry = (typeof requiringRegistries)[number]
  * cannot be judged, and is left alone. In the order of the files.
  */
 export async function findIncompatible(
-  snapshot: Snapshots,
-  components: () => Components = () => createComponents(snapshot),
+  snapshot: Pick<Snapshot, 'registries'>,
 ): Promise<readonly Incompatibility[]> {
-  const ranges = [...listCompatibility(snapshot), ...listRequirements(snapshot)]
+  const { hyper, dashboard } = snapshot.registries
+  const contents = {
+    hyper: hyper.content ?? {},
+    dashboard: dashboard.content ?? {},
+    plugins: entriesOf(snapshot, 'plugins'),
+    microservices: entriesOf(snapshot, 'microservices'),
+    adapters: entriesOf(snapshot, 'adapters'),
+  }
+  return findIncompatibleIn(contents, () => createComponents(snapshot))
+}
+
+/** `findIncompatible` in contents of which parts may be missing. */
+export async function findIncompatibleIn(
+  contents: VersionedContents,
+  components: () => Components,
+): Promise<readonly Incompatibility[]> {
+  const ranges = [...listCompatibility(contents), ...listRequirements(contents)]
   if (ranges.length === 0) return []
   const { resolve } = components()
-  return (await Promise.all(ranges.map(range => judge(range, resolve(range.name), snapshot)))).flat()
+  return (await Promise.all(ranges.map(range => judge(range, resolve(range.name), contents)))).flat()
 }
 
 /** A range, and the component that it is about. */
@@ -48,24 +82,18 @@ interface Range extends Pick<Incompatibility, 'registry' | 'path'> {
   readonly wantedBy: { readonly ref: Ref; readonly id: string } | undefined
 }
 
-function listCompatibility({ registries }: Snapshots): Range[] {
-  const ranges = registries.hyper.content?.version_compatibility ?? {}
-  return Object.entries(ranges).map(([name, range]) => ({
-    registry: 'hyper',
-    path: ['version_compatibility', name],
-    name,
-    range,
-    wantedBy: undefined,
-  }))
+function listCompatibility({ hyper }: VersionedContents): Range[] {
+  return Object.entries(hyper.version_compatibility ?? {}).flatMap(([name, range]): Range[] => {
+    const path = ['version_compatibility', name]
+    return range === undefined ? [] : [{ registry: 'hyper', path, name, range, wantedBy: undefined }]
+  })
 }
 
-function listRequirements(snapshot: Snapshots): Range[] {
+function listRequirements(contents: VersionedContents): Range[] {
   return requiringRegistries.flatMap(registry => {
-    const entries: [string, { readonly requires?: readonly string[] | undefined }][] = Object.entries(
-      entriesOf(snapshot, registry),
-    )
-    return entries.flatMap(([id, { requires = [] }]) =>
-      requires.map(parseRequirement).flatMap(({ name, range }, index): Range[] => {
+    return Object.entries(contents[registry]).flatMap(([id, entry]) =>
+      (entry?.requires ?? []).flatMap((text, index): Range[] => {
+        const { name, range } = parseRequirement(text ?? '')
         if (range === undefined) return []
         const wantedBy = { ref: toRef(registry, id), id }
         return [{ registry, path: [id, 'requires', index], name, range, wantedBy }]
@@ -77,7 +105,7 @@ function listRequirements(snapshot: Snapshots): Range[] {
 async function judge(
   range: Range,
   component: Component | undefined,
-  snapshot: Snapshots,
+  contents: VersionedContents,
 ): Promise<Incompatibility[]> {
   const { registry, path } = range
   if (!(await isRange(range.range))) {
@@ -85,7 +113,7 @@ async function judge(
     const hint = 'Write a semver range like >=1.0.0 or ^2.1.0'
     return [{ registry, path, unusable: undefined, reason, message: reason, hint }]
   }
-  const version = component && componentVersion(component, snapshot)
+  const version = component && componentVersion(component, contents)
   if (component === undefined || version === undefined || (await satisfies(version, range.range))) return []
   return [{ registry, path, ...describe(range, component, version) }]
 }

@@ -1,5 +1,12 @@
 import * as z from 'zod'
-import { entryShape, idSchema, requirementSchema, textSchema, versionSchema } from './common.ts'
+import {
+  entryShape,
+  idSchema,
+  isAboutObject,
+  requirementSchema,
+  textSchema,
+  versionSchema,
+} from './common.ts'
 import { modelCapabilitySchema } from './model.ts'
 
 export const adapterSchema = z
@@ -29,6 +36,7 @@ export const adapterSchema = z
   })
   .refine(adapter => adapter.type !== 'provider_adapter' || adapter.provider !== undefined, {
     path: ['provider'],
+    when: isAboutObject,
     error: 'the id of a provider, since type is provider_adapter',
   })
   .describe('Code that speaks to one provider or to all of them')

@@ -99,3 +99,8 @@ export const entryShape = {
     )
     .optional(),
 }
+
+/** Has a refinement of an object run where something else is wrong in it too, so that all is found at once. */
+export function isAboutObject({ value }: { readonly value: unknown }): boolean {
+  return typeof value === 'object' && value !== null
+}

@@ -1,5 +1,12 @@
 import * as z from 'zod'
-import { entryShape, environmentNameSchema, idSchema, textSchema, webAddressSchema } from './common.ts'
+import {
+  entryShape,
+  environmentNameSchema,
+  idSchema,
+  isAboutObject,
+  textSchema,
+  webAddressSchema,
+} from './common.ts'
 import { providerDetectedSchema } from './detected.ts'
 
 const keyNames = 'a variable name like OPENAI_API_KEY, or a list of such names'
@@ -42,10 +49,12 @@ export const providerSchema = z
   })
   .refine(provider => provider.auth_type !== 'header' || provider.auth_header !== undefined, {
     path: ['auth_header'],
+    when: isAboutObject,
     error: 'a header name like X-Api-Key, since auth_type is header',
   })
   .refine(provider => provider.auth_type !== 'query' || provider.auth_query !== undefined, {
     path: ['auth_query'],
+    when: isAboutObject,
     error: 'a parameter name like key, since auth_type is query',
   })
   .describe('A provider of language models: where it answers and how to sign in')

@@ -48,7 +48,7 @@ function checkEntries(name: SubRegistryName, document: unknown): Checked {
     if (issues.length < limits.findingsPerFile) issues.push(place === undefined ? issue : withPartHint(issue))
   }
   for (const part of split(Object.entries(entries)))
-    for (const issue of findEntryIssues(name, part)) add(issue)
+    for (const issue of findAllEntryIssues(name, part)) add(issue)
   const notes = [...parts.values()].filter(([id]) => !broken.has(String(id)))
   return { issues, broken: [...[...broken].map(id => [id]), ...notes] }
 }
@@ -82,6 +82,25 @@ function split<T>(list: readonly T[]): readonly T[][] {
   return Array.from({ length: Math.ceil(list.length / size) || 0 }, (_, index) =>
     list.slice(index * size, (index + 1) * size),
   )
+}
+
+// The schema does not look into an entry whose id is wrong: its value is checked under another one.
+function findAllEntryIssues(name: SubRegistryName, entries: readonly [string, unknown][]): SchemaIssue[] {
+  const issues = findEntryIssues(name, entries)
+  if (issues.length >= limits.findingsPerFile) return issues
+  const ids = issues.flatMap(({ path, isAboutKey }) => (isAboutKey && path.length === 1 ? [path[0]] : []))
+  const misnamed = new Set(ids)
+  const inner = entries.filter(([id]) => misnamed.has(id))
+  if (inner.length === 0) return issues
+  const renamed = inner.map(([, value], index): [string, unknown] => [`entry${index}`, value])
+  const originals = new Map(renamed.map(([alias], index) => [alias, inner[index]?.[0] ?? alias]))
+  const found = findEntryIssues(name, renamed)
+  return [...issues, ...found.map(issue => moveTo(originals.get(String(issue.path[0])) ?? '', issue))]
+}
+
+function moveTo(id: string, issue: SchemaIssue): SchemaIssue {
+  const path = [id, ...issue.path.slice(1)]
+  return { ...issue, path, describe: () => ({ ...issue.describe(), path }) }
 }
 
 // A hostile entry with more faults than can be told is not allowed to take the others with it.

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { rules } from '../../src/features/validate/rules/index.ts'
 import { validateHome } from '../../src/features/validate/validate-home.ts'
+import { createTextValidation, type ValidateTexts } from '../../src/features/validate/validate-texts.ts'
 import { type RegistryName, registryFiles, registryNames } from '../../src/schema/names.ts'
 import { soundDay, soundTexts, writeHome } from '../support/sound-home.ts'
 import { createTestHost } from '../support/test-host.ts'
@@ -488,7 +489,7 @@ const rows: readonly Row[] = [
         '"tiny": {',
         `"nova/large": {
     "provider": "other",
-    "context_tokens": 4000,
+    "context_tokens": 4001,
     "capabilities": ["streaming"],
     "cost_per_1k_input": ‸30
   },
@@ -581,4 +582,62 @@ test('every rule has a row, and no two rules have the same id', () => {
   const ids = rules.map(({ id }) => id)
   expect(ids.filter(id => !rows.some(({ rule }) => rule === id))).toEqual([])
   expect(new Set(ids).size).toBe(ids.length)
+})
+
+/** Something wrong that has nothing to do with a row: it hides nothing, and nothing follows from it. */
+const breakers: readonly [what: string, edit: Edit][] = [
+  ['a tool', ['tools', '"detection": "which podman"', '"detection": 1']],
+  ['a variable of a tool', ['tools', '"env_var": "NEXUS_HAS_PODMAN"', '"env_var": "PATH"']],
+  ['a provider', ['providers', '"endpoint": "https://other.example/v1"', '"endpoint": "other"']],
+  ['the models of a provider', ['providers', '"models": ["tiny"]', '"models": 1']],
+  ['a model', ['models', '"context_tokens": 4000', '"context_tokens": "many"']],
+  [
+    'the provider of a model',
+    ['models', '"provider": "other",\n    "context_tokens": 4000', '"provider": 1, "context_tokens": 4000'],
+  ],
+  ['a plug-in', ['plugins', '"path": "router.zsh"', '"path": 1']],
+  ['a field of a service', ['microservices', '"url": "http://127.0.0.1:9004"', '"url": "nowhere"']],
+  ['an adapter', ['adapters', '"path": "acme.py"', '"path": 1']],
+  ['an ML framework', ['ml_frameworks', '"import_name": "torch"', '"import_name": 1']],
+  ['a card', ['dashboard', '"display_name": "PyTorch"', '"display_name": 1']],
+  ['the dashboard itself', ['dashboard', '"version": "1.2.0"', '"version": 1']],
+  ['the hyper registry itself', ['hyper', '"type": "polling"', '"type": "pushing"']],
+  ['an edge', ['hyper', '"to": "tools", "type": "references"', '"to": "tools", "type": "eats"']],
+  ['a registry in the list', ['hyper', '"path": "./plugin_registry.json"', '"path": 1']],
+]
+
+/** What is found in texts alone, `rule pointer` each, sorted. */
+async function find(edits: readonly Edit[], validateTexts: ValidateTexts): Promise<string[]> {
+  // Marks would stand in the way of the edits behind them.
+  const { texts } = applyEdits(edits.map(([name, from, to]) => [name, from, to.replace('‸', '')]))
+  const known = new Map(
+    registryNames.flatMap(name => (texts[name] === undefined ? [] : [[name, texts[name]]])),
+  )
+  const found = await validateTexts(known)
+  return found.map(({ registry, rule, pointer }) => `${registry} ${rule} ${pointer}`).sort()
+}
+
+// What is broken is what the row is about: nobody can tell.
+const needed: readonly [broken: string, row: string][] = [
+  ['"env_var": "PATH"', 'two tools with one variable'],
+  ['"version": 1', 'a registry outside its range'],
+  ['"path": 1', 'an id with a blank in it'],
+]
+
+const wholeFile = ['json-syntax', 'encoding', 'missing-registry']
+
+test.each(breakers)('%s that is broken hides no other finding', async (_, breaker) => {
+  const host = await createTestHost({ clock: { now: () => Date.parse(soundDay) } })
+  const validateTexts = createTextValidation(host)
+  const own = await find([breaker], validateTexts)
+  expect(own).toHaveLength(1)
+  for (const row of rows) {
+    const isConflict = !row.edits.every(([name, find]) => name !== breaker[0] || !find.includes(breaker[1]))
+    const isUnread = wholeFile.includes(row.rule) && row.edits.some(([name]) => name === breaker[0])
+    const isAbout = needed.some(([broken, what]) => broken === breaker[2] && what === row.what)
+    const { texts } = applyEdits(row.edits)
+    if (isAbout || isConflict || isUnread || !(texts[breaker[0]] ?? '').includes(breaker[1])) continue
+    const expected = [...new Set([...own, ...(await find(row.edits, validateTexts))])].sort()
+    expect(await find([...row.edits, breaker], validateTexts), `${row.rule}: ${row.what}`).toEqual(expected)
+  }
 })

@@ -29,12 +29,12 @@ Put one line into the start-up file. It starts no process, and does nothing once
 Examples:
   nexus-registry hook zsh --line >> ~/.zshrc
   nexus-registry hook bash --line >> ~/.bashrc
-  nexus-registry hook fish --line >> ~/.config/fish/config.fish
+  mkdir -p ~/.config/fish && nexus-registry hook fish --line >> ~/.config/fish/config.fish
   eval "$(nexus-registry hook zsh)"        does the same, and starts a process
 
 The daemon (sync --watch) as a service of yours; the first lines of what is printed say how to install it:
-  nexus-registry hook systemd > ~/.config/systemd/user/nexus-registry.service
-  nexus-registry hook launchd > ~/Library/LaunchAgents/nexus-registry.sync.plist`,
+  mkdir -p ~/.config/systemd/user && nexus-registry hook systemd > ~/.config/systemd/user/nexus-registry.service
+  mkdir -p ~/Library/LaunchAgents && nexus-registry hook launchd > ~/Library/LaunchAgents/nexus-registry.sync.plist`,
     )
     // Nothing here depends on a configuration, and a shell's start must not fail for one.
     .action(execute(printHook, { config: 'collect' }))

@@ -22,7 +22,7 @@ Examples:
         const directory = host.path.resolve(host.cwd, named ?? (await chooseDirectory(context)))
         await createHome(directory, host)
         if (globals.json) context.print(JSON.stringify({ home: directory, created: true }, null, 2))
-        else context.print(`${style.green('Created')} the registry home ${toVisibleLine(directory)}`)
+        else context.say(`${style.green('Created')} the registry home ${toVisibleLine(directory)}`)
         context.note(await nextStep(directory, context))
         return 0
       }),

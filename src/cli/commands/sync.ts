@@ -148,12 +148,13 @@ async function showResult(
   const { timings: _, ...untimed } = report
   const shown = flags.timings ? report : untimed
   if (context.globals.json) return context.print(JSON.stringify(shown, null, 2))
+  if (context.globals.quiet) return
   const [{ renderSyncReport }, { toSyncView }] = await Promise.all([
     import('../../render/sync-report.ts'),
     import('../../features/sync/to-sync-view.ts'),
   ])
   const { style, host } = context
-  context.print(
+  context.say(
     await renderSyncReport(
       { ...toSyncView(shown, snapshot), isWritten: !flags.dryRun },
       { style, width: host.stdout.columns },

@@ -78,10 +78,10 @@ async function grant(
     import('../../features/trust/review-home.ts'),
     import('../../store/trust.ts'),
   ])
-  const { globals, host, style, print, note } = context
+  const { globals, host, style, print, say, note } = context
   const review = requireReview(directory, await reviewHome(directory, host))
   if (!globals.json) {
-    print(await renderReview(review, style))
+    say(await renderReview(review, style))
     const question = `Trust ${toVisibleLine(directory)} with this?`
     if (!yes && (await host.confirm(question)) === false) {
       note('Nothing is granted')
@@ -93,7 +93,7 @@ async function grant(
     print(JSON.stringify({ path: granted.path, granted_at: granted.granted_at, ...toData(review) }, null, 2))
     return 0
   }
-  print(`${style.green('Trusted')} ${toVisibleLine(granted.path)}`)
+  say(`${style.green('Trusted')} ${toVisibleLine(granted.path)}`)
   note(`Take it back with nexus-registry trust --revoke ${toShellWord(granted.path)}`)
   return 0
 }
@@ -147,7 +147,7 @@ async function revoke(context: CommandContext, directory: string): Promise<ExitC
   const wasTrusted = await revokeTrust(directory, context.host)
   const shown = toVisibleLine(directory)
   if (context.globals.json) context.print(JSON.stringify({ path: directory, revoked: wasTrusted }, null, 2))
-  else context.print(wasTrusted ? `${shown} is not trusted any more` : `${shown} was not trusted`)
+  else context.say(wasTrusted ? `${shown} is not trusted any more` : `${shown} was not trusted`)
   return wasTrusted ? 0 : 1
 }
 

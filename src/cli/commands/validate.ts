@@ -72,7 +72,10 @@ async function validate(call: Call): Promise<ExitCode> {
   for (const { path, message } of unchecked) context.note(`${toVisibleLine(show(path, context))}: ${message}`)
   noteTooMany(report, call)
   const view = await toView(report, { sources, options }, context)
-  context.print(render(flags.fix ? { ...report, fixed } : report, view))
+  const text = render(flags.fix ? { ...report, fixed } : report, view)
+  // That nothing was found is no finding; to programs it is data.
+  if (report.diagnostics.length === 0 && toFormat(flags, context) === 'pretty') context.say(text)
+  else context.print(text)
   return report.valid ? 0 : 1
 }
 

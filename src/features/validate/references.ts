@@ -1,7 +1,7 @@
 import { parseRef } from '../../core/refs.ts'
 import { parseRequirement } from '../../core/requirement.ts'
 import { registryFiles, type SubRegistryName } from '../../schema/names.ts'
-import { listDashboardProviders, listEntries } from './entries.ts'
+import { listDashboardProviders, listEntries, listItems } from './entries.ts'
 import type { Finding, RuleContext } from './rule.ts'
 
 /** A place in a registry that names something else. */
@@ -67,10 +67,13 @@ export function listRequirements(snapshot: RuleContext['snapshot']): Requirement
 
 function toRequirements(
   registry: Requirement['registry'],
-  entries: readonly [id: string, entry: { readonly requires?: readonly string[] | undefined }][],
+  entries: readonly [
+    id: string,
+    entry: { readonly requires?: readonly (string | undefined)[] | undefined },
+  ][],
 ): Requirement[] {
-  return entries.flatMap(([id, { requires = [] }]) =>
-    requires.map((text, index) => {
+  return entries.flatMap(([id, { requires }]) =>
+    listItems(requires).map(({ item: text, index }) => {
       const { name } = parseRequirement(text)
       return { registry, id, path: [id, 'requires', index], name }
     }),
@@ -79,8 +82,8 @@ function toRequirements(
 
 /** Models that the cards of providers name. */
 export function listShownModels(snapshot: RuleContext['snapshot']): Reference[] {
-  return listDashboardProviders(snapshot).flatMap(([id, { models_display: models = [] }]) =>
-    models.map((name, index) => ({
+  return listDashboardProviders(snapshot).flatMap(([id, { models_display: models }]) =>
+    listItems(models).map(({ item: name, index }) => ({
       registry: 'dashboard',
       path: ['sections', 'providers', 'entries', id, 'models_display', index],
       name,

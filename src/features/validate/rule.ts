@@ -1,8 +1,8 @@
 import type { Components } from '../../core/components.ts'
 import type { RuleSummary, Severity } from '../../core/diagnostic.ts'
 import type { JsonPath } from '../../core/json/json-value.ts'
-import type { Snapshot } from '../../core/snapshot.ts'
 import type { RegistryName, SubRegistryName } from '../../schema/names.ts'
+import type { ReadSnapshot } from './readable.ts'
 
 /** Something that a rule looks for. Its `id` is its name in `validate --rules`, in configurations and in reports. */
 export interface Rule extends RuleSummary {
@@ -27,7 +27,7 @@ export interface Finding {
 
 /** What rules look at. */
 export interface RuleContext {
-  readonly snapshot: Pick<Snapshot, 'registries'>
+  readonly snapshot: ReadSnapshot
   readonly components: Components
   readonly known: KnownIds
   /** "Did you mean x?", or undefined when nothing is near, or so much was asked that it would take too long. */

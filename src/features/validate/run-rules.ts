@@ -1,9 +1,11 @@
 import { createComponents } from '../../core/components.ts'
 import type { Severity } from '../../core/diagnostic.ts'
 import { limits } from '../../core/limits.ts'
+import type { Snapshot } from '../../core/snapshot.ts'
 import type { RegistryName } from '../../schema/names.ts'
 import { createBoundedSuggest } from './bounded-suggest.ts'
 import { toKnownIds } from './known-ids.ts'
+import { toReadSnapshot } from './readable.ts'
 import type { Finding, Rule, RuleContext } from './rule.ts'
 
 export interface RuleFinding extends Finding {
@@ -20,9 +22,10 @@ export interface RuleTime {
 /** What the rules find between the files of a snapshot. */
 export async function runRules(
   rules: readonly Rule[],
-  snapshot: RuleContext['snapshot'],
+  registries: Pick<Snapshot, 'registries'>,
   time: RuleTime,
 ): Promise<RuleFinding[]> {
+  const snapshot = toReadSnapshot(registries)
   const context: RuleContext = {
     snapshot,
     components: createComponents(snapshot),

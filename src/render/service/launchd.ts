@@ -17,7 +17,7 @@ function renderAgent({ argv, variables, userHome }: Service): string {
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">',
     '<!-- nexus-registry: keeps your registry home in sync. Install it as your own agent, no root needed:',
-    `  nexus-registry hook launchd > ~/Library/LaunchAgents/${label}.plist`,
+    `  mkdir -p ~/Library/LaunchAgents && nexus-registry hook launchd > ~/Library/LaunchAgents/${label}.plist`,
     `  launchctl bootstrap gui/$(id -u) ~/Library/LaunchAgents/${label}.plist`,
     'How it does:  nexus-registry status',
     `Reload:       launchctl kill HUP gui/$(id -u)/${label}`,

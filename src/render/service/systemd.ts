@@ -12,7 +12,7 @@ export const systemd: ServiceManager = {
 function renderUnit({ argv: [program, ...args], variables }: Service): string {
   return [
     '# nexus-registry: keeps your registry home in sync. Install it as your own service, no root needed:',
-    '#   nexus-registry hook systemd > ~/.config/systemd/user/nexus-registry.service',
+    '#   mkdir -p ~/.config/systemd/user && nexus-registry hook systemd > ~/.config/systemd/user/nexus-registry.service',
     '#   systemctl --user daemon-reload && systemctl --user enable --now nexus-registry.service',
     '# How it does:    nexus-registry status; journalctl --user -u nexus-registry.service',
     '# Reload:         systemctl --user reload nexus-registry.service',

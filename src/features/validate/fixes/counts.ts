@@ -1,6 +1,7 @@
 import { editJson } from '../../../core/json/edit-json.ts'
 import { toPointer, valueAt } from '../../../core/json/json-value.ts'
 import { parseJson } from '../../../core/json/parse-json.ts'
+import { toReadSnapshot } from '../readable.ts'
 import { findMiscounts } from '../rules/entry-count.ts'
 import type { Fix } from './fix.ts'
 
@@ -8,7 +9,9 @@ import type { Fix } from './fix.ts'
 export const counts: Fix = {
   rule: 'entry-count',
   apply: ({ name, text, snapshot }) => {
-    const wrong = findMiscounts({ snapshot }).filter(({ registry }) => registry === name)
+    const wrong = findMiscounts({ snapshot: toReadSnapshot(snapshot) }).filter(
+      ({ registry }) => registry === name,
+    )
     if (wrong.length === 0) return { text, faults: [] }
     const { value } = parseJson(text)
     const edits = wrong.map(({ path, actual }) => {

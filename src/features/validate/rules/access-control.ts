@@ -9,7 +9,7 @@ export const accessControl: Rule = {
   summary: 'access is granted to a registry or role that does not exist, or twice to the same registry',
   check: context => {
     const seen = new Map<string, string>()
-    const keys = Object.keys(context.snapshot.registries.hyper.content?.access_control ?? {})
+    const keys = Object.keys(context.snapshot.readable.hyper?.access_control ?? {})
     return keys.flatMap((key): Finding[] => {
       const place = { registry: 'hyper', path: ['access_control', key], isAboutKey: true } as const
       const name = parseRegistryName(key)

@@ -1,5 +1,6 @@
 import type { Model } from '../../../schema/model.ts'
-import { listEntries } from '../entries.ts'
+import { listEntries, listItems } from '../entries.ts'
+import type { Readable } from '../readable.ts'
 import type { Finding, Rule, RuleContext } from '../rule.ts'
 
 /** Prices for a million tokens written as those for a thousand are off by 1000, dollars as cents by 100. */
@@ -36,11 +37,13 @@ function findSuspicious(
 ): Finding[] {
   const prices = listEntries(snapshot, 'models').flatMap(([id, model]): Price[] => {
     const value = model[field]
-    const names = [id, ...(model.aliases ?? [])].map(name =>
+    // A provider that is broken is one of its own.
+    const { provider = '' } = model
+    const names = [id, ...listItems(model.aliases).map(({ item }) => item)].map(name =>
       name.slice(name.lastIndexOf('/') + 1).toLowerCase(),
     )
     // Free is a price of its own, not a magnitude.
-    return value ? [{ id, names, kind: kindOf(model), provider: model.provider, value }] : []
+    return value ? [{ id, names, kind: kindOf(model), provider, value }] : []
   })
   const usualOf = createComparison(prices)
   return prices.flatMap((price): Finding[] => {
@@ -130,7 +133,7 @@ function middleOf(sorted: readonly number[]): number {
 }
 
 // Embeddings, speech and pictures are priced quite differently from text.
-function kindOf({ capabilities }: Model): string {
+function kindOf({ capabilities = [] }: Readable<Model>): string {
   const kinds = ['embeddings', 'image_generation', 'speech'] as const
   return kinds.find(kind => capabilities.includes(kind)) ?? 'text'
 }

@@ -8,8 +8,8 @@ export const danglingEdge: Rule = {
   summary: 'an edge of the dependency graph leads from or to nothing',
   check: context => {
     const ends = listEdges(context.snapshot).flatMap(({ from, to, path }): Reference[] => [
-      { registry: 'hyper', path: [...path, 'from'], name: from },
-      { registry: 'hyper', path: [...path, 'to'], name: to },
+      ...(from === undefined ? [] : [{ registry: 'hyper' as const, path: [...path, 'from'], name: from }]),
+      ...(to === undefined ? [] : [{ registry: 'hyper' as const, path: [...path, 'to'], name: to }]),
     ])
     return findUnresolved(ends, context)
   },

@@ -1,7 +1,7 @@
 import { type Components, toComponentKey } from '../../../core/components.ts'
 import { findCycles, followCapabilities } from '../../../core/find-cycles.ts'
 import { toRef } from '../../../core/refs.ts'
-import { listEdges, listEntries } from '../entries.ts'
+import { listEdges, listEntries, listItems } from '../entries.ts'
 import { listRequirements } from '../references.ts'
 import type { Finding, Rule, RuleContext } from '../rule.ts'
 
@@ -42,14 +42,11 @@ interface Link extends Pick<Finding, 'registry' | 'path'> {
 }
 
 function edgeLinks({ snapshot, components }: RuleContext): Link[] {
-  return listEdges(snapshot)
-    .filter(({ type }) => type === 'requires')
-    .map(({ from, to, path }) => ({
-      registry: 'hyper',
-      path: [...path, 'to'],
-      from: toKey(components, from),
-      to: toKey(components, to),
-    }))
+  return listEdges(snapshot).flatMap(({ from, to, type, path }): Link[] => {
+    if (type !== 'requires' || from === undefined || to === undefined) return []
+    const ends = { from: toKey(components, from), to: toKey(components, to) }
+    return [{ registry: 'hyper', path: [...path, 'to'], ...ends }]
+  })
 }
 
 function requireLinks({ snapshot, components }: RuleContext): Link[] {
@@ -65,7 +62,7 @@ function requireLinks({ snapshot, components }: RuleContext): Link[] {
 function pluginLinks({ snapshot, components, known }: RuleContext): Link[] {
   const tools = known.ids('tools')
   return listEntries(snapshot, 'plugins').flatMap(([id, { dependencies }]) =>
-    dependencies.map((name, index): Link => {
+    listItems(dependencies).map(({ item: name, index }): Link => {
       const to = tools.has(name) ? toRef('tools', name) : toKey(components, name)
       return { registry: 'plugins', path: [id, 'dependencies', index], from: toRef('plugins', id), to }
     }),
@@ -73,8 +70,8 @@ function pluginLinks({ snapshot, components, known }: RuleContext): Link[] {
 }
 
 function toolLinks({ snapshot, components }: RuleContext): Link[] {
-  return listEntries(snapshot, 'tools').flatMap(([id, { dependency = [] }]) =>
-    dependency.map((name, index): Link => {
+  return listEntries(snapshot, 'tools').flatMap(([id, { dependency }]) =>
+    listItems(dependency).map(({ item: name, index }): Link => {
       const to = toKey(components, name)
       return { registry: 'tools', path: [id, 'dependency', index], from: toRef('tools', id), to }
     }),

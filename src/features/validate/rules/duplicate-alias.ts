@@ -1,4 +1,4 @@
-import { listEntries } from '../entries.ts'
+import { listEntries, listItems } from '../entries.ts'
 import type { Finding, Rule } from '../rule.ts'
 
 export const duplicateAlias: Rule = {
@@ -7,8 +7,8 @@ export const duplicateAlias: Rule = {
   summary: 'an alias of a model means another model too, or stands there twice',
   check: ({ snapshot, known }) => {
     const owners = new Map<string, string>()
-    return listEntries(snapshot, 'models').flatMap(([id, { aliases = [] }]) =>
-      aliases.flatMap((alias, index): Finding[] => {
+    return listEntries(snapshot, 'models').flatMap(([id, { aliases }]) =>
+      listItems(aliases).flatMap(({ item: alias, index }): Finding[] => {
         const owner = known.ids('models').has(alias) ? alias : owners.get(alias)
         owners.set(alias, owner ?? id)
         if (owner === undefined) return []

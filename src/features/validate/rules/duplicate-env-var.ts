@@ -28,19 +28,16 @@ function listExports({ snapshot }: RuleContext): Export[] {
   const tools = listEntries(snapshot, 'tools').flatMap(([id, { env_var, companion_vars = {} }]): Export[] => {
     const place = { registry: 'tools', owner: `tools/${id}` } as const
     return [
-      { ...place, path: [id, 'env_var'], name: env_var },
+      ...(env_var === undefined ? [] : [{ ...place, path: [id, 'env_var'], name: env_var }]),
       ...Object.entries(companion_vars).flatMap(([fact, name]) =>
         name === undefined ? [] : [{ ...place, path: [id, 'companion_vars', fact], name }],
       ),
     ]
   })
-  const frameworks = listEntries(snapshot, 'ml_frameworks').map(
-    ([id, { env_var }]): Export => ({
-      registry: 'ml_frameworks',
-      owner: `ml_frameworks/${id}`,
-      path: [id, 'env_var'],
-      name: env_var,
-    }),
+  const frameworks = listEntries(snapshot, 'ml_frameworks').flatMap(([id, { env_var: name }]): Export[] =>
+    name === undefined
+      ? []
+      : [{ registry: 'ml_frameworks', owner: `ml_frameworks/${id}`, path: [id, 'env_var'], name }],
   )
   return [...tools, ...frameworks]
 }

@@ -21,7 +21,7 @@ export function findMiscounts(context: Pick<RuleContext, 'snapshot'>): Miscount[
 }
 
 function findExpectedCounts({ snapshot }: Pick<RuleContext, 'snapshot'>): Miscount[] {
-  const declared = snapshot.registries.hyper.content?.sub_registries ?? {}
+  const declared = snapshot.readable.hyper?.sub_registries ?? {}
   return subRegistryNames.flatMap(name => {
     const expected = declared[name]?.entries_count_expected
     const actual = entryIds(snapshot, name).length

@@ -1,5 +1,6 @@
-import { type EntryOf, entriesOf } from '../../../core/snapshot.ts'
-import { listDashboardTools } from '../entries.ts'
+import type { EntryOf } from '../../../core/snapshot.ts'
+import { listDashboardTools, listItems } from '../entries.ts'
+import type { Readable } from '../readable.ts'
 import type { Finding, Rule, RuleContext } from '../rule.ts'
 
 export const envVarMismatch: Rule = {
@@ -14,7 +15,7 @@ export const envVarMismatch: Rule = {
       return [
         ...(main === undefined ? [] : compareMain(main, ['env_var'])),
         ...(second === undefined ? [] : compareOther(second, ['secondary_env'])),
-        ...all.flatMap((name, index) =>
+        ...listItems(all).flatMap(({ item: name, index }) =>
           (index === 0 ? compareMain : compareOther)(name, ['env_vars', index]),
         ),
       ]
@@ -37,15 +38,14 @@ interface Exports {
 }
 
 function exportsOf(id: string, { snapshot }: RuleContext): Exports | undefined {
-  const tools = entriesOf(snapshot, 'tools')
+  const { tools = {}, ml_frameworks: frameworks = {} } = snapshot.readable
   const tool = Object.hasOwn(tools, id) ? tools[id] : undefined
-  if (tool) return { main: tool.env_var, others: companions(tool) }
-  const frameworks = entriesOf(snapshot, 'ml_frameworks')
   const framework = Object.hasOwn(frameworks, id) ? frameworks[id] : undefined
-  return framework && { main: framework.env_var, others: [] }
+  const main = (tool ?? framework)?.env_var
+  return main === undefined ? undefined : { main, others: tool === undefined ? [] : companions(tool) }
 }
 
-function companions({ companion_vars = {} }: EntryOf<'tools'>): string[] {
+function companions({ companion_vars = {} }: Readable<EntryOf<'tools'>>): string[] {
   return Object.values(companion_vars).filter(name => name !== undefined)
 }
 

@@ -1,6 +1,7 @@
 import { findCycles } from '../../../core/find-cycles.ts'
 import type { Model } from '../../../schema/model.ts'
 import { listEdges, listEntries } from '../entries.ts'
+import type { Readable } from '../readable.ts'
 import { listRequirements, listShownModels, type Reference } from '../references.ts'
 import type { Finding, Rule, RuleContext } from '../rule.ts'
 
@@ -23,11 +24,9 @@ function listUses(context: RuleContext): Reference[] {
     ...listShownModels(context.snapshot),
     ...successors(context),
     ...listRequirements(context.snapshot),
-    ...listEdges(context.snapshot).map(({ to, path }) => ({
-      registry: 'hyper' as const,
-      path: [...path, 'to'],
-      name: to,
-    })),
+    ...listEdges(context.snapshot).flatMap(({ to, path }) =>
+      to === undefined ? [] : [{ registry: 'hyper' as const, path: [...path, 'to'], name: to }],
+    ),
   ]
 }
 
@@ -91,7 +90,7 @@ function findSuccessorCycles(context: RuleContext): Finding[] {
 
 function describeEnd(
   id: string,
-  { status, retires_on: day }: Model,
+  { status, retires_on: day }: Readable<Model>,
   { today, horizon }: RuleContext,
 ): Pick<Finding, 'message' | 'severity'> | undefined {
   const name = JSON.stringify(id)
@@ -130,7 +129,7 @@ interface Contradiction extends Pick<Finding, 'message' | 'hint'> {
   readonly field: 'status' | 'deprecated_on' | 'retires_on'
 }
 
-function contradictions(model: Model, today: string): Contradiction[] {
+function contradictions(model: Readable<Model>, today: string): Contradiction[] {
   const { status, released_on: released, deprecated_on: deprecated, retires_on: retires } = model
   const found: Contradiction[] = []
   if (status !== undefined && status !== 'retired' && retires !== undefined && retires <= today) {

@@ -1,4 +1,3 @@
-import { toPointer } from '../../../core/json/json-value.ts'
 import { detectedRegistryNames } from '../../../schema/names.ts'
 import { listDashboardProviders, listDashboardTools, listEntries } from '../entries.ts'
 import type { Finding, Rule, RuleContext } from '../rule.ts'
@@ -8,7 +7,6 @@ export const missingUiMapping: Rule = {
   severity: 'warning',
   summary: 'a tool, ML framework or provider has no entry in dashboard_registry.json',
   check: context => {
-    if (context.snapshot.registries.dashboard.state !== 'ok') return []
     return [
       ...findUnmapped(context, { registries: detectedRegistryNames, section: 'tools' }),
       ...findUnmapped(context, { registries: ['providers'], section: 'providers' }),
@@ -22,12 +20,12 @@ interface Mapping {
 }
 
 function findUnmapped({ snapshot }: RuleContext, { registries, section }: Mapping): Finding[] {
+  if (snapshot.readable.dashboard?.sections?.[section]?.entries === undefined) return []
   const entries = section === 'tools' ? listDashboardTools(snapshot) : listDashboardProviders(snapshot)
   const mapped = new Set(entries.map(([id]) => id))
-  const broken = new Set(snapshot.registries.dashboard.quarantined)
   return registries.flatMap(registry =>
     listEntries(snapshot, registry)
-      .filter(([id]) => !mapped.has(id) && !broken.has(toPointer(['sections', section, 'entries', id])))
+      .filter(([id]) => !mapped.has(id))
       .map(([id]) => ({
         registry,
         path: [id],

@@ -9,7 +9,7 @@ export const outputTokens: Rule = {
   check: ({ snapshot }) =>
     listEntries(snapshot, 'models').flatMap(
       ([id, { output_tokens: output, context_tokens: context }]): Finding[] => {
-        if (output === undefined || output <= context) return []
+        if (output === undefined || context === undefined || output <= context) return []
         const message = `${output} tokens of output do not fit into a context of ${context}`
         const hint = 'Correct output_tokens or context_tokens'
         return [{ registry: 'models', path: [id, 'output_tokens'], message, hint }]

@@ -1,5 +1,6 @@
 import type { Provider } from '../../../schema/provider.ts'
 import { listEntries } from '../entries.ts'
+import type { Readable } from '../readable.ts'
 import type { Finding, Rule } from '../rule.ts'
 
 export const providerAuth: Rule = {
@@ -19,9 +20,10 @@ interface Contradiction extends Pick<Finding, 'message' | 'hint'> {
 }
 
 // A header or parameter that lacks its name is refused by the schema.
-function contradictions(provider: Provider): Contradiction[] {
+function contradictions(provider: Readable<Provider>): Contradiction[] {
   const { auth_type: type, auth_header: header, auth_query: query, key_env: key } = provider
   const found: Contradiction[] = []
+  if (type === undefined) return found
   if (type !== 'none' && key === undefined) found.push(toMissingKey(type))
   if (type !== 'header' && header !== undefined) found.push(toUnused('auth_header', type))
   if (type !== 'query' && query !== undefined) found.push(toUnused('auth_query', type))

@@ -1,5 +1,4 @@
-import { entriesOf } from '../../../core/snapshot.ts'
-import { listEntries } from '../entries.ts'
+import { listEntries, listItems } from '../entries.ts'
 import type { Finding, Rule, RuleContext } from '../rule.ts'
 
 export const providerMismatch: Rule = {
@@ -12,7 +11,7 @@ export const providerMismatch: Rule = {
 function findForeignModels({ snapshot, known }: RuleContext): Finding[] {
   const models = new Map(listEntries(snapshot, 'models'))
   return listEntries(snapshot, 'providers').flatMap(([id, provider]) =>
-    provider.models.flatMap((name, index): Finding[] => {
+    listItems(provider.models).flatMap(({ item: name, index }): Finding[] => {
       const owner = models.get(name)?.provider
       if (owner === undefined || owner === id || !known.mayExist('providers', owner)) return []
       const message = `${JSON.stringify(name)} says that its provider is ${JSON.stringify(owner)}`
@@ -23,17 +22,20 @@ function findForeignModels({ snapshot, known }: RuleContext): Finding[] {
 }
 
 function findUnlistedModels({ snapshot }: RuleContext): Finding[] {
-  const providers = entriesOf(snapshot, 'providers')
-  const listed = new Map(Object.entries(providers).map(([id, { models }]) => [id, new Set(models)]))
-  return listEntries(snapshot, 'models')
-    .filter(([id, { provider, aliases = [] }]) => {
-      const models = listed.get(provider)
-      return models !== undefined && ![id, ...aliases].some(name => models.has(name))
-    })
-    .map(([id, { provider }]) => ({
-      registry: 'models',
-      path: [id, 'provider'],
-      message: `${JSON.stringify(provider)} does not list this model`,
-      hint: `Add ${JSON.stringify(id)} to "models" of ${JSON.stringify(provider)}`,
-    }))
+  const providers = listEntries(snapshot, 'providers')
+  const listed = new Map(
+    // A list in which something is broken may mean this model.
+    providers.flatMap(([id, { models }]) => (isWhole(models) ? [[id, new Set(models)] as const] : [])),
+  )
+  return listEntries(snapshot, 'models').flatMap(([id, { provider, aliases = [] }]): Finding[] => {
+    const models = provider === undefined ? undefined : listed.get(provider)
+    if (models === undefined || [id, ...aliases].some(name => models.has(name))) return []
+    const message = `${JSON.stringify(provider)} does not list this model`
+    const hint = `Add ${JSON.stringify(id)} to "models" of ${JSON.stringify(provider)}`
+    return [{ registry: 'models', path: [id, 'provider'], message, hint }]
+  })
+}
+
+function isWhole(models: readonly (string | undefined)[] | undefined): boolean {
+  return models?.every(name => name !== undefined) ?? false
 }

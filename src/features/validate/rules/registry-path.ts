@@ -6,7 +6,7 @@ export const registryPath: Rule = {
   severity: 'error',
   summary: 'hyper_registry.json names another file than the one that a registry is read from',
   check: ({ snapshot }) => {
-    const declared = snapshot.registries.hyper.content?.sub_registries ?? {}
+    const declared = snapshot.readable.hyper?.sub_registries ?? {}
     return subRegistryNames.flatMap(name => {
       const path = declared[name]?.path
       const file = registryFiles[name]

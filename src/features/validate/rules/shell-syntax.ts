@@ -24,7 +24,9 @@ interface Command extends Pick<Finding, 'registry' | 'path'> {
 function listCommands({ snapshot }: RuleContext): Command[] {
   return detectedRegistryNames.flatMap(registry =>
     listEntries(snapshot, registry).flatMap(([id, { detection, version_check }]): Command[] => [
-      { registry, path: [id, 'detection'], text: detection, parse: parseDetection },
+      ...(detection === undefined
+        ? []
+        : [{ registry, path: [id, 'detection'], text: detection, parse: parseDetection }]),
       ...(version_check === undefined
         ? []
         : [{ registry, path: [id, 'version_check'], text: version_check, parse: parseCommandLine }]),

@@ -1,4 +1,4 @@
-import { listDashboardTools, listEntries } from '../entries.ts'
+import { listDashboardTools, listEntries, listItems } from '../entries.ts'
 import { findUnresolved, listRequirements, type Reference } from '../references.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 
@@ -14,14 +14,18 @@ export const unknownDependency: Rule = {
 }
 
 function toolReferences({ snapshot }: RuleContext): Reference[] {
-  return listEntries(snapshot, 'tools').flatMap(([id, { dependency = [] }]) =>
-    dependency.map((name, index) => ({ registry: 'tools', path: [id, 'dependency', index], name })),
+  return listEntries(snapshot, 'tools').flatMap(([id, { dependency }]) =>
+    listItems(dependency).map(({ item: name, index }) => ({
+      registry: 'tools',
+      path: [id, 'dependency', index],
+      name,
+    })),
   )
 }
 
 function dashboardReferences({ snapshot }: RuleContext): Reference[] {
-  return listDashboardTools(snapshot).flatMap(([id, { dependency = [] }]) =>
-    dependency.map((name, index) => ({
+  return listDashboardTools(snapshot).flatMap(([id, { dependency }]) =>
+    listItems(dependency).map(({ item: name, index }) => ({
       registry: 'dashboard',
       path: ['sections', 'tools', 'entries', id, 'dependency', index],
       name,

@@ -1,16 +1,16 @@
-import { listDashboardMetrics, listDashboardTools } from '../entries.ts'
-import type { Finding, Rule } from '../rule.ts'
+import { listDashboardMetrics, listDashboardTools, listItems } from '../entries.ts'
+import type { Finding, Rule, RuleContext } from '../rule.ts'
 
 export const unknownMetric: Rule = {
   id: 'unknown-metric',
   severity: 'error',
   summary: 'a dashboard entry shows a metric that sections.metrics does not have',
   check: ({ snapshot, suggest }) => {
-    const broken = snapshot.registries.dashboard.quarantined.flatMap(pointer => pointer.split('/').slice(-1))
-    const known = new Set([...listDashboardMetrics(snapshot).map(({ id }) => id), ...broken])
-    return listDashboardTools(snapshot).flatMap(([id, { metrics = [] }]) =>
-      metrics.flatMap((name, index): Finding[] => {
-        if (known.has(name)) return []
+    const known = new Set(listDashboardMetrics(snapshot).map(({ id }) => id))
+    const isKnown = areMetricsRead(snapshot)
+    return listDashboardTools(snapshot).flatMap(([id, { metrics }]) =>
+      listItems(metrics).flatMap(({ item: name, index }): Finding[] => {
+        if (known.has(name) || !isKnown) return []
         const path = ['sections', 'tools', 'entries', id, 'metrics', index]
         const message = `there is no metric ${JSON.stringify(name)}`
         const hint = suggest(name, known) ?? 'Add it to sections.metrics, or remove it here'
@@ -18,4 +18,12 @@ export const unknownMetric: Rule = {
       }),
     )
   },
+}
+
+// A group that is there and is none may hold anything.
+function areMetricsRead({ registries, readable }: RuleContext['snapshot']): boolean {
+  const isBroken = registries.dashboard.diagnostics.some(({ pointer }) =>
+    ['/sections/metrics', '/sections/metrics/system', '/sections/metrics/orchestrator'].includes(pointer),
+  )
+  return readable.dashboard?.sections !== undefined && !isBroken
 }

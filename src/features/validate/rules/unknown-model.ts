@@ -1,4 +1,4 @@
-import { listEntries } from '../entries.ts'
+import { listEntries, listItems } from '../entries.ts'
 import { findUnknown, listShownModels, type Reference } from '../references.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 
@@ -12,6 +12,10 @@ export const unknownModel: Rule = {
 
 function providerReferences({ snapshot }: RuleContext): Reference[] {
   return listEntries(snapshot, 'providers').flatMap(([id, { models }]) =>
-    models.map((name, index) => ({ registry: 'providers', path: [id, 'models', index], name })),
+    listItems(models).map(({ item: name, index }) => ({
+      registry: 'providers',
+      path: [id, 'models', index],
+      name,
+    })),
   )
 }

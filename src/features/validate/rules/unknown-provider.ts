@@ -11,11 +11,9 @@ export const unknownProvider: Rule = {
 }
 
 function modelReferences({ snapshot }: RuleContext): Reference[] {
-  return listEntries(snapshot, 'models').map(([id, { provider }]) => ({
-    registry: 'models',
-    path: [id, 'provider'],
-    name: provider,
-  }))
+  return listEntries(snapshot, 'models').flatMap(([id, { provider }]) =>
+    provider === undefined ? [] : [{ registry: 'models', path: [id, 'provider'], name: provider }],
+  )
 }
 
 function adapterReferences({ snapshot }: RuleContext): Reference[] {

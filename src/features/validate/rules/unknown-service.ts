@@ -9,9 +9,10 @@ export const unknownService: Rule = {
   check: context => {
     const references = listDashboardMetrics(context.snapshot).flatMap(
       ({ group, id, metric }): Reference[] => {
-        if (metric.source === undefined) return []
+        const name = metric.source?.microservice
+        if (name === undefined) return []
         const path = ['sections', 'metrics', group, id, 'source', 'microservice']
-        return [{ registry: 'dashboard', path, name: metric.source.microservice }]
+        return [{ registry: 'dashboard', path, name }]
       },
     )
     return findUnknown(references, 'microservices', context)

@@ -1,4 +1,4 @@
-import { listEntries } from '../entries.ts'
+import { listEntries, listItems } from '../entries.ts'
 import type { Finding, Rule, RuleContext } from '../rule.ts'
 
 export const unknownTool: Rule = {
@@ -7,7 +7,7 @@ export const unknownTool: Rule = {
   summary: 'a plug-in calls a tool that does not exist and that nothing provides',
   check: context =>
     listEntries(context.snapshot, 'plugins').flatMap(([id, { dependencies }]) =>
-      dependencies.flatMap((name, index): Finding[] => {
+      listItems(dependencies).flatMap(({ item: name, index }): Finding[] => {
         if (isKnown(name, context)) return []
         const hint =
           context.suggest(name, context.known.ids('tools')) ??

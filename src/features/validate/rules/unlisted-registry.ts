@@ -6,13 +6,10 @@ export const unlistedRegistry: Rule = {
   severity: 'warning',
   summary: 'hyper_registry.json does not list one of the seven sub-registries',
   check: ({ snapshot }) => {
-    const { content, quarantined } = snapshot.registries.hyper
-    if (content === undefined) return []
+    const listed = snapshot.readable.hyper?.sub_registries
+    if (listed === undefined) return []
     return subRegistryNames
-      .filter(
-        name =>
-          content.sub_registries[name] === undefined && !quarantined.includes(`/sub_registries/${name}`),
-      )
+      .filter(name => listed[name] === undefined)
       .map(name => ({
         registry: 'hyper',
         path: ['sub_registries'],

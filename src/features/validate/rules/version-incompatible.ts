@@ -1,4 +1,4 @@
-import { findIncompatible } from '../../../core/find-incompatible.ts'
+import { findIncompatibleIn } from '../../../core/find-incompatible.ts'
 import { toVersion } from '../../../core/parse-version.ts'
 import { detectedRegistryNames } from '../../../schema/names.ts'
 import { listEntries } from '../entries.ts'
@@ -12,7 +12,9 @@ export const versionIncompatible: Rule = {
 }
 
 async function findLeftOut({ snapshot, components }: RuleContext): Promise<Finding[]> {
-  const found = await findIncompatible(snapshot, () => components)
+  const { hyper = {}, dashboard = {}, plugins = {}, microservices = {}, adapters = {} } = snapshot.readable
+  const contents = { hyper, dashboard, plugins, microservices, adapters }
+  const found = await findIncompatibleIn(contents, () => components)
   return found.map(({ registry, path, message, hint }) => ({ registry, path, message, hint }))
 }
 
