@@ -23,7 +23,7 @@ export const commandProbe: Probe = {
     const answer = await ask(command, program, target, context)
     if ('status' in answer) return answer
     if (answer.no !== null) return { ...toUnknown(answer.no, null), status: 'absent' }
-    return { ...(await toPresent(program, search, target, context)), evidence: 'command' }
+    return { ...(await toPresent(program, search, target, context)), status: 'present', evidence: 'command' }
   },
 }
 

@@ -10,7 +10,8 @@ export function firstLine(text: string): string | undefined {
   return toCleanLines(text)[0]
 }
 
-function toCleanLines(text: string): string[] {
+/** The lines that say something, cleaned. */
+export function toCleanLines(text: string): string[] {
   return text
     .split(/[\r\n]+/)
     .map(line => toCleanText(line))

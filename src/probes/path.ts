@@ -12,20 +12,22 @@ export const pathProbe: Probe = {
     if (search.result?.kind !== 'found') return toMissing(program, search, context)
     const found = search.result
     const finding = await toPresent(found, search, target, context)
+    if (finding.status !== 'present') return finding
     return withDetails(finding, await readContainer(program, found, finding, target, context))
   },
 }
 
-/** A program that is there, with its version. */
+/** A program that is there, with its version; broken when a placeholder stands in its place. */
 export async function toPresent(
   found: FoundProgram,
   search: ProgramSearch,
   target: ProbeTarget,
   context: ProbeContext,
 ): Promise<Finding> {
-  const { version, raw, reason } = await readVersion(target, found, context)
+  const { version, raw, reason, isStub } = await readVersion(target, found, context)
   const evidence = found.manager === undefined ? 'path' : 'shim'
-  const finding: Finding = { status: 'present', path: found.path, version, evidence, reason }
+  const status = isStub ? 'broken' : 'present'
+  const finding: Finding = { status, path: found.path, version, evidence, reason }
   return withDetails(finding, {
     version_raw: raw ?? undefined,
     manager: found.manager,

@@ -3,11 +3,15 @@ import { type ParsedVersion, parseVersion, toVersion } from '../core/parse-versi
 import { compilePattern } from '../core/pattern.ts'
 import type { Argv, FoundProgram, ProbeContext, ProbeTarget } from '../core/probe.ts'
 import { toCleanText } from '../core/text.ts'
+import { toCleanLines } from './lines.ts'
 import { runIsolated } from './run-isolated.ts'
+import { readStub } from './stub.ts'
 
 /** A version, the text that it was read from, and a sentence when it could not be found out. */
 export interface VersionReading extends ParsedVersion {
   readonly reason: string | null
+  /** Whether a placeholder stands there instead of the program: the reason is what it says. */
+  readonly isStub?: true
 }
 
 /**
@@ -29,7 +33,8 @@ export async function readVersion(
   if (asked.version !== undefined) return { version: asked.version, raw: null, reason: null }
   const key = toKey(asked, target)
   const remembered = asked.isStable ? toReading(context.cache.get(key)) : undefined
-  if (remembered) return remembered
+  // What a placeholder stands for may be installed by now: only a quick sync takes the last answer.
+  if (remembered && (!remembered.isStub || context.mode === 'quick')) return remembered
   if (context.mode === 'quick') return unknown('its version is not asked in a quick sync')
   if (!target.isTrusted) {
     const isForeign = target.isFromUpstream === true
@@ -43,11 +48,21 @@ export async function readVersion(
   const isAnswer = async (result: ProcessResult) =>
     result.exitCode === 0 || (await toVersionReading(result, target)).version !== null
   const result = await runIsolated(argv, { timeoutMs: target.timeoutMs, isAnswer }, context)
-  const reading = await toVersionReading(result, target)
+  const reading = await withStub(await toVersionReading(result, target), result, { asked, program, context })
   // A program that did not come to its end may answer next time.
-  const isKept = result.outcome === 'exited' && (await isAnswer(result))
+  const isKept = result.outcome === 'exited' && (reading.isStub || (await isAnswer(result)))
   if (isKept && asked.isStable) context.cache.set(key, reading)
   return reading
+}
+
+async function withStub(
+  reading: VersionReading,
+  result: ProcessResult,
+  { asked, program, context }: { asked: FoundProgram; program: FoundProgram; context: ProbeContext },
+): Promise<VersionReading> {
+  if (reading.version !== null || asked !== program) return reading
+  const said = await readStub(result, program, context)
+  return said === undefined ? reading : { version: null, raw: null, reason: said, isStub: true }
 }
 
 async function findAsked(
@@ -77,10 +92,23 @@ function describeFailure(result: ProcessResult, target: ProbeTarget): string | u
     return `its version could not be read within ${toSeconds(target.timeoutMs)} s`
   }
   if (result.outcome === 'aborted') return 'it was interrupted before its version was read'
-  if (result.outcome === 'signaled') return `its version command died of ${result.signal}`
+  if (result.outcome === 'signaled') return withWords(`its version command died of ${result.signal}`, result)
   if (result.outcome === 'not-started') return `its version command could not be started (${result.error})`
-  if (result.exitCode !== 0) return `its version command ended with exit code ${result.exitCode}`
-  return undefined
+  if (result.exitCode === 0) return undefined
+  return withWords(`its version command ended with exit code ${result.exitCode}`, result)
+}
+
+/** Most characters of a complaint that are taken over whole. */
+const longestComplaint = 160
+
+// A traceback says what it is about in its last line, a list of options in its first.
+function withWords(end: string, { stdout, stderr }: ProcessResult): string {
+  const complaints = toCleanLines(stderr)
+  const lines = complaints.length > 0 ? complaints : toCleanLines(stdout)
+  const whole = lines.join(' ')
+  const [first = '', last = ''] = [lines[0], lines.at(-1)]
+  const said = whole.length <= longestComplaint || lines.length === 1 ? whole : `${first} … ${last}`
+  return said === '' ? end : toCleanText(`${end}: ${said}`)
 }
 
 function toSeconds(ms: number): string {
@@ -126,7 +154,8 @@ function toReading(value: unknown): VersionReading | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   if (!('version' in value) || !('raw' in value) || !('reason' in value)) return undefined
   const { version, raw, reason } = value
-  return isText(version) && isText(raw) && isText(reason) ? { version, raw, reason } : undefined
+  const stub = 'isStub' in value && value.isStub === true ? { isStub: true as const } : {}
+  return isText(version) && isText(raw) && isText(reason) ? { version, raw, reason, ...stub } : undefined
 }
 
 function isText(value: unknown): value is string | null {

@@ -83,7 +83,7 @@ describe('the context', () => {
     ['a context that is no text', 'current-context: {a: 1}\n'],
     ['a bomb', `a: &a [x]\n${Array.from({ length: 30 }, (_, i) => `b${i}: &b${i} [*a, *a]`).join('\n')}\n[`],
     ['deep', `current-context: ${'['.repeat(100_000)}`],
-    ['huge', `current-context: dev\n#${'x'.repeat(1024 * 1024)}`],
+    ['huge', `current-context: dev\n#${'x'.repeat(16 * 1024 * 1024)}`],
   ])('is unset when kubeconfig is %s', async (_name, text) => {
     expect(await getContext({ files: text === undefined ? {} : { '.kube/config': text } })).toBeUndefined()
   })
@@ -128,9 +128,9 @@ describe('the context', () => {
     const reads: string[] = []
     const fs = {
       ...host.fs,
-      readText: (file: string, maxBytes?: number) => {
+      readBytes: (file: string, maxBytes?: number) => {
         if (file === path) reads.push(file)
-        return host.fs.readText(file, maxBytes)
+        return host.fs.readBytes(file, maxBytes)
       },
     }
     const get = async () =>

@@ -102,6 +102,70 @@ describe('a module that is there', () => {
     })
   })
 
+  const second = (info: string, version: string, file = 'METADATA') => ({
+    [`${info}/${file}`]: `Name: torch\nVersion: ${version}\n`,
+    [`${info}/top_level.txt`]: 'torch\n',
+  })
+  const other = second('torch-2.4.0.dist-info', '2.4.0')
+  const rows: [
+    what: string,
+    files: Record<string, string>,
+    own: string,
+    version: string | null,
+    reason: string | null,
+  ][] = [
+    ['dist-info', other, '__version__ = "2.5.1"', '2.5.1', null],
+    ['a local version', other, '__version__ = "2.5.1+cpu"', '2.5.1', null],
+    ['zeros at the end', second('torch-2.6.dist-info', '2.6'), '__version__ = "2.6.0"', '2.6', null],
+    ['egg-info', second('torch-2.4.0.egg-info', '2.4.0', 'PKG-INFO'), '__version__ = "2.4.0"', '2.4.0', null],
+    ['an empty dist-info', { 'torch-2.4.0.dist-info/RECORD': '' }, '', '2.5.1', null],
+    ['what pip left behind', second('~orch-2.4.0.dist-info', '2.4.0'), '', '2.5.1', null],
+    [
+      'no word of its own',
+      other,
+      '',
+      '2.4.0',
+      'several versions of torch are installed (2.4.0, 2.5.1), and torch itself tells none',
+    ],
+    [
+      'another word',
+      other,
+      '__version__ = "3.0"',
+      '2.4.0',
+      'several versions of torch are installed (2.4.0, 2.5.1), and torch itself says 3.0',
+    ],
+  ]
+  test.each(rows)(
+    'beside a second one has the version that it says: %s',
+    async (_what, files, own, version, reason) => {
+      const venv = await createVenv(template.directory)
+      await venv.install({
+        distribution: 'torch',
+        version: '2.5.1',
+        files: { 'torch/__init__.py': `${own}\n` },
+      })
+      await venv.write(files)
+      expect(await detect(toModule({ name: 'torch' }), inVenv(venv))).toMatchObject({
+        status: 'present',
+        version,
+        reason,
+      })
+    },
+  )
+
+  test('beside a second one has no version that a quick sync could know', async () => {
+    const venv = await createVenv(template.directory)
+    await venv.install({ distribution: 'torch', version: '2.5.1', files: { 'torch/__init__.py': '' } })
+    await venv.write(other)
+    expect(
+      await detect(toModule({ name: 'torch' }), { ...inVenv(venv), context: { mode: 'quick' } }),
+    ).toMatchObject({
+      status: 'present',
+      version: null,
+      reason: 'several versions of torch are installed (2.4.0, 2.5.1), so its version is not known',
+    })
+  })
+
   test('is not named by a distribution that only has the right name', async () => {
     const venv = await createVenv(template.directory)
     await venv.install({ distribution: 'tensorflow', version: '0.0.1', files: { 'other.py': '' } })

@@ -82,7 +82,23 @@ describe('what a version command prints', () => {
     expect(await read('echo "Client Version: v1.32.4"; exit 1')).toMatchObject({ version: '1.32.4' })
     expect(await read('echo "see manual 4.5.6" >&2; exit 3')).toMatchObject({
       version: null,
-      reason: 'its version command ended with exit code 3',
+      reason: 'its version command ended with exit code 3: see manual 4.5.6',
+    })
+  })
+
+  test.each([
+    ['one line', 'echo "ERROR: needs UTF-8" >&2', 'ERROR: needs UTF-8'],
+    ['two lines', 'printf "one\\ntwo\\n" >&2', 'one two'],
+    ['stdout alone', 'ls / >/dev/null; echo "no licence"', 'no licence'],
+    [
+      'a long complaint',
+      'echo first >&2; head -c 300 /dev/zero | tr "\\0" x >&2; echo >&2; echo last >&2',
+      'first … last',
+    ],
+  ])('the reason carries what a failing command says: %s', async (_what, body, said) => {
+    expect(await read(`ls / >/dev/null; ${body}; exit 1`)).toMatchObject({
+      version: null,
+      reason: `its version command ended with exit code 1: ${said}`,
     })
   })
 

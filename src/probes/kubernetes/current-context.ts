@@ -1,8 +1,9 @@
-import { isJsonObject } from '../../core/json/json-value.ts'
+import { systemErrorCode } from '../../core/errors.ts'
+import { limits } from '../../core/limits.ts'
 import type { ProbeContext } from '../../core/probe.ts'
 import { toCleanText } from '../../core/text.ts'
 
-const largestConfig = 1024 * 1024
+type ReadContext = Pick<ProbeContext, 'host' | 'cache'>
 
 /**
  * The current context as kubectl merges files: the first that sets one wins, and missing files are ignored. A file
@@ -10,54 +11,48 @@ const largestConfig = 1024 * 1024
  */
 export async function readCurrentContext(
   files: readonly string[],
-  context: Pick<ProbeContext, 'host' | 'cache'>,
+  context: ReadContext,
 ): Promise<string | undefined> {
-  const readings = await Promise.all(files.map(file => readFile(file, context)))
-  if (readings.includes('unreadable')) return undefined
-  return readings.find(reading => typeof reading === 'object')?.current
+  const readings = await Promise.all([...new Set(files)].map(file => readFile(file, context)))
+  if (readings.includes(undefined)) return undefined
+  return readings.find(reading => reading !== undefined && reading !== '')
 }
 
-type Reading = { readonly current: string } | 'none' | 'unreadable'
-
-async function readFile(file: string, context: Pick<ProbeContext, 'host' | 'cache'>): Promise<Reading> {
+// Empty when the file sets none or is not there, undefined when kubectl refuses it.
+async function readFile(file: string, context: ReadContext): Promise<string | undefined> {
   const { fs } = context.host
   const info = await fs.stat(file).catch(() => 'unreadable' as const)
-  if (info === undefined || info === 'unreadable') return info ?? 'none'
-  const key = JSON.stringify([
-    'kubeconfig',
-    file,
-    info.device,
-    info.inode,
-    info.size,
-    info.mtimeMs,
-    info.ctimeMs,
-  ])
+  if (info === 'unreadable') return undefined
+  if (info === undefined) return (await isMissing(file, context)) ? '' : undefined
+  if (file === '/dev/null') return ''
+  const { device, inode, size, mtimeMs, ctimeMs } = info
+  const key = JSON.stringify(['kubectl-context', file, device, inode, size, mtimeMs, ctimeMs])
   const remembered = context.cache.get(key)
-  if (typeof remembered === 'string') return remembered === '' ? 'none' : { current: remembered }
-  const text = await fs.readText(file, largestConfig).catch(() => undefined)
-  if (text === undefined) return 'unreadable'
-  const current = await parseCurrentContext(text)
-  if (current === undefined) return 'unreadable'
-  context.cache.set(key, current)
-  return current === '' ? 'none' : { current }
+  if (typeof remembered === 'string') return remembered
+  const bytes = await fs.readBytes(file, limits.fileBytes).catch(() => undefined)
+  const current = bytes && (await parseCurrentContext(bytes))
+  if (current !== undefined) context.cache.set(key, current)
+  return current
 }
 
-// Empty when the file sets none, undefined when it is no kubeconfig.
-async function parseCurrentContext(text: string): Promise<string | undefined> {
-  // The default is the one export that a CommonJS module keeps in the bundle.
-  const [{ default: yaml }, { scanYaml }] = await Promise.all([
-    import('yaml'),
-    import('../../core/yaml/scan-yaml.ts'),
-  ])
-  if (scanYaml(text).tooDeepAt !== undefined) return undefined
-  let document: unknown
-  try {
-    document = yaml.parse(text, { logLevel: 'silent', prettyErrors: false })
-  } catch {
-    return undefined
-  }
-  if (document === null || document === undefined) return ''
-  if (!isJsonObject(document)) return undefined
-  const current = document['current-context'] ?? ''
-  return typeof current === 'string' ? toCleanText(current) : undefined
+// Below a file there is nothing either, but that is an error to kubectl.
+async function isMissing(file: string, { host }: ReadContext): Promise<boolean> {
+  return host.fs.list(file).then(
+    () => false,
+    error => systemErrorCode(error) === 'ENOENT',
+  )
 }
+
+async function parseCurrentContext(bytes: Uint8Array): Promise<string | undefined> {
+  const [{ parseKubectlYaml }, { toCurrentContext }] = await Promise.all([
+    import('./parse-go-yaml.ts'),
+    import('./parse-kubeconfig.ts'),
+  ])
+  const document = parseKubectlYaml(bytes)
+  const current = document && toCurrentContext(document.value)
+  // Spaces at its ends belong to a name.
+  const name = current?.replace(/\n+$/, '')
+  return name === undefined ? undefined : toCleanText(`.${name}.`, longestName).slice(1, -1)
+}
+
+const longestName = 4096

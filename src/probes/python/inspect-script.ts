@@ -137,7 +137,8 @@ def distributions():
         for directory in directories:
             base = os.path.realpath(directory)
             for name in names(directory):
-                if name.endswith(('.dist-info', '.egg-info')):
+                # pip renames what it removes to ~name, and leaves it when it is stopped.
+                if name.endswith(('.dist-info', '.egg-info')) and not name.startswith(('~', '-')):
                     installed.append(Distribution(directory, base, name))
     return installed
 

@@ -33,18 +33,58 @@ export function toMissingFinding(
   return { ...toBareFinding('absent', `${module.name} is not installed for ${python}${leftover}`), details }
 }
 
-/** The finding for a module that is there; `unverified` says why it was not imported, null when that is no loss. */
-export function toFoundFinding(
+type Outcome = Verification | { readonly kind: 'unverified'; readonly reason: string | null }
+
+/**
+ * The version as it is written, and a sentence when several are installed and nothing says which one runs. Then the
+ * module's own word counts where one of them agrees. Without it none is claimed.
+ */
+function toVersion(
   module: FoundModule,
-  asked: Asked,
-  outcome: Verification | { readonly kind: 'unverified'; readonly reason: string | null },
-): Finding {
-  const [distribution] = module.distributions
+  outcome: Outcome,
+): { readonly raw: string | null; readonly doubt: string | null } {
   const imported = outcome.kind === 'imported' ? outcome.version : null
-  const raw = distribution?.version ?? imported
+  const [first] = module.distributions
+  const installed = module.distributions
+    .filter(({ name }) => toPlainName(name) === toPlainName(first?.name ?? ''))
+    .flatMap(({ version }) => version ?? [])
+  if (new Set(installed.map(toComparable)).size <= 1) return { raw: installed[0] ?? imported, doubt: null }
+  const own = installed.find(version => imported !== null && toComparable(version) === toComparable(imported))
+  if (own !== undefined) return { raw: own, doubt: null }
+  const several = `several versions of ${first?.name} are installed (${[...new Set(installed)].join(', ')})`
+  if (outcome.kind !== 'imported') return { raw: null, doubt: `${several}, so its version is not known` }
+  const said = imported === null ? 'tells none' : `says ${imported}`
+  return { raw: installed[0] ?? null, doubt: `${several}, and ${module.name} itself ${said}` }
+}
+
+function joined(outcome: Outcome, doubt: string): string {
+  const why = outcome.kind === 'unverified' ? outcome.reason : null
+  return toCleanText(why === null ? doubt : `${why}; ${doubt}`)
+}
+
+// PEP 503, "Normalized Names".
+function toPlainName(name: string): string {
+  return name.replace(/[-_.]+/g, '-').toLowerCase()
+}
+
+// PEP 440 ignores zeros at the end of a release: 2.5 is 2.5.0.
+function toComparable(version: string): string {
+  const normal = normalizePythonVersion(version)
+  return normal === null
+    ? version
+    : normal.replace(/^((?:\d+!)?\d+(?:\.\d+)*?)(?:\.0)+(?=[^.\d]|\.[a-z]|$)/, '$1')
+}
+
+/** The finding for a module that is there; `unverified` says why it was not imported, null when that is no loss. */
+export function toFoundFinding(module: FoundModule, asked: Asked, outcome: Outcome): Finding {
+  const [distribution] = module.distributions
+  const { raw, doubt } = toVersion(module, outcome)
   const version = raw === null ? null : normalizePythonVersion(raw)
+  const verdict = toVerdict(module, outcome, version)
+  const reason = doubt === null || verdict.status !== 'present' ? verdict.reason : joined(outcome, doubt)
   return {
-    ...toVerdict(module, outcome, version),
+    ...verdict,
+    reason,
     path: module.path,
     version,
     evidence: outcome.kind === 'imported' || outcome.kind === 'broken' ? 'import' : 'metadata',
@@ -62,7 +102,7 @@ export function toFoundFinding(
 
 function toVerdict(
   module: FoundModule,
-  outcome: Verification | { readonly kind: 'unverified'; readonly reason: string | null },
+  outcome: Outcome,
   version: string | null,
 ): Pick<Finding, 'status' | 'reason'> {
   if (outcome.kind === 'broken') return { status: 'broken', reason: outcome.reason }
