@@ -68,7 +68,7 @@ test.each([
     const readings = sections.flatMap(({ cards }) => cards).flatMap(card => card.readings)
     return readings.find(({ id }) => id === 'pod_count')?.value
   }
-  await expect.poll(readPods, { timeout: 5000 }).toBe(pods)
+  await expect.poll(readPods, { timeout: 20_000 }).toBe(pods)
 })
 
 test.each([['--watch'], ['--json'], ['--url', 'http://127.0.0.1:1']])(

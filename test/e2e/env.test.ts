@@ -256,11 +256,13 @@ describe('trouble never fails the start of a shell', () => {
     expect(stderr).toMatch(/^[^\n]*hom[^\n]*\n$/)
   })
 
-  it('no HOME at all: nothing but the status, one line, exit 0', async () => {
+  it('no HOME at all: every variable, from the shipped registries', async () => {
     const machine = await createMachine()
     const { code, stdout, stderr } = await machine.run(['env'], { HOME: undefined })
-    expect({ code, stdout }).toEqual({ code: 0, stdout: "export NEXUS_ENV_STATUS='failed';\n" })
-    expect(stderr).toMatch(/^nexus-registry env: [^\n]*\n$/)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain("export NEXUS_HAS_DOCKER='1';\n")
+    expect(stdout).toContain("export NEXUS_HAS_TERRAFORM='0';\n")
+    expect(stdout).not.toContain('failed')
   })
 
   it('is silent with --quiet', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { cp, mkdir, rename, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -24,6 +25,9 @@ type Row = readonly [
   /** What the machine is like when the answer is kept. */
   before?: Change,
 ]
+
+// Not a shim of a version manager: those need the variables of this process.
+const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim()
 
 const tools = 'tool_registry.json'
 const hour = 3_600_000
@@ -398,7 +402,7 @@ const moments: readonly Row[] = [
   [
     'a sync with an interpreter of its own',
     async machine => {
-      await machine.run('sync', '--python', await writeScript(machine.at('other/python'), 'exit 1'))
+      await machine.run('sync', '--python', await writeScript(machine.at('other/python'), `exec '${python}' "$@"`))
     },
     'fresh',
   ],

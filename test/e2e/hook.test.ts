@@ -176,14 +176,14 @@ const prompts = [
     'a b _nexus_registry_precmd',
   ],
   ['bash', '', 'echo "${PROMPT_COMMAND[*]}"', '_nexus_registry_prompt'],
-  ['bash', "PROMPT_COMMAND='theirs=$?'", 'echo "${PROMPT_COMMAND[*]}"', '_nexus_registry_prompt;theirs=$?'],
-  ['bash', "PROMPT_COMMAND=('a=1' 'b=2')", 'echo "${PROMPT_COMMAND[*]}"', '_nexus_registry_prompt;a=1 b=2'],
+  ['bash', "PROMPT_COMMAND='theirs=$?'", 'echo "${PROMPT_COMMAND[*]}"', 'theirs=$? _nexus_registry_prompt'],
+  ['bash', "PROMPT_COMMAND=('a=1' 'b=2')", 'echo "${PROMPT_COMMAND[*]}"', 'a=1 b=2 _nexus_registry_prompt'],
   ['bash', 'set -u; PROMPT_COMMAND=()', 'echo "${PROMPT_COMMAND[*]}"', '_nexus_registry_prompt'],
   [
     'bash',
     "IFS=_; PROMPT_COMMAND=('a=1' 'b=2')",
     'echo "${PROMPT_COMMAND[@]}"',
-    '_nexus_registry_prompt;a=1 b=2',
+    'a=1 b=2 _nexus_registry_prompt',
   ],
   ['fish', '', 'functions --handlers | grep -c nexus', '1'],
 ] as const
