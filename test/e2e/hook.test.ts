@@ -185,7 +185,7 @@ const prompts = [
     'echo "${PROMPT_COMMAND[@]}"',
     'a=1 b=2 _nexus_registry_prompt',
   ],
-  ['fish', '', 'functions --handlers | grep -c nexus', '1'],
+  ['fish', '', 'functions --handlers | grep -c nexus', '2'],
 ] as const
 
 it.each(prompts)(

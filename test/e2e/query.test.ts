@@ -64,46 +64,6 @@ test.each([
   expect(stderr).toContain(`stands in quotes: ${written}\n`)
 })
 
-// Each finds nothing, or everything, whatever the registry holds.
-test.each([
-  ['a word for a number', 'models', 'context_tokens > many', 'context_tokens is a number'],
-  ['a size with a unit', 'models', 'context_tokens = 128k', 'context_tokens is a number'],
-  ['a number that is not to be', 'models', 'context_tokens != x', 'context_tokens is a number'],
-  ['a number in quotes', 'models', 'context_tokens > "1000"', 'Without quotes it is a number'],
-  ['one of several numbers', 'models', 'context_tokens in 128000, x', 'context_tokens is a number'],
-  ['an unknown status', 'tools', 'detected.status = presnt', 'Did you mean "present"?'],
-  ['one of several', 'models', 'status in [active, retird]', 'Did you mean "retired"?'],
-  ['an unknown status that is not to be', 'models', 'status != retird', 'Did you mean "retired"?'],
-  ['a status of any registry', 'all', 'detected.status = uup', 'detected.status is never "uup"'],
-  ['an order of words', 'models', 'status < active', 'status is a word without an order'],
-  ['an unknown item', 'models', 'capabilities contains visoin', 'Did you mean "vision"?'],
-  ['a date that no calendar has', 'models', 'released_on > 2026-02-30', 'released_on is a date'],
-  ['a month too many', 'models', 'released_on < 2026-13', 'released_on is a date'],
-  ['a word for a date', 'models', 'released_on < yesterday', 'released_on is a date'],
-  ['a time that is only that', 'tools', 'detected.checked_at > 10:00', 'detected.checked_at is a date'],
-  ['a number for a word', 'models', 'provider > 5', 'provider is a text'],
-  ['yes for true', 'dashboard', 'status_indicator = yes', 'status_indicator is true or false'],
-  ['an object', 'tools', 'install = docker', 'Name one of its fields'],
-  ['null in an order', 'models', 'context_tokens > null', 'context_tokens is a number'],
-])('--where refuses %s', async (_, registry, condition, message) => {
-  const answer = await query(registry, '--where', condition)
-  expect(answer).toMatchObject({ code: 2, stdout: '' })
-  expect(answer.stderr).toContain(message)
-})
-
-test.each([
-  ['a status that nothing has', 'models', 'status = preview', 1],
-  ['any status of another registry', 'all', 'detected.status = up', 1],
-  ['a version before anything was detected', 'tools', 'detected.version > 3', 1],
-  ['a part of a word', 'models', 'capabilities contains vis', 0],
-  ['the beginning of a date', 'models', 'released_on > 2024', 0],
-  ['what is missing', 'models', 'retires_on = null', 0],
-  ['an id that is not there', 'models', 'provider = opnai', 1],
-  ['a field of an extension', 'models', 'x-any = 5', 1],
-])('--where takes %s', async (_, registry, condition, code) => {
-  expect(await query(registry, '--where', condition)).toMatchObject({ code })
-})
-
 test('README shows the examples', () => {
   const shown = codeBlocks(sectionOf(readDocument('README.md'), '### Query'))
     .map(({ body }) => body)
