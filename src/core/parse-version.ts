@@ -37,8 +37,9 @@ export function parseVersion(text: string, names: readonly string[] = []): Parse
   const own = all.filter(({ line, start }) => !before.test(start) && !anywhere.test(line))
   const patterns = names.map(toNamePattern)
   const isNamed = ({ start, isLocal }: Candidate) => !isLocal && patterns.some(({ end }) => end.test(start))
-  return (
-    all.find(({ line, start }) => clientLabel.test(start) && !anywhere.test(line)) ??
+  const { version, raw }: ParsedVersion = all.find(
+    ({ line, start }) => clientLabel.test(start) && !anywhere.test(line),
+  ) ??
     own.find(({ start }) => distributed.test(start)) ??
     own.find(isNamed) ??
     firstOf(lines, line => bareAfterName(line, patterns)) ??
@@ -48,7 +49,7 @@ export function parseVersion(text: string, names: readonly string[] = []): Parse
     ) ??
     firstOf(lines, bareIn) ??
     all.find(({ isDoubtful }) => !isDoubtful) ?? { version: null, raw: lines[0] ?? null }
-  )
+  return { version, raw }
 }
 
 /** A version that a pattern singled out: its normal form, or the text itself when it is one word with a digit. */
