@@ -27,7 +27,9 @@ type Row = readonly [
 ]
 
 // Not a shim of a version manager: those need the variables of this process.
-const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim()
+const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], {
+  encoding: 'utf8',
+}).trim()
 
 const tools = 'tool_registry.json'
 const hour = 3_600_000
@@ -402,7 +404,11 @@ const moments: readonly Row[] = [
   [
     'a sync with an interpreter of its own',
     async machine => {
-      await machine.run('sync', '--python', await writeScript(machine.at('other/python'), `exec '${python}' "$@"`))
+      await machine.run(
+        'sync',
+        '--python',
+        await writeScript(machine.at('other/python'), `exec '${python}' "$@"`),
+      )
     },
     'fresh',
   ],

@@ -204,6 +204,6 @@ test('where a daemon keeps the home in sync already, it serves without, and says
   const daemon = startDaemon({ directory, env }, '--home', home, '--quick')
   await daemon.next('started')
   const served = await serveProgram(['--sync'], { directory, env })
-  expect(await served.next('unpolled')).toMatchObject({ pid: daemon.child.pid })
+  expect(await served.next('unpolled')).toMatchObject({ event_pid: daemon.child.pid })
   expect((await fetch(`${served.url}/health`)).status).toBe(200)
 })
