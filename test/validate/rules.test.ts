@@ -622,7 +622,7 @@ const needed: readonly [broken: string, row: string][] = [
   ['"env_var": "PATH"', 'two tools with one variable'],
   ['"version": 1', 'a registry outside its range'],
   ['"path": 1', 'an id with a blank in it'],
-  ['"provider": 1', 'a model that its provider does not list'],
+  ['"provider": 1, "context_tokens": 4000', 'a model that its provider does not list'],
 ]
 
 const wholeFile = ['json-syntax', 'encoding', 'missing-registry']
