@@ -70,7 +70,7 @@ async function askByFilter(
   const jqOptions = { ...toJqOptions(options, { args, isColored }), colors: host.env.JQ_COLORS }
   const answer = await queryByFilter(subject, { filter, options: jqOptions, print: printer.print }, place)
   printer.end()
-  context.note(toVisible(answer.messages))
+  context.relay(toVisible(answer.messages))
   await noteAside(answer, context)
   if (answer.failure !== undefined) {
     const hint = answer.hint === undefined ? {} : { hint: answer.hint }
