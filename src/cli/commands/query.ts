@@ -68,7 +68,16 @@ async function askByFilter(
   const isColored = wantsColors(options, context)
   const printer = createFilterPrinter(host)
   const jqOptions = { ...toJqOptions(options, { args, isColored }), colors: host.env.JQ_COLORS }
-  const answer = await queryByFilter(subject, { filter, options: jqOptions, print: printer.print }, place)
+  const answer = await queryByFilter(
+    subject,
+    {
+      filter,
+      options: jqOptions,
+      print: printer.print,
+      path: given === undefined ? options.fromFile : undefined,
+    },
+    place,
+  )
   printer.end()
   context.relay(toVisible(answer.messages))
   await noteAside(answer, context)
