@@ -55,9 +55,7 @@ async function toReadOnlyHost(host: Host): Promise<Host> {
 }
 
 /** Breaks texts for a terminal between words; what is no terminal gets them as they are. */
-export async function createWrap({
-  columns,
-}: Pick<OutputStream, 'columns'>): Promise<(text: string) => string> {
+async function createWrap({ columns }: Pick<OutputStream, 'columns'>): Promise<(text: string) => string> {
   if (columns === undefined) return text => text
   const { wrapWords } = await import('../render/wrap-words.ts')
   return text => wrapWords(text, columns)
