@@ -22,10 +22,18 @@ export interface CommandContext {
   home(purpose?: 'read' | 'write'): Promise<RegistryHome>
   /** Writes data to stdout; a newline is added where there is none. */
   print(text: string): void
-  /** Writes to stdout what an action has done, which is no data; a newline is added. Silent with `--quiet`. */
+  /**
+   * Writes to stdout what an action has done, which is no data: on a terminal wrapped at words, and a newline is added.
+   * Silent with `--quiet`.
+   */
   say(text: string): void
-  /** Writes to stderr; a newline is added where there is none. Silent with `--quiet`. */
+  /**
+   * Writes a text for people to stderr: on a terminal wrapped at words, and a newline is added where there is none.
+   * Silent with `--quiet`.
+   */
   note(text: string): void
+  /** Writes what a program printed to stderr as it is. Silent with `--quiet`. */
+  relay(text: string): void
   /** Colours for stdout. */
   readonly style: Style
   /** Colours for stderr. */

@@ -1,4 +1,4 @@
-import type { Host } from '../core/host.ts'
+import type { Host, OutputStream } from '../core/host.ts'
 import { loadConfig } from '../features/config/load-config.ts'
 import type { ReadConfigFile } from '../features/config/load-config-file.ts'
 import { createStyle } from '../render/style.ts'
@@ -18,9 +18,11 @@ export async function createContext(
   { isDryRun = false, ...options }: ContextOptions = {},
 ): Promise<CommandContext> {
   const host = isDryRun ? await toReadOnlyHost(realHost) : realHost
-  const note = (text: string) => {
+  const [wrapOut, wrapErr] = await Promise.all([createWrap(host.stdout), createWrap(host.stderr)])
+  const relay = (text: string) => {
     if (!globals.quiet) host.stderr.write(endLine(text))
   }
+  const note = (text: string) => relay(wrapErr(text))
   const { config: handling = 'strict' } = options
   const request = { flag: globals.config, mode: handling === 'strict' ? handling : 'tolerant' } as const
   const { config, notes } = await loadConfig(request, { ...host, readConfigFile: createConfigReader(host) })
@@ -38,9 +40,10 @@ export async function createContext(
     },
     print: text => host.stdout.write(endLine(text)),
     say: text => {
-      if (!globals.quiet) host.stdout.write(endLine(text))
+      if (!globals.quiet) host.stdout.write(endLine(wrapOut(text)))
     },
     note,
+    relay,
     style: await createStyle({ stream: host.stdout, env: host.env, color: globals.color }),
     noteStyle: await createStyle({ stream: host.stderr, env: host.env, color: globals.color }),
   }
@@ -49,6 +52,13 @@ export async function createContext(
 async function toReadOnlyHost(host: Host): Promise<Host> {
   const { toReadOnlyFiles } = await import('../core/read-only-files.ts')
   return { ...host, fs: toReadOnlyFiles(host.fs, host.path) }
+}
+
+/** Breaks texts for a terminal between words; what is no terminal gets them as they are. */
+async function createWrap({ columns }: Pick<OutputStream, 'columns'>): Promise<(text: string) => string> {
+  if (columns === undefined) return text => text
+  const { wrapWords } = await import('../render/wrap-words.ts')
+  return text => wrapWords(text, columns)
 }
 
 function createConfigReader(host: Pick<Host, 'path' | 'programRoot'>): ReadConfigFile {

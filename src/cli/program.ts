@@ -5,15 +5,19 @@ import type { Execute } from './command-context.ts'
 import { commands } from './commands/index.ts'
 import { addGlobalOptions } from './global-options.ts'
 
-/** The whole command line. Nothing is printed or ended by Commander itself but help and the version. */
-export function createProgram(host: Pick<Host, 'stdout'>, toExecute: (program: Command) => Execute): Command {
+/** The whole command line. Nothing is printed or ended by Commander itself but help and the version: `toHelp` makes them fit a terminal. */
+export function createProgram(
+  host: Pick<Host, 'stdout'>,
+  toExecute: (program: Command) => Execute,
+  toHelp: (text: string) => string = text => text,
+): Command {
   const program = new Command(self.name)
     .description('Knows what this machine can do, and says so to shells, CI jobs and dashboards')
     .exitOverride()
     .configureOutput({
-      writeOut: text => host.stdout.write(text),
+      writeOut: text => host.stdout.write(toHelp(text)),
       // Help that is shown for want of a subcommand is an answer, not a complaint.
-      writeErr: text => host.stdout.write(text),
+      writeErr: text => host.stdout.write(toHelp(text)),
       // Errors are thrown, and reported in one place.
       outputError: () => undefined,
       getOutHelpWidth: () => host.stdout.columns ?? 80,

@@ -4,6 +4,7 @@ import type { Host } from '../core/host.ts'
 import { program as self } from '../core/program.ts'
 import { createStyle } from '../render/style.ts'
 import { toVisible } from '../render/visible.ts'
+import { wrapWords } from '../render/wrap-words.ts'
 import type { ExitCode } from './command-context.ts'
 
 type ReportHost = Pick<Host, 'stderr' | 'env' | 'interrupted' | 'platform'>
@@ -43,9 +44,10 @@ function reportInterruption(host: ReportHost): ExitCode {
 async function reportTrouble(error: NexusError, { argv }: Call, host: ReportHost): Promise<ExitCode> {
   const style = await createStyle({ stream: host.stderr, env: host.env, color: !argv.includes('--no-color') })
   const isVerbose = argv.includes('-v') || argv.includes('--verbose')
-  host.stderr.write(`${style.red(style.bold('error:'))} ${toVisible(error.message)}\n`)
-  if (isVerbose && error.cause) host.stderr.write(`cause: ${toVisible(errorMessage(error.cause))}\n`)
-  if (error.hint) host.stderr.write(`${style.cyan('hint:')} ${toVisible(error.hint)}\n`)
+  const write = (text: string) => host.stderr.write(`${wrapWords(text, host.stderr.columns)}\n`)
+  write(`${style.red(style.bold('error:'))} ${toVisible(error.message)}`)
+  if (isVerbose && error.cause) write(`cause: ${toVisible(errorMessage(error.cause))}`)
+  if (error.hint) write(`${style.cyan('hint:')} ${toVisible(error.hint)}`)
   return error.code === 'interrupted' ? 130 : 2
 }
 

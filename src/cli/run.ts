@@ -6,6 +6,13 @@ import { toGlobalOptions } from './global-options.ts'
 import { pairValues } from './pair-values.ts'
 import { createProgram } from './program.ts'
 
+// Commander breaks no examples, and nothing where there is little room.
+async function createHelpWrap({ columns }: Host['stdout']): Promise<((text: string) => string) | undefined> {
+  if (columns === undefined) return undefined
+  const { wrapHelp } = await import('../render/wrap-words.ts')
+  return text => wrapHelp(text, columns)
+}
+
 /** Runs the command line and says how it went. Never rejects. */
 export async function run(argv: readonly string[], host: Host): Promise<ExitCode> {
   let exitCode: ExitCode = 0
@@ -17,7 +24,7 @@ export async function run(argv: readonly string[], host: Host): Promise<ExitCode
       const context = await createContext(host, toGlobalOptions(program.opts()), { ...options, isDryRun })
       exitCode = await action(context, ...args)
     }
-  const program = createProgram(host, toExecute)
+  const program = createProgram(host, toExecute, await createHelpWrap(host.stdout))
   try {
     await program.parseAsync(pairValues(argv), { from: 'user' })
     host.interrupted.throwIfAborted()

@@ -1,20 +1,22 @@
 import type { HealthFinding, HealthReport } from '../core/health.ts'
 import type { Style } from './style.ts'
+import type { TableOptions } from './table.ts'
 import { toVisible } from './visible.ts'
+import { wrapWords } from './wrap-words.ts'
 
 /** What `doctor` found, a line each, under the names of the checks. */
-export function renderHealth({ findings }: HealthReport, style: Style): string {
+export function renderHealth({ findings }: HealthReport, { style, width }: TableOptions): string {
   const names = [...new Set(findings.map(({ check }) => check))]
   const sections = names.map(name => {
     const own = findings.filter(({ check }) => check === name)
     return [style.bold(name), ...own.flatMap(finding => renderFinding(finding, style))].join('\n')
   })
-  return sections.join('\n\n')
+  return wrapWords(sections.join('\n\n'), width)
 }
 
 function renderFinding({ status, message, hint }: HealthFinding, style: Style): string[] {
   const line = `  ${toSign(status, style)} ${indent(toVisible(message))}`
-  return hint === null ? [line] : [line, style.dim(`    ${toVisible(hint)}`)]
+  return hint === null ? [line] : [line, `    ${style.dim(indent(toVisible(hint)))}`]
 }
 
 function indent(text: string): string {

@@ -6,6 +6,7 @@ import { renderDuration } from './duration.ts'
 import { paintStatus } from './status.ts'
 import { renderTable, type TableColumn, type TableOptions } from './table.ts'
 import { toVisibleLine } from './visible.ts'
+import { wrapWords } from './wrap-words.ts'
 
 /** How fresh the registries are, what is wrong with which, who keeps them so, and what to do. */
 export async function renderHomeStatus(status: HomeStatus, options: TableOptions): Promise<string> {
@@ -18,15 +19,16 @@ export async function renderHomeStatus(status: HomeStatus, options: TableOptions
     options,
   )
   const troubles = status.registries.flatMap(registry => describeTrouble(registry, now))
-  const parts = [
-    table,
+  const texts = [
     troubles.map(line => `${style.red('✗')} ${toVisibleLine(line)}`).join('\n'),
     [describeDaemon(status, now), describeCache(status)].join('\n'),
     describeHints(status)
       .map(hint => `${style.cyan('hint:')} ${hint}`)
       .join('\n'),
   ]
-  return parts.filter(part => part !== '').join('\n\n')
+  return [table, ...texts.map(text => wrapWords(text, options.width))]
+    .filter(part => part !== '')
+    .join('\n\n')
 }
 
 interface StatusColumn {

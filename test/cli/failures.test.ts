@@ -22,7 +22,7 @@ describe('a wrong call ends with 2, says what is wrong and what would be right',
     ],
     [
       ['trust', '--list', 'x'],
-      '--list shows all homes: it goes with no path and no --revoke',
+      '--list shows all homes: it goes with no path, no --show and no --revoke',
       'Leave one of them out',
     ],
     [['list', 'tolls'], 'there is no registry "tolls"', 'Did you mean "tools"?'],

@@ -214,7 +214,7 @@ test('it is shown a line each, with nothing that steers the terminal', async () 
     { check: 'path', status: 'warning', message: 'odd \u001b[2J', hint: 'Mend it' },
     { check: 'path', status: 'error', message: 'broken', hint: null },
   ] as const
-  expect(renderHealth({ healthy: false, findings }, style)).toBe(
+  expect(renderHealth({ healthy: false, findings }, { style, width: undefined })).toBe(
     'home\n  ✓ fine\n\npath\n  ! odd \\x1b[2J\n    Mend it\n  ✗ broken',
   )
 })

@@ -5,10 +5,11 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { run } from '../../src/cli/run.ts'
 import { codeBlocks, readDocument, sectionOf } from '../support/documents.ts'
 import { collect, runProgram, startProgram } from '../support/run-program.ts'
 import { findShell } from '../support/shells.ts'
-import { temporaryDirectory } from '../support/test-host.ts'
+import { createTestHost, temporaryDirectory } from '../support/test-host.ts'
 
 const jq = findShell('jq')
 
@@ -51,6 +52,28 @@ test('a filter comes from a file', async () => {
   expect(await ask('models', '-f', `${file}.no`)).toMatchObject({ code: 2 })
   expect(await ask('models', '-f', file, '--where', 'id = x')).toMatchObject({ code: 2 })
   expect(await ask('models', '-f', file, 'x')).toMatchObject({ code: 2 })
+})
+
+test('what is in a file that is no filter is in no message', async () => {
+  const host = await createTestHost()
+  const file = nodePath.join(await temporaryDirectory(), 'other')
+  const contents = [
+    'TOKEN=secret one\n',
+    'secret',
+    'import "secret" as s; .',
+    '"secret',
+    '{"a": "secret" "b"}',
+    '. | $secret',
+    'root:x:0:0:secret:/root:/bin/bash\n',
+  ]
+  for (const content of contents) {
+    await writeFile(file, content)
+    for (const args of [[], ['-v']]) {
+      expect(await run(['query', 'tools', '-f', file, ...args], host)).toBe(2)
+      expect(host.written.stderr).toContain(`the filter of ${file} does not parse`)
+    }
+  }
+  expect(host.written.stderr + host.written.stdout).not.toMatch(/secret|TOKEN|root:x/)
 })
 
 test.each([

@@ -14,8 +14,9 @@ export const registerCompletion: RegisterCommand = (program, execute) => {
 Ids, refs and jq paths are offered too. They come from a file that the shell reads: TAB starts no program.
 
 Examples:
-  nexus-registry completion zsh > ~/.zfunc/_nexus-registry    a directory in fpath, before compinit
-  eval "$(nexus-registry completion bash)"                    in ~/.bashrc
+  mkdir -p ~/.zfunc && nexus-registry completion zsh > ~/.zfunc/_nexus-registry    a directory in fpath, before compinit
+  eval "$(nexus-registry completion bash)"                                         in ~/.bashrc
+  mkdir -p ~/.config/fish/completions
   nexus-registry completion fish > ~/.config/fish/completions/nexus-registry.fish`,
     )
     .action(execute((context, shell: string | undefined) => printScript(context, program, shell)))

@@ -29,7 +29,11 @@ Examples:
             config: { files: config.files, notes: configNotes },
             alerts: config.alerts,
           })
-          context.print(globals.json ? JSON.stringify(report, null, 2) : renderHealth(report, context.style))
+          context.print(
+            globals.json
+              ? JSON.stringify(report, null, 2)
+              : renderHealth(report, { style: context.style, width: host.stdout.columns }),
+          )
           return report.healthy ? 0 : 1
         },
         { config: 'collect' },

@@ -66,7 +66,7 @@ async function printOne(name: string, request: ExplainRequest, context: CommandC
   const answer = await explain(findNode(name, request.graph, request.snapshot), request, host)
   const { explanation, story } = answer
   if (globals.json) print(JSON.stringify({ ...explanation, ...toFacts(story) }, null, 2))
-  else print(renderExplanation({ ...answer, now: host.clock.now() }, style))
+  else print(renderExplanation({ ...answer, now: host.clock.now() }, { style, width: host.stdout.columns }))
   return explanation.status === 'ready'
 }
 
@@ -81,9 +81,9 @@ async function printAll(request: ExplainRequest, context: CommandContext): Promi
     import('../../features/explain/explain.ts'),
     import('../../render/explain/unusable.ts'),
   ])
-  const answer = await explainAll(request, context.host)
-  context.print(
-    context.globals.json ? JSON.stringify(answer, null, 2) : renderUnusable(answer, context.style),
-  )
+  const { globals, host, style, print } = context
+  const answer = await explainAll(request, host)
+  if (globals.json) print(JSON.stringify(answer, null, 2))
+  else print(renderUnusable(answer, { style, width: host.stdout.columns }))
   return answer.unusable.length === 0
 }

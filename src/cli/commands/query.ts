@@ -68,9 +68,18 @@ async function askByFilter(
   const isColored = wantsColors(options, context)
   const printer = createFilterPrinter(host)
   const jqOptions = { ...toJqOptions(options, { args, isColored }), colors: host.env.JQ_COLORS }
-  const answer = await queryByFilter(subject, { filter, options: jqOptions, print: printer.print }, place)
+  const answer = await queryByFilter(
+    subject,
+    {
+      filter,
+      options: jqOptions,
+      print: printer.print,
+      path: given === undefined ? options.fromFile : undefined,
+    },
+    place,
+  )
   printer.end()
-  context.note(toVisible(answer.messages))
+  context.relay(toVisible(answer.messages))
   await noteAside(answer, context)
   if (answer.failure !== undefined) {
     const hint = answer.hint === undefined ? {} : { hint: answer.hint }

@@ -1,7 +1,7 @@
 import { NexusError } from '../../core/errors.ts'
+import { withoutEscapes } from '../../core/text.ts'
 import { toShellWord } from '../../core/to-shell-word.ts'
 import type { HomeReview } from '../../features/trust/review-home.ts'
-import type { Style } from '../../render/style.ts'
 import { toVisibleLine } from '../../render/visible.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 
@@ -65,7 +65,7 @@ async function show(context: CommandContext, directory: string): Promise<ExitCod
   const { reviewHome } = await import('../../features/trust/review-home.ts')
   const review = requireReview(directory, await reviewHome(directory, context.host))
   if (context.globals.json) context.print(JSON.stringify({ path: directory, ...toData(review) }, null, 2))
-  else context.print(await renderReview(review, context.style))
+  else context.print(await renderReview(review, context))
   return 0
 }
 
@@ -81,7 +81,7 @@ async function grant(
   const { globals, host, style, print, say, note } = context
   const review = requireReview(directory, await reviewHome(directory, host))
   if (!globals.json) {
-    say(await renderReview(review, style))
+    say(await renderReview(review, context))
     const question = `Trust ${toVisibleLine(directory)} with this?`
     if (!yes && (await host.confirm(question)) === false) {
       note('Nothing is granted')
@@ -110,10 +110,16 @@ function toData({ commands, requests, lookups }: HomeReview): Omit<HomeReview, '
 }
 
 /** What is granted, by what happens: commands and imports, requests; and what any home may look up. */
-async function renderReview({ commands, requests, lookups }: HomeReview, style: Style): Promise<string> {
-  const [{ renderTable }, { renderCount }] = await Promise.all([
+async function renderReview(
+  { commands, requests, lookups }: HomeReview,
+  { style, host }: CommandContext,
+): Promise<string> {
+  const { columns: width } = host.stdout
+  const [{ renderTable }, { renderCount }, { textWidth }, { wrapWords }] = await Promise.all([
     import('../../render/table.ts'),
     import('../../render/count.ts'),
+    import('../../render/text-width.ts'),
+    import('../../render/wrap-words.ts'),
   ])
   const groups = [
     {
@@ -133,11 +139,20 @@ async function renderReview({ commands, requests, lookups }: HomeReview, style: 
     },
   ]
   const parts = groups.map(async ({ title, columns, rows }) => {
-    if (rows.length === 0) return style.bold(title)
+    const heading = wrapWords(style.bold(title), width)
+    if (rows.length === 0) return heading
     const headings = columns.map(heading => ({ heading }))
     // Nothing is cut: what is allowed has to be seen.
     const table = await renderTable({ columns: headings, rows }, { style, width: undefined })
-    return `${style.bold(title)}\n\n${table}`
+    const isWide =
+      width !== undefined && table.split('\n').some(line => textWidth(withoutEscapes(line)) > width)
+    const items = rows
+      .map(row => row.map(toVisibleLine))
+      .map(([ref = '', ...facts]) => {
+        const fact = wrapWords(`  ${facts.join(': ')}`, width, 4)
+        return `${ref}\n${fact}`
+      })
+    return `${heading}\n\n${isWide ? items.join('\n') : table}`
   })
   return `${(await Promise.all(parts)).join('\n\n')}\n\n`
 }

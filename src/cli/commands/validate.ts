@@ -112,7 +112,8 @@ function describeFix({ file, pointer, message }: FixedFault, context: CommandCon
 async function printFixes({ context, flags }: Call, fixed: readonly FixedFault[]): Promise<ExitCode> {
   const { toFormat } = await import('../validate-flags.ts')
   const { renderFixes } = await import('../../render/diagnostics/fixes.ts')
-  const view = { style: context.style, toShownPath: (file: string) => show(file, context) }
+  const { style, host } = context
+  const view = { style, width: host.stdout.columns, toShownPath: (file: string) => show(file, context) }
   const isJson = toFormat(flags, context) === 'json'
   context.print(isJson ? toVisibleJson(fixed) : renderFixes(fixed, view))
   return fixed.length === 0 ? 0 : 1

@@ -9,6 +9,18 @@ type Ask = (filter: string) => Promise<string>
 const fault = /^jq: error: ([\s\S]*?) at <top-level>, line (\d+):/m
 const shownCharacters = 60
 
+/**
+ * What is wrong with a filter of a file that jq did not take: the line alone. jq's own words name what the filter has in
+ * it, and the file may be another one than was meant.
+ */
+export function explainFileFault(path: string, stderr: string): NexusError {
+  const [, , line] = fault.exec(stderr) ?? []
+  const place = line === undefined ? '' : `, line ${line}`
+  return new NexusError('usage', `the filter of ${path} does not parse${place}`, {
+    hint: 'Without --from-file, as an argument, jq says more about it: https://jqlang.org/manual',
+  })
+}
+
 /** What is wrong with a filter that jq did not take, with the place in it. */
 export async function explainFault(filter: string, stderr: string, ask: Ask): Promise<NexusError> {
   const [, message = ''] = fault.exec(stderr) ?? []

@@ -66,6 +66,8 @@ function restsOnDetections({ conditions, sortKeys, selected }: FlagQuery): boole
 export interface FilterRequest {
   readonly filter: string
   readonly options: JqOptions
+  /** File that the filter was read from: its content is in no message. */
+  readonly path?: string | undefined
   /** Takes what is printed, in pieces; false when nobody reads any more. */
   readonly print?: ((bytes: Uint8Array) => boolean) | undefined
 }

@@ -1,7 +1,7 @@
 import type { Host } from '../../core/host.ts'
 import type { JqRequest, JqResult } from '../../core/jq/jq-program.ts'
 import { limits } from '../../core/limits.ts'
-import { explainFault, toPlain } from './explain-fault.ts'
+import { explainFault, explainFileFault, toPlain } from './explain-fault.ts'
 import { type JqOptions, toJqCall } from './jq-call.ts'
 
 export interface FilterAnswer {
@@ -24,7 +24,12 @@ type FilterHost = Pick<Host, 'runJq' | 'fs' | 'path' | 'cwd' | 'interrupted'>
 export async function runFilter(
   filter: string,
   input: Uint8Array,
-  { options, host, print }: { options: JqOptions; host: FilterHost; print?: JqRequest['print'] },
+  {
+    options,
+    host,
+    print,
+    path,
+  }: { options: JqOptions; host: FilterHost; print?: JqRequest['print']; path?: string | undefined },
 ): Promise<FilterAnswer> {
   const run = async (text: string, print?: JqRequest['print']): Promise<JqResult> => {
     const call = await toJqCall(text, options, host)
@@ -34,6 +39,7 @@ export async function runFilter(
   }
   const { exitCode, abort, stdout, stderr } = await run(filter, print)
   if (exitCode === compileStatus && /^jq: \d+ compile errors?$/m.test(stderr)) {
+    if (path !== undefined) throw explainFileFault(path, stderr)
     throw await explainFault(filter, stderr, async text => (await run(text)).stderr)
   }
   const failure = toFailure(exitCode, abort, stderr)

@@ -1,23 +1,14 @@
 import { toGraphemes } from '../graphemes.ts'
 import { cutText, textWidth } from '../text-width.ts'
+import { fillLines } from '../wrap-words.ts'
 
 /** A text in lines of at most so many columns, broken between words. What is beyond the last line is cut. */
 export function wrapText(
   text: string,
   { width, most, ellipsis }: { readonly width: number; readonly most: number; readonly ellipsis: string },
 ): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ').flatMap(each => splitWord(each, width))) {
-    const longer = line === '' ? word : `${line} ${word}`
-    if (textWidth(longer) <= width || line === '') {
-      line = longer
-      continue
-    }
-    lines.push(line)
-    line = word
-  }
-  const all = [...lines, line]
+  const words = text.split(' ').flatMap(each => splitWord(each, width))
+  const all = fillLines(words, { first: width, room: width })
   const kept = all.length > most ? [...all.slice(0, most - 1), all.slice(most - 1).join(' ')] : all
   return kept.map(each => cutText(each, Math.max(1, width), ellipsis))
 }

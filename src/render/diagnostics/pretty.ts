@@ -1,6 +1,7 @@
 import type { Diagnostic, Severity } from '../../core/diagnostic.ts'
 import type { Style } from '../style.ts'
 import { toVisibleLine } from '../visible.ts'
+import { wrapWords } from '../wrap-words.ts'
 import { renderCodeFrame } from './code-frame.ts'
 import type { DiagnosticsFormat, DiagnosticsView } from './format.ts'
 import { renderSummary } from './summary.ts'
@@ -15,7 +16,7 @@ export const renderPretty: DiagnosticsFormat = (report, view) => {
     const own = report.diagnostics.filter(diagnostic => diagnostic.file === file)
     return renderFile(file, own, view)
   })
-  return [...groups, renderSummary(report, view.style)].join('\n\n')
+  return [...groups, wrapWords(renderSummary(report, view.style), view.width)].join('\n\n')
 }
 
 function renderFile(file: string, diagnostics: readonly Diagnostic[], view: DiagnosticsView): string {
@@ -47,10 +48,14 @@ function renderDiagnostic(diagnostic: Diagnostic, { view, lines, places }: FileV
   const frameWidth = Math.min(widestFrame, (width ?? widestFrame + 20) - inner.length - 12)
   const frame =
     severity === 'error' ? renderCodeFrame(lines, diagnostic, { style, width: Math.max(20, frameWidth) }) : []
-  const advice = hint === null ? [] : [`${style.cyan('hint:')} ${toVisibleLine(hint)}`]
-  const rest = [...frame, ...advice].map(line => `${inner}${line}`)
+  const advice = hint === null ? [] : [`${inner}${style.cyan('hint:')} ${toVisibleLine(hint)}`]
+  const rest = [...frame.map(line => `${inner}${line}`), ...advice.map(line => wrapWords(line, width))]
   // What takes several lines is set apart, so that the eye finds the next one.
-  return [...(rest.length > 1 ? [''] : []), head, ...rest].join('\n')
+  return [
+    ...(rest.length > 1 ? [''] : []),
+    wrapWords(head, width, inner.length + 'warning'.length + indent.length),
+    ...rest,
+  ].join('\n')
 }
 
 function toPlace({ line, column }: Diagnostic): string {

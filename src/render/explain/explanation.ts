@@ -1,7 +1,8 @@
 import type { Explanation, ToolStory } from '../../core/explanation.ts'
 import { renderAge } from '../age.ts'
-import type { Style } from '../style.ts'
+import type { TableOptions } from '../table.ts'
 import { toVisibleLine } from '../visible.ts'
+import { wrapWords } from '../wrap-words.ts'
 import { renderCauses, renderVerdict } from './cause.ts'
 import { listRefs } from './list-refs.ts'
 
@@ -13,28 +14,38 @@ export interface ExplanationView {
 }
 
 /** Whether a thing can be used, what stands in the way, how that is known, and who depends on it. */
-export function renderExplanation({ explanation, story, now }: ExplanationView, style: Style): string {
+export function renderExplanation(
+  { explanation, story, now }: ExplanationView,
+  { style, width }: TableOptions,
+): string {
   const { ref, status, causes, dependents, warnings } = explanation
+  const facts: Fact[] = [
+    ...(story ? listFacts(story, now) : []),
+    ['needed by', dependents.length > 0 ? listRefs(dependents) : null],
+  ]
   return [
-    renderVerdict(ref, status, style),
-    ...renderCauses(causes, style),
-    ...warnings.map(warning => `  ${style.yellow('!')} ${toVisibleLine(warning)}`),
-    ...(story ? renderStory(story, now, style) : []),
-    ...(dependents.length > 0 ? [`  ${style.dim('needed by')} ${listRefs(dependents)}`] : []),
+    ...[
+      renderVerdict(ref, status, style),
+      ...renderCauses(causes, style),
+      ...warnings.map(warning => `  ${style.yellow('!')} ${toVisibleLine(warning)}`),
+    ].map(line => wrapWords(line, width)),
+    ...facts.flatMap(([name, text]) =>
+      text === null ? [] : [wrapWords(`  ${style.dim(name)} ${text}`, width, name.length + 3)],
+    ),
   ].join('\n')
 }
 
-function renderStory({ detected, hidden, passedOver }: ToolStory, now: number, style: Style): string[] {
+type Fact = readonly [name: string, text: string | null]
+
+function listFacts({ detected, hidden, passedOver }: ToolStory, now: number): Fact[] {
   const { path, version, evidence, checked_at: checkedAt } = detected
-  const facts: [string, string | null][] = [
+  const facts: Fact[] = [
     ['path', path],
     ['version', version],
     ['known by', evidence],
     ['looked for', renderAge(now - Date.parse(checkedAt))],
-    ...hidden.map((other): [string, string] => ['hidden', other]),
-    ...passedOver.map(({ path: other, why }): [string, string] => ['passed over', `${other}: it ${why}`]),
+    ...hidden.map((other): Fact => ['hidden', other]),
+    ...passedOver.map(({ path: other, why }): Fact => ['passed over', `${other}: it ${why}`]),
   ]
-  return facts.flatMap(([name, text]) =>
-    text === null ? [] : [`  ${style.dim(name)} ${toVisibleLine(text)}`],
-  )
+  return facts.map(([name, text]) => [name, text === null ? null : toVisibleLine(text)])
 }

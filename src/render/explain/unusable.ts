@@ -1,15 +1,18 @@
 import type { Explanation, RootCause, Unusable } from '../../core/explanation.ts'
 import { renderCount } from '../count.ts'
 import type { Style } from '../style.ts'
+import type { TableOptions } from '../table.ts'
+import { wrapWords } from '../wrap-words.ts'
 import { renderCauses } from './cause.ts'
 import { listRefs } from './list-refs.ts'
 
 /** Everything that cannot be used: what is to blame for most of it first, then what waits for what. */
-export function renderUnusable({ causes, unusable }: Unusable, style: Style): string {
+export function renderUnusable({ causes, unusable }: Unusable, { style, width }: TableOptions): string {
   if (unusable.length === 0) return style.green('Everything can be used here.')
   const blamed = causes.flatMap(cause => [...renderCauses([cause], style), ...renderBlocks(cause, style)])
   const counted = `${renderCount(unusable.length, 'thing')} cannot be used here, for ${renderCount(causes.length, 'cause')}`
-  return [style.bold(counted), ...blamed, ...renderWaiting(unusable, style)].join('\n')
+  const lines = [style.bold(counted), ...blamed].map(line => wrapWords(line, width))
+  return [...lines, ...renderWaiting(unusable, { style, width })].join('\n')
 }
 
 function renderBlocks({ blocks }: RootCause, style: Style): string[] {
@@ -17,7 +20,7 @@ function renderBlocks({ blocks }: RootCause, style: Style): string[] {
 }
 
 /** What is not ready for want of other things, together with everything that waits for the same ones. */
-function renderWaiting(unusable: readonly Explanation[], style: Style): string[] {
+function renderWaiting(unusable: readonly Explanation[], { style, width }: TableOptions): string[] {
   const groups = new Map<string, string[]>()
   for (const { ref, causes } of unusable) {
     const others = causes.filter(cause => cause.ref !== ref).map(cause => cause.ref)
@@ -25,6 +28,8 @@ function renderWaiting(unusable: readonly Explanation[], style: Style): string[]
     const wanted = listRefs(others.toSorted())
     groups.set(wanted, [...(groups.get(wanted) ?? []), ref])
   }
-  const lines = [...groups].map(([wanted, refs]) => `  ${style.dim(wanted)} → ${listRefs(refs)}`)
+  const lines = [...groups].map(([wanted, refs]) =>
+    wrapWords(`  ${style.dim(wanted)} → ${listRefs(refs)}`, width, 4),
+  )
   return lines.length === 0 ? [] : ['', style.bold('What waits for what'), ...lines]
 }
