@@ -9,9 +9,11 @@ export type AsideTask =
 
 /** Work on a registry that is so large that it would keep the server from other requests. */
 export interface BulkTask {
-  readonly kind: 'read-registry' | 'plan-write'
+  readonly kind: 'read-registry' | 'judge-write'
   /** Plain data. */
   readonly input: unknown
+  /** Memory of the input that the other thread gets as it is; here it is empty from then on. */
+  readonly handOver?: readonly ArrayBuffer[]
 }
 
 /**

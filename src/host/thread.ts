@@ -86,7 +86,9 @@ export function perform(
   signal?.addEventListener('abort', cancel)
   worker.ref()
   worker.on('message', onMessage).on('error', onError).on('exit', onExit)
-  worker.postMessage(task)
+  if ('handOver' in task)
+    worker.postMessage({ kind: task.kind, input: task.input }, [...(task.handOver ?? [])])
+  else worker.postMessage(task)
 }
 
 /** Undefined when it only says that it has begun. */

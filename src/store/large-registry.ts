@@ -1,4 +1,4 @@
-import type { Aside } from '../core/aside-task.ts'
+import type { Aside, BulkTask } from '../core/aside-task.ts'
 import type { LoadedRegistry } from '../core/snapshot.ts'
 import { isSubRegistry, type RegistryName } from '../schema/names.ts'
 import type { RegistryContents } from '../schema/registries.ts'
@@ -19,7 +19,20 @@ export interface LargeFile<Name extends RegistryName = RegistryName> {
   readonly bytes: Uint8Array
   /** SHA-256 of contents of this registry that were found valid before. */
   readonly knownHashes: readonly string[]
+  /** SHA-256 of what the reader has already: then it is not handed over again. */
+  readonly currentHash?: string | undefined
 }
+
+interface LargeReaderOptions {
+  /** Called when a file is large enough to be read in the other thread. */
+  readonly onBegin: () => void
+  /** What is there already. */
+  readonly findCurrent: <Name extends RegistryName>(name: Name) => LoadedRegistry<Name> | undefined
+  readonly signal: AbortSignal
+}
+
+/** The result for a file that has not changed. */
+const isCurrent = 'is current'
 
 /** Entries that are handed over in one turn of the event loop: a few milliseconds. */
 const entriesPerPart = 200
@@ -27,10 +40,10 @@ const entriesPerPart = 200
 /** Longer than the largest registry takes on a busy machine, in milliseconds. */
 const timeoutMs = 60_000
 
-/** Reads in the bulk thread; `onBegin` is called when a file is large enough for that. */
+/** Reads large files in another thread, which takes their bytes: when it fails, `bytes` is empty. */
 export function createLargeReader(
   { bulkBytes, doBulk }: Aside,
-  { onBegin, signal }: { readonly onBegin: () => void; readonly signal: AbortSignal },
+  { onBegin, findCurrent, signal }: LargeReaderOptions,
 ): LargeReader {
   return {
     read: async <Name extends RegistryName>(file: LargeFile<Name>) => {
@@ -43,7 +56,9 @@ export function createLargeReader(
         for (const [id, entry] of toEntries(part)) content[id] = entry
       }
       const options = { timeoutMs, client: `registry ${name}`, signal, onPart }
-      const outcome = await doBulk({ kind: 'read-registry', input: file }, options)
+      const current = findCurrent(name)
+      const outcome = await doBulk(toTask(file, current), options)
+      if (outcome.outcome === 'done' && outcome.result === isCurrent) return current
       if (outcome.outcome !== 'done' || !isRegistryRest<Name>(outcome.result, name)) return undefined
       const { hasContent, ...rest } = outcome.result
       if (!hasContent) return { ...rest, content: undefined }
@@ -52,14 +67,23 @@ export function createLargeReader(
   }
 }
 
+function toTask(file: LargeFile, current: LoadedRegistry | undefined): BulkTask {
+  const currentHash = current?.state === 'ok' ? current.sha256 : undefined
+  const { buffer, length } = file.bytes
+  const handOver = buffer instanceof ArrayBuffer && buffer.byteLength === length ? [buffer] : []
+  return { kind: 'read-registry', input: { ...file, currentHash }, handOver }
+}
+
 /** What the other thread does: the entries come in parts, the rest is the result. */
 export async function readLargeRegistry(
   input: unknown,
   sha256: (bytes: Uint8Array) => string,
-): Promise<{ readonly result: RegistryRest<RegistryName>; readonly parts: Iterable<unknown> }> {
+): Promise<{ readonly result: unknown; readonly parts: Iterable<unknown> }> {
   if (!isLargeFile(input)) throw new Error('a registry to be read has a name, a path and bytes')
-  const isKnown = (hash: string) => input.knownHashes.includes(hash)
-  const { content, ...rest } = await readRegistryBytes(input, { sha256, isKnown })
+  const hash = sha256(input.bytes)
+  if (hash === input.currentHash) return { result: isCurrent, parts: [] }
+  const isKnown = () => input.knownHashes.includes(hash)
+  const { content, ...rest } = await readRegistryBytes(input, { sha256: () => hash, isKnown })
   const result = { ...rest, hasContent: content !== undefined }
   return { result, parts: toParts(Object.entries(content ?? {})) }
 }

@@ -15,7 +15,7 @@ export interface LoadOptions {
   /** Whether the files alone count, and no copy stands in for one that cannot be used: for who judges files. */
   readonly isStrict?: boolean
   /** Reads large files elsewhere: for a process that has other things to do meanwhile. */
-  readonly large?: LargeReader
+  readonly large?: LargeReader | undefined
 }
 
 /**
@@ -65,6 +65,9 @@ async function readOwnFile<Name extends RegistryName>(
   const prefix = toNote(name, '')
   const known = notes.list().filter(note => note.startsWith(prefix))
   const apart = await large?.read({ ...file, knownHashes: known.map(note => note.slice(prefix.length)) })
+  // The other thread has taken the bytes, and failed: without it the file is read again.
+  if (large && apart === undefined && read.bytes.length === 0)
+    return readOwnFile(name, { ...source, large: undefined }, host)
   const loaded = apart ?? (await readRegistryBytes(file, { sha256: host.sha256, isKnown }))
   if (loaded.diagnostics.length === 0 && loaded.sha256) notes.add(toNote(name, loaded.sha256))
   return loaded

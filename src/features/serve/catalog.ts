@@ -29,8 +29,12 @@ const lookEveryMs = 250
 export async function openCatalog(home: string, host: Host): Promise<Catalog> {
   const listeners: ChangeListener[] = []
   const ended = new AbortController()
-  const load = (onBegin: () => void) =>
-    loadSnapshot(home, host, { large: createLargeReader(host.aside, { onBegin, signal: ended.signal }) })
+  const load = (onBegin: () => void, current?: Snapshot) => {
+    const findCurrent = <Name extends RegistryName>(name: Name): LoadedRegistry<Name> | undefined =>
+      current?.registries[name]
+    const large = createLargeReader(host.aside, { onBegin, findCurrent, signal: ended.signal })
+    return loadSnapshot(home, host, { large })
+  }
   const paths = registryNames.map(name => host.path.join(home, registryFiles[name]))
   let seen = await look(paths, host)
   let edition = createEdition(await load(() => undefined))
@@ -44,7 +48,10 @@ export async function openCatalog(home: string, host: Host): Promise<Catalog> {
     const isAccessSame = found.access === seen.access && seen.isSettled
     seen = found
     const before = edition
-    const snapshot = withKnown(await load(isAccessSame ? onLarge : () => undefined), before.snapshot)
+    const snapshot = withKnown(
+      await load(isAccessSame ? onLarge : () => undefined, before.snapshot),
+      before.snapshot,
+    )
     if (registryNames.every(name => snapshot.registries[name] === before.snapshot.registries[name]))
       return edition
     edition = createEdition(snapshot)
