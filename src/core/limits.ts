@@ -72,6 +72,8 @@ export const limits = {
   servedFilterMemoryBytes: 256 * 1024 * 1024,
   /** Most that it may answer with, in bytes. */
   servedFilterOutputBytes: 8 * 1024 * 1024,
+  /** From this size on the server reads and checks a registry in another thread, in bytes. */
+  bulkBytes: 1024 * 1024,
   /** Time for drawing a graph, in milliseconds. */
   servedPictureMs: 20_000,
   /** Most event streams at once. */

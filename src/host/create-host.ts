@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs'
 import nodePath from 'node:path'
 import type { Aside } from '../core/aside-task.ts'
 import type { Host, OutputStream } from '../core/host.ts'
+import { limits } from '../core/limits.ts'
 import { program } from '../core/program.ts'
 import type { Signal } from '../core/signal.ts'
 import { clock } from './clock.ts'
@@ -11,6 +12,7 @@ import type { JqRunner } from './jq-runner.ts'
 import { openScreen } from './open-screen.ts'
 import { createProcesses } from './processes.ts'
 import { readInput } from './read-input.ts'
+import { sha256 } from './sha256.ts'
 import { startAgain } from './start-again.ts'
 import { staySmall } from './stay-small.ts'
 import { toUserEnvironment } from './user-environment.ts'
@@ -67,7 +69,7 @@ export function createHost({
     stdout: toOutputStream(process.stdout),
     stderr: toOutputStream(process.stderr),
     writeNow,
-    sha256: data => loadCrypto().createHash('sha256').update(data).digest('hex'),
+    sha256,
     randomName: () => loadCrypto().randomBytes(8).toString('hex'),
     randomBytes: count => loadCrypto().randomBytes(count),
     isSameSecret,
@@ -76,8 +78,10 @@ export function createHost({
     prepareJq: async () => (await loadJq()).prepareJq(),
     runJq: async request => (await loadJq()).runJq(request),
     aside: {
+      bulkBytes: limits.bulkBytes,
       runJq: async (request, options) => (await loadAside()).runJq(request, options),
       draw: async (view, options) => (await loadAside()).draw(view, options),
+      doBulk: async (task, options) => (await loadAside()).doBulk(task, options),
     },
     interrupted,
     takeSignals,

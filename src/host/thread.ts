@@ -1,16 +1,18 @@
 import { existsSync } from 'node:fs'
 import nodePath from 'node:path'
-import { Worker, type WorkerOptions } from 'node:worker_threads'
+import { type ResourceLimits, Worker, type WorkerOptions } from 'node:worker_threads'
 import type { AsideOutcome, AsideTask } from '../core/aside-task.ts'
 import { errorMessage } from '../core/errors.ts'
 
 /** What a thread says when it begins with a task. */
 export const begun = 'begun'
+/** What a thread is sent when it may send the next part of a result. */
+export const next = 'next'
 
 /** Time for starting a thread, in milliseconds. */
 const startTimeoutMs = 30_000
 /** Memory of a thread beside what jq takes for itself, in MB. */
-const threadMemory = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 }
+export const smallMemory: ThreadMemory = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 }
 
 export interface Assignment {
   readonly task: AsideTask
@@ -18,13 +20,17 @@ export interface Assignment {
   readonly timeoutMs: number
   /** Aborted when the result is not wanted any more: the thread is ended. */
   readonly signal?: AbortSignal | undefined
+  readonly onPart?: ((part: unknown) => void) | undefined
   readonly settle: (outcome: AsideOutcome<unknown>) => void
 }
 
+/** Memory of a thread, in MB; undefined for what this thread may take itself. */
+export type ThreadMemory = Pick<ResourceLimits, 'maxOldGenerationSizeMb' | 'maxYoungGenerationSizeMb'>
+
 /** Starts a thread that does tasks. */
-export function startThread(programRoot: string): Worker {
+export function startThread(programRoot: string, memory: ThreadMemory = smallMemory): Worker {
   const built = nodePath.join(import.meta.dirname, 'worker.cjs')
-  const options = { workerData: { programRoot }, resourceLimits: threadMemory, env: {} }
+  const options = { workerData: { programRoot }, resourceLimits: memory, env: {} }
   return existsSync(built) ? new Worker(built, options) : startFromSource(programRoot, options)
 }
 
@@ -41,7 +47,7 @@ function startFromSource(programRoot: string, options: WorkerOptions): Worker {
 /** Has a thread do one task, and says whether it can do another. */
 export function perform(
   worker: Worker,
-  { task, timeoutMs, signal, settle }: Assignment,
+  { task, timeoutMs, signal, onPart, settle }: Assignment,
   free: (isReusable: boolean) => void,
 ): void {
   const finish = (outcome: AsideOutcome<unknown>, isReusable: boolean) => {
@@ -57,7 +63,17 @@ export function perform(
   const fail = (reason: string) => finish({ outcome: 'failed', reason }, false)
   const expire = () => finish({ outcome: 'timed-out' }, false)
   const cancel = () => finish({ outcome: 'cancelled' }, false)
+  const takePart = (part: unknown) => {
+    try {
+      onPart?.(part)
+    } catch (error) {
+      return fail(errorMessage(error))
+    }
+    // Parts that are there already would all be taken in one turn of the event loop.
+    setImmediate(() => worker.postMessage(next))
+  }
   const onMessage = (message: unknown) => {
+    if (typeof message === 'object' && message !== null && 'part' in message) return takePart(message.part)
     const outcome = toOutcome(message)
     if (outcome) return finish(outcome, true)
     // It has begun. Until then it was starting, which is no fault of the task.
@@ -70,7 +86,9 @@ export function perform(
   signal?.addEventListener('abort', cancel)
   worker.ref()
   worker.on('message', onMessage).on('error', onError).on('exit', onExit)
-  worker.postMessage(task)
+  if ('handOver' in task)
+    worker.postMessage({ kind: task.kind, input: task.input }, [...(task.handOver ?? [])])
+  else worker.postMessage(task)
 }
 
 /** Undefined when it only says that it has begun. */

@@ -23,8 +23,8 @@ function isContent<Name extends RegistryName>(document: unknown): document is Re
   return true
 }
 
-// An id like `toString` must not be found where there is no entry of that name.
-function dropPrototypes(value: unknown): void {
+/** Takes the prototypes away: an id like `toString` must not be found where there is no entry of that name. */
+export function dropPrototypes(value: unknown): void {
   if (typeof value !== 'object' || value === null) return
   if (!Array.isArray(value)) Object.setPrototypeOf(value, null)
   for (const inner of Object.values(value)) dropPrototypes(inner)

@@ -4,8 +4,9 @@ import type { Host } from '../core/host.ts'
 import { limits } from '../core/limits.ts'
 import type { LoadedRegistry } from '../core/snapshot.ts'
 import { type RegistryName, registryFiles } from '../schema/names.ts'
-import { readKnownContent } from './known-content.ts'
+import type { LargeReader } from './large-registry.ts'
 import { findHomeBounds, type ProjectHost, readWithin } from './project-files.ts'
+import { readRegistryBytes } from './registry-bytes.ts'
 import { openSoundNotes, type SoundHost, type SoundNotes } from './sound-notes.ts'
 
 export type LoadHost = SoundHost & ProjectHost
@@ -13,6 +14,8 @@ export type LoadHost = SoundHost & ProjectHost
 export interface LoadOptions {
   /** Whether the files alone count, and no copy stands in for one that cannot be used: for who judges files. */
   readonly isStrict?: boolean
+  /** Reads large files elsewhere: for a process that has other things to do meanwhile. */
+  readonly large?: LargeReader | undefined
 }
 
 /**
@@ -56,13 +59,18 @@ async function readOwnFile<Name extends RegistryName>(
   const path = host.path.join(source.directory, registryFiles[name])
   const read = await readHomeFile(path, host)
   if (read.trouble) return withoutContent(name, path, read.trouble)
-  const sha256 = host.sha256(read.bytes)
-  const note = toNote(name, sha256)
-  if (source.notes.isSound(note)) return { ...readKnownContent(name, path, read.bytes), sha256 }
-  const { parseRegistry } = await import('./parse-registry.ts')
-  const parsed = parseRegistry(name, path, read.bytes)
-  if (parsed.diagnostics.length === 0) source.notes.add(note)
-  return { ...parsed, sha256 }
+  const { notes, large } = source
+  const file = { name, path, bytes: read.bytes }
+  const isKnown = (sha256: string) => notes.isSound(toNote(name, sha256))
+  const prefix = toNote(name, '')
+  const known = notes.list().filter(note => note.startsWith(prefix))
+  const apart = await large?.read({ ...file, knownHashes: known.map(note => note.slice(prefix.length)) })
+  // The other thread has taken the bytes, and failed: without it the file is read again.
+  if (large && apart === undefined && read.bytes.length === 0)
+    return readOwnFile(name, { ...source, large: undefined }, host)
+  const loaded = apart ?? (await readRegistryBytes(file, { sha256: host.sha256, isKnown }))
+  if (loaded.diagnostics.length === 0 && loaded.sha256) notes.add(toNote(name, loaded.sha256))
+  return loaded
 }
 
 /** One registry that may lie anywhere and be called anything, or come from stdin. */

@@ -15,6 +15,8 @@ export type SoundHost = Pick<
 export interface SoundNotes {
   /** `note` is a registry's name and the SHA-256 of its bytes. */
   isSound(note: string): boolean
+  /** All of them. */
+  list(): readonly string[]
   add(note: string): void
   /** Keeps what was added. Without the notes files are checked again, no more: it never rejects. */
   save(): Promise<void>
@@ -34,6 +36,7 @@ export async function openSoundNotes(home: string, host: SoundHost): Promise<Sou
   const use = (note: string): boolean => known.delete(note) && Boolean(known.add(note))
   return {
     isSound: note => use(note),
+    list: () => [...known],
     add: note => {
       isChanged ||= !known.has(note)
       known.add(note)

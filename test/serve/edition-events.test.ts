@@ -34,7 +34,7 @@ test('what changes together with the rights to it is told to nobody who could no
     },
     host,
   )
-  const toEvents = createEditionEvents(before, after, host)
+  const toEvents = await createEditionEvents(before, after, host)
   expect(toEvents(anonymous).map(({ registry }) => registry)).toEqual([undefined, 'models'])
   expect(toEvents(anonymous)[0]?.body).toBe('event: access\ndata: {"readable":["models","plugins"]}\n\n')
   expect(JSON.stringify(toEvents(anonymous))).not.toMatch(/docker|router/)

@@ -15,7 +15,7 @@ async function load(name: RegistryName, value: unknown): Promise<LoadedRegistry>
 
 async function plan(name: RegistryName, before: unknown, after: unknown) {
   const [was, is] = [await load(name, before), await load(name, after)]
-  return planChange(was, is, '"tag"')
+  return planChange(was, is, { etag: '"tag"', clock: (await createTestHost()).clock })
 }
 
 const tool = { detection: 'which x', env_var: 'NEXUS_HAS_X' }

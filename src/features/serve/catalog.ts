@@ -1,6 +1,7 @@
 import type { Host } from '../../core/host.ts'
 import type { LoadedRegistry, Snapshot } from '../../core/snapshot.ts'
 import { type RegistryName, registryFiles, registryNames } from '../../schema/names.ts'
+import { createLargeReader } from '../../store/large-registry.ts'
 import { loadSnapshot } from '../../store/load-snapshot.ts'
 import { isSettled, renderWatchedFile, watchFiles } from '../../store/watched-file.ts'
 import { createEdition, type Edition } from './edition.ts'
@@ -9,53 +10,93 @@ import { createEdition, type Edition } from './edition.ts'
 export interface Catalog {
   /** What is served now. At once, unless it is time to look at the files again. */
   readonly current: () => Edition | Promise<Edition>
+  /** The same, without waiting for a large registry that is being read: then what was served until now. */
+  readonly prompt: () => Edition | Promise<Edition>
   /** Looks at the files, and takes up what changed. */
   readonly refresh: () => Promise<Edition>
-  /** Tells of each change when it is being served. */
-  readonly onChange: (listener: (before: Edition, after: Edition) => void) => void
+  /** Tells of each change when it is being served. The next one is taken up when all listeners are done. */
+  readonly onChange: (listener: ChangeListener) => void
+  /** Ends what is under way. */
+  readonly close: () => void
 }
+
+type ChangeListener = (before: Edition, after: Edition) => void | Promise<void>
 
 /** Whatever is told of changes meanwhile: files are looked at again after this time, in milliseconds. */
 const lookEveryMs = 250
 
 /** Loads a home, and loads it again whenever its files have changed. */
 export async function openCatalog(home: string, host: Host): Promise<Catalog> {
-  const listeners: ((before: Edition, after: Edition) => void)[] = []
+  const listeners: ChangeListener[] = []
+  const ended = new AbortController()
+  const load = (onBegin: () => void, current?: Snapshot) => {
+    const findCurrent = <Name extends RegistryName>(name: Name): LoadedRegistry<Name> | undefined =>
+      current?.registries[name]
+    const large = createLargeReader(host.aside, { onBegin, findCurrent, signal: ended.signal })
+    return loadSnapshot(home, host, { large })
+  }
   const paths = registryNames.map(name => host.path.join(home, registryFiles[name]))
   let seen = await look(paths, host)
-  let edition = createEdition(await loadSnapshot(home, host))
+  let edition = createEdition(await load(() => undefined))
   let lookedAt = host.clock.elapsed()
-  let looking: Promise<Edition> | undefined
-  const lookAgain = async () => {
+  let looking: Look | undefined
+  const lookAgain = async (onLarge: () => void) => {
     const found = await look(paths, host)
     lookedAt = host.clock.elapsed()
     if (found.print === seen.print && seen.isSettled) return edition
+    // Who may see what is never served as it was.
+    const isAccessSame = found.access === seen.access && seen.isSettled
     seen = found
     const before = edition
-    const snapshot = withKnown(await loadSnapshot(home, host), before.snapshot)
+    const snapshot = withKnown(
+      await load(isAccessSame ? onLarge : () => undefined, before.snapshot),
+      before.snapshot,
+    )
     if (registryNames.every(name => snapshot.registries[name] === before.snapshot.registries[name]))
       return edition
     edition = createEdition(snapshot)
-    for (const tell of listeners) tell(before, edition)
+    const after = edition
+    await Promise.all(listeners.map(listener => listener(before, after)))
     return edition
   }
-  const refresh = () => {
-    looking ??= lookAgain().finally(() => {
-      looking = undefined
-    })
+  const refresh = (): Look => {
+    looking ??= beginLook()
     return looking
   }
+  const beginLook = (): Look => {
+    let onLarge: () => void = () => undefined
+    const large = new Promise<void>(resolve => {
+      onLarge = resolve
+    })
+    const found = lookAgain(onLarge).finally(() => {
+      looking = undefined
+    })
+    return { found, large }
+  }
+  const isFresh = () => host.clock.elapsed() - lookedAt < lookEveryMs
   return {
-    current: () => (host.clock.elapsed() - lookedAt < lookEveryMs ? edition : refresh()),
+    current: () => (isFresh() ? edition : refresh().found),
+    prompt: () => {
+      if (isFresh()) return edition
+      const { found, large } = refresh()
+      return Promise.race([found, large.then(() => edition)])
+    },
     refresh: async () => {
       // What is under way may have looked before the change.
-      await looking
-      return refresh()
+      await looking?.found
+      return refresh().found
     },
     onChange: listener => {
       listeners.push(listener)
     },
+    close: () => ended.abort(),
   }
+}
+
+interface Look {
+  readonly found: Promise<Edition>
+  /** Settles when a large registry begins to be read; never when who may see what may have changed. */
+  readonly large: Promise<void>
 }
 
 async function look(paths: readonly string[], host: Pick<Host, 'fs' | 'clock'>) {
@@ -63,6 +104,7 @@ async function look(paths: readonly string[], host: Pick<Host, 'fs' | 'clock'>) 
   const now = host.clock.now()
   return {
     print: files.map(renderWatchedFile).join(''),
+    access: files.slice(0, 1).map(renderWatchedFile).join(''),
     isSettled: files.every(file => isSettled(file, now)),
   }
 }

@@ -20,7 +20,9 @@ export function toRegistryBody(
   if (known?.audience === audience) return known.body
   const text = toServedText(registry)
   if (text === undefined) return undefined
-  const body = prepareBody({ body: text, type: 'application/json', audience }, host)
+  // The text of a file encodes to the very bytes that were read.
+  const sha256 = text === registry.text && registry.copy === undefined ? registry.sha256 : undefined
+  const body = prepareBody({ body: text, type: 'application/json', audience, sha256 }, host)
   bodies.set(registry, { audience, body })
   return body
 }

@@ -24,6 +24,8 @@ interface AnyRoute {
 /** A route that everybody may ask: the answer is cut down to what the caller may see. */
 export interface OpenRoute extends AnyRoute {
   readonly access: 'open'
+  /** Whether it is answered at once while a large registry is being read, from what was served until now. */
+  readonly isPrompt?: true
   readonly answer: (call: Call, serving: Serving) => HttpAnswer | Promise<HttpAnswer>
 }
 

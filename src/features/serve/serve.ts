@@ -62,7 +62,8 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
 }
 
 // They look for changes and measure until they are told: the program would not end.
-async function closeServing({ dashboard, events }: Serving): Promise<void> {
+async function closeServing({ catalog, dashboard, events }: Serving): Promise<void> {
+  catalog.close()
   await Promise.all([dashboard.close(), events.close()])
 }
 

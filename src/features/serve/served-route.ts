@@ -15,8 +15,10 @@ import { type Denial, recordDenial } from './write/record-denial.ts'
 /** Makes a route answer requests: finds out who asks, and whether that one may. */
 export function toServedRoute(route: Route, serving: Serving): ServedRoute {
   const { method, path } = route
+  const { current, prompt } = serving.catalog
+  const findEdition = route.access === 'open' && route.isPrompt ? prompt : current
   const handle = (request: HttpRequest): HttpAnswer | Promise<HttpAnswer> => {
-    const [caller, edition] = [identifyCaller(request, serving), serving.catalog.current()]
+    const [caller, edition] = [identifyCaller(request, serving), findEdition()]
     // Where nothing has to be waited for, a turn of the event loop is most of what an answer costs.
     if (caller instanceof Promise || edition instanceof Promise) return handleLater(caller, edition, request)
     return answer({ caller, edition, request })

@@ -17,19 +17,21 @@ const mostChanges = 50
 /** Keeps the last changes of what is served, since the server was started. */
 export function keepRecentChanges(catalog: Catalog, { clock }: Pick<Host, 'clock'>): RecentChanges {
   let kept: readonly TimedChange[] = []
-  catalog.onChange((before, after) => {
+  catalog.onChange(async (before, after) => {
     const at = new Date(clock.now()).toISOString()
-    kept = [...compare(before, after).map(change => ({ at, ...change })), ...kept].slice(0, mostChanges)
+    const changes = await compare(before, after, clock)
+    kept = [...changes.map(change => ({ at, ...change })), ...kept].slice(0, mostChanges)
   })
   return { list: ({ readable }) => kept.filter(({ registry }) => readable.has(registry)) }
 }
 
-function compare(before: Edition, after: Edition) {
+async function compare(before: Edition, after: Edition, clock: Host['clock']) {
   const [was, is] = [before.snapshot.registries, after.snapshot.registries]
-  return registryNames
-    .filter(name => was[name] !== is[name])
-    .map(name => planChange(was[name], is[name], null))
-    .filter(({ created, updated, removed, detected }) =>
-      [created, updated, removed, detected].some(({ length }) => length > 0),
-    )
+  const changed = registryNames.filter(name => was[name] !== is[name])
+  const changes = await Promise.all(
+    changed.map(name => planChange(was[name], is[name], { etag: null, clock })),
+  )
+  return changes.filter(({ created, updated, removed, detected }) =>
+    [created, updated, removed, detected].some(({ length }) => length > 0),
+  )
 }

@@ -30,9 +30,9 @@ export async function openEvents(request: EventsRequest): Promise<Events> {
   const { catalog, freshness, host, onDefect } = request
   let edition = await catalog.current()
   const hub = createEventHub({ findReadable: caller => edition.view(caller).readable, host })
-  catalog.onChange((before, after) => {
+  catalog.onChange(async (before, after) => {
     edition = after
-    hub.publish(createEditionEvents(before, after, host))
+    hub.publish(await createEditionEvents(before, after, host))
   })
   const lookout = createFreshnessLookout(request)
   const lookAtFreshness = inTurn(async () => hub.publish(await lookout.look(() => edition)))

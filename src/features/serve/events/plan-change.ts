@@ -1,3 +1,4 @@
+import type { Clock } from '../../../core/host.ts'
 import { isSameJson } from '../../../core/json/is-same-json.ts'
 import { isJsonObject } from '../../../core/json/json-value.ts'
 import { limits } from '../../../core/limits.ts'
@@ -7,29 +8,56 @@ import { toRegistryParts } from './registry-parts.ts'
 
 type Lists = Pick<RegistryChange, ChangeListName>
 
-/** Compares a registry with what it was. */
-export function planChange(
+/** Parts that are compared in one turn of the event loop: a few milliseconds. */
+const partsPerTurn = 500
+
+/** Compares a registry with what it was. Other requests have a turn in between when it is large. */
+export async function planChange(
   before: LoadedRegistry,
   after: LoadedRegistry,
-  etag: string | null,
-): RegistryChange {
-  const lists = compare(toRegistryParts(before), toRegistryParts(after))
+  { etag, clock }: { readonly etag: string | null; readonly clock: Pick<Clock, 'sleep'> },
+): Promise<RegistryChange> {
+  const lists = await compareOnce(before, after, clock)
   const more = countMore(lists)
   return { registry: after.name, etag, ...cut(lists), ...(Object.keys(more).length > 0 && { more }) }
 }
 
+interface Comparison {
+  readonly before: LoadedRegistry
+  readonly lists: Promise<Lists>
+}
+
+const comparisons = new WeakMap<LoadedRegistry, Comparison>()
+
+// Events and the dashboard want the same.
+function compareOnce(
+  before: LoadedRegistry,
+  after: LoadedRegistry,
+  clock: Pick<Clock, 'sleep'>,
+): Promise<Lists> {
+  const known = comparisons.get(after)
+  if (known?.before === before) return known.lists
+  const lists = compare(toRegistryParts(before), toRegistryParts(after), clock)
+  comparisons.set(after, { before, lists })
+  return lists
+}
+
 type Parts = ReadonlyMap<string, unknown>
 
-function compare(before: Parts, after: Parts): Lists {
+async function compare(before: Parts, after: Parts, clock: Pick<Clock, 'sleep'>): Promise<Lists> {
   const shared = [...after.keys()].filter(id => before.has(id)).sort()
-  return {
-    created: [...after.keys()].filter(id => !before.has(id)).sort(),
-    updated: shared.filter(id => !isSameJson(withoutTime(before.get(id)), withoutTime(after.get(id)))),
-    removed: [...before.keys()].filter(id => !after.has(id)).sort(),
-    detected: shared
-      .map(id => ({ id, from: toStatus(before.get(id)), to: toStatus(after.get(id)) }))
-      .filter(({ from, to }) => from !== to),
+  const updated: string[] = []
+  const detected: Lists['detected'][number][] = []
+  for (const [index, id] of shared.entries()) {
+    if (index % partsPerTurn === partsPerTurn - 1) await clock.sleep(0)
+    const [was, is] = [before.get(id), after.get(id)]
+    if (!isSameJson(withoutTime(was), withoutTime(is))) updated.push(id)
+    const [from, to] = [toStatus(was), toStatus(is)]
+    if (from !== to) detected.push({ id, from, to })
   }
+  const created = [...after.keys()].filter(id => !before.has(id)).sort()
+  const removed = [...before.keys()].filter(id => !after.has(id)).sort()
+  return { created, updated, removed, detected }
 }
 
 // Every sync looks at everything: that alone changes nothing for anybody.

@@ -7,6 +7,7 @@ export const assets: OpenRoute = {
   path: '/assets/:file',
   summary: 'script, style and symbol of the dashboard for browsers',
   access: 'open',
+  isPrompt: true,
   docs: {
     tag: 'api',
     parameters: [

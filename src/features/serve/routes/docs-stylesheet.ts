@@ -6,6 +6,7 @@ export const docsStylesheet: OpenRoute = {
   path: '/docs.css',
   summary: 'how that page looks',
   access: 'open',
+  isPrompt: true,
   docs: {
     tag: 'api',
     parameters: [],

@@ -6,6 +6,7 @@ export const docs: OpenRoute = {
   path: '/docs',
   summary: 'what the server answers, as a page',
   access: 'open',
+  isPrompt: true,
   docs: {
     tag: 'api',
     parameters: [],

@@ -6,6 +6,7 @@ export const events: OpenRoute = {
   path: '/events',
   summary: 'what changes in the registries that the caller may read, as server-sent events',
   access: 'open',
+  isPrompt: true,
   docs: {
     tag: 'health',
     parameters: [

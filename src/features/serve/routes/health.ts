@@ -10,6 +10,7 @@ export const health: OpenRoute = {
   path: '/health',
   summary: 'whether the server answers, and how fresh the registries are that the caller may read',
   access: 'open',
+  isPrompt: true,
   docs: {
     tag: 'health',
     parameters: [],

@@ -8,6 +8,7 @@ export const metrics: OpenRoute = {
   path: '/metrics',
   summary: 'the server and the registries that the caller may read, in numbers for Prometheus',
   access: 'open',
+  isPrompt: true,
   docs: {
     tag: 'health',
     parameters: [],

@@ -6,6 +6,7 @@ export const openApi: OpenRoute = {
   path: '/openapi.json',
   summary: 'what the server answers, as OpenAPI 3.1',
   access: 'open',
+  isPrompt: true,
   docs: {
     tag: 'api',
     parameters: [],

@@ -11,6 +11,7 @@ export const start: OpenRoute = {
   path: '/',
   summary: 'the dashboard for browsers, and links for programs',
   access: 'open',
+  isPrompt: true,
   docs: {
     tag: 'api',
     parameters: [

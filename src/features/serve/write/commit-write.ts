@@ -10,7 +10,7 @@ import { listHomeRequests } from '../../trust/home-requests.ts'
 import type { TextFinding } from '../../validate/validate-texts.ts'
 import type { Edition } from '../edition.ts'
 import type { Serving } from '../serving.ts'
-import { judgeWrite } from './judge-write.ts'
+import { judgeAnyWrite } from './judge-large-write.ts'
 import { planWrite, type Texts, type WritePlan } from './plan-write.ts'
 import type { WriteOrder } from './write-order.ts'
 
@@ -61,7 +61,7 @@ export async function commitWrite(
   const approve = async () => {
     if (plan?.kind !== 'planned' || plan.text === before.get(order.registry)) return true
     const after = new Map([...before, [order.registry, plan.text]])
-    const verdict = await judgeWrite(order, { before, after }, host)
+    const verdict = await judgeAnyWrite(order, { before, after }, host)
     if (verdict.refusal) plan = { kind: 'refused', answer: verdict.refusal }
     warnings = verdict.warnings
     return verdict.refusal === undefined

@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest'
+import type { Aside, AsideOptions, BulkTask } from '../../src/core/aside-task.ts'
+import { doBulk as doBulkHere } from '../../src/features/serve/bulk.ts'
+import { createHost } from '../../src/host/create-host.ts'
+import { serveWritableHome, writableTexts } from '../support/writable-home.ts'
+
+/** Small enough for a test. */
+const bulkBytes = 2000
+const count = 450
+
+function toModels(description: string): string {
+  const [model] = Object.values(JSON.parse(writableTexts.models))
+  const entry = { ...Object(model), aliases: undefined, description }
+  return JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, index) => [`m${index}`, entry])))
+}
+
+/** Does work on large registries here, as a thread would, or in a real one; a gate holds it back. */
+function createGate({ isReal = false } = {}) {
+  const host = createHost({ interrupted: new AbortController().signal })
+  const { aside } = host
+  const tasks: BulkTask['kind'][] = []
+  const parts: number[] = []
+  let opened: Promise<void> = Promise.resolve()
+  let open: () => void = () => undefined
+  const doBulk = async (task: BulkTask, options: AsideOptions) => {
+    tasks.push(task.kind)
+    await opened
+    const onPart = (part: unknown) => {
+      parts.push(Array.isArray(part) ? part.length : 0)
+      options.onPart?.(part)
+    }
+    if (isReal) return aside.doBulk(task, { ...options, onPart })
+    const { result, parts: all } = await doBulkHere(structuredClone(task), host)
+    for (const part of all) onPart(structuredClone(part))
+    return { outcome: 'done', result: structuredClone(result) } as const
+  }
+  const shut = () => {
+    opened = new Promise(resolve => {
+      open = resolve
+    })
+  }
+  const gated: Aside = { ...aside, bulkBytes, doBulk }
+  return { aside: gated, tasks, parts, shut, open: () => open() }
+}
+
+test('a request that needs little is answered while a large registry is read, one that needs it when it has been', async () => {
+  const gate = createGate({ isReal: true })
+  const texts = { models: toModels('before') }
+  const { ask, write } = await serveWritableHome({ texts, overrides: { aside: gate.aside } })
+  // No turn of the event loop takes more entries than these.
+  expect(gate.parts).toEqual([200, 200, 50])
+  const before = await ask('GET', '/registries/models', { role: 'admin' })
+  expect(before.text).toBe(texts.models)
+  gate.shut()
+  await write('models', toModels('after'))
+  await new Promise(resolve => setTimeout(resolve, 300))
+  let isOver = false
+  const pending = ask('GET', '/registries/models', { role: 'admin' }).then(answer => {
+    isOver = true
+    return answer
+  })
+  for (const path of ['/health', '/', '/openapi.json'])
+    expect({ path, status: (await ask('GET', path)).status }).toEqual({ path, status: 200 })
+  expect(isOver).toBe(false)
+  gate.open()
+  expect((await pending).text).toBe(toModels('after'))
+  expect((await pending).headers.get('etag')).not.toBe(before.headers.get('etag'))
+  expect((await ask('GET', '/registries/models/m449', { role: 'admin' })).json.description).toBe('after')
+})
+
+test('what has changed together with the rights to it is not served as it was', async () => {
+  const gate = createGate()
+  const texts = { models: toModels('before') }
+  const { ask, write } = await serveWritableHome({ texts, overrides: { aside: gate.aside } })
+  const listed = async () => JSON.stringify((await ask('GET', '/health')).json)
+  expect(await listed()).toContain('"models"')
+  gate.shut()
+  await write(
+    'hyper',
+    writableTexts.hyper.replace(/"models": \{ "read": "public"/, '"models": { "read": "admin"'),
+  )
+  await write('models', toModels('after'))
+  await new Promise(resolve => setTimeout(resolve, 300))
+  const pending = listed()
+  await new Promise(resolve => setTimeout(resolve, 300))
+  gate.open()
+  expect(await pending).not.toContain('"models"')
+})
+
+test('a write to a large registry is checked in the other thread, and refused in the same words', async () => {
+  const gate = createGate()
+  const texts = { models: toModels('before') }
+  const { ask } = await serveWritableHome({ texts, overrides: { aside: gate.aside } })
+  const patch = (body: unknown) =>
+    ask('PATCH', '/registries/models/m7', { role: 'admin', headers: { 'if-match': '*' }, body })
+  expect((await patch({ description: 'written' })).status).toBe(200)
+  expect(gate.tasks).toContain('judge-write')
+  expect((await ask('GET', '/registries/models/m7')).json.description).toBe('written')
+  const refused = await patch({ provider: 'providers/nobody' })
+  expect([refused.status, JSON.stringify(refused.json.diagnostics)]).toEqual([
+    422,
+    expect.stringContaining('/m7/provider'),
+  ])
+  expect((await ask('GET', '/registries/models/m7')).json.description).toBe('written')
+})
+
+test('without a thread large registries are read and checked all the same', async () => {
+  const gate = createGate()
+  const doBulk: Aside['doBulk'] = async ({ handOver = [] }) => {
+    for (const buffer of handOver) structuredClone(buffer, { transfer: [buffer] })
+    return { outcome: 'failed', reason: 'no thread' }
+  }
+  const texts = { models: toModels('before') }
+  const { ask } = await serveWritableHome({ texts, overrides: { aside: { ...gate.aside, doBulk } } })
+  expect((await ask('GET', '/registries/models')).text).toBe(texts.models)
+  const headers = { 'if-match': '*' }
+  const written = await ask('PATCH', '/registries/models/m7', {
+    role: 'admin',
+    headers,
+    body: { description: 'x' },
+  })
+  expect(written.status).toBe(200)
+})
