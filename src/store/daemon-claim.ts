@@ -6,6 +6,7 @@ import { findStartTime } from './find-start-time.ts'
 import { formatLockState, judgeHolder, type LockState, parseLockState } from './lock-state.ts'
 import { explainForeignControl } from './ownership.ts'
 import { storedName } from './stored-name.ts'
+import { sweepTemporaries } from './sweep-temporaries.ts'
 import { writing } from './write-error.ts'
 
 type ReadHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'processes'>
@@ -32,7 +33,10 @@ const tries = 5
 export async function claimHome(home: string, host: ClaimHost): Promise<Claim> {
   const place = await claimPlace(home, host)
   if (place === undefined) throw toHomelessError()
-  await openPrivateDirectory(host.path.dirname(place), host)
+  const directory = host.path.dirname(place)
+  await openPrivateDirectory(directory, host)
+  const prefix = `${host.path.basename(place)}-`
+  await sweepTemporaries({ directory, prefix, kind: 'directory' }, host)
   const own = await createState(host)
   for (let round = 0; round < tries; round++) {
     const holder = await readClaim(place, host)
