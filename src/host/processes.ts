@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises'
 import type { Processes } from '../core/host.ts'
 import { isAlive } from './send-signal.ts'
 
-export function createProcesses(): Processes {
+export function createProcesses(deferSignals: () => () => void): Processes {
   let runner: Promise<Processes['run']> | undefined
   const run: Processes['run'] = async request => {
     runner ??= loadRunner()
-    return (await runner)(request)
+    // A process that is running has to be killed first.
+    const stopDeferring = deferSignals()
+    return (await runner)(request).finally(stopDeferring)
   }
   return { run, pid: process.pid, startTime }
 }

@@ -23,6 +23,7 @@ type RunnerHost = Pick<
   | 'processes'
   | 'randomName'
   | 'interrupted'
+  | 'deferSignals'
   | 'userHome'
 >
 
@@ -43,9 +44,13 @@ export function createCommandRunner(
   const limit = pLimit(concurrency)
   let pending: Promise<Scratch> | undefined
   let sweeping: Promise<void> | undefined
+  let stopDeferring = (): void => undefined
   return {
     run: async (argv, { env, reach = 'everything', ...options }) => {
-      pending ??= createScratch(host)
+      if (pending === undefined) {
+        stopDeferring = host.deferSignals()
+        pending = createScratch(host)
+      }
       const scratch = await pending
       // The first commands run meanwhile.
       if (isSweeping) sweeping ??= sweepScratch(host)
@@ -67,6 +72,7 @@ export function createCommandRunner(
       // What a command left there and cannot be removed changes nothing about what was found.
       await host.fs.removeTree(root).catch(() => undefined)
       await sweeping
+      stopDeferring()
     },
   }
 }
