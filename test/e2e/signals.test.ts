@@ -66,7 +66,6 @@ const rows: Readonly<Record<string, Row>> = {
   'a filter from a pipe': { args: ['query', '-f', 'pipe', '--home', 'home'] },
   'a configuration that is a pipe': { args: ['list', '--config', 'pipe', '--home', 'home'] },
   serve: { args: ['serve', '--port', '0', '--home', 'home'], ready: /http:/ },
-  'serve of many entries': { args: ['serve', '--port', '0', '--home', 'huge'] },
   'sync --watch': { args: ['sync', '--watch', '--home', 'home'], ready: /synced/ },
   'sync --watch with a hung probe': { args: ['sync', '--watch', '--home', 'probing'], starts: 'slow' },
 }
