@@ -231,7 +231,10 @@ export interface Processes {
   /** Runs a process in a group of its own. Never rejects, and settles by its deadline plus 250 ms. */
   run(request: ProcessRequest): Promise<ProcessResult>
   readonly pid: number
-  /** Start time of a process as the system tells it, undefined when there is no such process. */
+  /**
+   * Start time of a process as the system tells it, undefined when there is no such process. On Linux it ends with `~` and
+   * the identity of the boot and of the PID namespace: processes elsewhere cannot be seen from here.
+   */
   startTime(pid: number): Promise<string | undefined>
 }
 

@@ -74,6 +74,12 @@ test.each<[string, Left, boolean]>([
   ['with an owner of no start time', { content: [owner(9, '')] }, true],
   ['with an owner of no start time, and old', { content: [owner(9, '')], ageMs: 2 * hour }, false],
   ['where processes cannot be seen', { content: [owner(9, 'x')], startTimes: {} }, true],
+  ['of another container', { content: [owner(9, 'x~2')], ageMs: 2 * hour, startTimes: { 1: 'a~1' } }, true],
+  [
+    'of another container, and old',
+    { content: [owner(9, 'x~2')], ageMs: 25 * hour, startTimes: { 1: 'a~1' } },
+    false,
+  ],
   ['with something else in it', { content: ['thesis', owner(9, 'x')], ageMs: 99 * hour }, true],
   ['of another user', { content: [owner(9, 'x')], ageMs: 99 * hour, uid: 4711 }, true],
   ['with another name', { content: [owner(9, 'x')], ageMs: 99 * hour, name: 'nexus-registry-mine' }, true],

@@ -1,5 +1,5 @@
 import type { FileInfo, Host } from '../../core/host.ts'
-import { findStartTime } from '../../store/find-start-time.ts'
+import { findStartTime, isElsewhere } from '../../store/find-start-time.ts'
 import { formatLockState, type LockState, parseLockState } from '../../store/lock-state.ts'
 
 type SweepHost = Pick<Host, 'fs' | 'path' | 'clock' | 'uid' | 'processes' | 'interrupted'>
@@ -10,6 +10,8 @@ export const scratchNames = { cwd: 'empty', home: 'home', temporary: 'tmp', runt
 const prefix = 'nexus-registry-'
 /** One that does not say whose it is was made a moment ago, or its process was killed at once. Milliseconds. */
 const unownedAgeMs = 3_600_000
+/** One of another host or container, whose processes cannot be seen from here. */
+const elsewhereAgeMs = 24 * 3_600_000
 /** Most directories that one run looks at, and most that it removes. */
 const mostLooks = 1000
 const mostRemovals = 64
@@ -65,9 +67,11 @@ async function hasEnded(owner: LockState, info: FileInfo, host: SweepHost): Prom
   const own = await findStartTime(host.processes.pid, host)
   // Where processes cannot be seen, only the age says anything.
   if (owner.startTime === '' || own === undefined) return isOld(info, host)
+  // A process of another container may run for long.
+  if (await isElsewhere(owner.startTime, host)) return isOld(info, host, elsewhereAgeMs)
   return (await findStartTime(owner.pid, host)) !== owner.startTime
 }
 
-function isOld(info: FileInfo, { clock }: Pick<Host, 'clock'>): boolean {
-  return clock.now() - info.mtimeMs > unownedAgeMs
+function isOld(info: FileInfo, { clock }: Pick<Host, 'clock'>, ageMs = unownedAgeMs): boolean {
+  return clock.now() - info.mtimeMs > ageMs
 }
