@@ -4,8 +4,8 @@ import { guardOutput } from './host/guard-output.ts'
 import { listenForInterrupt } from './host/listen-for-interrupt.ts'
 
 guardOutput()
-const { signal, stopListening, takeSignals } = listenForInterrupt()
-const host = createHost({ interrupted: signal, letSignalsEnd: stopListening, takeSignals })
+const { signal, deferSignals, stopListening, takeSignals } = listenForInterrupt()
+const host = createHost({ interrupted: signal, deferSignals, letSignalsEnd: stopListening, takeSignals })
 run(process.argv.slice(2), host).then(exitCode => {
   process.exitCode = exitCode
 })

@@ -67,8 +67,13 @@ export interface Host {
   readonly prepareJq: () => Promise<void>
   /** For a process that lives long: V8 collects garbage early, rather than making room for more of it. */
   readonly staySmall: () => void
-  /** Aborted when the user interrupts the program. */
+  /** Aborted when the user interrupts the program while signals are deferred. */
   readonly interrupted: AbortSignal
+  /**
+   * Has a signal abort `interrupted`, until the returned function is called: for what has to be cleaned up. Otherwise a
+   * signal ends the process at once, whatever it is doing. Processes, requests and the screen do so themselves.
+   */
+  readonly deferSignals: () => () => void
   /**
    * Has signals told to a listener from now on, instead of interrupting. A second SIGINT or SIGTERM ends the program at
    * once all the same.
@@ -226,7 +231,10 @@ export interface Processes {
   /** Runs a process in a group of its own. Never rejects, and settles by its deadline plus 250 ms. */
   run(request: ProcessRequest): Promise<ProcessResult>
   readonly pid: number
-  /** Start time of a process as the system tells it, undefined when there is no such process. */
+  /**
+   * Start time of a process as the system tells it, undefined when there is no such process. On Linux it ends with `~` and
+   * the identity of the boot and of the PID namespace: processes elsewhere cannot be seen from here.
+   */
   startTime(pid: number): Promise<string | undefined>
 }
 

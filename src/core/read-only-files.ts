@@ -2,19 +2,24 @@ import type { FileSystem, PathApi } from './host.ts'
 
 /**
  * The same files, none of which can be changed: as on a read-only file system, but for the temporary directories that
- * this program makes and removes (`nexus-registry-` and a random name).
+ * are made through it (`nexus-registry-` and a random name).
  */
 export function toReadOnlyFiles(fs: FileSystem, path: Pick<PathApi, 'join' | 'sep'>): FileSystem {
   const prefix = path.join(fs.temporaryDirectory, 'nexus-registry-')
+  const made = new Set<string>()
+  const toName = (file: string): string =>
+    (file.startsWith(prefix) ? file.slice(prefix.length).split(path.sep)[0] : undefined) ?? ''
   const requireTemporary = (file: string): void => {
-    const [name = ''] = file.startsWith(prefix) ? file.slice(prefix.length).split(path.sep) : []
-    if (/^[0-9a-f]{16}$/.test(name)) return
+    if (made.has(toName(file))) return
     throw Object.assign(new Error(`EROFS: read-only in a dry run, '${file}'`), { code: 'EROFS' })
   }
   return {
     ...fs,
     makeDirectory: async (file, mode) => {
       if ((await fs.stat(file))?.kind === 'directory') return
+      const name = toName(file)
+      // One that is there already is another process's.
+      if (/^[0-9a-f]{16}$/.test(name) && !(await fs.lstat(`${prefix}${name}`))) made.add(name)
       requireTemporary(file)
       await fs.makeDirectory(file, mode)
     },

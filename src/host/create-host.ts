@@ -21,6 +21,8 @@ import { writeNow } from './write-now.ts'
 interface HostOptions {
   /** Aborted by SIGINT, SIGTERM and SIGHUP. */
   readonly interrupted: AbortSignal
+  /** Has these signals abort `interrupted` until the returned function is called. */
+  readonly deferSignals?: () => () => void
   /** Has these signals end the process instead. */
   readonly letSignalsEnd?: () => void
   /** Has these signals told to a listener instead. */
@@ -30,6 +32,7 @@ interface HostOptions {
 /** The real host: this machine, this process. */
 export function createHost({
   interrupted,
+  deferSignals = () => () => undefined,
   letSignalsEnd = () => undefined,
   takeSignals = () => undefined,
 }: HostOptions): Host {
@@ -60,8 +63,11 @@ export function createHost({
     path: nodePath,
     fs: files,
     clock,
-    processes: createProcesses(),
-    sendRequest: async request => (await import('./send-request.ts')).sendRequest(request),
+    processes: createProcesses(deferSignals),
+    sendRequest: async request => {
+      const { sendRequest } = await import('./send-request.ts')
+      return sendRequest(request).finally(deferSignals())
+    },
     serveHttp: async request => (await import('./serve-http.ts')).serveHttp(request),
     compress: async (bytes, encoding) => (await import('./compress.ts')).compress(bytes, encoding),
     readInput,
@@ -84,8 +90,9 @@ export function createHost({
       doBulk: async (task, options) => (await loadAside()).doBulk(task, options),
     },
     interrupted,
+    deferSignals,
     takeSignals,
-    openScreen,
+    openScreen: request => openScreen(request, deferSignals),
     measureMachine: async directory => (await import('./measure-machine.ts')).measureMachine(directory),
     watchDirectory: async request => (await import('./watch-directory.ts')).watchDirectory(request),
   }

@@ -12,7 +12,7 @@ const hasJobs = process.platform !== 'win32'
 const escapeMs = 30
 
 /** See `OpenScreen`. */
-export const openScreen: OpenScreen = request => {
+export function openScreen(request: ScreenRequest, deferSignals: () => () => void): ReturnType<OpenScreen> {
   const { stdin, stdout } = process
   if (!stdin.isTTY || !stdout.isTTY) return undefined
   const state = { isOpen: true, isEntered: false }
@@ -30,6 +30,7 @@ export const openScreen: OpenScreen = request => {
     trySetRaw(false)
     stdin.pause()
   }
+  const stopDeferring = deferSignals()
   const stopListening = listen({ ...request, enter, leave })
   enter()
   return {
@@ -47,6 +48,7 @@ export const openScreen: OpenScreen = request => {
       leave()
       state.isOpen = false
       stopListening()
+      stopDeferring()
     },
   }
 }

@@ -1,12 +1,14 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, readlink } from 'node:fs/promises'
 import type { Processes } from '../core/host.ts'
 import { isAlive } from './send-signal.ts'
 
-export function createProcesses(): Processes {
+export function createProcesses(deferSignals: () => () => void): Processes {
   let runner: Promise<Processes['run']> | undefined
   const run: Processes['run'] = async request => {
     runner ??= loadRunner()
-    return (await runner)(request)
+    // A process that is running has to be killed first.
+    const stopDeferring = deferSignals()
+    return (await runner)(request).finally(stopDeferring)
   }
   return { run, pid: process.pid, startTime }
 }
@@ -24,5 +26,24 @@ async function startTime(pid: number): Promise<string | undefined> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
   const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ')
   // A zombie has ended: only its parent has not asked how.
-  return fields?.[0] === 'Z' ? undefined : fields?.[19]
+  const ticks = fields?.[0] === 'Z' ? undefined : fields?.[19]
+  return ticks === undefined ? undefined : `${ticks}~${await findNamespace()}`
+}
+
+// Process ids mean something within one boot of one kernel, and within one PID namespace of it.
+let namespace: Promise<string> | undefined
+
+function findNamespace(): Promise<string> {
+  namespace ??= Promise.all([
+    readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => ''),
+    readlink('/proc/self/ns/pid').catch(() => ''),
+  ]).then(parts =>
+    process
+      .getBuiltinModule('node:crypto')
+      .createHash('sha256')
+      .update(parts.join(' '))
+      .digest('hex')
+      .slice(0, 16),
+  )
+  return namespace
 }

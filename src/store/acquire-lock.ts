@@ -1,6 +1,6 @@
 import { NexusError, systemErrorCode } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
-import { findStartTime } from './find-start-time.ts'
+import { findStartTime, isElsewhere } from './find-start-time.ts'
 import { createHomeLock, type HomeLock } from './home-lock.ts'
 import { sleepUnlessInterrupted, throwIfInterrupted } from './interruption.ts'
 import type { LockLimits } from './lock-limits.ts'
@@ -60,6 +60,7 @@ async function tryLock(
     runningSince: await findStartTime(state.pid, host),
     now: host.clock.now(),
     watchedMs: now - since,
+    isElsewhere: await isElsewhere(state.startTime, host),
     holdMs: limits.holdMs,
   })
   return judgement === 'working' ? undefined : takeOver(home, state, host)

@@ -4,15 +4,13 @@ import { limits } from '../core/limits.ts'
 import { toShellWord } from '../core/to-shell-word.ts'
 import { type RegistryName, registryFiles, registryNames } from '../schema/names.ts'
 import { isLockName } from './lock-paths.ts'
+import { sweepTemporaries } from './sweep-temporaries.ts'
 import { type UpdateHost, updateHome } from './update-home.ts'
 import { writing } from './write-error.ts'
 
 export type CreateHost = UpdateHost & Pick<Host, 'programRoot'>
 
 type ShippedTexts = ReadonlyMap<RegistryName, string>
-
-/** A copy that a killed process did not finish is swept when it is older than this. */
-const leftoverAgeMs = 60_000
 
 /**
  * Creates a registry home with the shipped registries, in a new or an empty directory; all of it or nothing.
@@ -82,7 +80,7 @@ async function moveHome(
   const copy = host.path.join(parent, `${prefix}${host.randomName()}`)
   return writing(directory, async () => {
     await host.fs.makeDirectory(parent, mode)
-    await sweepCopies(parent, prefix, host)
+    await sweepTemporaries({ directory: parent, prefix, kind: 'directory' }, host)
     try {
       await writeCopy(copy, texts, mode, host)
       await host.fs.rename(copy, directory)
@@ -103,15 +101,6 @@ async function writeCopy(copy: string, texts: ShippedTexts, mode: number, host: 
     host.fs.createFile(host.path.join(copy, registryFiles[name]), text, 0o644)
   await Promise.all([...texts].map(([name, text]) => write(name, text)))
   await host.fs.syncDirectory(copy)
-}
-
-async function sweepCopies(parent: string, prefix: string, host: CreateHost): Promise<void> {
-  for (const name of await host.fs.list(parent)) {
-    if (!name.startsWith(prefix) || !/^[0-9a-f]{16}$/.test(name.slice(prefix.length))) continue
-    const copy = host.path.join(parent, name)
-    const info = await host.fs.lstat(copy)
-    if (info && host.clock.now() - info.mtimeMs > leftoverAgeMs) await host.fs.removeTree(copy)
-  }
 }
 
 // An empty directory is filled, not replaced: a shell may stand in it, or it may be a mount point.

@@ -2,10 +2,11 @@ import type { Daemon } from '../core/daemon.ts'
 import { NexusError, systemErrorCode } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
 import { openPrivateDirectory, stateDirectory } from './directories.ts'
-import { findStartTime } from './find-start-time.ts'
+import { findStartTime, isElsewhere } from './find-start-time.ts'
 import { formatLockState, judgeHolder, type LockState, parseLockState } from './lock-state.ts'
 import { explainForeignControl } from './ownership.ts'
 import { storedName } from './stored-name.ts'
+import { sweepTemporaries } from './sweep-temporaries.ts'
 import { writing } from './write-error.ts'
 
 type ReadHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'processes'>
@@ -16,10 +17,19 @@ export type Claim =
   | {
       readonly outcome: 'claimed'
       readonly isDisplaced: () => Promise<boolean>
+      /** Shows others, from where this process cannot be seen, that it goes on. To be called every `renewMs`. */
+      readonly renew: () => Promise<void>
       readonly release: () => Promise<void>
     }
   /** `place` is what to remove when that process is something else by now. */
   | { readonly outcome: 'held'; readonly by: Daemon; readonly place: string }
+
+/** How often a daemon renews its claim, in milliseconds. */
+export const renewMs = 1000
+/** A claim from another host or container that is not renewed for this long is given up, on the clock of who waits. */
+const leaseMs = 3500
+/** How often a claim is looked at meanwhile. */
+const lookEveryMs = 250
 
 /** How often others may be quicker before it is no race any more. */
 const tries = 5
@@ -32,11 +42,15 @@ const tries = 5
 export async function claimHome(home: string, host: ClaimHost): Promise<Claim> {
   const place = await claimPlace(home, host)
   if (place === undefined) throw toHomelessError()
-  await openPrivateDirectory(host.path.dirname(place), host)
+  const directory = host.path.dirname(place)
+  await openPrivateDirectory(directory, host)
+  const prefix = `${host.path.basename(place)}-`
+  await sweepTemporaries({ directory, prefix, kind: 'directory' }, host)
   const own = await createState(host)
   for (let round = 0; round < tries; round++) {
     const holder = await readClaim(place, host)
-    if (holder && (await isRunning(holder, host))) return { outcome: 'held', by: toDaemon(holder), place }
+    if (holder && (await isAtWork(place, holder, host)))
+      return { outcome: 'held', by: toDaemon(holder), place }
     const isMine = await writing(place, () =>
       holder ? takeOver(place, { from: holder, to: own }, host) : occupy(place, own, host),
     )
@@ -69,9 +83,29 @@ async function readClaim(place: string, { fs }: Pick<Host, 'fs'>): Promise<LockS
   return names.map(parseLockState).find(state => state !== undefined)
 }
 
+// What cannot be seen is watched: whoever renews the claim within the lease goes on.
+async function isAtWork(place: string, holder: LockState, host: ClaimHost): Promise<boolean> {
+  if (!(await isElsewhere(holder.startTime, host))) return isRunning(holder, host)
+  const state = host.path.join(place, formatLockState(holder))
+  const look = async () => (await host.fs.stat(state).catch(() => undefined))?.mtimeMs
+  const first = await look()
+  const until = host.clock.elapsed() + leaseMs
+  while (host.clock.elapsed() < until) {
+    await host.clock.sleep(lookEveryMs)
+    const now = await look()
+    // It was given back or taken over meanwhile: the claim is read again.
+    if (now === undefined) return false
+    if (now !== first) return true
+  }
+  return false
+}
+
+// Whether a process elsewhere still runs cannot be seen at a look: it is taken to.
 async function isRunning(holder: LockState, host: ReadHost): Promise<boolean> {
   const runningSince = await findStartTime(holder.pid, host)
-  const facts = { runningSince, now: host.clock.now(), watchedMs: 0, holdMs: Number.POSITIVE_INFINITY }
+  const now = host.clock.now()
+  const elsewhere = await isElsewhere(holder.startTime, host)
+  const facts = { runningSince, now, watchedMs: 0, holdMs: Number.POSITIVE_INFINITY, isElsewhere: elsewhere }
   return judgeHolder(holder, facts) === 'working'
 }
 
@@ -109,12 +143,14 @@ function refuseLostRace(error: unknown): false {
   throw error
 }
 
-function toClaim(place: string, own: LockState, { fs, path }: ClaimHost): Claim {
+function toClaim(place: string, own: LockState, { fs, path, clock }: ClaimHost): Claim {
   const name = formatLockState(own)
   return {
     outcome: 'claimed',
     // A state directory that cannot be read just now says nothing.
     isDisplaced: async () => !(await fs.list(place).catch(() => [name])).includes(name),
+    // One that was displaced has nothing to renew.
+    renew: () => fs.setModified(path.join(place, name), clock.now()).catch(() => undefined),
     release: async () => {
       await fs.removeEmptyDirectory(path.join(place, name))
       await fs.removeEmptyDirectory(place)

@@ -39,6 +39,8 @@ export interface HolderFacts {
   readonly watchedMs: number
   /** How long anybody may hold the lock, milliseconds. */
   readonly holdMs: number
+  /** Whether the holder is on another host or in another container: its pid says nothing here. */
+  readonly isElsewhere?: boolean
 }
 
 /**
@@ -46,6 +48,8 @@ export interface HolderFacts {
  * long. The age is doubted when the clock was set back: then only what was watched counts.
  */
 export function judgeHolder(state: LockState, facts: HolderFacts): 'working' | 'gone' | 'stopped' {
+  // Clocks of two hosts differ: only what was watched counts.
+  if (facts.isElsewhere) return facts.watchedMs > facts.holdMs ? 'stopped' : 'working'
   // Without a start time there is no telling whether the pid was given to another process since.
   const isKnown = state.startTime !== ''
   if (isKnown && facts.runningSince !== state.startTime) return 'gone'

@@ -1,12 +1,10 @@
 import type { FileInfo, Host, WriteOptions } from '../core/host.ts'
 import { openPrivateDirectory } from './directories.ts'
 import { explainForeignControl } from './ownership.ts'
+import { sweepTemporaries } from './sweep-temporaries.ts'
 import { writing } from './write-error.ts'
 
 type WriteHost = Pick<Host, 'fs' | 'path' | 'uid' | 'clock' | 'randomName'>
-
-/** A temporary file of a writer that was killed is swept when it is older than this. */
-const leftoverAgeMs = 60_000
 
 /**
  * Writes a file that only this user can read (0600), in a private directory of its own, in one atomic step.
@@ -20,9 +18,10 @@ export async function writePrivateFile(
 ): Promise<void> {
   const directory = host.path.dirname(path)
   await openPrivateDirectory(directory, host)
-  const temporary = host.path.join(directory, `${temporaryPrefix(path, host)}${host.randomName()}`)
+  const prefix = `.${host.path.basename(path)}-`
+  const temporary = host.path.join(directory, `${prefix}${host.randomName()}`)
   await writing(path, async () => {
-    await sweepLeftovers(path, host)
+    await sweepTemporaries({ directory, prefix, kind: 'file' }, host)
     try {
       await host.fs.createFile(temporary, text, 0o600, options)
       await host.fs.rename(temporary, path)
@@ -47,19 +46,4 @@ export async function readPrivateFile(
 
 function isPrivate(info: FileInfo, host: Pick<Host, 'uid'>): boolean {
   return explainForeignControl(info, host) === undefined
-}
-
-function temporaryPrefix(path: string, host: Pick<Host, 'path'>): string {
-  return `.${host.path.basename(path)}-`
-}
-
-async function sweepLeftovers(path: string, host: WriteHost): Promise<void> {
-  const directory = host.path.dirname(path)
-  const prefix = temporaryPrefix(path, host)
-  for (const name of await host.fs.list(directory)) {
-    if (!name.startsWith(prefix) || !/^[0-9a-f]{16}$/.test(name.slice(prefix.length))) continue
-    const leftover = host.path.join(directory, name)
-    const info = await host.fs.lstat(leftover)
-    if (info && host.clock.now() - info.mtimeMs > leftoverAgeMs) await host.fs.remove(leftover)
-  }
 }

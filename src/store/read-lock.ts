@@ -1,6 +1,6 @@
 import { NexusError, systemErrorCode } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
-import { findStartTime } from './find-start-time.ts'
+import { findStartTime, isElsewhere } from './find-start-time.ts'
 import { lockPath } from './lock-paths.ts'
 import { judgeHolder, type LockState, parseLockState } from './lock-state.ts'
 
@@ -36,6 +36,7 @@ export async function inspectLock(
   const state = await readLock(home, host)
   if (!state) return undefined
   const runningSince = await findStartTime(state.pid, host)
-  const judgement = judgeHolder(state, { runningSince, now: host.clock.now(), watchedMs: 0, holdMs })
+  const facts = { runningSince, now: host.clock.now(), watchedMs: 0, holdMs }
+  const judgement = judgeHolder(state, { ...facts, isElsewhere: await isElsewhere(state.startTime, host) })
   return { state, judgement }
 }

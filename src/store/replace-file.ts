@@ -2,9 +2,10 @@ import { NexusError } from '../core/errors.ts'
 import type { FileInfo, Host } from '../core/host.ts'
 import { limits } from '../core/limits.ts'
 import { decodeText } from './decode-text.ts'
+import { sweepTemporaries } from './sweep-temporaries.ts'
 import { writing } from './write-error.ts'
 
-type ReplaceHost = Pick<Host, 'fs' | 'path' | 'randomName'>
+type ReplaceHost = Pick<Host, 'fs' | 'path' | 'clock' | 'randomName'>
 
 /**
  * Replaces the text of a file that belongs to no home: the old file or the new one stands at any time, with the same
@@ -17,8 +18,10 @@ export async function replaceFile(
 ): Promise<void> {
   const info = await requireFile(path, host)
   const directory = host.path.dirname(path)
-  const temporary = host.path.join(directory, `.${host.path.basename(path)}-${host.randomName()}`)
+  const prefix = `.${host.path.basename(path)}-`
+  const temporary = host.path.join(directory, `${prefix}${host.randomName()}`)
   await writing(path, async () => {
+    await sweepTemporaries({ directory, prefix, kind: 'file' }, host)
     try {
       await host.fs.createFile(temporary, after, 0o600)
       await host.fs.setMode(temporary, info.mode & 0o777)

@@ -1,5 +1,5 @@
 import type { Host } from '../core/host.ts'
-import { findStartTime } from './find-start-time.ts'
+import { findStartTime, isElsewhere } from './find-start-time.ts'
 import { parsePendingName, parseStagedName, stagedPath } from './lock-paths.ts'
 import { unlessMissing } from './unless-missing.ts'
 
@@ -41,7 +41,8 @@ export async function sweepLeftovers(home: string, names: readonly string[], hos
   for (const name of names) {
     if (parseStagedName(name)) await host.fs.remove(host.path.join(home, name))
     const pending = parsePendingName(name)
-    if (pending && (await findStartTime(pending.pid, host)) !== pending.startTime)
+    if (!pending || (await isElsewhere(pending.startTime, host))) continue
+    if ((await findStartTime(pending.pid, host)) !== pending.startTime)
       await host.fs.removeTree(host.path.join(home, name))
   }
 }

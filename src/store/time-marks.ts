@@ -1,5 +1,6 @@
 import type { Host } from '../core/host.ts'
 import { cacheDirectory, openPrivateDirectory } from './directories.ts'
+import { sweepTemporaries } from './sweep-temporaries.ts'
 import { writing } from './write-error.ts'
 
 /**
@@ -11,7 +12,7 @@ export function timeMarksDirectory(host: Pick<Host, 'env' | 'userHome' | 'path'>
   return directory && host.path.join(directory, 'times')
 }
 
-type MarkHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'randomName'>
+type MarkHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'randomName'>
 
 /** Two that are always there, within one second: a shell sees by them whether it sees that. */
 const fractions = [1, 2]
@@ -26,6 +27,7 @@ export async function placeTimeMarks(moments: readonly number[], host: MarkHost)
   await openPrivateDirectory(directory, host)
   const names = await writing(directory, () => host.fs.list(directory))
   if (names.length > mostMarks) await writing(directory, () => removeAll(directory, names, host))
+  await sweepTemporaries({ directory, prefix: '.', kind: 'file', names, isBackdated: true }, host)
   const existing = new Set(names.length > mostMarks ? [] : names)
   const missing = [...new Set([...fractions, ...moments])].filter(moment => !existing.has(String(moment)))
   await writing(directory, () => Promise.all(missing.map(moment => placeMark(directory, moment, host))))

@@ -11,7 +11,7 @@ import { writing } from './write-error.ts'
 
 export type UpdateHost = Pick<
   Host,
-  'fs' | 'path' | 'clock' | 'processes' | 'randomName' | 'interrupted' | 'sha256'
+  'fs' | 'path' | 'clock' | 'processes' | 'randomName' | 'interrupted' | 'deferSignals' | 'sha256'
 >
 
 /** Texts by registry; undefined where there is no file. */
@@ -52,13 +52,16 @@ export async function updateHome(
   const directory = await resolveHome(home, host)
   for (let round = 0; round < limits.tries; round++) {
     const lock = await writing(directory, () => acquireLock(directory, limits, host))
+    let stopDeferring = (): void => undefined
     try {
       const changes = planChanges(await readHomeFiles(directory, names, host), edit, host)
+      stopDeferring = host.deferSignals()
       if (options.approve && !(await options.approve(changes))) return []
       if (await applyChanges(directory, lock, changes, { host, ...options })) return changes
     } finally {
       // The update has happened or not, whatever becomes of the lock: the next owner clears up.
       await lock.release().catch(() => undefined)
+      stopDeferring()
     }
   }
   throw new NexusError('lock', `${home} was taken over by other processes ${limits.tries} times in a row`, {

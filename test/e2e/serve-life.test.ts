@@ -59,7 +59,7 @@ test('a second signal ends it at once, whatever is under way', async () => {
   served.child.kill('SIGTERM')
   await delay(200)
   served.child.kill('SIGTERM')
-  expect(await served.ended).toBe(130)
+  expect(await served.ended).toBe('SIGTERM')
   expect(await asked).toBe('cut off')
 })
 

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest'
 // It says when it is told to end, and does not.
 const stubborn = `
   import { listenForInterrupt } from './src/host/listen-for-interrupt.ts'
-  const { signal } = listenForInterrupt()
+  const { signal, deferSignals } = listenForInterrupt()
+  deferSignals()
   signal.addEventListener('abort', () => console.log(signal.reason.message))
   setInterval(() => undefined, 1000)
   console.log('ready')
@@ -23,13 +24,30 @@ test.each([
   expect(await nextLine()).toBe(`Interrupted by ${first}`)
   expect(child.exitCode).toBeNull()
   child.kill(second)
-  expect(await ended).toEqual([130, null])
+  expect(await ended).toEqual([null, second])
 })
 
-test('after it stopped listening, the first one ends whatever is done', async () => {
+test('one that does not end after the first signal is ended', async () => {
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', stubborn])
+  const ended = once(child, 'exit')
+  await once(child.stdout, 'data')
+  child.kill('SIGTERM')
+  expect(await ended).toEqual([null, 'SIGTERM'])
+})
+
+test.each([
+  ['where nobody has deferred signals', ''],
+  ['when signals are not deferred any more', 'interrupt.deferSignals()()'],
+  [
+    'when two have deferred them and both are done',
+    ';[0, 0].map(interrupt.deferSignals).forEach(end => end())',
+  ],
+  ['after it stopped listening', 'interrupt.deferSignals(); interrupt.stopListening()'],
+])('%s, the first one ends whatever is done', async (_, before) => {
   const busy = `
     import { listenForInterrupt } from './src/host/listen-for-interrupt.ts'
-    listenForInterrupt().stopListening()
+    const interrupt = listenForInterrupt()
+    ${before}
     process.stdout.write('ready', () => { for (;;); })
   `
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', busy])
@@ -43,7 +61,8 @@ test('one that comes before anybody takes signals is told to who does, and to wh
   const early = `
     import { listenForInterrupt } from './src/host/listen-for-interrupt.ts'
     import { shareSignals } from './src/features/serve/share-signals.ts'
-    const { signal, takeSignals } = listenForInterrupt()
+    const { signal, deferSignals, takeSignals } = listenForInterrupt()
+    deferSignals()
     signal.addEventListener('abort', async () => {
       const shared = shareSignals({ takeSignals })
       const ended = await shared.ended

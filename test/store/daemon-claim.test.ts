@@ -3,6 +3,7 @@ import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import type { Host } from '../../src/core/host.ts'
 import { type Claim, claimHome, findDaemon } from '../../src/store/daemon-claim.ts'
+import { createFakeClock } from '../support/fake-clock.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 /** This machine as a process sees it that has this id, among others with these start times. */
@@ -37,6 +38,25 @@ test.each([
   )
   expect(await claimHome(home, second)).toMatchObject({ outcome })
   expect(await findDaemon(home, second)).toMatchObject({ pid: outcome === 'held' ? 1 : 2 })
+})
+
+test.each([
+  { what: 'renews its claim', isRenewed: true, outcome: 'held' },
+  { what: 'does not renew its claim', isRenewed: false, outcome: 'claimed' },
+])('a home whose daemon in another container $what is $outcome', async ({ isRenewed, outcome }) => {
+  const { host, home } = await openHome()
+  const clock = createFakeClock()
+  const first = claimed(await claimHome(home, { ...asProcess(host, 1, { 1: 'a~1' }), clock }))
+  // The same process id, and one that is free, mean nothing here.
+  const sleep: Host['clock']['sleep'] = async (ms, signal) => {
+    await clock.sleep(ms, signal)
+    if (isRenewed) await first.renew()
+  }
+  const second = { ...asProcess(host, 2, { 2: 'c~2' }), clock: { ...clock, sleep } }
+  // A look that does not wait takes it for running.
+  expect(await findDaemon(home, second)).toMatchObject({ pid: 1 })
+  expect(await claimHome(home, second)).toMatchObject({ outcome })
+  expect(await first.isDisplaced()).toBe(outcome === 'claimed')
 })
 
 test('a claim that was given back can be had, and leaves nothing', async () => {

@@ -4,6 +4,7 @@ import { limits } from '../../core/limits.ts'
 import type { RunCommand } from '../../core/probe.ts'
 import { probeEnvironment } from '../../core/probe-environment.ts'
 import { createScratch, type Scratch } from './scratch.ts'
+import { sweepScratch } from './sweep-scratch.ts'
 
 export interface CommandRunner {
   readonly run: RunCommand
@@ -13,20 +14,46 @@ export interface CommandRunner {
 
 type RunnerHost = Pick<
   Host,
-  'env' | 'fs' | 'path' | 'platform' | 'processes' | 'randomName' | 'interrupted' | 'userHome'
+  | 'env'
+  | 'uid'
+  | 'fs'
+  | 'path'
+  | 'clock'
+  | 'platform'
+  | 'processes'
+  | 'randomName'
+  | 'interrupted'
+  | 'deferSignals'
+  | 'userHome'
 >
+
+interface RunnerOptions {
+  /** Whether to remove what killed runs left, once a command is run. */
+  readonly isSweeping?: boolean
+}
 
 /**
  * Runs the commands of a detection: at most `concurrency` at once, first come first served, with prompts, pagers and
  * update checks off, in an empty directory so that nothing in the working directory can stand in for anything.
  */
-export function createCommandRunner(concurrency: number, host: RunnerHost): CommandRunner {
+export function createCommandRunner(
+  concurrency: number,
+  host: RunnerHost,
+  { isSweeping = false }: RunnerOptions = {},
+): CommandRunner {
   const limit = pLimit(concurrency)
   let pending: Promise<Scratch> | undefined
+  let sweeping: Promise<void> | undefined
+  let stopDeferring = (): void => undefined
   return {
     run: async (argv, { env, reach = 'everything', ...options }) => {
-      pending ??= createScratch(host)
+      if (pending === undefined) {
+        stopDeferring = host.deferSignals()
+        pending = createScratch(host)
+      }
       const scratch = await pending
+      // The first commands run meanwhile.
+      if (isSweeping) sweeping ??= sweepScratch(host)
       const result = await limit(() =>
         host.processes.run({
           argv,
@@ -40,7 +67,12 @@ export function createCommandRunner(concurrency: number, host: RunnerHost): Comm
       return reach === 'nothing' ? withOwnPaths(result, scratch, host) : result
     },
     dispose: async () => {
-      if (pending) await host.fs.removeTree((await pending).root)
+      if (!pending) return
+      const { root } = await pending
+      // What a command left there and cannot be removed changes nothing about what was found.
+      await host.fs.removeTree(root).catch(() => undefined)
+      await sweeping
+      stopDeferring()
     },
   }
 }

@@ -56,7 +56,7 @@ const defaultConcurrency = 8
  */
 export async function detect(request: DetectRequest, host: DetectHost): Promise<DetectionResult> {
   const plans = await planAll(request, host)
-  const runner = createCommandRunner(request.concurrency ?? defaultConcurrency, host)
+  const runner = createCommandRunner(request.concurrency ?? defaultConcurrency, host, { isSweeping: true })
   const context: ProbeContext = {
     host,
     mode: request.mode,

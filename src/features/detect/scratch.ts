@@ -1,5 +1,6 @@
 import type { Host } from '../../core/host.ts'
 import type { ScratchDirectories } from '../../core/probe-environment.ts'
+import { ownerName, scratchNames, scratchPath } from './sweep-scratch.ts'
 
 export interface Scratch extends ScratchDirectories {
   /** Holds all the others. */
@@ -8,7 +9,7 @@ export interface Scratch extends ScratchDirectories {
   readonly cwd: string
 }
 
-type ScratchHost = Pick<Host, 'env' | 'fs' | 'path' | 'randomName' | 'userHome'>
+type ScratchHost = Pick<Host, 'env' | 'fs' | 'path' | 'clock' | 'processes' | 'randomName' | 'userHome'>
 
 /**
  * What version managers and installers keep in a home and programs need to find themselves, and what says which of
@@ -62,14 +63,16 @@ const linkedBelow = [
 /** Makes the directories that commands run in and write to, instead of those of the user. */
 export async function createScratch(host: ScratchHost): Promise<Scratch> {
   const { fs, path } = host
-  const root = path.join(fs.temporaryDirectory, `nexus-registry-${host.randomName()}`)
+  const root = scratchPath(host.randomName(), host)
   const scratch = {
     root,
-    cwd: path.join(root, 'empty'),
-    home: path.join(root, 'home'),
-    temporary: path.join(root, 'tmp'),
-    runtime: path.join(root, 'run'),
+    cwd: path.join(root, scratchNames.cwd),
+    home: path.join(root, scratchNames.home),
+    temporary: path.join(root, scratchNames.temporary),
+    runtime: path.join(root, scratchNames.runtime),
   }
+  // First of all, so that another run does not take it for a leftover.
+  await fs.makeDirectory(path.join(root, await ownerName(host)), 0o700)
   for (const directory of Object.values(scratch)) await fs.makeDirectory(directory, 0o700)
   for (const { name, target } of toLinks(host)) {
     if ((await fs.lstat(target)) === undefined) continue

@@ -2,7 +2,7 @@ import type { Daemon } from '../../core/daemon.ts'
 import type { Host } from '../../core/host.ts'
 import type { Signal } from '../../core/signal.ts'
 import { announceNextAttempt } from '../../store/announce-next-attempt.ts'
-import { claimHome } from '../../store/daemon-claim.ts'
+import { claimHome, renewMs } from '../../store/daemon-claim.ts'
 import { createHomeWatcher } from './home-watcher.ts'
 import { createInbox } from './inbox.ts'
 import { keepInSync } from './keep-in-sync.ts'
@@ -23,6 +23,7 @@ export async function watch(request: WatchRequest, host: Host): Promise<WatchEnd
   const claim = await claimHome(home.directory, host)
   if (claim.outcome === 'held') return claim
   const onTrouble = (reason: string) => tell({ event: 'failed', during: 'watching', ...toTrouble(reason) })
+  const stopRenewing = keepRenewing(claim.renew, host)
   const watcher = createHomeWatcher(home.directory, { onChange: inbox.touch, onTrouble }, host)
   try {
     tell({ event: 'started', home: home.directory })
@@ -32,9 +33,22 @@ export async function watch(request: WatchRequest, host: Host): Promise<WatchEnd
     if (reason !== 'displaced') await announceNextAttempt(home.directory, null, host).catch(() => undefined)
     return { outcome: 'ended', reason }
   } finally {
+    stopRenewing()
     await watcher.close()
     await claim.release()
   }
+}
+
+function keepRenewing(renew: () => Promise<void>, { clock }: Pick<Host, 'clock'>): () => void {
+  const ended = new AbortController()
+  const goOn = async (): Promise<void> => {
+    while (!ended.signal.aborted) {
+      await clock.sleep(renewMs, ended.signal)
+      await renew()
+    }
+  }
+  goOn().catch(() => undefined)
+  return () => ended.abort()
 }
 
 function toTrouble(reason: string) {

@@ -13,7 +13,7 @@ const ends: Readonly<Record<string, () => void>> = {
 }
 
 const ignore = () => undefined
-const screen = openScreen({ onInput: ignore, onBlank: ignore, onHangup: ignore })
+const screen = openScreen({ onInput: ignore, onBlank: ignore, onHangup: ignore }, () => ignore)
 if (screen === undefined) throw new Error('there is no terminal')
 screen.write('held')
 setTimeout(() => ends[process.argv[2] ?? '']?.(), 100)
