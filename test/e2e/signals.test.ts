@@ -4,6 +4,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { beforeAll, expect, test } from 'vitest'
+import { createHost } from '../../src/host/create-host.ts'
+import { findStartTime } from '../../src/store/find-start-time.ts'
 import { runProgram } from '../support/run-program.ts'
 import { writeScript } from '../support/script.ts'
 import { lastingDirectory } from '../support/test-host.ts'
@@ -26,8 +28,7 @@ beforeAll(async () => {
   await writeScript(at('bin/slow'), 'exec sleep 600')
   await runProgram(['trust', 'probing'], { directory })
   const { pid } = process
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-  const startTime = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  const startTime = await findStartTime(pid, createHost({ interrupted: new AbortController().signal }))
   await mkdir(at(`locked/.nexus-registry.lock/held-${pid}-99999999999999-0123456789abcdef-${startTime}`), {
     recursive: true,
   })

@@ -96,6 +96,18 @@ test.each([
     facts: { ...working, runningSince: undefined, now: 20_000 },
     is: 'stopped',
   },
+  {
+    who: 'is elsewhere, where another clock says that it took it long ago,',
+    state,
+    facts: { ...working, runningSince: undefined, now: 86_400_000, isElsewhere: true },
+    is: 'working',
+  },
+  {
+    who: 'is elsewhere and was watched for too long',
+    state,
+    facts: { ...working, runningSince: undefined, watchedMs: working.holdMs + 1, isElsewhere: true },
+    is: 'stopped',
+  },
 ])('a holder that $who is $is', ({ state: each, facts, is }) => {
   expect(judgeHolder(each, facts)).toBe(is)
 })
