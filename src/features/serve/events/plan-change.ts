@@ -37,22 +37,24 @@ function compareOnce(
 ): Promise<Lists> {
   const known = comparisons.get(after)
   if (known?.before === before) return known.lists
-  const lists = compare(toRegistryParts(before), toRegistryParts(after), clock)
+  const lists = compare(before, after, clock)
   comparisons.set(after, { before, lists })
   return lists
 }
 
-type Parts = ReadonlyMap<string, unknown>
-
-async function compare(before: Parts, after: Parts, clock: Pick<Clock, 'sleep'>): Promise<Lists> {
+async function compare(was: LoadedRegistry, is: LoadedRegistry, clock: Pick<Clock, 'sleep'>): Promise<Lists> {
+  const before = toRegistryParts(was)
+  if (before.size >= partsPerTurn) await clock.sleep(0)
+  const after = toRegistryParts(is)
+  if (after.size >= partsPerTurn) await clock.sleep(0)
   const shared = [...after.keys()].filter(id => before.has(id)).sort()
   const updated: string[] = []
   const detected: Lists['detected'][number][] = []
   for (const [index, id] of shared.entries()) {
     if (index % partsPerTurn === partsPerTurn - 1) await clock.sleep(0)
-    const [was, is] = [before.get(id), after.get(id)]
-    if (!isSameJson(withoutTime(was), withoutTime(is))) updated.push(id)
-    const [from, to] = [toStatus(was), toStatus(is)]
+    const [old, fresh] = [before.get(id), after.get(id)]
+    if (!isSameJson(withoutTime(old), withoutTime(fresh))) updated.push(id)
+    const [from, to] = [toStatus(old), toStatus(fresh)]
     if (from !== to) detected.push({ id, from, to })
   }
   const created = [...after.keys()].filter(id => !before.has(id)).sort()
