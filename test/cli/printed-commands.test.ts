@@ -70,7 +70,7 @@ const cases: readonly Case[] = [
   },
   {
     what: 'what explain says of a broken registry',
-    args: home => ['explain', 'tools/git', '--home', home],
+    args: home => ['explain', 'tools', '--home', home],
     prepare: breakTools,
     lead: /(?=nexus-registry validate .*canary)/,
     expected: home => ['validate', home],
