@@ -16,8 +16,8 @@ const staging = await mkdtemp(path.join(target, '.staging-'))
 try {
   const [metafiles] = await Promise.all([bundleAll(staging), declareTypes()])
   await placeJq()
-  await publish()
   await placeLicences(metafiles)
+  await publish()
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
