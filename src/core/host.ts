@@ -83,6 +83,8 @@ export interface Host {
   readonly openScreen: OpenScreen
   /** Counters and amounts of this machine. */
   readonly measureMachine: MeasureMachine
+  /** How many files and connections this process may have open; infinite where that is not known. */
+  readonly descriptorLimit: () => number
   /** Tells of changes in a directory until it is closed. Rejects when the system does not let it. */
   readonly watchDirectory: (request: DirectoryWatch) => Promise<DirectoryWatcher>
 }

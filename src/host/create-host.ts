@@ -7,6 +7,7 @@ import { limits } from '../core/limits.ts'
 import { program } from '../core/program.ts'
 import type { Signal } from '../core/signal.ts'
 import { clock } from './clock.ts'
+import { readDescriptorLimit } from './descriptor-limit.ts'
 import { files } from './files.ts'
 import type { JqRunner } from './jq-runner.ts'
 import { openScreen } from './open-screen.ts'
@@ -91,6 +92,7 @@ export function createHost({
     },
     interrupted,
     deferSignals,
+    descriptorLimit: readDescriptorLimit,
     takeSignals,
     openScreen: request => openScreen(request, deferSignals),
     measureMachine: async directory => (await import('./measure-machine.ts')).measureMachine(directory),

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { isShortageCode } from '../core/errors.ts'
 import type { ProcessRequest } from '../core/host.ts'
+import { readDescriptorLimit } from './descriptor-limit.ts'
 import type { StartedProcess, StartFailure } from './start-process.ts'
 import { settlesWithin } from './within.ts'
 
@@ -63,14 +64,13 @@ export function createStartQueue(countRoom: () => number = countFreePlaces): Sta
   }
 }
 
-// The limits of a process do not change while it runs, as far as this program is concerned. Linux tells them; elsewhere a
-// start that fails is what shows that they are low.
+// Where the limit is not known, a start that fails is what shows that it is low.
 function countFreePlaces(): number {
+  const limit = readDescriptorLimit()
+  if (limit >= plenty) return Number.POSITIVE_INFINITY
   try {
-    const limit = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]
-    if (limit === undefined || Number(limit) >= plenty) return Number.POSITIVE_INFINITY
     const open = readdirSync('/proc/self/fd').length
-    return Math.max(1, Math.floor((Number(limit) - open - reserve - perStart) / perProcess))
+    return Math.max(1, Math.floor((limit - open - reserve - perStart) / perProcess))
   } catch {
     return Number.POSITIVE_INFINITY
   }

@@ -19,8 +19,9 @@ const request: HttpRequest = {
 }
 const event = { registry: undefined, body: 'event: change\ndata: {}\n\n' }
 
-async function createHub() {
-  const hub = createEventHub({ findReadable: () => new Set(), host: await createTestHost() })
+async function createHub({ descriptors = Number.POSITIVE_INFINITY } = {}) {
+  const host = { ...(await createTestHost()), descriptorLimit: () => descriptors }
+  const hub = createEventHub({ findReadable: () => new Set(), host })
   return {
     ...hub,
     /** Joins with a connection that says how much waits, and whether its end is ever read. */
@@ -75,6 +76,12 @@ describe('readers of events', () => {
     })
     joined[0]?.leave?.()
     expect(hub.join().answer.status).toBe(200)
+  })
+
+  test('take half of the descriptors at most', async () => {
+    const hub = await createHub({ descriptors: 9 })
+    const statuses = Array.from({ length: 5 }, () => hub.join().answer.status)
+    expect(statuses).toEqual([200, 200, 200, 200, 503])
   })
 
   test('get the very same text', async () => {

@@ -114,21 +114,27 @@ async function listen(request: ServeRequest, serving: Serving): Promise<RunningS
         serving.metrics.note(answered)
         tell({ event: 'answered', method, route, status, duration_ms: Math.round(durationMs * 100) / 100 })
       },
-      bounds: toBounds(request),
+      bounds: toBounds(request, serving.host),
     })
   } catch (cause) {
     throw explainListening(cause, request.address)
   }
 }
 
-function toBounds({ requestsPerMinute }: ServeRequest): ServerRequest['bounds'] {
+// Files and the processes of a sync need descriptors, too.
+const shareOfConnections = 5 / 8
+
+function toBounds(
+  { requestsPerMinute }: ServeRequest,
+  { descriptorLimit }: Pick<Host, 'descriptorLimit'>,
+): ServerRequest['bounds'] {
   return {
     bodyBytes: limits.requestBytes,
     headBytes: limits.requestHeadBytes,
     headTimeoutMs: limits.requestHeadMs,
     requestTimeoutMs: limits.requestMs,
     idleMs: limits.connectionIdleMs,
-    connections: limits.connections,
+    connections: Math.min(limits.connections, Math.ceil(descriptorLimit() * shareOfConnections)),
     requestsPerMinute,
     requestsPerMinuteElsewhere: limits.requestsPerMinute,
   }

@@ -35,7 +35,7 @@ export interface StreamCounts {
 export interface HubRequest {
   /** What a caller may read at this moment. */
   readonly findReadable: (caller: Caller) => ReadonlySet<RegistryName>
-  readonly host: Pick<Host, 'clock' | 'randomName'>
+  readonly host: Pick<Host, 'clock' | 'randomName' | 'descriptorLimit'>
 }
 
 const headers: HttpHeaders = {
@@ -52,6 +52,8 @@ const goodbyeMs = 1000
 
 export function createEventHub({ findReadable, host }: HubRequest): EventHub {
   const channels = new Map<string, Channel>()
+  // Fewer than there may be connections, so that whoever is one too many is told.
+  const mostStreams = Math.min(limits.eventStreams, Math.floor(host.descriptorLimit() / 2))
   let dropped = 0
   let isClosed = false
   const onDropped = () => {
@@ -71,7 +73,8 @@ export function createEventHub({ findReadable, host }: HubRequest): EventHub {
   return {
     open: ({ caller, request }) => {
       if (isClosed) return refuse('the server is about to stop', 'Try again when it has started anew')
-      if (countOpen() >= limits.eventStreams) return refuse(full, 'Try again later, or poll /health')
+      if (countOpen() >= mostStreams)
+        return refuse(`there are ${mostStreams} event streams already`, 'Try again later, or poll /health')
       return {
         status: 200,
         headers,
@@ -109,8 +112,6 @@ export function createEventHub({ findReadable, host }: HubRequest): EventHub {
     },
   }
 }
-
-const full = `there are ${limits.eventStreams} event streams already`
 
 function refuse(detail: string, hint: string): HttpAnswer {
   return toProblem(503, detail, { hint, headers: { 'retry-after': '5' } })
