@@ -109,7 +109,8 @@ async function unlessMissing<T>(operation: () => Promise<T>): Promise<T | undefi
     return await operation()
   } catch (error) {
     const code = systemErrorCode(error)
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    // No file can have a name that is too long.
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined
     throw error
   }
 }

@@ -75,7 +75,8 @@ export async function createScratch(host: ScratchHost): Promise<Scratch> {
   await fs.makeDirectory(path.join(root, await ownerName(host)), 0o700)
   for (const directory of Object.values(scratch)) await fs.makeDirectory(directory, 0o700)
   for (const { name, target } of toLinks(host)) {
-    if ((await fs.lstat(target)) === undefined) continue
+    // What this user may not look at, no command of this user needs.
+    if ((await fs.lstat(target).catch(() => undefined)) === undefined) continue
     const link = path.join(scratch.home, name)
     await fs.makeDirectory(path.dirname(link), 0o700)
     await fs.createLink(link, target)
