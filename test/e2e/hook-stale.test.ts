@@ -67,7 +67,10 @@ it('twenty shells that find a stale answer at once start one refresh, and leave 
     machine.script(starts[index % starts.length] ?? launcher),
   )
   const runs = await Promise.all(shells)
-  expect(runs).toEqual(Array(20).fill({ code: 0, stdout: 'kept', stderr: '' }))
+  // On busy cores the last ones start when the refresh is done.
+  const seen = { code: 0, stdout: expect.stringMatching(/^(?:kept|1)$/), stderr: '' }
+  expect(runs).toEqual(Array(20).fill(seen))
+  expect(runs.map(({ stdout }) => stdout)).toContain('kept')
   await machine.isAtRest()
   expect(await machine.isRefreshing()).toBe(false)
   expect(await machine.refreshes()).toBe(1)
