@@ -3,7 +3,7 @@ import { program } from '../core/program.ts'
 import { quoteForAnyShell } from '../core/quote-for-any-shell.ts'
 import type { Answer, AnswerForShells } from './answer.ts'
 import { askedVariables, type Look, toSearchedDirectories } from './question.ts'
-import { settlingMs, type WatchedFile } from './watched-file.ts'
+import { tickMs, type WatchedFile } from './watched-file.ts'
 
 /** A watched file, and where it really is: what leads elsewhere now is another file. */
 export interface LocatedFile extends WatchedFile {
@@ -139,7 +139,7 @@ function toPlaceConditions(files: readonly LocatedFile[], look: Look): string[] 
 
 // What a directory had changed just before the look may have changed once more within the same tick.
 function changedBefore({ startedAt }: Look): number {
-  return startedAt - settlingMs
+  return startedAt - tickMs
 }
 
 function toCondition(name: string, ...args: readonly (string | number)[]): string {

@@ -26,7 +26,7 @@ export interface FileState {
  * Changes this close to each other may leave the same time: file systems take it from a clock that ticks, every 10 ms at
  * the slowest (Linux with HZ=100).
  */
-const tickMs = 20
+export const tickMs = 20
 
 /** Looks at files, all at once. A directory on a dead network mount must not hold up a shell's start: it counts as missing. */
 export async function watchFiles(
