@@ -17,8 +17,7 @@ export interface VersionReading extends ParsedVersion {
 /**
  * Reads the version of a program that is present, by its `version_check`. An unchanged program is not asked again:
  * answers are remembered by its identity, the command and the pattern. A launcher that may start another version the
- * next time is asked each time. A target without a `version_check` has no
- * version and no reason.
+ * next time is asked each time. A target without a `version_check` has no version and no reason.
  */
 export async function readVersion(
   target: ProbeTarget,
@@ -50,7 +49,8 @@ export async function readVersion(
   const result = await runIsolated(argv, { timeoutMs: target.timeoutMs, isAnswer }, context)
   const reading = await withStub(await toVersionReading(result, target), result, { asked, program, context })
   // A program that did not come to its end may answer next time.
-  const isKept = result.outcome === 'exited' && (reading.isStub || (await isAnswer(result)))
+  const isKept =
+    result.outcome === 'exited' && (result.exitCode === 0 || reading.version !== null || reading.isStub)
   if (isKept && asked.isStable) context.cache.set(key, reading)
   return reading
 }
