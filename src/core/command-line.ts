@@ -1,4 +1,3 @@
-import type { Argv } from './probe.ts'
 import { commandSyntaxAt, quotedSyntaxAt, type ShellSyntax } from './shell-syntax.ts'
 
 /** Why a text is no command, and which part of it: offset and length in UTF-16 units. */
@@ -8,6 +7,9 @@ export interface CommandRefusal {
   readonly offset: number
   readonly length: number
 }
+
+/** A program and its arguments. */
+export type Argv = readonly [string, ...string[]]
 
 export type CommandLine = { readonly ok: true; readonly argv: Argv } | CommandRefusal
 

@@ -1,12 +1,11 @@
 import type { ProbeKind } from '../schema/detectable.ts'
 import type { Detected } from '../schema/detected.ts'
+import type { Argv } from './command-line.ts'
 import type { Host, ProcessResult } from './host.ts'
 import type { Reach } from './probe-environment.ts'
 import type { Ref } from './refs.ts'
 
 export type { Detected, ProbeKind }
-
-export type Argv = readonly [string, ...string[]]
 
 /** One thing to look for, as planned from its entry. */
 export interface ProbeTarget {

@@ -1,6 +1,7 @@
+import type { Argv } from '../core/command-line.ts'
 import { isShortageCode } from '../core/errors.ts'
 import type { ProcessResult } from '../core/host.ts'
-import type { Argv, Finding, FoundProgram, Probe, ProbeContext, ProbeTarget } from '../core/probe.ts'
+import type { Finding, FoundProgram, Probe, ProbeContext, ProbeTarget } from '../core/probe.ts'
 import { toCleanText } from '../core/text.ts'
 import { toMissing, toPresent } from './path.ts'
 import { runIsolated } from './run-isolated.ts'

@@ -1,5 +1,6 @@
+import type { Argv } from '../core/command-line.ts'
 import type { ProcessResult } from '../core/host.ts'
-import type { Argv, ProbeContext } from '../core/probe.ts'
+import type { ProbeContext } from '../core/probe.ts'
 import type { Reach } from '../core/probe-environment.ts'
 
 export interface IsolatedRun {

@@ -1,5 +1,4 @@
 import type { ColorSupportLevel } from 'chalk'
-import type { Environment, OutputStream } from '../core/host.ts'
 
 type Paint = (text: string) => string
 
@@ -21,11 +20,13 @@ const plainStyle: Style = {
 }
 
 interface StyleRequest {
-  readonly stream: Pick<OutputStream, 'isTerminal'>
+  readonly stream: { readonly isTerminal: boolean }
   readonly env: Environment
   /** False with `--no-color`. */
   readonly color: boolean
 }
+
+type Environment = Readonly<Record<string, string | undefined>>
 
 export async function createStyle(request: StyleRequest): Promise<Style> {
   const level = toColorLevel(request)

@@ -2,7 +2,6 @@ import { NexusError } from '../core/errors.ts'
 import type { RegistryHome } from '../core/home.ts'
 import { limits } from '../core/limits.ts'
 import { registryFiles, type TrustedRegistryName, trustedRegistryNames } from '../schema/names.ts'
-import { forgetAnswers } from './answers.ts'
 import { type Grant, type GrantHost, loadGrant, loadGrants, removeGrant, saveGrant } from './grants.ts'
 import { explainForeignControl } from './ownership.ts'
 
@@ -85,15 +84,12 @@ export async function grantTrust(directory: string, host: GrantHost, hashes?: Tr
   const files = byTrustedName(name => toList(known[name]))
   const grant = { path, granted_at: new Date(host.clock.now()).toISOString(), files }
   await saveGrant(grant, host)
-  await forgetAnswers(host)
   return grant
 }
 
 /** Takes a grant back; false when there was none. */
 export async function revokeTrust(directory: string, host: GrantHost): Promise<boolean> {
-  const wasTrusted = await removeGrant(await toRealPath(directory, host), host)
-  await forgetAnswers(host)
-  return wasTrusted
+  return removeGrant(await toRealPath(directory, host), host)
 }
 
 /** All grants, sorted by path. */

@@ -74,9 +74,10 @@ async function grant(
   directory: string,
   { yes = false }: TrustOptions,
 ): Promise<ExitCode> {
-  const [{ reviewHome }, { grantTrust }] = await Promise.all([
+  const [{ reviewHome }, { grantTrust }, { forgetAnswers }] = await Promise.all([
     import('../../features/trust/review-home.ts'),
     import('../../store/trust.ts'),
+    import('../../store/answers.ts'),
   ])
   const { globals, host, style, print, say, note } = context
   const review = requireReview(directory, await reviewHome(directory, host))
@@ -89,6 +90,7 @@ async function grant(
     }
   }
   const granted = await grantTrust(directory, host, review.hashes)
+  await forgetAnswers(host)
   if (globals.json) {
     print(JSON.stringify({ path: granted.path, granted_at: granted.granted_at, ...toData(review) }, null, 2))
     return 0
@@ -158,8 +160,12 @@ async function renderReview(
 }
 
 async function revoke(context: CommandContext, directory: string): Promise<ExitCode> {
-  const { revokeTrust } = await import('../../store/trust.ts')
+  const [{ revokeTrust }, { forgetAnswers }] = await Promise.all([
+    import('../../store/trust.ts'),
+    import('../../store/answers.ts'),
+  ])
   const wasTrusted = await revokeTrust(directory, context.host)
+  await forgetAnswers(context.host)
   const shown = toVisibleLine(directory)
   if (context.globals.json) context.print(JSON.stringify({ path: directory, revoked: wasTrusted }, null, 2))
   else context.say(wasTrusted ? `${shown} is not trusted any more` : `${shown} was not trusted`)
