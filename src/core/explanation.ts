@@ -1,5 +1,5 @@
+import type { Detected } from '../schema/detected.ts'
 import type { Readiness } from './graph/graph.ts'
-import type { Detected } from './probe.ts'
 
 /** Something that stands in the way, and what to do about it. */
 export interface Cause {

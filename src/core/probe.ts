@@ -5,7 +5,7 @@ import type { Host, ProcessResult } from './host.ts'
 import type { Reach } from './probe-environment.ts'
 import type { Ref } from './refs.ts'
 
-export type { Detected, ProbeKind }
+export type { ProbeKind }
 
 /** One thing to look for, as planned from its entry. */
 export interface ProbeTarget {

@@ -28,6 +28,6 @@ function narrow(widths: readonly number[], leasts: readonly number[], available:
   return fitted
 }
 
-function sum(numbers: readonly number[]): number {
+export function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0)
 }

@@ -1,5 +1,5 @@
-import type { Detected } from '../core/probe.ts'
 import type { Ref } from '../core/refs.ts'
+import type { Detected } from '../schema/detected.ts'
 import { paintStatus } from './status.ts'
 import type { Style } from './style.ts'
 import { toVisibleLine } from './visible.ts'

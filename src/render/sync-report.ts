@@ -1,5 +1,5 @@
-import type { Detected } from '../core/probe.ts'
 import type { DetectionChange, SyncReport, Timing } from '../core/sync-report.ts'
+import type { Detected } from '../schema/detected.ts'
 import { renderCount } from './count.ts'
 import { renderDuration } from './duration.ts'
 import { renderPeers } from './peers.ts'

@@ -1,5 +1,5 @@
 import type CliTable from 'cli-table3'
-import { fitWidths } from './fit-widths.ts'
+import { fitWidths, sum } from './fit-widths.ts'
 import type { Style } from './style.ts'
 import { toVisibleLine } from './visible.ts'
 
@@ -90,7 +90,3 @@ const noLines = {
   'right-mid': '',
   middle: '',
 } as const
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0)
-}

@@ -9,7 +9,7 @@ export async function renderUpstreams(
   options: { readonly style: Style; readonly width: number | undefined },
 ): Promise<string> {
   const rows = Object.entries(registries).flatMap(([name, status]) =>
-    status.upstream ? [[name, ...toCells(status, status.upstream)]] : [],
+    status.upstream ? [[name, ...toUpstreamCells(status, status.upstream)]] : [],
   )
   if (rows.length === 0) return ''
   const { style } = options
@@ -23,7 +23,7 @@ export async function renderUpstreams(
   return renderTable({ columns, rows }, options)
 }
 
-function toCells({ status, entries }: RegistryStatus, upstream: UpstreamReport): string[] {
+function toUpstreamCells({ status, entries }: RegistryStatus, upstream: UpstreamReport): string[] {
   return [status, String(entries), toDifference(upstream), upstream.error ?? upstream.url]
 }
 

@@ -1,9 +1,9 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import type { Detected } from '../../src/core/probe.ts'
 import { createInstaller } from '../../src/features/explain/installer.ts'
 import { findManagedPythons } from '../../src/features/explain/managed-python.ts'
 import { createProgramFinder } from '../../src/probes/programs/program-finder.ts'
+import type { Detected } from '../../src/schema/detected.ts'
 import { writeScript } from '../support/script.ts'
 import { createTestHost } from '../support/test-host.ts'
 

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { byRegistry } from '../../src/core/by-registry.ts'
-import type { Detected } from '../../src/core/probe.ts'
 import type { SyncReport } from '../../src/core/sync-report.ts'
 import { createStyle } from '../../src/render/style.ts'
 import { renderSyncReport, type SyncReportView } from '../../src/render/sync-report.ts'
-import type { ProviderDetected, ServiceDetected } from '../../src/schema/detected.ts'
+import type { Detected, ProviderDetected, ServiceDetected } from '../../src/schema/detected.ts'
 
 const present: Detected = {
   status: 'present',

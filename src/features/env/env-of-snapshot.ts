@@ -1,6 +1,6 @@
-import type { Detected } from '../../core/probe.ts'
 import { type Ref, toRef } from '../../core/refs.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
+import type { Detected } from '../../schema/detected.ts'
 import { detectablesOf } from '../detect/detectables.ts'
 import type { EnvAnswer } from './pending-answer.ts'
 import { toProblems } from './problems.ts'

@@ -1,6 +1,6 @@
-import type { Detected } from '../../core/probe.ts'
 import type { Ref } from '../../core/refs.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
+import type { Detected } from '../../schema/detected.ts'
 
 /** What was found in a home. */
 export interface HomeFindings {

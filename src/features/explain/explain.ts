@@ -21,7 +21,7 @@ export interface Answer {
 /** Whether one thing can be used here, and if not, why, and what to do. */
 export async function explain(node: GraphNode, request: ExplainRequest, host: Host): Promise<Answer> {
   const isTool = node.kind === 'tool' || node.kind === 'ml_framework'
-  const { toExplanation, detections } = await look(
+  const { toExplanation, detections } = await evaluateRefs(
     [node.id],
     { ...request, close: isTool ? node.id : undefined },
     host,
@@ -35,7 +35,7 @@ export async function explain(node: GraphNode, request: ExplainRequest, host: Ho
 export async function explainAll(request: ExplainRequest, host: Host): Promise<Unusable> {
   const { graph } = request
   const ids = graph.nodes.map(({ id }) => id)
-  const { statuses, toExplanation } = await look(ids, request, host)
+  const { statuses, toExplanation } = await evaluateRefs(ids, request, host)
   const work = createWork()
   const unusable = toUnusable(graph, statuses).map(id => toExplanation(id, work))
   return { causes: rankCauses(unusable), unusable }
@@ -44,10 +44,10 @@ export async function explainAll(request: ExplainRequest, host: Host): Promise<U
 /** How usable everything is here, by id. */
 export async function assess(request: ExplainRequest, host: Host): Promise<ReadonlyMap<string, Readiness>> {
   const ids = request.graph.nodes.map(({ id }) => id)
-  return (await look(ids, request, host)).statuses
+  return (await evaluateRefs(ids, request, host)).statuses
 }
 
-async function look(
+async function evaluateRefs(
   roots: readonly string[],
   request: ExplainRequest & Pick<FactsRequest, 'close'>,
   host: Host,

@@ -1,6 +1,6 @@
 import type { Incompatibility } from '../../core/find-incompatible.ts'
-import type { Detected } from '../../core/probe.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
+import type { Detected } from '../../schema/detected.ts'
 import type { Model } from '../../schema/model.ts'
 import type { Provider } from '../../schema/provider.ts'
 import type { KeyFinding } from '../services/find-key.ts'

@@ -2,19 +2,18 @@ import type { Host } from '../../core/host.ts'
 import type { ProgramFinder } from '../../core/probe.ts'
 import { toShellWord } from '../../core/to-shell-word.ts'
 import { isPackageName } from '../../schema/package-names.ts'
-import type { Tool } from '../../schema/tool.ts'
+import type { EntryPackages } from './known-packages.ts'
 
-type Packages = NonNullable<Tool['install']>
-type Manager = keyof Packages
+type Manager = keyof EntryPackages
 
 /** Says how something can be installed on this machine. */
 export interface Installer {
   /** A command for a tool; undefined when no manager that is here has it. */
-  installTool(packages: Packages, purpose: Purpose): string | undefined
+  installTool(packages: EntryPackages, purpose: Purpose): string | undefined
   /** A command for a library of an interpreter; undefined when nothing that is here has it. */
-  installFramework(packages: Packages, python: Python, purpose: Purpose): string | undefined
+  installFramework(packages: EntryPackages, python: Python, purpose: Purpose): string | undefined
   /** The packages of managers that this platform can have. */
-  listPackages(packages: Packages): [manager: string, name: string][]
+  listPackages(packages: EntryPackages): [manager: string, name: string][]
 }
 
 /** What is to be had: something new, a newer one, or the same once more. */
@@ -89,7 +88,7 @@ export async function createInstaller(
       }),
   }
 
-  function installTool(packages: Packages, purpose: Purpose): string | undefined {
+  function installTool(packages: EntryPackages, purpose: Purpose): string | undefined {
     const way = here.find(({ manager }) => nameOf(manager, packages) !== undefined)
     const name = way && nameOf(way.manager, packages)
     if (way === undefined || name === undefined) return undefined
@@ -99,7 +98,7 @@ export async function createInstaller(
 }
 
 // The schema has refused everything else already. A command that people paste is worth a second look.
-function nameOf(manager: Manager, packages: Packages): string | undefined {
+function nameOf(manager: Manager, packages: EntryPackages): string | undefined {
   const name = packages[manager]
   return name !== undefined && isPackageName(manager, name) ? name : undefined
 }

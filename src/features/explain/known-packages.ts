@@ -9,11 +9,11 @@ import { type LoadHost, loadRegistry } from '../../store/load-registry.ts'
 import { judgeTrust } from '../../store/trust.ts'
 import { loadedHashes } from '../../store/trust-hashes.ts'
 
-type Packages = NonNullable<Tool['install']>
+export type EntryPackages = NonNullable<Tool['install']>
 type Entry = Pick<Tool | MlFramework, 'install' | 'x-upstream'>
 
 /** The package names that may stand in a fix for an entry. */
-export type PackagesOf = (ref: string, entry: Entry) => Packages
+export type PackagesOf = (ref: string, entry: Entry) => EntryPackages
 
 /**
  * Finds the package names that may stand in a fix. An entry of a trusted home names its own; for one of another home, or
@@ -29,18 +29,21 @@ export async function loadPackages(
   const entries = detectedRegistryNames.flatMap((name): Entry[] =>
     Object.values(entriesOf({ registries }, name)),
   )
-  const shipped = entries.every(isOwn) ? new Map<string, Packages>() : await loadShipped(host)
+  const shipped = entries.every(isOwn) ? new Map<string, EntryPackages>() : await loadShipped(host)
   return (ref, entry) => (isOwn(entry) ? entry.install : shipped.get(ref)) ?? {}
 }
 
-async function loadShipped(host: LoadHost & Pick<Host, 'programRoot'>): Promise<Map<string, Packages>> {
+async function loadShipped(host: LoadHost & Pick<Host, 'programRoot'>): Promise<Map<string, EntryPackages>> {
   const directory = host.path.join(host.programRoot, 'registries')
   const [tools, frameworks] = await Promise.all([
     loadRegistry('tools', directory, host, { isStrict: true }),
     loadRegistry('ml_frameworks', directory, host, { isStrict: true }),
   ])
   const toPairs = (name: 'tools' | 'ml_frameworks', entries: Readonly<Record<string, Entry>>) =>
-    Object.entries(entries).map(([id, { install = {} }]): [string, Packages] => [toRef(name, id), install])
+    Object.entries(entries).map(([id, { install = {} }]): [string, EntryPackages] => [
+      toRef(name, id),
+      install,
+    ])
   return new Map([
     ...toPairs('tools', tools.content ?? {}),
     ...toPairs('ml_frameworks', frameworks.content ?? {}),

@@ -1,8 +1,8 @@
 import type { RegistryHome } from '../../core/home.ts'
 import type { Host } from '../../core/host.ts'
-import type { Detected } from '../../core/probe.ts'
 import { toRef } from '../../core/refs.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
+import type { Detected } from '../../schema/detected.ts'
 import { detectInHome } from '../detect/detect.ts'
 import type { Detectable } from '../detect/plan-target.ts'
 import { createSyncAnswers } from '../has/sync-answers.ts'
@@ -29,7 +29,7 @@ export async function loadDetections(
   const isAnswered = await createSyncAnswers({ ...request, registries: request.snapshot.registries }, host)
   const known = detectables.filter(each => refOf(each) !== close && isAnswered(each.entry))
   const asked = detectables.filter(each => !known.includes(each))
-  const found = await look(asked, request, host)
+  const found = await probeRefs(asked, request, host)
   return new Map([
     ...known.flatMap((each): [string, Detected][] =>
       each.entry.detected ? [[refOf(each), each.entry.detected]] : [],
@@ -38,7 +38,7 @@ export async function loadDetections(
   ])
 }
 
-async function look(
+async function probeRefs(
   entries: readonly Detectable[],
   { home, snapshot, close, python, timeoutMs }: DetectionsRequest,
   host: Host,

@@ -1,5 +1,5 @@
 import type { Host } from '../../core/host.ts'
-import type { Detected } from '../../core/probe.ts'
+import type { Detected } from '../../schema/detected.ts'
 
 type FileHost = Pick<Host, 'fs' | 'path'>
 

@@ -1,6 +1,6 @@
-import type { Detected } from '../../core/probe.ts'
 import { entriesOf } from '../../core/snapshot.ts'
 import { toShellWord } from '../../core/to-shell-word.ts'
+import type { Detected } from '../../schema/detected.ts'
 import type { MlFramework } from '../../schema/ml-framework.ts'
 import type { Tool } from '../../schema/tool.ts'
 import { type Condition, notReady, ready, unknown } from './condition.ts'

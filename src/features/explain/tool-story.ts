@@ -1,9 +1,9 @@
 import { parseDetection } from '../../core/command-line.ts'
 import type { ToolStory } from '../../core/explanation.ts'
 import type { Host } from '../../core/host.ts'
-import type { Detected } from '../../core/probe.ts'
 import { entriesOf, type Snapshot } from '../../core/snapshot.ts'
 import { createProgramFinder } from '../../probes/programs/program-finder.ts'
+import type { Detected } from '../../schema/detected.ts'
 import type { Tool } from '../../schema/tool.ts'
 import { entryAt } from './entry-at.ts'
 

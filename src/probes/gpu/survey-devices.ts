@@ -26,7 +26,7 @@ const displayClasses = ['0x0300', '0x0302', '0x0380']
 const acceleratorClass = '0x1200'
 
 /** GPUs on the PCI bus; undefined when the bus cannot be looked at. Virtual functions of a card that is here are it. */
-export async function surveyDevices(host: SurveyHost): Promise<GpuDevice[] | undefined> {
+export async function surveyDevices(host: DeviceHost): Promise<GpuDevice[] | undefined> {
   const addresses = await listNames('/sys/bus/pci/devices', host)
   if (addresses === undefined) return surveyDrm(host)
   const found = await Promise.all(
@@ -35,10 +35,10 @@ export async function surveyDevices(host: SurveyHost): Promise<GpuDevice[] | und
   return found.filter(device => device !== undefined)
 }
 
-type SurveyHost = KernelFiles & Pick<Host, 'path'>
+export type DeviceHost = KernelFiles & Pick<Host, 'path'>
 
 /** Some containers show no bus, but the cards of the graphics system. */
-async function surveyDrm(host: SurveyHost): Promise<GpuDevice[] | undefined> {
+async function surveyDrm(host: DeviceHost): Promise<GpuDevice[] | undefined> {
   const cards = (await listNames('/sys/class/drm', host))?.filter(name => /^card\d+$/.test(name))
   if (cards === undefined) return undefined
   const found = await Promise.all(
@@ -51,7 +51,7 @@ async function surveyDrm(host: SurveyHost): Promise<GpuDevice[] | undefined> {
   return found.filter(device => device !== undefined)
 }
 
-async function readDevice(path: string, address: string, host: SurveyHost): Promise<GpuDevice | undefined> {
+async function readDevice(path: string, address: string, host: DeviceHost): Promise<GpuDevice | undefined> {
   const vendorId = await readAttribute(`${path}/vendor`, host)
   const vendor = Object.entries(vendors).find(([id]) => id === vendorId)?.[1]
   if (vendor === undefined || !isGpuClass(vendor, await readAttribute(`${path}/class`, host)))

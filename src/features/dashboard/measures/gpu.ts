@@ -11,23 +11,23 @@ import { type GpuUsage, readAmdUsage, readNvidiaUsage, sumUsages } from './gpu-u
 import { listMeasuredMetrics } from './measured-metrics.ts'
 import { type InUnit, toShare } from './to-unit.ts'
 
-const readers: Readonly<Record<string, (usage: GpuUsage) => InUnit | number>> = {
-  gpu_utilization: ({ busy, reason }) => busy ?? { value: null, reason: reason ?? untold },
-  gpu_memory_percent: ({ memory, reason }) => memory ?? { value: null, reason: reason ?? untold },
+const gpuReaders: Readonly<Record<string, (usage: GpuUsage) => InUnit | number>> = {
+  gpu_utilization: ({ busy, reason }) => busy ?? { value: null, reason: reason ?? gpuUnknown },
+  gpu_memory_percent: ({ memory, reason }) => memory ?? { value: null, reason: reason ?? gpuUnknown },
 }
 
-const untold = 'its driver does not tell'
+const gpuUnknown = 'its driver does not tell'
 
 /** How busy the GPUs are on average, and how much of their memory is taken, all together. */
 export const createGpuMeasure: CreateMeasure = (_, host): Measure => {
   return async snapshot => {
-    const wanted = listMeasuredMetrics(snapshot).filter(({ id }) => Object.hasOwn(readers, id))
+    const wanted = listMeasuredMetrics(snapshot).filter(({ id }) => Object.hasOwn(gpuReaders, id))
     if (wanted.length === 0) return new Map()
     const usage = await readUsage(host)
     const at = host.clock.now()
     return new Map(
       wanted.map(({ id, entry }): [string, MetricSample] => {
-        const read = readers[id]?.(usage) ?? { value: null, reason: untold }
+        const read = gpuReaders[id]?.(usage) ?? { value: null, reason: gpuUnknown }
         return [`metric/${id}`, { at, ...(typeof read === 'number' ? toShare(read, entry.unit) : read) }]
       }),
     )

@@ -10,7 +10,7 @@ import { type InUnit, toRate, toShare } from './to-unit.ts'
 export const createMachineMeasure: CreateMeasure = ({ home, firstPauseMs }, host): Measure => {
   let last: MachineLook | undefined
   return async snapshot => {
-    const wanted = listMeasuredMetrics(snapshot).filter(({ id }) => Object.hasOwn(readers, id))
+    const wanted = listMeasuredMetrics(snapshot).filter(({ id }) => Object.hasOwn(machineReaders, id))
     if (wanted.length === 0) return new Map()
     const isRateWanted = wanted.some(({ id }) => rates.includes(id))
     if (last === undefined && firstPauseMs !== undefined && isRateWanted) {
@@ -23,7 +23,7 @@ export const createMachineMeasure: CreateMeasure = ({ home, firstPauseMs }, host
     return new Map(
       wanted.map(({ id, entry }): [string, MetricSample] => [
         `metric/${id}`,
-        { at, ...(readers[id]?.(now, before, entry.unit) ?? untold('its value')) },
+        { at, ...(machineReaders[id]?.(now, before, entry.unit) ?? toUnknown('its value')) },
       ]),
     )
   }
@@ -38,9 +38,9 @@ type Read = (now: MachineLook, before: MachineLook | undefined, unit: string | u
 
 const rates: readonly string[] = ['cpu_usage', 'network_receive', 'network_transmit']
 
-const readers: Readonly<Record<string, Read>> = {
+const machineReaders: Readonly<Record<string, Read>> = {
   cpu_usage: ({ cpu }, before, unit) => {
-    if (cpu === null) return untold('how busy its processors are')
+    if (cpu === null) return toUnknown('how busy its processors are')
     const spent = cpu.totalMs - (before?.cpu?.totalMs ?? cpu.totalMs)
     if (spent <= 0) return unfinished
     const busy = cpu.busyMs - (before?.cpu?.busyMs ?? 0)
@@ -48,21 +48,21 @@ const readers: Readonly<Record<string, Read>> = {
   },
   memory_usage: ({ memory }, _, unit) =>
     memory === null
-      ? untold('how much memory is available')
+      ? toUnknown('how much memory is available')
       : toShare(1 - memory.availableBytes / memory.totalBytes, unit),
   disk_usage: ({ disk }, _, unit) => {
-    if (disk === null) return untold('how full the disk of the home is')
+    if (disk === null) return toUnknown('how full the disk of the home is')
     const whole = disk.usedBytes + disk.availableBytes
-    return whole > 0 ? toShare(disk.usedBytes / whole, unit) : untold('how large the disk of the home is')
+    return whole > 0 ? toShare(disk.usedBytes / whole, unit) : toUnknown('how large the disk of the home is')
   },
-  load_average: ({ load }) => (load === null ? untold('its load') : { value: load }),
+  load_average: ({ load }) => (load === null ? toUnknown('its load') : { value: load }),
   network_receive: toNetworkRate(({ receivedBytes }) => receivedBytes),
   network_transmit: toNetworkRate(({ sentBytes }) => sentBytes),
 }
 
 function toNetworkRate(count: (network: NetworkCounters) => number): Read {
   return (now, before, unit) => {
-    if (now.network === null) return untold('what its network carries')
+    if (now.network === null) return toUnknown('what its network carries')
     const old = before?.network
     // Another interface counts from elsewhere, and one that was set up anew from nothing.
     if (before === undefined || old?.name !== now.network.name) return unfinished
@@ -73,6 +73,6 @@ function toNetworkRate(count: (network: NetworkCounters) => number): Read {
 
 const unfinished: InUnit = { value: null, reason: 'one more look is needed: it is the change between two' }
 
-function untold(what: string): InUnit {
+function toUnknown(what: string): InUnit {
   return { value: null, reason: `this machine does not tell ${what}` }
 }

@@ -11,9 +11,9 @@ const mostTold = 20
 
 /** Reads a body as JSON, by the same rules as registry files. */
 export function parseBody(bytes: Uint8Array): ParsedBody {
-  if (bytes.length === 0) return refuse('the body is empty', 'Send JSON')
+  if (bytes.length === 0) return refuseBody('the body is empty', 'Send JSON')
   const { text, fault } = decodeText(bytes)
-  if (fault) return refuse('the body is not UTF-8', 'Send JSON as UTF-8')
+  if (fault) return refuseBody('the body is not UTF-8', 'Send JSON as UTF-8')
   const { value, faults } = parseJson(text)
   const [first] = faults
   if (first === undefined) return { value }
@@ -24,10 +24,10 @@ export function parseBody(bytes: Uint8Array): ParsedBody {
   })
   const { line, column } = positionOf(first.start)
   const hint = first.hint ?? 'Send JSON as RFC 8259 has it'
-  return refuse(`the body, line ${line}, column ${column}: ${toBodyWords(first.message)}`, hint, told)
+  return refuseBody(`the body, line ${line}, column ${column}: ${toBodyWords(first.message)}`, hint, told)
 }
 
-function refuse(detail: string, hint: string, faults: readonly unknown[] = []): ParsedBody {
+function refuseBody(detail: string, hint: string, faults: readonly unknown[] = []): ParsedBody {
   return { refusal: toProblem(400, detail, { hint, more: faults.length === 0 ? {} : { faults } }) }
 }
 
