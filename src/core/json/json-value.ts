@@ -1,5 +1,3 @@
-export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue }
-
 /** Path of keys and indexes from the root of a document to a value. */
 export type JsonPath = readonly (string | number)[]
 
