@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createServeRenderers } from '../../src/cli/serve-renderers.ts'
 import type { Aside, AsideOptions, BulkTask } from '../../src/core/aside-task.ts'
 import { doBulk as doBulkHere } from '../../src/features/serve/bulk.ts'
 import { createHost } from '../../src/host/create-host.ts'
@@ -30,7 +31,11 @@ function createGate({ isReal = false } = {}) {
       options.onPart?.(part)
     }
     if (isReal) return aside.doBulk(task, { ...options, onPart })
-    const { result, parts: all } = await doBulkHere(structuredClone(task), host)
+    const { result, parts: all } = await doBulkHere(
+      structuredClone(task),
+      { ...host, ...task.place },
+      createServeRenderers,
+    )
     for (const part of all) onPart(structuredClone(part))
     return { outcome: 'done', result: structuredClone(result) } as const
   }
@@ -94,7 +99,7 @@ test('a write to a large registry is checked in the other thread, and refused in
   const patch = (body: unknown) =>
     ask('PATCH', '/registries/models/m7', { role: 'admin', headers: { 'if-match': '*' }, body })
   expect((await patch({ description: 'written' })).status).toBe(200)
-  expect(gate.tasks).toContain('judge-write')
+  expect(gate.tasks).toContain('answer-write')
   expect((await ask('GET', '/registries/models/m7')).json.description).toBe('written')
   const refused = await patch({ provider: 'providers/nobody' })
   expect([refused.status, JSON.stringify(refused.json.diagnostics)]).toEqual([

@@ -2,7 +2,6 @@ import type { Caller } from '../../core/access/caller.ts'
 import type { AsideOutcome } from '../../core/aside-task.ts'
 import { NexusError } from '../../core/errors.ts'
 import type { Host } from '../../core/host.ts'
-import { toClientKey } from '../../core/http/client-key.ts'
 import type { HttpAnswer } from '../../core/http/http-answer.ts'
 import type { HttpRequest } from '../../core/http/http-request.ts'
 import type { JqRequest, JqResult } from '../../core/jq/jq-program.ts'
@@ -12,6 +11,7 @@ import { toSnapshotInput } from '../query/filter-input.ts'
 import type { JqOptions } from '../query/jq-call.ts'
 import type { QuerySubject } from '../query/query-subject.ts'
 import { type FilterAnswer, runFilter } from '../query/run-filter.ts'
+import { toClientName } from './identify-caller.ts'
 import { toProblem } from './problem.ts'
 
 interface FilterCall {
@@ -44,7 +44,7 @@ export async function answerFilter(
   const stopListening = request.onClosed(() => gone.abort())
   const running = {
     timeoutMs: limits.servedFilterMs,
-    client: toClient(caller, request),
+    client: toClientName(caller, request),
     signal: gone.signal,
   }
   const fault: { outcome?: AsideOutcome<JqResult>['outcome'] } = {}
@@ -77,11 +77,6 @@ export async function answerFilter(
   } finally {
     stopListening()
   }
-}
-
-// What a proxy says of its clients is not believed: those of one that sends no tokens are one client.
-function toClient(caller: Caller, { remoteAddress }: HttpRequest): string {
-  return caller.kind === 'token' ? `token ${caller.tokenId}` : `address ${toClientKey(remoteAddress)}`
 }
 
 function toValues(output: string): HttpAnswer {
