@@ -1,7 +1,6 @@
 import type { Caller } from '../../core/access/caller.ts'
 import type { AsideOutcome } from '../../core/aside-task.ts'
 import { NexusError } from '../../core/errors.ts'
-import type { Host } from '../../core/host.ts'
 import type { HttpAnswer } from '../../core/http/http-answer.ts'
 import type { HttpRequest } from '../../core/http/http-request.ts'
 import type { JqRequest, JqResult } from '../../core/jq/jq-program.ts'
@@ -13,6 +12,7 @@ import type { QuerySubject } from '../query/query-subject.ts'
 import { type FilterAnswer, runFilter } from '../query/run-filter.ts'
 import { toClientName } from './identify-caller.ts'
 import { toProblem } from './problem.ts'
+import type { Serving } from './serving.ts'
 
 interface FilterCall {
   readonly subject: QuerySubject
@@ -32,7 +32,7 @@ const options: JqOptions = { flags: ['--compact-output'], texts: [], values: [],
 /** Answers with what a jq filter makes of what the caller may see. It runs in another thread, within bounds. */
 export async function answerFilter(
   { subject, filter, snapshot, caller, request }: FilterCall,
-  host: Host,
+  { host, ended }: Pick<Serving, 'host' | 'ended'>,
 ): Promise<HttpAnswer> {
   const input = toSnapshotInput(snapshot, subject)
   if (input.length === 0) {
@@ -45,7 +45,7 @@ export async function answerFilter(
   const running = {
     timeoutMs: limits.servedFilterMs,
     client: toClientName(caller, request),
-    signal: gone.signal,
+    signal: AbortSignal.any([gone.signal, ended]),
   }
   const fault: { outcome?: AsideOutcome<JqResult>['outcome'] } = {}
   const runJq = async (jq: JqRequest) => {
@@ -105,6 +105,11 @@ function toFault(outcome: AsideOutcome<JqResult>['outcome']): HttpAnswer {
   if (outcome === 'timed-out')
     return toProblem(422, `the filter took longer than ${limits.servedFilterMs / 1000} s, and was ended`, {
       hint,
+    })
+  if (outcome === 'cancelled')
+    return toProblem(503, 'the server is about to stop', {
+      hint: 'Try again later',
+      headers: { 'retry-after': '1' },
     })
   if (outcome === 'busy')
     return toProblem(503, 'too many filters are waiting already', { hint, headers: { 'retry-after': '1' } })

@@ -21,7 +21,7 @@ import type { HomeServing, Serving } from './serving.ts'
 /** Longer than a request to the largest home takes on a busy machine, in milliseconds. */
 const timeoutMs = 120_000
 /** Time for a write to come to an end when the server stops, in milliseconds. */
-const graceMs = 400
+const graceMs = 300
 
 /** Whether answers that need all registries, and writes, are made in another thread. */
 export function isLarge(

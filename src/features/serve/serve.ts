@@ -40,7 +40,11 @@ const secondLookMs = 60
 export async function serve(request: ServeRequest, host: Host): Promise<Signal> {
   const { home, tell } = request
   const [signals, ended] = [shareSignals(host), new AbortController()]
-  const serving = await openServing(request, ended.signal, host)
+  void signals.ended.then(() => ended.abort())
+  const serving = await openServing(request, ended.signal, host).catch((error: unknown) => {
+    if (!ended.signal.aborted) throw error
+  })
+  if (serving === undefined) return endEarly(await signals.ended, tell)
   const server = await listen(request, serving).catch(async (error: unknown) => {
     ended.abort()
     await closeServing(serving)
@@ -51,7 +55,6 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
   const watcher = await watchFiles(request, serving)
   const polling = poll(request, serving, { ...host, takeSignals: signals.takeSignals })
   const signal = await signals.ended
-  ended.abort()
   // All at the same time: less than a second is left for it.
   const stopping = Promise.all([server.stop(stopMs), closeServing(serving), watcher.close()])
   if (!(await polling)) tell({ event: 'stopping', reason: signal })
@@ -60,16 +63,21 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
   return signal
 }
 
+function endEarly(signal: Signal, tell: ServeRequest['tell']): Signal {
+  tell({ event: 'stopping', reason: signal })
+  tell({ event: 'stopped' })
+  return signal
+}
+
 // They look for changes and measure until they are told: the program would not end.
-async function closeServing({ catalog, dashboard, events }: Serving): Promise<void> {
-  catalog.close()
+async function closeServing({ dashboard, events }: Serving): Promise<void> {
   await Promise.all([dashboard.close(), events.close()])
 }
 
 async function openServing(request: ServeRequest, ended: AbortSignal, host: Host): Promise<Serving> {
   const { home, measures, render, tell } = request
   const [catalog, tokens] = await Promise.all([
-    openCatalog(home.directory, host),
+    openCatalog(home.directory, host, ended),
     openTokenBook(home.directory, host),
   ])
   const signIns = createSignInGuard(host)

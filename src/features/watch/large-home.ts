@@ -13,7 +13,7 @@ import { type Poll, type PollRequest, pollHome } from './poll-home.ts'
 /** A sync and what it starts have deadlines of their own: this one is only there to be one. */
 const timeoutMs = 86_400_000
 /** Time for a task to come to an end after a signal: the process has less than a second. */
-const graceMs = 400
+const graceMs = 300
 
 /** Like `pollHome`; a large home is synced in another thread. */
 export async function pollAnyHome(request: PollRequest, host: Host): Promise<Poll> {
