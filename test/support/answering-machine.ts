@@ -100,10 +100,10 @@ const valueIn = /("NEXUS_HAS_DOCKER",\s*"value": )"([^"]*)"/
 
 async function markAnswer(answer: string): Promise<void> {
   await editFile(nodePath.join(answer, 'answer.json'), text => text.replace(valueIn, `$1"${markedValue}"`))
-  // sh; zsh and bash; fish.
+  // sh; bash; fish; zsh.
   for (const name of ['answer.sh', 'answer.zsh'])
     await editFile(nodePath.join(answer, name), text =>
-      text.replace(/(NEXUS_HAS_DOCKER(?: |=\$?'\\''))[01]/g, `$1${markedValue}`),
+      text.replace(/(NEXUS_HAS_DOCKER(?: |=\$?'\\''|=))[01]/g, `$1${markedValue}`),
     )
 }
 
