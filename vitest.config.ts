@@ -14,8 +14,8 @@ export default defineConfig({
   test: {
     // Real processes share two cores with the tests themselves: generous here, deadlines live in the code.
     testTimeout: 120_000,
-    // Most of them wait for processes: two at a time take two thirds of the time on two cores.
-    maxWorkers: 2,
+    // Most of them wait for processes: on two cores a third worker works while two wait.
+    maxWorkers: 3,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
     globalSetup: ['test/support/build-once.ts'],
