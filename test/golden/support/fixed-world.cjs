@@ -1,5 +1,6 @@
 // Runs the program in a world that holds still: no time passes, neither by the calendar nor on the monotonic clock, and
-// what the kernel and the system tell of devices and installations is read below a directory. Timers run as ever.
+// what the kernel and the system tell of devices and installations is read below a directory. Long timers are deadlines,
+// and take long enough for a computer that is busy; short ones run as ever.
 //
 //   node fixed-world.cjs CALLS      runs the calls of a JSON file one after the other, and writes CALLS.done
 //   node fixed-world.cjs -- ARGS    runs the program once; the world is in GOLDEN_NOW and GOLDEN_ROOT
@@ -33,6 +34,11 @@ function holdTime() {
     get: (target, key) => (key === 'now' ? () => world.now : Reflect.get(target, key)),
   })
   performance.now = () => 1000
+  const start = globalThis.setTimeout
+  globalThis.setTimeout = Object.assign(
+    (callback, ms, ...rest) => start(callback, ms >= 400 ? ms * 100 : ms, ...rest),
+    start,
+  )
 }
 
 function redirectSystem() {

@@ -27,7 +27,8 @@ const replacements: readonly (readonly [RegExp, string])[] = [
   [/\/assets\/([a-z]+)-\w{8,}\./g, '/assets/$1-<hash>.'],
   // Completion cuts what it says of a path.
   [/(\.detected\.path\t)\/\S*$/gm, '$1<path, cut>'],
-  // The server's own process.
+  // The server's own process, which has not always collected its garbage yet.
+  [/^nodejs_gc_duration_seconds\w*\{[^\n]*\n/gm, ''],
   [/^((?:process|nodejs)_[^\n]*) \S+$/gm, '$1 <number>'],
   [/version="v[\d.]+"/g, 'version="<node version>"'],
 ]
