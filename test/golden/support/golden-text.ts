@@ -14,7 +14,7 @@ const replacements: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`(?<![\\d.])${escapeWord(version)}(?![\\d.])`, 'g'), '<version>'],
   // A token, and the id that `token list` has for it.
   [/\bnxr_[\w-]{43}/g, '<token>'],
-  [/(?<![-\w])(?=\d*[a-f])[0-9a-f]{8}(?![-\w])/g, '<token id>'],
+  [/(?<![-\w])[0-9a-f]{8}(?![-\w])/g, '<token id>'],
   // Entity tags of what has the machine's directory or port in it, and the random beginning of an event's id.
   [/"[0-9a-f]{32}(-br|-gzip)?"/g, '"<etag>$1"'],
   [/\\"[0-9a-f]{32}\\"/g, '\\"<etag>\\"'],
