@@ -6,10 +6,18 @@ import { bundling, withoutExecutableSubcommands } from './bundling.ts'
 
 /** Bundles all that is shipped into a directory, and says what is inside: one metafile for each build. */
 export async function bundleAll(directory: string): Promise<readonly Metafile[]> {
-  const programs = ['boot:main', 'main:app', 'worker:worker'].map(each => each.split(':'))
+  const programs = [
+    { source: 'boot', name: 'main', isFunction: false },
+    { source: 'main', name: 'app', isFunction: true },
+    { source: 'worker', name: 'worker', isFunction: false },
+  ]
   return Promise.all([
-    ...programs.map(([entry, name]) =>
-      bundleProgram({ entry: `src/${entry}.ts`, outfile: path.join(directory, `${name}.cjs`) }),
+    ...programs.map(({ source, name, isFunction }) =>
+      bundleProgram({
+        entry: `src/${source}.ts`,
+        outfile: path.join(directory, `${name}.cjs`),
+        isFunction,
+      }),
     ),
     bundleSeparateLibraries(path.join(directory, 'libraries')),
     bundleWeb(path.join(directory, 'web')),

@@ -25,71 +25,69 @@ fi
 
 # What was loaded: the variables that decide, the files that prompts look at and the ones that were missing, what those
 # were like, and until when it is fresh.
+typeset -g _nexus_registry_asked='${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${PYENV_VERSION-}:${KUBECONFIG-}:${HOME-}:${XDG_CONFIG_HOME-}:${XDG_DATA_HOME-}:${XDG_STATE_HOME-}:${XDG_CACHE_HOME-}:${NEXUS_REGISTRY_HOME-}:${NEXUS_REGISTRY_PYTHON-}:${NEXUS_REGISTRY_TIMEOUT-}'
 typeset -g _nexus_registry_key= _nexus_registry_inodes= _nexus_registry_devices= _nexus_registry_changes=
 typeset -g _nexus_registry_name=
 typeset -ga _nexus_registry_paths=() _nexus_registry_absent=() _nexus_registry_now=()
 typeset -gi _nexus_registry_expires=0
 
-# Sets `identities`: device, inode, and times to the millisecond of each file. Fails when one is missing.
-_nexus_registry_identify() {
-  local -a devices inodes times changes
-  # Without it, zstat looks up the local time zone for every file.
-  local -x TZ=UTC0
-  identities=()
+# Sets `devices`, `inodes`, and times to the millisecond, `times` and `changes`, of each file. Fails when one is missing.
+_nexus_registry_stat() {
+  devices=() inodes=() times=() changes=()
   (( $# )) || return 0
-  zstat -A devices +device -- "$@" 2>/dev/null && zstat -A inodes +inode -- "$@" 2>/dev/null &&
-    zstat -A times -F '%s%9.' +mtime -- "$@" 2>/dev/null &&
-    zstat -A changes -F '%s%9.' +ctime -- "$@" 2>/dev/null || return 1
-  local -i index
-  for (( index = 1; index <= $#; index++ )); do
-    identities+=($devices[index]:$inodes[index]:${times[index]%??????}:${changes[index]%??????})
-  done
+  zstat -A devices +device -- "$@" && zstat -A inodes +inode -- "$@" &&
+    zstat -A times -F '%s%9.' +mtime -- "$@" &&
+    zstat -A changes -F '%s%9.' +ctime -- "$@" || return 1
+  times=(${times%??????}) changes=(${changes%??????})
 }
 
 # Finds the good answer among those that are kept: sets `text`, and what prompts compare with. Only files count that
 # nobody else can have written. Their scripts set the variables that are declared here.
 _nexus_registry_find() {
-  local cache=${HOME-}/.cache/nexus-registry home definitions directories name
+  local cache=${HOME-}/.cache/nexus-registry home definitions directories known name
   [[ ${XDG_CACHE_HOME-} != /* ]] || cache=$XDG_CACHE_HOME/nexus-registry
-  local -a script watched identities absent known elements
-  local -i checked expires prompts absentAtPrompts
+  local -a script watched devices inodes times changes absent identities elements own
+  local -i checked expires prompts absentAtPrompts index
+  # Without it, zstat looks up the local time zone for every file.
+  local -x TZ=UTC0
   text=
   [[ -O $cache && -O $cache/answers ]] || return 1
   local -F now=$EPOCHREALTIME
   # The directories that PATH leads to, each once: how they are spelled does not count.
   elements=(${(u)${(M)path:#/*}})
   local -a found=(${^elements}(N-/))
-  _nexus_registry_identify $found || return 1
-  identities=(${(u)identities})
-  directories=${(j: :)identities}
+  _nexus_registry_stat $found || return 1
+  for (( index = 1; index <= $#found; index++ )); do
+    identities+=($devices[index]:$inodes[index]:$times[index]:$changes[index])
+  done
+  directories=${(j: :)${(u)identities}}
+  local -a foundDevices=($devices) foundInodes=($inodes) foundChanges=($changes)
   for answer in $cache/answers/*/answer.zsh(N.Uf:go-w:); do
-    watched=() identities=() absent=()
+    watched=() devices=() inodes=() times=() changes=() absent=()
     source $answer || continue
     script=($cache/homes/$home.zsh(N.Uf:go-w:))
     (( $#script )) && source $script || continue
     for name in $absent; do [[ ! -e $name ]] || continue 2; done
-    known=($identities)
-    _nexus_registry_identify $watched && [[ "$identities" == "$known" ]] || continue
+    known="$devices, $inodes, $times, $changes"
+    _nexus_registry_stat $watched && [[ "$devices, $inodes, $times, $changes" == "$known" ]] || continue
+    zstat -A own -- $answer || continue
     # From a clock that was ahead: as good as too old.
     (( now * 1000 >= checked )) || expires=0
     _nexus_registry_expires=$(( expires / 1000 ))
     _nexus_registry_absent=(${elements:|found} $absent[1,absentAtPrompts])
-    _nexus_registry_remember $answer $found $watched[1,prompts]
+    _nexus_registry_paths=($answer $found $watched[1,prompts])
+    # zstat prints device and inode first, and the time of the last change as the eleventh.
+    devices=($own[1] $foundDevices $devices[1,prompts]) inodes=($own[2] $foundInodes $inodes[1,prompts])
+    changes=(${foundChanges%???} ${changes[1,prompts]%???})
+    changes=($own[11] $changes)
+    # Prompts look at whole seconds. That is enough once the last change lies in an earlier one than any later change
+    # can: files are stamped by a clock that ticks, and is up to 20 ms behind.
+    (( ${${(@On)changes}[1]} + 1.02 < now )) || changes=()
+    _nexus_registry_devices="$devices" _nexus_registry_inodes="$inodes" _nexus_registry_changes="$changes"
     return 0
   done
   text=
   return 1
-}
-
-# What prompts compare with. They look at whole seconds. That is enough once the last change lies in an earlier one than
-# any later change can: files are stamped by a clock that ticks, and is up to 20 ms behind.
-_nexus_registry_remember() {
-  local -a found
-  _nexus_registry_paths=($@)
-  zstat -A found +device -- $@ 2>/dev/null && _nexus_registry_devices="$found" &&
-    zstat -A found +inode -- $@ 2>/dev/null && _nexus_registry_inodes="$found" &&
-    zstat -A found +ctime -- $@ 2>/dev/null && (( ${${(@On)found}[1]} + 1.02 < EPOCHREALTIME )) || found=()
-  _nexus_registry_changes="$found"
 }
 
 # Where nothing is kept, another PATH or another time of its directories tells when to ask again.
@@ -110,13 +108,14 @@ _nexus_registry_load() {
   emulate -L zsh -o no_err_exit -o no_err_return
   zmodload -F zsh/stat b:zstat && zmodload -F zsh/datetime p:EPOCHSECONDS p:EPOCHREALTIME || return 0
   local text answer
-  if ! _nexus_registry_find; then
+  # A file may be gone at any time.
+  if ! _nexus_registry_find 2>/dev/null; then
     # It was removed while this shell was running: what is known stays.
     [[ ! -x $_nexus_registry_program ]] || eval "$($_nexus_registry_program env --shell zsh)"
-    _nexus_registry_find || _nexus_registry_watch_path
+    _nexus_registry_find 2>/dev/null || _nexus_registry_watch_path
   fi
   eval "$text"
-  _nexus_registry_key="${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${PYENV_VERSION-}:${KUBECONFIG-}:${HOME-}:${XDG_CONFIG_HOME-}:${XDG_DATA_HOME-}:${XDG_STATE_HOME-}:${XDG_CACHE_HOME-}:${NEXUS_REGISTRY_HOME-}:${NEXUS_REGISTRY_PYTHON-}:${NEXUS_REGISTRY_TIMEOUT-}"
+  _nexus_registry_key="${(e)_nexus_registry_asked}"
   # A stale answer is good until the refresh is done. The program sees to it that only one is started, by whatever shell.
   if (( EPOCHSECONDS > _nexus_registry_expires )); then
     _nexus_registry_expires=$(( EPOCHSECONDS + 60 ))
@@ -127,7 +126,7 @@ _nexus_registry_load() {
 # What every prompt costs. It takes the user's options as they are: setting others would take longer than all the rest.
 # zsh keeps the exit code by itself. To return it would end a shell with err_exit.
 _nexus_registry_precmd() {
-  [[ "${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${PYENV_VERSION-}:${KUBECONFIG-}:${HOME-}:${XDG_CONFIG_HOME-}:${XDG_DATA_HOME-}:${XDG_STATE_HOME-}:${XDG_CACHE_HOME-}:${NEXUS_REGISTRY_HOME-}:${NEXUS_REGISTRY_PYTHON-}:${NEXUS_REGISTRY_TIMEOUT-}" == "$_nexus_registry_key" ]] &&
+  [[ "${(e)_nexus_registry_asked}" == "$_nexus_registry_key" ]] &&
     zstat -A _nexus_registry_now +ctime -- "${_nexus_registry_paths[@]}" 2>/dev/null &&
     [[ "${_nexus_registry_now[*]}" == "$_nexus_registry_changes" ]] &&
     zstat -A _nexus_registry_now +inode -- "${_nexus_registry_paths[@]}" 2>/dev/null &&
@@ -145,7 +144,7 @@ _nexus_registry_are_absent() {
 
 # Whatever stands behind this at a prompt, and changes PATH there: the command that is typed next finds it right.
 _nexus_registry_preexec() {
-  [[ "${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${PYENV_VERSION-}:${KUBECONFIG-}:${HOME-}:${XDG_CONFIG_HOME-}:${XDG_DATA_HOME-}:${XDG_STATE_HOME-}:${XDG_CACHE_HOME-}:${NEXUS_REGISTRY_HOME-}:${NEXUS_REGISTRY_PYTHON-}:${NEXUS_REGISTRY_TIMEOUT-}" == "$_nexus_registry_key" ]] || _nexus_registry_load || :
+  [[ "${(e)_nexus_registry_asked}" == "$_nexus_registry_key" ]] || _nexus_registry_load || :
 }
 
 nexus_has() {

@@ -4,5 +4,8 @@ import { renderSvg } from './render/graph/svg.ts'
 answerTasks({
   draw: renderSvg,
   // Filters and pictures need none of it.
-  doBulk: async (task, tools) => (await import('./features/serve/bulk.ts')).doBulk(task, tools),
+  doBulk: async (task, host) => {
+    const { doBulk } = await import('./features/serve/bulk.ts')
+    return doBulk(task, host, async () => (await import('./cli/serve-renderers.ts')).createServeRenderers())
+  },
 })

@@ -25,7 +25,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   query: ['filter-input.ts', 'jq-call.ts', 'query-entries.ts', 'query-subject.ts', 'run-filter.ts'],
   sync: ['detect-home.ts', 'sync.ts', 'sync-options.ts', 'upstream/upstream-source.ts'],
   trust: ['home-requests.ts'],
-  watch: ['watch.ts', 'watch-request.ts', 'home-watcher.ts'],
+  watch: ['watch.ts', 'watch-request.ts', 'home-watcher.ts', 'large-home.ts'],
   services: [
     'ask-in-turn.ts',
     'ask-service.ts',

@@ -37,11 +37,15 @@ export async function watchHome(
   if (end.outcome === 'held') {
     const since = new Date(end.by.since).toISOString()
     const { yellow, cyan } = context.noteStyle
-    const what = `process ${end.by.pid} keeps ${home.directory} in sync already, since ${since}`
+    const { pid, host: otherHost, renewedAt } = end.by
+    const isHere = renewedAt === undefined
+    const place = isHere
+      ? ''
+      : ` on ${otherHost === undefined ? 'another host or container' : `host ${otherHost}`}`
+    const what = `process ${pid}${place} keeps ${home.directory} in sync already, since ${since}`
     context.note(`${yellow('held:')} ${toVisible(what)}`)
-    context.note(
-      `${cyan('hint:')} See what it is: ps -p ${end.by.pid}; nexus-registry status says how it does`,
-    )
+    const look = isHere ? `See what it is: ps -p ${pid}; nexus-registry` : 'nexus-registry'
+    context.note(`${cyan('hint:')} ${look} status says how it does`)
     return 1
   }
   if (end.reason === 'displaced') return 1

@@ -7,22 +7,44 @@ export type AsideTask =
   | { readonly kind: 'svg'; readonly view: GraphView }
   | BulkTask
 
-/** Work on a registry that is so large that it would keep the server from other requests. */
+/** Work on a home that is so large that it would keep a process from signals and other requests. */
 export interface BulkTask {
-  readonly kind: 'read-registry' | 'judge-write'
+  readonly kind:
+    | 'read-registry'
+    | 'answer-request'
+    | 'answer-write'
+    | 'poll-home'
+    | 'hash-registry'
+    | 'renew-exports'
   /** Plain data. */
   readonly input: unknown
   /** Memory of the input that the other thread gets as it is; here it is empty from then on. */
   readonly handOver?: readonly ArrayBuffer[]
+  /** Where the task is done, when it reads or writes files; as the thread itself finds it unless said. */
+  readonly place?: TaskPlace
+}
+
+/** What the host of a thread takes over from the one of the main thread. */
+export interface TaskPlace {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly userHome: string | undefined
+  readonly cwd: string
+  readonly programBuild: string
+}
+
+/** The place of a host, as plain data. */
+export function toTaskPlace({ env, userHome, cwd, programBuild }: TaskPlace): TaskPlace {
+  return { env: { ...env }, userHome, cwd, programBuild }
 }
 
 /**
- * How it went. `busy`: too much is waiting already. `too-many`: too much of this client is. `failed`: with a sentence.
+ * How it went. `busy`: too much is waiting already. `too-many`: too much of this client is. `failed`: with a sentence,
+ * and whether the thread had begun with the task.
  */
 export type AsideOutcome<Result> =
   | { readonly outcome: 'done'; readonly result: Result }
   | { readonly outcome: 'timed-out' | 'busy' | 'too-many' | 'cancelled' }
-  | { readonly outcome: 'failed'; readonly reason: string }
+  | { readonly outcome: 'failed'; readonly reason: string; readonly hasBegun?: boolean }
 
 export interface AsideOptions {
   /** From when it is begun, in milliseconds. */
@@ -31,6 +53,8 @@ export interface AsideOptions {
   readonly client: string
   /** Aborted when nobody waits for the result any more. */
   readonly signal?: AbortSignal
+  /** Time from then on for the task to come to an end by itself, in milliseconds; its thread is ended at once unless said. */
+  readonly graceMs?: number
   /** Takes a result that comes in parts, each when the event loop has had a turn since the one before. */
   readonly onPart?: (part: unknown) => void
 }
@@ -43,8 +67,11 @@ export interface Aside {
   ) => Promise<AsideOutcome<JqResult>>
   /** Draws a graph as SVG. */
   readonly draw: (view: GraphView, options: AsideOptions) => Promise<AsideOutcome<string>>
-  /** From this size on a registry is large, in bytes. */
+  /** From this size on a registry, or all files of a home together, are large, in bytes. */
   readonly bulkBytes: number
-  /** Works on a large registry in a thread of its own, which ends with the task and gives its memory back. */
+  /**
+   * Works on a large home in a thread of its own, which ends with the task and gives its memory back. The thread that
+   * answers requests stays for a while, with what it has read.
+   */
   readonly doBulk: (task: BulkTask, options: AsideOptions) => Promise<AsideOutcome<unknown>>
 }

@@ -6,13 +6,22 @@ export interface HomeStatus {
   readonly home: string
   readonly checked_at: string
   /** The process that keeps the home in sync; null when none does. */
-  readonly daemon: { readonly pid: number; readonly since: string } | null
+  readonly daemon: DaemonStatus | null
   /** Age from which a registry is stale; null for who may not see the hyper registry, which says so. */
   readonly ttl_seconds: number | null
   /** Those that whoever asks may see. */
   readonly registries: readonly RegistrySyncStatus[]
   /** Polls that were answered from what was here, and those that were not, of all registries. */
   readonly cache: { readonly hits: number; readonly misses: number; readonly hit_rate: number | null }
+}
+
+export interface DaemonStatus {
+  readonly pid: number
+  readonly since: string
+  /** Name of the other host or container that it runs on. */
+  readonly host?: string
+  /** When a daemon that cannot be seen from here last renewed its claim, by its own clock. */
+  readonly lease_renewed_at?: string
 }
 
 /** `never synced`: nobody has tried yet. A registry that is only a file is fresh when it can be read. */

@@ -234,10 +234,12 @@ export interface Processes {
   run(request: ProcessRequest): Promise<ProcessResult>
   readonly pid: number
   /**
-   * Start time of a process as the system tells it, undefined when there is no such process. On Linux it ends with `~` and
-   * the identity of the boot and of the PID namespace: processes elsewhere cannot be seen from here.
+   * Start time of a process as the system tells it; undefined when there is no such process, or none can be seen. It ends
+   * with `~` and the identity of the boot and of the PID namespace: processes elsewhere cannot be seen from here.
    */
   startTime(pid: number): Promise<string | undefined>
+  /** Name of this machine or container, for people. */
+  hostName(): string
 }
 
 export interface OutputStream {

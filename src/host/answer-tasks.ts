@@ -1,52 +1,59 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { AsideTask, BulkTask } from '../core/aside-task.ts'
-import { errorMessage } from '../core/errors.ts'
+import { errorMessage, NexusError } from '../core/errors.ts'
 import type { GraphView } from '../core/graph/graph-view.ts'
 import type { Host } from '../core/host.ts'
 import { type JqProgram, runJq } from '../core/jq/jq-program.ts'
-import { clock } from './clock.ts'
+import { createHost } from './create-host.ts'
 import { loadJq } from './load-jq.ts'
-import { sha256 } from './sha256.ts'
-import { begun, next } from './thread.ts'
+import { begun, interrupt, next } from './thread.ts'
 
 interface Skills {
   readonly draw: (view: GraphView) => Promise<string>
-  readonly doBulk: (task: BulkTask, tools: BulkTools) => Promise<BulkResult>
-}
-
-/** What work on large registries needs of this process. */
-export interface BulkTools {
-  readonly sha256: Host['sha256']
-  readonly clock: Host['clock']
+  /** `host` is that of this thread, for this task: all of the machine, and signals as the main thread passes them on. */
+  readonly doBulk: (task: BulkTask, host: Host) => Promise<BulkResult>
 }
 
 /** A result, and what of it is sent before in parts that the receiver takes one by one. */
 export interface BulkResult {
   readonly result: unknown
   readonly parts: Iterable<unknown>
+  /** Memory of the result that the receiver gets as it is. */
+  readonly handOver?: readonly ArrayBuffer[]
 }
 
 /** Runs in a thread of its own: does one task after the other, as they are sent. */
 export function answerTasks({ draw, doBulk }: Skills): void {
   let jq: Promise<JqProgram> | undefined
-  const perform = async (task: AsideTask): Promise<unknown> => {
-    if (task.kind === 'svg') return draw(task.view)
-    if (task.kind !== 'jq') return sendInParts(await doBulk(task, { sha256, clock }))
+  let interrupted = new AbortController()
+  const perform = async (task: AsideTask): Promise<Omit<BulkResult, 'parts'>> => {
+    if (task.kind === 'svg') return { result: await draw(task.view) }
+    if (task.kind !== 'jq') {
+      interrupted = new AbortController()
+      return sendInParts(await doBulk(task, createThreadHost(task, interrupted.signal)))
+    }
     jq ??= loadJq(String(workerData.programRoot))
-    return runJq(await jq, task.request)
+    return { result: await runJq(await jq, task.request) }
   }
-  parentPort?.on('message', (task: AsideTask | typeof next) => {
+  parentPort?.on('message', (task: AsideTask | typeof next | typeof interrupt) => {
     if (task === next) return
+    if (task === interrupt) return interrupted.abort(new NexusError('interrupted', 'Interrupted by a signal'))
     parentPort?.postMessage(begun)
     perform(task).then(
-      result => parentPort?.postMessage({ result }),
+      ({ result, handOver = [] }) => parentPort?.postMessage({ result }, [...handOver]),
       (error: unknown) => parentPort?.postMessage({ reason: errorMessage(error) }),
     )
   })
 }
 
+/** The machine as the main thread sees it. Nothing is large here: work is done where it is. */
+function createThreadHost({ place }: BulkTask, interrupted: AbortSignal): Host {
+  const host = createHost({ interrupted })
+  return { ...host, ...place, aside: { ...host.aside, bulkBytes: Number.POSITIVE_INFINITY } }
+}
+
 /** Sends each part when the one before has been taken, and returns the rest. */
-async function sendInParts({ result, parts }: BulkResult): Promise<unknown> {
+async function sendInParts({ parts, ...rest }: BulkResult): Promise<Omit<BulkResult, 'parts'>> {
   for (const part of parts) {
     const taken = new Promise<void>(resolve => {
       const listen = (message: unknown) => {
@@ -59,5 +66,5 @@ async function sendInParts({ result, parts }: BulkResult): Promise<unknown> {
     parentPort?.postMessage({ part })
     await taken
   }
-  return result
+  return rest
 }

@@ -14,19 +14,27 @@ interface PoolOptions {
   /** Threads at once: a filter that takes long must not keep all others waiting. */
   readonly threads: number
   readonly memory: ThreadMemory
-  /** Whether a thread waits for another task, and keeps its memory. */
-  readonly keepsThreads: boolean
+  /** How long a thread waits for another task, and keeps its memory, in milliseconds. */
+  readonly keepMs: number
 }
 
-/** Does work in threads. Work on large registries has its own, which filters cannot take. */
+/** Time after which a thread that answers requests forgets what it has read, in milliseconds. */
+const keepReaderMs = 60_000
+
+/** Does work in threads. Work on large homes has its own, which filters cannot take, and nor can a poll, which takes long. */
 export function createAside({ programRoot }: { readonly programRoot: string }): Aside {
-  const run = createPool({ programRoot, threads: 2, memory: smallMemory, keepsThreads: true })
-  const runBulk = createPool({ programRoot, threads: 2, memory: {}, keepsThreads: false })
+  const run = createPool({ programRoot, threads: 2, memory: smallMemory, keepMs: Number.POSITIVE_INFINITY })
+  const runBulk = createPool({ programRoot, threads: 2, memory: {}, keepMs: 0 })
+  const runPoll = createPool({ programRoot, threads: 1, memory: {}, keepMs: 0 })
+  const answer = createPool({ programRoot, threads: 1, memory: {}, keepMs: keepReaderMs })
   return {
     bulkBytes: limits.bulkBytes,
     runJq: async (request, options) => narrow(await run({ kind: 'jq', request }, options), isJqResult),
     draw: async (view, options) => narrow(await run({ kind: 'svg', view }, options), isText),
-    doBulk: runBulk,
+    doBulk: async (task, options) => {
+      if (task.kind === 'answer-request') return answer(task, options)
+      return task.kind === 'poll-home' ? runPoll(task, options) : runBulk(task, options)
+    },
   }
 }
 
@@ -34,15 +42,15 @@ export function createAside({ programRoot }: { readonly programRoot: string }): 
  * Does work in threads, each of which is started when it is first needed, and anew when it had to be ended. A client has
  * one of them at a time, and a share of the queue.
  */
-function createPool({ programRoot, threads, memory, keepsThreads }: PoolOptions) {
-  const idle: Worker[] = []
+function createPool({ programRoot, threads, memory, keepMs }: PoolOptions) {
+  const idle: Idle[] = []
   const queue = createFairQueue<Assignment>(queueLimits)
   let working = 0
   const next = () => {
     if (working >= threads) return
     const taken = queue.take()
     if (taken === undefined) return
-    const worker = idle.pop() ?? tryStart(programRoot, memory)
+    const worker = takeIdle(idle) ?? tryStart(programRoot, memory)
     if (typeof worker === 'string') {
       queue.release(taken.client)
       taken.item.settle({ outcome: 'failed', reason: worker })
@@ -53,26 +61,46 @@ function createPool({ programRoot, threads, memory, keepsThreads }: PoolOptions)
     perform(worker, taken.item, isReusable => {
       working -= 1
       queue.release(taken.client)
-      if (isReusable && keepsThreads) idle.push(worker)
+      if (isReusable && keepMs > 0) keepIdle(worker, keepMs, idle)
       else void worker.terminate()
       next()
     })
     next()
   }
-  return (task: AsideTask, { timeoutMs, client, signal, onPart }: AsideOptions) =>
+  return (task: AsideTask, { timeoutMs, client, signal, graceMs, onPart }: AsideOptions) =>
     new Promise<AsideOutcome<unknown>>(settle => {
       if (signal?.aborted) return settle({ outcome: 'cancelled' })
       const finish = (outcome: AsideOutcome<unknown>) => {
         signal?.removeEventListener('abort', leave)
         settle(outcome)
       }
-      const item = { task, timeoutMs, signal, onPart, settle: finish }
+      const item = { task, timeoutMs, signal, graceMs, onPart, settle: finish }
       const leave = () => queue.remove(client, item) && finish({ outcome: 'cancelled' })
       const added = queue.add(client, item)
       if (added !== 'added') return settle({ outcome: added === 'full' ? 'busy' : 'too-many' })
       signal?.addEventListener('abort', leave)
       next()
     })
+}
+
+interface Idle {
+  readonly worker: Worker
+  readonly forget: NodeJS.Timeout | undefined
+}
+
+function takeIdle(idle: Idle[]): Worker | undefined {
+  const taken = idle.pop()
+  clearTimeout(taken?.forget)
+  return taken?.worker
+}
+
+function keepIdle(worker: Worker, keepMs: number, idle: Idle[]): void {
+  const forget = () => {
+    idle.splice(0, idle.length, ...idle.filter(kept => kept.worker !== worker))
+    void worker.terminate()
+  }
+  const isForever = keepMs === Number.POSITIVE_INFINITY
+  idle.push({ worker, forget: isForever ? undefined : setTimeout(forget, keepMs).unref() })
 }
 
 // Where the system has no thread, memory or descriptor left, the task fails and the process goes on.

@@ -5,8 +5,6 @@ const signals: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /** How long a command may take for its end after a signal, in milliseconds: it ends within a second. */
 const graceMs = 800
-/** The same for who has taken the signals and ends in order; requests under way to a server have 5 s. */
-const takenGraceMs = 7000
 const tickMs = 50
 
 export interface Interrupt {
@@ -21,7 +19,7 @@ export interface Interrupt {
   stopListening(): void
   /**
    * From then on the first signal is passed to the listener instead, and so is every SIGHUP. One that came before is
-   * passed at once. The process has 7 s to end then.
+   * passed at once. The process has 800 ms to end then, too.
    */
   takeSignals(listener: (signal: Signal) => void): void
 }
@@ -40,7 +38,7 @@ export function listenForInterrupt(): Interrupt {
     const isEnd = listener === undefined || name !== 'SIGHUP'
     if (isEnd && state.first !== undefined) endAtOnce(name)
     if (isEnd) state.first = name
-    if (isEnd) afterTicks((listener ? takenGraceMs : graceMs) / tickMs, () => endAtOnce(name))
+    if (isEnd) afterTicks(graceMs / tickMs, () => endAtOnce(name))
     if (listener) return listener(name)
     controller.abort(new NexusError('interrupted', `Interrupted by ${name}`))
   }

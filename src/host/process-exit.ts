@@ -1,11 +1,19 @@
+import { isMainThread, parentPort } from 'node:worker_threads'
 import { signalGroup } from './process-group.ts'
 
 const groups = new Set<number>()
+
+/** What a thread says of a process group that it has started: only the main thread learns of the end of this program. */
+export interface GroupNews {
+  readonly group: number
+  readonly isRunning: boolean
+}
 
 /** Kills the groups that are still running when this program exits: a group of its own outlives its parent. */
 export const groupExit = {
   /** Watches a group; the answer stops watching. */
   watch(pid: number): () => void {
+    if (!isMainThread) return watchFromThread(pid)
     if (groups.size === 0) process.on('exit', killAll)
     groups.add(pid)
     return () => {
@@ -13,6 +21,19 @@ export const groupExit = {
       if (groups.size === 0) process.off('exit', killAll)
     }
   },
+}
+
+export function isGroupNews(message: unknown): message is GroupNews {
+  return typeof message === 'object' && message !== null && 'group' in message && 'isRunning' in message
+}
+
+function watchFromThread(group: number): () => void {
+  const tell = (isRunning: boolean) => {
+    const news: GroupNews = { group, isRunning }
+    parentPort?.postMessage(news)
+  }
+  tell(true)
+  return () => tell(false)
 }
 
 function killAll(): void {

@@ -5,21 +5,19 @@ import { constants, Script } from 'node:vm'
 import { openCodeCache } from './code-cache.ts'
 
 /**
- * Runs a CommonJS bundle (in ASCII) that lies beside this one, with what V8 compiled of it last time. Compiling it anew takes as
+ * Runs a bundle (in ASCII) that lies beside this one, with what V8 compiled of it last time. It is an expression: a
+ * function with the parameters of a CommonJS module (scripts/bundle-program.ts), since to wrap it here would copy it. Compiling it anew takes as
  * long as a third of a start of Node; Node itself keeps compiled code only from version 22.1 on.
  */
 export function runCached(name: string): void {
   const file = path.join(import.meta.dirname, name)
   const cache = openCodeCache(file)
   const cachedData = cache?.read()
-  const script = new Script(
-    `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`,
-    {
-      filename: file,
-      ...(cachedData && { cachedData }),
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    },
-  )
+  const script = new Script(readFileSync(file, 'latin1'), {
+    filename: file,
+    ...(cachedData && { cachedData }),
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  })
   // By the end it is known which functions this kind of call uses.
   const isDryRun = process.argv.includes('--dry-run')
   if (!isDryRun && (!cachedData || script.cachedDataRejected))

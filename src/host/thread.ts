@@ -3,11 +3,15 @@ import nodePath from 'node:path'
 import { type ResourceLimits, Worker, type WorkerOptions } from 'node:worker_threads'
 import type { AsideOutcome, AsideTask } from '../core/aside-task.ts'
 import { errorMessage } from '../core/errors.ts'
+import { type GroupNews, groupExit, isGroupNews } from './process-exit.ts'
+import { signalGroup } from './process-group.ts'
 
 /** What a thread says when it begins with a task. */
 export const begun = 'begun'
 /** What a thread is sent when it may send the next part of a result. */
 export const next = 'next'
+/** What a thread is sent when its task is to come to an end. */
+export const interrupt = 'interrupt'
 
 /** Time for starting a thread, in milliseconds. */
 const startTimeoutMs = 30_000
@@ -18,8 +22,9 @@ export interface Assignment {
   readonly task: AsideTask
   /** From when it is begun. */
   readonly timeoutMs: number
-  /** Aborted when the result is not wanted any more: the thread is ended. */
+  /** Aborted when the result is not wanted any more: the thread is ended after `graceMs`. */
   readonly signal?: AbortSignal | undefined
+  readonly graceMs?: number | undefined
   readonly onPart?: ((part: unknown) => void) | undefined
   readonly settle: (outcome: AsideOutcome<unknown>) => void
 }
@@ -27,10 +32,11 @@ export interface Assignment {
 /** Memory of a thread, in MB; undefined for what this thread may take itself. */
 export type ThreadMemory = Pick<ResourceLimits, 'maxOldGenerationSizeMb' | 'maxYoungGenerationSizeMb'>
 
-/** Starts a thread that does tasks. */
+/** Starts a thread that does tasks. One that is small knows nothing of the environment. */
 export function startThread(programRoot: string, memory: ThreadMemory = smallMemory): Worker {
   const built = nodePath.join(import.meta.dirname, 'worker.cjs')
-  const options = { workerData: { programRoot }, resourceLimits: memory, env: {} }
+  const env = memory === smallMemory ? {} : process.env
+  const options = { workerData: { programRoot }, resourceLimits: memory, env }
   return existsSync(built) ? new Worker(built, options) : startFromSource(programRoot, options)
 }
 
@@ -47,12 +53,19 @@ function startFromSource(programRoot: string, options: WorkerOptions): Worker {
 /** Has a thread do one task, and says whether it can do another. */
 export function perform(
   worker: Worker,
-  { task, timeoutMs, signal, onPart, settle }: Assignment,
+  { task, timeoutMs, signal, graceMs = 0, onPart, settle }: Assignment,
   free: (isReusable: boolean) => void,
 ): void {
+  const groups = new Map<number, () => void>()
+  let hasBegun = false
   const finish = (outcome: AsideOutcome<unknown>, isReusable: boolean) => {
     clearTimeout(deadline)
     signal?.removeEventListener('abort', cancel)
+    for (const [pid, stopWatching] of groups) {
+      // Nobody else knows of the processes of a thread that is ended.
+      signalGroup(pid, 'SIGKILL')
+      stopWatching()
+    }
     worker.off('message', onMessage).off('error', onError).off('exit', onExit)
     // What it has to say when it is ended concerns nobody any more.
     if (!isReusable) worker.on('error', () => undefined)
@@ -60,9 +73,15 @@ export function perform(
     settle(outcome)
     free(isReusable)
   }
-  const fail = (reason: string) => finish({ outcome: 'failed', reason }, false)
+  const fail = (reason: string) => finish({ outcome: 'failed', reason, hasBegun }, false)
   const expire = () => finish({ outcome: 'timed-out' }, false)
-  const cancel = () => finish({ outcome: 'cancelled' }, false)
+  const end = () => finish({ outcome: 'cancelled' }, false)
+  const cancel = () => {
+    if (graceMs === 0) return end()
+    worker.postMessage(interrupt)
+    clearTimeout(deadline)
+    deadline = setTimeout(end, graceMs)
+  }
   const takePart = (part: unknown) => {
     try {
       onPart?.(part)
@@ -74,9 +93,12 @@ export function perform(
   }
   const onMessage = (message: unknown) => {
     if (typeof message === 'object' && message !== null && 'part' in message) return takePart(message.part)
+    if (isGroupNews(message)) return noteGroup(message, groups)
     const outcome = toOutcome(message)
     if (outcome) return finish(outcome, true)
-    // It has begun. Until then it was starting, which is no fault of the task.
+    hasBegun = true
+    if (signal?.aborted) return
+    // Until now it was starting, which is no fault of the task.
     clearTimeout(deadline)
     deadline = setTimeout(expire, timeoutMs)
   }
@@ -86,9 +108,11 @@ export function perform(
   signal?.addEventListener('abort', cancel)
   worker.ref()
   worker.on('message', onMessage).on('error', onError).on('exit', onExit)
-  if ('handOver' in task)
-    worker.postMessage({ kind: task.kind, input: task.input }, [...(task.handOver ?? [])])
-  else worker.postMessage(task)
+  if (task.kind === 'jq' || task.kind === 'svg') worker.postMessage(task)
+  else {
+    const { handOver = [], ...rest } = task
+    worker.postMessage(rest, [...handOver])
+  }
 }
 
 /** Undefined when it only says that it has begun. */
@@ -97,5 +121,12 @@ function toOutcome(message: unknown): AsideOutcome<unknown> | undefined {
   if (typeof message === 'object' && message !== null && 'result' in message)
     return { outcome: 'done', result: message.result }
   const isTold = typeof message === 'object' && message !== null && 'reason' in message
-  return { outcome: 'failed', reason: isTold ? String(message.reason) : 'it does not say why' }
+  const reason = isTold ? String(message.reason) : 'it does not say why'
+  return { outcome: 'failed', reason, hasBegun: true }
+}
+
+function noteGroup({ group, isRunning }: GroupNews, groups: Map<number, () => void>): void {
+  if (isRunning) return void groups.set(group, groupExit.watch(group))
+  groups.get(group)?.()
+  groups.delete(group)
 }

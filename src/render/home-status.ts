@@ -1,4 +1,5 @@
 import { describeSpan } from '../core/age.ts'
+import { describeElsewhere } from '../core/daemon.ts'
 import type { HomeStatus, RegistrySyncStatus } from '../core/home-status.ts'
 import { renderAge } from './age.ts'
 import { renderCount } from './count.ts'
@@ -114,6 +115,7 @@ function describeTrouble(registry: RegistrySyncStatus, now: number): string[] {
 
 function describeDaemon({ daemon }: HomeStatus, now: number): string {
   if (daemon === null) return 'no daemon keeps this home in sync'
+  if (daemon.lease_renewed_at !== undefined) return toVisibleLine(describeElsewhere(daemon, now))
   const span = describeSpan(now - Date.parse(daemon.since))
   return span === undefined
     ? `process ${daemon.pid} has just begun to keep this home in sync`

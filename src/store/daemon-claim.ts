@@ -3,6 +3,7 @@ import { NexusError, systemErrorCode } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
 import { openPrivateDirectory, stateDirectory } from './directories.ts'
 import { findStartTime, isElsewhere } from './find-start-time.ts'
+import { daemonClaimPath } from './lock-paths.ts'
 import { formatLockState, judgeHolder, type LockState, parseLockState } from './lock-state.ts'
 import { explainForeignControl } from './ownership.ts'
 import { storedName } from './stored-name.ts'
@@ -35,22 +36,70 @@ const lookEveryMs = 250
 const tries = 5
 
 /**
- * Claims a home for this process, as the one that keeps it in sync. The claim is a directory with one empty directory in
+ * Claims a home for this process, as the one that keeps it in sync. A claim is a directory with one empty directory in
  * it, whose name says whose it is, like the lock of a home: it comes into being by one rename, and that of a process
- * that is gone is taken over by one. Throws a NexusError('write').
+ * that is gone is taken over by one. There are two: one in the state directory, and one in the home, since hosts may
+ * share nothing else. A home that cannot be written to has none. Throws a NexusError('write').
  */
 export async function claimHome(home: string, host: ClaimHost): Promise<Claim> {
   const place = await claimPlace(home, host)
   if (place === undefined) throw toHomelessError()
+  await openPrivateDirectory(host.path.dirname(place), host)
+  const own = await createState(host)
+  const inState = await claimAt(place, own, host)
+  if (inState.outcome === 'held') return inState
+  const inHome = await claimInHome(home, own, host).catch(async error => {
+    await inState.release()
+    throw error
+  })
+  if (inHome === undefined) return inState
+  if (inHome.outcome === 'held') {
+    await inState.release()
+    return inHome
+  }
+  return {
+    outcome: 'claimed',
+    isDisplaced: async () => (await inState.isDisplaced()) || (await inHome.isDisplaced()),
+    renew: async () => {
+      await Promise.all([inState.renew(), inHome.renew()])
+    },
+    release: async () => {
+      await inHome.release()
+      await inState.release()
+    },
+  }
+}
+
+// Undefined where the home is read-only, or belongs to somebody who lets others only read.
+async function claimInHome(home: string, own: LockState, host: ClaimHost): Promise<Claim | undefined> {
+  const place = daemonClaimPath(await realHome(home, host), host)
+  const info = await host.fs.lstat(place).catch(() => undefined)
+  if (info !== undefined && info.kind !== 'directory') return undefined
+  try {
+    return await claimAt(place, { ...own, startTime: withHostName(own.startTime, host) }, host)
+  } catch (error) {
+    if (!unwritable.includes(systemErrorCode(toCause(error)) ?? '')) throw error
+    const holder = await readClaim(place, host).catch(() => undefined)
+    return holder && (await isAtWork(place, holder, host))
+      ? { outcome: 'held', by: await toDaemon(place, holder, host), place }
+      : undefined
+  }
+}
+
+const unwritable = ['EROFS', 'EACCES', 'EPERM', 'ENOENT']
+
+function toCause(error: unknown): unknown {
+  return error instanceof NexusError ? error.cause : error
+}
+
+async function claimAt(place: string, own: LockState, host: ClaimHost): Promise<Claim> {
   const directory = host.path.dirname(place)
-  await openPrivateDirectory(directory, host)
   const prefix = `${host.path.basename(place)}-`
   await sweepTemporaries({ directory, prefix, kind: 'directory' }, host)
-  const own = await createState(host)
   for (let round = 0; round < tries; round++) {
     const holder = await readClaim(place, host)
     if (holder && (await isAtWork(place, holder, host)))
-      return { outcome: 'held', by: toDaemon(holder), place }
+      return { outcome: 'held', by: await toDaemon(place, holder, host), place }
     const isMine = await writing(place, () =>
       holder ? takeOver(place, { from: holder, to: own }, host) : occupy(place, own, host),
     )
@@ -59,20 +108,30 @@ export async function claimHome(home: string, host: ClaimHost): Promise<Claim> {
   throw new NexusError('write', `${place} cannot be claimed`, { hint: `Remove ${place}` })
 }
 
-/** The process that keeps a home in sync; undefined when none does. */
+/** The process that keeps a home in sync, here or on another host that shares the home; undefined when none does. */
 export async function findDaemon(home: string, host: ReadHost): Promise<Daemon | undefined> {
   const place = await claimPlace(home, host)
   const info = place && (await host.fs.stat(host.path.dirname(place)).catch(() => undefined))
-  if (!place || !info || explainForeignControl(info, host)) return undefined
+  const isSafe = place !== undefined && info && !explainForeignControl(info, host)
+  return (
+    (isSafe ? await findDaemonAt(place, host) : undefined) ??
+    (await findDaemonAt(daemonClaimPath(await realHome(home, host), host), host))
+  )
+}
+
+async function findDaemonAt(place: string, host: ReadHost): Promise<Daemon | undefined> {
   const holder = await readClaim(place, host).catch(() => undefined)
-  return holder && (await isRunning(holder, host)) ? toDaemon(holder) : undefined
+  return holder && (await isRunning(holder, host)) ? toDaemon(place, holder, host) : undefined
 }
 
 // However a home is named, it is one.
 async function claimPlace(home: string, host: ReadHost): Promise<string | undefined> {
   const directory = stateDirectory(host)
-  const real = await host.fs.realPath(home).catch(() => home)
-  return directory && host.path.join(directory, 'daemons', storedName(real, host))
+  return directory && host.path.join(directory, 'daemons', storedName(await realHome(home, host), host))
+}
+
+function realHome(home: string, host: ReadHost): Promise<string> {
+  return host.fs.realPath(home).catch(() => home)
 }
 
 async function readClaim(place: string, { fs }: Pick<Host, 'fs'>): Promise<LockState | undefined> {
@@ -85,7 +144,7 @@ async function readClaim(place: string, { fs }: Pick<Host, 'fs'>): Promise<LockS
 
 // What cannot be seen is watched: whoever renews the claim within the lease goes on.
 async function isAtWork(place: string, holder: LockState, host: ClaimHost): Promise<boolean> {
-  if (!(await isElsewhere(holder.startTime, host))) return isRunning(holder, host)
+  if (await isNear(holder, host)) return isRunning(holder, host)
   const state = host.path.join(place, formatLockState(holder))
   const look = async () => (await host.fs.stat(state).catch(() => undefined))?.mtimeMs
   const first = await look()
@@ -102,11 +161,31 @@ async function isAtWork(place: string, holder: LockState, host: ClaimHost): Prom
 
 // Whether a process elsewhere still runs cannot be seen at a look: it is taken to.
 async function isRunning(holder: LockState, host: ReadHost): Promise<boolean> {
+  if (!(await isNear(holder, host))) return true
   const runningSince = await findStartTime(holder.pid, host)
-  const now = host.clock.now()
-  const elsewhere = await isElsewhere(holder.startTime, host)
-  const facts = { runningSince, now, watchedMs: 0, holdMs: Number.POSITIVE_INFINITY, isElsewhere: elsewhere }
-  return judgeHolder(holder, facts) === 'working'
+  const facts = { runningSince, now: host.clock.now(), watchedMs: 0, holdMs: Number.POSITIVE_INFINITY }
+  return judgeHolder({ ...holder, startTime: withoutHostName(holder.startTime) }, facts) === 'working'
+}
+
+// Its process can be seen from here. Without a start time its id may be that of another process by now.
+async function isNear({ startTime }: LockState, host: ReadHost): Promise<boolean> {
+  return startTime !== '' && !(await isElsewhere(startTime, host))
+}
+
+/** The name of a host in a claim; what does not fit into a name is cut. */
+const hostNamePattern = /^([^~]*~[^~]*)~([\w.%-]+)$/
+
+// Only in the home: earlier versions compare what stands in the state directory as a whole.
+function withHostName(startTime: string, { processes }: ReadHost): string {
+  const name = processes
+    .hostName()
+    .replace(/[^\w.-]/g, '')
+    .slice(0, 64 - startTime.length - 1)
+  return startTime.includes('~') && name !== '' ? `${startTime}~${name}` : startTime
+}
+
+function withoutHostName(startTime: string): string {
+  return hostNamePattern.exec(startTime)?.[1] ?? startTime
 }
 
 async function occupy(place: string, own: LockState, host: ClaimHost): Promise<boolean> {
@@ -165,8 +244,17 @@ async function createState(host: ClaimHost): Promise<LockState> {
   return { phase: 'held', pid, startTime, acquiredAt, nonce: host.randomName() }
 }
 
-function toDaemon({ pid, acquiredAt }: LockState): Daemon {
-  return { pid, since: acquiredAt }
+async function toDaemon(place: string, holder: LockState, host: ReadHost): Promise<Daemon> {
+  const { pid, acquiredAt, startTime } = holder
+  const daemon = { pid, since: acquiredAt }
+  if (await isNear(holder, host)) return daemon
+  const name = hostNamePattern.exec(startTime)?.[2]
+  const lease = await host.fs.stat(host.path.join(place, formatLockState(holder))).catch(() => undefined)
+  return {
+    ...daemon,
+    ...(name !== undefined && { host: name }),
+    ...(lease && { renewedAt: lease.mtimeMs }),
+  }
 }
 
 function toHomelessError(): NexusError {

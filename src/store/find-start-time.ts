@@ -7,13 +7,13 @@ export async function findStartTime(pid: number, host: Pick<Host, 'processes'>):
 }
 
 /**
- * Whether a process with this start time belongs to another host, or to a container with process ids of its own. Nothing
- * can be said from here about whether it still runs.
+ * Whether a process with this start time belongs to another host, or to a container with process ids of its own, or
+ * cannot be seen for want of /proc. Nothing can be said from here about whether it still runs.
  */
 export async function isElsewhere(startTime: string, host: Pick<Host, 'processes'>): Promise<boolean> {
   const theirs = namespaceOf(startTime)
   const ours = namespaceOf((await findStartTime(host.processes.pid, host)) ?? '')
-  return theirs !== undefined && ours !== undefined && theirs !== ours
+  return theirs !== undefined && theirs !== ours
 }
 
 function namespaceOf(startTime: string): string | undefined {

@@ -1,4 +1,5 @@
 import type { Aside, BulkTask } from '../core/aside-task.ts'
+import { NexusError } from '../core/errors.ts'
 import type { LoadedRegistry } from '../core/snapshot.ts'
 import { isSubRegistry, type RegistryName } from '../schema/names.ts'
 import type { RegistryContents } from '../schema/registries.ts'
@@ -28,7 +29,8 @@ interface LargeReaderOptions {
   readonly onBegin: () => void
   /** What is there already. */
   readonly findCurrent: <Name extends RegistryName>(name: Name) => LoadedRegistry<Name> | undefined
-  readonly signal: AbortSignal
+  /** Aborted when nothing is to be read any more. */
+  readonly signal: AbortSignal | undefined
 }
 
 /** The result for a file that has not changed. */
@@ -55,16 +57,25 @@ export function createLargeReader(
         dropPrototypes(part)
         for (const [id, entry] of toEntries(part)) content[id] = entry
       }
-      const options = { timeoutMs, client: `registry ${name}`, signal, onPart }
+      const options = { timeoutMs, client: `registry ${name}`, onPart, ...(signal && { signal }) }
       const current = findCurrent(name)
       const outcome = await doBulk(toTask(file, current), options)
-      if (outcome.outcome === 'done' && outcome.result === isCurrent) return current
-      if (outcome.outcome !== 'done' || !isRegistryRest<Name>(outcome.result, name)) return undefined
-      const { hasContent, ...rest } = outcome.result
-      if (!hasContent) return { ...rest, content: undefined }
-      return isCheckedThere<Name>(content) ? { ...rest, content } : undefined
+      if (outcome.outcome === 'cancelled') return current ?? interrupt()
+      if (outcome.outcome !== 'done') return undefined
+      return outcome.result === isCurrent ? current : toLoaded(name, outcome.result, content)
     },
   }
+}
+
+function toLoaded<Name extends RegistryName>(
+  name: Name,
+  result: unknown,
+  content: unknown,
+): LoadedRegistry<Name> | undefined {
+  if (!isRegistryRest<Name>(result, name)) return undefined
+  const { hasContent, ...rest } = result
+  if (!hasContent) return { ...rest, content: undefined }
+  return isCheckedThere<Name>(content) ? { ...rest, content } : undefined
 }
 
 function toTask(file: LargeFile, current: LoadedRegistry | undefined): BulkTask {
@@ -86,6 +97,11 @@ export async function readLargeRegistry(
   const { content, ...rest } = await readRegistryBytes(input, { sha256: () => hash, isKnown })
   const result = { ...rest, hasContent: content !== undefined }
   return { result, parts: toParts(Object.entries(content ?? {})) }
+}
+
+// Reading it here instead would keep this thread from its end.
+function interrupt(): never {
+  throw new NexusError('interrupted', 'The end came before all registries were read')
 }
 
 interface RegistryRest<Name extends RegistryName> extends Omit<LoadedRegistry<Name>, 'content'> {

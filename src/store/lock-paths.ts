@@ -3,6 +3,7 @@ import { registryFiles } from '../schema/names.ts'
 import { type LockState, parseLockState } from './lock-state.ts'
 
 const lockName = '.nexus-registry.lock'
+const daemonName = '.nexus-registry.daemon'
 const pendingPrefix = `${lockName}-`
 const stagedPrefix = '.nexus-registry.stage-'
 
@@ -14,6 +15,11 @@ const stagedFileNames: readonly string[] = [...Object.values(registryFiles), tok
 /** The lock of a home: a directory that holds one empty directory, whose name is the lock's state. */
 export function lockPath(home: string, host: Pick<Host, 'path'>): string {
   return host.path.join(home, lockName)
+}
+
+/** The claim of the process that keeps a home in sync: found by all who share the home, whatever else they share. */
+export function daemonClaimPath(home: string, host: Pick<Host, 'path'>): string {
+  return host.path.join(home, daemonName)
 }
 
 /** A lock that waits to be moved into place. */
@@ -39,7 +45,8 @@ export function parsePendingName(name: string): LockState | undefined {
   return name.startsWith(pendingPrefix) ? parseLockState(name.slice(pendingPrefix.length)) : undefined
 }
 
-/** Whether a name in a home belongs to the lock and not to the user. */
+/** Whether a name in a home belongs to the lock or to a daemon, and not to the user. */
 export function isLockName(name: string): boolean {
+  if (name === daemonName || name.startsWith(`${daemonName}-`)) return true
   return name === lockName || name.startsWith(pendingPrefix) || name.startsWith(stagedPrefix)
 }

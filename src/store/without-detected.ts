@@ -1,4 +1,15 @@
+import type { Host } from '../core/host.ts'
 import { isJsonObject } from '../core/json/json-value.ts'
+import { limits } from '../core/limits.ts'
+
+/** SHA-256 of a registry file without `detected`; empty when there is none. */
+export async function hashWithoutDetected(
+  path: string,
+  { fs, sha256 }: Pick<Host, 'fs' | 'sha256'>,
+): Promise<string> {
+  const text = await fs.readText(path, limits.fileBytes).catch(() => undefined)
+  return text === undefined ? '' : sha256(withoutDetected(text))
+}
 
 /**
  * The entries of a registry's text without `detected`, in a form to compare by: a sync changes files, and this stays

@@ -24,9 +24,25 @@ export function renderZshAnswer(
     ...renderFiles(configFiles),
     // Prompts look at these alone.
     'prompts=$#watched absentAtPrompts=$#absent',
-    `text=${quoteForAnyShell(texts.zsh ?? '')}`,
+    `text=${quoteForAnyShell(joinStatements(texts.zsh ?? ''))}`,
     '',
   ].join('\n')
+}
+
+/**
+ * The statements that `env` prints, as one of each kind and with few quotes: zsh takes longer to read them than for all
+ * else. Other text stays as it is.
+ */
+function joinStatements(text: string): string {
+  const parsed = text.split(';\n').map(statement => /^(unset|export) (\w+)(=\$'([^']*)')?$/.exec(statement))
+  const statements = parsed.filter(statement => statement !== null)
+  if (statements.length < parsed.length - 1) return text
+  const unset = statements.flatMap(([, verb, name]) => (verb === 'unset' ? [name] : []))
+  const set = statements.flatMap(([, verb, name, quoted, value]) =>
+    verb === 'export' ? [`${name}${/^[\w./-]+$/.test(value ?? '') ? `=${value}` : quoted}`] : [],
+  )
+  const all = [unset.length > 0 && `unset ${unset.join(' ')}`, set.length > 0 && `export ${set.join(' ')}`]
+  return all.filter(statement => statement !== false).join(';')
 }
 
 /** The same as the script of a home. It adds to what the script of an answer has set. */
@@ -43,7 +59,11 @@ function renderFiles(files: readonly LocatedFile[]): string[] {
   const missing = files.filter(file => !isFound(file))
   return [
     `watched+=(${found.map(({ path }) => quoteForAnyShell(path)).join(' ')})`,
-    `identities+=(${found.map(toIdentity).join(' ')})`,
+    // A list for each attribute: zstat prints one of all files at once.
+    `devices+=(${found.map(({ state }) => state?.device).join(' ')})`,
+    `inodes+=(${found.map(({ state }) => state?.inode).join(' ')})`,
+    `times+=(${found.map(({ state }) => toTime(state?.modifiedMs)).join(' ')})`,
+    `changes+=(${found.map(({ state }) => toTime(state?.changedMs)).join(' ')})`,
     `absent+=(${missing.map(({ path }) => quoteForAnyShell(path)).join(' ')})`,
   ]
 }

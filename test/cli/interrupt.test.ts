@@ -3,6 +3,7 @@ import nodePath from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { collect, type ProgramRun, runProgram, startProgram } from '../support/run-program.ts'
+import { systemPath } from '../support/system-path.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 /** A sync that is busy with a command of ten minutes. */
@@ -22,7 +23,7 @@ async function startBusySync() {
   await chmod(program, 0o755)
   await runProgram(['trust', 'home'], { directory })
   const before = await readFile(file, 'utf8')
-  const env = { PATH: `${directory}:/usr/local/bin:/usr/bin:/bin` }
+  const env = { PATH: `${directory}:${systemPath}` }
   const child = startProgram(['sync', '--home', 'home'], { directory, env })
   const ended = collect(child)
   const pid = Number(await waitForText(started, ended))

@@ -5,6 +5,7 @@ import pLimit from 'p-limit'
 import { expect, test } from 'vitest'
 import { createProgram } from '../../src/cli/program.ts'
 import { codeBlocks, readDocument } from '../support/documents.ts'
+import { systemPath } from '../support/system-path.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 /** Lines that are not run here: others start a server, a package manager, another shell, or go to the network. */
@@ -73,7 +74,7 @@ async function runLines(lines: readonly string[], home: string): Promise<string[
 case $said in *error:*|*'code 1'[0-9]*|*'code '[2-9]*|*annot*|*'o such'*) echo "${index} $said" ;; esac`,
   )
   await writeFile(script, steps.join('\n'))
-  const PATH = `${nodePath.resolve('bin')}:${nodePath.dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`
+  const PATH = `${nodePath.resolve('bin')}:${nodePath.dirname(process.execPath)}:${systemPath}`
   const written = await new Promise<string>((resolve, reject) => {
     execFile('sh', [script], { cwd: home, env: { HOME: home, PATH } }, (error, out, complaints) => {
       if (error) reject(error)

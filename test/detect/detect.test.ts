@@ -48,7 +48,7 @@ describe('a detection', () => {
 
   test('has at most so many processes at once', async () => {
     const { host, look } = await createMachine({
-      tool: 'log="$(dirname "$0")/log"; echo + >> "$log"; sleep 0.1; echo - >> "$log"; echo 1',
+      tool: 'log="$(dirname "$0")/log"; echo + >> "$log"; while [ "$(grep -c + "$log")" -lt 2 ]; do sleep 0.01; done; sleep 0.1; echo - >> "$log"; echo 1',
     })
     const entries = ['a', 'b', 'c', 'd', 'e'].map(id => tool(id, { detection: `tool ${id}` }))
     await look({ entries, concurrency: 2 })

@@ -11,6 +11,7 @@ import { runProgram, startProgram } from '../support/run-program.ts'
 import { writeScript } from '../support/script.ts'
 import { readJson } from '../support/served-home.ts'
 import { soundTexts, writeHome } from '../support/sound-home.ts'
+import { systemPath } from '../support/system-path.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 const browser = startBrowser()
@@ -60,7 +61,7 @@ test.each([
   await cp('registries', home, { recursive: true })
   const bin = nodePath.join(directory, 'bin')
   await writeScript(nodePath.join(bin, 'kubectl'), `printf 'pod/a\\npod/b\\npod/c\\n'`)
-  const env = { PATH: `${bin}:/usr/local/bin:/usr/bin:/bin` }
+  const env = { PATH: `${bin}:${systemPath}` }
   const args = ['dashboard', '--web', '--home', home, ...flags]
   const address = await readAddress(startProgram(args, { directory, env }))
   const readPods = async () => {
@@ -68,7 +69,7 @@ test.each([
     const readings = sections.flatMap(({ cards }) => cards).flatMap(card => card.readings)
     return readings.find(({ id }) => id === 'pod_count')?.value
   }
-  await expect.poll(readPods, { timeout: 20_000 }).toBe(pods)
+  await expect.poll(readPods, { timeout: 60_000 }).toBe(pods)
 })
 
 test.each([['--watch'], ['--json'], ['--url', 'http://127.0.0.1:1']])(

@@ -215,10 +215,13 @@ describe('nothing stands in anybody’s way', () => {
     expect(await findBarriers(page)).toEqual([])
   })
 
-  test.each([360, 390, 768, 1280, 2560])('at a width of %i nothing is wider than the page', async width => {
-    const { page } = await openEverything({ viewport: { width, height: 900 } })
+  test('at no width is anything wider than the page', async () => {
+    const { page } = await openEverything()
     await page.getByText('Dependency graph').click()
     await page.locator('g.node').first().waitFor()
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+    for (const width of [360, 390, 768, 1280, 2560]) {
+      await page.setViewportSize({ width, height: 900 })
+      await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+    }
   })
 })

@@ -67,7 +67,7 @@ describe('a stale answer', () => {
     await ageAnswers(machine.cache, 301_000)
     expect(await machine.run('env')).toContain("NEXUS_HAS_DOCKER='kept'")
     // The launcher has ended before what it started can be seen among the processes.
-    await expect.poll(() => machine.values(), { timeout: 20_000 }).toEqual(['1'])
+    await expect.poll(() => machine.values(), { timeout: 60_000 }).toEqual(['1'])
     await until(() => processesIn(machine.at()).length === 0)
     await machine.mark()
     expect(await readAll(machine, sharp)).toEqual(outcomeOf(sharp, 'fresh'))

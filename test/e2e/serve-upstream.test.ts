@@ -84,13 +84,13 @@ test('two servers, one the upstream of the other: changes arrive, and a stop is 
   const models = JSON.parse(await readFile(file, 'utf8'))
   models.large.context_tokens = 123_456
   await writeFile(file, JSON.stringify(models, null, 2))
-  await expect.poll(() => readContext(url), { timeout: 20_000 }).toBe(123_456)
+  await expect.poll(() => readContext(url), { timeout: 60_000 }).toBe(123_456)
   expect(await readHealth(url)).toMatchObject({ code: 200, status: 'fresh', source: 'upstream', error: null })
 
   upstream.server.child.kill('SIGTERM')
   expect(await upstream.server.ended).toBe(0)
-  await expect.poll(async () => (await readHealth(url)).code, { timeout: 20_000 }).not.toBe(200)
-  await expect.poll(async () => (await readHealth(url)).age_seconds, { timeout: 20_000 }).toBeGreaterThan(2)
+  await expect.poll(async () => (await readHealth(url)).code, { timeout: 60_000 }).not.toBe(200)
+  await expect.poll(async () => (await readHealth(url)).age_seconds, { timeout: 60_000 }).toBeGreaterThan(2)
   const health = await readHealth(url)
   expect(health.error).toBeTruthy()
   expect(await readContext(url)).toBe(123_456)
@@ -98,6 +98,6 @@ test('two servers, one the upstream of the other: changes arrive, and a stop is 
   models.large.context_tokens = 654_321
   await writeFile(file, JSON.stringify(models, null, 2))
   await first.serve(new URL(upstream.url).port)
-  await expect.poll(() => readContext(url), { timeout: 20_000 }).toBe(654_321)
+  await expect.poll(() => readContext(url), { timeout: 60_000 }).toBe(654_321)
   await expect.poll(async () => (await readHealth(url)).status).toBe('fresh')
 })

@@ -8,6 +8,7 @@ import { createHost } from '../../src/host/create-host.ts'
 import { findStartTime } from '../../src/store/find-start-time.ts'
 import { runProgram } from '../support/run-program.ts'
 import { writeScript } from '../support/script.ts'
+import { systemPath } from '../support/system-path.ts'
 import { lastingDirectory } from '../support/test-host.ts'
 
 const main = nodePath.resolve('dist/main.cjs')
@@ -101,7 +102,7 @@ const isEnd = ({ row, signal }: (typeof cases)[number]) =>
 test.skipIf(process.platform !== 'linux').each(cases.filter(isEnd))(
   '$signal ends $what',
   async ({ row, signal }) => {
-    const env = { PATH: `${at('bin')}:/usr/local/bin:/usr/bin:/bin`, HOME: directory }
+    const env = { PATH: `${at('bin')}:${systemPath}`, HOME: directory }
     const child = spawn(process.execPath, [main, ...row.args], { cwd: directory, env, stdio: 'pipe' })
     const ended = once(child, 'exit').then(() => true)
     try {

@@ -7,6 +7,7 @@ import { collect, runProgram, startProgram } from '../support/run-program.ts'
 import { writeScript } from '../support/script.ts'
 import { mountSmallDisk } from '../support/small-disk.ts'
 import { rounds } from '../support/stress.ts'
+import { systemPath } from '../support/system-path.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 import { type VersionedHome, writeVersionedHome } from '../support/versioned-home.ts'
 
@@ -27,7 +28,7 @@ do mkdir -p "$place" && echo left >"$place/$(basename "$0").log"; done`
     'import os, tempfile\nos.makedirs(os.path.expanduser("~/.keras"))\nopen(os.path.join(tempfile.gettempdir(), "k"), "w")\n__version__ = "3.0.0"\n',
   )
   const env = {
-    PATH: `${at('bin')}:/usr/local/bin:/usr/bin:/bin`,
+    PATH: `${at('bin')}:${systemPath}`,
     TMPDIR: at('tmp'),
     PYTHONPATH: at('modules'),
   }

@@ -12,6 +12,7 @@ import { renderMermaid } from '../../src/render/graph/mermaid.ts'
 import { renderSvg } from '../../src/render/graph/svg.ts'
 import { createStyle } from '../../src/render/style.ts'
 import { parseXml } from '../support/parse-xml.ts'
+import { rounds } from '../support/stress.ts'
 import { shippedGraph, toGraph, toNode } from './support.ts'
 
 const options = {
@@ -100,7 +101,7 @@ test('no label breaks any format', async () => {
       for (const line of String(await renderMermaid(view, options)).split('\n'))
         expect(line).toMatch(mermaidLine)
     }),
-    { numRuns: 60 },
+    { numRuns: rounds(60) },
   )
 })
 

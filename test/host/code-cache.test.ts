@@ -23,7 +23,7 @@ const corruptions: readonly [string, (code: Buffer) => Buffer][] = [
 
 async function keepCode() {
   const directory = await temporaryDirectory()
-  const call = () => runProgram(['--version'], { directory })
+  const call = () => runProgram(['--version'], { directory, isUntouched: true })
   await call()
   const folder = nodePath.join(directory, '.cache/nexus-registry/code')
   const [name = ''] = await readdir(folder)
@@ -76,6 +76,8 @@ test.each(['/proc', '/dev/null', `/${'n'.repeat(300)}`, 'relative', ''])(
   'with HOME=%s a call comes to its end',
   async HOME => {
     const directory = await temporaryDirectory()
-    expect(await runProgram(['has', 'nodejs'], { directory, env: { HOME } })).toMatchObject({ stderr: '' })
+    expect(
+      await runProgram(['has', 'nodejs'], { directory, env: { HOME }, isUntouched: true }),
+    ).toMatchObject({ stderr: '' })
   },
 )

@@ -5,6 +5,7 @@ import type { JqOptions } from '../../src/features/query/jq-call.ts'
 import { runFilter } from '../../src/features/query/run-filter.ts'
 import { createHost } from '../../src/host/create-host.ts'
 import { findShell } from '../support/shells.ts'
+import { rounds } from '../support/stress.ts'
 
 const jq = findShell('jq')
 const host = createHost({ interrupted: new AbortController().signal })
@@ -277,6 +278,6 @@ test('any filter is answered or refused, and never throws anything else', async 
     fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async pieces => {
       await ask(pieces.join('')).catch(error => expect(error).toMatchObject({ code: 'usage' }))
     }),
-    { numRuns: 60 },
+    { numRuns: rounds(60) },
   )
 }, 60_000)

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { renderCsv } from '../../src/render/entries/csv.ts'
 import { entriesFormats } from '../../src/render/entries/index.ts'
+import { rounds } from '../support/stress.ts'
 
 test.each([
   ['a heading and a row', [{ id: 'a', size: 1 }], 'id,size\r\na,1\r\n'],
@@ -53,7 +54,7 @@ test('json, ndjson and yaml give any document back', async () => {
       const read: unknown = parse(String(await entriesFormats.yaml(entries)))
       expect(JSON.parse(JSON.stringify(read))).toEqual(same)
     }),
-    { numRuns: 50 },
+    { numRuns: rounds(50) },
   )
 })
 

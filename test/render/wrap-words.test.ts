@@ -8,6 +8,7 @@ import { renderHealth } from '../../src/render/health.ts'
 import { createStyle } from '../../src/render/style.ts'
 import { textWidth } from '../../src/render/text-width.ts'
 import { wrapHelp, wrapWords } from '../../src/render/wrap-words.ts'
+import { rounds } from '../support/stress.ts'
 
 const stream = { isTerminal: true }
 const plain = await createStyle({ stream, env: {}, color: false })
@@ -108,7 +109,7 @@ test('breaks no word of any text, and fills no line too far', () => {
       const full = lines.filter(line => textWidth(withoutEscapes(line)) > width)
       expect(full.filter(line => line.replace(/^ *✗/, '').trim().includes(' '))).toEqual([])
     }),
-    { numRuns: 200 },
+    { numRuns: rounds(200) },
   )
 })
 

@@ -11,7 +11,7 @@ import { type ServedHome, startServedHome } from '../support/served-home.ts'
 import { soundTexts } from '../support/sound-home.ts'
 
 /** What nobody tells of is looked at every few seconds. */
-const eventually = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 10_000 })
+const eventually = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 60_000 })
 
 const tools = JSON.parse(soundTexts.tools)
 const plugins = JSON.parse(soundTexts.plugins)

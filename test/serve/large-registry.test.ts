@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
+import { createServeRenderers } from '../../src/cli/serve-renderers.ts'
 import type { Aside, AsideOptions, BulkTask } from '../../src/core/aside-task.ts'
 import { doBulk as doBulkHere } from '../../src/features/serve/bulk.ts'
 import { createHost } from '../../src/host/create-host.ts'
-import { serveWritableHome, writableTexts } from '../support/writable-home.ts'
+import { serveWritableHome, type WritableHome, writableTexts } from '../support/writable-home.ts'
 
 /** Small enough for a test. */
 const bulkBytes = 2000
@@ -30,7 +31,11 @@ function createGate({ isReal = false } = {}) {
       options.onPart?.(part)
     }
     if (isReal) return aside.doBulk(task, { ...options, onPart })
-    const { result, parts: all } = await doBulkHere(structuredClone(task), host)
+    const { result, parts: all } = await doBulkHere(
+      structuredClone(task),
+      { ...host, ...task.place },
+      createServeRenderers,
+    )
     for (const part of all) onPart(structuredClone(part))
     return { outcome: 'done', result: structuredClone(result) } as const
   }
@@ -94,7 +99,7 @@ test('a write to a large registry is checked in the other thread, and refused in
   const patch = (body: unknown) =>
     ask('PATCH', '/registries/models/m7', { role: 'admin', headers: { 'if-match': '*' }, body })
   expect((await patch({ description: 'written' })).status).toBe(200)
-  expect(gate.tasks).toContain('judge-write')
+  expect(gate.tasks).toContain('answer-write')
   expect((await ask('GET', '/registries/models/m7')).json.description).toBe('written')
   const refused = await patch({ provider: 'providers/nobody' })
   expect([refused.status, JSON.stringify(refused.json.diagnostics)]).toEqual([
@@ -120,4 +125,61 @@ test('without a thread large registries are read and checked all the same', asyn
     body: { description: 'x' },
   })
   expect(written.status).toBe(200)
+})
+
+/** A home that has just been written is looked at again, until its times say that it has come to rest. */
+async function comeToRest({ ask }: WritableHome): Promise<void> {
+  await new Promise(resolve => setTimeout(resolve, 300))
+  await ask('GET', '/health')
+}
+
+test.each(['/graph.json', '/graph.mmd', '/explain/models/m7', '/env.json', '/env.sh'])(
+  'another thread answers %s as this one would, and holds nobody up',
+  async path => {
+    const gate = createGate()
+    const texts = { models: toModels('same') }
+    const [large, small] = await Promise.all([
+      serveWritableHome({ texts, overrides: { aside: gate.aside } }),
+      serveWritableHome({ texts }),
+    ])
+    await comeToRest(large)
+    gate.shut()
+    let isOver = false
+    const pending = large.ask('GET', path, { role: 'admin' }).finally(() => {
+      isOver = true
+    })
+    expect((await large.ask('GET', '/health')).status).toBe(200)
+    expect(isOver).toBe(false)
+    gate.open()
+    const [there, here] = [await pending, await small.ask('GET', path, { role: 'admin' })]
+    expect([there.status, there.text]).toEqual([200, here.text])
+    expect([there.headers.get('etag'), there.headers.get('content-type')]).toEqual([
+      here.headers.get('etag'),
+      here.headers.get('content-type'),
+    ])
+    expect(gate.tasks).toContain('answer-request')
+    const visible = await Promise.all([large, small].map(each => each.ask('GET', path)))
+    expect(visible[0]?.text).toBe(visible[1]?.text)
+  },
+)
+
+test('a thread refuses what its own reading of the rights forbids', async () => {
+  const gate = createGate()
+  const served = await serveWritableHome({
+    texts: { models: toModels('same') },
+    overrides: { aside: gate.aside },
+  })
+  const { ask, write } = served
+  await comeToRest(served)
+  expect((await ask('GET', '/explain/models/m7')).status).toBe(200)
+  gate.shut()
+  const pending = ask('GET', '/explain/models/m7')
+  await expect.poll(() => gate.tasks.filter(kind => kind === 'answer-request').length).toBe(2)
+  await write(
+    'hyper',
+    writableTexts.hyper.replace(/"models": \{ "read": "public"/, '"models": { "read": "admin"'),
+  )
+  await new Promise(resolve => setTimeout(resolve, 300))
+  gate.open()
+  expect((await pending).status).toBe(401)
 })

@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat, symlink } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat, symlink } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import type { Host } from '../../src/core/host.ts'
@@ -120,4 +120,88 @@ test('something else in the place of a claim is said, with what to do', async ()
     code: 'write',
     hint: `Remove ${nodePath.join(claims, name)}`,
   })
+})
+
+/** This host under another name, with processes of its own and nothing in common but the home. */
+function asHost(host: TestHost, name: string, pid: number): TestHost {
+  const own = asProcess(host, pid, { [pid]: `${pid}~${name}` })
+  const env = { ...host.env, XDG_STATE_HOME: nodePath.join(host.directory, `state-${name}`) }
+  return { ...own, env, processes: { ...own.processes, hostName: () => `${name}.example` } }
+}
+
+test('hosts that share the home alone never have two daemons, and the holder is named', async () => {
+  const { host, home } = await openHome()
+  const clock = createFakeClock()
+  const first = claimed(await claimHome(home, { ...asHost(host, 'one', 7), clock }))
+  const sleep: Host['clock']['sleep'] = async (ms, signal) => {
+    await clock.sleep(ms, signal)
+    await first.renew()
+  }
+  // The same id is another process there.
+  const second = { ...asHost(host, 'two', 7), clock: { ...clock, sleep } }
+  const by = { pid: 7, host: 'one.example', since: expect.any(Number), renewedAt: expect.any(Number) }
+  expect(await claimHome(home, second)).toMatchObject({ outcome: 'held', by })
+  expect(await findDaemon(home, second)).toEqual(by)
+  expect(await readdir(nodePath.join(host.directory, 'state-two/nexus-registry/daemons'))).toEqual([])
+  await first.release()
+  expect(await readdir(home)).toEqual([])
+  expect(claimed(await claimHome(home, second))).toBeDefined()
+})
+
+test('a daemon on another host that ended without giving its claim back is replaced, and learns it', async () => {
+  const { host, home } = await openHome()
+  const clock = createFakeClock()
+  const first = claimed(await claimHome(home, { ...asHost(host, 'one', 7), clock }))
+  claimed(await claimHome(home, { ...asHost(host, 'two', 8), clock }))
+  expect(await first.isDisplaced()).toBe(true)
+})
+
+test('a host that was renamed still sees its own daemon', async () => {
+  const { host, home } = await openHome()
+  const old = asHost(host, 'one', 7)
+  await claimHome(home, old)
+  const renamed = { ...old, processes: { ...old.processes, hostName: () => 'other' } }
+  expect(await claimHome(home, renamed)).toMatchObject({ outcome: 'held', by: { pid: 7 } })
+  const noState = { ...renamed, env: { ...renamed.env, XDG_STATE_HOME: nodePath.join(host.directory, 's') } }
+  expect(await claimHome(home, noState)).toMatchObject({ outcome: 'held', by: { pid: 7 } })
+})
+
+test('a claim of an earlier version, in the state directory alone, is respected', async () => {
+  const { host, home } = await openHome()
+  const first = asProcess(host, 1, { 1: 'a' })
+  await claimHome(home, first)
+  await rm(nodePath.join(home, '.nexus-registry.daemon'), { recursive: true })
+  expect(await claimHome(home, asProcess(host, 2, { 1: 'a', 2: 'b' }))).toMatchObject({ outcome: 'held' })
+  expect(await readdir(home)).toEqual([])
+})
+
+test.each([
+  ['cannot be written to', 'EROFS'],
+  ['belongs to another user', 'EACCES'],
+])('a home that %s is claimed in the state directory', async (_, code) => {
+  const { host, home, claims } = await openHome()
+  const refuse: Host['fs']['makeDirectory'] = async (path, mode) => {
+    if (path.startsWith(home)) throw Object.assign(new Error(code), { code })
+    await host.fs.makeDirectory(path, mode)
+  }
+  const readOnly = { ...host, fs: { ...host.fs, makeDirectory: refuse } }
+  const claim = claimed(await claimHome(home, readOnly))
+  expect(await readdir(claims)).toHaveLength(1)
+  expect(await claim.isDisplaced()).toBe(false)
+})
+
+test.each([
+  ['a process that cannot be seen for want of /proc', { 7: '7~one' }, {}],
+  ['a process that could not see itself', {}, { 8: '8~two' }],
+])('%s has a lease', async (_, theirs, ours) => {
+  const { host, home } = await openHome()
+  const clock = createFakeClock()
+  const first = claimed(await claimHome(home, { ...asProcess(host, 7, theirs), clock }))
+  const sleep: Host['clock']['sleep'] = async (ms, signal) => {
+    await clock.sleep(ms, signal)
+    await first.renew()
+  }
+  const second = { ...asProcess(host, 8, ours), clock: { ...clock, sleep } }
+  expect(await claimHome(home, second)).toMatchObject({ outcome: 'held' })
+  expect(await claimHome(home, { ...second, clock })).toMatchObject({ outcome: 'claimed' })
 })

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { program } from '../../src/core/program.ts'
 import { openProbeCache } from '../../src/store/probe-cache.ts'
+import { rounds } from '../support/stress.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 const day = 24 * 60 * 60 * 1000
@@ -143,7 +144,7 @@ test('no content makes it throw', async () => {
       await cache.save()
       expect((await openProbeCache({ ignore: false }, host)).get(key)).toBe('mine')
     }),
-    { numRuns: 60 },
+    { numRuns: rounds(60) },
   )
 })
 

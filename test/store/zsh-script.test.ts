@@ -52,14 +52,24 @@ describe.skipIf(zsh === undefined)('the script of an answer for zsh', () => {
   it('sets what there is to compare, and how much of it prompts look at', async () => {
     const print = 'print -rN -- "$home" "$definitions" $checked $expires $prompts $absentAtPrompts'
     expect(await source(script, print)).toEqual([...['h1', 'd1', '1800000000000', '1800000300000', '1', '1']])
-    expect(await source(script, 'print -rN -- $watched $identities')).toEqual([
-      '/config',
-      '5:9:1700000000500:1700000001600',
+    expect(await source(script, 'print -rN -- $watched $devices $inodes $times $changes')).toEqual([
+      ...['/config', '5', '9', '1700000000500', '1700000001600'],
     ])
     expect(await source(script, 'print -rN -- $absent "$text"')).toEqual([
       "/it's $(missing)",
-      "export A=$'\\047';\n",
+      "export A=$'\\047'",
     ])
+  })
+
+  it.each([
+    ["unset A;\nexport B=$'1';\nunset C;\nexport D=$'a\\040b';\n", "unset A C;export B=1 D=$'a\\040b'"],
+    ["export B=$'';\n", "export B=$''"],
+    ["export B=$'it\\047s';\necho no;\n", "export B=$'it\\047s';\necho no;\n"],
+    ['', ''],
+  ])('has few statements: of %j it makes %j', async (zshText, expected) => {
+    const place = { env, homeName: 'h1', pathElements: elements, configFiles: files }
+    const joined = renderZshAnswer(answer, { home: '/home', look, texts: { zsh: zshText } }, place)
+    expect(await source(joined, 'print -rN -- "$text"')).toEqual([expected])
   })
 
   const others = [

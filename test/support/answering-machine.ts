@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { cp, mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { promisify } from 'node:util'
+import { giveCompiledCode, shareCompiledCode } from './compiled-code.ts'
 import { writeScript } from './script.ts'
 import { findShell } from './shells.ts'
 import { temporaryDirectory } from './test-host.ts'
@@ -38,6 +39,7 @@ export async function createAnsweringMachine(): Promise<AnsweringMachine> {
   const home = at('.local/share/nexus-registry')
   await layOut(at)
   await cp('registries', home, { recursive: true })
+  giveCompiledCode({ HOME: directory }, ['env'])
   await makeOld(directory)
   const path = ['bin', 'sbin', 'profile', 'missing'].map(name => at(name)).join(':')
   const cache = at('.cache/nexus-registry')
@@ -50,7 +52,9 @@ export async function createAnsweringMachine(): Promise<AnsweringMachine> {
     run: async (...args) => {
       const env = { ...machine.env, REAL_NODE: process.execPath }
       const launcher = nodePath.resolve('bin/nexus-registry')
-      return (await promisify(execFile)(launcher, args, { env, cwd: machine.cwd })).stdout
+      const { stdout } = await promisify(execFile)(launcher, args, { env, cwd: machine.cwd })
+      shareCompiledCode(env, args)
+      return stdout
     },
     keep: async () => {
       await machine.run('env')
@@ -100,10 +104,10 @@ const valueIn = /("NEXUS_HAS_DOCKER",\s*"value": )"([^"]*)"/
 
 async function markAnswer(answer: string): Promise<void> {
   await editFile(nodePath.join(answer, 'answer.json'), text => text.replace(valueIn, `$1"${markedValue}"`))
-  // sh; zsh and bash; fish.
+  // sh; bash; fish; zsh.
   for (const name of ['answer.sh', 'answer.zsh'])
     await editFile(nodePath.join(answer, name), text =>
-      text.replace(/(NEXUS_HAS_DOCKER(?: |=\$?'\\''))[01]/g, `$1${markedValue}`),
+      text.replace(/(NEXUS_HAS_DOCKER(?: |=\$?'\\''|=))[01]/g, `$1${markedValue}`),
     )
 }
 

@@ -34,7 +34,7 @@ export function startBrowser(): Browsing {
       if (browser === undefined) throw new Error('a page is opened by a test')
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...look })
       const page = await context.newPage()
-      page.setDefaultTimeout(20_000)
+      page.setDefaultTimeout(60_000)
       const troubles = watch(page, url)
       onTestFinished(async () => {
         await context.close()

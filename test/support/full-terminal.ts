@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest'
 import { createEmulatedScreen, type EmulatedScreen } from './emulated-screen.ts'
 import { writeScript } from './script.ts'
 import { findShell } from './shells.ts'
+import { systemPath } from './system-path.ts'
 
 // zsh is here for its pseudo-terminals: what is typed goes in, and what is written comes out, byte by byte.
 const driver = `zmodload zsh/zpty zsh/zselect zsh/system
@@ -36,7 +37,7 @@ interface FullTerminalOptions {
   readonly rows?: number
 }
 
-const patienceMs = 20_000
+const patienceMs = 60_000
 
 /** A program on a terminal, started by a shell that has job control: it is stopped, and goes on after a line is typed. */
 export async function openFullTerminal(
@@ -53,7 +54,7 @@ export async function openFullTerminal(
   const child = spawn(findShell('zsh') ?? 'zsh', ['-f', '-c', driver, 'zsh', script], {
     cwd: directory,
     env: {
-      PATH: '/usr/local/bin:/usr/bin:/bin',
+      PATH: systemPath,
       TERM: 'xterm-256color',
       LANG: 'C.UTF-8',
       HOME: directory,

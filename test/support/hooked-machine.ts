@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { onTestFinished } from 'vitest'
 import { ageAnswers } from './age-answers.ts'
+import { giveCompiledCode } from './compiled-code.ts'
 import { processesIn, until } from './processes.ts'
 import { collect, type ProgramRun, runProgram } from './run-program.ts'
 import { writeScript } from './script.ts'
@@ -98,6 +99,7 @@ export async function createHookedMachine(): Promise<HookedMachine> {
   const note = `printf '%s\\n' "\${0##*/} $*" >>'${log}'`
   // Whatever is still being written would be in the way of removing all this. What never ends fails the test.
   onTestFinished(() => until(() => processesIn(directory).length === 0))
+  giveCompiledCode(env, ['env'])
   await writeFile(log, '')
   await writeScript(at('bin', 'node'), `${note}\nexec "$REAL_NODE" "$@"`)
   await writeScript(at('bin', 'nexus-registry'), `${note}\nexec '${launcher}' "$@"`)

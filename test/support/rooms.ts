@@ -11,7 +11,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   web: ['core', 'schema'],
   'boot.ts': ['host'],
   'main.ts': ['cli', 'host'],
-  'worker.ts': ['host', 'render', 'features'],
+  'worker.ts': ['host', 'render', 'features', 'cli'],
   'library.ts': ['core', 'schema', 'store', 'features', 'probes', 'host'],
 }
 

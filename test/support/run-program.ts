@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import nodePath from 'node:path'
 import { text } from 'node:stream/consumers'
+import { giveCompiledCode, shareCompiledCode } from './compiled-code.ts'
+import { systemPath } from './system-path.ts'
 
 export interface ProgramRun {
   readonly code: number | null
@@ -13,17 +15,23 @@ export interface ProgramOptions {
   readonly directory: string
   readonly cwd?: string
   readonly env?: Record<string, string | undefined>
+  /** Whether the home is left as it is: else a new one gets what V8 has compiled of the program. */
+  readonly isUntouched?: boolean
 }
 
 const main = nodePath.resolve('dist/main.cjs')
 
 /** Starts the built program as users do, in an environment of its own. */
 export function startProgram(args: readonly string[], options: ProgramOptions): ChildProcess {
-  return spawn(process.execPath, [main, ...args], {
+  const env = { PATH: systemPath, HOME: options.directory, ...options.env }
+  if (!options.isUntouched) giveCompiledCode(env, args)
+  const child = spawn(process.execPath, [main, ...args], {
     cwd: options.cwd ?? options.directory,
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: options.directory, ...options.env },
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  if (!options.isUntouched) child.once('close', () => shareCompiledCode(env, args))
+  return child
 }
 
 /** Runs the built program to its end. */

@@ -10,7 +10,7 @@ import { rounds } from '../support/stress.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 const registry = fc.constantFrom(...registryNames)
-const runs = { numRuns: rounds(150, 30) }
+const runs = { numRuns: rounds(150) }
 
 async function createHost() {
   return createTestHost({ clock: { now: () => Date.parse(soundDay) } })
@@ -116,7 +116,7 @@ test('any value at any place gets a report', async () => {
       Object.defineProperty(target, key, { value: inserted, enumerable: true })
       await expectReport(host, name, JSON.stringify(document, null, at % 3))
     }),
-    { numRuns: rounds(400, 80) },
+    { numRuns: rounds(400, 40) },
   )
 })
 

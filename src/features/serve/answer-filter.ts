@@ -1,8 +1,6 @@
 import type { Caller } from '../../core/access/caller.ts'
 import type { AsideOutcome } from '../../core/aside-task.ts'
 import { NexusError } from '../../core/errors.ts'
-import type { Host } from '../../core/host.ts'
-import { toClientKey } from '../../core/http/client-key.ts'
 import type { HttpAnswer } from '../../core/http/http-answer.ts'
 import type { HttpRequest } from '../../core/http/http-request.ts'
 import type { JqRequest, JqResult } from '../../core/jq/jq-program.ts'
@@ -12,7 +10,9 @@ import { toSnapshotInput } from '../query/filter-input.ts'
 import type { JqOptions } from '../query/jq-call.ts'
 import type { QuerySubject } from '../query/query-subject.ts'
 import { type FilterAnswer, runFilter } from '../query/run-filter.ts'
+import { toClientName } from './identify-caller.ts'
 import { toProblem } from './problem.ts'
+import type { Serving } from './serving.ts'
 
 interface FilterCall {
   readonly subject: QuerySubject
@@ -32,7 +32,7 @@ const options: JqOptions = { flags: ['--compact-output'], texts: [], values: [],
 /** Answers with what a jq filter makes of what the caller may see. It runs in another thread, within bounds. */
 export async function answerFilter(
   { subject, filter, snapshot, caller, request }: FilterCall,
-  host: Host,
+  { host, ended }: Pick<Serving, 'host' | 'ended'>,
 ): Promise<HttpAnswer> {
   const input = toSnapshotInput(snapshot, subject)
   if (input.length === 0) {
@@ -44,8 +44,8 @@ export async function answerFilter(
   const stopListening = request.onClosed(() => gone.abort())
   const running = {
     timeoutMs: limits.servedFilterMs,
-    client: toClient(caller, request),
-    signal: gone.signal,
+    client: toClientName(caller, request),
+    signal: AbortSignal.any([gone.signal, ended]),
   }
   const fault: { outcome?: AsideOutcome<JqResult>['outcome'] } = {}
   const runJq = async (jq: JqRequest) => {
@@ -79,11 +79,6 @@ export async function answerFilter(
   }
 }
 
-// What a proxy says of its clients is not believed: those of one that sends no tokens are one client.
-function toClient(caller: Caller, { remoteAddress }: HttpRequest): string {
-  return caller.kind === 'token' ? `token ${caller.tokenId}` : `address ${toClientKey(remoteAddress)}`
-}
-
 function toValues(output: string): HttpAnswer {
   const isOne = output !== '' && output.indexOf('\n') === output.length - 1
   const type = isOne ? 'application/json' : 'application/x-ndjson'
@@ -110,6 +105,11 @@ function toFault(outcome: AsideOutcome<JqResult>['outcome']): HttpAnswer {
   if (outcome === 'timed-out')
     return toProblem(422, `the filter took longer than ${limits.servedFilterMs / 1000} s, and was ended`, {
       hint,
+    })
+  if (outcome === 'cancelled')
+    return toProblem(503, 'the server is about to stop', {
+      hint: 'Try again later',
+      headers: { 'retry-after': '1' },
     })
   if (outcome === 'busy')
     return toProblem(503, 'too many filters are waiting already', { hint, headers: { 'retry-after': '1' } })

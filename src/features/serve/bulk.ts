@@ -1,13 +1,24 @@
 import type { BulkTask } from '../../core/aside-task.ts'
 import type { Host } from '../../core/host.ts'
 import { readLargeRegistry } from '../../store/large-registry.ts'
-import { judgeLargeWrite } from './write/judge-large-write.ts'
+import type { ServeRenderers } from './serve-request.ts'
 
-/** What the server does with large registries in another thread. */
+/** What the server and the daemon do with a large home in another thread, which loads what its task needs. */
 export async function doBulk(
-  { kind, input }: BulkTask,
-  { sha256, clock }: Pick<Host, 'sha256' | 'clock'>,
+  task: BulkTask,
+  host: Host,
+  createRenderers: () => Promise<ServeRenderers>,
 ): Promise<{ readonly result: unknown; readonly parts: Iterable<unknown> }> {
-  if (kind === 'read-registry') return readLargeRegistry(input, sha256)
-  return { result: await judgeLargeWrite(input, { clock }), parts: [] }
+  const { kind, input } = task
+  if (kind === 'read-registry') return readLargeRegistry(input, host.sha256)
+  if (kind !== 'answer-request' && kind !== 'answer-write') {
+    const { doWatchTask } = await import('../watch/large-home.ts')
+    return { result: await doWatchTask(task, host), parts: [] }
+  }
+  const [{ answerLargeRequest }, { routes }, render] = await Promise.all([
+    import('./large-home.ts'),
+    import('./routes/index.ts'),
+    createRenderers(),
+  ])
+  return { result: await answerLargeRequest(input, { routes, render }, host), parts: [] }
 }

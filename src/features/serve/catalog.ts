@@ -16,8 +16,6 @@ export interface Catalog {
   readonly refresh: () => Promise<Edition>
   /** Tells of each change when it is being served. The next one is taken up when all listeners are done. */
   readonly onChange: (listener: ChangeListener) => void
-  /** Ends what is under way. */
-  readonly close: () => void
 }
 
 type ChangeListener = (before: Edition, after: Edition) => void | Promise<void>
@@ -25,14 +23,13 @@ type ChangeListener = (before: Edition, after: Edition) => void | Promise<void>
 /** Whatever is told of changes meanwhile: files are looked at again after this time, in milliseconds. */
 const lookEveryMs = 250
 
-/** Loads a home, and loads it again whenever its files have changed. */
-export async function openCatalog(home: string, host: Host): Promise<Catalog> {
+/** Loads a home, and loads it again whenever its files have changed. Rejects when the end comes before it is loaded. */
+export async function openCatalog(home: string, host: Host, ended?: AbortSignal): Promise<Catalog> {
   const listeners: ChangeListener[] = []
-  const ended = new AbortController()
   const load = (onBegin: () => void, current?: Snapshot) => {
     const findCurrent = <Name extends RegistryName>(name: Name): LoadedRegistry<Name> | undefined =>
       current?.registries[name]
-    const large = createLargeReader(host.aside, { onBegin, findCurrent, signal: ended.signal })
+    const large = createLargeReader(host.aside, { onBegin, findCurrent, signal: ended })
     return loadSnapshot(home, host, { large })
   }
   const paths = registryNames.map(name => host.path.join(home, registryFiles[name]))
@@ -89,7 +86,6 @@ export async function openCatalog(home: string, host: Host): Promise<Catalog> {
     onChange: listener => {
       listeners.push(listener)
     },
-    close: () => ended.abort(),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Caller } from '../../core/access/caller.ts'
+import { toClientKey } from '../../core/http/client-key.ts'
 import type { WholeAnswer } from '../../core/http/http-answer.ts'
 import type { HttpRequest } from '../../core/http/http-request.ts'
 import { toProblem } from './problem.ts'
@@ -28,6 +29,11 @@ async function findCaller(attempt: SignIn, { tokens, signIns }: Known): Promise<
   signIns.note(attempt, typeof found === 'string' ? 'wrong' : 'held')
   if (found === 'expired') return refuse('the token has expired')
   return found === 'unknown' ? refuse('the token is not known') : found
+}
+
+/** What a proxy says of its clients is not believed: those of one that sends no tokens are one client. */
+export function toClientName(caller: Caller, { remoteAddress }: HttpRequest): string {
+  return caller.kind === 'token' ? `token ${caller.tokenId}` : `address ${toClientKey(remoteAddress)}`
 }
 
 function refuseForNow(seconds: number): Identified {

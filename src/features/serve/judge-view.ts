@@ -2,12 +2,15 @@ import { type Judgement, judgeSnapshot } from '../explain/judge-snapshot.ts'
 import { recallFacts } from '../explain/recall-facts.ts'
 import { toLoadedGraph } from '../graph/load-graph.ts'
 import { createKeep, type View } from './edition.ts'
-import type { Serving } from './serving.ts'
+import type { HomeServing } from './serving.ts'
 
 const judgements = createKeep<Promise<Judgement>>()
 
 /** How usable everything is that a caller may see, as the last sync has found it: no tool and no service is asked. */
-export function judgeView(view: View, { home, host }: Pick<Serving, 'home' | 'host'>): Promise<Judgement> {
+export function judgeView(
+  view: View,
+  { home, host }: Pick<HomeServing, 'home' | 'host'>,
+): Promise<Judgement> {
   return view.keep(judgements, async () => {
     const { graph } = toLoadedGraph(view.snapshot, host.clock.now())
     const facts = await recallFacts({ home, snapshot: view.snapshot }, host)

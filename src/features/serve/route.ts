@@ -6,10 +6,16 @@ import type { RouteMethod } from '../../core/http/http-server.ts'
 import type { RegistryName } from '../../schema/names.ts'
 import type { Edition, View } from './edition.ts'
 import type { RouteDocs } from './route-docs.ts'
-import type { Serving } from './serving.ts'
+import type { HomeServing, Serving } from './serving.ts'
 
 /** One thing that the server answers. */
-export type Route = OpenRoute | RegistryRoute
+export type Route = LightRoute | HeavyRoute
+
+/** A route that is answered by the main thread. */
+export type LightRoute = (OpenRoute | RegistryRoute) & { readonly isHeavy?: undefined }
+
+/** A route that another thread answers when the home is large: it looks at all registries, or writes one. */
+export type HeavyRoute = (OpenRoute<HomeServing> | RegistryRoute<HomeServing>) & { readonly isHeavy: true }
 
 interface AnyRoute {
   readonly method: RouteMethod
@@ -22,19 +28,19 @@ interface AnyRoute {
 }
 
 /** A route that everybody may ask: the answer is cut down to what the caller may see. */
-export interface OpenRoute extends AnyRoute {
+export interface OpenRoute<Needs = Serving> extends AnyRoute {
   readonly access: 'open'
   /** Whether it is answered at once while a large registry is being read, from what was served until now. */
   readonly isPrompt?: true
-  readonly answer: (call: Call, serving: Serving) => HttpAnswer | Promise<HttpAnswer>
+  readonly answer: (call: Call, serving: Needs) => HttpAnswer | Promise<HttpAnswer>
 }
 
 /** A route whose path names a registry, as `:registry` in any of its forms, and which wants a right to that one. */
-export interface RegistryRoute extends AnyRoute {
+export interface RegistryRoute<Needs = Serving> extends AnyRoute {
   readonly access: AccessRequest['action']
   /** The registry that it wants a right to when its path does not name one. */
   readonly registry?: RegistryName
-  readonly answer: (call: RegistryCall, serving: Serving) => HttpAnswer | Promise<HttpAnswer>
+  readonly answer: (call: RegistryCall, serving: Needs) => HttpAnswer | Promise<HttpAnswer>
 }
 
 /** A request that may be answered. */

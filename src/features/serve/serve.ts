@@ -28,8 +28,8 @@ import { createSignInGuard } from './sign-in-guard.ts'
 import { toDoorway } from './to-doorway.ts'
 import { recordDenial } from './write/record-denial.ts'
 
-/** Time for requests under way when the server stops, in milliseconds. */
-const stopMs = 5000
+/** Time for requests under way when the server stops, in milliseconds: the process ends within a second. */
+const stopMs = 500
 /** Of changes within 50 ms the watcher tells the first alone, when the file may not be whole yet: files are looked at again. */
 const secondLookMs = 60
 
@@ -39,38 +39,45 @@ const secondLookMs = 60
  */
 export async function serve(request: ServeRequest, host: Host): Promise<Signal> {
   const { home, tell } = request
-  const signals = shareSignals(host)
-  const serving = await openServing(request, host)
+  const [signals, ended] = [shareSignals(host), new AbortController()]
+  void signals.ended.then(() => ended.abort())
+  const serving = await openServing(request, ended.signal, host).catch((error: unknown) => {
+    if (!ended.signal.aborted) throw error
+  })
+  if (serving === undefined) return endEarly(await signals.ended, tell)
   const server = await listen(request, serving).catch(async (error: unknown) => {
+    ended.abort()
     await closeServing(serving)
     throw error
   })
   tell({ event: 'serving', home: home.directory, url: server.url })
   if (isExposed(request)) tell({ event: 'exposed', url: server.url })
   const watcher = await watchFiles(request, serving)
-  try {
-    const polling = poll(request, serving, { ...host, takeSignals: signals.takeSignals })
-    const signal = await signals.ended
-    if (!(await polling)) tell({ event: 'stopping', reason: signal })
-    return signal
-  } finally {
-    await watcher.close()
-    await closeServing(serving)
-    await server.stop(stopMs)
-    tell({ event: 'stopped' })
-  }
+  const polling = poll(request, serving, { ...host, takeSignals: signals.takeSignals })
+  const signal = await signals.ended
+  // All at the same time: less than a second is left for it.
+  const stopping = Promise.all([server.stop(stopMs), closeServing(serving), watcher.close()])
+  if (!(await polling)) tell({ event: 'stopping', reason: signal })
+  await stopping
+  tell({ event: 'stopped' })
+  return signal
+}
+
+function endEarly(signal: Signal, tell: ServeRequest['tell']): Signal {
+  tell({ event: 'stopping', reason: signal })
+  tell({ event: 'stopped' })
+  return signal
 }
 
 // They look for changes and measure until they are told: the program would not end.
-async function closeServing({ catalog, dashboard, events }: Serving): Promise<void> {
-  catalog.close()
+async function closeServing({ dashboard, events }: Serving): Promise<void> {
   await Promise.all([dashboard.close(), events.close()])
 }
 
-async function openServing(request: ServeRequest, host: Host): Promise<Serving> {
+async function openServing(request: ServeRequest, ended: AbortSignal, host: Host): Promise<Serving> {
   const { home, measures, render, tell } = request
   const [catalog, tokens] = await Promise.all([
-    openCatalog(home.directory, host),
+    openCatalog(home.directory, host, ended),
     openTokenBook(home.directory, host),
   ])
   const signIns = createSignInGuard(host)
@@ -87,6 +94,7 @@ async function openServing(request: ServeRequest, host: Host): Promise<Serving> 
     metrics: await openServerMetrics(events.counts),
     dashboard: openLiveDashboard({ catalog, events, host, measures, onDefect }),
     page: createWebPage(host),
+    ended,
     description: createApiDescription(routes, request, host),
   }
 }

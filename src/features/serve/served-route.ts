@@ -1,16 +1,14 @@
 import type { Caller } from '../../core/access/caller.ts'
-import type { HttpAnswer, WholeAnswer } from '../../core/http/http-answer.ts'
+import type { HttpAnswer } from '../../core/http/http-answer.ts'
 import type { HttpRequest } from '../../core/http/http-request.ts'
 import type { ServedRoute } from '../../core/http/http-server.ts'
-import { parseRegistryName } from '../../core/refs.ts'
-import type { RegistryName } from '../../schema/names.ts'
+import { admitTo, decide, deny } from './decide.ts'
 import type { Edition } from './edition.ts'
 import { type Identified, identifyCaller } from './identify-caller.ts'
-import { refuseAccess, toUnknownRegistry } from './refuse-access.ts'
-import type { Call, RegistryRoute, Route } from './route.ts'
+import { answerInThread, isLarge } from './large-home.ts'
+import type { Route } from './route.ts'
 import { withSecurity } from './security-headers.ts'
 import type { Serving } from './serving.ts'
-import { type Denial, recordDenial } from './write/record-denial.ts'
 
 /** Makes a route answer requests: finds out who asks, and whether that one may. */
 export function toServedRoute(route: Route, serving: Serving): ServedRoute {
@@ -32,8 +30,14 @@ export function toServedRoute(route: Route, serving: Serving): ServedRoute {
     const answered =
       'refusal' in caller
         ? deny({ request, refusal: caller.refusal }, serving)
-        : decide(route, { caller, edition, request }, serving)
+        : answerCaller({ caller, edition, request })
     return answered instanceof Promise ? answered.then(withSecurity) : withSecurity(answered)
+  }
+  const answerCaller = (asked: Asked & { readonly caller: Caller }) => {
+    const answerHere = () => decide(route, asked, serving)
+    const { edition, request } = asked
+    if (!route.isHeavy || !isLarge(edition.snapshot, request, serving.host)) return answerHere()
+    return answerInThread(route, asked, serving, answerHere)
   }
   const admit = async (request: HttpRequest) => {
     const caller = await identifyCaller(request, serving)
@@ -51,35 +55,4 @@ interface Asked {
   readonly caller: Identified
   readonly edition: Edition
   readonly request: HttpRequest
-}
-
-function decide(
-  route: Route,
-  { caller, edition, request }: Asked & { readonly caller: Caller },
-  serving: Serving,
-): HttpAnswer | Promise<HttpAnswer> {
-  const view = edition.view(caller)
-  const call = { request, caller, edition, view }
-  if (route.access === 'open') return route.answer(call, serving)
-  const found = admitTo(route, call)
-  return 'refusal' in found
-    ? deny({ request, refusal: found.refusal, caller }, serving)
-    : route.answer({ request, caller, edition, view, registry: found.registry }, serving)
-}
-
-type Admission = { readonly registry: RegistryName } | { readonly refusal: WholeAnswer }
-
-/** Which registry a call is about, or why it may not be. */
-function admitTo(route: RegistryRoute, call: Call): Admission {
-  const text = route.registry ?? call.request.param('registry') ?? ''
-  const registry = parseRegistryName(text)
-  if (registry === undefined) return { refusal: toUnknownRegistry(text) }
-  const refusal = refuseAccess({ registry, action: route.access }, call)
-  return refusal ? { refusal } : { registry }
-}
-
-// Who wanted to write goes on record. Reading waits for nothing.
-function deny(denial: Denial, serving: Serving): HttpAnswer | Promise<HttpAnswer> {
-  const { refusal, request } = denial
-  return request.method === 'GET' ? refusal : recordDenial(denial, serving).then(() => refusal)
 }

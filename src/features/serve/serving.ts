@@ -13,6 +13,9 @@ import type { ServerMetrics } from './metrics/server-metrics.ts'
 import type { ServeRenderers } from './serve-request.ts'
 import type { SignInGuard } from './sign-in-guard.ts'
 
+/** What routes work with that need all of a home: in a thread there is no more. */
+export type HomeServing = Pick<Serving, 'home' | 'host' | 'catalog' | 'audit' | 'tell' | 'render'>
+
 /** What all routes work with. */
 export interface Serving {
   readonly home: RegistryHome
@@ -32,6 +35,8 @@ export interface Serving {
   readonly events: Events
   readonly metrics: ServerMetrics
   readonly dashboard: LiveDashboard
+  /** Aborted when the server stops. */
+  readonly ended: AbortSignal
   /** The dashboard for browsers. */
   readonly page: WebPage
 }

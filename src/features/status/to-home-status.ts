@@ -1,5 +1,5 @@
 import type { Daemon } from '../../core/daemon.ts'
-import type { HomeStatus, RegistrySyncStatus } from '../../core/home-status.ts'
+import type { DaemonStatus, HomeStatus, RegistrySyncStatus } from '../../core/home-status.ts'
 import { registryNames } from '../../schema/names.ts'
 import { type StatusFacts, toRegistryStatus } from './registry-status.ts'
 
@@ -24,8 +24,13 @@ export function toHomeStatus({ daemon, ...facts }: HomeFacts): HomeStatus {
   }
 }
 
-function toDaemonStatus({ pid, since }: Daemon): HomeStatus['daemon'] {
-  return { pid, since: new Date(since).toISOString() }
+function toDaemonStatus({ pid, since, host, renewedAt }: Daemon): DaemonStatus {
+  return {
+    pid,
+    since: new Date(since).toISOString(),
+    ...(host !== undefined && { host }),
+    ...(renewedAt !== undefined && { lease_renewed_at: new Date(renewedAt).toISOString() }),
+  }
 }
 
 function countCache(registries: readonly RegistrySyncStatus[]): HomeStatus['cache'] {

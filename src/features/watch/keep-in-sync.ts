@@ -5,12 +5,12 @@ import type { WatchEvent } from '../../core/watch-event.ts'
 import type { RegistryName } from '../../schema/names.ts'
 import { announceNextAttempt } from '../../store/announce-next-attempt.ts'
 import type { SyncOptions } from '../sync/sync-options.ts'
-import { answerAnew } from './answer-anew.ts'
 import { createEditFinder, type EditFinder } from './edit-finder.ts'
 import type { HomeWatcher } from './home-watcher.ts'
 import type { Inbox } from './inbox.ts'
+import { answerAnyHome, pollAnyHome } from './large-home.ts'
 import { nextDue } from './next-due.ts'
-import { type Poll, pollHome } from './poll-home.ts'
+import type { Poll } from './poll-home.ts'
 import type { WatchRequest } from './watch-request.ts'
 
 interface Keeping extends WatchRequest {
@@ -31,12 +31,12 @@ const mostPauses = 20
 export async function keepInSync(keeping: Keeping, host: Host): Promise<Signal | 'displaced'> {
   const { home, inbox } = keeping
   const edits = createEditFinder(home.directory, host)
-  await edits.begin()
+  await inbox.run(edits.begin)
   let { options } = keeping
   let course: Course = { intervalMs: firstIntervalMs, failures: 0 }
   for (;;) {
     // Whatever was edited since the last success, this poll sees it.
-    if (course.failures > 0) await edits.begin()
+    if (course.failures > 0) await inbox.run(edits.begin)
     const { poll, dueAt, ...next } = await pollOnce({ ...keeping, options, course }, host)
     course = next
     const ending = inbox.ending() ?? ((await keeping.isDisplaced()) ? 'displaced' : undefined)
@@ -65,7 +65,7 @@ async function pollOnce(keeping: Keeping & { readonly course: Course }, host: Ho
   await watcher.renew()
   const startedAt = host.clock.elapsed()
   const poll = await inbox.run(interrupted =>
-    pollHome({ ...keeping, isFirst: course.failures === 0 }, { ...host, interrupted }),
+    pollAnyHome({ ...keeping, isFirst: course.failures === 0 }, { ...host, interrupted }),
   )
   const intervalMs = poll.outcome === 'synced' ? poll.intervalMs : course.intervalMs
   const failures = poll.outcome === 'synced' ? 0 : course.failures + 1
@@ -125,9 +125,9 @@ async function pause(waiting: Pause, host: Host): Promise<SyncOptions> {
 }
 
 // What was edited while the poll ran. One that failed does not say what it has written itself.
-async function findEdits({ edits, poll }: Pause): Promise<RegistryName[]> {
+async function findEdits({ edits, inbox, poll }: Pause): Promise<RegistryName[]> {
   if (poll.outcome === 'failed') return []
-  return (await edits.look()).filter(name => !poll.taken.includes(name))
+  return (await inbox.run(edits.look)).filter(name => !poll.taken.includes(name))
 }
 
 async function lookAtTouched(waiting: Pause, host: Host): Promise<RegistryName[]> {
@@ -137,7 +137,7 @@ async function lookAtTouched(waiting: Pause, host: Host): Promise<RegistryName[]
   }
   // A home that is gone was not edited. The next poll says so.
   if (!(await host.fs.stat(waiting.home.directory).catch(() => undefined))) return []
-  return waiting.edits.look()
+  return waiting.inbox.run(waiting.edits.look)
 }
 
 async function answerEdits(
@@ -147,7 +147,9 @@ async function answerEdits(
 ): Promise<SyncOptions> {
   tell({ event: 'edited', registries })
   // What goes wrong here goes wrong in the sync that follows, and is told there.
-  await inbox.run(interrupted => answerAnew(home, options, { ...host, interrupted })).catch(() => undefined)
+  await inbox
+    .run(interrupted => answerAnyHome(home, options, { ...host, interrupted }))
+    .catch(() => undefined)
   return options
 }
 

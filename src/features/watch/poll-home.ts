@@ -26,7 +26,7 @@ export type Poll =
       readonly warnings: readonly string[]
     }
 
-interface PollRequest extends Pick<WatchRequest, 'home' | 'options' | 'sync'> {
+export interface PollRequest extends Pick<WatchRequest, 'home' | 'options' | 'sync'> {
   /** Whether the poll before has not failed. */
   readonly isFirst: boolean
 }

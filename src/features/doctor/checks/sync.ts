@@ -1,7 +1,9 @@
 import { cacheTtlSeconds } from '../../../core/cache-ttl.ts'
+import { type Daemon, describeElsewhere } from '../../../core/daemon.ts'
 import type { HealthFinding } from '../../../core/health.ts'
 import { registryNames } from '../../../schema/names.ts'
 import { loadAlertMemory } from '../../../store/alert-memory.ts'
+import { findDaemon } from '../../../store/daemon-claim.ts'
 import { loadSnapshot } from '../../../store/load-snapshot.ts'
 import { loadSyncStates } from '../../../store/sync-states.ts'
 import type { Check } from '../check.ts'
@@ -14,18 +16,37 @@ export const syncCheck: Check = {
   run: async ({ host, findHome, alerts }) => {
     const home = await findHome()
     if (!home) return []
-    const [{ registries }, states, memory] = await Promise.all([
+    const [{ registries }, states, memory, daemon] = await Promise.all([
       loadSnapshot(home.directory, host),
       loadSyncStates(home.directory, host),
       loadAlertMemory(home.directory, host),
+      findDaemon(home.directory, host),
     ])
     const now = host.clock.now()
     const ttlSeconds = cacheTtlSeconds(registries.hyper)
     const files = registryNames.flatMap(name => judgeFile(registries[name], now))
     const kept = [...states].map(([name, state]) => judgeState(name, state, { now, ttlSeconds }))
-    return [...(files.length > 0 ? files : [allRead]), ...kept, ...judgeAlerts(alerts, memory, now)]
+    return [
+      ...(files.length > 0 ? files : [allRead]),
+      ...kept,
+      ...judgeDaemon(daemon, now),
+      ...judgeAlerts(alerts, memory, now),
+    ]
   },
 }
+
+// One on this machine is in the list of processes.
+function judgeDaemon(daemon: Daemon | undefined, now: number): HealthFinding[] {
+  if (daemon?.renewedAt === undefined) return []
+  const renewed = { lease_renewed_at: new Date(daemon.renewedAt).toISOString() }
+  const message = describeElsewhere({ ...daemon, ...renewed }, now)
+  const isOld = now - daemon.renewedAt > oldLeaseMs
+  const hint = 'If it has ended, nexus-registry sync --watch takes its place'
+  return [{ status: isOld ? 'note' : 'ok', message, hint: isOld ? hint : null }]
+}
+
+/** A daemon renews its lease every second; clocks of two hosts may differ. */
+const oldLeaseMs = 60_000
 
 const allRead: HealthFinding = {
   status: 'ok',

@@ -48,7 +48,7 @@ const headers: HttpHeaders = {
 }
 
 /** Time for the last words of a stream to be read, in milliseconds. */
-const goodbyeMs = 1000
+const goodbyeMs = 300
 
 export function createEventHub({ findReadable, host }: HubRequest): EventHub {
   const channels = new Map<string, Channel>()

@@ -3,11 +3,11 @@ import { json } from '../../env/shells/json.ts'
 import { sh } from '../../env/shells/sh.ts'
 import type { Shell } from '../../env/shells/shell.ts'
 import { statusVariable } from '../../env/status-variable.ts'
-import type { OpenRoute } from '../route.ts'
+import type { HeavyRoute } from '../route.ts'
 import { answer, textAnswer } from '../route-docs.ts'
 
 /** What `env` exports, in the forms that are served. */
-export const envRoutes: readonly OpenRoute[] = [
+export const envRoutes: readonly HeavyRoute[] = [
   toRoute(
     'json',
     json,
@@ -17,12 +17,13 @@ export const envRoutes: readonly OpenRoute[] = [
   toRoute('sh', sh, 'text/x-shellscript; charset=utf-8', 'the same as exports for POSIX shells'),
 ]
 
-function toRoute(extension: string, shell: Shell, type: string, summary: string): OpenRoute {
+function toRoute(extension: string, shell: Shell, type: string, summary: string): HeavyRoute {
   return {
     method: 'GET',
     path: `/env.${extension}`,
     summary,
     access: 'open',
+    isHeavy: true,
     docs: {
       tag: 'questions',
       parameters: [],

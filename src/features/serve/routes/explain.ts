@@ -1,15 +1,16 @@
 import { isSubRegistry } from '../../../schema/names.ts'
 import { judgeView } from '../judge-view.ts'
 import { toProblem } from '../problem.ts'
-import type { RegistryRoute } from '../route.ts'
+import type { HeavyRoute } from '../route.ts'
 import { answer, idParameter, problem, registryParameter } from '../route-docs.ts'
 import { toJsonAnswer } from '../to-json-answer.ts'
 
-export const explain: RegistryRoute = {
+export const explain: HeavyRoute = {
   method: 'GET',
   path: '/explain/:registry/:id',
   summary: 'whether an entry can be used here, why not, and what would put it right',
   access: 'read',
+  isHeavy: true,
   docs: {
     tag: 'questions',
     parameters: [registryParameter, idParameter],

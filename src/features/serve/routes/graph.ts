@@ -7,12 +7,12 @@ import { createKeep, type View } from '../edition.ts'
 import { judgeView } from '../judge-view.ts'
 import { type PreparedBody, prepareBody } from '../prepared-body.ts'
 import { toProblem } from '../problem.ts'
-import type { OpenRoute } from '../route.ts'
+import type { HeavyRoute } from '../route.ts'
 import { answer, problem, textAnswer, unchanged } from '../route-docs.ts'
-import type { Serving } from '../serving.ts'
+import type { HomeServing } from '../serving.ts'
 
 /** The graph in all forms that are served. */
-export const graphRoutes: readonly OpenRoute[] = [
+export const graphRoutes: readonly HeavyRoute[] = [
   toRoute('json', 'application/json', 'the dependency graph, with what is ready here: nodes and edges'),
   toRoute('svg', 'image/svg+xml', 'the dependency graph as a picture'),
   toRoute('mmd', 'text/vnd.mermaid; charset=utf-8', 'the dependency graph for Mermaid'),
@@ -26,13 +26,14 @@ type Extension = 'json' | 'svg' | 'mmd' | 'dot'
 
 type Drawn = PreparedBody | { readonly answer: WholeAnswer; readonly isPassing: boolean }
 
-function toRoute(extension: Extension, type: string, summary: string): OpenRoute {
+function toRoute(extension: Extension, type: string, summary: string): HeavyRoute {
   const drawn = createKeep<Promise<Drawn>>()
   return {
     method: 'GET',
     path: `/graph.${extension}`,
     summary,
     access: 'open',
+    isHeavy: true,
     docs: {
       tag: 'questions',
       parameters: [],
@@ -56,7 +57,7 @@ function toRoute(extension: Extension, type: string, summary: string): OpenRoute
   }
 }
 
-async function draw(extension: Extension, type: string, view: View, serving: Serving): Promise<Drawn> {
+async function draw(extension: Extension, type: string, view: View, serving: HomeServing): Promise<Drawn> {
   const { host, render } = serving
   const { graph } = toLoadedGraph(view.snapshot, host.clock.now())
   const { statuses } = await judgeView(view, serving)
@@ -69,7 +70,7 @@ async function draw(extension: Extension, type: string, view: View, serving: Ser
 
 async function drawSvg(
   shown: GraphView,
-  { host }: Serving,
+  { host }: Pick<HomeServing, 'host'>,
   prepare: (body: string) => PreparedBody,
 ): Promise<Drawn> {
   const outcome = await host.aside.draw(shown, { timeoutMs: limits.servedPictureMs, client: pictures })

@@ -1,13 +1,14 @@
-import type { RegistryRoute } from '../route.ts'
+import type { HeavyRoute } from '../route.ts'
 import { anyEntry, idParameter, registryParameter } from '../route-docs.ts'
 import { answerWrite } from '../write/answer-write.ts'
 import { creation, ifMatch, ifNoneMatch, writeAnswers } from '../write/write-docs.ts'
 
-export const putEntry: RegistryRoute = {
+export const putEntry: HeavyRoute = {
   method: 'PUT',
   path: '/registries/:registry/:id',
   summary: 'writes one entry, new or anew',
   access: 'write',
+  isHeavy: true,
   docs: {
     tag: 'registries',
     parameters: [registryParameter, idParameter, ifMatch, ifNoneMatch],

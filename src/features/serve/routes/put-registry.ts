@@ -1,13 +1,14 @@
-import type { RegistryRoute } from '../route.ts'
+import type { HeavyRoute } from '../route.ts'
 import { anyDocument, registryParameter } from '../route-docs.ts'
 import { answerWrite } from '../write/answer-write.ts'
 import { creation, ifMatch, ifNoneMatch, writeAnswers } from '../write/write-docs.ts'
 
-export const putRegistry: RegistryRoute = {
+export const putRegistry: HeavyRoute = {
   method: 'PUT',
   path: '/registries/:registry',
   summary: 'writes a whole registry',
   access: 'write',
+  isHeavy: true,
   docs: {
     tag: 'registries',
     parameters: [registryParameter, ifMatch, ifNoneMatch],

@@ -50,7 +50,7 @@ export const query: OpenRoute = {
     },
     example: '/query/tools?filter=keys',
   },
-  answer: (call, { host }) => {
+  answer: (call, serving) => {
     const text = call.request.param('name') ?? ''
     const subject: QuerySubject | undefined = text === 'all' ? text : parseRegistryName(text)
     if (subject === undefined) return toUnknownRegistry(text)
@@ -63,6 +63,6 @@ export const query: OpenRoute = {
       })
     }
     const { caller, request, view } = call
-    return answerFilter({ subject, filter, snapshot: view.snapshot, caller, request }, host)
+    return answerFilter({ subject, filter, snapshot: view.snapshot, caller, request }, serving)
   },
 }

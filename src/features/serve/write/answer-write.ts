@@ -6,7 +6,7 @@ import { idSchema } from '../../../schema/common.ts'
 import { isSubRegistry, registryFiles } from '../../../schema/names.ts'
 import { toProblem } from '../problem.ts'
 import type { RegistryCall } from '../route.ts'
-import type { Serving } from '../serving.ts'
+import type { HomeServing } from '../serving.ts'
 import { toStatus, toSuccess } from './answer-success.ts'
 import { type Committed, commitWrite, type Hashes } from './commit-write.ts'
 import { explainFailure, type WriteStage } from './explain-failure.ts'
@@ -20,7 +20,7 @@ import type { Change, WriteOrder } from './write-order.ts'
 export async function answerWrite(
   kind: Change['kind'],
   call: RegistryCall,
-  serving: Serving,
+  serving: HomeServing,
 ): Promise<HttpAnswer> {
   const name = serving.host.randomName()
   const order = toOrder(kind, call)
@@ -71,7 +71,7 @@ interface Named {
   readonly call: RegistryCall
 }
 
-async function carryOut(order: WriteOrder, named: Named, serving: Serving): Promise<HttpAnswer> {
+async function carryOut(order: WriteOrder, named: Named, serving: HomeServing): Promise<HttpAnswer> {
   const { audit, catalog, host, tell } = serving
   let stage: WriteStage = 'deciding'
   let line: AuditLine | undefined
@@ -101,7 +101,7 @@ async function carryOut(order: WriteOrder, named: Named, serving: Serving): Prom
 
 type Ending = Pick<Written, 'status' | 'outcome' | 'reason' | 'hashes'>
 
-function toLine({ name, call }: Named, ending: Ending, { host }: Serving) {
+function toLine({ name, call }: Named, ending: Ending, { host }: HomeServing) {
   return toAuditLine({ name, request: call.request, caller: call.caller, ...ending }, host)
 }
 
@@ -114,7 +114,7 @@ const nothing: Hashes = { before: null, after: null }
 async function refuse(
   answer: WholeAnswer,
   named: Named,
-  serving: Serving,
+  serving: HomeServing,
   hashes: Hashes = nothing,
 ): Promise<void> {
   const { status } = answer
@@ -132,7 +132,7 @@ function toReason({ body }: WholeAnswer): string | null {
 async function fail(
   error: unknown,
   { stage, ...named }: Named & { readonly stage: WriteStage },
-  serving: Serving,
+  serving: HomeServing,
 ): Promise<HttpAnswer> {
   const isKnown = error instanceof NexusError
   const answer = isKnown ? explainFailure(error, stage) : { status: 500 }

@@ -9,8 +9,8 @@ import { type FileChange, type HomeTexts, updateHome } from '../../../store/upda
 import { listHomeRequests } from '../../trust/home-requests.ts'
 import type { TextFinding } from '../../validate/validate-texts.ts'
 import type { Edition } from '../edition.ts'
-import type { Serving } from '../serving.ts'
-import { judgeAnyWrite } from './judge-large-write.ts'
+import type { HomeServing } from '../serving.ts'
+import { judgeWrite } from './judge-write.ts'
 import { planWrite, type Texts, type WritePlan } from './plan-write.ts'
 import type { WriteOrder } from './write-order.ts'
 
@@ -47,7 +47,7 @@ export interface CommitSteps {
 export async function commitWrite(
   order: WriteOrder,
   { edition, record, onPoint }: CommitSteps,
-  { home, host }: Serving,
+  { home, host }: Pick<HomeServing, 'home' | 'host'>,
 ): Promise<Committed> {
   const names = await findPlainFiles(order, home.directory, host)
   let before: Texts = new Map()
@@ -61,7 +61,7 @@ export async function commitWrite(
   const approve = async () => {
     if (plan?.kind !== 'planned' || plan.text === before.get(order.registry)) return true
     const after = new Map([...before, [order.registry, plan.text]])
-    const verdict = await judgeAnyWrite(order, { before, after }, host)
+    const verdict = await judgeWrite(order, { before, after }, host)
     if (verdict.refusal) plan = { kind: 'refused', answer: verdict.refusal }
     warnings = verdict.warnings
     return verdict.refusal === undefined
@@ -100,7 +100,7 @@ function isSameRequests(changes: readonly FileChange[], { registries }: Snapshot
 async function findPlainFiles(
   { registry }: WriteOrder,
   directory: string,
-  { fs, path }: Serving['host'],
+  { fs, path }: HomeServing['host'],
 ): Promise<RegistryName[]> {
   const found = await Promise.all(
     registryNames.map(async name => {
@@ -129,7 +129,7 @@ interface Decided {
   readonly warnings: readonly TextFinding[]
 }
 
-function toResult({ plan, before, warnings }: Decided, { sha256 }: Serving['host']): Committed {
+function toResult({ plan, before, warnings }: Decided, { sha256 }: HomeServing['host']): Committed {
   if (plan === undefined) throw new Error('a write was not planned')
   const was = before === undefined ? null : sha256(before)
   if (plan.kind === 'refused')

@@ -3,7 +3,7 @@ import type { AuditLine } from '../../../core/audit-line.ts'
 import { errorMessage } from '../../../core/errors.ts'
 import type { HttpAnswer } from '../../../core/http/http-answer.ts'
 import type { HttpRequest } from '../../../core/http/http-request.ts'
-import type { Serving } from '../serving.ts'
+import type { HomeServing } from '../serving.ts'
 import { toAuditLine } from './to-audit-line.ts'
 
 export interface Denial {
@@ -13,12 +13,14 @@ export interface Denial {
   readonly caller?: Caller
 }
 
+type Recorder = Pick<HomeServing, 'audit' | 'host' | 'tell'>
+
 const writing = ['PUT', 'PATCH', 'DELETE']
 
 /** Puts on record that somebody wanted to write and may not. Requests that write nothing are left out. */
 export async function recordDenial(
   { request, refusal, caller = { kind: 'anonymous' } }: Denial,
-  serving: Serving,
+  serving: Recorder,
 ): Promise<void> {
   if (!writing.includes(request.method)) return
   const { host } = serving
@@ -35,7 +37,10 @@ export async function recordDenial(
 }
 
 /** Puts on record that nothing was changed. When that cannot be, the log tells it loudly: there is nothing to undo. */
-export async function recordRefusal(line: AuditLine, { audit, tell }: Serving): Promise<void> {
+export async function recordRefusal(
+  line: AuditLine,
+  { audit, tell }: Pick<HomeServing, 'audit' | 'tell'>,
+): Promise<void> {
   tell({ event: 'written', ...line })
   try {
     await audit.add(line)
