@@ -33,14 +33,13 @@ function renderCommand(command: Command, help: Help): string[] {
   ]
 }
 
-// Commander keeps what stands below the help as a listener of this event.
+// Commander writes the help itself first, and then what `addHelpText` put behind it.
 function renderNotes(command: Command): string[] {
-  let text = ''
-  const write = (part: string) => {
-    text += part
-  }
-  command.emit('afterHelp', { error: false, command, write })
-  return text.trim() === '' ? [] : [`\`\`\`text\n${text.trim()}\n\`\`\``]
+  const parts: string[] = []
+  command.configureOutput({ writeOut: part => parts.push(part) })
+  command.outputHelp()
+  const notes = parts.slice(1).join('').trim()
+  return notes === '' ? [] : [`\`\`\`text\n${notes}\n\`\`\``]
 }
 
 function toOptionRow(option: Option): string[] {
