@@ -2,22 +2,25 @@ import type { Comparison, Unit } from './benchmark.ts'
 import type { Row, Verdict } from './judge.ts'
 import type { Result } from './run-benchmark.ts'
 
-/** A table to paste into README, and below it what was skipped. */
+/** One section of the performance page for each result. */
 export function renderMarkdown(results: readonly Result[], machine: string): string {
-  const skipped = results.flatMap(result => result.skipped.map(line => `- ${line}`))
-  const lines = [
-    `Measured on ${machine}; median of interleaved runs, ratios round by round.`,
-    '',
-    '| | median | p10 … p90 | compared | goal |',
-    '| --- | ---: | ---: | --- | --- |',
-    ...results.flatMap(renderResult),
-  ]
-  return [...lines, ...(skipped.length > 0 ? ['', ...skipped] : [])].join('\n')
+  return results.map(result => renderResult(result, machine)).join('\n\n')
 }
 
-function renderResult({ what, runs, rows }: Result): string[] {
-  if (rows.length === 0) return []
-  return [`| **${what}** (${runs} runs) | | | | |`, ...rows.map(renderRow)]
+/** A heading, a table, and below it what was skipped. The comment names the benchmark, so that its section is found again. */
+export function renderResult({ name, what, runs, rows, skipped }: Result, machine: string): string {
+  const table = [
+    '| | median | p10 … p90 | compared | goal |',
+    '| --- | ---: | ---: | --- | --- |',
+    ...rows.map(renderRow),
+  ]
+  return [
+    `### ${what}`,
+    `<!-- bench ${name} -->`,
+    `${machine}; ${runs} ${runs === 1 ? 'run' : 'runs'}.`,
+    ...(rows.length > 0 ? [table.join('\n')] : []),
+    ...(skipped.length > 0 ? [skipped.map(line => `- ${line}`).join('\n')] : []),
+  ].join('\n\n')
 }
 
 function renderRow(row: Row): string {

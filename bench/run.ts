@@ -1,17 +1,19 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Benchmark } from './benchmark.ts'
 import { benchmarks } from './benchmarks/index.ts'
+import { updatePerformancePage } from './performance-page.ts'
 import { renderMarkdown } from './render-markdown.ts'
 import { type Result, runBenchmark } from './run-benchmark.ts'
 import { packageRoot } from './sandbox.ts'
 
-const usage = `Usage: npm run bench -- [--only NAME]… [--runs N] [--json]
+const usage = `Usage: npm run bench -- [--only NAME]… [--runs N] [--json | --write]
 
-Measures the built program against its goals and its peers. Exit code 0: everything was measured, whether or not the
-goals were met; 1: something could not be measured.
+Measures the built program against its goals and its peers, and prints tables. --write puts them into
+docs/performance.md instead; sections of benchmarks that were not run stay. Exit code 0: everything was measured,
+whether or not the goals were met; 1: something could not be measured.
 
 ${benchmarks.map(({ name, what }) => `  ${name.padEnd(12)} ${what}`).join('\n')}
 `
@@ -24,7 +26,7 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { only, runs, json, help } = parseOptions()
+  const { only, runs, json, write, help } = parseOptions()
   if (help) {
     process.stdout.write(usage)
     return
@@ -35,7 +37,14 @@ async function main(): Promise<void> {
   const results: Result[] = []
   for (const benchmark of only) results.push(...(await measure(benchmark, runs)))
   const machine = describeMachine()
+  if (write) return writePage(results, machine)
   console.log(json ? JSON.stringify({ machine, results }, null, 2) : renderMarkdown(results, machine))
+}
+
+function writePage(results: readonly Result[], machine: string): void {
+  const file = path.join(packageRoot, 'docs/performance.md')
+  const names = benchmarks.map(({ name }) => name)
+  writeFileSync(file, updatePerformancePage(readFileSync(file, 'utf8'), results, { machine, names }))
 }
 
 function parseOptions() {
@@ -44,6 +53,7 @@ function parseOptions() {
       only: { type: 'string', multiple: true, default: [] },
       runs: { type: 'string' },
       json: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })

@@ -1,5 +1,5 @@
 # nexus-registry in bash: NEXUS_HAS_* from this line on, and right again before every prompt. While the answer that was
-# kept is good, nothing is started for that. When it is good is written down under "Freshness" in ARCHITECTURE.md.
+# kept is good, nothing is started for that. When it is good is written down in docs/internals/freshness.md.
 #
 #   nexus_has docker && …    whether something is here; nexus_has nodejs '>=20' asks for its version too
 #   nexus_detect_tools       looks at everything now, writes it into the registries, and exports it

@@ -1,12 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { parse as parseYaml } from 'yaml'
 import { createProgram } from '../src/cli/program.ts'
 import { program as self } from '../src/core/program.ts'
-import { configVariables } from '../src/features/config/config-variables.ts'
 import { shells } from '../src/features/env/shells/index.ts'
-import { rules } from '../src/features/validate/rules/index.ts'
 import { validateHome } from '../src/features/validate/validate-home.ts'
 import { diagnosticsFormats } from '../src/render/diagnostics/index.ts'
 import { configSchema } from '../src/schema/config.ts'
@@ -23,6 +22,10 @@ import {
   codeBlocks,
   columnCode,
   inlineCode,
+  listAnchors,
+  listDocuments,
+  listGuides,
+  listLinks,
   readDocument,
   sectionOf,
   tableRows,
@@ -31,18 +34,16 @@ import { applyBlock, compile, copySource } from './support/recipes.ts'
 import { packages, rooms } from './support/rooms.ts'
 import { createTestHost } from './support/test-host.ts'
 
+/** Words of the time before the glossary. */
+const oldWords =
+  /\b(?:whoever|whom|told|surroundings|good cop(?:y|ies)|sound notes|put right|mends?|comes to nothing|doorway|point of no return)\b/gi
+
+const documents = listDocuments()
+const guides = listGuides()
 const readme = readDocument('README.md')
-const architecture = readDocument('ARCHITECTURE.md')
-const contributing = readDocument('CONTRIBUTING.md')
-const changelog = readDocument('CHANGELOG.md')
-const documents = [
-  ['README.md', readme],
-  ['ARCHITECTURE.md', architecture],
-  ['CONTRIBUTING.md', contributing],
-  ['CHANGELOG.md', changelog],
-] as const
 
 const manifest: {
+  files: string[]
   scripts: Record<string, string>
   dependencies: Record<string, string>
   devDependencies: Record<string, string>
@@ -60,66 +61,72 @@ function optionsOf(command: typeof program): string[] {
 }
 
 describe('README', () => {
-  const screen = readme.slice(0, readme.indexOf('\n## '))
-  const section = (heading: string) => sectionOf(readme, heading)
-
-  test('begins with how to start, test and install', () => {
-    const shown = codeBlocks(screen).filter(({ language }) => language === 'sh')
-    expect(shown.flatMap(({ body }) => body.trimEnd().split('\n'))).toEqual([
+  test('begins with how to start and install, and says how to test', () => {
+    const linesOf = (heading: string) =>
+      codeBlocks(sectionOf(readme, heading)).flatMap(({ body }) => body.trimEnd().split('\n'))
+    expect(linesOf('## Install')).toEqual([
       'npm ci && npm start',
-      'npm ci && npm test',
       'npm pack',
       `npm install -g ./${self.name}-${self.version}.tgz`,
       'nexus-registry hook zsh --line >> ~/.zshrc',
     ])
+    expect(linesOf('## Development')).toEqual(['npm ci && npm test'])
   })
 
-  test('links to sections that are there', () => {
-    const headings = [...readme.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading)
-    const anchors = headings.map(
-      heading =>
-        `#${heading
-          .toLowerCase()
-          .replace(/[^\w -]/g, '')
-          .replaceAll(' ', '-')}`,
+  test('links to every guide', () => {
+    const linked = listLinks(readme)
+    expect(guides.filter(name => name !== 'README.md' && !linked.includes(name))).toEqual([])
+  })
+
+  test('links to nothing that the package leaves out', () => {
+    const shipped = (target: string) =>
+      manifest.files.some(file => target === file || target.startsWith(`${file}/`))
+    expect(listLinks(readme).filter(target => !shipped(target))).toEqual([])
+  })
+})
+
+test.each([
+  ['README.md', 200],
+  ['ARCHITECTURE.md', 120],
+  ['CONTRIBUTING.md', 100],
+])('%s has at most %i lines', (name, most) => {
+  expect(readDocument(name).split('\n').length - 1).toBeLessThanOrEqual(most)
+})
+
+describe('the guides', () => {
+  const text = guides.map(readDocument).join('\n')
+  const lineOf = (name: string, start: string) =>
+    readDocument(name)
+      .split('\n')
+      .find(line => line.startsWith(start)) ?? ''
+
+  test.each(ownCommands.map(command => command.name()))('use %s', name => {
+    expect(text).toContain(`nexus-registry ${name}`)
+  })
+
+  test('name every format, shell and kind of probe', () => {
+    expect(inlineCode(lineOf('docs/validate.md', 'All problems')).slice(1)).toEqual(
+      Object.keys(diagnosticsFormats),
     )
-    expect(anchors).toEqual([...new Set(anchors)])
-    const links = [...readme.matchAll(/\]\((#[^)]*)\)/g)].map(([, link = '']) => link)
-    expect(links.filter(link => !anchors.includes(link))).toEqual([])
+    expect(inlineCode(lineOf('docs/shell.md', '- Forms:'))).toEqual(
+      expect.arrayContaining(shells.map(({ name }) => name)),
+    )
+    expect(inlineCode(lineOf('docs/sync.md', '`probe` selects')).slice(1)).toEqual([...probeKinds])
   })
 
-  test.each(ownCommands.map(command => [command.name(), optionsOf(command)] as const))(
-    'explains %s and its options',
-    (name, options) => {
-      expect(readme).toContain(`nexus-registry ${name}`)
-      expect(options.filter(option => !readme.includes(option))).toEqual([])
-    },
-  )
-
-  test('names every rule once', () => {
-    const named = columnCode(section('### Validate'), 1)
-    expect(named.toSorted()).toEqual(rules.map(({ id }) => id).toSorted())
-  })
-
-  test('names every format, shell and kind of probe', () => {
-    const lineOf = (start: string) => readme.split('\n').find(line => line.startsWith(start)) ?? ''
-    expect(inlineCode(lineOf('All problems')).slice(1)).toEqual(Object.keys(diagnosticsFormats))
-    expect(inlineCode(lineOf('- Forms:'))).toEqual(expect.arrayContaining(shells.map(({ name }) => name)))
-    expect(inlineCode(lineOf('`probe` picks')).slice(1)).toEqual([...probeKinds])
-  })
-
-  test('names every status and kind of evidence', () => {
-    const [statuses, evidence] = section('## How detection is stated').split('`evidence` says')
+  test('name every status and kind of evidence', () => {
+    const sync = readDocument('docs/sync.md')
+    const [statuses, evidence] = sectionOf(sync, '## How detection works').split('`evidence` says')
     const [, statusTable] = statuses?.split('```\n') ?? []
     expect(columnCode(statusTable ?? '', 0)).toEqual([...detectionStatuses])
     expect(columnCode(evidence ?? '', 0)).toEqual([...evidenceKinds])
-    const [services, providers] = section('## Services and providers').split('| status of a provider')
+    const [services, providers] = sectionOf(sync, '## Services and providers').split('| status of a provider')
     expect(columnCode(services ?? '', 0)).toEqual([...serviceStatuses])
     expect(columnCode(`| status${providers}`, 0)).toEqual([...providerStatuses])
   })
 
-  test('counts what is shipped', () => {
-    const rows = tableRows(section('## Registries and homes'))
+  test('count what is shipped', () => {
+    const rows = tableRows(sectionOf(readDocument('docs/sync.md'), '## Registry homes'))
     expect(rows.map(([name = '', file = '']) => [inlineCode(name)[0], inlineCode(file)[0]])).toEqual(
       registryNames.map(name => [name, registryFiles[name]]),
     )
@@ -129,71 +136,123 @@ describe('README', () => {
     )
   })
 
-  test('explains every setting and its variable', () => {
+  test('explain every setting', () => {
     const { server, validate, query, graph, ...others } = configSchema.shape
     const nested = Object.entries({ server, validate, query, graph }).flatMap(([name, schema]) =>
       Object.keys(schema.unwrap().shape).map(key => `${name}.${key}`),
     )
-    expect(columnCode(section('## Configuration'), 0)).toEqual([...Object.keys(others), ...nested])
-    expect(columnCode(section('## Configuration'), 3)).toEqual([
-      'NEXUS_REGISTRY_HOME',
-      ...Object.values(configVariables),
-    ])
+    const keys = tableRows(sectionOf(readDocument('docs/configuration.md'), '## Keys'))
+    expect(keys.map(([key = '']) => inlineCode(key)[0])).toEqual([...Object.keys(others), ...nested])
   })
 
-  test('explains every exit code', () => {
-    expect(tableRows(section('## Exit codes')).map(([code]) => Number(code))).toEqual([0, 1, 2, 3, 4, 130])
+  test('explain every exit code', () => {
+    const codes = tableRows(sectionOf(readDocument('docs/ci.md'), '## Exit codes'))
+    expect(codes.map(([code]) => Number(code))).toEqual([0, 1, 2, 3, 4, 130])
+  })
+
+  const data = guides.flatMap(name =>
+    codeBlocks(readDocument(name))
+      .filter(({ language }) => language === 'yaml' || language === 'json')
+      .map(({ body }, index) => [`${name}, block ${index + 1}`, parseYaml(body)] as const),
+  )
+
+  test.each(data)('%s is data', (_, value) => {
+    expect(value).toBeTypeOf('object')
+  })
+
+  const settings = data.filter(([, value]) =>
+    Object.keys(value).every(key => Object.hasOwn(configSchema.shape, key)),
+  )
+
+  test('show configurations that are valid', () => {
+    expect(settings.length).toBeGreaterThanOrEqual(3)
+    for (const [name, value] of settings)
+      expect(configSchema.safeParse(value), name).toMatchObject({ success: true })
   })
 })
 
-describe('ARCHITECTURE', () => {
-  test('has the table of rooms that the layers keep', () => {
-    const rows = tableRows(sectionOf(architecture, '## Rooms'))
+describe('the internals', () => {
+  test('have the table of folders that the layers keep', () => {
+    const rows = tableRows(sectionOf(readDocument('ARCHITECTURE.md'), '## Folders until the move'))
     const table = rows.map(([room = '', , imports = '']) => [inlineCode(room)[0], inlineCode(imports)])
     expect(Object.fromEntries(table)).toEqual(rooms)
   })
 
-  test('names every variable that an answer depends on', () => {
-    const [row = []] = tableRows(sectionOf(architecture, '## Freshness'))
+  test('name every variable that cached exports depend on', () => {
+    const [row = []] = tableRows(readDocument('docs/internals/freshness.md'))
     expect(inlineCode(row[1] ?? '')).toEqual([...askedVariables])
   })
 
-  test('says of every library why it is there', () => {
+  test('say of every library what it is for', () => {
     const installed = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies })
-    const named = columnCode(sectionOf(architecture, '## Libraries, and why each'), 0)
+    const named = columnCode(readDocument('docs/internals/libraries.md'), 0)
     expect(named.toSorted()).toEqual(installed.filter(name => !name.startsWith('@types/')).toSorted())
     const used = Object.keys(packages).filter(name => name !== 'node:')
     expect(used.filter(name => !named.includes(name))).toEqual([])
   })
+
+  test('list every decision, in the order of its number', () => {
+    const files = readdirSync('docs/decisions')
+      .filter(file => file !== 'README.md')
+      .toSorted()
+    expect(listLinks(readDocument('docs/decisions/README.md'))).toEqual(files)
+    expect(files.map(file => Number(file.slice(0, 4)))).toEqual(files.map((_, index) => index + 1))
+    for (const file of files) {
+      const headings = readDocument(`docs/decisions/${file}`).match(/^#+ .*$/gm) ?? []
+      expect(headings.slice(1), file).toEqual(['## Context', '## Decision', '## Consequences'])
+      expect(headings[0], file).toMatch(new RegExp(`^# ${Number(file.slice(0, 4))}\\. `))
+    }
+  })
+
+  test('sort the terms of the glossary', () => {
+    const terms = tableRows(readDocument('docs/glossary.md')).map(([term = '']) => term.replaceAll('*', ''))
+    expect(terms).toEqual([...new Set(terms)].toSorted((one, other) => one.localeCompare(other, 'en')))
+  })
 })
 
-describe.each(documents)('%s', (_, text) => {
-  const plain = text.replace(/^```(?:ts|diff)\n[\s\S]*?^```$/gm, '')
+describe.each(documents)('%s', name => {
+  const text = readDocument(name)
+  const plain = text.replace(/^```(?:ts|diff|text)\n[\s\S]*?^```$/gm, '')
   const code = [...codeBlocks(plain).map(({ body }) => body), ...inlineCode(plain)]
 
   test('calls what can be called', () => {
     const calls = code.flatMap(part => [...part.matchAll(/\bnexus-registry ([a-z]+)([^\n|;&)#]*)/g)])
-    const broken = calls.filter(([, name, rest = '']) => {
-      const command = visibleCommands.find(candidate => candidate.name() === name)
-      const known = command ? [...globalOptions, ...optionsOf(command)] : []
-      return !command || (rest.match(/--[a-z-]+/g) ?? []).some(option => !known.includes(option))
+    const broken = calls.filter(([, command, rest = '']) => {
+      const found = visibleCommands.find(candidate => candidate.name() === command)
+      const known = found ? [...globalOptions, ...optionsOf(found)] : []
+      return !found || (rest.match(/--[a-z-]+/g) ?? []).some(option => !known.includes(option))
     })
     expect(broken.map(([call]) => call)).toEqual([])
   })
 
-  test('names options, scripts and files that are there', () => {
+  test('names options, scripts and files that exist', () => {
     const options = [...globalOptions, ...visibleCommands.flatMap(optionsOf)]
-    expect(code.filter(part => /^--[a-z-]+$/.test(part) && !options.includes(part))).toEqual([])
+    const own = name === 'docs/performance.md' || name === 'CONTRIBUTING.md' ? ['--write', '--only'] : []
+    expect(code.filter(part => /^--[a-z-]+$/.test(part) && ![...options, ...own].includes(part))).toEqual([])
     const scripts = code.flatMap(part =>
-      [...part.matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, name = '']) => name),
+      [...part.matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, script = '']) => script),
     )
-    expect(scripts.filter(name => manifest.scripts[name] === undefined)).toEqual([])
+    expect(scripts.filter(script => manifest.scripts[script] === undefined)).toEqual([])
     const files = code.filter(part =>
-      /^(?:src|test|scripts|bench|bin|registries|schemas|\.ci)\/[\w./-]*$/.test(part),
+      /^(?:src|test|scripts|bench|bin|shell|docs|registries|schemas|\.ci)\/[\w./-]*$/.test(part),
     )
     expect(files.filter(file => !existsSync(file))).toEqual([])
-    const links = [...text.matchAll(/\]\(([\w./-]+\.md)\)/g)].map(([, link = '']) => link)
-    expect(links.filter(link => !existsSync(link))).toEqual([])
+  })
+
+  test('links to files and headings that exist', () => {
+    const broken = listLinks(text).filter(target => {
+      const [path = '', anchor] = target.split('#')
+      const file = path === '' ? name : nodePath.join(nodePath.dirname(name), path)
+      if (!existsSync(file)) return true
+      return anchor !== undefined && !listAnchors(readDocument(file)).includes(anchor)
+    })
+    expect(broken).toEqual([])
+  })
+
+  test('uses the words of the glossary', () => {
+    // Generated pages have the words of the program; the changelog is history.
+    const isWritten = !name.startsWith('docs/reference/') && name !== 'CHANGELOG.md'
+    expect(isWritten ? (text.match(oldWords) ?? []) : []).toEqual([])
   })
 
   test('names no place of one machine', () => {
@@ -201,16 +260,14 @@ describe.each(documents)('%s', (_, text) => {
   })
 })
 
-describe('the recipes of CONTRIBUTING and the example of README', () => {
-  const recipes = codeBlocks(sectionOf(contributing, '## Recipes')).filter(({ body }) =>
-    body.startsWith('// '),
-  )
+describe('the examples of code', () => {
+  const recipes = codeBlocks(readDocument('docs/extending.md')).filter(({ body }) => body.startsWith('// '))
 
   test('compile, and the registries are valid', async () => {
     const directory = await copySource()
     const paths: string[] = []
     for (const block of recipes) paths.push(await applyBlock(block, directory))
-    const [library] = codeBlocks(sectionOf(readme, '## Library'))
+    const [library] = codeBlocks(readDocument('docs/library.md'))
     await writeFile(nodePath.join(directory, 'library-example.ts'), library?.body ?? '')
     const tests = paths.filter(path => path.startsWith('test/'))
     expect(await compile(directory, [...tests, 'library-example.ts'])).toBe('')
@@ -218,7 +275,7 @@ describe('the recipes of CONTRIBUTING and the example of README', () => {
       strict: true,
     })
     expect(report).toMatchObject({ valid: true, diagnostics: [] })
-  })
+  }, 180_000)
 
   test('show a new file for each list that can be added to', () => {
     const files = recipes.filter(({ language }) => language === 'ts').map(({ body }) => body.split('\n')[0])
@@ -228,6 +285,7 @@ describe('the recipes of CONTRIBUTING and the example of README', () => {
       'src/features/validate/rules',
       'src/render/diagnostics',
       'src/render/graph',
+      'src/features/serve/routes',
       'src/features/env/shells',
       'src/web/components',
       'src/render/dashboard',

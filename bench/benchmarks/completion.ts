@@ -14,7 +14,7 @@ const counts = { bash: 30, fish: 100 } as const
 /** What TAB costs once the words are kept. */
 export const completion: Benchmark = {
   name: 'completion',
-  what: 'Complete `nexus-registry has do` with the words that were kept',
+  what: 'Complete `nexus-registry has do` from cached words',
   runs: 10,
   warmUps: 1,
   prepare: async bare => {

@@ -13,7 +13,7 @@ const polls = (counts.minutes * subRegistryNames.length).toLocaleString('en')
 /** How often a whole day is answered from what is here. It is the same day each time, and so are the shares. */
 export const day: Benchmark = {
   name: 'day',
-  what: 'A simulated day: what is answered from what is here',
+  what: 'A simulated day: how often caches are used',
   runs: 1,
   warmUps: 0,
   prepare: async () => ({

@@ -16,7 +16,7 @@ const floor = '`sh -c :`'
 /** Every new shell pays this. */
 export const env: Benchmark = {
   name: 'env',
-  what: 'Exports for a shell while the answer that was kept is good, called through `bin/nexus-registry`',
+  what: 'Cached exports for a shell, called through `bin/nexus-registry`',
   runs: 20,
   warmUps: 1,
   prepare: async bare => {

@@ -11,7 +11,7 @@ const streams = 1000
 /** How soon all who listen hear of a change. */
 export const serveEvents: Benchmark = {
   name: 'serve-events',
-  what: `Tell ${streams} open event streams of a change`,
+  what: `Notify ${streams} open event streams of a change`,
   runs: 5,
   warmUps: 1,
   prepare: async sandbox => {

@@ -6,7 +6,7 @@ import { launcher, type Sandbox } from '../sandbox.ts'
 /** What is called again and again, after a sync: measured through the launcher, as users call it. */
 export const warm: Benchmark = {
   name: 'warm',
-  what: 'Answers after a first sync, called through `bin/nexus-registry`',
+  what: 'Commands after a first sync, called through `bin/nexus-registry`',
   runs: 30,
   warmUps: 3,
   prepare: async sandbox => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { run } from '../../src/cli/run.ts'
-import { codeBlocks, readDocument, sectionOf } from '../support/documents.ts'
+import { codeBlocks, readDocument } from '../support/documents.ts'
 import { collect, runProgram, startProgram } from '../support/run-program.ts'
 import { findShell } from '../support/shells.ts'
 import { createTestHost, temporaryDirectory } from '../support/test-host.ts'
@@ -87,8 +87,8 @@ test.each([
   expect(stderr).toContain(`stands in quotes: ${written}\n`)
 })
 
-test('README shows the examples', () => {
-  const shown = codeBlocks(sectionOf(readDocument('README.md'), '### Query'))
+test('the guide shows the examples', () => {
+  const shown = codeBlocks(readDocument('docs/query.md'))
     .map(({ body }) => body)
     .join('')
   for (const [name, filter] of examples) expect(shown).toContain(`nexus-registry query ${name} '${filter}'`)

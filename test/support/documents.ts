@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import nodePath from 'node:path'
 
 export interface CodeBlock {
   readonly language: string
@@ -8,6 +9,42 @@ export interface CodeBlock {
 /** Text of a document of this repository, by its name. */
 export function readDocument(name: string): string {
   return readFileSync(name, 'utf8')
+}
+
+/** Names of all documents of this repository: those at its root, and all below `docs`. */
+export function listDocuments(): string[] {
+  const pages = readdirSync('docs', { recursive: true, encoding: 'utf8' })
+    .filter(file => file.endsWith('.md'))
+    .map(file => nodePath.join('docs', file))
+  return ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...pages.toSorted()]
+}
+
+/** README and the pages of tasks: those with examples for users. */
+export function listGuides(): string[] {
+  return listDocuments().filter(name => name === 'README.md' || /^docs\/[\w-]+\.md$/.test(name))
+}
+
+/** Anchors of the headings, as repository pages make them. */
+export function listAnchors(text: string): string[] {
+  const prose = text.replace(/^```[\s\S]*?^```$/gm, '')
+  const seen = new Map<string, number>()
+  return [...prose.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => {
+    const anchor = heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-')
+    const count = seen.get(anchor) ?? 0
+    seen.set(anchor, count + 1)
+    return count === 0 ? anchor : `${anchor}-${count}`
+  })
+}
+
+/** Targets of links, without those to other sites. */
+export function listLinks(text: string): string[] {
+  const prose = text.replace(/^```[\s\S]*?^```$/gm, '').replace(/`[^`\n]*`/g, '')
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = '']) => target)
+    .filter(target => !/^[a-z]+:/.test(target))
 }
 
 /** What stands below a heading, up to the next one of the same level or above. */
