@@ -1,10 +1,9 @@
-import type { GraphView } from './graph/graph-view.ts'
 import type { JqRequest, JqResult } from './jq/jq-program.ts'
 
-/** Work that would keep a thread busy, and is done in another one that can be ended. */
-export type AsideTask =
+/** Work that would keep a thread busy, and is done in another one that can be ended. A drawing is plain data. */
+export type AsideTask<Drawing = object> =
   | { readonly kind: 'jq'; readonly request: Omit<JqRequest, 'print'> }
-  | { readonly kind: 'svg'; readonly view: GraphView }
+  | { readonly kind: 'svg'; readonly view: Drawing }
   | BulkTask
 
 /** Work on a home that is so large that it would keep a process from signals and other requests. */
@@ -66,7 +65,7 @@ export interface Aside {
     options: AsideOptions,
   ) => Promise<AsideOutcome<JqResult>>
   /** Draws a graph as SVG. */
-  readonly draw: (view: GraphView, options: AsideOptions) => Promise<AsideOutcome<string>>
+  readonly draw: (view: object, options: AsideOptions) => Promise<AsideOutcome<string>>
   /** From this size on a registry, or all files of a home together, are large, in bytes. */
   readonly bulkBytes: number
   /**

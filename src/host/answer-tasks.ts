@@ -1,15 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { AsideTask, BulkTask } from '../core/aside-task.ts'
 import { errorMessage, NexusError } from '../core/errors.ts'
-import type { GraphView } from '../core/graph/graph-view.ts'
 import type { Host } from '../core/host.ts'
 import { type JqProgram, runJq } from '../core/jq/jq-program.ts'
 import { createHost } from './create-host.ts'
 import { loadJq } from './load-jq.ts'
 import { begun, interrupt, next } from './thread.ts'
 
-interface Skills {
-  readonly draw: (view: GraphView) => Promise<string>
+interface Skills<Drawing> {
+  readonly draw: (view: Drawing) => Promise<string>
   /** `host` is that of this thread, for this task: all of the machine, and signals as the main thread passes them on. */
   readonly doBulk: (task: BulkTask, host: Host) => Promise<BulkResult>
 }
@@ -23,10 +22,10 @@ export interface BulkResult {
 }
 
 /** Runs in a thread of its own: does one task after the other, as they are sent. */
-export function answerTasks({ draw, doBulk }: Skills): void {
+export function answerTasks<Drawing>({ draw, doBulk }: Skills<Drawing>): void {
   let jq: Promise<JqProgram> | undefined
   let interrupted = new AbortController()
-  const perform = async (task: AsideTask): Promise<Omit<BulkResult, 'parts'>> => {
+  const perform = async (task: AsideTask<Drawing>): Promise<Omit<BulkResult, 'parts'>> => {
     if (task.kind === 'svg') return { result: await draw(task.view) }
     if (task.kind !== 'jq') {
       interrupted = new AbortController()
@@ -35,7 +34,7 @@ export function answerTasks({ draw, doBulk }: Skills): void {
     jq ??= loadJq(String(workerData.programRoot))
     return { result: await runJq(await jq, task.request) }
   }
-  parentPort?.on('message', (task: AsideTask | typeof next | typeof interrupt) => {
+  parentPort?.on('message', (task: AsideTask<Drawing> | typeof next | typeof interrupt) => {
     if (task === next) return
     if (task === interrupt) return interrupted.abort(new NexusError('interrupted', 'Interrupted by a signal'))
     parentPort?.postMessage(begun)

@@ -12,7 +12,7 @@ import type { QuerySubject } from '../query/query-subject.ts'
 import { type FilterAnswer, runFilter } from '../query/run-filter.ts'
 import { toClientName } from './identify-caller.ts'
 import { toProblem } from './problem.ts'
-import type { Serving } from './serving.ts'
+import type { ServerState } from './server-state.ts'
 
 interface FilterCall {
   readonly subject: QuerySubject
@@ -32,7 +32,7 @@ const options: JqOptions = { flags: ['--compact-output'], texts: [], values: [],
 /** Answers with what a jq filter makes of what the caller may see. It runs in another thread, within bounds. */
 export async function answerFilter(
   { subject, filter, snapshot, caller, request }: FilterCall,
-  { host, ended }: Pick<Serving, 'host' | 'ended'>,
+  { host, ended }: Pick<ServerState, 'host' | 'ended'>,
 ): Promise<HttpAnswer> {
   const input = toSnapshotInput(snapshot, subject)
   if (input.length === 0) {

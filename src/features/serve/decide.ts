@@ -1,9 +1,10 @@
 import type { HttpAnswer, WholeAnswer } from '../../core/http/http-answer.ts'
 import { parseRegistryName } from '../../core/refs.ts'
 import type { RegistryName } from '../../schema/names.ts'
+import type { Call } from './edition.ts'
 import { refuseAccess, toUnknownRegistry } from './refuse-access.ts'
-import type { Call, OpenRoute, RegistryRoute } from './route.ts'
-import type { HomeServing } from './serving.ts'
+import type { OpenRoute, RegistryRoute } from './route.ts'
+import type { HomeServing } from './server-state.ts'
 import { type Denial, recordDenial } from './write/record-denial.ts'
 
 /** Answers a call when the caller may make it. */

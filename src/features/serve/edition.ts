@@ -2,6 +2,7 @@ import { type AccessMatrix, toAccessMatrix } from '../../core/access/access-matr
 import type { Caller } from '../../core/access/caller.ts'
 import { readableRegistries } from '../../core/access/judge-access.ts'
 import { toVisibleSnapshot } from '../../core/access/visible-snapshot.ts'
+import type { HttpRequest } from '../../core/http/http-request.ts'
 import type { Snapshot } from '../../core/snapshot.ts'
 import type { RegistryName } from '../../schema/names.ts'
 
@@ -63,4 +64,18 @@ function createView(snapshot: Snapshot, readable: ReadonlySet<RegistryName>): Vi
     },
   }
   return view
+}
+
+/** A request that may be answered. */
+export interface Call {
+  readonly request: HttpRequest
+  readonly caller: Caller
+  readonly edition: Edition
+  /** What the caller may see. */
+  readonly view: View
+}
+
+/** A call of a route whose path names a registry. */
+export interface RegistryCall extends Call {
+  readonly registry: RegistryName
 }

@@ -3,13 +3,13 @@ import { toClientKey } from '../../core/http/client-key.ts'
 import type { WholeAnswer } from '../../core/http/http-answer.ts'
 import type { HttpRequest } from '../../core/http/http-request.ts'
 import { toProblem } from './problem.ts'
-import type { Serving } from './serving.ts'
+import type { ServerState } from './server-state.ts'
 import type { SignIn } from './sign-in-guard.ts'
 
 /** Who asks, or why that cannot be said. */
 export type Identified = Caller | { readonly refusal: WholeAnswer }
 
-type Known = Pick<Serving, 'tokens' | 'signIns'>
+type Known = Pick<ServerState, 'tokens' | 'signIns'>
 
 const anonymous: Caller = { kind: 'anonymous' }
 

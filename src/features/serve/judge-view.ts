@@ -2,7 +2,7 @@ import { type Judgement, judgeSnapshot } from '../explain/judge-snapshot.ts'
 import { recallFacts } from '../explain/recall-facts.ts'
 import { toLoadedGraph } from '../graph/load-graph.ts'
 import { createKeep, type View } from './edition.ts'
-import type { HomeServing } from './serving.ts'
+import type { HomeServing } from './server-state.ts'
 
 const judgements = createKeep<Promise<Judgement>>()
 

@@ -10,10 +10,12 @@ import { registryNames } from '../../schema/names.ts'
 import { openAuditLog } from '../../store/audit-log.ts'
 import { type Catalog, openCatalog } from './catalog.ts'
 import { decide } from './decide.ts'
+import type { Call } from './edition.ts'
 import { toClientName } from './identify-caller.ts'
 import { toProblem } from './problem.ts'
-import type { Call, HeavyRoute, Route } from './route.ts'
-import type { HomeServing, Serving } from './serving.ts'
+import type { HeavyRoute, Route } from './route.ts'
+import type { HomeServing } from './server-state.ts'
+import type { Serving } from './serving.ts'
 
 // What is made of a large home would keep this thread from all other requests. So a thread that reads the home by itself
 // makes it, and decides by what it has read whether the caller may have it.

@@ -1,8 +1,8 @@
 import { type AccessRequest, judgeAccess } from '../../core/access/judge-access.ts'
 import type { WholeAnswer } from '../../core/http/http-answer.ts'
 import { registryNames } from '../../schema/names.ts'
+import type { Call } from './edition.ts'
 import { toProblem } from './problem.ts'
-import type { Call } from './route.ts'
 
 /** Why a caller may not do something with a registry; undefined when it may. */
 export function refuseAccess(

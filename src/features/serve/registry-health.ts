@@ -1,14 +1,14 @@
 import type { RegistryHealth } from '../../schema/api/registry-health.ts'
 import type { RegistryName } from '../../schema/names.ts'
+import type { Call } from './edition.ts'
 import type { KnownFreshness } from './freshness-book.ts'
-import type { Call } from './route.ts'
-import type { Serving } from './serving.ts'
+import type { ServerState } from './server-state.ts'
 
 /** Asks how fresh a registry is that the caller may see. */
 export async function loadRegistryHealth(
   name: RegistryName,
   { edition, view }: Call,
-  { freshness, home }: Serving,
+  { freshness, home }: ServerState,
 ): Promise<RegistryHealth> {
   return toRegistryHealth(name, await freshness.ask(name, edition.snapshot), { view, home })
 }
@@ -17,7 +17,7 @@ export async function loadRegistryHealth(
 export function toRegistryHealth(
   name: RegistryName,
   { status, ttlSeconds }: KnownFreshness,
-  { view, home }: Pick<Call, 'view'> & Pick<Serving, 'home'>,
+  { view, home }: Pick<Call, 'view'> & Pick<ServerState, 'home'>,
 ): RegistryHealth {
   return {
     name,
@@ -36,7 +36,7 @@ export function toRegistryHealth(
 function toToldError(
   name: RegistryName,
   { url, error }: KnownFreshness['status'],
-  { view, home }: Pick<Call, 'view'> & Pick<Serving, 'home'>,
+  { view, home }: Pick<Call, 'view'> & Pick<ServerState, 'home'>,
 ): string | null {
   const isOfUpstream = url !== null && view.snapshot.registries[name].state === 'ok'
   if (isOfUpstream && !view.readable.has('hyper')) return 'the last attempt to bring it up to date failed'

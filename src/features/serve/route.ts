@@ -1,12 +1,11 @@
-import type { Caller } from '../../core/access/caller.ts'
 import type { AccessRequest } from '../../core/access/judge-access.ts'
 import type { HttpAnswer } from '../../core/http/http-answer.ts'
-import type { HttpRequest } from '../../core/http/http-request.ts'
 import type { RouteMethod } from '../../core/http/http-server.ts'
 import type { RegistryName } from '../../schema/names.ts'
-import type { Edition, View } from './edition.ts'
+import type { Call, RegistryCall } from './edition.ts'
 import type { RouteDocs } from './route-docs.ts'
-import type { HomeServing, Serving } from './serving.ts'
+import type { HomeServing } from './server-state.ts'
+import type { Serving } from './serving.ts'
 
 /** One thing that the server answers. */
 export type Route = LightRoute | HeavyRoute
@@ -41,18 +40,4 @@ export interface RegistryRoute<Needs = Serving> extends AnyRoute {
   /** The registry that it wants a right to when its path does not name one. */
   readonly registry?: RegistryName
   readonly answer: (call: RegistryCall, serving: Needs) => HttpAnswer | Promise<HttpAnswer>
-}
-
-/** A request that may be answered. */
-export interface Call {
-  readonly request: HttpRequest
-  readonly caller: Caller
-  readonly edition: Edition
-  /** What the caller may see. */
-  readonly view: View
-}
-
-/** A call of a route whose path names a registry. */
-export interface RegistryCall extends Call {
-  readonly registry: RegistryName
 }

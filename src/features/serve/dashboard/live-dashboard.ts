@@ -6,8 +6,9 @@ import { createSampler, type Measure } from '../../dashboard/sampler.ts'
 import { toDashboard } from '../../dashboard/to-dashboard.ts'
 import { toEnvAnswer } from '../../env/env-of-snapshot.ts'
 import { createKeep, type View } from '../edition.ts'
+import type { Events } from '../events/events.ts'
 import { renderEvent } from '../events/render-event.ts'
-import type { Serving } from '../serving.ts'
+import type { ServerState } from '../server-state.ts'
 import { keepRecentChanges } from './recent-changes.ts'
 import { toFreshReadings } from './to-fresh-readings.ts'
 
@@ -18,7 +19,8 @@ export interface LiveDashboard {
   readonly close: () => Promise<void>
 }
 
-export interface LiveDashboardRequest extends Pick<Serving, 'catalog' | 'events'> {
+export interface LiveDashboardRequest extends Pick<ServerState, 'catalog'> {
+  readonly events: Events
   readonly measures: readonly Measure[]
   readonly host: Host
   /** Told of what should not happen. Measuring goes on. */

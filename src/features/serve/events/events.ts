@@ -1,6 +1,6 @@
 import type { Host } from '../../../core/host.ts'
 import { identifyCaller } from '../identify-caller.ts'
-import type { Serving } from '../serving.ts'
+import type { ServerState } from '../server-state.ts'
 import { createEditionEvents } from './edition-events.ts'
 import { createEventHub, type EventHub } from './event-hub.ts'
 import { createFreshnessLookout } from './freshness-lookout.ts'
@@ -14,7 +14,7 @@ export interface Events extends Pick<EventHub, 'open' | 'counts' | 'mention'> {
 }
 
 export interface EventsRequest
-  extends Pick<Serving, 'catalog' | 'freshness' | 'home' | 'tokens' | 'signIns'> {
+  extends Pick<ServerState, 'catalog' | 'freshness' | 'home' | 'tokens' | 'signIns'> {
   readonly host: Host
   /** Told of what should not happen. Streams go on. */
   readonly onDefect: (error: unknown) => void
@@ -80,7 +80,10 @@ async function sleepUnless(ended: AbortSignal, clock: Host['clock']): Promise<bo
 }
 
 /** Ends the streams of tokens that do not hold any more. Each token is looked up once, however many streams it has. */
-async function dismissStrangers(hub: EventHub, known: Pick<Serving, 'tokens' | 'signIns'>): Promise<void> {
+async function dismissStrangers(
+  hub: EventHub,
+  known: Pick<ServerState, 'tokens' | 'signIns'>,
+): Promise<void> {
   const readers = new Map(
     hub
       .readers()

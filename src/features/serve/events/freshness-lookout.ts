@@ -3,7 +3,7 @@ import { type RegistryName, registryNames } from '../../../schema/names.ts'
 import type { Edition, View } from '../edition.ts'
 import type { KnownFreshness } from '../freshness-book.ts'
 import { toRegistryHealth } from '../registry-health.ts'
-import type { Serving } from '../serving.ts'
+import type { ServerState } from '../server-state.ts'
 import type { RenderedEvent } from './event-ring.ts'
 import { renderEvent } from './render-event.ts'
 
@@ -19,7 +19,7 @@ export interface FreshnessLookout {
 export function createFreshnessLookout({
   freshness,
   home,
-}: Pick<Serving, 'freshness' | 'home'>): FreshnessLookout {
+}: Pick<ServerState, 'freshness' | 'home'>): FreshnessLookout {
   const told = new Map<RegistryName, string>()
   return {
     look: async findEdition => {

@@ -9,7 +9,7 @@ import { type PreparedBody, prepareBody } from '../prepared-body.ts'
 import { toProblem } from '../problem.ts'
 import type { HeavyRoute } from '../route.ts'
 import { answer, problem, textAnswer, unchanged } from '../route-docs.ts'
-import type { HomeServing } from '../serving.ts'
+import type { HomeServing } from '../server-state.ts'
 
 /** The graph in all forms that are served. */
 export const graphRoutes: readonly HeavyRoute[] = [

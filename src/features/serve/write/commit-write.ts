@@ -9,7 +9,7 @@ import { type FileChange, type HomeTexts, updateHome } from '../../../store/upda
 import { listHomeRequests } from '../../trust/home-requests.ts'
 import type { TextFinding } from '../../validate/validate-texts.ts'
 import type { Edition } from '../edition.ts'
-import type { HomeServing } from '../serving.ts'
+import type { HomeServing } from '../server-state.ts'
 import { judgeWrite } from './judge-write.ts'
 import { planWrite, type Texts, type WritePlan } from './plan-write.ts'
 import type { WriteOrder } from './write-order.ts'

@@ -3,7 +3,7 @@ import type { AuditLine } from '../../../core/audit-line.ts'
 import { errorMessage } from '../../../core/errors.ts'
 import type { HttpAnswer } from '../../../core/http/http-answer.ts'
 import type { HttpRequest } from '../../../core/http/http-request.ts'
-import type { HomeServing } from '../serving.ts'
+import type { HomeServing } from '../server-state.ts'
 import { toAuditLine } from './to-audit-line.ts'
 
 export interface Denial {
