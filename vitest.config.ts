@@ -8,7 +8,7 @@ for (const name of Object.keys(process.env)) {
 }
 
 /** Files that start programs, take signals or measure memory have a process each. */
-const own = ['test/{cli,e2e,host,watch}/**/*.test.ts', 'test/serve/memory.test.ts']
+const own = ['test/{cli,e2e,platform,sync/watch}/**/*.test.ts', 'test/server/memory.test.ts']
 
 export default defineConfig({
   test: {

@@ -1,4 +1,4 @@
-import { type SubRegistryName, subRegistryNames } from '../src/schema/names.ts'
+import { type SubRegistryName, subRegistryNames } from '../src/registry/schema/names.ts'
 
 /** What happens in one minute, in this order, before the daemon polls. */
 export interface Minute {

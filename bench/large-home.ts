@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { Model } from '../src/schema/model.ts'
-import { registryFiles } from '../src/schema/names.ts'
-import type { Provider } from '../src/schema/provider.ts'
+import type { Model } from '../src/registry/schema/model.ts'
+import { registryFiles } from '../src/registry/schema/names.ts'
+import type { Provider } from '../src/registry/schema/provider.ts'
 import { runCommand } from './run-command.ts'
 import { launcher, type Sandbox } from './sandbox.ts'
 

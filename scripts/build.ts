@@ -42,7 +42,7 @@ async function declareTypes(): Promise<void> {
 
 /**
  * jq itself, compiled to WebAssembly, without its names and notes for debuggers: two thirds of the file. Of jq-web only
- * this file is used; `src/core/jq` runs it.
+ * this file is used; `src/lib/jq` runs it.
  */
 async function placeJq(): Promise<void> {
   const { resolve } = createRequire(import.meta.url)

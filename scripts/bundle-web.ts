@@ -8,7 +8,7 @@ export async function bundleWeb(outdir: string): Promise<Metafile> {
   const assets = path.join(outdir, 'assets')
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ['src/web/main.ts', 'src/web/page.css'],
+    entryPoints: ['src/dashboard/web/main.ts', 'src/dashboard/web/page.css'],
     outdir: assets,
     entryNames: '[name]-[hash]',
     bundle: true,
@@ -23,7 +23,7 @@ export async function bundleWeb(outdir: string): Promise<Metafile> {
   })
   const names = Object.keys(metafile.outputs).map(file => path.basename(file))
   await mkdir(assets, { recursive: true })
-  await copyFile(path.join(root, 'src/web/dashboard.svg'), path.join(assets, 'dashboard.svg'))
+  await copyFile(path.join(root, 'src/dashboard/web/dashboard.svg'), path.join(assets, 'dashboard.svg'))
   await writeFile(path.join(outdir, 'index.html'), renderPage(findOne(names, '.js'), findOne(names, '.css')))
   return metafile
 }

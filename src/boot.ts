@@ -1,4 +1,4 @@
-import { runCached } from './host/run-cached.ts'
+import { runCached } from './platform/node/run-cached.ts'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 

@@ -1,44 +1,44 @@
-import type { ValidationReport } from './core/diagnostic.ts'
-import type { ProbeMode } from './core/probe.ts'
-import type { Snapshot } from './core/snapshot.ts'
-import type { SyncReport } from './core/sync-report.ts'
-import { sync } from './features/sync/sync.ts'
-import { validateHome as validate } from './features/validate/validate-home.ts'
-import type { ValidateOptions } from './features/validate/validate-options.ts'
-import { createHost } from './host/create-host.ts'
-import { loadSnapshot as load } from './store/load-snapshot.ts'
-import { locateHome } from './store/locate-home.ts'
+import type { ProbeMode } from './detection/probe.ts'
+import type { SyncReport } from './detection/sync-report.ts'
+import { createHost } from './platform/node/create-host.ts'
+import type { ValidationReport } from './registry/diagnostic.ts'
+import { locateHome } from './registry/home/locate-home.ts'
+import { loadSnapshot as load } from './registry/load/load-snapshot.ts'
+import type { Snapshot } from './registry/snapshot.ts'
+import { sync } from './sync/sync.ts'
+import { validateHome as validate } from './validate/validate-home.ts'
+import type { ValidateOptions } from './validate/validate-options.ts'
 
-export type { Diagnostic, ValidationReport } from './core/diagnostic.ts'
-export { NexusError } from './core/errors.ts'
-export { program } from './core/program.ts'
-export { parseRef, type Ref } from './core/refs.ts'
-export { entriesOf, type LoadedRegistry, type Snapshot } from './core/snapshot.ts'
 export type {
   DetectionChange,
   RegistryStatus,
   SyncReport,
   Timing,
   UpstreamReport,
-} from './core/sync-report.ts'
-export type { Adapter } from './schema/adapter.ts'
-export type { Dashboard } from './schema/dashboard.ts'
+} from './detection/sync-report.ts'
+export { NexusError } from './lib/errors.ts'
+export { program } from './lib/program.ts'
+export type { Diagnostic, ValidationReport } from './registry/diagnostic.ts'
+export { parseRef, type Ref } from './registry/refs.ts'
+export type { Adapter } from './registry/schema/adapter.ts'
+export type { Dashboard } from './registry/schema/dashboard.ts'
 export type {
   Detected,
   DetectionStatus,
   EvidenceKind,
   ProviderDetected,
   ServiceDetected,
-} from './schema/detected.ts'
-export type { Hyper } from './schema/hyper.ts'
-export type { Microservice } from './schema/microservice.ts'
-export type { MlFramework } from './schema/ml-framework.ts'
-export type { Model } from './schema/model.ts'
-export { type RegistryName, registryFiles, registryNames, subRegistryNames } from './schema/names.ts'
-export type { Plugin } from './schema/plugin.ts'
-export type { Provider } from './schema/provider.ts'
-export { type RegistryContents, registrySchemas } from './schema/registries.ts'
-export type { Tool } from './schema/tool.ts'
+} from './registry/schema/detected.ts'
+export type { Hyper } from './registry/schema/hyper.ts'
+export type { Microservice } from './registry/schema/microservice.ts'
+export type { MlFramework } from './registry/schema/ml-framework.ts'
+export type { Model } from './registry/schema/model.ts'
+export { type RegistryName, registryFiles, registryNames, subRegistryNames } from './registry/schema/names.ts'
+export type { Plugin } from './registry/schema/plugin.ts'
+export type { Provider } from './registry/schema/provider.ts'
+export { type RegistryContents, registrySchemas } from './registry/schema/registries.ts'
+export type { Tool } from './registry/schema/tool.ts'
+export { entriesOf, type LoadedRegistry, type Snapshot } from './registry/snapshot.ts'
 export type { ValidateOptions }
 
 export interface LibraryOptions {

@@ -4,20 +4,20 @@ import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import { createProgram } from '../src/cli/program.ts'
-import { program as self } from '../src/core/program.ts'
-import { shells } from '../src/features/env/shells/index.ts'
-import { validateHome } from '../src/features/validate/validate-home.ts'
-import { diagnosticsFormats } from '../src/render/diagnostics/index.ts'
-import { configSchema } from '../src/schema/config.ts'
-import { probeKinds } from '../src/schema/detectable.ts'
+import { askedVariables } from '../src/env/cache/question.ts'
+import { shells } from '../src/env/shells/index.ts'
+import { program as self } from '../src/lib/program.ts'
+import { configSchema } from '../src/registry/schema/config.ts'
+import { probeKinds } from '../src/registry/schema/detectable.ts'
 import {
   detectionStatuses,
   evidenceKinds,
   providerStatuses,
   serviceStatuses,
-} from '../src/schema/detected.ts'
-import { registryFiles, registryNames } from '../src/schema/names.ts'
-import { askedVariables } from '../src/store/question.ts'
+} from '../src/registry/schema/detected.ts'
+import { registryFiles, registryNames } from '../src/registry/schema/names.ts'
+import { diagnosticsFormats } from '../src/validate/formats/index.ts'
+import { validateHome } from '../src/validate/validate-home.ts'
 import {
   codeBlocks,
   columnCode,
@@ -30,8 +30,8 @@ import {
   sectionOf,
   tableRows,
 } from './support/documents.ts'
+import { modules, packages } from './support/modules.ts'
 import { applyBlock, compile, copySource } from './support/recipes.ts'
-import { packages, rooms } from './support/rooms.ts'
 import { createTestHost } from './support/test-host.ts'
 
 /** Words of the time before the glossary. */
@@ -172,10 +172,10 @@ describe('the guides', () => {
 })
 
 describe('the internals', () => {
-  test('have the table of folders that the layers keep', () => {
-    const rows = tableRows(sectionOf(readDocument('ARCHITECTURE.md'), '## Folders until the move'))
-    const table = rows.map(([room = '', , imports = '']) => [inlineCode(room)[0], inlineCode(imports)])
-    expect(Object.fromEntries(table)).toEqual(rooms)
+  test('have the table of modules that the layers keep', () => {
+    const rows = tableRows(sectionOf(readDocument('ARCHITECTURE.md'), '## Modules'))
+    const folders = rows.flatMap(([folder = '']) => inlineCode(folder)).filter(name => name.endsWith('/'))
+    expect(folders).toEqual(modules.map(name => `${name}/`))
   })
 
   test('name every variable that cached exports depend on', () => {
@@ -280,15 +280,15 @@ describe('the examples of code', () => {
   test('show a new file for each list that can be added to', () => {
     const files = recipes.filter(({ language }) => language === 'ts').map(({ body }) => body.split('\n')[0])
     expect(files.map(line => nodePath.dirname(line?.slice(3) ?? ''))).toEqual([
-      'src/probes',
-      'test/probes',
-      'src/features/validate/rules',
-      'src/render/diagnostics',
-      'src/render/graph',
-      'src/features/serve/routes',
-      'src/features/env/shells',
-      'src/web/components',
-      'src/render/dashboard',
+      'src/detection',
+      'test/detection',
+      'src/validate/rules',
+      'src/validate/formats',
+      'src/graph/formats',
+      'src/server/routes',
+      'src/env/shells',
+      'src/dashboard/web/components',
+      'src/dashboard/terminal',
       'src/cli/commands',
     ])
   })

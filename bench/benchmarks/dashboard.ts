@@ -1,6 +1,6 @@
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { registryFiles } from '../../src/schema/names.ts'
+import { registryFiles } from '../../src/registry/schema/names.ts'
 import type { Benchmark, Contender } from '../benchmark.ts'
 import { bundleScript } from '../bundle-script.ts'
 import { bareNode, createBareNode, createCall } from '../call.ts'

@@ -1,6 +1,6 @@
 import { cp, mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { subRegistryNames } from '../../src/schema/names.ts'
+import { subRegistryNames } from '../../src/registry/schema/names.ts'
 import type { Benchmark, Quantity } from '../benchmark.ts'
 import { bundleScript } from '../bundle-script.ts'
 import { counts, type DayReport, type Tally } from '../day.ts'

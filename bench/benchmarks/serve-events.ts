@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { get, type IncomingMessage } from 'node:http'
 import path from 'node:path'
-import { registryFiles } from '../../src/schema/names.ts'
+import { registryFiles } from '../../src/registry/schema/names.ts'
 import type { Benchmark } from '../benchmark.ts'
 import type { Sandbox } from '../sandbox.ts'
 import { readMemory, type ServerProcess, startServer } from '../server.ts'

@@ -1,4 +1,4 @@
-import { subRegistryNames } from '../../src/schema/names.ts'
+import { subRegistryNames } from '../../src/registry/schema/names.ts'
 import type { Benchmark, Contender } from '../benchmark.ts'
 import { bundleScript } from '../bundle-script.ts'
 import { createRepeatedWork } from '../repeated-work.ts'

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { registryFiles } from '../../src/schema/names.ts'
+import { registryFiles } from '../../src/registry/schema/names.ts'
 import type { Benchmark, Contender } from '../benchmark.ts'
 import { bareNode, createBareNode, createCall } from '../call.ts'
 import { createLargeHome } from '../large-home.ts'

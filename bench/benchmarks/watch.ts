@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-import { registryFiles } from '../../src/schema/names.ts'
+import { registryFiles } from '../../src/registry/schema/names.ts'
 import type { Benchmark } from '../benchmark.ts'
 import { launcher, type Sandbox } from '../sandbox.ts'
 

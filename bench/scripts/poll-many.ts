@@ -1,10 +1,10 @@
 import { cp } from 'node:fs/promises'
 import path from 'node:path'
-import type { RegistryHome } from '../../src/core/home.ts'
-import { syncUpstreams } from '../../src/features/sync/upstream/sync-upstreams.ts'
-import { createHost } from '../../src/host/create-host.ts'
-import { registryFiles, subRegistryNames } from '../../src/schema/names.ts'
-import { loadSnapshot } from '../../src/store/load-snapshot.ts'
+import { createHost } from '../../src/platform/node/create-host.ts'
+import type { RegistryHome } from '../../src/registry/home/home.ts'
+import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
+import { registryFiles, subRegistryNames } from '../../src/registry/schema/names.ts'
+import { syncUpstreams } from '../../src/sync/upstream/sync-upstreams.ts'
 
 // Polls as many registries as each of `argv[5]`… says, all at once, again and again, in turn. Prints for each of these
 // numbers how much CPU time one poll of one registry took, in microseconds. A home has seven at most: these are in copies

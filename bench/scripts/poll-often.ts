@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import path from 'node:path'
-import { sync } from '../../src/features/sync/sync.ts'
-import { createHost } from '../../src/host/create-host.ts'
+import { createHost } from '../../src/platform/node/create-host.ts'
+import { sync } from '../../src/sync/sync.ts'
 
 // Syncs the models of the home `argv[2]` with an upstream in this process, as often as the last of the other arguments
 // says, and prints the megabytes of the heap after each of these numbers of polls. Needs --expose-gc. Most polls find

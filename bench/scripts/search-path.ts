@@ -1,6 +1,6 @@
-import { detect } from '../../src/features/detect/detect.ts'
-import { createHost } from '../../src/host/create-host.ts'
-import { toolSchema } from '../../src/schema/tool.ts'
+import { detect } from '../../src/detection/detect.ts'
+import { createHost } from '../../src/platform/node/create-host.ts'
+import { toolSchema } from '../../src/registry/schema/tool.ts'
 import { printTimes } from './print-times.ts'
 
 // Looks for the tools `tool-0` … on PATH again and again: `argv[2]` of them, of which `argv[3]` are there.

@@ -1,5 +1,5 @@
-import { sync } from '../../src/features/sync/sync.ts'
-import { createHost } from '../../src/host/create-host.ts'
+import { createHost } from '../../src/platform/node/create-host.ts'
+import { sync } from '../../src/sync/sync.ts'
 import type { Times } from './print-times.ts'
 
 // Syncs the models of the home `argv[2]` with their upstream on loopback again and again, as the daemon does, and

@@ -1,7 +1,7 @@
-import type { OpenApi, Operation } from '../../src/features/serve/docs/open-api.ts'
-import { toOpenApi } from '../../src/features/serve/docs/to-open-api.ts'
-import { routes } from '../../src/features/serve/routes/index.ts'
-import { toComponentSchemas } from '../../src/schema/api/component-schemas.ts'
+import type { OpenApi, Operation } from '../../src/server/docs/open-api.ts'
+import { toOpenApi } from '../../src/server/docs/to-open-api.ts'
+import { routes } from '../../src/server/routes/index.ts'
+import { toComponentSchemas } from '../../src/server/schema/component-schemas.ts'
 import { renderTable, toCode, toGeneratedPage, toProse } from './markdown.ts'
 import { describeType, renderFields } from './schema-fields.ts'
 

@@ -1,4 +1,4 @@
-import { rules } from '../../src/features/validate/rules/index.ts'
+import { rules } from '../../src/validate/rules/index.ts'
 import { renderTable, toCode, toGeneratedPage, toProse } from './markdown.ts'
 
 /** Reference of the rules of `validate`. */

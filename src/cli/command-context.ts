@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import type { RegistryHome } from '../core/home.ts'
-import type { Host } from '../core/host.ts'
-import type { Config } from '../features/config/config.ts'
-import type { Style } from '../render/style.ts'
+import type { Config } from '../config/config.ts'
+import type { Style } from '../lib/terminal/style.ts'
+import type { Host } from '../platform/host.ts'
+import type { RegistryHome } from '../registry/home/home.ts'
 import type { GlobalOptions } from './global-options.ts'
 
 /** 0: yes or done. 1: no, or findings. 2: wrong call or input. 3: defect. 4: `query -e` and no answer. 130: interrupted. A jq filter that halts chooses its own. */

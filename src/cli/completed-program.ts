@@ -5,7 +5,7 @@ import type {
   CompletedOption,
   CompletedProgram,
   Words,
-} from '../core/completion.ts'
+} from '../completion/completion.ts'
 
 /** What stands for `<placeholder>` of a subcommand; the program itself is the subcommand ''. */
 export type FindWords = (command: string, placeholder: string) => Words

@@ -1,8 +1,8 @@
-import type { Host, OutputStream } from '../core/host.ts'
-import { loadConfig } from '../features/config/load-config.ts'
-import type { ReadConfigFile } from '../features/config/load-config-file.ts'
-import { createStyle } from '../render/style.ts'
-import { toVisible } from '../render/visible.ts'
+import { loadConfig } from '../config/load-config.ts'
+import type { ReadConfigFile } from '../config/load-config-file.ts'
+import { createStyle } from '../lib/terminal/style.ts'
+import { toVisible } from '../lib/text/visible.ts'
+import type { Host, OutputStream } from '../platform/host.ts'
 import type { CommandContext, ExecuteOptions } from './command-context.ts'
 import type { GlobalOptions } from './global-options.ts'
 
@@ -33,7 +33,7 @@ export async function createContext(
     config,
     configNotes: notes,
     home: async (purpose = 'read') => {
-      const { locateHome } = await import('../store/locate-home.ts')
+      const { locateHome } = await import('../registry/home/locate-home.ts')
       const home = await locateHome({ flag: globals.home, configured: config.home, isDryRun }, host, purpose)
       if (home.whyShipped !== undefined && globals.verbose) note(describeShipped(home.whyShipped))
       return home
@@ -50,21 +50,21 @@ export async function createContext(
 }
 
 async function toReadOnlyHost(host: Host): Promise<Host> {
-  const { toReadOnlyFiles } = await import('../core/read-only-files.ts')
+  const { toReadOnlyFiles } = await import('../platform/read-only-files.ts')
   return { ...host, fs: toReadOnlyFiles(host.fs, host.path) }
 }
 
 /** Breaks texts for a terminal between words; what is no terminal gets them as they are. */
 async function createWrap({ columns }: Pick<OutputStream, 'columns'>): Promise<(text: string) => string> {
   if (columns === undefined) return text => text
-  const { wrapWords } = await import('../render/wrap-words.ts')
+  const { wrapWords } = await import('../lib/terminal/wrap-words.ts')
   return text => wrapWords(text, columns)
 }
 
 function createConfigReader(host: Pick<Host, 'path' | 'programRoot'>): ReadConfigFile {
   const quietPlace = host.path.join(host.programRoot, 'registries')
   return async (path, parse) => {
-    const { readConfigFile } = await import('../host/read-config-file.ts')
+    const { readConfigFile } = await import('../platform/node/read-config-file.ts')
     return readConfigFile(path, { parse, quietPlace })
   }
 }

@@ -1,13 +1,13 @@
-import type { DashboardView } from '../core/dashboard/dashboard-view.ts'
-import type { NexusError } from '../core/errors.ts'
-import type { Key } from '../core/keys.ts'
-import type { Screen } from '../core/screen.ts'
-import { diffFrames } from '../render/dashboard/diff-frames.ts'
-import { drawDashboard } from '../render/dashboard/draw-dashboard.ts'
-import { blankFrame, type Frame, toFrame } from '../render/dashboard/frame.ts'
-import type { Line } from '../render/dashboard/line.ts'
-import type { Signs } from '../render/dashboard/signs.ts'
-import { bodyRows, lastScroll, toWatchedLines } from '../render/dashboard/watched-lines.ts'
+import type { DashboardView } from '../dashboard/model/dashboard-view.ts'
+import { diffFrames } from '../dashboard/terminal/diff-frames.ts'
+import { drawDashboard } from '../dashboard/terminal/draw-dashboard.ts'
+import { blankFrame, type Frame, toFrame } from '../dashboard/terminal/frame.ts'
+import type { Key } from '../dashboard/terminal/keys.ts'
+import type { Line } from '../dashboard/terminal/line.ts'
+import type { Signs } from '../dashboard/terminal/signs.ts'
+import { bodyRows, lastScroll, toWatchedLines } from '../dashboard/terminal/watched-lines.ts'
+import type { NexusError } from '../lib/errors.ts'
+import type { Screen } from '../platform/screen.ts'
 
 /** A dashboard on a screen. */
 export interface DashboardScreen {

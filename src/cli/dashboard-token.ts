@@ -1,5 +1,5 @@
-import { NexusError } from '../core/errors.ts'
-import { loadBearerToken } from '../features/sync/upstream/bearer-token.ts'
+import { NexusError } from '../lib/errors.ts'
+import { loadBearerToken } from '../sync/upstream/bearer-token.ts'
 import type { CommandContext } from './command-context.ts'
 
 const variable = 'NEXUS_REGISTRY_TOKEN'

@@ -1,6 +1,6 @@
-import type { Host } from '../core/host.ts'
-import { toColorLevel } from '../render/style.ts'
-import { toVisible } from '../render/visible.ts'
+import { toColorLevel } from '../lib/terminal/style.ts'
+import { toVisible } from '../lib/text/visible.ts'
+import type { Host } from '../platform/host.ts'
 import type { CommandContext } from './command-context.ts'
 import type { QueryOptions } from './query-options.ts'
 

@@ -1,12 +1,12 @@
-import type { Words } from '../core/completion.ts'
-import { graphEdgeTypes } from '../core/graph/graph.ts'
-import { shells } from '../features/env/shells/index.ts'
-import { listRuleChoices } from '../features/validate/rule-levels.ts'
-import { completionScripts } from '../render/completion/index.ts'
-import { diagnosticsFormats } from '../render/diagnostics/index.ts'
-import { entriesFormats } from '../render/entries/index.ts'
-import { graphFormats } from '../render/graph/index.ts'
-import { subRegistryNames } from '../schema/names.ts'
+import type { Words } from '../completion/completion.ts'
+import { completionScripts } from '../completion/index.ts'
+import { shells } from '../env/shells/index.ts'
+import { graphFormats } from '../graph/formats/index.ts'
+import { graphEdgeTypes } from '../graph/graph.ts'
+import { entriesFormats } from '../query/formats/index.ts'
+import { subRegistryNames } from '../registry/schema/names.ts'
+import { diagnosticsFormats } from '../validate/formats/index.ts'
+import { listRuleChoices } from '../validate/rule-levels.ts'
 
 /** What completion offers for a placeholder of help, `<id>`: in any subcommand, or in the one that stands before. */
 const wordsByPlaceholder: Readonly<Record<string, Words>> = {

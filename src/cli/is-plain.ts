@@ -1,4 +1,4 @@
-import type { Host } from '../core/host.ts'
+import type { Host } from '../platform/host.ts'
 import type { CommandContext } from './command-context.ts'
 import type { GlobalOptions } from './global-options.ts'
 

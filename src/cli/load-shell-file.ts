@@ -1,5 +1,5 @@
-import { NexusError } from '../core/errors.ts'
-import type { Host } from '../core/host.ts'
+import { NexusError } from '../lib/errors.ts'
+import type { Host } from '../platform/host.ts'
 
 /** Where a file of `shell/` lies in this installation. */
 export function shellFilePath(

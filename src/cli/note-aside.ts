@@ -1,7 +1,7 @@
-import type { LoadedRegistry } from '../core/snapshot.ts'
-import { describeCopy } from '../core/troubles.ts'
-import type { DetectionAge } from '../features/query/detection-age.ts'
-import { toVisible } from '../render/visible.ts'
+import { toVisible } from '../lib/text/visible.ts'
+import type { DetectionAge } from '../query/detection-age.ts'
+import type { LoadedRegistry } from '../registry/snapshot.ts'
+import { describeCopy } from '../registry/troubles.ts'
 import type { CommandContext } from './command-context.ts'
 
 /** Most findings that are told of one registry: `validate` tells them all. */
@@ -19,7 +19,7 @@ export async function noteAside({ broken, staleAge }: Aside, { host, note }: Com
   for (const registry of broken) note(toVisible(describeBroken(registry, host.clock.now())))
   if (staleAge?.ms === undefined)
     return staleAge && note('Nothing was looked for here yet: nexus-registry sync does')
-  const { renderAge } = await import('../render/age.ts')
+  const { renderAge } = await import('../lib/text/age-2.ts')
   note(`What is here was looked up ${renderAge(staleAge.ms)}: nexus-registry sync looks again`)
 }
 

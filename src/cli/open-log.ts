@@ -1,6 +1,6 @@
-import type { logFormats } from '../render/log/index.ts'
-import type { WriteEvent } from '../render/log/log-format.ts'
 import type { CommandContext } from './command-context.ts'
+import type { logFormats } from './log.ts'
+import type { WriteEvent } from './log-format.ts'
 import type { Redactor } from './open-redactor.ts'
 
 export type LogFormatName = keyof typeof logFormats
@@ -13,7 +13,7 @@ export async function openLog(
   wanted: LogFormatName | undefined,
   { redact }: Redactor,
 ): Promise<WriteEvent> {
-  const { logFormats } = await import('../render/log/index.ts')
+  const { logFormats } = await import('./log.ts')
   const format = wanted ?? (host.stderr.isTerminal ? 'pretty' : 'json')
   const usual = globals.verbose ? 'debug' : 'info'
   return logFormats[format]({

@@ -1,4 +1,4 @@
-import { createRedactor } from '../core/redact.ts'
+import { createRedactor } from '../lib/text/redact.ts'
 import type { CommandContext } from './command-context.ts'
 
 /** Hides the tokens that the configuration names, wherever they are kept. */
@@ -9,7 +9,7 @@ export interface Redactor {
 }
 
 export async function openRedactor(context: CommandContext): Promise<Redactor> {
-  const { loadSecrets } = await import('../features/sync/upstream/bearer-token.ts')
+  const { loadSecrets } = await import('../sync/upstream/bearer-token.ts')
   const load = async ({ config, host }: CommandContext) =>
     createRedactor(await loadSecrets(config.network, host))
   let redact = await load(context)

@@ -1,4 +1,4 @@
-import { NexusError, systemErrorCode } from '../core/errors.ts'
+import { NexusError, systemErrorCode } from '../lib/errors.ts'
 import type { CommandContext, ExitCode } from './command-context.ts'
 import { serveHome, usualHost, usualPort } from './serve-home.ts'
 

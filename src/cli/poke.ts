@@ -1,4 +1,4 @@
-import type { Host } from '../core/host.ts'
+import type { Host } from '../platform/host.ts'
 
 export type PokeReason = 'time' | 'change'
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import type { Host } from '../core/host.ts'
-import { program as self } from '../core/program.ts'
+import { program as self } from '../lib/program.ts'
+import type { Host } from '../platform/host.ts'
 import type { Execute } from './command-context.ts'
 import { commands } from './commands/index.ts'
 import { addGlobalOptions } from './global-options.ts'

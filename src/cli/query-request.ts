@@ -1,11 +1,11 @@
-import { NexusError } from '../core/errors.ts'
-import { parseRegistryName } from '../core/refs.ts'
-import type { JqOptions } from '../features/query/jq-call.ts'
-import { parseCondition } from '../features/query/parse-condition.ts'
-import type { FlagQuery } from '../features/query/query-entries.ts'
-import type { QuerySubject } from '../features/query/query-subject.ts'
-import { parseSortKeys } from '../features/query/sort-entries.ts'
-import { registryNames } from '../schema/names.ts'
+import { NexusError } from '../lib/errors.ts'
+import type { JqOptions } from '../query/jq-call.ts'
+import { parseCondition } from '../query/parse-condition.ts'
+import type { FlagQuery } from '../query/query-entries.ts'
+import type { QuerySubject } from '../query/query-subject.ts'
+import { parseSortKeys } from '../query/sort-entries.ts'
+import { parseRegistryName } from '../registry/refs.ts'
+import { registryNames } from '../registry/schema/names.ts'
 import { type FlagOptions, filterOptionNames, flagOptionNames, type QueryOptions } from './query-options.ts'
 
 export interface QueryRequest {
@@ -66,7 +66,7 @@ function toSubject(text: string): QuerySubject | undefined {
 }
 
 async function toUnknownRegistry(text: string): Promise<NexusError> {
-  const { suggest } = await import('../core/nearest.ts')
+  const { suggest } = await import('../lib/text/nearest.ts')
   const names = [...registryNames, 'all']
   const hint = suggest(text, names) ?? `Registries are ${names.join(', ')}`
   return new NexusError('usage', `there is no registry ${JSON.stringify(text)}`, { hint })

@@ -1,10 +1,10 @@
 import { type Command, CommanderError } from 'commander'
-import { errorMessage, NexusError } from '../core/errors.ts'
-import type { Host } from '../core/host.ts'
-import { program as self } from '../core/program.ts'
-import { createStyle } from '../render/style.ts'
-import { toVisible } from '../render/visible.ts'
-import { wrapWords } from '../render/wrap-words.ts'
+import { errorMessage, NexusError } from '../lib/errors.ts'
+import { program as self } from '../lib/program.ts'
+import { createStyle } from '../lib/terminal/style.ts'
+import { wrapWords } from '../lib/terminal/wrap-words.ts'
+import { toVisible } from '../lib/text/visible.ts'
+import type { Host } from '../platform/host.ts'
 import type { ExitCode } from './command-context.ts'
 
 type ReportHost = Pick<Host, 'stderr' | 'env' | 'interrupted' | 'platform'>

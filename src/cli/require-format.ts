@@ -1,5 +1,5 @@
-import { NexusError } from '../core/errors.ts'
-import { suggest } from '../core/nearest.ts'
+import { NexusError } from '../lib/errors.ts'
+import { suggest } from '../lib/text/nearest.ts'
 
 /** The format that `--format` names. Throws a NexusError('usage') with the nearest one, or all of them. */
 export function requireFormat<Name extends string>(

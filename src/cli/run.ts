@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Host } from '../core/host.ts'
+import type { Host } from '../platform/host.ts'
 import type { Execute, ExitCode } from './command-context.ts'
 import { createContext } from './create-context.ts'
 import { toGlobalOptions } from './global-options.ts'
@@ -9,7 +9,7 @@ import { createProgram } from './program.ts'
 // Commander breaks no examples, and nothing where there is little room.
 async function createHelpWrap({ columns }: Host['stdout']): Promise<((text: string) => string) | undefined> {
   if (columns === undefined) return undefined
-  const { wrapHelp } = await import('../render/wrap-words.ts')
+  const { wrapHelp } = await import('../lib/terminal/wrap-words.ts')
   return text => wrapHelp(text, columns)
 }
 

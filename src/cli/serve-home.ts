@@ -1,5 +1,5 @@
-import { NexusError } from '../core/errors.ts'
-import type { ListenAddress, ServerRequest } from '../core/http/http-server.ts'
+import { NexusError } from '../lib/errors.ts'
+import type { ListenAddress, ServerRequest } from '../platform/http-server.ts'
 import type { CommandContext, ExitCode } from './command-context.ts'
 import { type LogFormatName, openLog } from './open-log.ts'
 import { openRedactor } from './open-redactor.ts'
@@ -42,9 +42,9 @@ export async function serveHome(
   const home = await context.home(flags.sync ? 'write' : 'read')
   const redactor = await openRedactor(context)
   const [{ serve }, { sync }, { measures }, { createServeRenderers }, tell] = await Promise.all([
-    import('../features/serve/serve.ts'),
-    import('../features/sync/sync.ts'),
-    import('../features/dashboard/measures/index.ts'),
+    import('../server/serve.ts'),
+    import('../sync/sync.ts'),
+    import('../dashboard/model/measures/index.ts'),
     import('./serve-renderers.ts'),
     openLog(context, flags.logFormat, redactor),
   ])

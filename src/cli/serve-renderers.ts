@@ -1,6 +1,6 @@
-import type { ServeRenderers } from '../features/serve/serve-request.ts'
-import { graphFormats } from '../render/graph/index.ts'
-import { createStyle } from '../render/style.ts'
+import { graphFormats } from '../graph/formats/index.ts'
+import { createStyle } from '../lib/terminal/style.ts'
+import type { ServeRenderers } from '../server/serve-request.ts'
 
 /** What the server renders with, without colours and of any width. */
 export async function createServeRenderers(): Promise<ServeRenderers> {

@@ -1,4 +1,4 @@
-import type { RegistryHome } from '../core/home.ts'
+import type { RegistryHome } from '../registry/home/home.ts'
 import type { CommandContext } from './command-context.ts'
 import { syncOrAlert } from './sync-or-alert.ts'
 import { usualSyncOptions } from './usual-sync-options.ts'

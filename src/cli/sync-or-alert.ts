@@ -1,7 +1,7 @@
-import type { RegistryHome } from '../core/home.ts'
-import type { SyncResult } from '../features/sync/sync.ts'
-import type { SyncOptions } from '../features/sync/sync-options.ts'
-import { toVisible } from '../render/visible.ts'
+import { toVisible } from '../lib/text/visible.ts'
+import type { RegistryHome } from '../registry/home/home.ts'
+import type { SyncResult } from '../sync/sync.ts'
+import type { SyncOptions } from '../sync/sync-options.ts'
 import type { CommandContext } from './command-context.ts'
 
 /** Syncs a home. When that comes to nothing, whoever is to be told is told, and then it throws. */
@@ -10,7 +10,7 @@ export async function syncOrAlert(
   options: SyncOptions,
   context: CommandContext,
 ): Promise<SyncResult> {
-  const { sync } = await import('../features/sync/sync.ts')
+  const { sync } = await import('../sync/sync.ts')
   try {
     return await sync(home, options, context.host)
   } catch (error) {
@@ -27,6 +27,6 @@ async function alertOthers(
 ): Promise<readonly string[]> {
   const { alerts, isDryRun } = options
   if (alerts === undefined || isDryRun || host.interrupted.aborted) return []
-  const { alertFailure } = await import('../features/alert/alert.ts')
+  const { alertFailure } = await import('../sync/alert/alert.ts')
   return alertFailure({ home: home.directory, error, isFirst: false }, alerts, host)
 }

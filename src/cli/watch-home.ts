@@ -1,6 +1,6 @@
-import { NexusError } from '../core/errors.ts'
-import type { WatchRequest } from '../features/watch/watch-request.ts'
-import { toVisible } from '../render/visible.ts'
+import { NexusError } from '../lib/errors.ts'
+import { toVisible } from '../lib/text/visible.ts'
+import type { WatchRequest } from '../sync/watch/watch-request.ts'
 import type { CommandContext, ExitCode } from './command-context.ts'
 import { createContext } from './create-context.ts'
 import { type LogFormatName, openLog } from './open-log.ts'
@@ -28,8 +28,8 @@ export async function watchHome(
   const options = toOptions(context)
   const redactor = await openRedactor(context)
   const [{ watch }, { sync }, tell] = await Promise.all([
-    import('../features/watch/watch.ts'),
-    import('../features/sync/sync.ts'),
+    import('../sync/watch/watch.ts'),
+    import('../sync/sync.ts'),
     openLog(context, flags.logFormat, redactor),
   ])
   const reload = () => reloadOptions(context, toOptions, redactor)

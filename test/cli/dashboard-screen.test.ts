@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createDashboardScreen } from '../../src/cli/dashboard-screen.ts'
-import { NexusError } from '../../src/core/errors.ts'
-import { withoutEscapes } from '../../src/core/text.ts'
+import { NexusError } from '../../src/lib/errors.ts'
+import { withoutEscapes } from '../../src/lib/text/text.ts'
 import { canvasOf, cardOf, readingOf, viewOf } from '../support/dashboard-cards.ts'
 import { createEmulatedScreen } from '../support/emulated-screen.ts'
 

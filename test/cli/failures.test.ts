@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { run } from '../../src/cli/run.ts'
-import { NexusError } from '../../src/core/errors.ts'
+import { NexusError } from '../../src/lib/errors.ts'
 import { runProgram } from '../support/run-program.ts'
 import { createTestHost, temporaryDirectory } from '../support/test-host.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createProgram } from '../../src/cli/program.ts'
-import { program as self } from '../../src/core/program.ts'
+import { program as self } from '../../src/lib/program.ts'
 import { runProgram } from '../support/run-program.ts'
 import { createTestHost, temporaryDirectory } from '../support/test-host.ts'
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdir, readFile, symlink } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
-import { program as self } from '../../src/core/program.ts'
+import { program as self } from '../../src/lib/program.ts'
 import { collect } from '../support/run-program.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 

@@ -1,9 +1,9 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { NexusError } from '../../src/core/errors.ts'
-import { type ConfigRequest, loadConfig } from '../../src/features/config/load-config.ts'
-import { readConfigFile } from '../../src/host/read-config-file.ts'
+import { type ConfigRequest, loadConfig } from '../../src/config/load-config.ts'
+import { NexusError } from '../../src/lib/errors.ts'
+import { readConfigFile } from '../../src/platform/node/read-config-file.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 const userFile = 'config/nexus-registry/config.yaml'

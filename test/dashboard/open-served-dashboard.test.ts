@@ -1,6 +1,6 @@
 import http from 'node:http'
 import { describe, expect, test } from 'vitest'
-import { openServedDashboard } from '../../src/features/dashboard/open-served-dashboard.ts'
+import { openServedDashboard } from '../../src/dashboard/model/open-served-dashboard.ts'
 import { cardOf, factsOf, readingOf, viewOf } from '../support/dashboard-cards.ts'
 import { findFreePort, startHealthServer } from '../support/health-server.ts'
 import { listenOnLoopback } from '../support/listen-on-loopback.ts'

@@ -1,13 +1,13 @@
 import { rm, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { toVisibleSnapshot } from '../../src/core/access/visible-snapshot.ts'
-import type { Card } from '../../src/core/dashboard/card.ts'
-import type { Snapshot } from '../../src/core/snapshot.ts'
-import type { SampleBook } from '../../src/features/dashboard/samples.ts'
-import { toDashboard } from '../../src/features/dashboard/to-dashboard.ts'
-import { registryFiles } from '../../src/schema/names.ts'
-import { loadSnapshot } from '../../src/store/load-snapshot.ts'
+import type { Card } from '../../src/dashboard/model/card.ts'
+import type { SampleBook } from '../../src/dashboard/model/samples.ts'
+import { toDashboard } from '../../src/dashboard/model/to-dashboard.ts'
+import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
+import { registryFiles } from '../../src/registry/schema/names.ts'
+import type { Snapshot } from '../../src/registry/snapshot.ts'
+import { toVisibleSnapshot } from '../../src/security/visible-snapshot.ts'
 import {
   createDashboardHome,
   type DashboardHomeOptions,

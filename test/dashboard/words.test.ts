@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { ProviderFacts } from '../../src/core/dashboard/card.ts'
-import { describeProvider } from '../../src/core/dashboard/describe-provider.ts'
-import { describeUnlooked } from '../../src/core/dashboard/describe-unlooked.ts'
-import { formatValue } from '../../src/core/dashboard/format-value.ts'
+import type { ProviderFacts } from '../../src/dashboard/model/card.ts'
+import { describeProvider } from '../../src/dashboard/model/describe-provider.ts'
+import { describeUnlooked } from '../../src/dashboard/model/describe-unlooked.ts'
+import { formatValue } from '../../src/dashboard/model/format-value.ts'
 import { cardOf, factsOf, viewOf } from '../support/dashboard-cards.ts'
 
 describe('a value is read as', () => {

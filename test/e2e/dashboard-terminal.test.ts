@@ -1,7 +1,7 @@
 import { copyFile, rename } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { registryFiles } from '../../src/schema/names.ts'
+import { registryFiles } from '../../src/registry/schema/names.ts'
 import { detected, metric, shownTool, writeDashboardHome } from '../support/dashboard-home.ts'
 import { openFullTerminal } from '../support/full-terminal.ts'
 import { runProgram } from '../support/run-program.ts'

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { chmod, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { ProcessRequest, ProcessResult } from '../../src/core/host.ts'
-import { createProcessRunner } from '../../src/host/run-process.ts'
-import { isAlive } from '../../src/host/send-signal.ts'
+import type { ProcessRequest, ProcessResult } from '../../src/platform/host.ts'
+import { createProcessRunner } from '../../src/platform/node/run-process.ts'
+import { isAlive } from '../../src/platform/node/send-signal.ts'
 import { processesWith, until } from '../support/processes.ts'
 import { writeScript } from '../support/script.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
@@ -144,7 +144,7 @@ describe('a process that runs away costs its own deadline, and nothing of it sur
 
   test('this program exits while it runs', async () => {
     const marker = String(BigInt(`0x${randomUUID().replaceAll('-', '')}`))
-    const runner = new URL('../../src/host/run-process.ts', import.meta.url).href
+    const runner = new URL('../../src/platform/node/run-process.ts', import.meta.url).href
     const code = `
       import { createProcessRunner } from ${JSON.stringify(runner)}
       createProcessRunner()({ argv: ['/bin/sleep', '60.${marker}'], env: {}, cwd: '/', timeoutMs: 60000, maxOutputBytes: 1 })

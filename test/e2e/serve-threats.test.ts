@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { routes } from '../../src/features/serve/routes/index.ts'
+import { routes } from '../../src/server/routes/index.ts'
 import { callRaw, type ServedProgram, sayRaw, serveProgram } from '../support/served-program.ts'
 
 interface Said {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
-import { rules } from '../../src/features/validate/rules/index.ts'
+import { rules } from '../../src/validate/rules/index.ts'
 import { runProgram } from '../support/run-program.ts'
 import { soundTexts, writeHome } from '../support/sound-home.ts'
 import { temporaryDirectory } from '../support/test-host.ts'

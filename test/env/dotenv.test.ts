@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { dotenv } from '../../src/features/env/shells/dotenv.ts'
+import { dotenv } from '../../src/env/shells/dotenv.ts'
 import { parseDockerEnvFile } from '../support/docker-env-file.ts'
 import { hazards, randomStrings } from '../support/hostile-strings.ts'
 import { readWithNode } from '../support/node-env-file.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { github } from '../../src/features/env/shells/github.ts'
+import { github } from '../../src/env/shells/github.ts'
 import { parseGithubEnvFile } from '../support/github-env-file.ts'
 import { hazards, randomStrings } from '../support/hostile-strings.ts'
 

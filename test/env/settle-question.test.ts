@@ -1,9 +1,9 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { settleQuestion } from '../../src/features/env/settle-question.ts'
-import { describeQuestion } from '../../src/store/question.ts'
-import { settlingMs } from '../../src/store/watched-file.ts'
+import { describeQuestion } from '../../src/env/cache/question.ts'
+import { settleQuestion } from '../../src/env/settle-question.ts'
+import { settlingMs } from '../../src/registry/home/watched-file.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 const noon = 1_800_000_000_000

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { bash } from '../../src/features/env/shells/bash.ts'
-import { fish } from '../../src/features/env/shells/fish.ts'
-import { shells } from '../../src/features/env/shells/index.ts'
-import { json } from '../../src/features/env/shells/json.ts'
-import { sh } from '../../src/features/env/shells/sh.ts'
-import { zsh } from '../../src/features/env/shells/zsh.ts'
+import { bash } from '../../src/env/shells/bash.ts'
+import { fish } from '../../src/env/shells/fish.ts'
+import { shells } from '../../src/env/shells/index.ts'
+import { json } from '../../src/env/shells/json.ts'
+import { sh } from '../../src/env/shells/sh.ts'
+import { zsh } from '../../src/env/shells/zsh.ts'
 
 const host = { randomName: () => 'random' }
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Ref } from '../../src/core/refs.ts'
-import { toVariables, variableNames } from '../../src/features/env/to-variables.ts'
-import { findTooOld } from '../../src/features/env/too-old.ts'
-import type { Detected } from '../../src/schema/detected.ts'
-import type { MlFramework } from '../../src/schema/ml-framework.ts'
-import type { Tool } from '../../src/schema/tool.ts'
+import { toVariables, variableNames } from '../../src/env/to-variables.ts'
+import { findTooOld } from '../../src/env/too-old.ts'
+import type { Ref } from '../../src/registry/refs.ts'
+import type { Detected } from '../../src/registry/schema/detected.ts'
+import type { MlFramework } from '../../src/registry/schema/ml-framework.ts'
+import type { Tool } from '../../src/registry/schema/tool.ts'
 
 const docker: Tool = { detection: 'which docker', env_var: 'NEXUS_HAS_DOCKER' }
 const gpu: Tool = {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createGraphIndex } from '../../src/core/graph/graph-index.ts'
-import { findAllPaths, findShortestPath, type Path, pathLimits } from '../../src/features/graph/paths.ts'
-import { reach } from '../../src/features/graph/reach.ts'
+import { createGraphIndex } from '../../src/graph/graph-index.ts'
+import { findAllPaths, findShortestPath, type Path, pathLimits } from '../../src/graph/paths.ts'
+import { reach } from '../../src/graph/reach.ts'
 import { lineOf, toGraph, toNode } from './support.ts'
 
 const node = fc.constantFrom(...'abcdefg')

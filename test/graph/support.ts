@@ -1,8 +1,8 @@
 import nodePath from 'node:path'
-import { createGraph } from '../../src/core/graph/create-graph.ts'
-import type { Graph, GraphEdge, GraphNode } from '../../src/core/graph/graph.ts'
-import { sortGraph } from '../../src/core/graph/sort-graph.ts'
-import { loadSnapshot } from '../../src/store/load-snapshot.ts'
+import { createGraph } from '../../src/graph/create-graph.ts'
+import type { Graph, GraphEdge, GraphNode } from '../../src/graph/graph.ts'
+import { sortGraph } from '../../src/graph/sort-graph.ts'
+import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
 import { type HomeTexts, soundTexts, writeHome } from '../support/sound-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { operators } from '../../src/features/query/condition.ts'
-import { matchEntries } from '../../src/features/query/match-entries.ts'
-import { parseCondition } from '../../src/features/query/parse-condition.ts'
+import { operators } from '../../src/query/condition.ts'
+import { matchEntries } from '../../src/query/match-entries.ts'
+import { parseCondition } from '../../src/query/parse-condition.ts'
 
 const entry = {
   id: 'gpt-4o',

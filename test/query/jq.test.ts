@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { JqOptions } from '../../src/features/query/jq-call.ts'
-import { runFilter } from '../../src/features/query/run-filter.ts'
-import { createHost } from '../../src/host/create-host.ts'
+import { createHost } from '../../src/platform/node/create-host.ts'
+import type { JqOptions } from '../../src/query/jq-call.ts'
+import { runFilter } from '../../src/query/run-filter.ts'
 import { findShell } from '../support/shells.ts'
 import { rounds } from '../support/stress.ts'
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { renderCsv } from '../../src/render/entries/csv.ts'
-import { entriesFormats } from '../../src/render/entries/index.ts'
+import { renderCsv } from '../../src/query/formats/csv.ts'
+import { entriesFormats } from '../../src/query/formats/index.ts'
 import { rounds } from '../support/stress.ts'
 
 test.each([

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { withoutExtensions } from '../../src/schema/extensions.ts'
-import { type RegistryName, registryFiles } from '../../src/schema/names.ts'
-import { registrySchemas } from '../../src/schema/registries.ts'
+import { withoutExtensions } from '../../src/registry/schema/extensions.ts'
+import { type RegistryName, registryFiles } from '../../src/registry/schema/names.ts'
+import { registrySchemas } from '../../src/registry/schema/registries.ts'
 
 export function readShippedText(name: RegistryName): string {
   return readFileSync(new URL(`../../registries/${registryFiles[name]}`, import.meta.url), 'utf8')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { parseRegistryName } from '../../src/core/refs.ts'
-import { registryNames } from '../../src/schema/names.ts'
+import { parseRegistryName } from '../../src/registry/refs.ts'
+import { registryNames } from '../../src/registry/schema/names.ts'
 import { loadShipped, readShippedText } from './shipped-files.ts'
 import { accessMatrix, categories, counts, dependencyTree, versionRanges } from './specification.ts'
 

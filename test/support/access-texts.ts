@@ -1,4 +1,4 @@
-import type { RegistryName } from '../../src/schema/names.ts'
+import type { RegistryName } from '../../src/registry/schema/names.ts'
 import { type HomeTexts, soundTexts } from './sound-home.ts'
 
 type Word = 'public_read' | 'auth_read' | 'admin_only'

@@ -1,6 +1,6 @@
 import nodePath from 'node:path'
-import type { ProbeContext } from '../../src/core/probe.ts'
-import { createProgramFinder } from '../../src/probes/programs/program-finder.ts'
+import type { ProbeContext } from '../../src/detection/probe.ts'
+import { createProgramFinder } from '../../src/detection/programs/program-finder.ts'
 import { createProbeContext } from './probe-context.ts'
 import { writeScript } from './script.ts'
 import { createTestHost, type TestHost, temporaryDirectory } from './test-host.ts'

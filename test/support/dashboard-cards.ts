@@ -1,9 +1,9 @@
-import type { Card } from '../../src/core/dashboard/card.ts'
-import type { DashboardView } from '../../src/core/dashboard/dashboard-view.ts'
-import type { Reading } from '../../src/core/dashboard/reading.ts'
-import type { Canvas } from '../../src/render/dashboard/canvas.ts'
-import type { Line } from '../../src/render/dashboard/line.ts'
-import { chooseSigns } from '../../src/render/dashboard/signs.ts'
+import type { Card } from '../../src/dashboard/model/card.ts'
+import type { DashboardView } from '../../src/dashboard/model/dashboard-view.ts'
+import type { Reading } from '../../src/dashboard/model/reading.ts'
+import type { Canvas } from '../../src/dashboard/terminal/canvas.ts'
+import type { Line } from '../../src/dashboard/terminal/line.ts'
+import { chooseSigns } from '../../src/dashboard/terminal/signs.ts'
 
 const unicode = chooseSigns({ env: { LANG: 'C.UTF-8' }, platform: 'linux' })
 const ascii = chooseSigns({ env: {}, platform: 'linux' })

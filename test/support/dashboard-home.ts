@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import nodePath from 'node:path'
-import type { RegistryHome } from '../../src/core/home.ts'
-import type { Host } from '../../src/core/host.ts'
-import type { Snapshot } from '../../src/core/snapshot.ts'
-import { loadSnapshot } from '../../src/store/load-snapshot.ts'
+import type { Host } from '../../src/platform/host.ts'
+import type { RegistryHome } from '../../src/registry/home/home.ts'
+import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
+import type { Snapshot } from '../../src/registry/snapshot.ts'
 import { soundTexts, writeHome } from './sound-home.ts'
 import { createTestHost } from './test-host.ts'
 

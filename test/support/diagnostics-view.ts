@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { rules } from '../../src/features/validate/rules/index.ts'
-import type { DiagnosticsView } from '../../src/render/diagnostics/format.ts'
-import { createStyle } from '../../src/render/style.ts'
+import { createStyle } from '../../src/lib/terminal/style.ts'
+import type { DiagnosticsView } from '../../src/validate/formats/format.ts'
+import { rules } from '../../src/validate/rules/index.ts'
 
 /** What formats are shown of a home that lies in `/home`, the working directory, with a `text` of its tools. */
 export async function createView(

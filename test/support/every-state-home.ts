@@ -1,5 +1,5 @@
-import type { Measure } from '../../src/features/dashboard/sampler.ts'
-import type { MetricSample } from '../../src/features/dashboard/samples.ts'
+import type { Measure } from '../../src/dashboard/model/sampler.ts'
+import type { MetricSample } from '../../src/dashboard/model/samples.ts'
 import { type HomeTexts, soundTexts } from './sound-home.ts'
 
 const checked_at = '2026-11-23T08:42:55.000Z'

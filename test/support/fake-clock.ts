@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/core/host.ts'
+import type { Clock } from '../../src/platform/host.ts'
 
 export interface FakeClock extends Clock {
   /** Pauses that were slept, in milliseconds. */

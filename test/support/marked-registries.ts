@@ -1,4 +1,4 @@
-import type { RegistryName } from '../../src/schema/names.ts'
+import type { RegistryName } from '../../src/registry/schema/names.ts'
 import type { HomeTexts } from './sound-home.ts'
 
 const marks = /zq[-_][a-z_]+[-_]\d+[-_]qz/gi

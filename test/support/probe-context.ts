@@ -1,7 +1,7 @@
-import { limits } from '../../src/core/limits.ts'
-import type { ProbeCache, ProbeContext, ProbeTarget } from '../../src/core/probe.ts'
-import { createCommandRunner } from '../../src/features/detect/command-runner.ts'
-import { createProgramFinder } from '../../src/probes/programs/program-finder.ts'
+import { createCommandRunner } from '../../src/detection/command-runner.ts'
+import type { ProbeCache, ProbeContext, ProbeTarget } from '../../src/detection/probe.ts'
+import { createProgramFinder } from '../../src/detection/programs/program-finder.ts'
+import { limits } from '../../src/lib/limits.ts'
 import { type TestHost, temporaryDirectory } from './test-host.ts'
 
 /** What probes share, over a test's host: real processes, no limit on how many, a cache in memory. */

@@ -53,7 +53,7 @@ function toSide(diff: string, sign: '-' | '+'): string {
 export async function compile(directory: string, files: readonly string[]): Promise<string> {
   const project = nodePath.join(directory, 'tsconfig.recipes.json')
   await writeFile(project, JSON.stringify({ extends: './tsconfig.json', include: ['src', ...files] }))
-  const page = nodePath.join(directory, 'src/web')
+  const page = nodePath.join(directory, 'src/dashboard/web')
   return (await runCompiler(directory, project)) + (await runCompiler(directory, page))
 }
 

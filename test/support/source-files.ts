@@ -14,8 +14,8 @@ export interface SourceImport {
   /** Path from src/ of a file of ours, or the name of a package. */
   readonly target: string
   readonly isOurs: boolean
-  /** Whether it is needed when the module is loaded: neither `import type` nor `import()`. */
-  readonly isStatic: boolean
+  /** `value`: loaded with the module; `type`: `import type`; `later`: `import()`. */
+  readonly kind: 'value' | 'type' | 'later'
 }
 
 const root = nodePath.resolve('src')
@@ -54,6 +54,6 @@ function toImport(path: string, [, type, statically, lazily]: RegExpExecArray): 
   return {
     target: isOurs ? nodePath.posix.join(nodePath.posix.dirname(path), named) : named,
     isOurs,
-    isStatic: type === undefined && statically !== undefined,
+    kind: statically === undefined ? 'later' : type === undefined ? 'value' : 'type',
   }
 }

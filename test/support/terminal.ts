@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { onTestFinished } from 'vitest'
-import { withoutEscapes } from '../../src/core/text.ts'
+import { withoutEscapes } from '../../src/lib/text/text.ts'
 import { findShell } from './shells.ts'
 
 /** What a shell's prompt has to be. */

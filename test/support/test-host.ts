@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import nodePath from 'node:path'
 import { afterAll, onTestFinished } from 'vitest'
-import type { Clock, FileSystem, Host, OutputStream } from '../../src/core/host.ts'
-import { createHost } from '../../src/host/create-host.ts'
+import type { Clock, FileSystem, Host, OutputStream } from '../../src/platform/host.ts'
+import { createHost } from '../../src/platform/node/create-host.ts'
 
 export interface TestHost extends Host {
   /** A fresh directory of this test, removed after it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { changesOf } from '../../src/features/sync/changes.ts'
-import type { Detected } from '../../src/schema/detected.ts'
+import type { Detected } from '../../src/registry/schema/detected.ts'
+import { changesOf } from '../../src/sync/changes.ts'
 
 const here: Detected = {
   status: 'present',

@@ -1,10 +1,10 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { sync } from '../../src/features/sync/sync.ts'
-import { registryFiles, registryNames } from '../../src/schema/names.ts'
-import { loadRegistry } from '../../src/store/load-registry.ts'
-import { grantTrust, judgeTrust } from '../../src/store/trust.ts'
+import { loadRegistry } from '../../src/registry/load/load-registry.ts'
+import { registryFiles, registryNames } from '../../src/registry/schema/names.ts'
+import { grantTrust, judgeTrust } from '../../src/security/trust.ts'
+import { sync } from '../../src/sync/sync.ts'
 import { startAlertServer } from '../support/alert-server.ts'
 import { breakFile, readWhatLies, wholeFaults } from '../support/break-file.ts'
 import { writeScript } from '../support/script.ts'
@@ -129,7 +129,7 @@ test('what is found of a copy is not taken for what the file says', async () => 
   await rm(nodePath.join(host.directory, 'bin/one'))
   now += 1000
   expect((await syncHome()).detections.tools.one).toMatchObject({ status: 'absent' })
-  const { has } = await import('../../src/features/has/has.ts')
+  const { has } = await import('../../src/has/has.ts')
   expect(await has({ home: own(), name: 'one' }, host)).toMatchObject({ isHere: false })
 })
 

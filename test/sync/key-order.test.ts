@@ -1,9 +1,13 @@
 import { rm } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { fixPlanned } from '../../src/features/validate/fix-planned.ts'
-import { planPaths } from '../../src/features/validate/plan-paths.ts'
-import { validateHome } from '../../src/features/validate/validate-home.ts'
-import { observedRegistryNames, type RegistryName, subRegistryNames } from '../../src/schema/names.ts'
+import {
+  observedRegistryNames,
+  type RegistryName,
+  subRegistryNames,
+} from '../../src/registry/schema/names.ts'
+import { fixPlanned } from '../../src/validate/fix-planned.ts'
+import { planPaths } from '../../src/validate/plan-paths.ts'
+import { validateHome } from '../../src/validate/validate-home.ts'
 import { soundTexts } from '../support/sound-home.ts'
 import { document, startUpstream } from '../support/upstream.ts'
 import { createUpstreamHome } from '../support/upstream-home.ts'

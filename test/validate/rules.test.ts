@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { rules } from '../../src/features/validate/rules/index.ts'
-import { validateHome } from '../../src/features/validate/validate-home.ts'
-import { createTextValidation, type ValidateTexts } from '../../src/features/validate/validate-texts.ts'
-import { type RegistryName, registryFiles, registryNames } from '../../src/schema/names.ts'
+import { type RegistryName, registryFiles, registryNames } from '../../src/registry/schema/names.ts'
+import { rules } from '../../src/validate/rules/index.ts'
+import { validateHome } from '../../src/validate/validate-home.ts'
+import { createTextValidation, type ValidateTexts } from '../../src/validate/validate-texts.ts'
 import { soundDay, soundTexts, writeHome } from '../support/sound-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 

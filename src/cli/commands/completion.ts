@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { NexusError } from '../../core/errors.ts'
+import { NexusError } from '../../lib/errors.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import { loadShellFile } from '../load-shell-file.ts'
 
@@ -28,7 +28,7 @@ async function printScript(
   shell: string | undefined,
 ): Promise<ExitCode> {
   const [{ completionScripts }, { toCompletedProgram }, { findWords }] = await Promise.all([
-    import('../../render/completion/index.ts'),
+    import('../../completion/index.ts'),
     import('../completed-program.ts'),
     import('../find-words.ts'),
   ])

@@ -1,5 +1,5 @@
-import type { DashboardSource } from '../../core/dashboard/dashboard-source.ts'
-import { NexusError } from '../../core/errors.ts'
+import type { DashboardSource } from '../../dashboard/model/dashboard-source.ts'
+import { NexusError } from '../../lib/errors.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 
 interface Flags {
@@ -50,13 +50,13 @@ async function showDashboard(context: CommandContext, flags: Flags): Promise<Exi
   }
   const view = await source.load()
   if (globals.json) {
-    const { toVisibleJson } = await import('../../render/visible.ts')
+    const { toVisibleJson } = await import('../../lib/text/visible.ts')
     print(toVisibleJson(view))
     return 0
   }
   const [{ renderDashboard }, { chooseSigns }] = await Promise.all([
-    import('../../render/dashboard/dashboard.ts'),
-    import('../../render/dashboard/signs.ts'),
+    import('../../dashboard/terminal/dashboard.ts'),
+    import('../../dashboard/terminal/signs.ts'),
   ])
   const { columns } = host.stdout
   const canvas = { signs: chooseSigns(host), width: columns ?? 80, isBounded: columns !== undefined }
@@ -85,11 +85,11 @@ async function openSource(
 ): Promise<DashboardSource> {
   const { host, config } = context
   if (url === undefined) {
-    const { openHomeDashboard } = await import('../../features/dashboard/open-home-dashboard.ts')
+    const { openHomeDashboard } = await import('../../dashboard/model/open-home-dashboard.ts')
     return openHomeDashboard({ home: await context.home(), isDeep: deep, firstPauseMs }, host)
   }
   const [{ openServedDashboard }, { loadDashboardToken }] = await Promise.all([
-    import('../../features/dashboard/open-served-dashboard.ts'),
+    import('../../dashboard/model/open-served-dashboard.ts'),
     import('../dashboard-token.ts'),
   ])
   const address = parseAddress(url)

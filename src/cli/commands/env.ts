@@ -1,11 +1,11 @@
-import { errorMessage, NexusError } from '../../core/errors.ts'
-import type { RegistryHome } from '../../core/home.ts'
-import type { Variable } from '../../core/variable.ts'
-import type { HomeFindings } from '../../features/env/home-findings.ts'
-import type { EnvAnswer } from '../../features/env/pending-answer.ts'
-import type { Shell } from '../../features/env/shells/shell.ts'
-import { statusVariable } from '../../features/env/status-variable.ts'
-import { toVisibleLine } from '../../render/visible.ts'
+import type { HomeFindings } from '../../env/home-findings.ts'
+import type { EnvAnswer } from '../../env/pending-answer.ts'
+import type { Shell } from '../../env/shells/shell.ts'
+import { statusVariable } from '../../env/status-variable.ts'
+import { errorMessage, NexusError } from '../../lib/errors.ts'
+import { toVisibleLine } from '../../lib/text/visible.ts'
+import type { RegistryHome } from '../../registry/home/home.ts'
+import type { Variable } from '../../registry/variable.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import { isPlain } from '../is-plain.ts'
 import { syncHome } from '../sync-home.ts'
@@ -56,7 +56,7 @@ async function printEnv(context: CommandContext, options: EnvOptions): Promise<E
 async function printUnset(context: CommandContext, options: EnvOptions): Promise<ExitCode> {
   const shell = await chooseShell(context, options)
   assertUnsets(shell, context)
-  const { unsetEnv } = await import('../../features/env/unset-env.ts')
+  const { unsetEnv } = await import('../../env/unset-env.ts')
   const home: { found?: RegistryHome } = {}
   const trouble = await findTrouble(context, async () => {
     home.found = await context.home()
@@ -68,7 +68,7 @@ async function printUnset(context: CommandContext, options: EnvOptions): Promise
 }
 
 async function chooseShell({ globals }: CommandContext, options: EnvOptions): Promise<Shell> {
-  const { shells } = await import('../../features/env/shells/index.ts')
+  const { shells } = await import('../../env/shells/index.ts')
   const name = options.shell ?? (globals.json ? 'json' : 'sh')
   const shell = shells.find(candidate => candidate.name === name)
   if (shell) return shell
@@ -89,7 +89,7 @@ function assertUnsets(shell: Shell, { host }: CommandContext): void {
 async function answerAnyway(context: CommandContext): Promise<EnvAnswer> {
   const answer: { given?: EnvAnswer } = {}
   const trouble = await findTrouble(context, async () => {
-    const { answerEnv } = await import('../../features/env/answer-env.ts')
+    const { answerEnv } = await import('../../env/answer-env.ts')
     const home = await context.home()
     const look = () => lookQuickly(home, context)
     const { python, timeoutMs } = context.config
@@ -111,8 +111,8 @@ function startRefresh({ globals, host }: CommandContext): Promise<void> {
 
 async function lookQuickly(home: RegistryHome, context: CommandContext): Promise<HomeFindings> {
   const [{ detectHome }, { loadSnapshot }] = await Promise.all([
-    import('../../features/sync/detect-home.ts'),
-    import('../../store/load-snapshot.ts'),
+    import('../../sync/detect-home.ts'),
+    import('../../registry/load/load-snapshot.ts'),
   ])
   const snapshot = await loadSnapshot(home.directory, context.host)
   const options = { ...lookOptions(context), mode: 'quick' } as const
@@ -154,7 +154,7 @@ async function handOver(
     context.print(text)
     return notes
   }
-  const { appendToFile } = await import('../../features/env/append-to-file.ts')
+  const { appendToFile } = await import('../../env/append-to-file.ts')
   await appendToFile({ variable: fileVariable, path }, text, context.host)
   const count = variables.filter(({ value }) => value !== undefined).length - leftOut.length
   return [...notes, `variables added to ${fileVariable}: ${count}`]

@@ -1,8 +1,8 @@
-import { NexusError } from '../../core/errors.ts'
-import type { ToolStory } from '../../core/explanation.ts'
-import type { ExplainRequest } from '../../features/explain/explain.ts'
-import type { LoadedGraph } from '../../features/graph/load-graph.ts'
-import { toVisible } from '../../render/visible.ts'
+import type { LoadedGraph } from '../../graph/load-graph.ts'
+import { NexusError } from '../../lib/errors.ts'
+import { toVisible } from '../../lib/text/visible.ts'
+import type { ExplainRequest } from '../../readiness/explain.ts'
+import type { ToolStory } from '../../readiness/explanation.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 
 interface Flags {
@@ -28,7 +28,7 @@ Examples:
     .action(
       execute(async (context, name: string | undefined, flags: Flags): Promise<ExitCode> => {
         requireOneQuestion(name, flags)
-        const { loadGraph } = await import('../../features/graph/load-graph.ts')
+        const { loadGraph } = await import('../../graph/load-graph.ts')
         const home = await context.home()
         const loaded = await loadGraph(home.directory, context.host)
         const request = toRequest(loaded, { home }, context)
@@ -58,9 +58,9 @@ function toRequest(
 
 async function printOne(name: string, request: ExplainRequest, context: CommandContext): Promise<boolean> {
   const [{ findNode }, { explain }, { renderExplanation }] = await Promise.all([
-    import('../../core/graph/find-node.ts'),
-    import('../../features/explain/explain.ts'),
-    import('../../render/explain/explanation.ts'),
+    import('../../graph/find-node.ts'),
+    import('../../readiness/explain.ts'),
+    import('../../readiness/explanation2.ts'),
   ])
   const { globals, host, style, print } = context
   const answer = await explain(findNode(name, request.graph, request.snapshot), request, host)
@@ -78,8 +78,8 @@ function toFacts(story: ToolStory | undefined) {
 
 async function printAll(request: ExplainRequest, context: CommandContext): Promise<boolean> {
   const [{ explainAll }, { renderUnusable }] = await Promise.all([
-    import('../../features/explain/explain.ts'),
-    import('../../render/explain/unusable.ts'),
+    import('../../readiness/explain.ts'),
+    import('../../readiness/unusable2.ts'),
   ])
   const { globals, host, style, print } = context
   const answer = await explainAll(request, host)

@@ -1,15 +1,14 @@
 import { InvalidArgumentError } from 'commander'
-import { NexusError } from '../../core/errors.ts'
-import type { Graph, GraphEdgeType } from '../../core/graph/graph.ts'
-import { graphEdgeTypes } from '../../core/graph/graph.ts'
-import type { GraphView } from '../../core/graph/graph-view.ts'
-import { filterGraph } from '../../core/graph/sort-graph.ts'
-import type { RegistryHome } from '../../core/home.ts'
-import { suggest } from '../../core/nearest.ts'
-import { toShellWord } from '../../core/to-shell-word.ts'
-import type { ExplainRequest } from '../../features/explain/explain.ts'
-import type { LoadedGraph } from '../../features/graph/load-graph.ts'
-import { toVisible } from '../../render/visible.ts'
+import { type Graph, type GraphEdgeType, graphEdgeTypes } from '../../graph/graph.ts'
+import type { GraphView } from '../../graph/graph-view.ts'
+import type { LoadedGraph } from '../../graph/load-graph.ts'
+import { filterGraph } from '../../graph/sort-graph.ts'
+import { NexusError } from '../../lib/errors.ts'
+import { toShellWord } from '../../lib/shell/to-shell-word.ts'
+import { suggest } from '../../lib/text/nearest.ts'
+import { toVisible } from '../../lib/text/visible.ts'
+import type { ExplainRequest } from '../../readiness/explain.ts'
+import type { RegistryHome } from '../../registry/home/home.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import { parseCount } from '../parse-number.ts'
 import { requireFormat } from '../require-format.ts'
@@ -52,7 +51,7 @@ Examples:
     )
     .action(
       execute(async (context, name: string | undefined, flags: Flags): Promise<ExitCode> => {
-        const { loadGraph } = await import('../../features/graph/load-graph.ts')
+        const { loadGraph } = await import('../../graph/load-graph.ts')
         const home = await context.home()
         const loaded = await loadGraph(home.directory, context.host)
         const graph = await prepare(loaded, home, flags, context)
@@ -83,7 +82,7 @@ async function withStatus(
   known: Pick<ExplainRequest, 'home' | 'graph' | 'snapshot'>,
   { config, globals, host }: CommandContext,
 ): Promise<Graph> {
-  const { assess } = await import('../../features/explain/explain.ts')
+  const { assess } = await import('../../readiness/explain.ts')
   const { python, timeoutMs } = config
   const statuses = await assess({ ...known, python, timeoutMs, configFile: globals.config }, host)
   const nodes = known.graph.nodes.map(node => ({ ...node, status: statuses.get(node.id) ?? null }))
@@ -100,8 +99,8 @@ async function show(
   if (flags.why) return showWhy(loaded, toEnds(flags.why, name), flags, context)
   if (flags.cycles) return showCycles(loaded, flags, context)
   const [{ planView }, { findNode }] = await Promise.all([
-    import('../../features/graph/plan-view.ts'),
-    import('../../core/graph/find-node.ts'),
+    import('../../graph/plan-view.ts'),
+    import('../../graph/find-node.ts'),
   ])
   const root = name === undefined ? undefined : findNode(name, loaded.graph, loaded.snapshot)
   const isReverse = flags.reverse ?? flags.dependents
@@ -142,8 +141,8 @@ async function showWhy(
   context: CommandContext,
 ): Promise<ExitCode> {
   const [{ toWhyView }, { findNode }] = await Promise.all([
-    import('../../features/graph/why-view.ts'),
-    import('../../core/graph/find-node.ts'),
+    import('../../graph/why-view.ts'),
+    import('../../graph/find-node.ts'),
   ])
   const ends = { from: findNode(from, graph, snapshot), to: findNode(to, graph, snapshot) }
   const { view, paths, isCut, isOtherWay } = toWhyView(ends, graph, flags.all ?? false)
@@ -160,7 +159,7 @@ async function showWhy(
 }
 
 async function showCycles({ graph }: LoadedGraph, flags: Flags, context: CommandContext): Promise<ExitCode> {
-  const { toCyclesView } = await import('../../features/graph/cycles-view.ts')
+  const { toCyclesView } = await import('../../graph/cycles-view.ts')
   const { cycles, view } = toCyclesView(graph, flags.type)
   if (isJson(flags, context)) context.print(JSON.stringify({ cycles }, null, 2))
   else if (cycles.length > 0) await print(view, flags, context)
@@ -177,7 +176,7 @@ function isJson(flags: Flags, context: CommandContext): boolean {
 }
 
 async function print(view: GraphView, flags: Flags, context: CommandContext): Promise<void> {
-  const { graphFormats } = await import('../../render/graph/index.ts')
+  const { graphFormats } = await import('../../graph/formats/index.ts')
   const { host, style } = context
   const format = requireFormat(wantedFormat(flags, context), graphFormats)
   context.print(await graphFormats[format](view, { style, width: host.stdout.columns }))

@@ -1,4 +1,4 @@
-import { toVisible } from '../../render/visible.ts'
+import { toVisible } from '../../lib/text/visible.ts'
 import type { ExitCode, RegisterCommand } from '../command-context.ts'
 
 export const registerHas: RegisterCommand = (program, execute) => {
@@ -18,8 +18,8 @@ Examples:
     .action(
       execute(async (context, id: string, range: string | undefined): Promise<ExitCode> => {
         const [{ has }, { renderHas }] = await Promise.all([
-          import('../../features/has/has.ts'),
-          import('../../render/has.ts'),
+          import('../../has/has.ts'),
+          import('../../has/has2.ts'),
         ])
         const { config, globals, host } = context
         const { python, timeoutMs } = config

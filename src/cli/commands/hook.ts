@@ -1,6 +1,6 @@
 import { Argument } from 'commander'
-import { NexusError } from '../../core/errors.ts'
-import { quoteForAnyShell } from '../../core/quote-for-any-shell.ts'
+import { NexusError } from '../../lib/errors.ts'
+import { quoteForAnyShell } from '../../lib/shell/quote-for-any-shell.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import { loadShellFile, shellFilePath } from '../load-shell-file.ts'
 
@@ -70,7 +70,7 @@ async function renderService(name: string, context: CommandContext, options: Hoo
     )
   }
   const [{ serviceManagers }, { describeService }] = await Promise.all([
-    import('../../render/service/index.ts'),
+    import('../../sync/service/service.ts'),
     import('../describe-service.ts'),
   ])
   const manager = serviceManagers.find(each => each.name === name)

@@ -1,6 +1,6 @@
-import { NexusError } from '../../core/errors.ts'
-import { toShellWord } from '../../core/to-shell-word.ts'
-import { toVisibleLine } from '../../render/visible.ts'
+import { NexusError } from '../../lib/errors.ts'
+import { toShellWord } from '../../lib/shell/to-shell-word.ts'
+import { toVisibleLine } from '../../lib/text/visible.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 
 export const registerInit: RegisterCommand = (program, execute) => {
@@ -18,7 +18,7 @@ Examples:
     .action(
       execute(async (context, named: string | undefined): Promise<ExitCode> => {
         const { host, globals, style } = context
-        const { createHome } = await import('../../store/create-home.ts')
+        const { createHome } = await import('../../registry/home/create-home.ts')
         const directory = host.path.resolve(host.cwd, named ?? (await chooseDirectory(context)))
         await createHome(directory, host)
         if (globals.json) context.print(JSON.stringify({ home: directory, created: true }, null, 2))
@@ -39,7 +39,7 @@ async function chooseDirectory({ globals, host, config }: CommandContext): Promi
 }
 
 async function defaultDirectory(host: CommandContext['host']): Promise<string | undefined> {
-  const { dataDirectory } = await import('../../store/directories.ts')
+  const { dataDirectory } = await import('../../registry/home/directories.ts')
   return dataDirectory(host)
 }
 

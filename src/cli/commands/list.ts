@@ -1,7 +1,7 @@
-import { NexusError } from '../../core/errors.ts'
-import { parseRegistryName } from '../../core/refs.ts'
-import { toVisible } from '../../render/visible.ts'
-import { type RegistryName, registryNames } from '../../schema/names.ts'
+import { NexusError } from '../../lib/errors.ts'
+import { toVisible } from '../../lib/text/visible.ts'
+import { parseRegistryName } from '../../registry/refs.ts'
+import { type RegistryName, registryNames } from '../../registry/schema/names.ts'
 import type { ExitCode, RegisterCommand } from '../command-context.ts'
 
 export const registerList: RegisterCommand = (program, execute) => {
@@ -20,12 +20,12 @@ Examples:
     )
     .action(
       execute(async (context, name: string | undefined): Promise<ExitCode> => {
-        const { listHome } = await import('../../features/list/list-home.ts')
+        const { listHome } = await import('../../query/list-home.ts')
         const registry = name === undefined ? undefined : await toRegistryName(name)
         const listing = await listHome((await context.home()).directory, registry, context.host)
         if (context.globals.json) context.print(JSON.stringify(listing.data, null, 2))
         else {
-          const { renderTable } = await import('../../render/table.ts')
+          const { renderTable } = await import('../../lib/terminal/table.ts')
           context.print(
             await renderTable(listing, { style: context.style, width: context.host.stdout.columns }),
           )
@@ -39,7 +39,7 @@ Examples:
 async function toRegistryName(text: string): Promise<RegistryName> {
   const name = parseRegistryName(text)
   if (name) return name
-  const { suggest } = await import('../../core/nearest.ts')
+  const { suggest } = await import('../../lib/text/nearest.ts')
   const hint = suggest(text, registryNames) ?? `Registries are ${registryNames.join(', ')}`
   throw new NexusError('usage', `there is no registry ${JSON.stringify(text)}`, { hint })
 }

@@ -1,8 +1,8 @@
-import { NexusError } from '../../core/errors.ts'
-import type { FlagAnswer } from '../../features/query/query.ts'
-import type { QuerySubject } from '../../features/query/query-subject.ts'
-import { toVisible } from '../../render/visible.ts'
-import { registryNames } from '../../schema/names.ts'
+import { NexusError } from '../../lib/errors.ts'
+import { toVisible } from '../../lib/text/visible.ts'
+import type { FlagAnswer } from '../../query/query.ts'
+import type { QuerySubject } from '../../query/query-subject.ts'
+import { registryNames } from '../../registry/schema/names.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import { noteAside } from '../note-aside.ts'
 import { addQueryOptions, type QueryOptions } from '../query-options.ts'
@@ -59,8 +59,8 @@ async function askByFilter(
   const [{ toJqOptions }, { queryByFilter }, { loadFilter }, { createFilterPrinter, wantsColors }] =
     await Promise.all([
       import('../query-request.ts'),
-      import('../../features/query/query.ts'),
-      import('../../features/query/jq-call.ts'),
+      import('../../query/query.ts'),
+      import('../../query/jq-call.ts'),
       import('../filter-printer.ts'),
     ])
   const place = { directory: (await context.home()).directory, host }
@@ -95,7 +95,7 @@ async function askByFlags(
 ): Promise<ExitCode> {
   const [{ toFlagQuery }, { queryByFlags }] = await Promise.all([
     import('../query-request.ts'),
-    import('../../features/query/query.ts'),
+    import('../../query/query.ts'),
   ])
   const usual = context.globals.json ? 'json' : (context.config.query.format ?? 'table')
   const render = await toRenderer(options.format ?? usual, context)
@@ -112,7 +112,7 @@ type Renderer = (answer: FlagAnswer) => Promise<string>
 async function toRenderer(format: string, context: CommandContext): Promise<Renderer> {
   if (format === 'table') return answer => renderAsTable(answer, context)
   const [{ entriesFormats }, { requireFormat }] = await Promise.all([
-    import('../../render/entries/index.ts'),
+    import('../../query/formats/index.ts'),
     import('../require-format.ts'),
   ])
   const known = requireFormat(format, { table: undefined, ...entriesFormats })
@@ -127,8 +127,8 @@ async function renderAsTable(
   if (entries.length === 0) note('Nothing was found')
   if (entries.length === 0) return ''
   const [{ renderTable }, { toCell }] = await Promise.all([
-    import('../../render/table.ts'),
-    import('../../features/list/to-cell.ts'),
+    import('../../lib/terminal/table.ts'),
+    import('../../query/to-cell.ts'),
   ])
   const now = host.clock.now()
   const rows = entries.map(entry => columns.map(column => toCell(entry, column, now)))

@@ -1,5 +1,5 @@
-import { errorMessage } from '../../core/errors.ts'
-import type { RegistryHome } from '../../core/home.ts'
+import { errorMessage } from '../../lib/errors.ts'
+import type { RegistryHome } from '../../registry/home/home.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import { syncHome } from '../sync-home.ts'
 
@@ -19,10 +19,10 @@ async function refresh(context: CommandContext): Promise<ExitCode> {
     { releaseRefresh },
     { clearRefreshFailure, saveRefreshFailure },
   ] = await Promise.all([
-    import('../../store/answers.ts'),
-    import('../../store/question.ts'),
-    import('../../store/refresh-claim.ts'),
-    import('../../store/refresh-failure.ts'),
+    import('../../env/cache/answers.ts'),
+    import('../../env/cache/question.ts'),
+    import('../../env/cache/refresh-claim.ts'),
+    import('../../env/cache/refresh-failure.ts'),
   ])
   try {
     const home = await context.home('write')
@@ -45,8 +45,8 @@ async function refresh(context: CommandContext): Promise<ExitCode> {
 
 async function syncAndKeepWords(home: RegistryHome, context: CommandContext): Promise<void> {
   const [{ loadSnapshot }, { saveWords }] = await Promise.all([
-    import('../../store/load-snapshot.ts'),
-    import('../../features/completion/save-words.ts'),
+    import('../../registry/load/load-snapshot.ts'),
+    import('../../completion/save-words.ts'),
   ])
   const { host } = context
   await syncHome(home, context)

@@ -1,12 +1,12 @@
 import { Option } from 'commander'
-import { NexusError } from '../../core/errors.ts'
-import type { ProbeMode } from '../../core/probe.ts'
-import { parseRegistryName } from '../../core/refs.ts'
-import { configVariables } from '../../features/config/config-variables.ts'
-import type { SyncResult } from '../../features/sync/sync.ts'
-import type { SyncOptions } from '../../features/sync/sync-options.ts'
-import { toVisible } from '../../render/visible.ts'
-import { isSubRegistry, type SubRegistryName, subRegistryNames } from '../../schema/names.ts'
+import { configVariables } from '../../config/config-variables.ts'
+import type { ProbeMode } from '../../detection/probe.ts'
+import { NexusError } from '../../lib/errors.ts'
+import { toVisible } from '../../lib/text/visible.ts'
+import { parseRegistryName } from '../../registry/refs.ts'
+import { isSubRegistry, type SubRegistryName, subRegistryNames } from '../../registry/schema/names.ts'
+import type { SyncResult } from '../../sync/sync.ts'
+import type { SyncOptions } from '../../sync/sync-options.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import { isPlain } from '../is-plain.ts'
 import { type LogFormatName, logFormatNames } from '../open-log.ts'
@@ -95,7 +95,7 @@ async function requireNamedInterpreter(
   const configured = isAsked ? config.python : undefined
   const named = python ?? configured
   if (named === undefined) return
-  const { requireInterpreter } = await import('../../features/sync/require-interpreter.ts')
+  const { requireInterpreter } = await import('../../sync/require-interpreter.ts')
   const variable = configVariables.python
   const place = host.env[variable] ? variable : 'python in the configuration'
   await requireInterpreter({ python: named, place: python === undefined ? place : '--python' }, host)
@@ -136,7 +136,7 @@ function toSubRegistry(text: string): SubRegistryName {
 
 async function startProgress({ host, globals }: CommandContext) {
   if (!host.stderr.isTerminal || globals.quiet) return undefined
-  const { createProgressLine } = await import('../../render/progress.ts')
+  const { createProgressLine } = await import('../progress.ts')
   return createProgressLine(host.stderr)
 }
 
@@ -150,8 +150,8 @@ async function showResult(
   if (context.globals.json) return context.print(JSON.stringify(shown, null, 2))
   if (context.globals.quiet) return
   const [{ renderSyncReport }, { toSyncView }] = await Promise.all([
-    import('../../render/sync-report.ts'),
-    import('../../features/sync/to-sync-view.ts'),
+    import('../../sync/sync-report2.ts'),
+    import('../../sync/to-sync-view.ts'),
   ])
   const { style, host } = context
   context.say(

@@ -1,10 +1,10 @@
 import { Argument, Option } from 'commander'
-import { NexusError } from '../../core/errors.ts'
-import { suggest } from '../../core/nearest.ts'
-import { toShellWord } from '../../core/to-shell-word.ts'
-import { toVisibleLine } from '../../render/visible.ts'
-import { roles } from '../../schema/roles.ts'
-import type { TokenInfo } from '../../store/tokens.ts'
+import { NexusError } from '../../lib/errors.ts'
+import { toShellWord } from '../../lib/shell/to-shell-word.ts'
+import { suggest } from '../../lib/text/nearest.ts'
+import { toVisibleLine } from '../../lib/text/visible.ts'
+import { roles } from '../../registry/schema/roles.ts'
+import type { TokenInfo } from '../../security/tokens.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 
 interface TokenOptions {
@@ -80,7 +80,7 @@ function requireFit(name: ActionName, id: string | undefined, options: TokenOpti
 }
 
 async function create(context: CommandContext, { role, expires, note }: TokenOptions): Promise<ExitCode> {
-  const { issueToken } = await import('../../features/token/issue-token.ts')
+  const { issueToken } = await import('../../security/issue-token.ts')
   const { directory } = await context.home('write')
   const issued = await issueToken(directory, { role, expires, note }, context.host)
   context.print(context.globals.json ? JSON.stringify(issued, null, 2) : issued.token)
@@ -96,7 +96,7 @@ async function create(context: CommandContext, { role, expires, note }: TokenOpt
 }
 
 async function list(context: CommandContext): Promise<ExitCode> {
-  const { listTokens } = await import('../../store/tokens.ts')
+  const { listTokens } = await import('../../security/tokens.ts')
   const { directory } = await context.home('write')
   const tokens = await listTokens(directory, context.host)
   if (context.globals.json) context.print(JSON.stringify(tokens, null, 2))
@@ -107,8 +107,8 @@ async function list(context: CommandContext): Promise<ExitCode> {
 
 async function renderList(tokens: readonly TokenInfo[], { host, style }: CommandContext): Promise<string> {
   const [{ renderTable }, { toTokenTable }] = await Promise.all([
-    import('../../render/table.ts'),
-    import('../../render/token-table.ts'),
+    import('../../lib/terminal/table.ts'),
+    import('../token-table.ts'),
   ])
   return renderTable(toTokenTable(tokens, host.clock.now()), { style, width: host.stdout.columns })
 }
@@ -117,7 +117,7 @@ async function revoke(
   context: CommandContext,
   { id = '' }: { readonly id?: string | undefined },
 ): Promise<ExitCode> {
-  const { revokeToken } = await import('../../store/tokens.ts')
+  const { revokeToken } = await import('../../security/tokens.ts')
   const { directory } = await context.home('write')
   const revoked = await revokeToken(directory, id, context.host)
   if (context.globals.json) context.print(JSON.stringify({ id, revoked: revoked !== undefined }, null, 2))

@@ -1,8 +1,8 @@
-import { NexusError } from '../../core/errors.ts'
-import { withoutEscapes } from '../../core/text.ts'
-import { toShellWord } from '../../core/to-shell-word.ts'
-import type { HomeReview } from '../../features/trust/review-home.ts'
-import { toVisibleLine } from '../../render/visible.ts'
+import type { HomeReview } from '../../detection/review-home.ts'
+import { NexusError } from '../../lib/errors.ts'
+import { toShellWord } from '../../lib/shell/to-shell-word.ts'
+import { withoutEscapes } from '../../lib/text/text.ts'
+import { toVisibleLine } from '../../lib/text/visible.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 
 interface TrustOptions {
@@ -62,7 +62,7 @@ async function chooseDirectory({ host, home }: CommandContext, path: string | un
 }
 
 async function show(context: CommandContext, directory: string): Promise<ExitCode> {
-  const { reviewHome } = await import('../../features/trust/review-home.ts')
+  const { reviewHome } = await import('../../detection/review-home.ts')
   const review = requireReview(directory, await reviewHome(directory, context.host))
   if (context.globals.json) context.print(JSON.stringify({ path: directory, ...toData(review) }, null, 2))
   else context.print(await renderReview(review, context))
@@ -75,9 +75,9 @@ async function grant(
   { yes = false }: TrustOptions,
 ): Promise<ExitCode> {
   const [{ reviewHome }, { grantTrust }, { forgetAnswers }] = await Promise.all([
-    import('../../features/trust/review-home.ts'),
-    import('../../store/trust.ts'),
-    import('../../store/answers.ts'),
+    import('../../detection/review-home.ts'),
+    import('../../security/trust.ts'),
+    import('../../env/cache/answers.ts'),
   ])
   const { globals, host, style, print, say, note } = context
   const review = requireReview(directory, await reviewHome(directory, host))
@@ -118,10 +118,10 @@ async function renderReview(
 ): Promise<string> {
   const { columns: width } = host.stdout
   const [{ renderTable }, { renderCount }, { textWidth }, { wrapWords }] = await Promise.all([
-    import('../../render/table.ts'),
-    import('../../render/count.ts'),
-    import('../../render/text-width.ts'),
-    import('../../render/wrap-words.ts'),
+    import('../../lib/terminal/table.ts'),
+    import('../../lib/text/count.ts'),
+    import('../../lib/terminal/text-width.ts'),
+    import('../../lib/terminal/wrap-words.ts'),
   ])
   const groups = [
     {
@@ -161,8 +161,8 @@ async function renderReview(
 
 async function revoke(context: CommandContext, directory: string): Promise<ExitCode> {
   const [{ revokeTrust }, { forgetAnswers }] = await Promise.all([
-    import('../../store/trust.ts'),
-    import('../../store/answers.ts'),
+    import('../../security/trust.ts'),
+    import('../../env/cache/answers.ts'),
   ])
   const wasTrusted = await revokeTrust(directory, context.host)
   await forgetAnswers(context.host)
@@ -173,7 +173,7 @@ async function revoke(context: CommandContext, directory: string): Promise<ExitC
 }
 
 async function list(context: CommandContext): Promise<ExitCode> {
-  const { listTrust } = await import('../../store/trust.ts')
+  const { listTrust } = await import('../../security/trust.ts')
   const grants = await listTrust(context.host)
   if (context.globals.json) {
     context.print(
@@ -186,8 +186,8 @@ async function list(context: CommandContext): Promise<ExitCode> {
   } else if (grants.length === 0) context.note('No registry home is trusted but your own')
   else {
     const [{ renderTable }, { renderAge }] = await Promise.all([
-      import('../../render/table.ts'),
-      import('../../render/age.ts'),
+      import('../../lib/terminal/table.ts'),
+      import('../../lib/text/age-2.ts'),
     ])
     const now = context.host.clock.now()
     const rows = grants.map(({ path, granted_at }) => [path, renderAge(now - Date.parse(granted_at))])

@@ -1,14 +1,14 @@
-import type { FixedFault, ValidationReport } from '../../core/diagnostic.ts'
-import type { Planned } from '../../features/validate/plan.ts'
-import type { RuleRow } from '../../features/validate/rule-levels.ts'
-import type { ValidateOptions } from '../../features/validate/validate-options.ts'
-import { renderCount } from '../../render/count.ts'
-import type { DiagnosticsView } from '../../render/diagnostics/format.ts'
-import { toVisibleJson, toVisibleLine } from '../../render/visible.ts'
-import { registryNames } from '../../schema/names.ts'
+import { renderCount } from '../../lib/text/count.ts'
+import { toVisibleJson, toVisibleLine } from '../../lib/text/visible.ts'
+import type { FixedFault, ValidationReport } from '../../registry/diagnostic.ts'
+import { registryNames } from '../../registry/schema/names.ts'
+import type { DiagnosticsView } from '../../validate/formats/format.ts'
+import type { Planned } from '../../validate/plan.ts'
+import type { RuleRow } from '../../validate/rule-levels.ts'
+import type { ValidateOptions } from '../../validate/validate-options.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
-import { toRepositoryPath, toShownPath } from '../repository-path.ts'
 import type { ValidateFlags } from '../validate-flags.ts'
+import { toRepositoryPath, toShownPath } from './repository-path.ts'
 
 export const registerValidate: RegisterCommand = (program, execute) => {
   program
@@ -37,7 +37,7 @@ Examples:
     )
     .action(
       execute(async (context, paths: string[], flags: ValidateFlags): Promise<ExitCode> => {
-        const { listRules, requireKnownRules } = await import('../../features/validate/rule-levels.ts')
+        const { listRules, requireKnownRules } = await import('../../validate/rule-levels.ts')
         requireKnownRules(context.config.validate.rules)
         const { requireSense, toOptions } = await import('../validate-flags.ts')
         requireSense(flags, paths)
@@ -62,12 +62,12 @@ interface Call {
 async function validate(call: Call): Promise<ExitCode> {
   const { context, flags, options } = call
   const { toFormat } = await import('../validate-flags.ts')
-  const { diagnosticsFormats } = await import('../../render/diagnostics/index.ts')
+  const { diagnosticsFormats } = await import('../../validate/formats/index.ts')
   const render = diagnosticsFormats[toFormat(flags, context)]
   const planned = await plan(call)
   const fixed = flags.fix ? await fix(planned, call) : []
   if (flags.dryRun) return printFixes(call, fixed)
-  const { validatePlanned } = await import('../../features/validate/validate-planned.ts')
+  const { validatePlanned } = await import('../../validate/validate-planned.ts')
   const { report, sources, unchecked } = await validatePlanned(planned, context.host, options)
   for (const { path, message } of unchecked) context.note(`${toVisibleLine(show(path, context))}: ${message}`)
   noteTooMany(report, call)
@@ -85,7 +85,7 @@ async function plan({ context, flags, paths }: Call): Promise<Planned[]> {
     return [{ kind: 'home', directory, names: registryNames }]
   }
   const { toRegistry } = await import('../validate-flags.ts')
-  const { planPaths } = await import('../../features/validate/plan-paths.ts')
+  const { planPaths } = await import('../../validate/plan-paths.ts')
   return planPaths(paths, context.host, toRegistry(flags))
 }
 
@@ -93,7 +93,7 @@ async function fix(
   planned: readonly Planned[],
   { context, flags, options }: Call,
 ): Promise<readonly FixedFault[]> {
-  const { fixPlanned } = await import('../../features/validate/fix-planned.ts')
+  const { fixPlanned } = await import('../../validate/fix-planned.ts')
   const isDryRun = flags.dryRun === true
   const fixed: FixedFault[] = []
   for (const plan of planned) {
@@ -111,7 +111,7 @@ function describeFix({ file, pointer, message }: FixedFault, context: CommandCon
 
 async function printFixes({ context, flags }: Call, fixed: readonly FixedFault[]): Promise<ExitCode> {
   const { toFormat } = await import('../validate-flags.ts')
-  const { renderFixes } = await import('../../render/diagnostics/fixes.ts')
+  const { renderFixes } = await import('../../validate/formats/fixes.ts')
   const { style, host } = context
   const view = { style, width: host.stdout.columns, toShownPath: (file: string) => show(file, context) }
   const isJson = toFormat(flags, context) === 'json'
@@ -130,7 +130,7 @@ async function toView(
   { sources, options }: { sources: DiagnosticsView['sources']; options: ValidateOptions },
   context: CommandContext,
 ): Promise<DiagnosticsView> {
-  const { rules } = await import('../../features/validate/rules/index.ts')
+  const { rules } = await import('../../validate/rules/index.ts')
   const { style, host } = context
   const { strict = false, maxWarnings = Number.POSITIVE_INFINITY } = options
   return {
@@ -152,7 +152,7 @@ function show(file: string, { host }: CommandContext): string {
 async function printRules(context: CommandContext, rows: readonly RuleRow[]): Promise<ExitCode> {
   if (context.globals.json) context.print(toVisibleJson(rows))
   else {
-    const { renderTable } = await import('../../render/table.ts')
+    const { renderTable } = await import('../../lib/terminal/table.ts')
     const { style, host } = context
     const paint = (level: string) => (level === 'error' ? style.red(level) : style.yellow(level))
     const columns = [{ heading: 'rule' }, { heading: 'level', paint }, { heading: 'what it finds' }]

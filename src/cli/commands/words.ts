@@ -16,9 +16,9 @@ async function printQuietly(context: CommandContext): Promise<ExitCode> {
 
 async function printWords({ home, host, print }: CommandContext): Promise<void> {
   const [{ loadSnapshot }, { renderWords, toWords }, { saveWords }] = await Promise.all([
-    import('../../store/load-snapshot.ts'),
-    import('../../features/completion/words.ts'),
-    import('../../features/completion/save-words.ts'),
+    import('../../registry/load/load-snapshot.ts'),
+    import('../../completion/words.ts'),
+    import('../../completion/save-words.ts'),
   ])
   const place = await home()
   const snapshot = await loadSnapshot(place.directory, host)

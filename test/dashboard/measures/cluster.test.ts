@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { ProcessRequest } from '../../../src/core/host.ts'
-import { createClusterMeasure } from '../../../src/features/dashboard/measures/cluster.ts'
+import { createClusterMeasure } from '../../../src/dashboard/model/measures/cluster.ts'
+import type { ProcessRequest } from '../../../src/platform/host.ts'
 import { createBench } from '../../support/bench.ts'
 import { createDashboardHome, metric, shownTool } from '../../support/dashboard-home.ts'
 

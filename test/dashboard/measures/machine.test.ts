@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { MachineLook } from '../../../src/core/machine-look.ts'
-import { createMachineMeasure } from '../../../src/features/dashboard/measures/machine.ts'
+import { createMachineMeasure } from '../../../src/dashboard/model/measures/machine.ts'
+import type { MachineLook } from '../../../src/platform/machine-look.ts'
 import { createDashboardHome, metric } from '../../support/dashboard-home.ts'
 import { createFakeClock } from '../../support/fake-clock.ts'
 import { createTestHost } from '../../support/test-host.ts'

@@ -1,6 +1,6 @@
 import http from 'node:http'
 import { describe, expect, test } from 'vitest'
-import { createSourceMeasure } from '../../../src/features/dashboard/measures/sources.ts'
+import { createSourceMeasure } from '../../../src/dashboard/model/measures/sources.ts'
 import { createDashboardHome, type Entries, metric } from '../../support/dashboard-home.ts'
 import { findFreePort, startHealthServer } from '../../support/health-server.ts'
 import { listenOnLoopback } from '../../support/listen-on-loopback.ts'

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Host } from '../../../src/core/host.ts'
-import { createHost } from '../../../src/host/create-host.ts'
-import { updateHome } from '../../../src/store/update-home.ts'
+import type { Host } from '../../../src/platform/host.ts'
+import { createHost } from '../../../src/platform/node/create-host.ts'
+import { updateHome } from '../../../src/registry/home/update-home.ts'
 import { addMark, countUp } from '../marked-home.ts'
 
 // A process of the store's end-to-end tests: update-child MODE HOME [MARK]. See `modes`.

@@ -1,7 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { NetworkConfig } from '../../../src/features/config/config.ts'
+import type { NetworkConfig } from '../../../src/config/config.ts'
 import { soundTexts } from '../../support/sound-home.ts'
 import { type Behaviour, document, startUpstream, status } from '../../support/upstream.ts'
 import { allowed, createUpstreamHome } from '../../support/upstream-home.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { loadStatus } from '../../../src/features/status/status.ts'
+import { loadStatus } from '../../../src/sync/status.ts'
 import { createJumpingClock } from '../../support/fake-clock.ts'
 import { soundTexts } from '../../support/sound-home.ts'
 import {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { loadLatencies } from '../../../src/store/latencies.ts'
+import { loadLatencies } from '../../../src/detection/services/latencies.ts'
 import { startHealthServer } from '../../support/health-server.ts'
 import { provider, service } from '../../support/peer-home.ts'
 import { soundTexts } from '../../support/sound-home.ts'

@@ -1,0 +1,102 @@
+import type { DetectionChange } from '../detection/sync-report.ts'
+import type { Style } from '../lib/terminal/style.ts'
+import { renderCount } from '../lib/text/count.ts'
+import { renderDuration } from '../lib/text/duration.ts'
+import { toVisibleLine } from '../lib/text/visible.ts'
+import { levelOf, type ServeEvent } from '../server/serve-event.ts'
+import type { UpstreamChange, WatchEvent } from '../sync/watch/watch-event.ts'
+import type { LogFormat } from './log-format.ts'
+
+/** Most changes that a line names. */
+const namedChanges = 5
+const levels = ['debug', 'info', 'warn', 'error']
+const longestName = 'reloaded'.length
+
+/** A line for people: the time, what happened, and what there is to say about it. */
+export const pretty: LogFormat = async ({ stream, now, style, redact, leastLevel }) => {
+  return event => {
+    if (levels.indexOf(levelOf(event)) < levels.indexOf(leastLevel)) return
+    const time = new Date(now()).toISOString().slice(0, 19)
+    const name = paintName(event, style)
+    stream.write(`${style.dim(`${time}Z`)} ${name} ${toVisibleLine(redact(describe(event)))}\n`)
+  }
+}
+
+function paintName(event: ServeEvent, style: Style): string {
+  const name = event.event.padEnd(longestName)
+  const level = levelOf(event)
+  if (level === 'error') return style.red(name)
+  return level === 'warn' ? style.yellow(name) : style.green(name)
+}
+
+function describe(event: ServeEvent): string {
+  switch (event.event) {
+    case 'started':
+      return `keeping ${event.home} in sync`
+    case 'synced':
+      return [describeChanges(event), ...event.warnings].join('; ')
+    case 'failed':
+      return describeFailure(event)
+    case 'reloaded':
+      return event.files.length === 0 ? 'there is no configuration' : `read ${event.files.join(', ')}`
+    case 'edited':
+      return `${event.registries.join(', ')}: looking again`
+    case 'serving':
+      return `${event.home} at ${event.url}`
+    case 'exposed':
+      return `whoever is on the way can read what ${event.url} sends and gets, tokens too: --cert and --key encrypt it`
+    case 'unpolled':
+      return `process ${event.pid} keeps this home in sync already`
+    case 'answered':
+      return `${event.method} ${event.route ?? 'nowhere'} ${event.status} ${renderDuration(event.duration_ms)}`
+    case 'written':
+      return describeWrite(event)
+    case 'unrecorded':
+      return `a write that was refused could not be put on record: ${event.error}`
+    case 'defect':
+      return `${event.method}: ${event.error}`
+    case 'stopped':
+      return 'the address is free again'
+    case 'stopping':
+      return event.reason === 'displaced'
+        ? 'another process has taken this home over'
+        : `told to by ${event.reason}`
+  }
+}
+
+function describeWrite(event: Extract<ServeEvent, { event: 'written' }>): string {
+  const who = event.token === null ? 'somebody unknown' : `${event.role} (${event.token})`
+  const what = [event.registry ?? 'no registry', ...(event.id === null ? [] : [event.id])].join('/')
+  return `${event.method} ${what} by ${who}: ${event.outcome}, ${event.status}`
+}
+
+function describeChanges({
+  changes,
+  upstreams,
+  duration_ms,
+}: Extract<WatchEvent, { event: 'synced' }>): string {
+  const took = `in ${renderDuration(duration_ms)}`
+  const told = [...upstreams.map(describeUpstream), ...describeDetections(changes)]
+  if (told.length === 0) return `nothing has changed, ${took}`
+  const counts = upstreams.map(({ created, updated, removed }) => created + updated + removed)
+  const count = counts.reduce((sum, some) => sum + some, changes.length)
+  return `${renderCount(count, 'change')} ${took}: ${told.join(', ')}`
+}
+
+function describeDetections(changes: readonly DetectionChange[]): string[] {
+  const named = changes
+    .slice(0, namedChanges)
+    .map(({ ref, field, from, to }) => `${ref} ${field} ${from ?? '–'} → ${to ?? '–'}`)
+  const more = changes.length - named.length
+  return more > 0 ? [...named, `${more} more`] : named
+}
+
+function describeUpstream({ registry, created, updated, removed }: UpstreamChange): string {
+  return `${registry} ${created} new ${updated} changed ${removed} gone`
+}
+
+function describeFailure(event: Extract<WatchEvent, { event: 'failed' }>): string {
+  const { error, hint, failures, warnings } = event
+  const often = failures > 1 ? ` (${failures} times in a row)` : ''
+  return [`${error}${often}${hint === null ? '' : `: ${hint}`}`, ...warnings].join('; ')
+}

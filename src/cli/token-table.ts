@@ -1,0 +1,24 @@
+import type { Table } from '../lib/terminal/table.ts'
+import { renderAge } from '../lib/text/age-2.ts'
+import type { AccessToken } from '../registry/schema/access-token.ts'
+
+/** Tokens as a table: who may, since when, and until when. `now` is milliseconds since 1970. */
+export function toTokenTable(tokens: readonly Omit<AccessToken, 'sha256'>[], now: number): Table {
+  const headings = ['id', 'role', 'created', 'expires', 'note']
+  return {
+    columns: headings.map(heading => ({ heading })),
+    rows: tokens.map(({ id, role, created_at: created, expires_at: end, note }) => [
+      id,
+      role,
+      renderAge(now - Date.parse(created)),
+      renderEnd(end, now),
+      note ?? '',
+    ]),
+  }
+}
+
+function renderEnd(end: string | null, now: number): string {
+  if (end === null) return 'never'
+  const left = Date.parse(end) - now
+  return left <= 0 ? `expired ${renderAge(-left)}` : `${end.slice(0, 16).replace('T', ' ')} UTC`
+}

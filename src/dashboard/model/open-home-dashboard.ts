@@ -1,0 +1,51 @@
+import { toEnvAnswer } from '../../env/env-of-snapshot.ts'
+import type { Host } from '../../platform/host.ts'
+import { loadSnapshot } from '../../registry/load/load-snapshot.ts'
+import type { Snapshot } from '../../registry/snapshot.ts'
+import type { DashboardSource } from './dashboard-source.ts'
+import type { DashboardView } from './dashboard-view.ts'
+import type { MeasureRequest } from './measures/create-measure.ts'
+import { listMetrics } from './measures/measured-metrics.ts'
+import { toPendingSamples } from './measures/pending-samples.ts'
+import type { Sampler } from './sampler.ts'
+import { toDashboard } from './to-dashboard.ts'
+
+/** Dashboards of a registry home: what the last sync found, and what is measured now. */
+export function openHomeDashboard(request: MeasureRequest, host: Host): DashboardSource {
+  const { directory } = request.home
+  let sampler: Sampler | undefined
+  const measure = async (snapshot: Snapshot) => {
+    // Without anything to measure, how to do that is not loaded.
+    if (listMetrics(snapshot).length === 0 && !request.isDeep) return
+    sampler ??= await loadSampler(request, host)
+    await sampler.measure(snapshot)
+  }
+  const show = async (snapshot: Snapshot): Promise<DashboardView> => {
+    const now = host.clock.now()
+    const { variables } = await toEnvAnswer(snapshot, now)
+    const samples = sampler?.samples() ?? toPendingSamples(snapshot, now)
+    return toDashboard({ snapshot, samples, variables, now })
+  }
+  return {
+    name: directory,
+    home: directory,
+    load: async () => {
+      const snapshot = await loadSnapshot(directory, host)
+      await measure(snapshot)
+      host.interrupted.throwIfAborted()
+      return show(snapshot)
+    },
+    peek: async () => show(await loadSnapshot(directory, host)),
+  }
+}
+
+async function loadSampler(request: MeasureRequest, host: Host): Promise<Sampler> {
+  const [{ measures }, { createSampler }] = await Promise.all([
+    import('./measures/index.ts'),
+    import('./sampler.ts'),
+  ])
+  return createSampler(
+    measures.map(create => create(request, host)),
+    host,
+  )
+}

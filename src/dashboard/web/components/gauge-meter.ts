@@ -1,0 +1,24 @@
+import { html } from 'lit'
+import type { Card } from '../../model/card.ts'
+import { renderGauge } from '../parts/gauge.ts'
+import { toOnlyValue } from '../parts/only-value.ts'
+import { renderReason } from '../parts/reason.ts'
+import { gaugeStyles } from '../styles/gauge-styles.ts'
+import type { CardComponent } from './card-component.ts'
+
+/** How much of a whole is taken, of one thing or several. */
+export const gaugeMeter: CardComponent = {
+  tag: 'gauge-meter',
+  styles: gaugeStyles,
+  value: toOnlyValue,
+  note: ({ facts }) => facts?.version ?? '',
+  render: card => html`
+    ${card.state === 'off' || card.state === 'broken' ? renderReason(card.facts?.reason ?? null) : ''}
+    ${card.state === 'off' ? '' : card.readings.map(reading => renderGauge(reading, toLabel(card, reading.name)))}
+  `,
+}
+
+// The name of the only one is that of the card.
+function toLabel({ readings, name }: Card, label: string): string | null {
+  return readings.length === 1 && label === name ? null : label
+}

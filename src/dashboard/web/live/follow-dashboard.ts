@@ -1,0 +1,127 @@
+import type { RegistryHealth } from '../../../sync/registry-health.ts'
+import type { DashboardView } from '../../model/dashboard-view.ts'
+import { type DashboardState, emptyState } from '../state/dashboard-state.ts'
+import { keepKnown } from '../state/keep-known.ts'
+import { listRecentChanges } from '../state/recent-changes.ts'
+import { coalesce } from './coalesce.ts'
+import { createDeadline } from './create-deadline.ts'
+import { isDashboardView, isHealth } from './is-known-shape.ts'
+import type { ServerEvent } from './parse-events.ts'
+import { isReasonToLoad, reactToEvent } from './react-to-event.ts'
+import { Refused } from './refused.ts'
+import { retryDelay } from './retry-delay.ts'
+import type { Server } from './server.ts'
+import { wait } from './wait.ts'
+
+export interface FollowRequest {
+  readonly server: Server
+  /** Told of every new state. */
+  readonly onState: (state: DashboardState) => void
+  /** Told when the server does not take the token. */
+  readonly onRefusedToken: (reason: string) => void
+  /** Ends it. */
+  readonly signal: AbortSignal
+}
+
+/** A server says something every 15 seconds; who hears nothing for this time has lost it, in milliseconds. */
+const silenceMs = 40_000
+
+/** Keeps a dashboard as its server has it, until it is ended. Never rejects. */
+export async function followDashboard(request: FollowRequest): Promise<void> {
+  const { signal } = request
+  const follower = createFollower(request)
+  let attempts = 0
+  while (!signal.aborted) {
+    const isConnected = await follower.listen()
+    attempts = isConnected ? 1 : attempts + 1
+    await wait(retryDelay(attempts, Math.random()), signal)
+  }
+}
+
+interface Follower {
+  /** Hears the server until it is lost; answers whether it was reached at all. */
+  readonly listen: () => Promise<boolean>
+}
+
+function createFollower({ server, onState, onRefusedToken, signal }: FollowRequest): Follower {
+  let state = emptyState
+  let lastId = ''
+  let missed: ServerEvent[] | undefined
+  const set = (changed: Partial<DashboardState>) => {
+    if (signal.aborted) return
+    state = { ...state, ...changed }
+    onState(state)
+  }
+  // What comes first is drawn first.
+  const loadView = async () => {
+    const heard: ServerEvent[] = []
+    missed = heard
+    const loaded = await loadDashboard(server).finally(() => {
+      missed = undefined
+    })
+    // What was measured while it was on its way is in no answer.
+    const view = heard.reduce((known, event) => retell(event, { ...state, view: known }), loaded)
+    set({ view: keepKnown(view, state.view), changes: listRecentChanges(view.changes) })
+  }
+  const loadHealth = async () => set({ registries: await loadRegistries(server) })
+  const load = coalesce(async () => {
+    await Promise.all([loadView(), loadHealth()])
+  })
+  const lose = (error: unknown) => {
+    if (error instanceof Refused && error.status === 401) onRefusedToken(error.message)
+    const { connection, view } = state
+    const since = 'since' in connection ? connection.since : Date.now()
+    set({ connection: { kind: view === undefined ? 'unreached' : 'lost', since, reason: explain(error) } })
+  }
+  const take = (event: ServerEvent) => {
+    if (event.id !== '') lastId = event.id
+    if (event.event === 'readings') missed?.push(event)
+    const changed = reactToEvent(event, state)
+    if (Object.keys(changed).length > 0) set(changed)
+    if (isReasonToLoad(event)) void load().catch(lose)
+  }
+  const listen = async (): Promise<boolean> => {
+    const quiet = createDeadline(silenceMs, signal)
+    let isConnected = false
+    const early = state.view === undefined ? load().catch(() => undefined) : Promise.resolve()
+    const catchUp = async () => {
+      // What changed before the stream began is in no event.
+      await early.then(load)
+      isConnected = true
+      if (!quiet.signal.aborted) set({ connection: { kind: 'live' } })
+    }
+    const onOpen = () => void catchUp().catch(lose)
+    try {
+      await server.listen({ lastId, signal: quiet.signal, onOpen, onHeard: quiet.extend, onEvent: take })
+      lose(new Error('the server has ended the connection'))
+    } catch (error) {
+      lose(quiet.signal.reason ?? error)
+    } finally {
+      quiet.end()
+    }
+    return isConnected
+  }
+  return { listen }
+}
+
+function retell(event: ServerEvent, state: DashboardState & { readonly view: DashboardView }): DashboardView {
+  return reactToEvent(event, state).view ?? state.view
+}
+
+async function loadDashboard(server: Server): Promise<DashboardView> {
+  const view = await server.load('/dashboard.json')
+  if (!isDashboardView(view)) throw new Error('the answer is none of a dashboard')
+  return view
+}
+
+async function loadRegistries(server: Server): Promise<readonly RegistryHealth[]> {
+  const health = await server.load('/health')
+  if (!isHealth(health)) throw new Error('the answer does not tell of registries')
+  return health.registries
+}
+
+// What browsers say of a connection that fails helps nobody: "Failed to fetch", "network error".
+function explain(error: unknown): string {
+  if (error instanceof TypeError) return 'the server cannot be reached'
+  return error instanceof Error ? error.message : String(error)
+}

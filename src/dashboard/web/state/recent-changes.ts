@@ -1,0 +1,50 @@
+import type { TimedChange } from '../../model/dashboard-view.ts'
+
+/** One line of what has changed. */
+export interface RecentChange {
+  /** Unique on this page. */
+  readonly key: string
+  /** Milliseconds since 1970. */
+  readonly at: number
+  /** What it is about, as `explain` takes it, or the name of a registry. */
+  readonly ref: string
+  /** What happened to it, without its name. */
+  readonly says: string
+}
+
+/** Most lines that are kept. */
+export const mostChanges = 50
+
+/** What a server keeps of changes as lines, the newest first. */
+export function listRecentChanges(changes: readonly TimedChange[]): readonly RecentChange[] {
+  return changes.flatMap(toRecentChanges).slice(0, mostChanges)
+}
+
+/** What a change tells, a line for each thing, the most telling first. */
+export function toRecentChanges(change: TimedChange): readonly RecentChange[] {
+  const { registry, created, updated, removed, detected, more = {} } = change
+  const [at, id] = [Date.parse(change.at), `${change.at} ${registry}`]
+  const found = new Set(detected.map(each => each.id))
+  const lines: [string, string][] = [
+    ...detected.map(({ id: name, from, to }): [string, string] => [name, describeDetected(from, to)]),
+    ...created.map((name): [string, string] => [name, 'is new in the registry']),
+    ...removed.map((name): [string, string] => [name, 'is not in the registry any more']),
+    ...updated.filter(name => !found.has(name)).map((name): [string, string] => [name, 'was updated']),
+  ]
+  const rest = Object.values(more).reduce((sum, count) => sum + count, 0)
+  const told = lines.map(
+    ([name, says], index): RecentChange => ({ key: `${id} ${index}`, at, ref: toRef(registry, name), says }),
+  )
+  const remainder: RecentChange = { key: `${id} more`, at, ref: registry, says: `${rest} more changes` }
+  return rest > 0 ? [...told, remainder] : told
+}
+
+// Parts of documents are JSON Pointers.
+function toRef(registry: string, name: string): string {
+  return name.startsWith('/') ? `${registry}${name}` : `${registry}/${name}`
+}
+
+function describeDetected(from: string | null, to: string | null): string {
+  if (from === null) return `is ${to ?? 'unknown'}`
+  return to === null ? `was ${from}, and nobody looks any more` : `is ${to}, was ${from}`
+}

@@ -1,0 +1,109 @@
+import { isShortageCode } from '../lib/errors.ts'
+import type { Argv } from '../lib/shell/command-line.ts'
+import { toCleanText } from '../lib/text/text.ts'
+import type { ProcessResult } from '../platform/host.ts'
+import { toMissing, toPresent } from './path.ts'
+import type { Finding, FoundProgram, Probe, ProbeContext, ProbeTarget } from './probe.ts'
+import { runIsolated } from './run-isolated.ts'
+
+/** What a command said: why it said no, or null when it said yes. */
+interface Answer {
+  readonly no: string | null
+}
+
+/** Present when the command exits with 0. Its program is looked for on PATH like any other. */
+export const commandProbe: Probe = {
+  kind: 'command',
+  detect: async (target, context) => {
+    const command = target.command
+    if (command === undefined) return toUnknown('it has no command to ask with', null)
+    const search = await context.programs.find(command[0])
+    if (search.result?.kind === 'uncertain') return toUnknown(search.result.reason, search.result.path)
+    if (search.result?.kind !== 'found') return toMissing(command[0], search, context)
+    const program = search.result
+    const answer = await ask(command, program, target, context)
+    if ('status' in answer) return answer
+    if (answer.no !== null) return { ...toUnknown(answer.no, null), status: 'absent' }
+    return { ...(await toPresent(program, search, target, context)), status: 'present', evidence: 'command' }
+  },
+}
+
+async function ask(
+  command: Argv,
+  program: FoundProgram,
+  target: ProbeTarget,
+  context: ProbeContext,
+): Promise<Answer | Finding> {
+  const key = JSON.stringify(['command', program.identity, command.slice(1)])
+  if (context.mode === 'quick') {
+    return toAnswer(context.cache.get(key)) ?? toUnknown('not asked in a quick sync', program.path)
+  }
+  if (!target.isTrusted) {
+    const why = target.isFromUpstream
+      ? 'its command came over the network, and none of those is run'
+      : 'not trusted'
+    return toUnknown(why, program.path)
+  }
+  const argv: Argv = [program.target, ...command.slice(1)]
+  const { timeoutMs } = target
+  const result = asksProgramAlone(command)
+    ? await runIsolated(
+        argv,
+        { timeoutMs, isAnswer: ({ exitCode }) => exitCode === 0, otherwise: 'everything' },
+        context,
+      )
+    : await context.run(argv, { timeoutMs })
+  const failure = toFailure(result, command, program, target)
+  if (failure) return failure
+  const answer: Answer = { no: result.exitCode === 0 ? null : describe(result, command) }
+  if (program.isStable) context.cache.set(key, answer)
+  return answer
+}
+
+/** Whether a command asks what a program is, and not about accounts, servers or files of the user. */
+function asksProgramAlone([, first, ...others]: Argv): boolean {
+  const isFlag = (argument: string | undefined) => /^--?(?:short-)?(?:version|help)$/.test(argument ?? '')
+  if (isFlag(first) || others.some(isFlag)) return true
+  return /^(?:version|help)$/.test(first ?? '') || (others.length === 0 && /^-[vVh]$/.test(first ?? ''))
+}
+
+function toFailure(
+  result: ProcessResult,
+  command: Argv,
+  program: FoundProgram,
+  target: ProbeTarget,
+): Finding | undefined {
+  const name = command.join(' ')
+  const { path } = program
+  if (result.outcome === 'timed-out') {
+    return toUnknown(`\`${name}\` did not end within ${target.timeoutMs / 1000} s`, path)
+  }
+  if (result.outcome === 'aborted') return toUnknown(`\`${name}\` was interrupted`, path)
+  if (result.outcome === 'exited') return undefined
+  if (result.outcome === 'not-started' && isShortageCode(result.error))
+    return toUnknown(`\`${name}\` could not be started (${result.error})`, path)
+  const reason =
+    result.outcome === 'signaled'
+      ? `\`${name}\` died of ${result.signal}`
+      : `\`${name}\` could not be started (${result.error})`
+  return { status: 'broken', path, version: null, evidence: 'command', reason }
+}
+
+function describe(result: ProcessResult, command: Argv): string {
+  const complaint = lastLine(result.stderr) || lastLine(result.stdout)
+  const said = complaint === '' ? '' : `: ${complaint}`
+  return `\`${command.join(' ')}\` ended with exit code ${result.exitCode}${said}`
+}
+
+function lastLine(text: string): string {
+  return toCleanText(text.trimEnd().split('\n').at(-1) ?? '')
+}
+
+function toUnknown(reason: string, path: string | null): Finding {
+  return { status: 'unknown', path, version: null, evidence: null, reason }
+}
+
+function toAnswer(value: unknown): Answer | undefined {
+  if (typeof value !== 'object' || value === null || !('no' in value)) return undefined
+  return value.no === null || typeof value.no === 'string' ? { no: value.no } : undefined
+}

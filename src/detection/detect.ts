@@ -1,0 +1,152 @@
+import { errorMessage } from '../lib/errors.ts'
+import { toCleanText } from '../lib/text/text.ts'
+import type { Host } from '../platform/host.ts'
+import type { RegistryHome } from '../registry/home/home.ts'
+import type { Ref } from '../registry/refs.ts'
+import type { Detected } from '../registry/schema/detected.ts'
+import { detectedRegistryNames } from '../registry/schema/names.ts'
+import type { Snapshot } from '../registry/snapshot.ts'
+import { judgeTrust } from '../security/trust.ts'
+import { loadedHashes } from '../security/trust-hashes.ts'
+import { createCommandRunner } from './command-runner.ts'
+import { rememberDuration, slowestFirst } from './durations.ts'
+import { probes } from './index.ts'
+import { type Detectable, isFromUpstream, type Plan, planTarget } from './plan-target.ts'
+import type { Finding, ProbeCache, ProbeContext, ProbeMode } from './probe.ts'
+import { openProbeCache } from './probe-cache.ts'
+import { createProgramFinder } from './programs/program-finder.ts'
+import { loadShippedCommands } from './shipped-commands.ts'
+import type { Timing } from './sync-report.ts'
+import { createTracer } from './trace.ts'
+
+export interface DetectRequest {
+  readonly entries: readonly Detectable[]
+  readonly mode: ProbeMode
+  readonly cache: ProbeCache
+  /** Whether the home's own commands may be executed. Shipped ones always may, and those of an upstream never. */
+  readonly isTrusted: boolean
+  /** Most processes at once; 8 unless said otherwise. */
+  readonly concurrency?: number | undefined
+  /** Deadline for entries that name none, in milliseconds. */
+  readonly timeoutMs?: number | undefined
+  /** Interpreter to ask instead of the one that the environment implies. */
+  readonly python?: string | undefined
+  /** Called whenever an entry is started and when it is known. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+}
+
+export interface Progress {
+  readonly ref: Ref
+  readonly state: 'started' | 'done'
+}
+
+export interface DetectionResult {
+  /** In the order of the request. */
+  readonly detections: ReadonlyMap<Ref, Detected>
+  readonly timings: readonly Timing[]
+}
+
+type DetectHost = Omit<Host, 'stdout' | 'stderr'>
+
+const defaultConcurrency = 8
+
+/**
+ * Looks for things on this machine, all at once within the concurrency limit, slowest known first. What goes wrong with
+ * one is told in its own detection. Rejects only when the user interrupts.
+ */
+export async function detect(request: DetectRequest, host: DetectHost): Promise<DetectionResult> {
+  const plans = await planAll(request, host)
+  const runner = createCommandRunner(request.concurrency ?? defaultConcurrency, host, { isSweeping: true })
+  const context: ProbeContext = {
+    host,
+    mode: request.mode,
+    programs: createProgramFinder(host),
+    cache: request.cache,
+    python: request.python,
+    pythonModules: plans.flatMap(({ target }) => target?.module ?? []),
+    run: runner.run,
+  }
+  try {
+    const answers = await Promise.all(
+      slowestFirst(plans, request.cache).map(plan => answer(plan, context, request)),
+    )
+    host.interrupted.throwIfAborted()
+    return inOrder(plans, answers)
+  } finally {
+    await runner.dispose()
+  }
+}
+
+export interface HomeRequest extends Omit<DetectRequest, 'cache' | 'isTrusted'> {
+  readonly home: RegistryHome
+  /** The registries that the entries are from, as they were read. */
+  readonly registries: Pick<Snapshot['registries'], 'tools' | 'ml_frameworks'>
+  /** Whether caches are ignored. */
+  readonly isForced: boolean
+}
+
+export interface HomeDetections extends DetectionResult {
+  /** Why the home's own commands may not be executed, a sentence; null when they may. */
+  readonly distrust: string | null
+}
+
+/** Looks for entries of a home, with what caches know and no more than the home is trusted with. */
+export async function detectInHome(request: HomeRequest, host: Host): Promise<HomeDetections> {
+  const { home, registries, isForced, ...rest } = request
+  const [cache, trust] = await Promise.all([
+    openProbeCache({ ignore: isForced }, host),
+    judgeTrust(home, loadedHashes(registries, detectedRegistryNames), host),
+  ])
+  const result = await detect({ ...rest, cache, isTrusted: trust.isTrusted }, host)
+  await cache.save()
+  return { ...result, distrust: trust.reason }
+}
+
+interface Answer {
+  readonly ref: Ref
+  readonly detected: Detected
+  readonly timing: Timing | undefined
+}
+
+async function answer(plan: Plan, context: ProbeContext, request: DetectRequest): Promise<Answer> {
+  const { ref, target } = plan
+  const { clock } = context.host
+  if (target === undefined) return { ref, detected: stamp(plan.finding, clock.now()), timing: undefined }
+  request.onProgress?.({ ref, state: 'started' })
+  const tracer = createTracer(context)
+  const finding = await probes[target.kind].detect(target, tracer.context).catch(toUnknown)
+  const timing = { ref, probe: target.kind, ...tracer.stop() }
+  // What starts no process waits for no other: noting its time would only write the cache at every sync.
+  if (tracer.hasRun()) rememberDuration(ref, timing.duration_ms, request.cache)
+  request.onProgress?.({ ref, state: 'done' })
+  return { ref, detected: stamp(finding, clock.now()), timing }
+}
+
+// A probe that breaks must not take the others with it.
+function toUnknown(error: unknown): Finding {
+  const reason = toCleanText(`Looking for it failed: ${errorMessage(error)}`)
+  return { status: 'unknown', path: null, version: null, evidence: null, reason }
+}
+
+function stamp({ details, ...finding }: Finding, now: number): Detected {
+  const checked_at = new Date(now).toISOString()
+  return details === undefined ? { ...finding, checked_at } : { ...finding, checked_at, details }
+}
+
+async function planAll(request: DetectRequest, host: DetectHost): Promise<Plan[]> {
+  const isOwn = (detectable: Detectable) => request.isTrusted && !isFromUpstream(detectable)
+  const isShipped = request.entries.every(isOwn) ? undefined : await loadShippedCommands(host)
+  return request.entries.map(detectable => {
+    const isTrusted = isOwn(detectable) || isShipped?.(detectable) === true
+    return planTarget(detectable, { isTrusted, timeoutMs: request.timeoutMs })
+  })
+}
+
+function inOrder(plans: readonly Plan[], answers: readonly Answer[]): DetectionResult {
+  const byRef = new Map(answers.map(found => [found.ref, found]))
+  const ordered = plans.flatMap(({ ref }) => byRef.get(ref) ?? [])
+  return {
+    detections: new Map(ordered.map(({ ref, detected }) => [ref, detected])),
+    timings: ordered.flatMap(({ timing }) => timing ?? []),
+  }
+}

@@ -1,0 +1,71 @@
+import { reportAmd } from './gpu/amd.ts'
+import { findTool } from './gpu/find-tool.ts'
+import type { VendorReport } from './gpu/gpu.ts'
+import { reportNvidia } from './gpu/nvidia.ts'
+import { reportFromKernel } from './gpu/report-from-kernel.ts'
+import { reportMac } from './gpu/report-mac.ts'
+import { type Survey, takeSurvey } from './gpu/survey.ts'
+import { toFinding } from './gpu/to-finding.ts'
+import type { Probe, ProbeContext } from './probe.ts'
+
+/**
+ * Looks for GPUs: in the kernel's own files first, which start nothing and wake nothing, then by the tools of the
+ * vendors that are there. Details: `type`, `count` and `gpus`.
+ */
+export const gpuProbe: Probe = {
+  kind: 'gpu',
+  detect: async ({ timeoutMs }, context) => {
+    const survey = await takeSurvey(context.host)
+    if (survey === undefined) {
+      const reason = 'the kernel did not say within 1 s which GPUs there are: a driver may be stuck'
+      return { status: 'unknown', path: null, version: null, evidence: null, reason }
+    }
+    const reports = await reportVendors(survey, { context, timeoutMs })
+    return toFinding(reports, await describeAbsence(survey, context))
+  },
+}
+
+async function reportVendors(
+  survey: Survey,
+  options: { context: ProbeContext; timeoutMs: number },
+): Promise<VendorReport[]> {
+  if (options.context.host.platform === 'darwin') return reportMac(survey, options)
+  const visible = hideUnreachable(survey)
+  const reports = await Promise.all([
+    reportNvidia(survey, options),
+    reportAmd(visible, options),
+    reportFromKernel('intel', visible, options.context.host),
+    reportHidden(survey),
+  ])
+  return reports.flat().filter(report => report !== undefined)
+}
+
+// A container sees every device of the machine in sysfs, but can only use those whose device files it was given.
+function hideUnreachable(survey: Survey): Survey {
+  const isReachable = survey.nodes.some(node => node.startsWith('/dev/dri/') || node === '/dev/kfd')
+  if (!survey.isContainer || isReachable) return survey
+  return { ...survey, devices: survey.devices.filter(({ vendor }) => vendor === 'nvidia') }
+}
+
+function reportHidden(survey: Survey): VendorReport[] {
+  const visible = hideUnreachable(survey)
+  const hidden = survey.devices.filter(device => !visible.devices.includes(device))
+  return (['amd', 'intel'] as const)
+    .filter(vendor => hidden.some(device => device.vendor === vendor))
+    .map(vendor => {
+      const name = vendor === 'amd' ? 'AMD' : 'Intel'
+      const reason = `this machine has an ${name} GPU, but its device files (/dev/dri) are not in this container`
+      return { kind: 'absent', vendor, gpus: [], reason }
+    })
+}
+
+async function describeAbsence(survey: Survey, context: ProbeContext): Promise<string> {
+  const [device] = survey.reserved
+  if (device !== undefined)
+    return `the GPU at ${device.address} is set aside for virtual machines (${device.driver})`
+  if (survey.nodes.includes('/dev/dxg'))
+    return 'Windows shares a GPU with this WSL (/dev/dxg), but no tool tells of it'
+  const tool = await findTool('nvidia-smi', [], context)
+  if (tool !== undefined) return 'nvidia-smi is installed, but there is no NVIDIA GPU'
+  return survey.isReadable ? 'there is no GPU' : 'there is no tool that would tell of a GPU'
+}

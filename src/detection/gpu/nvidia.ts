@@ -1,0 +1,138 @@
+import { firstLine } from '../../lib/text/lines.ts'
+import type { ProcessResult } from '../../platform/host.ts'
+import type { ProbeContext } from '../probe.ts'
+import { findTool, type Tool } from './find-tool.ts'
+import type { Gpu, VendorReport, WorkingReport } from './gpu.ts'
+import {
+  type NvidiaAnswer,
+  type NvidiaRow,
+  nvidiaFields,
+  parseMigDevices,
+  parseNvidiaRows,
+} from './nvidia-smi.ts'
+import { recallReport, rememberReport } from './remember-report.ts'
+import { reportFromKernel } from './report-from-kernel.ts'
+import { isJetson, type Survey } from './survey.ts'
+import { describeEnd, isCut } from './tool-end.ts'
+
+const vendor = 'nvidia'
+// WSL keeps the tool of the Windows driver here (CUDA on WSL user guide).
+const toolDirectories = ['/usr/lib/wsl/lib']
+
+/** NVIDIA's GPUs: nvidia-smi where something speaks for a GPU, else what the kernel shows. */
+export async function reportNvidia(
+  survey: Survey,
+  { context, timeoutMs }: { context: ProbeContext; timeoutMs: number },
+): Promise<VendorReport | undefined> {
+  const devices = survey.devices.filter(device => device.vendor === vendor)
+  const nodes = survey.nodes.filter(node => /nvidia|nvhost|nvgpu|dxg/.test(node))
+  // A tool without any sign of a device has nothing to say, so it is not started at every sync.
+  if (survey.isReadable && devices.length === 0 && nodes.length === 0) return undefined
+  if (survey.isContainer && survey.isReadable && nodes.length === 0) {
+    const reason =
+      'this machine has an NVIDIA GPU, but its device files (/dev/nvidia*) are not in this container'
+    return { kind: 'absent', vendor, gpus: [], reason }
+  }
+  const fromKernel = await reportFromKernel(vendor, survey, context.host)
+  const tool = await findTool('nvidia-smi', toolDirectories, context)
+  if (tool === undefined) return fromKernel
+  const recalled = recallReport({ tool, survey, vendor }, context)
+  if (recalled) return recalled
+  if (devices.some(({ isAsleep }) => isAsleep)) return fromKernel
+  if (context.mode === 'quick') return fromKernel ?? toUnasked()
+  return askTool({ tool, survey, fromKernel }, { context, timeoutMs })
+}
+
+function toUnasked(): VendorReport {
+  return { kind: 'unknown', vendor, gpus: [], reason: 'nvidia-smi is not asked in a quick sync' }
+}
+
+interface ToolQuestion {
+  readonly tool: Tool
+  readonly survey: Survey
+  readonly fromKernel: VendorReport | undefined
+}
+
+async function askTool(
+  question: ToolQuestion,
+  { context, timeoutMs }: { context: ProbeContext; timeoutMs: number },
+): Promise<VendorReport | undefined> {
+  const { tool, survey, fromKernel } = question
+  const query = (fields: readonly (typeof nvidiaFields)[number][]) =>
+    context.run([tool.path, `--query-gpu=${fields.join(',')}`, '--format=csv,noheader,nounits'], {
+      timeoutMs,
+    })
+  const fields = nvidiaFields.filter(field => field !== 'mig.mode.current')
+  let result = await query(nvidiaFields)
+  let answer = parseNvidiaRows(result.stdout, nvidiaFields, isCut(result))
+  // `Field "mig.mode.current" is not a valid field to query.`: a driver from before 450.
+  if (answer.rows.length === 0 && (result.exitCode === 2 || /not a valid field/.test(answer.rest))) {
+    result = await query(fields)
+    answer = parseNvidiaRows(result.stdout, fields, isCut(result))
+  }
+  if (answer.rows.length === 0) return judgeFailure(result, answer, { timeoutMs, survey, fromKernel })
+  // Once is enough to wait for a driver that is stuck.
+  const mig = isCut(result) ? new Map() : await listMig(answer.rows, { tool, context, timeoutMs })
+  const end = describeEnd('nvidia-smi', result, { rest: answer.rest, timeoutMs })
+  const note = [...answer.losses, ...(end === null ? [] : [end])].join('; ') || null
+  const known = toReport(answer, tool, mig)
+  const driverVersion = known.driverVersion ?? survey.nvidiaDriver ?? null
+  const report = { ...known, driverVersion, note }
+  if (!isCut(result) && result.exitCode === 0 && answer.losses.length === 0)
+    rememberReport({ tool, survey }, report, context)
+  return report
+}
+
+async function listMig(
+  rows: readonly NvidiaRow[],
+  { tool, context, timeoutMs }: { tool: Tool; context: ProbeContext; timeoutMs: number },
+): Promise<ReturnType<typeof parseMigDevices>> {
+  if (!rows.some(({ isMig }) => isMig)) return new Map()
+  return parseMigDevices((await context.run([tool.path, '-L'], { timeoutMs })).stdout)
+}
+
+function toReport(
+  { rows }: NvidiaAnswer,
+  tool: Tool,
+  mig: ReturnType<typeof parseMigDevices>,
+): WorkingReport {
+  const gpus = rows.map(
+    ({ gpu, isMig }): Gpu => (isMig ? { ...gpu, mig: mig.get(gpu.uuid ?? '') ?? [] } : gpu),
+  )
+  const driverVersion = rows.find(row => row.driverVersion !== null)?.driverVersion ?? null
+  return { kind: 'working', vendor, gpus, evidence: 'command', path: tool.path, driverVersion, note: null }
+}
+
+// Nothing is known of the GPUs but what the kernel shows.
+function judgeFailure(
+  result: ProcessResult,
+  { losses, rest }: NvidiaAnswer,
+  {
+    timeoutMs,
+    survey,
+    fromKernel,
+  }: { timeoutMs: number; survey: Survey; fromKernel: VendorReport | undefined },
+): VendorReport | undefined {
+  const gpus = fromKernel?.gpus ?? []
+  if (result.outcome === 'timed-out') {
+    const reason = `nvidia-smi did not answer within ${timeoutMs / 1000} s: the NVIDIA driver may be stuck`
+    return { kind: 'unknown', vendor, gpus, reason }
+  }
+  if (result.outcome === 'aborted')
+    return { kind: 'unknown', vendor, gpus, reason: 'nvidia-smi was interrupted' }
+  if (result.outcome === 'not-started') return fromKernel
+  const reason = losses.join('; ') || describeFailure(result, rest)
+  // The driver of a Jetson's GPU is another one, which nvidia-smi may not know.
+  if (fromKernel?.kind === 'working' && isJetson(survey)) return { ...fromKernel, note: reason }
+  return { kind: gpus.length === 0 ? 'absent' : 'broken', vendor, gpus, reason }
+}
+
+// `nvidia-smi -h`, "RETURN VALUE": 6 a query found nothing, 9 the driver is not loaded, 12 NVML was not found.
+function describeFailure(result: ProcessResult, rest: string): string {
+  if (result.exitCode === 9) return 'the NVIDIA driver is not loaded'
+  if (result.exitCode === 0 || result.exitCode === 6) return 'nvidia-smi finds no GPU that it can use'
+  const said = firstLine(rest) ?? firstLine(result.stderr)
+  const end =
+    result.signal === null ? `ended with exit code ${result.exitCode}` : `was ended by ${result.signal}`
+  return said === undefined ? `nvidia-smi ${end}` : `nvidia-smi: ${said}`
+}

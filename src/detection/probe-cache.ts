@@ -1,0 +1,99 @@
+import { isJsonObject } from '../lib/json/json-value.ts'
+import { program } from '../lib/program.ts'
+import type { Host } from '../platform/host.ts'
+import { cacheDirectory } from '../registry/home/directories.ts'
+import { readPrivateFile, writePrivateFile } from '../registry/home/private-file.ts'
+import type { ProbeCache } from './probe.ts'
+
+type CacheHost = Pick<Host, 'fs' | 'path' | 'env' | 'userHome' | 'uid' | 'clock' | 'randomName'>
+
+interface CacheEntry {
+  readonly value: unknown
+  /** Wall clock, milliseconds since 1970. */
+  readonly usedAt: number
+}
+
+type CacheEntries = Map<string, CacheEntry>
+
+const mostEntries = 2000
+const mostBytes = 4 * 1024 * 1024
+
+/** Use is noted once a day: a run that only reads writes nothing. */
+const useResolutionMs = 24 * 60 * 60 * 1000
+
+/**
+ * Opens what probes remember between runs. With `ignore`, only what this run sets is ever answered.
+ * `save` writes what is new; neither ever throws: without a cache, things only take longer.
+ */
+export async function openProbeCache(
+  options: { ignore: boolean },
+  host: CacheHost,
+): Promise<ProbeCache & { save(): Promise<void> }> {
+  const directory = cacheDirectory(host)
+  const path = directory && host.path.join(directory, 'probes.json')
+  const stored: CacheEntries = path ? await loadEntries(path, host) : new Map()
+  const known: CacheEntries = options.ignore ? new Map() : stored
+  const fresh: CacheEntries = new Map()
+  return {
+    get: key => {
+      const entry = fresh.get(key) ?? known.get(key)
+      if (entry && isUseOutdated(entry, host)) fresh.set(key, { ...entry, usedAt: host.clock.now() })
+      return entry?.value
+    },
+    set: (key, value) => {
+      if (isSame((fresh.get(key) ?? known.get(key))?.value, value)) return
+      fresh.set(key, { value, usedAt: host.clock.now() })
+    },
+    hint: key => (fresh.get(key) ?? stored.get(key))?.value,
+    save: async () => {
+      if (path && fresh.size > 0) await saveEntries(path, fresh, host).catch(() => undefined)
+    },
+  }
+}
+
+function isUseOutdated(entry: CacheEntry, host: CacheHost): boolean {
+  return Math.abs(host.clock.now() - entry.usedAt) > useResolutionMs
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
+async function loadEntries(path: string, host: CacheHost): Promise<CacheEntries> {
+  try {
+    return parseEntries(await readPrivateFile(path, mostBytes, host))
+  } catch {
+    // A cache that cannot be read is as good as none.
+    return new Map()
+  }
+}
+
+function parseEntries(text: string | undefined): CacheEntries {
+  const entries: CacheEntries = new Map()
+  const content: unknown = text === undefined ? undefined : JSON.parse(text)
+  // What another version remembers may mean something else there.
+  if (!isJsonObject(content) || content.version !== program.version) return entries
+  if (!isJsonObject(content.entries)) return entries
+  for (const [key, entry] of Object.entries(content.entries)) {
+    if (isJsonObject(entry) && typeof entry.usedAt === 'number')
+      entries.set(key, { value: entry.value, usedAt: entry.usedAt })
+  }
+  return entries
+}
+
+// Another process may have saved since this one loaded: its entries are kept.
+async function saveEntries(path: string, fresh: CacheEntries, host: CacheHost): Promise<void> {
+  const stored = await loadEntries(path, host)
+  const now = host.clock.now()
+  const newestFirst = [...new Map([...stored, ...fresh])]
+    // A time to come is from before the clock was set back.
+    .map(([key, entry]) => [key, { ...entry, usedAt: Math.min(entry.usedAt, now) }] as const)
+    .sort(([, a], [, b]) => b.usedAt - a.usedAt)
+    .slice(0, mostEntries)
+  await writePrivateFile(path, renderEntries(newestFirst), host, { isDurable: false })
+}
+
+function renderEntries(entries: readonly (readonly [string, CacheEntry])[]): string {
+  const content = { version: program.version, entries: Object.fromEntries(entries) }
+  return `${JSON.stringify(content)}\n`
+}

@@ -1,0 +1,138 @@
+import type { Argv } from '../lib/shell/command-line.ts'
+import type { Host, ProcessResult } from '../platform/host.ts'
+import type { Ref } from '../registry/refs.ts'
+import type { ProbeKind } from '../registry/schema/detectable.ts'
+import type { Detected } from '../registry/schema/detected.ts'
+import type { Reach } from './probe-environment.ts'
+
+export type { ProbeKind }
+
+/** One thing to look for, as planned from its entry. */
+export interface ProbeTarget {
+  readonly ref: Ref
+  readonly id: string
+  readonly kind: ProbeKind
+  /** Program to find on PATH, for `path` (and `kubernetes`). */
+  readonly program: string | undefined
+  /** Command whose exit code is the answer, for `command`. */
+  readonly command: Argv | undefined
+  /** Python module and the distributions that may provide it, for `python`. */
+  readonly module: PythonModule | undefined
+  readonly versionCheck: Argv | undefined
+  readonly versionPattern: string | undefined
+  readonly timeoutMs: number
+  /** Whether this entry's own commands and imports may be executed. */
+  readonly isTrusted: boolean
+  /** Whether the entry came over the network: then its commands are never executed, but for shipped ones. */
+  readonly isFromUpstream?: boolean
+}
+
+/** A module that Python imports, and the distributions that may provide it. */
+export interface PythonModule {
+  /** Import name, may be dotted. */
+  readonly name: string
+  readonly distributions: readonly string[]
+}
+
+/** What a probe found, without the time. */
+export type Finding = Omit<Detected, 'checked_at'>
+
+/** quick: no commands and no import verification. deep: ask engines and clusters too. */
+export type ProbeMode = 'quick' | 'normal' | 'deep'
+
+/** A way of finding something out. Never rejects for what it meets on the machine. */
+export interface Probe {
+  readonly kind: ProbeKind
+  detect(target: ProbeTarget, context: ProbeContext): Promise<Finding>
+}
+
+/** What probes share during one detection. */
+export interface ProbeContext {
+  readonly host: Pick<
+    Host,
+    'env' | 'platform' | 'cwd' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256'
+  >
+  readonly mode: ProbeMode
+  readonly programs: ProgramFinder
+  readonly cache: ProbeCache
+  /** Explicit interpreter, of `--python`. */
+  readonly python: string | undefined
+  /** Modules of all `python` targets of this detection: they are asked for in one interpreter start. */
+  readonly pythonModules: readonly PythonModule[]
+  /** Runs a command within the concurrency limit, in an empty directory, with prompts and update checks off. */
+  readonly run: RunCommand
+}
+
+export type RunCommand = (
+  argv: Argv,
+  options: {
+    timeoutMs: number
+    input?: string
+    env?: Record<string, string | undefined>
+    /** `everything` unless said otherwise. What asks a program about itself goes through `runIsolated`. */
+    reach?: Reach
+    /** Most bytes kept of each stream; `limits.outputBytes` unless said otherwise. */
+    maxOutputBytes?: number
+  },
+) => Promise<ProcessResult>
+
+/** Finds programs on PATH. One directory listing serves all look-ups of a detection. */
+export interface ProgramFinder {
+  find(name: string): Promise<ProgramSearch>
+}
+
+export interface ProgramSearch {
+  /** First usable match, or what stands there broken or cannot be worked out, or nothing. */
+  readonly result: FoundProgram | BrokenProgram | UncertainProgram | undefined
+  /** Further usable matches, in PATH order. */
+  readonly others: readonly string[]
+  /** Matches and directories that were not used, and why. */
+  readonly passedOver: readonly { readonly path: string; readonly why: string }[]
+}
+
+export interface FoundProgram {
+  readonly kind: 'found'
+  /** The match on PATH: what `command -v` says. */
+  readonly path: string
+  /** What to execute: the shim's target, or `path` itself. */
+  readonly target: string
+  /** Version manager whose shim it is, like `pyenv`. */
+  readonly manager: string | undefined
+  /** Identity of the target: real path, inode, size, mtime and ctime, and of what it leads to. */
+  readonly identity: string
+  /**
+   * Whether the identity changes with the version. False for a launcher that may start another program the next time:
+   * nothing that it says is remembered.
+   */
+  readonly isStable: boolean
+  /** Its version, where the manager's files say it and running the launcher would not. */
+  readonly version?: string | undefined
+}
+
+/** A shim whose manager would start something that cannot be worked out with certainty. */
+export interface UncertainProgram {
+  readonly kind: 'uncertain'
+  readonly path: string
+  readonly manager: string
+  /** Whether something that can be executed surely stands behind it. */
+  readonly isRunnable: boolean
+  /** A sentence. */
+  readonly reason: string
+}
+
+export interface BrokenProgram {
+  readonly kind: 'broken'
+  readonly path: string
+  readonly manager: string | undefined
+  /** A sentence. */
+  readonly reason: string
+}
+
+/** Remembers answers between runs. A missing or unreadable cache only costs time. */
+export interface ProbeCache {
+  /** Value stored under the key; undefined when there is none or caches are ignored. */
+  get(key: string): unknown
+  set(key: string, value: unknown): void
+  /** Like `get`, also when caches are ignored. For the order of things, never for answers. */
+  hint(key: string): unknown
+}

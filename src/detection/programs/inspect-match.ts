@@ -1,0 +1,89 @@
+import { isShortage, systemErrorCode } from '../../lib/errors.ts'
+import { limits } from '../../lib/limits.ts'
+import type { Deadline } from '../../platform/deadline.ts'
+import type { ProgramFile } from '../../platform/host.ts'
+import { type ProgramHost, toFileIdentity } from '../program-host.ts'
+import { describeAppleStub } from './apple-stubs.ts'
+import type { PathMatch } from './path-index.ts'
+import { resolveShim } from './shims/index.ts'
+import type { ShimAnswer } from './shims/shim.ts'
+import { isStoreStub } from './store-stubs.ts'
+
+/** A program that may be executed. */
+export interface Usable {
+  readonly kind: 'usable'
+  readonly path: string
+  readonly realPath: string
+  readonly size: number
+  readonly identity: string
+}
+
+/** What stands at a place on PATH. */
+export type Verdict =
+  | Usable
+  | { readonly kind: 'passed-over'; readonly path: string; readonly why: string }
+  | { readonly kind: 'broken'; readonly path: string; readonly reason: string }
+  | {
+      readonly kind: 'shim'
+      readonly path: string
+      readonly manager: string
+      readonly answer: ShimAnswer
+    }
+
+/** Looks at one match: a program, a shim, something broken, or nothing that can be executed. */
+export async function inspectMatch(
+  match: PathMatch,
+  deadline: Deadline,
+  host: ProgramHost,
+): Promise<Verdict> {
+  const verdict = await deadline(inspect(match, host))
+  return verdict ?? passOver(match.path, `did not answer within ${limits.directoryTimeoutMs} ms`)
+}
+
+async function inspect(match: PathMatch, host: ProgramHost): Promise<Verdict> {
+  const { path, directory, name } = match
+  if (await isStoreStub(path, host)) {
+    return { kind: 'broken', path, reason: 'it is a stub of the Windows Store that only opens the store' }
+  }
+  if (directory.isOpenToAll) return passOver(path, 'lies in a directory that everybody may write to')
+  const usable = await inspectFile(path, host)
+  if (usable.kind !== 'usable') return usable
+  const stub = await describeAppleStub(path, host)
+  if (stub !== undefined) return { kind: 'broken', path, reason: stub }
+  const shim = await resolveShim({ name, path, realPath: usable.realPath }, host)
+  return shim ? { kind: 'shim', path, ...shim } : usable
+}
+
+/** Whether the file at a path may be executed, and who it is. */
+export async function inspectFile(
+  path: string,
+  host: ProgramHost,
+): Promise<Usable | Extract<Verdict, { kind: 'passed-over' }>> {
+  try {
+    const file = await host.fs.examineProgram(path)
+    if (file === undefined) return passOver(path, await describeAbsence(path, host))
+    const fault = describeFault(file)
+    if (fault !== undefined) return passOver(path, fault)
+    const { info, realPath } = file
+    return { kind: 'usable', path, realPath, size: info.size, identity: toFileIdentity(realPath, info) }
+  } catch (error) {
+    // It proves nothing: the program may be there.
+    if (isShortage(error)) throw error
+    const code = systemErrorCode(error)
+    return passOver(path, code === 'ELOOP' ? 'is a link in a circle' : `cannot be read (${code ?? error})`)
+  }
+}
+
+function describeFault({ info, isExecutable }: ProgramFile): string | undefined {
+  if (info.kind === 'directory') return 'is a directory'
+  if (info.kind !== 'file') return 'is not a regular file'
+  return isExecutable ? undefined : 'is not executable by this user'
+}
+
+async function describeAbsence(path: string, host: ProgramHost): Promise<string> {
+  return (await host.fs.lstat(path)) ? 'is a link that leads nowhere' : 'is not there'
+}
+
+function passOver(path: string, why: string): Extract<Verdict, { kind: 'passed-over' }> {
+  return { kind: 'passed-over', path, why }
+}

@@ -1,0 +1,92 @@
+import { isShortage, systemErrorCode } from '../../lib/errors.ts'
+import { limits } from '../../lib/limits.ts'
+import { createDeadline, type Deadline } from '../../platform/deadline.ts'
+import type { FileInfo } from '../../platform/host.ts'
+import { type ProgramHost, readVariable } from '../program-host.ts'
+
+/** A directory of PATH as it answered. */
+export interface PathDirectory {
+  readonly path: string
+  /** Names in it; undefined when it may be searched but not listed. */
+  readonly names: readonly string[] | undefined
+  /** Whether everybody may put programs into it: nothing is executed from there. */
+  readonly isOpenToAll: boolean
+  /** The same for two spellings of one directory. */
+  readonly key: string
+}
+
+/** An element of PATH that is not searched, and why. */
+export interface PathProblem {
+  readonly path: string
+  readonly why: string
+}
+
+export interface SearchPath {
+  readonly directories: readonly PathDirectory[]
+  readonly problems: readonly PathProblem[]
+}
+
+/**
+ * Lists every directory of PATH once, all at the same time, each with a deadline of its own. Empty, `.` and relative
+ * elements are never searched; elements where nothing stands are ignored, as shells do.
+ */
+export async function loadSearchPath(host: ProgramHost): Promise<SearchPath> {
+  const elements = [...new Set((readVariable('PATH', host) ?? '').split(host.path.delimiter))]
+  const deadline = createDeadline(limits.directoryTimeoutMs, host.clock)
+  const loaded = await Promise.all(elements.map(element => loadElement(element, deadline, host)))
+  const directories = new Map<string, PathDirectory>()
+  for (const answer of loaded) {
+    if (answer && 'key' in answer && !directories.has(answer.key)) directories.set(answer.key, answer)
+  }
+  const problems = loaded.flatMap(answer => (answer && 'why' in answer ? [answer] : []))
+  return { directories: [...directories.values()], problems }
+}
+
+async function loadElement(
+  element: string,
+  deadline: Deadline,
+  host: ProgramHost,
+): Promise<PathDirectory | PathProblem | undefined> {
+  if (!host.path.isAbsolute(element)) {
+    return { path: element, why: 'is relative to the working directory, so it is never searched' }
+  }
+  const late = { path: element, why: `did not answer within ${limits.directoryTimeoutMs} ms` }
+  const loading = loadDirectory(element, host).then(answer => ({ answer }))
+  const loaded = await deadline(loading)
+  return loaded ? loaded.answer : late
+}
+
+async function loadDirectory(
+  path: string,
+  host: ProgramHost,
+): Promise<PathDirectory | PathProblem | undefined> {
+  try {
+    const info = await host.fs.statAnywhere(path)
+    if (info === undefined) return undefined
+    if (info.kind !== 'directory') return { path, why: 'is not a directory' }
+    const isOpenToAll = host.platform !== 'win32' && isOpen(info)
+    return { path, names: await listNames(path, host), isOpenToAll, key: toKey(path, info, host) }
+  } catch (error) {
+    // It proves nothing: the program may be there.
+    if (isShortage(error)) throw error
+    return { path, why: `cannot be read (${systemErrorCode(error) ?? 'unknown error'})` }
+  }
+}
+
+async function listNames(path: string, host: ProgramHost): Promise<readonly string[] | undefined> {
+  try {
+    return await host.fs.list(path)
+  } catch (error) {
+    if (systemErrorCode(error) === 'EACCES' && (await host.fs.isExecutable(path))) return undefined
+    throw error
+  }
+}
+
+// Writable by others and without the sticky bit, which would keep them from replacing what is not theirs.
+function isOpen(info: FileInfo): boolean {
+  return (info.mode & 0o002) !== 0 && (info.mode & 0o1000) === 0
+}
+
+function toKey(path: string, info: FileInfo, host: ProgramHost): string {
+  return host.platform === 'win32' ? path.toLowerCase() : `${info.device}:${info.inode}`
+}

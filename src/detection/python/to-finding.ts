@@ -1,0 +1,113 @@
+import { toCleanText } from '../../lib/text/text.ts'
+import type { Finding } from '../probe.ts'
+import type { FoundModule, InspectedModule, Inspection } from './inspection.ts'
+import type { Interpreter } from './locate-interpreter.ts'
+import { normalizePythonVersion } from './normalize-version.ts'
+import type { Verification } from './verify-import.ts'
+
+export interface Asked {
+  readonly interpreter: Interpreter
+  readonly inspection: Inspection
+}
+
+/** A finding of which nothing more is known than why. */
+export function toBareFinding(status: 'absent' | 'unknown', reason: string): Finding {
+  return { status, path: null, version: null, evidence: null, reason: toCleanText(reason) }
+}
+
+/** The finding for a module that the interpreter does not have. */
+export function toMissingFinding(
+  module: Exclude<InspectedModule, FoundModule>,
+  { interpreter, inspection }: Asked,
+): Finding {
+  const python = `${interpreter.path} (${inspection.version})`
+  const details = { interpreter: interpreter.path, python_version: inspection.version }
+  if (module.state === 'failed') {
+    const reason = `${python} could not look for ${module.name}: ${module.reason}`
+    return { ...toBareFinding('unknown', reason), details }
+  }
+  const leftover =
+    module.state === 'namespace' && module.path !== null
+      ? `; ${module.path} is a directory without a package in it`
+      : ''
+  return { ...toBareFinding('absent', `${module.name} is not installed for ${python}${leftover}`), details }
+}
+
+type Outcome = Verification | { readonly kind: 'unverified'; readonly reason: string | null }
+
+/**
+ * The version as it is written, and a sentence when several are installed and nothing says which one runs. Then the
+ * module's own word counts where one of them agrees. Without it none is claimed.
+ */
+function toVersion(
+  module: FoundModule,
+  outcome: Outcome,
+): { readonly raw: string | null; readonly doubt: string | null } {
+  const imported = outcome.kind === 'imported' ? outcome.version : null
+  const [first] = module.distributions
+  const installed = module.distributions
+    .filter(({ name }) => toPlainName(name) === toPlainName(first?.name ?? ''))
+    .flatMap(({ version }) => version ?? [])
+  if (new Set(installed.map(toComparable)).size <= 1) return { raw: installed[0] ?? imported, doubt: null }
+  const own = installed.find(version => imported !== null && toComparable(version) === toComparable(imported))
+  if (own !== undefined) return { raw: own, doubt: null }
+  const several = `several versions of ${first?.name} are installed (${[...new Set(installed)].join(', ')})`
+  if (outcome.kind !== 'imported') return { raw: null, doubt: `${several}, so its version is not known` }
+  const said = imported === null ? 'tells none' : `says ${imported}`
+  return { raw: installed[0] ?? null, doubt: `${several}, and ${module.name} itself ${said}` }
+}
+
+function joined(outcome: Outcome, doubt: string): string {
+  const why = outcome.kind === 'unverified' ? outcome.reason : null
+  return toCleanText(why === null ? doubt : `${why}; ${doubt}`)
+}
+
+// PEP 503, "Normalized Names".
+function toPlainName(name: string): string {
+  return name.replace(/[-_.]+/g, '-').toLowerCase()
+}
+
+// PEP 440 ignores zeros at the end of a release: 2.5 is 2.5.0.
+function toComparable(version: string): string {
+  const normal = normalizePythonVersion(version)
+  return normal === null
+    ? version
+    : normal.replace(/^((?:\d+!)?\d+(?:\.\d+)*?)(?:\.0)+(?=[^.\d]|\.[a-z]|$)/, '$1')
+}
+
+/** The finding for a module that is there; `unverified` says why it was not imported, null when that is no loss. */
+export function toFoundFinding(module: FoundModule, asked: Asked, outcome: Outcome): Finding {
+  const [distribution] = module.distributions
+  const { raw, doubt } = toVersion(module, outcome)
+  const version = raw === null ? null : normalizePythonVersion(raw)
+  const verdict = toVerdict(module, outcome, version)
+  const reason = doubt === null || verdict.status !== 'present' ? verdict.reason : joined(outcome, doubt)
+  return {
+    ...verdict,
+    reason,
+    path: module.path,
+    version,
+    evidence: outcome.kind === 'imported' || outcome.kind === 'broken' ? 'import' : 'metadata',
+    details: {
+      interpreter: asked.interpreter.path,
+      python_version: asked.inspection.version,
+      ...(distribution && { distribution: toCleanText(distribution.name) }),
+      ...(module.distributions.length > 1 && {
+        distributions: module.distributions.map(({ name }) => toCleanText(name)),
+      }),
+      ...(raw !== null && { version_raw: toCleanText(raw) }),
+    },
+  }
+}
+
+function toVerdict(
+  module: FoundModule,
+  outcome: Outcome,
+  version: string | null,
+): Pick<Finding, 'status' | 'reason'> {
+  if (outcome.kind === 'broken') return { status: 'broken', reason: outcome.reason }
+  if (outcome.kind === 'undecided') return { status: 'unknown', reason: outcome.reason }
+  if (outcome.kind === 'unverified' && outcome.reason !== null)
+    return { status: 'present', reason: outcome.reason }
+  return { status: 'present', reason: version === null ? `${module.name} tells no version` : null }
+}

@@ -1,0 +1,114 @@
+import { lastLine } from '../../lib/text/lines.ts'
+import { toCleanText } from '../../lib/text/text.ts'
+import type { ProcessResult } from '../../platform/host.ts'
+import type { ProbeContext } from '../probe.ts'
+import { runIsolated } from '../run-isolated.ts'
+import { isExactly, isNullable, isNumber, isObjectOf, isOneOf, isText } from '../shape.ts'
+import type { FoundModule, Inspection } from './inspection.ts'
+import type { Interpreter } from './locate-interpreter.ts'
+import { parseMarked } from './marked-answer.ts'
+import { pythonEnvironment, quietPython } from './python-environment.ts'
+import { verifyScript } from './verify-script.ts'
+
+export type Verification =
+  | { readonly kind: 'imported'; readonly version: string | null }
+  | { readonly kind: 'broken'; readonly reason: string }
+  | { readonly kind: 'undecided'; readonly reason: string }
+
+export interface ImportQuestion {
+  readonly module: FoundModule
+  readonly inspection: Inspection
+  readonly interpreter: Interpreter
+  readonly timeoutMs: number
+}
+
+type VerifyContext = Pick<ProbeContext, 'run' | 'cache' | 'host'>
+
+const isStored = isOneOf(
+  isObjectOf({ kind: isExactly('imported'), version: isNullable(isText) }),
+  isObjectOf({ kind: isExactly('broken'), reason: isText, surroundings: isText, at: isNumber }),
+)
+
+/** What is missing may be installed outside of what Python looks at, so a failure is asked again after a while. */
+const brokenTtlMs = 60 * 60 * 1000
+
+const isImported = isObjectOf({ version: isNullable(isText) })
+const isAnswer = isOneOf(isObjectOf({ error: isText }), isImported)
+
+/**
+ * What an earlier import of this very module said. A success holds as long as interpreter, version and location
+ * are the same; a failure also only until another package comes or goes, and for an hour at most.
+ */
+export function recallImport(question: ImportQuestion, context: VerifyContext): Verification | undefined {
+  const stored = context.cache.get(toKey(question, context))
+  if (!isStored(stored)) return undefined
+  if (stored.kind === 'imported') return stored
+  const age = context.host.clock.now() - stored.at
+  const isFresh = age >= 0 && age < brokenTtlMs && stored.surroundings === toSurroundings(question, context)
+  return isFresh ? { kind: 'broken', reason: stored.reason } : undefined
+}
+
+/** Imports the module in a process of its own, and remembers how that went. Never rejects. */
+export async function verifyImport(question: ImportQuestion, context: VerifyContext): Promise<Verification> {
+  const { module, interpreter, timeoutMs } = question
+  const marker = `<${context.host.sha256(interpreter.identity).slice(0, 32)}>`
+  const argv = [interpreter.path, '-c', verifyScript, marker, module.name] as const
+  const hasImported = ({ stdout }: ProcessResult) => isImported(parseMarked(stdout, marker))
+  const result = await runIsolated(argv, { timeoutMs, env: quietPython, isAnswer: hasImported }, context)
+  const verification = judgeImport(question, result, parseMarked(result.stdout, marker))
+  remember(question, verification, context)
+  return verification
+}
+
+function judgeImport(question: ImportQuestion, result: ProcessResult, answer: unknown): Verification {
+  const { name } = question.module
+  if (isAnswer(answer)) {
+    if ('error' in answer) return { kind: 'broken', reason: toCleanText(answer.error) }
+    return { kind: 'imported', version: answer.version }
+  }
+  if (result.outcome === 'timed-out') {
+    const seconds = question.timeoutMs / 1000
+    return {
+      kind: 'undecided',
+      reason: `importing ${name} did not finish within ${seconds} s; timeout_ms gives it longer`,
+    }
+  }
+  if (result.outcome === 'aborted') return { kind: 'undecided', reason: `importing ${name} was interrupted` }
+  if (result.outcome === 'not-started') {
+    const cause = result.error ?? 'no reason given'
+    return { kind: 'undecided', reason: `${question.interpreter.path} could not be started (${cause})` }
+  }
+  const signal = result.signal ?? signalOfShell(result.exitCode)
+  if (signal !== null) return { kind: 'broken', reason: `importing ${name} was ended by ${signal}` }
+  const said = lastLine(result.stderr)
+  const end = `importing ${name} ended the interpreter with exit code ${result.exitCode}`
+  return { kind: 'broken', reason: said === undefined ? end : toCleanText(`${end}: ${said}`) }
+}
+
+// A wrapper script around the interpreter passes a signal on as 128 + its number (POSIX.1-2024, XCU 2.8.2).
+function signalOfShell(exitCode: number | null): string | null {
+  const names: Record<number, string> = {
+    132: 'SIGILL',
+    134: 'SIGABRT',
+    135: 'SIGBUS',
+    137: 'SIGKILL',
+    139: 'SIGSEGV',
+  }
+  return exitCode === null ? null : (names[exitCode] ?? null)
+}
+
+function remember(question: ImportQuestion, verification: Verification, context: VerifyContext): void {
+  if (verification.kind === 'undecided') return
+  const failure = { surroundings: toSurroundings(question, context), at: context.host.clock.now() }
+  const value = verification.kind === 'imported' ? verification : { ...verification, ...failure }
+  context.cache.set(toKey(question, context), value)
+}
+
+function toKey({ module, interpreter }: ImportQuestion, { host }: VerifyContext): string {
+  const identity = [verifyScript, interpreter, pythonEnvironment(host.env), module]
+  return `python-import:${host.sha256(JSON.stringify(identity))}`
+}
+
+function toSurroundings({ inspection }: ImportQuestion, { host }: VerifyContext): string {
+  return host.sha256(JSON.stringify(inspection.watched))
+}

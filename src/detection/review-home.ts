@@ -1,0 +1,88 @@
+import { parseDetection } from '../lib/shell/command-line.ts'
+import type { Host } from '../platform/host.ts'
+import type { LoadHost } from '../registry/load/load-registry.ts'
+import { loadSnapshot } from '../registry/load/load-snapshot.ts'
+import { type Ref, toRef } from '../registry/refs.ts'
+import { trustedRegistryNames } from '../registry/schema/names.ts'
+import type { Snapshot } from '../registry/snapshot.ts'
+import type { TrustHashes } from '../security/trust.ts'
+import { loadedHashes } from '../security/trust-hashes.ts'
+import { detectablesOf } from './detectables.ts'
+import { listHomeRequests, type OwnRequest } from './home-requests.ts'
+import { type Detectable, isFromUpstream } from './plan-target.ts'
+import { loadShippedCommands } from './shipped-commands.ts'
+
+/** A command or import of an entry that the program does not ship word for word. */
+export interface OwnCommand {
+  readonly ref: Ref
+  readonly field: 'detection' | 'version_check' | 'import_name'
+  readonly command: string
+}
+
+/** What an entry has looked up without starting anything of its own. */
+export interface Lookup {
+  readonly ref: Ref
+  /** `PATH` searches for a program, `python` for an installed module. */
+  readonly where: 'PATH' | 'python'
+  readonly name: string
+}
+
+/** What a home would start and request if it were trusted. */
+export interface HomeReview {
+  readonly commands: readonly OwnCommand[]
+  readonly requests: readonly OwnRequest[]
+  /** What is looked up in any home, trusted or not. */
+  readonly lookups: readonly Lookup[]
+  /** Of the very bytes that were reviewed. */
+  readonly hashes: TrustHashes
+}
+
+/** Reads what there is to trust in a home. Broken entries do nothing, and are not listed. */
+export async function reviewHome(
+  directory: string,
+  host: LoadHost & Pick<Host, 'programRoot'>,
+): Promise<HomeReview> {
+  // What is trusted is what lies in the home, and no copy of it.
+  const [snapshot, isShipped] = await Promise.all([
+    loadSnapshot(directory, host, { isStrict: true }),
+    loadShippedCommands(host),
+  ])
+  const detectables = detectablesOf(snapshot)
+  const own = detectables.filter(entry => !isShipped(entry) && !isFromUpstream(entry))
+  return {
+    commands: own.flatMap(commandsOf),
+    requests: listHomeRequests(snapshot),
+    lookups: detectables.flatMap(lookupsOf),
+    hashes: hashesOfSnapshot(snapshot),
+  }
+}
+
+function hashesOfSnapshot({ registries }: Snapshot): TrustHashes {
+  return loadedHashes(registries, trustedRegistryNames)
+}
+
+function commandsOf(detectable: Detectable): OwnCommand[] {
+  const { registry, id, entry } = detectable
+  const ref = toRef(registry, id)
+  const detection = parseDetection(entry.detection)
+  // A search of PATH starts nothing; that of a module imports it once it is found.
+  const isStarted = !detection.ok || detection.detection.kind !== 'path'
+  const imported = registry === 'ml_frameworks' ? detectable.entry.import_name : undefined
+  const found = [
+    { ref, field: 'detection', command: isStarted ? entry.detection : undefined },
+    { ref, field: 'version_check', command: entry.version_check },
+    { ref, field: 'import_name', command: imported && `import ${imported}` },
+  ] as const
+  return found.flatMap(({ command, ...rest }) => (command === undefined ? [] : [{ ...rest, command }]))
+}
+
+function lookupsOf(detectable: Detectable): Lookup[] {
+  const ref = toRef(detectable.registry, detectable.id)
+  const parsed = parseDetection(detectable.entry.detection)
+  const modules = detectable.registry === 'ml_frameworks' ? [detectable.entry.import_name] : []
+  if (!parsed.ok) return []
+  const { detection } = parsed
+  if (detection.kind === 'path') return [{ ref, where: 'PATH', name: detection.program }]
+  if (detection.kind === 'python') modules.push(detection.module)
+  return [...new Set(modules)].map(name => ({ ref, where: 'python', name }))
+}

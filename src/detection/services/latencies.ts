@@ -1,0 +1,51 @@
+import { isJsonObject } from '../../lib/json/json-value.ts'
+import { limits } from '../../lib/limits.ts'
+import type { Host } from '../../platform/host.ts'
+import { cacheDirectory } from '../../registry/home/directories.ts'
+import { readPrivateFile, writePrivateFile } from '../../registry/home/private-file.ts'
+import { storedName } from '../../registry/home/stored-name.ts'
+
+type LatencyHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'>
+
+/** How long answers took, in milliseconds, by the address that was asked. The latest come last. */
+export type Latencies = ReadonlyMap<string, readonly number[]>
+
+/** Largest file of latencies that is read, in bytes. */
+const latencyBytes = 1024 * 1024
+
+/** Latencies that are kept of a home. What cannot be read is not known. */
+export async function loadLatencies(home: string, host: LatencyHost): Promise<Latencies> {
+  const path = latencyPath(home, host)
+  const text = path && (await readPrivateFile(path, latencyBytes, host).catch(() => undefined))
+  return text ? parseLatencies(text) : new Map()
+}
+
+/** Keeps the last latencies of each address. Without them percentiles begin anew, no more: it never rejects. */
+export async function saveLatencies(home: string, latencies: Latencies, host: LatencyHost): Promise<void> {
+  const path = latencyPath(home, host)
+  if (path === undefined) return
+  const kept = [...latencies].map(([address, all]) => [address, all.slice(-limits.latencies)])
+  const text = JSON.stringify(Object.fromEntries(kept))
+  await writePrivateFile(path, text, host, { isDurable: false }).catch(() => undefined)
+}
+
+function parseLatencies(text: string): Latencies {
+  try {
+    const content: unknown = JSON.parse(text)
+    if (!isJsonObject(content)) return new Map()
+    return new Map(Object.entries(content).map(([address, all]) => [address, toNumbers(all)]))
+  } catch {
+    // A broken cache is none.
+    return new Map()
+  }
+}
+
+function toNumbers(value: unknown): number[] {
+  const items: unknown[] = Array.isArray(value) ? value : []
+  return items.filter(item => typeof item === 'number').filter(item => item >= 0)
+}
+
+function latencyPath(home: string, host: LatencyHost): string | undefined {
+  const directory = cacheDirectory(host)
+  return directory && host.path.join(directory, 'latencies', `${storedName(home, host)}.json`)
+}

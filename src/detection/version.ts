@@ -1,0 +1,164 @@
+import type { Argv } from '../lib/shell/command-line.ts'
+import { toCleanLines } from '../lib/text/lines.ts'
+import { compilePattern } from '../lib/text/pattern.ts'
+import { toCleanText } from '../lib/text/text.ts'
+import { type ParsedVersion, parseVersion, toVersion } from '../lib/version/parse-version.ts'
+import type { ProcessResult } from '../platform/host.ts'
+import type { FoundProgram, ProbeContext, ProbeTarget } from './probe.ts'
+import { runIsolated } from './run-isolated.ts'
+import { readStub } from './stub.ts'
+
+/** A version, the text that it was read from, and a sentence when it could not be found out. */
+export interface VersionReading extends ParsedVersion {
+  readonly reason: string | null
+  /** Whether a placeholder stands there instead of the program: the reason is what it says. */
+  readonly isStub?: true
+}
+
+/**
+ * Reads the version of a program that is present, by its `version_check`. An unchanged program is not asked again:
+ * answers are remembered by its identity, the command and the pattern. A launcher that may start another version the
+ * next time is asked each time. A target without a `version_check` has no version and no reason.
+ */
+export async function readVersion(
+  target: ProbeTarget,
+  program: FoundProgram,
+  context: ProbeContext,
+): Promise<VersionReading> {
+  if (target.versionCheck === undefined) return { version: null, raw: null, reason: null }
+  const asked = await findAsked(target.versionCheck[0], program, context)
+  if (asked === undefined) {
+    return unknown(`its version command ${target.versionCheck[0]} was not found on PATH`)
+  }
+  if (asked.version !== undefined) return { version: asked.version, raw: null, reason: null }
+  const key = toKey(asked, target)
+  const remembered = asked.isStable ? toReading(context.cache.get(key)) : undefined
+  // What a placeholder stands for may be installed by now: only a quick sync takes the last answer.
+  if (remembered && (!remembered.isStub || context.mode === 'quick')) return remembered
+  if (context.mode === 'quick') return unknown('its version is not asked in a quick sync')
+  if (!target.isTrusted) {
+    const isForeign = target.isFromUpstream === true
+    return unknown(
+      isForeign
+        ? 'its version command came over the network, and none of those is run'
+        : 'not trusted to run its version command',
+    )
+  }
+  const argv: Argv = [asked.target, ...target.versionCheck.slice(1)]
+  const isAnswer = async (result: ProcessResult) =>
+    result.exitCode === 0 || (await toVersionReading(result, target)).version !== null
+  const result = await runIsolated(argv, { timeoutMs: target.timeoutMs, isAnswer }, context)
+  const reading = await withStub(await toVersionReading(result, target), result, { asked, program, context })
+  // A program that did not come to its end may answer next time.
+  const isKept =
+    result.outcome === 'exited' && (result.exitCode === 0 || reading.version !== null || reading.isStub)
+  if (isKept && asked.isStable) context.cache.set(key, reading)
+  return reading
+}
+
+async function withStub(
+  reading: VersionReading,
+  result: ProcessResult,
+  { asked, program, context }: { asked: FoundProgram; program: FoundProgram; context: ProbeContext },
+): Promise<VersionReading> {
+  if (reading.version !== null || asked !== program) return reading
+  const said = await readStub(result, program, context)
+  return said === undefined ? reading : { version: null, raw: null, reason: said, isStub: true }
+}
+
+async function findAsked(
+  name: string,
+  program: FoundProgram,
+  context: ProbeContext,
+): Promise<FoundProgram | undefined> {
+  if (name === context.host.path.basename(program.path)) return program
+  const { result } = await context.programs.find(name)
+  return result?.kind === 'found' ? result : undefined
+}
+
+function toKey(program: FoundProgram, target: ProbeTarget): string {
+  return JSON.stringify(['version', program.identity, target.versionCheck?.slice(1), target.versionPattern])
+}
+
+async function toVersionReading(result: ProcessResult, target: ProbeTarget): Promise<VersionReading> {
+  const failure = describeFailure(result, target)
+  const parsed = await parseOutput(result, target)
+  if ('message' in parsed) return unknown(`its version_pattern is not usable: ${parsed.message}`)
+  if (parsed.version !== null) return { ...parsed, reason: null }
+  return { ...parsed, reason: failure ?? 'no version was found in what its version command printed' }
+}
+
+function describeFailure(result: ProcessResult, target: ProbeTarget): string | undefined {
+  if (result.outcome === 'timed-out') {
+    return `its version could not be read within ${toSeconds(target.timeoutMs)} s`
+  }
+  if (result.outcome === 'aborted') return 'it was interrupted before its version was read'
+  if (result.outcome === 'signaled') return withWords(`its version command died of ${result.signal}`, result)
+  if (result.outcome === 'not-started') return `its version command could not be started (${result.error})`
+  if (result.exitCode === 0) return undefined
+  return withWords(`its version command ended with exit code ${result.exitCode}`, result)
+}
+
+/** Most characters of a complaint that are taken over whole. */
+const longestComplaint = 160
+
+// A traceback says what it is about in its last line, a list of options in its first.
+function withWords(end: string, { stdout, stderr }: ProcessResult): string {
+  const complaints = toCleanLines(stderr)
+  const lines = complaints.length > 0 ? complaints : toCleanLines(stdout)
+  const whole = lines.join(' ')
+  const [first = '', last = ''] = [lines[0], lines.at(-1)]
+  const said = whole.length <= longestComplaint || lines.length === 1 ? whole : `${first} … ${last}`
+  return said === '' ? end : toCleanText(`${end}: ${said}`)
+}
+
+function toSeconds(ms: number): string {
+  return String(Math.round(ms / 100) / 10)
+}
+
+async function parseOutput(
+  result: ProcessResult,
+  { id, versionCheck, versionPattern: source }: ProbeTarget,
+): Promise<ParsedVersion | { message: string }> {
+  // What a failing command says on stderr is about its failure.
+  const hasFailed = result.outcome === 'exited' && result.exitCode !== 0
+  const texts = hasFailed ? [result.stdout] : [result.stdout, result.stderr]
+  const compiled = source === undefined ? undefined : await compilePattern(source)
+  if (compiled && !compiled.ok) return { message: toCleanText(compiled.message) }
+  const names = [versionCheck?.[0], id].flatMap(name => (name === undefined ? [] : toNames(name)))
+  const parse = (text: string): ParsedVersion =>
+    compiled ? toParsed(compiled.pattern.find(text), text) : parseVersion(text, names)
+  const parsed = texts.map(parse)
+  return (
+    parsed.find(({ version }) => version !== null) ??
+    parsed.find(({ raw }) => raw !== null) ?? { version: null, raw: null }
+  )
+}
+
+/** A program's name as it may stand in what it prints: `python3.12` calls itself Python. */
+function toNames(program: string): string[] {
+  const name = program.split(/[/\\]/).at(-1) ?? ''
+  return [name, name.replace(/[-._]?\d[\d.]*$/, '')].filter(text => /^\w/.test(text))
+}
+
+function toParsed(match: string | undefined, text: string): ParsedVersion {
+  const line = text.split('\n').find(candidate => match !== undefined && candidate.includes(match))
+  const raw = line === undefined ? parseVersion(text).raw : toCleanText(line)
+  return { version: match === undefined ? null : toVersion(match), raw }
+}
+
+function unknown(reason: string): VersionReading {
+  return { version: null, raw: null, reason }
+}
+
+function toReading(value: unknown): VersionReading | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if (!('version' in value) || !('raw' in value) || !('reason' in value)) return undefined
+  const { version, raw, reason } = value
+  const stub = 'isStub' in value && value.isStub === true ? { isStub: true as const } : {}
+  return isText(version) && isText(raw) && isText(reason) ? { version, raw, reason, ...stub } : undefined
+}
+
+function isText(value: unknown): value is string | null {
+  return value === null || typeof value === 'string'
+}

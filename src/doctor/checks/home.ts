@@ -1,0 +1,52 @@
+import { toShellWord } from '../../lib/shell/to-shell-word.ts'
+import { loadSnapshot } from '../../registry/load/load-snapshot.ts'
+import { registryNames, trustedRegistryNames } from '../../registry/schema/names.ts'
+import type { Snapshot } from '../../registry/snapshot.ts'
+import { judgeTrust } from '../../security/trust.ts'
+import { loadedHashes } from '../../security/trust-hashes.ts'
+import type { HealthFinding } from '../../sync/health.ts'
+import type { Check } from '../check.ts'
+
+/** Whether the registry home can be read and may run its commands. */
+export const homeCheck: Check = {
+  name: 'home',
+  run: async context => {
+    const { host } = context
+    const home = await context.requireHome()
+    const snapshot = await loadSnapshot(home.directory, host)
+    const hashes = loadedHashes(snapshot.registries, trustedRegistryNames)
+    const { reason } = await judgeTrust(home, hashes, host)
+    const findings: HealthFinding[] = [judgeFiles(home.directory, snapshot)]
+    if (reason !== null)
+      findings.push({
+        status: 'warning',
+        message: reason,
+        hint: `nexus-registry trust ${toShellWord(home.directory)}`,
+      })
+    if (home.whyShipped !== undefined)
+      findings.push({
+        status: 'warning',
+        message: `the shipped registries are used, and nothing is kept: ${home.whyShipped}`,
+        hint: 'Name a place that you may write to: --home DIR, NEXUS_REGISTRY_HOME or XDG_DATA_HOME',
+      })
+    else if (!(await host.fs.isWritable(home.directory)))
+      findings.push({
+        status: 'warning',
+        message: `${home.directory} cannot be written: nothing that is found is kept`,
+        hint: null,
+      })
+    return findings
+  },
+}
+
+function judgeFiles(directory: string, { registries }: Snapshot): HealthFinding {
+  const broken = registryNames.filter(name => registries[name].diagnostics.length > 0)
+  if (broken.length === 0)
+    return {
+      status: 'ok',
+      message: `${directory} has all ${registryNames.length} registries, and they are sound`,
+      hint: null,
+    }
+  const message = `${directory} has faults in ${broken.join(', ')}`
+  return { status: 'error', message, hint: `nexus-registry validate ${toShellWord(directory)}` }
+}

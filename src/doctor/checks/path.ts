@@ -1,0 +1,77 @@
+import type { ProgramSearch } from '../../detection/probe.ts'
+import { loadSearchPath, type SearchPath } from '../../detection/programs/path-directory.ts'
+import { createProgramFinder } from '../../detection/programs/program-finder.ts'
+import { parseDetection } from '../../lib/shell/command-line.ts'
+import { toShellWord } from '../../lib/shell/to-shell-word.ts'
+import { loadRegistry } from '../../registry/load/load-registry.ts'
+import type { HealthFinding } from '../../sync/health.ts'
+import type { Check, CheckContext } from '../check.ts'
+
+/** What is odd about PATH: elements that are not searched, and programs that stand there twice or unusable. */
+export const pathCheck: Check = {
+  name: 'path',
+  run: async context => {
+    const searchPath = await loadSearchPath(context.host)
+    const programs = await judgePrograms(searchPath, context)
+    const findings = [...judgeElements(searchPath), ...programs]
+    if (findings.length > 0) return findings
+    const message = `all ${searchPath.directories.length} directories of PATH can be searched`
+    return [{ status: 'ok', message, hint: null }]
+  },
+}
+
+function judgeElements({ directories, problems }: SearchPath): HealthFinding[] {
+  const open = directories.filter(({ isOpenToAll }) => isOpenToAll)
+  return [
+    ...problems.map(({ path, why }) =>
+      warn(path === '' ? `an empty element of PATH ${why}` : `${path} on PATH ${why}`, 'Take it out of PATH'),
+    ),
+    ...open.map(({ path }) =>
+      warn(
+        `${path} on PATH can be written by everybody: nothing in it is executed`,
+        `chmod o-w ${toShellWord(path)}`,
+      ),
+    ),
+  ]
+}
+
+async function judgePrograms({ problems }: SearchPath, context: CheckContext): Promise<HealthFinding[]> {
+  const finder = createProgramFinder(context.host)
+  const searches = await Promise.all((await listPrograms(context)).map(name => finder.find(name)))
+  // Elements of PATH themselves come with every search, and are told once.
+  const told = new Set(problems.map(({ path }) => path))
+  return searches.flatMap(search => judgeSearch(search, told))
+}
+
+async function listPrograms({ host, findHome }: CheckContext): Promise<string[]> {
+  const home = await findHome()
+  if (!home) return []
+  const { content = {} } = await loadRegistry('tools', home.directory, host)
+  const detections = Object.values(content).map(({ detection }) => parseDetection(detection))
+  const names = detections.flatMap(parsed =>
+    parsed.ok && parsed.detection.kind === 'path' ? [parsed.detection.program] : [],
+  )
+  return [...new Set(names)].sort()
+}
+
+function judgeSearch(
+  { result, others, passedOver }: ProgramSearch,
+  told: ReadonlySet<string>,
+): HealthFinding[] {
+  const broken =
+    result?.kind === 'broken' ? [warn(`${result.path} does not work: ${result.reason}`, null)] : []
+  const skipped = passedOver.filter(({ path }) => !told.has(path))
+  return [
+    ...broken,
+    ...skipped.map(({ path, why }) => warn(`${path} is passed over: it ${why}`, null)),
+    ...others.map(path => note(`${path} is hidden by ${result?.path ?? 'another'}`)),
+  ]
+}
+
+function note(message: string): HealthFinding {
+  return { status: 'note', message, hint: null }
+}
+
+function warn(message: string, hint: string | null): HealthFinding {
+  return { status: 'warning', message, hint }
+}

@@ -1,0 +1,42 @@
+import type { Host } from '../../platform/host.ts'
+import { cacheDirectory } from '../../registry/home/directories.ts'
+import { readPrivateFile, writePrivateFile } from '../../registry/home/private-file.ts'
+import { storedName } from '../../registry/home/stored-name.ts'
+import type { WatchedFile } from '../../registry/home/watched-file.ts'
+
+/** What the detections in a home's files are the answer to. */
+export interface SyncMark {
+  /** Registry home, absolute. */
+  readonly home: string
+  /** See `renderQuestion`. */
+  readonly question: string
+  /** PATH as it was spelled: by its elements the detections name where a program is. */
+  readonly searchPath: string | undefined
+  /** The home's registry files as that sync left them: another one may have written in them since. */
+  readonly files: readonly WatchedFile[]
+  /** Interpreter that was named explicitly. */
+  readonly python: string | undefined
+}
+
+type MarkHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'>
+
+/** Largest mark that is read, in bytes. */
+const markBytes = 1024 * 1024
+
+/** Keeps what the last whole sync of a home answered. Without a cache directory nothing happens. */
+export async function saveSyncMark(mark: SyncMark, host: MarkHost): Promise<void> {
+  const path = markPath(mark.home, host)
+  if (path !== undefined) await writePrivateFile(path, JSON.stringify(mark), host, { isDurable: false })
+}
+
+/** Whether the home's files hold the answer to this very question. */
+export async function isSyncMark(mark: SyncMark, host: MarkHost): Promise<boolean> {
+  const path = markPath(mark.home, host)
+  const text = path && (await readPrivateFile(path, markBytes, host).catch(() => undefined))
+  return text === JSON.stringify(mark)
+}
+
+function markPath(home: string, host: MarkHost): string | undefined {
+  const directory = cacheDirectory(host)
+  return directory && host.path.join(directory, 'syncs', `${storedName(home, host)}.json`)
+}

@@ -1,0 +1,40 @@
+import { isSyncMark } from '../env/cache/last-sync.ts'
+import { describeQuestion } from '../env/cache/question.ts'
+import type { Host } from '../platform/host.ts'
+import { cacheTtlSeconds } from '../registry/cache-ttl.ts'
+import type { Detected } from '../registry/schema/detected.ts'
+import type { DetectableRegistries, HasRequest } from './has-request.ts'
+
+type SyncRequest = Pick<HasRequest, 'home' | 'range' | 'python' | 'configFile'> & {
+  readonly registries: DetectableRegistries
+}
+
+/** Says of an entry whether what the home's file says about it still answers. */
+export type IsAnswered = (entry: { readonly detected?: Detected | undefined }) => boolean
+
+/**
+ * Whether what the home's files say still answers for these surroundings: the last sync found it here, with the same
+ * PATH, interpreters, configuration and files, not longer ago than the home's `cache_ttl_seconds`. The surroundings are
+ * looked at once, for any number of entries.
+ */
+export async function createSyncAnswers(request: SyncRequest, host: Host): Promise<IsAnswered> {
+  const home = request.home.directory
+  const { text: question, look } = await describeQuestion({ home, configFile: request.configFile }, host)
+  const { files } = look.definitions
+  const mark = { home, question, searchPath: host.env.PATH, files, python: request.python }
+  const isCurrent = await isSyncMark(mark, host)
+  return ({ detected }) => isCurrent && mayAnswer(detected, request, host)
+}
+
+/** Whether a detection says enough, and is young enough, to answer at all. */
+export function mayAnswer(
+  detected: Detected | undefined,
+  { range, registries }: Pick<SyncRequest, 'range' | 'registries'>,
+  { clock }: Pick<Host, 'clock'>,
+): boolean {
+  if (detected === undefined || detected.status === 'unknown') return false
+  // A quick sync asks no versions, and what was too slow once may not be now.
+  if (range !== undefined && detected.version === null && detected.reason !== null) return false
+  const age = clock.now() - Date.parse(detected.checked_at)
+  return age >= 0 && age <= cacheTtlSeconds(registries.hyper) * 1000
+}

@@ -1,0 +1,92 @@
+import type CliTable from 'cli-table3'
+import { toVisibleLine } from '../text/visible.ts'
+import { fitWidths, sum } from './fit-widths.ts'
+import type { Style } from './style.ts'
+
+export interface TableColumn {
+  readonly heading: string
+  readonly align?: 'left' | 'right'
+  /** Colours a cell; gets its text with nothing invisible left in it. */
+  readonly paint?: (text: string) => string
+}
+
+export interface Table {
+  readonly columns: readonly TableColumn[]
+  /** Plain text, of any origin: it is made visible here. */
+  readonly rows: readonly (readonly string[])[]
+}
+
+export interface TableOptions {
+  readonly style: Style
+  /** Columns of the terminal; without it nothing is cut. */
+  readonly width: number | undefined
+}
+
+const gap = 2
+
+/** A table without lines: bold headings, columns two spaces apart, the widest ones cut to fit the terminal. */
+export async function renderTable(table: Table, { style, width }: TableOptions): Promise<string> {
+  const { default: Table } = await import('cli-table3')
+  const cells = table.rows.map(row => row.map((text, index) => paint(text, table.columns[index])))
+  const head = table.columns.map(({ heading }) => style.bold(heading))
+  const draw = (rows: readonly string[][], colWidths: number[], isFirst = true) => {
+    const drawing = new Table({ ...toLook(table.columns), head: isFirst ? head : [], colWidths })
+    drawing.push(...rows)
+    // The library fills in the widths that it finds while it draws.
+    return {
+      text: drawing.toString().replace(/ +$/gm, ''),
+      widths: drawing.options.colWidths.map(found => found ?? 0),
+    }
+  }
+  const [first = [], ...others] = toParts(cells)
+  const whole = draw(first, [])
+  const widths = others
+    .map(rows => draw(rows, []).widths)
+    .reduce((left, right) => left.map((each, index) => Math.max(each, right[index] ?? 0)), whole.widths)
+  const isWide = width !== undefined && sum(widths) - gap > width
+  if (!isWide && others.length === 0) return whole.text
+  const fitted = isWide ? fitWidths(widths, width + gap) : widths
+  return [draw(first, fitted), ...others.map(rows => draw(rows, fitted, false))]
+    .map(({ text }) => text)
+    .join('\n')
+}
+
+// The library compares each row with all others: a large table is drawn in parts.
+const rowsAtOnce = 200
+
+function toParts(rows: readonly string[][]): string[][][] {
+  return Array.from({ length: Math.ceil(rows.length / rowsAtOnce) }, (_, part) =>
+    rows.slice(part * rowsAtOnce, (part + 1) * rowsAtOnce),
+  )
+}
+
+function paint(text: string, column: TableColumn | undefined): string {
+  const visible = toVisibleLine(text)
+  return column?.paint ? column.paint(visible) : visible
+}
+
+function toLook(columns: readonly TableColumn[]): CliTable.TableConstructorOptions {
+  return {
+    chars: noLines,
+    colAligns: columns.map(({ align }) => align ?? 'left'),
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': gap },
+  }
+}
+
+const noLines = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '',
+} as const

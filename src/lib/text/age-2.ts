@@ -1,0 +1,6 @@
+import { describeAge } from './age.ts'
+
+/** See `describeAge`. */
+export function renderAge(ms: number): string {
+  return describeAge(ms)
+}

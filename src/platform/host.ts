@@ -1,0 +1,250 @@
+import type { JqRequest, JqResult } from '../lib/jq/jq-program.ts'
+import type { Aside } from './aside-task.ts'
+import type { DirectoryWatch, DirectoryWatcher } from './directory-watch.ts'
+import type { Encoding } from './encoding.ts'
+import type { ServeHttp } from './http-server.ts'
+import type { MeasureMachine } from './machine-look.ts'
+import type { OpenScreen } from './screen.ts'
+import type { Signal } from './signal.ts'
+import type { WebAnswer, WebRequest } from './web-request.ts'
+
+/**
+ * Everything the program takes from the outside: environment, files, processes, clock, terminal.
+ * Code takes the narrowest `Pick<Host, …>` that it needs; `src/host` has the real one.
+ */
+export interface Host {
+  readonly env: Environment
+  readonly platform: NodeJS.Platform
+  /** Working directory, absolute. */
+  readonly cwd: string
+  /** Home directory of the user; undefined when there is none. */
+  readonly userHome: string | undefined
+  /** Numeric user id; undefined on Windows. */
+  readonly uid: number | undefined
+  /** Version of the program and when it was built: caches of what it concluded end with it. */
+  readonly programBuild: string
+  /** Directory of the installed package: the one that holds `registries/`. */
+  readonly programRoot: string
+  readonly path: PathApi
+  readonly fs: FileSystem
+  readonly clock: Clock
+  readonly processes: Processes
+  /** Sends a request over HTTP. Never rejects, and settles by its deadline. */
+  readonly sendRequest: (request: WebRequest) => Promise<WebAnswer>
+  /** Starts an HTTP server. */
+  readonly serveHttp: ServeHttp
+  /** Packs bytes, in another thread. */
+  readonly compress: (bytes: Uint8Array, encoding: Encoding) => Promise<Uint8Array>
+  /** All bytes of stdin. Rejects with `EFBIG` above `maxBytes`. */
+  readonly readInput: (maxBytes: number) => Promise<Uint8Array>
+  /**
+   * Asks a question on the terminal that only `y` or `yes` agrees to. Undefined, and nothing is printed, when stdin or
+   * stdout is no terminal. The end of the input and Ctrl-C are a no.
+   */
+  readonly confirm: (question: string) => Promise<boolean | undefined>
+  readonly stdout: OutputStream
+  readonly stderr: OutputStream
+  /** Writes to stdout before it returns, for who keeps this thread busy. False when nobody reads any more. */
+  readonly writeNow: (data: string | Uint8Array) => boolean
+  /** SHA-256 in hexadecimal. */
+  readonly sha256: (data: Uint8Array | string) => string
+  /** A random name of 16 hexadecimal digits. */
+  readonly randomName: () => string
+  /** Bytes that nobody can guess, for secrets. */
+  readonly randomBytes: (count: number) => Uint8Array
+  /** Whether two texts are the same, in a time that does not tell where they differ. */
+  readonly isSameSecret: (left: string, right: string) => boolean
+  /** Starts this program once more, in a session of its own and without output. It goes on when this process has ended. */
+  readonly startAgain: (args: readonly string[]) => Promise<void>
+  /**
+   * Runs jq to its end. Nothing else happens in this thread until then, and a signal ends the process: ask
+   * `interrupted` before.
+   */
+  readonly runJq: (request: JqRequest) => Promise<JqResult>
+  /** Work that would keep this thread busy. */
+  readonly aside: Aside
+  /** Begins to load jq in another thread: said as soon as it is known that it will run. */
+  readonly prepareJq: () => Promise<void>
+  /** For a process that lives long: V8 collects garbage early, rather than making room for more of it. */
+  readonly staySmall: () => void
+  /** Aborted when the user interrupts the program while signals are deferred. */
+  readonly interrupted: AbortSignal
+  /**
+   * Has a signal abort `interrupted`, until the returned function is called: for what has to be cleaned up. Otherwise a
+   * signal ends the process at once, whatever it is doing. Processes, requests and the screen do so themselves.
+   */
+  readonly deferSignals: () => () => void
+  /**
+   * Has signals told to a listener from now on, instead of interrupting. A second SIGINT or SIGTERM ends the program at
+   * once all the same.
+   */
+  readonly takeSignals: (listener: (signal: Signal) => void) => void
+  /** Takes the terminal for a program that fills it. */
+  readonly openScreen: OpenScreen
+  /** Counters and amounts of this machine. */
+  readonly measureMachine: MeasureMachine
+  /** How many files and connections this process may have open; infinite where that is not known. */
+  readonly descriptorLimit: () => number
+  /** Tells of changes in a directory until it is closed. Rejects when the system does not let it. */
+  readonly watchDirectory: (request: DirectoryWatch) => Promise<DirectoryWatcher>
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export interface PathApi {
+  readonly delimiter: string
+  readonly sep: string
+  join(...parts: string[]): string
+  resolve(...parts: string[]): string
+  dirname(path: string): string
+  basename(path: string, suffix?: string): string
+  relative(from: string, to: string): string
+  isAbsolute(path: string): boolean
+}
+
+export interface Clock {
+  /** Wall clock, milliseconds since 1970. It may jump. */
+  now(): number
+  /** Monotonic clock, milliseconds since some moment. For durations and deadlines. */
+  elapsed(): number
+  /** Settles after `ms` milliseconds, or rejects with the signal's reason. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+export interface FileInfo {
+  readonly kind: 'file' | 'directory' | 'link' | 'other'
+  readonly size: number
+  /** Permission bits, `0o755`. */
+  readonly mode: number
+  readonly uid: number
+  readonly inode: number
+  readonly device: number
+  readonly mtimeMs: number
+  readonly ctimeMs: number
+}
+
+export interface ProgramFile {
+  /** Of what the path leads to. */
+  readonly info: FileInfo
+  readonly realPath: string
+  /** Whether this user may execute it. */
+  readonly isExecutable: boolean
+}
+
+export interface WriteOptions {
+  /** False for what may be lost in a power cut, like caches: nothing waits for the disk. True unless said otherwise. */
+  readonly isDurable: boolean
+}
+
+/**
+ * Files. Operations reject with the system's error (`ENOENT`, `EACCES`, …; see `fileErrorCode`),
+ * but for the ones that say that they answer `undefined` when nothing is there.
+ */
+export interface FileSystem {
+  /** Bytes of a file, or undefined when it does not exist. Rejects with `EFBIG` above `maxBytes`. */
+  readBytes(path: string, maxBytes?: number): Promise<Uint8Array | undefined>
+  /**
+   * Like `readBytes`, of a file that has to lie within a directory (a real path) when all links are followed. Rejects
+   * with `EXDEV` when it does not, and with `ESTALE` when it is replaced meanwhile.
+   */
+  readBytesWithin(directory: string, path: string, maxBytes: number): Promise<Uint8Array | undefined>
+  /** Text of a file (UTF-8, faults replaced), or undefined when it does not exist. */
+  readText(path: string, maxBytes?: number): Promise<string | undefined>
+  /** Follows links. Undefined when nothing is there, or the link dangles. Does not give way to other work, as it is quick. */
+  stat(path: string): Promise<FileInfo | undefined>
+  /** Does not follow links. Undefined when nothing is there. */
+  lstat(path: string): Promise<FileInfo | undefined>
+  /** Like `stat`, for what may lie on a file system that does not answer, like a directory of PATH: set it a deadline. */
+  statAnywhere(path: string): Promise<FileInfo | undefined>
+  /** Names in a directory, unsorted. Rejects when it cannot be read. */
+  list(path: string): Promise<string[]>
+  realPath(path: string): Promise<string>
+  /** What a link says; undefined when there is no link. */
+  readLink(path: string): Promise<string | undefined>
+  /**
+   * All that the search for programs asks of a file, in one go. Undefined like `stat`. For files whose directory has
+   * just been listed: it is quick there, and does not give way to other work.
+   */
+  examineProgram(path: string): Promise<ProgramFile | undefined>
+  /** Whether this user may execute the file. */
+  isExecutable(path: string): Promise<boolean>
+  /** Whether this user may read the file or directory. */
+  isReadable(path: string): Promise<boolean>
+  /** Whether this user may write the file or directory. */
+  isWritable(path: string): Promise<boolean>
+  /** Makes a directory and its parents; `mode` is for those that are made. */
+  makeDirectory(path: string, mode?: number): Promise<void>
+  /** Creates a file that must not exist (`O_EXCL|O_NOFOLLOW`), writes all bytes, checks the size, syncs it. */
+  createFile(path: string, data: Uint8Array | string, mode: number, options?: WriteOptions): Promise<void>
+  /**
+   * Adds text to the end of a regular file, as lines of its own: an unfinished last line is ended first. A file that is
+   * not there is made. Rejects for directories and devices, and with `ENOSPC` when the disk takes only a part.
+   */
+  appendLines(path: string, text: string): Promise<void>
+  /** Sets the permission bits, whatever the umask says. */
+  setMode(path: string, mode: number): Promise<void>
+  /** Sets the modification time, milliseconds since 1970. */
+  setModified(path: string, ms: number): Promise<void>
+  rename(from: string, to: string): Promise<void>
+  /** Makes a symbolic link at `path` that leads to `target`. */
+  createLink(path: string, target: string): Promise<void>
+  /** Removes a file or link; nothing happens when it is not there. */
+  remove(path: string): Promise<void>
+  /** Removes a directory if it is empty; nothing happens when it is not there or holds something. */
+  removeEmptyDirectory(path: string): Promise<void>
+  /** Removes a directory and everything in it; nothing happens when it is not there. */
+  removeTree(path: string): Promise<void>
+  /** Makes a rename in the directory durable. */
+  syncDirectory(path: string): Promise<void>
+  /** Directory for temporary files. */
+  readonly temporaryDirectory: string
+}
+
+export interface ProcessRequest {
+  /** Program (absolute path) and its arguments. Never goes through a shell. */
+  readonly argv: readonly [string, ...string[]]
+  /** The whole environment of the process. */
+  readonly env: Environment
+  readonly cwd: string
+  /** Deadline in milliseconds. The process group is dead 250 ms later at the latest. */
+  readonly timeoutMs: number
+  /** Most bytes kept of each of stdout and stderr; the rest is discarded. */
+  readonly maxOutputBytes: number
+  /** Text for stdin; without it stdin is closed. */
+  readonly input?: string
+  readonly signal?: AbortSignal
+}
+
+export interface ProcessResult {
+  /** How it ended. `not-started`: it could not be started, see `error`. */
+  readonly outcome: 'exited' | 'signaled' | 'timed-out' | 'aborted' | 'not-started'
+  readonly exitCode: number | null
+  readonly signal: string | null
+  /** What was printed, decoded as UTF-8, also when it timed out. */
+  readonly stdout: string
+  readonly stderr: string
+  readonly truncated: boolean
+  readonly durationMs: number
+  /** System's error code of a process that did not start: `ENOENT`, `EACCES`, `ENOEXEC`, … */
+  readonly error: string | null
+}
+
+export interface Processes {
+  /** Runs a process in a group of its own. Never rejects, and settles by its deadline plus 250 ms. */
+  run(request: ProcessRequest): Promise<ProcessResult>
+  readonly pid: number
+  /**
+   * Start time of a process as the system tells it; undefined when there is no such process, or none can be seen. It ends
+   * with `~` and the identity of the boot and of the PID namespace: processes elsewhere cannot be seen from here.
+   */
+  startTime(pid: number): Promise<string | undefined>
+  /** Name of this machine or container, for people. */
+  hostName(): string
+}
+
+export interface OutputStream {
+  write(text: string): void
+  readonly isTerminal: boolean
+  /** Width in columns; undefined when it is not a terminal. */
+  readonly columns: number | undefined
+}

@@ -1,0 +1,93 @@
+import type { RegistryName } from '../registry/schema/names.ts'
+
+/** A column of `list REGISTRY`: its heading and the fields that fill it, the first that has a value. */
+export interface EntryColumn {
+  readonly heading: string
+  /** Paths with dots, `detected.version`. */
+  readonly fields: readonly string[]
+  readonly align?: 'right'
+  /** What stands in it as a moment is shown as how long ago that was. */
+  readonly isAge?: true
+}
+
+const id = { heading: 'id', fields: ['id'] }
+
+const found = [
+  { heading: 'status', fields: ['detected.status'] },
+  { heading: 'version', fields: ['detected.version'] },
+]
+
+const lookedUp: EntryColumn = { heading: 'looked up', fields: ['detected.checked_at'], isAge: true }
+
+/** What `list` shows of each registry's entries. */
+export const entryColumns: Readonly<Record<RegistryName, readonly EntryColumn[]>> = {
+  hyper: [
+    id,
+    { heading: 'version', fields: ['version'] },
+    { heading: 'expected', fields: ['entries_count_expected'], align: 'right' },
+    { heading: 'file', fields: ['path'] },
+    { heading: 'description', fields: ['description'] },
+  ],
+  dashboard: [
+    id,
+    { heading: 'section', fields: ['section'] },
+    { heading: 'name', fields: ['display_name'] },
+    { heading: 'component', fields: ['ui_component'] },
+  ],
+  tools: [
+    id,
+    { heading: 'category', fields: ['category'] },
+    ...found,
+    { heading: 'where or why not', fields: ['detected.reason', 'detected.path'] },
+  ],
+  providers: [
+    id,
+    { heading: 'name', fields: ['display_name'] },
+    { heading: 'status', fields: ['detected.status'] },
+    { heading: 'key in', fields: ['detected.key_env', 'key_env'] },
+    { heading: 'reachable', fields: ['detected.reachable'] },
+    { heading: 'ms', fields: ['detected.latency_ms'], align: 'right' },
+    lookedUp,
+    { heading: 'why not', fields: ['detected.reason'] },
+    { heading: 'models', fields: ['models'] },
+  ],
+  models: [
+    id,
+    { heading: 'provider', fields: ['provider'] },
+    { heading: 'context', fields: ['context_tokens'], align: 'right' },
+    { heading: '$/1k in', fields: ['cost_per_1k_input'], align: 'right' },
+    { heading: '$/1k out', fields: ['cost_per_1k_output'], align: 'right' },
+    { heading: 'status', fields: ['status'] },
+    { heading: 'capabilities', fields: ['capabilities'] },
+  ],
+  plugins: [
+    id,
+    { heading: 'type', fields: ['type'] },
+    { heading: 'version', fields: ['version'] },
+    { heading: 'needs', fields: ['dependencies'] },
+    { heading: 'functions', fields: ['functions'] },
+  ],
+  microservices: [
+    id,
+    { heading: 'type', fields: ['type'] },
+    { heading: 'url', fields: ['url'] },
+    { heading: 'status', fields: ['detected.status'] },
+    { heading: 'ms', fields: ['detected.latency_ms'], align: 'right' },
+    { heading: 'p95', fields: ['detected.latency_p95_ms'], align: 'right' },
+    lookedUp,
+    { heading: 'why not', fields: ['detected.reason'] },
+  ],
+  adapters: [
+    id,
+    { heading: 'type', fields: ['type'] },
+    { heading: 'provider', fields: ['provider', 'providers'] },
+    { heading: 'version', fields: ['version'] },
+    { heading: 'file', fields: ['path'] },
+  ],
+  ml_frameworks: [
+    id,
+    ...found,
+    { heading: 'interpreter', fields: ['detected.details.interpreter'] },
+    { heading: 'where or why not', fields: ['detected.reason', 'detected.path'] },
+  ],
+}

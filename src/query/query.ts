@@ -1,0 +1,134 @@
+import { NexusError } from '../lib/errors.ts'
+import type { Host } from '../platform/host.ts'
+import { loadRegistry } from '../registry/load/load-registry.ts'
+import { loadRegistryTexts } from '../registry/load/load-registry-texts.ts'
+import { loadSnapshot } from '../registry/load/load-snapshot.ts'
+import { registryNames } from '../registry/schema/names.ts'
+import type { LoadedRegistry } from '../registry/snapshot.ts'
+import { type DetectionAge, findLooks, findStaleAge, haveDetections, listLooks } from './detection-age.ts'
+import type { EntryColumn } from './entry-columns.ts'
+import { toFilterInput } from './filter-input.ts'
+import type { JqOptions } from './jq-call.ts'
+import type { ListedEntry } from './list-entries.ts'
+import { toQueryColumns } from './query-columns.ts'
+import { type FlagQuery, queryEntries } from './query-entries.ts'
+import type { QuerySubject } from './query-subject.ts'
+import { type FilterAnswer, runFilter } from './run-filter.ts'
+import { selectFields } from './select-fields.ts'
+
+interface Place {
+  /** Registry home. */
+  readonly directory: string
+  readonly host: Host
+}
+
+/** What every answer tells beside itself. */
+interface Aside {
+  /** Registries of which something is broken and left out. */
+  readonly broken: readonly LoadedRegistry[]
+  /** How old the detections are that the answer may rest on, where they are too old. */
+  readonly staleAge: DetectionAge | undefined
+}
+
+export interface FlagAnswer extends Aside {
+  readonly entries: readonly ListedEntry[]
+  readonly columns: readonly EntryColumn[]
+}
+
+/** Answers flags. Throws a NexusError('usage') for a field that is not known, or a pattern that is none. */
+export async function queryByFlags(
+  subject: QuerySubject,
+  query: FlagQuery,
+  place: Place,
+): Promise<FlagAnswer> {
+  const loaded = await loadSubject(subject, place)
+  requireUsable(loaded)
+  const names = loaded.map(({ name }) => name)
+  const found = await queryEntries(loaded, query)
+  const { selected } = query
+  const columns = toQueryColumns(query, names)
+  const looks = () =>
+    loaded.filter(({ name }) => haveDetections([name])).flatMap(({ content }) => listLooks(content))
+  return {
+    entries: selected ? found.map(entry => selectFields(entry, selected)) : found,
+    columns,
+    broken: loaded.filter(({ diagnostics }) => diagnostics.length > 0),
+    staleAge:
+      haveDetections(names) && restsOnDetections(query) ? await findStaleAge(looks(), place) : undefined,
+  }
+}
+
+function restsOnDetections({ conditions, sortKeys, selected }: FlagQuery): boolean {
+  const fields = [...conditions, ...sortKeys].map(({ field }) => field).concat(selected ?? 'detected')
+  return fields.some(field => field.split('.')[0] === 'detected')
+}
+
+export interface FilterRequest {
+  readonly filter: string
+  readonly options: JqOptions
+  /** File that the filter was read from: its content is in no message. */
+  readonly path?: string | undefined
+  /** Takes what is printed, in pieces; false when nobody reads any more. */
+  readonly print?: ((bytes: Uint8Array) => boolean) | undefined
+}
+
+/** Answers a jq filter. Throws a NexusError('usage') for one that does not parse. */
+export async function queryByFilter(
+  subject: QuerySubject,
+  { filter, ...request }: FilterRequest,
+  place: Place,
+): Promise<FilterAnswer & Aside & { readonly hint: string | undefined }> {
+  const names = subject === 'all' ? registryNames : [subject]
+  const texts = await loadRegistryTexts(names, place.directory, place.host)
+  const broken = texts.flatMap(text => text.broken ?? [])
+  if (texts.every(({ bytes }) => bytes === undefined)) requireUsable(broken)
+  const input = toFilterInput(texts, subject === 'all')
+  // A filter that does not speak of it shows when it was at most.
+  const isAsked = haveDetections(names) && filter.includes('detected')
+  const looks = () =>
+    texts.filter(({ name }) => haveDetections([name])).flatMap(({ bytes }) => findLooks(bytes))
+  const staleAge = isAsked ? await findStaleAge(looks(), place) : undefined
+  const hint = () => toQuotedKeyHint(filter, input)
+  const answer = await runFilter(filter, input, { ...request, host: place.host }).catch(error => {
+    throw withHint(error, hint())
+  })
+  return { ...answer, hint: answer.failure === undefined ? undefined : hint(), broken, staleAge }
+}
+
+function withHint(error: unknown, hint: string | undefined): unknown {
+  const isExplained = hint !== undefined && error instanceof NexusError && error.code === 'usage'
+  return isExplained ? new NexusError('usage', error.message, { hint }) : error
+}
+
+// `.gpt-4o` is a subtraction to jq, and `.4o-mini` begins with a number.
+const unquotedKey = /\.(\w{1,64}(?:[-.:/@+]\w{1,64}){1,8})/g
+
+/** How a key of the input that the filter has without quotes is written. */
+function toQuotedKeyHint(filter: string, input: Uint8Array): string | undefined {
+  const text = new TextDecoder().decode(input)
+  const found = [...filter.matchAll(unquotedKey)].slice(0, 20).flatMap(([, word = '']) => toParts(word))
+  const key = found.find(part => !/^[A-Za-z_]\w*$/.test(part) && text.includes(`${JSON.stringify(part)}:`))
+  return key === undefined ? undefined : `A name with characters like - or . stands in quotes: ."${key}"`
+}
+
+/** Of `models.gpt-4o.status` all parts that begin behind a dot, the longest first: `gpt-4o.status`, `gpt-4o`. */
+function toParts(word: string): string[] {
+  const starts = [0, ...[...word.matchAll(/\./g)].map(({ index }) => index + 1)]
+  const ends = [...[...word.matchAll(/[-.:/@+]/g)].map(({ index }) => index), word.length].reverse()
+  return starts.flatMap(start => ends.filter(end => end > start).map(end => word.slice(start, end)))
+}
+
+async function loadSubject(subject: QuerySubject, { directory, host }: Place): Promise<LoadedRegistry[]> {
+  if (subject !== 'all') return [await loadRegistry(subject, directory, host)]
+  const { registries } = await loadSnapshot(directory, host)
+  return registryNames.map(name => registries[name])
+}
+
+/** Throws a NexusError('input') when there is nothing that an answer could come from. */
+function requireUsable(registries: readonly LoadedRegistry[]): void {
+  if (registries.some(({ content }) => content !== undefined)) return
+  const [
+    { file, line, column, message, hint } = { file: '', line: 1, column: 1, message: '', hint: undefined },
+  ] = registries.flatMap(({ diagnostics }) => diagnostics)
+  throw new NexusError('input', `${file}:${line}:${column}: ${message}`, hint ? { hint } : {})
+}

@@ -1,0 +1,132 @@
+import type { GraphEdge, GraphNode } from '../graph/graph.ts'
+import type { GraphIndex } from '../graph/graph-index.ts'
+import { detectedRegistryNames, type RegistryName } from '../registry/schema/names.ts'
+
+/** Things of which any one is enough. */
+export interface Need {
+  readonly options: readonly string[]
+  /** What they have in common, in a few words. */
+  readonly what: string
+  /** Those of the options that are registries which may not be seen: something in them may do. */
+  readonly unseen?: readonly string[]
+}
+
+/** What a node needs to be usable. */
+export type Needs = (id: string) => readonly Need[]
+
+/**
+ * What each node needs: what it requires; of a capability, any one of those that provide it; of a model also an adapter
+ * that speaks to its provider, and a service that has such adapters. Where any one would do, a registry that may not be
+ * seen is an option too: `isHidden` says which are not.
+ */
+export function createNeeds(index: GraphIndex, isHidden: IsHidden = () => false): Needs {
+  const view: View = {
+    index,
+    isHidden,
+    providersOf: memoize(capability => new Set(endsOf(capability, 'provided_by', index))),
+    universalAdapters: listUniversalAdapters(index),
+  }
+  // Thousands of models share a provider, and so all that they need besides it.
+  const providerNeeds = memoize(provider => listProviderNeeds(provider, view))
+  return memoize(id => listNeeds(id, view, providerNeeds))
+}
+
+export type IsHidden = (registry: RegistryName) => boolean
+
+interface View {
+  readonly index: GraphIndex
+  readonly isHidden: IsHidden
+  readonly providersOf: (capability: string) => ReadonlySet<string>
+  readonly universalAdapters: readonly string[]
+}
+
+function memoize<T>(find: (id: string) => T): (id: string) => T {
+  const known = new Map<string, T>()
+  return id => {
+    const found = known.get(id) ?? find(id)
+    known.set(id, found)
+    return found
+  }
+}
+
+function listNeeds(id: string, view: View, providerNeeds: Needs): Need[] {
+  const { index } = view
+  const node = index.node(id)
+  if (node?.kind === 'capability') {
+    const provided = endsOf(id, 'provided_by', index)
+    return [toChoice(provided, 'provides it', detectedRegistryNames.filter(view.isHidden))]
+  }
+  // What provides a capability has it. Whether it is here is asked of itself.
+  const required = endsOf(id, 'requires', index).filter(to => !view.providersOf(to).has(id))
+  const own = required.map(to => ({ options: [to], what: 'is required' }))
+  return node?.kind === 'model' ? [...own, ...required.filter(isProvider).flatMap(providerNeeds)] : own
+}
+
+/** What the models of a provider need besides it. */
+function listProviderNeeds(provider: string, { index, isHidden, universalAdapters }: View): Need[] {
+  const adapters = listAdapters(provider, index)
+  const services = [...new Set(adapters.flatMap(adapter => listDrivers(adapter, index)))].sort()
+  const all = [...adapters, ...universalAdapters]
+  // The hyper registry may declare who has which adapter.
+  const unseen = (['adapters', 'microservices', 'hyper'] as const).filter(isHidden)
+  const needs = [
+    toChoice(all, 'speaks to its provider', unseen.filter(isOther('microservices'))),
+    toChoice(services, 'has adapters of its provider', unseen),
+  ]
+  return needs.filter(({ options }) => options.length > 0)
+}
+
+function isOther(name: string): (other: string) => boolean {
+  return other => other !== name
+}
+
+function toChoice(options: readonly string[], what: string, unseen: readonly RegistryName[]): Need {
+  return unseen.length === 0 ? { options, what } : { options: [...options, ...unseen], what, unseen }
+}
+
+function listAdapters(provider: string, index: GraphIndex): string[] {
+  return index
+    .to(provider)
+    .filter(({ from, type }) => type === 'requires' && kindOf(from, index) === 'adapter')
+    .map(({ from }) => from)
+}
+
+// An adapter that names no provider speaks to all of them.
+function listUniversalAdapters(index: GraphIndex): string[] {
+  return index.graph.nodes
+    .filter(({ kind, id }) => kind === 'adapter' && !endsOf(id, 'requires', index).some(isProvider))
+    .map(({ id }) => id)
+}
+
+function isProvider(id: string): boolean {
+  return id.startsWith('providers/')
+}
+
+/** The services that have an adapter: directly, or by a component that stands for several. */
+function listDrivers(adapter: string, index: GraphIndex): string[] {
+  const seen = new Set([adapter])
+  const drivers: string[] = []
+  for (const id of seen) {
+    for (const { from } of index.to(id).filter(isUse)) {
+      const kind = kindOf(from, index)
+      if (kind === 'microservice') drivers.push(from)
+      if (kind === 'component') seen.add(from)
+    }
+  }
+  return drivers
+}
+
+function isUse({ type }: GraphEdge): boolean {
+  return type === 'requires' || type === 'references'
+}
+
+function kindOf(id: string, index: GraphIndex): GraphNode['kind'] | undefined {
+  return index.node(id)?.kind
+}
+
+function endsOf(id: string, type: GraphEdge['type'], index: GraphIndex): string[] {
+  return index
+    .from(id)
+    .filter(edge => edge.type === type)
+    .map(({ to }) => to)
+}

@@ -1,0 +1,117 @@
+import { NexusError, systemErrorCode } from '../../lib/errors.ts'
+import { limits } from '../../lib/limits.ts'
+import { toShellWord } from '../../lib/shell/to-shell-word.ts'
+import type { Host } from '../../platform/host.ts'
+import { isLockName } from '../lock/lock-paths.ts'
+import { type RegistryName, registryFiles, registryNames } from '../schema/names.ts'
+import { sweepTemporaries } from './sweep-temporaries.ts'
+import { type UpdateHost, updateHome } from './update-home.ts'
+import { writing } from './write-error.ts'
+
+export type CreateHost = UpdateHost & Pick<Host, 'programRoot'>
+
+type ShippedTexts = ReadonlyMap<RegistryName, string>
+
+/**
+ * Creates a registry home with the shipped registries, in a new or an empty directory; all of it or nothing.
+ * Throws a NexusError: 'home' when something is there already, 'write' when it cannot be written.
+ */
+export async function createHome(directory: string, host: CreateHost): Promise<void> {
+  if (await placeHome(directory, 0o755, host)) return
+  const [found] = await listForeignNames(directory, host)
+  const isHome = found !== undefined && Object.values<string>(registryFiles).includes(found)
+  const message = isHome
+    ? `${directory} is a registry home already: it has ${found}`
+    : `${directory} is not empty: it has ${found ?? 'files'}`
+  const hint = isHome ? `Use it with --home ${toShellWord(directory)}` : 'Name a new or an empty directory'
+  throw new NexusError('home', message, { hint })
+}
+
+/**
+ * Puts a home with the shipped registries where nothing or an empty directory is. False when something else is
+ * there, which may be the home that another process put there a moment ago.
+ */
+export async function placeHome(directory: string, mode: number, host: CreateHost): Promise<boolean> {
+  const info = await writing(directory, () => host.fs.lstat(directory))
+  if (!info) return moveHome(directory, await loadShipped(host), mode, host)
+  const target = info.kind === 'link' ? await host.fs.stat(directory) : info
+  if (target?.kind !== 'directory')
+    throw new NexusError('home', `${directory} is not a directory`, {
+      hint: 'Name a new or an empty directory',
+    })
+  if ((await listForeignNames(directory, host)).length > 0) return false
+  return fillHome(directory, await loadShipped(host), host)
+}
+
+async function listForeignNames(directory: string, host: CreateHost): Promise<string[]> {
+  const names = await host.fs.list(directory).catch(cause => {
+    throw new NexusError('home', `${directory} cannot be read`, { hint: 'Check who owns it', cause })
+  })
+  const registries: readonly string[] = Object.values(registryFiles)
+  return names.filter(name => !isLockName(name)).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+
+  function rank(name: string): number {
+    return registries.includes(name) ? 0 : 1
+  }
+}
+
+async function loadShipped(host: CreateHost): Promise<ShippedTexts> {
+  const shipped = host.path.join(host.programRoot, 'registries')
+  const load = async (name: RegistryName) => {
+    const path = host.path.join(shipped, registryFiles[name])
+    const text = await host.fs.readText(path, limits.fileBytes)
+    if (text !== undefined) return [name, text] as const
+    throw new NexusError('home', `${path} is missing: the installation is incomplete`, {
+      hint: 'Install nexus-registry again',
+    })
+  }
+  return new Map(await Promise.all(registryNames.map(load)))
+}
+
+// The whole directory appears in one rename, which fails when another process was faster.
+async function moveHome(
+  directory: string,
+  texts: ShippedTexts,
+  mode: number,
+  host: CreateHost,
+): Promise<boolean> {
+  const parent = host.path.dirname(directory)
+  const prefix = `.${host.path.basename(directory)}-new-`
+  const copy = host.path.join(parent, `${prefix}${host.randomName()}`)
+  return writing(directory, async () => {
+    await host.fs.makeDirectory(parent, mode)
+    await sweepTemporaries({ directory: parent, prefix, kind: 'directory' }, host)
+    try {
+      await writeCopy(copy, texts, mode, host)
+      await host.fs.rename(copy, directory)
+    } catch (error) {
+      await host.fs.removeTree(copy).catch(() => undefined)
+      const code = systemErrorCode(error)
+      if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR') return false
+      throw error
+    }
+    await host.fs.syncDirectory(parent)
+    return true
+  })
+}
+
+async function writeCopy(copy: string, texts: ShippedTexts, mode: number, host: CreateHost): Promise<void> {
+  await host.fs.makeDirectory(copy, mode)
+  const write = (name: RegistryName, text: string) =>
+    host.fs.createFile(host.path.join(copy, registryFiles[name]), text, 0o644)
+  await Promise.all([...texts].map(([name, text]) => write(name, text)))
+  await host.fs.syncDirectory(copy)
+}
+
+// An empty directory is filled, not replaced: a shell may stand in it, or it may be a mount point.
+async function fillHome(directory: string, texts: ShippedTexts, host: CreateHost): Promise<boolean> {
+  const isEmpty = (current: ReadonlyMap<RegistryName, string | undefined>) =>
+    [...current.values()].every(text => text === undefined)
+  const changes = await updateHome(
+    directory,
+    registryNames,
+    current => (isEmpty(current) ? texts : new Map()),
+    host,
+  )
+  return changes.length > 0
+}

@@ -1,0 +1,149 @@
+import { isJsonObject, type JsonPath } from '../../lib/json/json-value.ts'
+import { limits } from '../../lib/limits.ts'
+import { withoutExtensions } from '../schema/extensions.ts'
+import { isSubRegistry, type RegistryName, type SubRegistryName } from '../schema/names.ts'
+import { type RegistryContents, registrySchemas } from '../schema/registries.ts'
+import { schemaKeySchema } from '../schema/schema-key.ts'
+import { entryPathOf, toEntryName, withoutEntries } from './entry-paths.ts'
+import { findSchemaIssues, type SchemaIssue } from './schema-faults.ts'
+
+export interface CheckedContent<Name extends RegistryName> {
+  /** The sound part; undefined when the document as a whole cannot be used. */
+  readonly content: RegistryContents[Name] | undefined
+  /** Names of the entries that are left out of it. */
+  readonly quarantined: readonly string[]
+  readonly issues: readonly SchemaIssue[]
+}
+
+/** Checks a document against the schema of its registry. What is wrong inside one entry costs only that entry. */
+export function checkContent<Name extends RegistryName>(name: Name, document: unknown): CheckedContent<Name> {
+  const whole = withoutSchemaKey(document)
+  const { issues, broken } = isSubRegistry(name) ? checkEntries(name, whole) : checkDocument(name, whole)
+  const rest = withoutEntries(whole, broken)
+  const isUsable =
+    issues.length === 0 || (broken.length > 0 && (isSubRegistry(name) || isSoundDocument(name, rest)))
+  return {
+    content: isSound<Name>(rest, isUsable) ? rest : undefined,
+    quarantined: broken.filter(path => !isSpared(name, path)).map(path => toEntryName(name, path)),
+    issues: [...findSchemaKeyIssues(document), ...issues],
+  }
+}
+
+interface Checked {
+  readonly issues: readonly SchemaIssue[]
+  /** Paths of what to leave out: entries, or single fields of an entry that is sound but for them. */
+  readonly broken: readonly JsonPath[]
+}
+
+function checkEntries(name: SubRegistryName, document: unknown): Checked {
+  const entries = withoutExtensions(document, { isFlatMap: true })
+  if (!isJsonObject(entries)) return { issues: findSchemaIssues(registrySchemas[name], entries), broken: [] }
+  const issues: SchemaIssue[] = []
+  const broken = new Set<string>()
+  const parts = new Map<string, JsonPath>()
+  const add = (issue: SchemaIssue) => {
+    const place = toSparedPlace(name, issue.path)
+    if (place === undefined) broken.add(String(issue.path[0]))
+    else parts.set(JSON.stringify(place), place)
+    if (issues.length < limits.findingsPerFile) issues.push(place === undefined ? issue : withPartHint(issue))
+  }
+  for (const part of split(Object.entries(entries)))
+    for (const issue of findAllEntryIssues(name, part)) add(issue)
+  const notes = [...parts.values()].filter(([id]) => !broken.has(String(id)))
+  return { issues, broken: [...[...broken].map(id => [id]), ...notes] }
+}
+
+/** Fields that are left out when they are broken, while their entry goes on: it says nothing else by them. */
+const sparedFields: Readonly<Record<string, string>> = {
+  detected: 'nexus-registry sync writes it anew',
+  install: 'Correct it: until then the entry has no package names',
+}
+
+/** What to leave out of an entry instead of all of it: a field, or of `install` one name. */
+function toSparedPlace(name: RegistryName, path: JsonPath): JsonPath | undefined {
+  return isSpared(name, path) ? path.slice(0, path[1] === 'install' ? 3 : 2) : undefined
+}
+
+function isSpared(name: RegistryName, path: JsonPath): boolean {
+  return (name === 'tools' || name === 'ml_frameworks') && Object.hasOwn(sparedFields, String(path[1]))
+}
+
+function withPartHint(issue: SchemaIssue): SchemaIssue {
+  const describe = () => {
+    const fault = issue.describe()
+    return { ...fault, hint: fault.hint ?? sparedFields[String(issue.path[1])] ?? null }
+  }
+  return { ...issue, describe }
+}
+
+// In parts, so that the faults of a hostile file are not all in memory at once.
+function split<T>(list: readonly T[]): readonly T[][] {
+  const size = Math.min(Math.ceil(list.length / 100), 1000)
+  return Array.from({ length: Math.ceil(list.length / size) || 0 }, (_, index) =>
+    list.slice(index * size, (index + 1) * size),
+  )
+}
+
+// The schema does not look into an entry whose id is wrong: its value is checked under another one.
+function findAllEntryIssues(name: SubRegistryName, entries: readonly [string, unknown][]): SchemaIssue[] {
+  const issues = findEntryIssues(name, entries)
+  if (issues.length >= limits.findingsPerFile) return issues
+  const ids = issues.flatMap(({ path, isAboutKey }) => (isAboutKey && path.length === 1 ? [path[0]] : []))
+  const misnamed = new Set(ids)
+  const inner = entries.filter(([id]) => misnamed.has(id))
+  if (inner.length === 0) return issues
+  const renamed = inner.map(([, value], index): [string, unknown] => [`entry${index}`, value])
+  const originals = new Map(renamed.map(([alias], index) => [alias, inner[index]?.[0] ?? alias]))
+  const found = findEntryIssues(name, renamed)
+  return [...issues, ...found.map(issue => moveTo(originals.get(String(issue.path[0])) ?? '', issue))]
+}
+
+function moveTo(id: string, issue: SchemaIssue): SchemaIssue {
+  const path = [id, ...issue.path.slice(1)]
+  return { ...issue, path, describe: () => ({ ...issue.describe(), path }) }
+}
+
+// A hostile entry with more faults than can be told is not allowed to take the others with it.
+function findEntryIssues(name: SubRegistryName, entries: readonly [string, unknown][]): SchemaIssue[] {
+  const [first] = entries
+  if (first === undefined) return []
+  const issues = findSchemaIssues(registrySchemas[name], Object.fromEntries(entries), [first[0]])
+  if (entries.length === 1 || !issues.some(({ isOverflow }) => isOverflow)) return issues
+  const middle = entries.length >> 1
+  return [...findEntryIssues(name, entries.slice(0, middle)), ...findEntryIssues(name, entries.slice(middle))]
+}
+
+function checkDocument(name: 'hyper' | 'dashboard', document: unknown): Checked {
+  const issues = findDocumentIssues(name, document)
+  const paths = issues.map(({ path }) => entryPathOf(name, path)).filter(path => path !== undefined)
+  const broken = new Map(paths.map(path => [toEntryName(name, path), path]))
+  return { issues, broken: [...broken.values()] }
+}
+
+function isSoundDocument(name: RegistryName, document: unknown): boolean {
+  return isSubRegistry(name) || findDocumentIssues(name, document).length === 0
+}
+
+function findDocumentIssues(name: 'hyper' | 'dashboard', document: unknown): SchemaIssue[] {
+  return findSchemaIssues(registrySchemas[name], withoutExtensions(document, { isFlatMap: false }))
+}
+
+// The schemas transform nothing, so a document in which they find no fault is what they describe.
+function isSound<Name extends RegistryName>(
+  _document: unknown,
+  isUsable: boolean,
+): _document is RegistryContents[Name] {
+  return isUsable
+}
+
+function withoutSchemaKey(document: unknown): unknown {
+  return isJsonObject(document) && document.$schema !== undefined
+    ? withoutEntries(document, [['$schema']])
+    : document
+}
+
+// Editors find the schema by this key; we know it anyway, so nothing is lost when it is wrong.
+function findSchemaKeyIssues(document: unknown): SchemaIssue[] {
+  const key = isJsonObject(document) ? document.$schema : undefined
+  return key === undefined ? [] : findSchemaIssues(schemaKeySchema, { $schema: key })
+}

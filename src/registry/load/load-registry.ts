@@ -1,0 +1,169 @@
+import { errorMessage, systemErrorCode } from '../../lib/errors.ts'
+import { limits } from '../../lib/limits.ts'
+import type { Host } from '../../platform/host.ts'
+import type { Diagnostic } from '../diagnostic.ts'
+import { findHomeBounds, type ProjectHost, readWithin } from '../home/project-files.ts'
+import { type RegistryName, registryFiles } from '../schema/names.ts'
+import type { LoadedRegistry } from '../snapshot.ts'
+import type { LargeReader } from './large-registry.ts'
+import { readRegistryBytes } from './registry-bytes.ts'
+import { openSoundNotes, type SoundHost, type SoundNotes } from './sound-notes.ts'
+
+export type LoadHost = SoundHost & ProjectHost
+
+export interface LoadOptions {
+  /** Whether the files alone count, and no copy stands in for one that cannot be used: for who judges files. */
+  readonly isStrict?: boolean
+  /** Reads large files elsewhere: for a process that has other things to do meanwhile. */
+  readonly large?: LargeReader | undefined
+}
+
+/**
+ * Reads one registry of a home. Trouble with the file is told in its `diagnostics`, never thrown; where the file cannot
+ * be used as a whole, the content is that of its last good copy.
+ */
+export async function loadRegistry<Name extends RegistryName>(
+  name: Name,
+  directory: string,
+  host: LoadHost,
+  options: LoadOptions = {},
+): Promise<LoadedRegistry<Name>> {
+  const notes = await openSoundNotes(directory, host)
+  const loaded = await readRegistry(name, { directory, notes, ...options }, host)
+  await notes.save()
+  return loaded
+}
+
+interface Source extends LoadOptions {
+  readonly directory: string
+  readonly notes: SoundNotes
+}
+
+/** Like `loadRegistry`, with notes that several registries share and their caller saves. */
+export async function readRegistry<Name extends RegistryName>(
+  name: Name,
+  source: Source,
+  host: LoadHost,
+): Promise<LoadedRegistry<Name>> {
+  const loaded = await readOwnFile(name, source, host)
+  if (loaded.state === 'ok' || source.isStrict) return loaded
+  const { withGoodCopy } = await import('../backup/with-good-copy.ts')
+  return withGoodCopy(loaded, source.directory, host)
+}
+
+async function readOwnFile<Name extends RegistryName>(
+  name: Name,
+  source: Source,
+  host: LoadHost,
+): Promise<LoadedRegistry<Name>> {
+  const path = host.path.join(source.directory, registryFiles[name])
+  const read = await readHomeFile(path, host)
+  if (read.trouble) return withoutContent(name, path, read.trouble)
+  const { notes, large } = source
+  const file = { name, path, bytes: read.bytes }
+  const isKnown = (sha256: string) => notes.isSound(toNote(name, sha256))
+  const prefix = toNote(name, '')
+  const known = notes.list().filter(note => note.startsWith(prefix))
+  const apart = await large?.read({ ...file, knownHashes: known.map(note => note.slice(prefix.length)) })
+  // The other thread has taken the bytes, and failed: without it the file is read again.
+  if (large && apart === undefined && read.bytes.length === 0)
+    return readOwnFile(name, { ...source, large: undefined }, host)
+  const loaded = apart ?? (await readRegistryBytes(file, { sha256: host.sha256, isKnown }))
+  if (loaded.diagnostics.length === 0 && loaded.sha256) notes.add(toNote(name, loaded.sha256))
+  return loaded
+}
+
+/** One registry that may lie anywhere and be called anything, or come from stdin. */
+export interface LooseRegistry {
+  readonly name: RegistryName
+  /** Absolute path, or what to call it. */
+  readonly path: string
+  readonly readBytes: () => Promise<Uint8Array | undefined>
+}
+
+/** Like `loadRegistry`, for a registry that belongs to no home. */
+export async function loadLooseRegistry(
+  { name, path, readBytes }: LooseRegistry,
+  host: Pick<Host, 'path' | 'sha256'>,
+): Promise<LoadedRegistry> {
+  const read = await readFile(path, readBytes, host)
+  if (read.trouble) return withoutContent(name, path, read.trouble)
+  const { parseRegistry } = await import('./parse-registry.ts')
+  return { ...parseRegistry(name, path, read.bytes), sha256: host.sha256(read.bytes) }
+}
+
+/** Bytes of a registry's file, when these very bytes were found sound before; undefined when they have to be checked. */
+export async function readSoundBytes(
+  name: RegistryName,
+  { directory, notes }: Source,
+  host: LoadHost,
+): Promise<Uint8Array | undefined> {
+  const read = await readHomeFile(host.path.join(directory, registryFiles[name]), host)
+  if (read.trouble) return undefined
+  return notes.isSound(toNote(name, host.sha256(read.bytes))) ? read.bytes : undefined
+}
+
+function toNote(name: RegistryName, sha256: string): string {
+  return `${name} ${sha256}`
+}
+
+type ReadFile = { readonly bytes: Uint8Array; readonly trouble?: undefined } | { readonly trouble: Trouble }
+
+function readHomeFile(path: string, host: LoadHost): Promise<ReadFile> {
+  const read = async () =>
+    readWithin(await findHomeBounds(host.path.dirname(path), host), path, limits.fileBytes, host)
+  return readFile(path, read, host)
+}
+
+async function readFile(
+  path: string,
+  readBytes: LooseRegistry['readBytes'],
+  host: Pick<Host, 'path'>,
+): Promise<ReadFile> {
+  try {
+    const bytes = await readBytes()
+    if (bytes !== undefined) return { bytes }
+    const message = `${host.path.basename(path)} is missing`
+    const hint = 'Put it back, or take it from a new home: nexus-registry init DIR'
+    return { trouble: { state: 'missing', rule: 'missing-registry', message, hint } }
+  } catch (error) {
+    return { trouble: { state: 'failed', ...explainReadError(error) } }
+  }
+}
+
+interface Trouble extends Pick<Diagnostic, 'rule' | 'message'> {
+  readonly state: 'missing' | 'failed'
+  readonly hint: string
+}
+
+function explainReadError(error: unknown): { rule: string; message: string; hint: string } {
+  if (systemErrorCode(error) === 'EFBIG') {
+    const hint = `Registries hold at most ${limits.fileBytes} bytes; split it or remove what is not needed`
+    return { rule: 'json-syntax', message: errorMessage(error), hint }
+  }
+  if (systemErrorCode(error) === 'EXDEV') {
+    const hint = 'Put the file itself there: a link may not lead out of a repository or a registry home'
+    return { rule: 'missing-registry', message: `is not read: ${errorMessage(error)}`, hint }
+  }
+  const message = `cannot be read: ${errorMessage(error)}`
+  return { rule: 'missing-registry', message, hint: 'Check that it is a file that you may read' }
+}
+
+function withoutContent<Name extends RegistryName>(
+  name: Name,
+  path: string,
+  trouble: Trouble,
+): LoadedRegistry<Name> {
+  const { state, ...finding } = trouble
+  const place = { line: 1, column: 1, end_line: 1, end_column: 1, pointer: '' }
+  return {
+    name,
+    path,
+    state,
+    content: undefined,
+    text: undefined,
+    sha256: undefined,
+    quarantined: [],
+    diagnostics: [{ ...finding, severity: 'error', file: path, ...place }],
+  }
+}

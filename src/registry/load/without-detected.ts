@@ -1,0 +1,33 @@
+import { isJsonObject } from '../../lib/json/json-value.ts'
+import { limits } from '../../lib/limits.ts'
+import type { Host } from '../../platform/host.ts'
+
+/** SHA-256 of a registry file without `detected`; empty when there is none. */
+export async function hashWithoutDetected(
+  path: string,
+  { fs, sha256 }: Pick<Host, 'fs' | 'sha256'>,
+): Promise<string> {
+  const text = await fs.readText(path, limits.fileBytes).catch(() => undefined)
+  return text === undefined ? '' : sha256(withoutDetected(text))
+}
+
+/**
+ * The entries of a registry's text without `detected`, in a form to compare by: a sync changes files, and this stays
+ * the same. What cannot be parsed is told apart by its very text.
+ */
+export function withoutDetected(text: string): string {
+  try {
+    const document: unknown = JSON.parse(text)
+    if (!isJsonObject(document)) return text
+    const entries = Object.entries(document)
+    return JSON.stringify(
+      entries.map(([id, entry]) => [id, isJsonObject(entry) ? omitDetected(entry) : entry]),
+    )
+  } catch {
+    return text
+  }
+}
+
+function omitDetected({ detected: _, ...entry }: Readonly<Record<string, unknown>>): unknown {
+  return entry
+}

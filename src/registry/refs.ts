@@ -1,0 +1,36 @@
+import { type RegistryName, registryFiles, registryNames } from './schema/names.ts'
+
+/** `registry/id`, like `tools/docker`. */
+export type Ref = `${RegistryName}/${string}`
+
+export interface RefParts {
+  readonly registry: RegistryName
+  readonly id: string
+}
+
+export function toRef(registry: RegistryName, id: string): Ref {
+  return `${registry}/${id}`
+}
+
+/** Splits a ref at its first slash; undefined when it does not begin with a registry's name. */
+export function parseRef(text: string): RefParts | undefined {
+  const slash = text.indexOf('/')
+  if (slash < 1 || slash === text.length - 1) return undefined
+  const registry = parseRegistryName(text.slice(0, slash))
+  return registry && { registry, id: text.slice(slash + 1) }
+}
+
+/** Reads a registry's name in any of its forms: `tools`, `tool`, `tool_registry`, `tool_registry.json`. */
+export function parseRegistryName(text: string): RegistryName | undefined {
+  names ??= new Map(registryNames.flatMap(name => listForms(name).map(form => [form, name] as const)))
+  return names.get(text)
+}
+
+// A server is asked for one with every request.
+let names: ReadonlyMap<string, RegistryName> | undefined
+
+function listForms(name: RegistryName): string[] {
+  const file = registryFiles[name]
+  const stem = file.slice(0, -'.json'.length)
+  return [name, file, stem, stem.slice(0, -'_registry'.length)]
+}

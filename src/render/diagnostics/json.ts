@@ -1,5 +1,0 @@
-import { toVisibleJson } from '../visible.ts'
-import type { DiagnosticsFormat } from './format.ts'
-
-/** The report as it is, for programs. Paths are absolute. */
-export const renderJson: DiagnosticsFormat = report => toVisibleJson(report)

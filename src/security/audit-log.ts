@@ -1,0 +1,90 @@
+import { NexusError } from '../lib/errors.ts'
+import { limits } from '../lib/limits.ts'
+import type { FileInfo, Host } from '../platform/host.ts'
+import { claimFile } from '../registry/home/claim-file.ts'
+import { openPrivateDirectory, stateDirectory } from '../registry/home/directories.ts'
+import { isOwnedByUserOrRoot } from '../registry/home/ownership.ts'
+import { storedName } from '../registry/home/stored-name.ts'
+import { writing } from '../registry/home/write-error.ts'
+import type { AuditLine } from './audit-line.ts'
+
+type AuditHost = Pick<Host, 'env' | 'userHome' | 'path' | 'fs' | 'uid' | 'clock' | 'sha256'>
+
+/** The record of who wrote what into a home. */
+export interface AuditLog {
+  /** Adds a line. Throws a NexusError when it cannot be kept. */
+  readonly add: (line: AuditLine) => Promise<void>
+}
+
+/** A rotation that was cut off is done by somebody else after this time, in milliseconds. */
+const rotationMs = 10_000
+
+/**
+ * Opens the record of a home, in the state directory. What people do that nobody knows is kept apart: however much they
+ * send, it pushes nothing else out of the record.
+ */
+export function openAuditLog(home: string, host: AuditHost): AuditLog {
+  let last: Promise<void> = Promise.resolve()
+  return {
+    add: line => {
+      const added = last.then(() => addLine(home, line, host))
+      last = added.catch(() => undefined)
+      return added
+    },
+  }
+}
+
+async function addLine(home: string, line: AuditLine, host: AuditHost): Promise<void> {
+  const directory = await findAuditDirectory(home, host)
+  await openPrivateDirectory(directory, host)
+  const path = host.path.join(directory, line.token === null ? 'strangers.ndjson' : 'writes.ndjson')
+  await writing(path, async () => {
+    await openFile(path, host)
+    await host.fs.appendLines(path, `${JSON.stringify(line)}\n`)
+  })
+}
+
+/** Directory of the record of a home, however it is named. */
+async function findAuditDirectory(home: string, host: AuditHost): Promise<string> {
+  const state = stateDirectory(host)
+  if (state === undefined)
+    throw new NexusError('write', 'Writes cannot be recorded: neither HOME nor XDG_STATE_HOME is set', {
+      hint: 'Set XDG_STATE_HOME to a directory of yours',
+    })
+  const real = await host.fs.realPath(home).catch(() => host.path.resolve(home))
+  return host.path.join(state, 'audit', storedName(real, host))
+}
+
+async function openFile(path: string, host: AuditHost): Promise<void> {
+  const info = (await host.fs.lstat(path)) ?? (await makeFile(path, host))
+  if (info?.kind !== 'file' || !isOwnedByUserOrRoot(info, host))
+    throw new NexusError('write', `${path} is not a file of this user: nothing is recorded there`, {
+      hint: 'Move it out of the way',
+    })
+  // Another server may have made it while this one put the old one aside. Nobody else can have: the directory is private.
+  if (host.uid !== undefined && (info.mode & 0o077) !== 0) await host.fs.setMode(path, 0o600)
+  if (info.size >= limits.auditBytes) await rotate(path, host)
+}
+
+async function makeFile(path: string, { fs }: Pick<AuditHost, 'fs'>): Promise<FileInfo | undefined> {
+  // When another server has made it meanwhile, or has added to it already, it is there all the same.
+  const error: unknown = await fs.createFile(path, '', 0o600).catch((cause: unknown) => cause)
+  const info = await fs.lstat(path)
+  if (info === undefined && error !== undefined) throw error
+  return info
+}
+
+// Two servers of one home: the second one must not put the file that has just been begun in the old one's place.
+async function rotate(path: string, host: AuditHost): Promise<void> {
+  const claim = `${path}.rotating`
+  if (!(await claimFile(claim, rotationMs, host))) return
+  try {
+    const info = await host.fs.lstat(path)
+    if (info && info.size >= limits.auditBytes) {
+      await host.fs.rename(path, `${path}.1`)
+      await makeFile(path, host)
+    }
+  } finally {
+    await host.fs.remove(claim)
+  }
+}

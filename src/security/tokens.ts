@@ -1,0 +1,146 @@
+import { NexusError } from '../lib/errors.ts'
+import type { Host } from '../platform/host.ts'
+import { type AccessToken, mostTokens } from '../registry/schema/access-token.ts'
+import type { Caller } from './caller.ts'
+import {
+  findTokenFile,
+  loadTokenFile,
+  type ReadTokensHost,
+  requireTokens,
+  type TokenFile,
+  type UpdateTokensHost,
+  updateTokens,
+} from './token-file.ts'
+
+/** What may be told of a token. */
+export type TokenInfo = Omit<AccessToken, 'sha256'>
+
+export interface NewToken extends Pick<TokenInfo, 'role' | 'note'> {
+  /** Milliseconds since 1970; null for a token that never expires. */
+  readonly expiresAt: number | null
+}
+
+type CreateHost = UpdateTokensHost & Pick<Host, 'randomBytes'>
+type ListHost = Pick<Host, 'env' | 'userHome' | 'path' | 'fs' | 'uid' | 'sha256'>
+type BookHost = ListHost & Pick<Host, 'clock' | 'isSameSecret'>
+
+/** Says whose a token is. */
+export interface TokenBook {
+  /** Never rejects. What was changed on the disk counts at once. */
+  find(token: string): Promise<Caller | 'unknown' | 'expired'>
+}
+
+const tokenForm = /^nxr_[\w-]{43}$/
+
+/**
+ * Makes a token for a home. The token itself is told this once: only its hash is kept. Throws a NexusError when it
+ * cannot be kept.
+ */
+export async function createToken(
+  home: string,
+  { role, note, expiresAt }: NewToken,
+  host: CreateHost,
+): Promise<{ readonly token: string; readonly info: TokenInfo }> {
+  const token = `nxr_${toBase64Url(host.randomBytes(32))}`
+  const info: TokenInfo = {
+    id: host.randomName().slice(0, 8),
+    role,
+    created_at: new Date(host.clock.now()).toISOString(),
+    expires_at: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+    note,
+  }
+  const sha256 = host.sha256(token)
+  await updateTokens(home, tokens => addToken(tokens, { ...info, sha256 }), host)
+  return { token, info }
+}
+
+/** The tokens of a home, in the order in which they were made. Throws a NexusError when their file is not to be believed. */
+export async function listTokens(home: string, host: ListHost): Promise<readonly TokenInfo[]> {
+  const path = await findTokenFile(home, host)
+  const tokens = path === undefined ? [] : requireTokens(await loadTokenFile(path, host))
+  return tokens.map(toInfo)
+}
+
+/** Ends a token, at once; undefined when there is none with this id. Throws a NexusError when it cannot be ended. */
+export async function revokeToken(
+  home: string,
+  id: string,
+  host: UpdateTokensHost,
+): Promise<TokenInfo | undefined> {
+  const isThere = (await listTokens(home, host)).find(token => token.id === id)
+  if (isThere === undefined) return undefined
+  await updateTokens(home, tokens => tokens.filter(token => token.id !== id), host)
+  return isThere
+}
+
+/** Opens the tokens of a home for a process that is asked for a long time. */
+export async function openTokenBook(home: string, host: BookHost): Promise<TokenBook> {
+  const path = await findTokenFile(home, host)
+  if (path === undefined) return { find: async () => 'unknown' }
+  const load = createReader(path, host)
+  return {
+    find: async token => {
+      if (!tokenForm.test(token)) return 'unknown'
+      const file = await load()
+      return file.kind === 'read' ? judge(token, file.tokens, host) : 'unknown'
+    },
+  }
+}
+
+// Every hash is compared: how long it takes does not tell whether one was found.
+function judge(
+  token: string,
+  tokens: readonly AccessToken[],
+  { sha256, isSameSecret, clock }: BookHost,
+): Caller | 'unknown' | 'expired' {
+  const hash = sha256(token)
+  const [found] = tokens.filter(each => isSameSecret(each.sha256, hash))
+  if (found === undefined) return 'unknown'
+  const { id, role, expires_at: end } = found
+  if (end !== null && Date.parse(end) <= clock.now()) return 'expired'
+  return { kind: 'token', tokenId: id, role }
+}
+
+/** File times come from a clock that ticks, every 10 ms at the slowest: two changes within a tick may look like one. */
+const tickMs = 20
+
+/** Reads the file again whenever it has become another one. */
+function createReader(path: string, host: ReadTokensHost & Pick<Host, 'clock'>): () => Promise<TokenFile> {
+  let known: { readonly identity: string; readonly file: TokenFile } | undefined
+  return async () => {
+    // Looked at before it is read: what changes in between is noticed the next time.
+    const { identity, isSettled } = await identify(path, host)
+    if (known?.identity === identity) return known.file
+    const file = await loadTokenFile(path, host)
+    known = isSettled ? { identity, file } : undefined
+    return file
+  }
+}
+
+async function identify(
+  path: string,
+  { fs, path: { dirname }, clock }: ReadTokensHost & Pick<Host, 'clock'>,
+): Promise<{ readonly identity: string; readonly isSettled: boolean }> {
+  const look = (looked: Promise<Awaited<ReturnType<typeof fs.stat>>>) => looked.catch(() => undefined)
+  const [directory, file] = await Promise.all([look(fs.stat(dirname(path))), look(fs.lstat(path))])
+  const around = directory && [directory.inode, directory.uid, directory.mode]
+  const identity = JSON.stringify([around, file])
+  return { identity, isSettled: file !== undefined && Math.abs(clock.now() - file.ctimeMs) > tickMs }
+}
+
+function addToken(tokens: readonly AccessToken[], token: AccessToken): readonly AccessToken[] {
+  if (tokens.length < mostTokens) return [...tokens, token]
+  throw new NexusError('input', `there are ${mostTokens} tokens already`, {
+    hint: 'End those that nobody needs: nexus-registry token revoke ID',
+  })
+}
+
+function toInfo({ sha256: _, ...info }: AccessToken): TokenInfo {
+  return info
+}
+
+// RFC 4648, section 5, without padding.
+function toBase64Url(bytes: Uint8Array): string {
+  const text = btoa(String.fromCharCode(...bytes))
+  return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}

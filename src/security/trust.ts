@@ -1,0 +1,155 @@
+import { NexusError } from '../lib/errors.ts'
+import { limits } from '../lib/limits.ts'
+import type { RegistryHome } from '../registry/home/home.ts'
+import { explainForeignControl } from '../registry/home/ownership.ts'
+import { registryFiles, type TrustedRegistryName, trustedRegistryNames } from '../registry/schema/names.ts'
+import { type Grant, type GrantHost, loadGrant, loadGrants, removeGrant, saveGrant } from './grants.ts'
+
+/**
+ * SHA-256 of files that declare what is started or requested, of the very bytes that were parsed; undefined for a
+ * missing one. Who is about to start or request something judges by the files that say so.
+ */
+export type TrustHashes = Readonly<Partial<Record<TrustedRegistryName, string | undefined>>>
+
+export interface TrustJudgement {
+  /** Whether what these files declare may be started and requested. */
+  readonly isTrusted: boolean
+  /** Why not, a sentence; null when it is trusted. */
+  readonly reason: string | null
+  /** The file that has changed since it was trusted. */
+  readonly changed?: TrustedRegistryName
+}
+
+const trusted: TrustJudgement = { isTrusted: true, reason: null }
+
+/**
+ * Whether a home may do what some of its files declare: the default one by its place, as long as nobody else can write
+ * to it, and any home by a grant for exactly these bytes.
+ */
+export async function judgeTrust(
+  home: RegistryHome,
+  hashes: TrustHashes,
+  host: GrantHost,
+): Promise<TrustJudgement> {
+  // Whoever can change what the program ships can change the program.
+  if (home.origin === 'shipped') return trusted
+  const names = trustedRegistryNames.filter(name => hashes[name] !== undefined)
+  const trouble =
+    home.origin === 'default' ? await explainPlace(home.directory, names, host) : 'it is not trusted'
+  if (trouble === undefined) return trusted
+  const grant = await loadGrant(await toRealPath(home.directory, host), host)
+  if (!grant) return distrust(`${home.directory} may not run commands or send requests: ${trouble}`)
+  const changed = names.find(name => !isGranted(grant, name, hashes))
+  if (changed === undefined) return trusted
+  return { ...distrust(`${registryFiles[changed]} has changed since it was trusted`), changed }
+}
+
+function distrust(what: string): TrustJudgement {
+  return { isTrusted: false, reason: `${what}: run nexus-registry trust` }
+}
+
+// A file that is missing declares nothing.
+function isGranted({ files }: Grant, name: TrustedRegistryName, hashes: TrustHashes): boolean {
+  const hash = hashes[name]
+  return hash === undefined || files[name].includes(hash)
+}
+
+/** Why the default home is not trusted by its place; undefined when it is. */
+async function explainPlace(
+  directory: string,
+  names: readonly TrustedRegistryName[],
+  host: GrantHost,
+): Promise<string | undefined> {
+  const files = names.map(name => host.path.join(directory, registryFiles[name]))
+  for (const path of [directory, ...files]) {
+    const info = await host.fs.stat(path)
+    const trouble = info && explainForeignControl(info, host)
+    if (trouble) return `${path} ${trouble}`
+  }
+  return undefined
+}
+
+/**
+ * Trusts a home as it is now: `hashes` are those of the bytes that the user was shown, without them those on the disk.
+ * Returns what was granted. Throws a NexusError when there is nothing to trust or it cannot be kept.
+ */
+export async function grantTrust(directory: string, host: GrantHost, hashes?: TrustHashes): Promise<Grant> {
+  const path = await toRealPath(directory, host)
+  const known = hashes ?? (await hashFiles(path, host))
+  if (trustedRegistryNames.every(name => known[name] === undefined)) {
+    throw new NexusError('trust', `${directory} holds no registry that could be trusted`, {
+      hint: 'Name a registry home; nexus-registry init DIR creates one',
+    })
+  }
+  const files = byTrustedName(name => toList(known[name]))
+  const grant = { path, granted_at: new Date(host.clock.now()).toISOString(), files }
+  await saveGrant(grant, host)
+  return grant
+}
+
+/** Takes a grant back; false when there was none. */
+export async function revokeTrust(directory: string, host: GrantHost): Promise<boolean> {
+  return removeGrant(await toRealPath(directory, host), host)
+}
+
+/** All grants, sorted by path. */
+export async function listTrust(host: GrantHost): Promise<Grant[]> {
+  return loadGrants(host)
+}
+
+/**
+ * Lets a grant follow a change that this program makes to a home's files under their lock, which does not touch what
+ * they run and request. Call it before the change: until it has happened, both are trusted; older ones are forgotten.
+ */
+export async function renewTrust(
+  directory: string,
+  before: TrustHashes,
+  after: TrustHashes,
+  host: GrantHost,
+): Promise<void> {
+  const grant = await loadGrant(await toRealPath(directory, host), host)
+  if (!grant) return
+  const files = byTrustedName(name => renew(grant.files[name], before[name], after[name]))
+  const renewed = { ...grant, files }
+  if (JSON.stringify(renewed) !== JSON.stringify(grant)) await saveGrant(renewed, host)
+}
+
+// Only what was trusted hands its trust on.
+function renew(
+  granted: readonly string[],
+  before: string | undefined,
+  after: string | undefined,
+): readonly string[] {
+  if (before === undefined || after === undefined || !granted.includes(before)) return granted
+  return toList(after, before)
+}
+
+function toList(...hashes: readonly (string | undefined)[]): string[] {
+  return [...new Set(hashes.filter(hash => hash !== undefined))]
+}
+
+async function hashFiles(directory: string, host: GrantHost): Promise<TrustHashes> {
+  const hashes = await Promise.all(
+    trustedRegistryNames.map(async name => {
+      const bytes = await host.fs.readBytes(host.path.join(directory, registryFiles[name]), limits.fileBytes)
+      return [name, bytes && host.sha256(bytes)] as const
+    }),
+  )
+  return Object.fromEntries(hashes)
+}
+
+function byTrustedName<T>(make: (name: TrustedRegistryName) => T): Record<TrustedRegistryName, T> {
+  return {
+    hyper: make('hyper'),
+    dashboard: make('dashboard'),
+    tools: make('tools'),
+    providers: make('providers'),
+    microservices: make('microservices'),
+    ml_frameworks: make('ml_frameworks'),
+  }
+}
+
+// A home that was removed can still lose its grant.
+async function toRealPath(directory: string, host: GrantHost): Promise<string> {
+  return host.fs.realPath(directory).catch(() => host.path.resolve(directory))
+}

@@ -1,0 +1,126 @@
+import { NexusError } from '../lib/errors.ts'
+import type { JqRequest, JqResult } from '../lib/jq/jq-program.ts'
+import { limits } from '../lib/limits.ts'
+import type { AsideOutcome } from '../platform/aside-task.ts'
+import type { HttpAnswer } from '../platform/http-answer.ts'
+import type { HttpRequest } from '../platform/http-request.ts'
+import { toSnapshotInput } from '../query/filter-input.ts'
+import type { JqOptions } from '../query/jq-call.ts'
+import type { QuerySubject } from '../query/query-subject.ts'
+import { type FilterAnswer, runFilter } from '../query/run-filter.ts'
+import type { Snapshot } from '../registry/snapshot.ts'
+import type { Caller } from '../security/caller.ts'
+import { toClientName } from './identify-caller.ts'
+import { toProblem } from './problem.ts'
+import type { ServerState } from './server-state.ts'
+
+interface FilterCall {
+  readonly subject: QuerySubject
+  readonly filter: string
+  /** What the caller may see. */
+  readonly snapshot: Snapshot
+  readonly caller: Caller
+  readonly request: HttpRequest
+}
+
+/** Longest message of a filter that is told, in characters. */
+const longestFailure = 500
+
+/** A value a line: what programs read, and one value alone is JSON. */
+const options: JqOptions = { flags: ['--compact-output'], texts: [], values: [], files: [], rawFiles: [] }
+
+/** Answers with what a jq filter makes of what the caller may see. It runs in another thread, within bounds. */
+export async function answerFilter(
+  { subject, filter, snapshot, caller, request }: FilterCall,
+  { host, ended }: Pick<ServerState, 'host' | 'ended'>,
+): Promise<HttpAnswer> {
+  const input = toSnapshotInput(snapshot, subject)
+  if (input.length === 0) {
+    return toProblem(503, `${subject} cannot be read, and there is no copy of it`, {
+      hint: 'nexus-registry validate shows what is wrong with it',
+    })
+  }
+  const gone = new AbortController()
+  const stopListening = request.onClosed(() => gone.abort())
+  const running = {
+    timeoutMs: limits.servedFilterMs,
+    client: toClientName(caller, request),
+    signal: AbortSignal.any([gone.signal, ended]),
+  }
+  const fault: { outcome?: AsideOutcome<JqResult>['outcome'] } = {}
+  const runJq = async (jq: JqRequest) => {
+    const bounds = {
+      memoryBytes: limits.servedFilterMemoryBytes,
+      outputBytes: limits.servedFilterOutputBytes,
+    }
+    const outcome = await host.aside.runJq({ ...jq, ...bounds }, running)
+    if (outcome.outcome === 'done') return outcome.result
+    fault.outcome = outcome.outcome
+    return { exitCode: undefined, abort: outcome.outcome, stdout: '', stderr: '' }
+  }
+  try {
+    const run = (flags: readonly string[]) =>
+      runFilter(filter, input, { options: { ...options, flags }, host: { ...host, runJq } })
+    const answer = await run(options.flags)
+    if (fault.outcome !== undefined) return toFault(fault.outcome)
+    if (answer.failure !== undefined) return toFailure(answer.failure)
+    if (answer.exitCode !== 0) return toHalt(answer)
+    // `halt_error(0)` exits as if nothing had been printed: only with this flag jq tells them apart.
+    const isSilent = answer.output === '' && answer.messages !== ''
+    const isHalted = isSilent && (await run([...options.flags, '--exit-status'])).exitCode === 0
+    if (fault.outcome !== undefined) return toFault(fault.outcome)
+    return isHalted ? toHalt(answer) : toValues(answer.output)
+  } catch (error) {
+    if (!(error instanceof NexusError)) throw error
+    if (fault.outcome !== undefined) return toFault(fault.outcome)
+    return toProblem(400, error.message, { hint: error.hint })
+  } finally {
+    stopListening()
+  }
+}
+
+function toValues(output: string): HttpAnswer {
+  const isOne = output !== '' && output.indexOf('\n') === output.length - 1
+  const type = isOne ? 'application/json' : 'application/x-ndjson'
+  return { status: 200, headers: { 'content-type': type, 'cache-control': 'no-store' }, body: output }
+}
+
+// `error` and `halt_error` without a message say all that they were given.
+function shorten(failure: string): string {
+  return failure.length > longestFailure ? `${failure.slice(0, longestFailure)}…` : failure
+}
+
+function toFailure(failure: string): HttpAnswer {
+  return toProblem(422, `the filter failed: ${shorten(failure)}`, {
+    hint: 'Try it with jq itself on what GET /registries/NAME answers',
+  })
+}
+
+function toHalt({ messages, exitCode }: FilterAnswer): HttpAnswer {
+  return toFailure(messages.trimEnd() || `it halted with status ${exitCode}, without a message`)
+}
+
+function toFault(outcome: AsideOutcome<JqResult>['outcome']): HttpAnswer {
+  const hint = 'Ask for the registry, and filter it with your own jq'
+  if (outcome === 'timed-out')
+    return toProblem(422, `the filter took longer than ${limits.servedFilterMs / 1000} s, and was ended`, {
+      hint,
+    })
+  if (outcome === 'cancelled')
+    return toProblem(503, 'the server is about to stop', {
+      hint: 'Try again later',
+      headers: { 'retry-after': '1' },
+    })
+  if (outcome === 'busy')
+    return toProblem(503, 'too many filters are waiting already', { hint, headers: { 'retry-after': '1' } })
+  if (outcome === 'too-many')
+    return toProblem(429, 'too many of your filters are waiting already', {
+      hint: 'One filter of each client runs at a time: wait for the others to be answered',
+      headers: { 'retry-after': '1' },
+    })
+  return toProblem(
+    422,
+    'the filter was ended: it took too much memory, or did something else that it may not',
+    { hint },
+  )
+}

@@ -1,0 +1,133 @@
+import { limits } from '../../lib/limits.ts'
+import type { Host } from '../../platform/host.ts'
+import type { HttpAnswer, HttpHeaders } from '../../platform/http-answer.ts'
+import type { RegistryName } from '../../registry/schema/names.ts'
+import type { Caller } from '../../security/caller.ts'
+import type { Call } from '../edition.ts'
+import { toProblem } from '../problem.ts'
+import { type Channel, createChannel, type Reader } from './channel.ts'
+import type { RenderedEvent } from './event-ring.ts'
+
+/** All readers of events, by what they may see. */
+export interface EventHub {
+  /** Answers a call with a stream of events, unless there are too many of them. */
+  readonly open: (call: Pick<Call, 'caller' | 'request'>) => HttpAnswer
+  /** Tells the readers of each role what concerns them. */
+  readonly publish: (toEvents: (caller: Caller) => readonly RenderedEvent[]) => void
+  /** The same for what counts for a moment; undefined where a role is told nothing. */
+  readonly mention: (toBody: (caller: Caller) => string | undefined) => void
+  readonly beat: () => void
+  readonly readers: () => readonly Reader[]
+  /** Ends the streams of a token, whose readers are told why. */
+  readonly dismiss: (tokenId: string, reason: string) => void
+  readonly counts: () => StreamCounts
+  /** Lets nobody in any more, and says goodbye to all. Settles when they are gone. */
+  readonly close: () => Promise<void>
+}
+
+export interface StreamCounts {
+  /** Streams that are open. */
+  readonly open: number
+  /** Streams that were ended because their readers were too slow. */
+  readonly dropped: number
+}
+
+export interface HubRequest {
+  /** What a caller may read at this moment. */
+  readonly findReadable: (caller: Caller) => ReadonlySet<RegistryName>
+  readonly host: Pick<Host, 'clock' | 'randomName' | 'descriptorLimit'>
+}
+
+const headers: HttpHeaders = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store',
+  // nginx would keep events back until it has a buffer full of them.
+  'x-accel-buffering': 'no',
+  // What comes after the last event is the end of the connection.
+  connection: 'close',
+}
+
+/** Time for the last words of a stream to be read, in milliseconds. */
+const goodbyeMs = 300
+
+export function createEventHub({ findReadable, host }: HubRequest): EventHub {
+  const channels = new Map<string, Channel>()
+  // Fewer than there may be connections, so that whoever is one too many is told.
+  const mostStreams = Math.min(limits.eventStreams, Math.floor(host.descriptorLimit() / 2))
+  let dropped = 0
+  let isClosed = false
+  const onDropped = () => {
+    dropped += 1
+  }
+  const channelOf = (caller: Caller): Channel => {
+    const role = caller.kind === 'anonymous' ? '' : caller.role
+    const channel = channels.get(role) ?? createChannel({ caller, epoch: host.randomName(), onDropped })
+    channels.set(role, channel)
+    return channel
+  }
+  const listReaders = () => [...channels.values()].flatMap(({ readers }) => [...readers])
+  const countOpen = () => [...channels.values()].reduce((sum, { readers }) => sum + readers.size, 0)
+  const dismissAll = (readers: readonly Reader[], reason: string) => {
+    for (const reader of readers) channelOf(reader.caller).dismiss(reader, reason)
+  }
+  return {
+    open: ({ caller, request }) => {
+      if (isClosed) return refuse('the server is about to stop', 'Try again when it has started anew')
+      if (countOpen() >= mostStreams)
+        return refuse(`there are ${mostStreams} event streams already`, 'Try again later, or poll /health')
+      return {
+        status: 200,
+        headers,
+        stream: stream => {
+          if (isClosed) stream.end()
+          else channelOf(caller).join({ caller, request, stream }, findReadable(caller))
+        },
+      }
+    },
+    publish: toEvents => {
+      for (const { caller, publish } of channels.values())
+        for (const event of toEvents(caller)) publish(event)
+    },
+    mention: toBody => {
+      for (const { caller, readers, mention } of channels.values()) {
+        const body = readers.size === 0 ? undefined : toBody(caller)
+        if (body !== undefined) mention(body)
+      }
+    },
+    beat: () => {
+      for (const { beat } of channels.values()) beat()
+    },
+    readers: listReaders,
+    dismiss: (tokenId, reason) => {
+      const isOf = ({ caller }: Reader) => caller.kind === 'token' && caller.tokenId === tokenId
+      dismissAll(listReaders().filter(isOf), reason)
+    },
+    counts: () => ({ open: countOpen(), dropped }),
+    close: async () => {
+      isClosed = true
+      const readers = listReaders()
+      dismissAll(readers, 'the server stops')
+      await waitForAll(readers, host)
+      for (const { stream } of readers) stream.drop()
+    },
+  }
+}
+
+function refuse(detail: string, hint: string): HttpAnswer {
+  return toProblem(503, detail, { hint, headers: { 'retry-after': '5' } })
+}
+
+/** Settles when all streams are closed, or the time is over. */
+async function waitForAll(readers: readonly Reader[], { clock }: Pick<Host, 'clock'>): Promise<void> {
+  const ended = new AbortController()
+  const deadline = clock.sleep(goodbyeMs, ended.signal).catch(() => undefined)
+  await Promise.race([Promise.all(readers.map(({ stream }) => untilAborted(stream.closed))), deadline])
+  ended.abort()
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

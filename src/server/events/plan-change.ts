@@ -1,0 +1,94 @@
+import type { ChangeListName, RegistryChange } from '../../dashboard/model/registry-change.ts'
+import { isSameJson } from '../../lib/json/is-same-json.ts'
+import { isJsonObject } from '../../lib/json/json-value.ts'
+import { limits } from '../../lib/limits.ts'
+import type { Clock } from '../../platform/host.ts'
+import type { LoadedRegistry } from '../../registry/snapshot.ts'
+import { toRegistryParts } from './registry-parts.ts'
+
+type Lists = Pick<RegistryChange, ChangeListName>
+
+/** Parts that are compared in one turn of the event loop: a few milliseconds. */
+const partsPerTurn = 500
+
+/** Compares a registry with what it was. Other requests have a turn in between when it is large. */
+export async function planChange(
+  before: LoadedRegistry,
+  after: LoadedRegistry,
+  { etag, clock }: { readonly etag: string | null; readonly clock: Pick<Clock, 'sleep'> },
+): Promise<RegistryChange> {
+  const lists = await compareOnce(before, after, clock)
+  const more = countMore(lists)
+  return { registry: after.name, etag, ...cut(lists), ...(Object.keys(more).length > 0 && { more }) }
+}
+
+interface Comparison {
+  readonly before: LoadedRegistry
+  readonly lists: Promise<Lists>
+}
+
+const comparisons = new WeakMap<LoadedRegistry, Comparison>()
+
+// Events and the dashboard want the same.
+function compareOnce(
+  before: LoadedRegistry,
+  after: LoadedRegistry,
+  clock: Pick<Clock, 'sleep'>,
+): Promise<Lists> {
+  const known = comparisons.get(after)
+  if (known?.before === before) return known.lists
+  const lists = compare(before, after, clock)
+  comparisons.set(after, { before, lists })
+  return lists
+}
+
+async function compare(was: LoadedRegistry, is: LoadedRegistry, clock: Pick<Clock, 'sleep'>): Promise<Lists> {
+  const before = toRegistryParts(was)
+  if (before.size >= partsPerTurn) await clock.sleep(0)
+  const after = toRegistryParts(is)
+  if (after.size >= partsPerTurn) await clock.sleep(0)
+  const shared = [...after.keys()].filter(id => before.has(id)).sort()
+  const updated: string[] = []
+  const detected: Lists['detected'][number][] = []
+  for (const [index, id] of shared.entries()) {
+    if (index % partsPerTurn === partsPerTurn - 1) await clock.sleep(0)
+    const [old, fresh] = [before.get(id), after.get(id)]
+    if (!isSameJson(withoutTime(old), withoutTime(fresh))) updated.push(id)
+    const [from, to] = [toStatus(old), toStatus(fresh)]
+    if (from !== to) detected.push({ id, from, to })
+  }
+  const created = [...after.keys()].filter(id => !before.has(id)).sort()
+  const removed = [...before.keys()].filter(id => !after.has(id)).sort()
+  return { created, updated, removed, detected }
+}
+
+// Every sync looks at everything: that alone changes nothing for anybody.
+function withoutTime(part: unknown): unknown {
+  if (!isJsonObject(part) || !isJsonObject(part.detected)) return part
+  const { checked_at: _, ...detected } = part.detected
+  return { ...part, detected }
+}
+
+function toStatus(part: unknown): string | null {
+  const detected = isJsonObject(part) ? part.detected : undefined
+  const status = isJsonObject(detected) ? detected.status : undefined
+  return typeof status === 'string' ? status : null
+}
+
+function cut({ created, updated, removed, detected }: Lists): Lists {
+  const most = limits.eventIds
+  return {
+    created: created.slice(0, most),
+    updated: updated.slice(0, most),
+    removed: removed.slice(0, most),
+    detected: detected.slice(0, most),
+  }
+}
+
+function countMore(lists: Lists): Partial<Record<ChangeListName, number>> {
+  return Object.fromEntries(
+    Object.entries(lists)
+      .map(([name, { length }]: [string, readonly unknown[]]) => [name, length - limits.eventIds] as const)
+      .filter(([, count]) => count > 0),
+  )
+}

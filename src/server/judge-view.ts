@@ -1,0 +1,23 @@
+import { toLoadedGraph } from '../graph/load-graph.ts'
+import { type Judgement, judgeSnapshot } from '../readiness/judge-snapshot.ts'
+import { recallFacts } from '../readiness/recall-facts.ts'
+import { createKeep, type View } from './edition.ts'
+import type { HomeServing } from './server-state.ts'
+
+const judgements = createKeep<Promise<Judgement>>()
+
+/** How usable everything is that a caller may see, as the last sync has found it: no tool and no service is asked. */
+export function judgeView(
+  view: View,
+  { home, host }: Pick<HomeServing, 'home' | 'host'>,
+): Promise<Judgement> {
+  return view.keep(judgements, async () => {
+    const { graph } = toLoadedGraph(view.snapshot, host.clock.now())
+    const facts = await recallFacts({ home, snapshot: view.snapshot }, host)
+    return judgeSnapshot(
+      graph.nodes.map(({ id }) => id),
+      graph,
+      facts,
+    )
+  })
+}

@@ -1,0 +1,186 @@
+import { type AsideOutcome, toTaskPlace } from '../platform/aside-task.ts'
+import type { Host } from '../platform/host.ts'
+import type { HttpAnswer, WholeAnswer } from '../platform/http-answer.ts'
+import type { HttpRequest } from '../platform/http-request.ts'
+import type { RegistryHome } from '../registry/home/home.ts'
+import { registryNames } from '../registry/schema/names.ts'
+import type { Snapshot } from '../registry/snapshot.ts'
+import { openAuditLog } from '../security/audit-log.ts'
+import type { Caller } from '../security/caller.ts'
+import { type Catalog, openCatalog } from './catalog.ts'
+import { decide } from './decide.ts'
+import type { Call } from './edition.ts'
+import { toClientName } from './identify-caller.ts'
+import { toProblem } from './problem.ts'
+import type { HeavyRoute, Route } from './route.ts'
+import type { ServeEvent } from './serve-event.ts'
+import type { HomeServing } from './server-state.ts'
+import type { Serving } from './serving.ts'
+
+// What is made of a large home would keep this thread from all other requests. So a thread that reads the home by itself
+// makes it, and decides by what it has read whether the caller may have it.
+
+/** Longer than a request to the largest home takes on a busy machine, in milliseconds. */
+const timeoutMs = 120_000
+/** Time for a write to come to an end when the server stops, in milliseconds. */
+const graceMs = 300
+
+/** Whether answers that need all registries, and writes, are made in another thread. */
+export function isLarge(
+  { registries }: Snapshot,
+  request: HttpRequest,
+  { aside }: Pick<Host, 'aside'>,
+): boolean {
+  const sizes = registryNames.map(name => registries[name].text?.length ?? 0)
+  return sizes.reduce((sum, size) => sum + size, request.body().length) >= aside.bulkBytes
+}
+
+/** Has another thread answer; without one this thread does. */
+export async function answerInThread(
+  route: HeavyRoute,
+  { request, caller }: Pick<Call, 'request' | 'caller'>,
+  serving: Serving,
+  answerHere: () => HttpAnswer | Promise<HttpAnswer>,
+): Promise<HttpAnswer> {
+  const { catalog, ended, home, host, tell } = serving
+  const isWrite = route.method !== 'GET'
+  const input: LargeRequest = { home, path: route.path, caller, request: toPlainRequest(request) }
+  const kind = isWrite ? 'answer-write' : 'answer-request'
+  const outcome = await host.aside.doBulk(
+    { kind, input, place: toTaskPlace(host) },
+    // Writes wait for each other anyway.
+    {
+      timeoutMs,
+      client: isWrite ? 'writes' : toClientName(caller, request),
+      signal: ended,
+      graceMs: isWrite ? graceMs : 0,
+    },
+  )
+  if (outcome.outcome === 'failed' && outcome.hasBegun !== true) return answerHere()
+  if (outcome.outcome !== 'done') return toFault(outcome, isWrite)
+  if (!isThreadAnswer(outcome.result)) throw new Error('a thread answers with something else')
+  const { answer, events } = outcome.result
+  for (const event of events) tell(event)
+  // A writer sees with the next request what was written.
+  if (isWrite) await catalog.refresh()
+  return answer
+}
+
+function toFault(
+  outcome: Exclude<AsideOutcome<unknown>, { outcome: 'done' }>,
+  isWrite: boolean,
+): WholeAnswer {
+  if (outcome.outcome === 'failed') throw new Error(outcome.reason)
+  const headers = { 'retry-after': '1' }
+  const hint = isWrite ? 'GET it, to see whether it was changed' : 'Try again later'
+  if (outcome.outcome === 'cancelled') return toProblem(503, 'the server is about to stop', { hint, headers })
+  if (outcome.outcome === 'too-many')
+    return toProblem(429, 'too many of your requests are waiting already', {
+      hint: 'Wait for the others to be answered',
+      headers,
+    })
+  const detail = outcome.outcome === 'busy' ? 'too many requests are waiting already' : 'it took too long'
+  return toProblem(503, detail, { hint: outcome.outcome === 'busy' ? 'Try again later' : hint, headers })
+}
+
+/** What a thread needs besides the host. */
+export interface ThreadServing extends Pick<Serving, 'render'> {
+  readonly routes: readonly Route[]
+}
+
+/** What the other thread does. It keeps what it has read for the next request. */
+export async function answerLargeRequest(
+  input: unknown,
+  { routes, render }: ThreadServing,
+  host: Host,
+): Promise<ThreadAnswer> {
+  if (!isLargeRequest(input)) throw new Error('a request to be answered has a home and a path')
+  const { home, caller, request: plain, path } = input
+  const route = routes.find(each => each.path === path && each.method === plain.method)
+  if (!route?.isHeavy) throw new Error(`${plain.method} ${path} is answered by the main thread`)
+  const events: ServeEvent[] = []
+  const catalog = await findCatalog(home.directory, host)
+  const edition = await catalog.current()
+  const serving: HomeServing = {
+    home,
+    host,
+    render,
+    // The main thread looks at what was written.
+    catalog: { ...catalog, refresh: async () => edition },
+    audit: openAuditLog(home.directory, host),
+    tell: event => events.push(event),
+  }
+  const answer = await decide(route, { caller, edition, request: fromPlainRequest(plain) }, serving)
+  if ('stream' in answer) throw new Error(`${path} answers with a stream`)
+  return { answer, events }
+}
+
+const catalogs = new Map<string, Promise<Catalog>>()
+
+function findCatalog(directory: string, host: Host): Promise<Catalog> {
+  const known = catalogs.get(directory)
+  if (known) return known
+  const opened = openCatalog(directory, host)
+  catalogs.set(directory, opened)
+  // The next request tries again.
+  opened.catch(() => catalogs.delete(directory))
+  return opened
+}
+
+interface LargeRequest {
+  readonly home: RegistryHome
+  /** Pattern of the route. */
+  readonly path: string
+  readonly caller: Caller
+  readonly request: PlainRequest
+}
+
+interface ThreadAnswer {
+  readonly answer: WholeAnswer
+  /** What the thread has told. */
+  readonly events: readonly ServeEvent[]
+}
+
+/** What heavy routes need of a request, as plain data. */
+interface PlainRequest extends Pick<HttpRequest, 'method' | 'target' | 'remoteAddress'> {
+  readonly params: Readonly<Record<string, string | undefined>>
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly body: Uint8Array
+}
+
+const paramNames = ['registry', 'id']
+const headerNames = ['accept-encoding', 'if-match', 'if-none-match']
+
+function toPlainRequest({ method, target, remoteAddress, param, header, body }: HttpRequest): PlainRequest {
+  const pick = (names: readonly string[], take: (name: string) => string | undefined) =>
+    Object.fromEntries(names.map(name => [name, take(name)]))
+  return {
+    method: method === 'HEAD' ? 'GET' : method,
+    target,
+    remoteAddress,
+    params: pick(paramNames, param),
+    headers: pick(headerNames, header),
+    body: body(),
+  }
+}
+
+function fromPlainRequest({ params, headers, body, target, ...plain }: PlainRequest): HttpRequest {
+  const query = new URLSearchParams(target.split('?')[1])
+  return {
+    ...plain,
+    target,
+    param: name => params[name],
+    query: name => query.get(name) ?? undefined,
+    header: name => headers[name],
+    body: () => body,
+    onClosed: () => () => undefined,
+  }
+}
+
+function isLargeRequest(input: unknown): input is LargeRequest {
+  return typeof input === 'object' && input !== null && 'home' in input && 'request' in input
+}
+
+function isThreadAnswer(result: unknown): result is ThreadAnswer {
+  return typeof result === 'object' && result !== null && 'answer' in result && 'events' in result
+}

@@ -1,0 +1,116 @@
+import type { Registry } from 'prom-client'
+import { detectedRegistryNames } from '../../registry/schema/names.ts'
+import { entriesOf, type Snapshot } from '../../registry/snapshot.ts'
+import type { RegistrySyncStatus } from '../../sync/home-status.ts'
+
+export interface RegistryFacts {
+  /** Of which some may be hidden: of those nothing is told. */
+  readonly snapshot: Snapshot
+  /** Of the registries that may be seen. */
+  readonly statuses: readonly RegistrySyncStatus[]
+}
+
+/** A number with what it is about. */
+interface Sample {
+  readonly labels: Readonly<Record<string, string>>
+  readonly value: number
+}
+
+interface Measure {
+  readonly name: string
+  readonly help: string
+  readonly labelNames: readonly string[]
+  readonly take: (facts: RegistryFacts) => readonly Sample[]
+}
+
+/** Adds what is known of the registries, as it is at this moment. */
+export async function addRegistryMetrics(register: Registry, facts: RegistryFacts): Promise<void> {
+  const { Gauge } = await import('prom-client')
+  for (const { name, help, labelNames, take } of measures) {
+    const gauge = new Gauge({ name, help, labelNames, registers: [register] })
+    for (const { labels, value } of take(facts)) gauge.set(labels, value)
+  }
+}
+
+const measures: readonly Measure[] = [
+  {
+    name: 'nexus_registry_entries',
+    help: 'Sound entries of a registry.',
+    labelNames: ['registry'],
+    take: byStatus(({ entries }) => entries),
+  },
+  {
+    name: 'nexus_registry_entries_expected',
+    help: 'Entries that a registry is expected to have.',
+    labelNames: ['registry'],
+    take: facts =>
+      facts.snapshot.registries.hyper.state === 'hidden'
+        ? []
+        : byStatus(status => status.entries_count_expected)(facts),
+  },
+  {
+    name: 'nexus_registry_entries_broken',
+    help: 'Entries of a registry that are left out because they are broken.',
+    labelNames: ['registry'],
+    take: byStatus(({ broken }) => broken.length),
+  },
+  {
+    name: 'nexus_registry_age_seconds',
+    help: 'Time since a registry was last brought up to date; below zero when the clock was set back.',
+    labelNames: ['registry'],
+    take: byStatus(({ age_seconds }) => age_seconds),
+  },
+  {
+    name: 'nexus_registry_fresh',
+    help: 'Whether a registry is fresh (1), or stale, failed, missing or never synced (0).',
+    labelNames: ['registry'],
+    take: byStatus(({ freshness }) => Number(freshness === 'fresh')),
+  },
+  {
+    name: 'nexus_registry_sync_failures',
+    help: 'Attempts in a row to bring a registry up to date that failed.',
+    labelNames: ['registry'],
+    take: byStatus(({ consecutive_failures }) => consecutive_failures),
+  },
+  {
+    name: 'nexus_registry_capability',
+    help: 'Whether a tool or framework was found on this machine (1) or not (0), of those that were looked for.',
+    labelNames: ['id', 'registry'],
+    take: ({ snapshot }) => detectedRegistryNames.flatMap(registry => listCapabilities(registry, snapshot)),
+  },
+  {
+    name: 'nexus_registry_service_up',
+    help: 'Whether a service answered that it is well (1) or not (0), of those that were asked.',
+    labelNames: ['id'],
+    take: ({ snapshot }) =>
+      Object.entries(entriesOf(snapshot, 'microservices')).flatMap(([id, { detected }]) =>
+        detected === undefined || detected.status === 'unknown'
+          ? []
+          : [{ labels: { id }, value: Number(detected.status === 'up') }],
+      ),
+  },
+  {
+    name: 'nexus_registry_provider_configured',
+    help: 'Whether what a provider needs to sign in is here (1) or not (0), of those that were looked at.',
+    labelNames: ['id'],
+    take: ({ snapshot }) =>
+      Object.entries(entriesOf(snapshot, 'providers')).flatMap(([id, { detected }]) =>
+        detected ? [{ labels: { id }, value: Number(detected.status === 'configured') }] : [],
+      ),
+  },
+]
+
+/** What is not known of a registry has no sample: 0 would be a statement. */
+function byStatus(measure: (status: RegistrySyncStatus) => number | null): Measure['take'] {
+  return ({ statuses }) =>
+    statuses.flatMap(status => {
+      const value = measure(status)
+      return value === null ? [] : [{ labels: { registry: status.registry }, value }]
+    })
+}
+
+function listCapabilities(registry: (typeof detectedRegistryNames)[number], snapshot: Snapshot): Sample[] {
+  return Object.entries(entriesOf(snapshot, registry)).flatMap(([id, { detected }]) =>
+    detected ? [{ labels: { id, registry }, value: Number(detected.status === 'present') }] : [],
+  )
+}

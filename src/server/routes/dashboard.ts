@@ -1,0 +1,26 @@
+import type { DashboardAnswer } from '../../dashboard/model/dashboard.ts'
+import type { DashboardView } from '../../dashboard/model/dashboard-view.ts'
+import type { OpenRoute } from '../route.ts'
+import { answer } from '../route-docs.ts'
+import { toJsonAnswer } from '../to-json-answer.ts'
+
+export const dashboard: OpenRoute = {
+  method: 'GET',
+  path: '/dashboard.json',
+  summary: 'what the dashboard shows now: sections of cards, with metrics as they are and were',
+  access: 'open',
+  docs: {
+    tag: 'questions',
+    parameters: [],
+    body: null,
+    answers: { 200: answer('The dashboard, of what the caller may see', 'DashboardView') },
+    example: '/dashboard.json',
+  },
+  answer: async ({ view }, { dashboard: live }) => {
+    const shown = (await live.ask(view)) satisfies DashboardView satisfies DeepReadonly<DashboardAnswer>
+    // Not packed: that takes longer than a page of this machine waits for all of it.
+    return toJsonAnswer(shown, { isCompact: true })
+  },
+}
+
+type DeepReadonly<Value> = { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }

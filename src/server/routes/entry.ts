@@ -1,0 +1,41 @@
+import { isSubRegistry } from '../../registry/schema/names.ts'
+import { toEntryText } from '../entry-text.ts'
+import { prepareBody } from '../prepared-body.ts'
+import { toProblem } from '../problem.ts'
+import type { RegistryRoute } from '../route.ts'
+import { answer, anyEntry, idParameter, problem, registryParameter, unchanged } from '../route-docs.ts'
+
+export const entry: RegistryRoute = {
+  method: 'GET',
+  path: '/registries/:registry/:id',
+  summary: 'one entry of a registry',
+  access: 'read',
+  docs: {
+    tag: 'registries',
+    parameters: [registryParameter, idParameter],
+    body: null,
+    answers: {
+      200: answer('The entry', ...anyEntry),
+      304: unchanged,
+      404: problem('There is no such registry or entry'),
+    },
+    example: '/registries/tools/docker',
+  },
+  answer: ({ registry, edition, request }, { host }) => {
+    const id = request.param('id') ?? ''
+    if (!isSubRegistry(registry)) {
+      return toProblem(404, `${registry} is a document, and has no entries`, {
+        hint: `GET /registries/${registry} answers with all of it`,
+      })
+    }
+    const content: Readonly<Record<string, unknown>> = edition.snapshot.registries[registry].content ?? {}
+    if (!Object.hasOwn(content, id)) {
+      return toProblem(404, `${registry} has no entry ${JSON.stringify(id)}`, {
+        hint: `GET /registries/${registry} answers with all of them`,
+      })
+    }
+    const audience = edition.matrix[registry].read === 'public' ? 'public' : 'private'
+    const body = toEntryText(content[id])
+    return prepareBody({ body, type: 'application/json', audience }, host).answer(request)
+  },
+}

@@ -1,0 +1,35 @@
+import { isSubRegistry } from '../../registry/schema/names.ts'
+import { judgeView } from '../judge-view.ts'
+import { toProblem } from '../problem.ts'
+import type { HeavyRoute } from '../route.ts'
+import { answer, idParameter, problem, registryParameter } from '../route-docs.ts'
+import { toJsonAnswer } from '../to-json-answer.ts'
+
+export const explain: HeavyRoute = {
+  method: 'GET',
+  path: '/explain/:registry/:id',
+  summary: 'whether an entry can be used here, why not, and what would put it right',
+  access: 'read',
+  isHeavy: true,
+  docs: {
+    tag: 'questions',
+    parameters: [registryParameter, idParameter],
+    body: null,
+    answers: {
+      200: answer('Whether it can be used, by the last sync', 'Explanation'),
+      404: problem('There is no such registry or entry'),
+    },
+    example: '/explain/tools/docker',
+  },
+  answer: async ({ registry, view, request }, serving) => {
+    const id = request.param('id') ?? ''
+    const entries: object = (isSubRegistry(registry) && view.snapshot.registries[registry].content) || {}
+    if (!Object.hasOwn(entries, id)) {
+      return toProblem(404, `${registry} has no entry ${JSON.stringify(id)}`, {
+        hint: `GET /registries/${registry} answers with all of them`,
+      })
+    }
+    const { toExplanation } = await judgeView(view, serving)
+    return toJsonAnswer(toExplanation(`${registry}/${id}`))
+  },
+}

@@ -1,0 +1,86 @@
+import type { GraphView } from '../../graph/graph-view.ts'
+import { toLoadedGraph } from '../../graph/load-graph.ts'
+import { planView } from '../../graph/plan-view.ts'
+import { limits } from '../../lib/limits.ts'
+import type { WholeAnswer } from '../../platform/http-answer.ts'
+import { createKeep, type View } from '../edition.ts'
+import { judgeView } from '../judge-view.ts'
+import { type PreparedBody, prepareBody } from '../prepared-body.ts'
+import { toProblem } from '../problem.ts'
+import type { HeavyRoute } from '../route.ts'
+import { answer, problem, textAnswer, unchanged } from '../route-docs.ts'
+import type { HomeServing } from '../server-state.ts'
+
+/** The graph in all forms that are served. */
+export const graphRoutes: readonly HeavyRoute[] = [
+  toRoute('json', 'application/json', 'the dependency graph, with what is ready here: nodes and edges'),
+  toRoute('svg', 'image/svg+xml', 'the dependency graph as a picture'),
+  toRoute('mmd', 'text/vnd.mermaid; charset=utf-8', 'the dependency graph for Mermaid'),
+  toRoute('dot', 'text/vnd.graphviz; charset=utf-8', 'the dependency graph for Graphviz'),
+]
+
+/** Each picture is drawn once for all who may see it: one at a time, whoever they are. */
+const pictures = 'pictures'
+
+type Extension = 'json' | 'svg' | 'mmd' | 'dot'
+
+type Drawn = PreparedBody | { readonly answer: WholeAnswer; readonly isPassing: boolean }
+
+function toRoute(extension: Extension, type: string, summary: string): HeavyRoute {
+  const drawn = createKeep<Promise<Drawn>>()
+  return {
+    method: 'GET',
+    path: `/graph.${extension}`,
+    summary,
+    access: 'open',
+    isHeavy: true,
+    docs: {
+      tag: 'questions',
+      parameters: [],
+      body: null,
+      answers: {
+        200: extension === 'json' ? answer('The graph', 'Graph') : textAnswer('The graph', type),
+        304: unchanged,
+        ...(extension === 'svg' && {
+          503: problem('It cannot be drawn now; Retry-After says when to try again'),
+        }),
+      },
+      example: `/graph.${extension}`,
+    },
+    answer: async ({ view, request }, serving) => {
+      const body = await view.keep(drawn, () => draw(extension, type, view, serving))
+      if ('etag' in body) return body.answer(request)
+      // The next one who asks has it tried again. One that took too long would take too long again.
+      if (body.isPassing) drawn.made.delete(view)
+      return body.answer
+    },
+  }
+}
+
+async function draw(extension: Extension, type: string, view: View, serving: HomeServing): Promise<Drawn> {
+  const { host, render } = serving
+  const { graph } = toLoadedGraph(view.snapshot, host.clock.now())
+  const { statuses } = await judgeView(view, serving)
+  const nodes = graph.nodes.map(node => ({ ...node, status: statuses.get(node.id) ?? null }))
+  const shown = planView(undefined, { ...graph, nodes }, {})
+  const prepare = (body: string) => prepareBody({ body, type, audience: 'private' }, host)
+  if (extension !== 'svg') return prepare(await render.graph[extension](shown))
+  return drawSvg(shown, serving, prepare)
+}
+
+async function drawSvg(
+  shown: GraphView,
+  { host }: Pick<HomeServing, 'host'>,
+  prepare: (body: string) => PreparedBody,
+): Promise<Drawn> {
+  const outcome = await host.aside.draw(shown, { timeoutMs: limits.servedPictureMs, client: pictures })
+  if (outcome.outcome === 'done') return prepare(outcome.result)
+  const isPassing = outcome.outcome !== 'failed' && outcome.outcome !== 'timed-out'
+  const slow = isPassing ? 'too much is waiting already' : 'drawing it took too long'
+  const reason = outcome.outcome === 'failed' ? outcome.reason : slow
+  const answer = toProblem(503, `there is no picture of it: ${reason}`, {
+    hint: 'GET /graph.dot, and draw it with your own Graphviz: dot -Tsvg',
+    headers: { 'retry-after': '5' },
+  })
+  return { answer, isPassing }
+}

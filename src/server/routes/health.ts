@@ -1,0 +1,31 @@
+import { registryNames } from '../../registry/schema/names.ts'
+import type { Health } from '../../sync/health-2.ts'
+import { loadRegistryHealth } from '../registry-health.ts'
+import type { OpenRoute } from '../route.ts'
+import { answer } from '../route-docs.ts'
+import { toJsonAnswer } from '../to-json-answer.ts'
+
+export const health: OpenRoute = {
+  method: 'GET',
+  path: '/health',
+  summary: 'whether the server answers, and how fresh the registries are that the caller may read',
+  access: 'open',
+  isPrompt: true,
+  docs: {
+    tag: 'health',
+    parameters: [],
+    body: null,
+    answers: { 200: answer('How fresh they are; the status is 200 when some are not well, too', 'Health') },
+    example: '/health',
+  },
+  answer: async (call, serving) => {
+    const readable = registryNames.filter(name => call.view.readable.has(name))
+    const registries = await Promise.all(readable.map(name => loadRegistryHealth(name, call, serving)))
+    // Without it nobody but admin may see any registry: to all others nothing else would look wrong.
+    const isGoverned = call.edition.snapshot.registries.hyper.state === 'ok'
+    const isWell =
+      isGoverned && registries.every(({ status }) => status === 'fresh' || status === 'never synced')
+    const told: Health = { status: isWell ? 'ok' : 'degraded', registries }
+    return toJsonAnswer(told)
+  },
+}

@@ -1,0 +1,47 @@
+import type { Route } from '../route.ts'
+import { assets } from './assets.ts'
+import { dashboard } from './dashboard.ts'
+import { deleteEntry } from './delete-entry.ts'
+import { docs } from './docs.ts'
+import { docsStylesheet } from './docs-stylesheet.ts'
+import { entry } from './entry.ts'
+import { envRoutes } from './env.ts'
+import { events } from './events.ts'
+import { explain } from './explain.ts'
+import { graphRoutes } from './graph.ts'
+import { health } from './health.ts'
+import { metrics } from './metrics.ts'
+import { openApi } from './open-api.ts'
+import { patchEntry } from './patch-entry.ts'
+import { providerHealth } from './provider-health-2.ts'
+import { putEntry } from './put-entry.ts'
+import { putRegistry } from './put-registry.ts'
+import { query } from './query.ts'
+import { registryFile } from './registry-file.ts'
+import { registryHealth } from './registry-health.ts'
+import { start } from './start.ts'
+
+/** All that the server answers. */
+export const routes: readonly Route[] = [
+  health,
+  registryHealth,
+  registryFile,
+  putRegistry,
+  entry,
+  putEntry,
+  patchEntry,
+  deleteEntry,
+  query,
+  explain,
+  ...graphRoutes,
+  ...envRoutes,
+  start,
+  dashboard,
+  assets,
+  openApi,
+  docs,
+  docsStylesheet,
+  events,
+  metrics,
+  providerHealth,
+]

@@ -1,0 +1,26 @@
+import { registryNames } from '../../registry/schema/names.ts'
+import { addRegistryMetrics } from '../metrics/registry-metrics.ts'
+import type { OpenRoute } from '../route.ts'
+import { textAnswer } from '../route-docs.ts'
+
+export const metrics: OpenRoute = {
+  method: 'GET',
+  path: '/metrics',
+  summary: 'the server and the registries that the caller may read, in numbers for Prometheus',
+  access: 'open',
+  isPrompt: true,
+  docs: {
+    tag: 'health',
+    parameters: [],
+    body: null,
+    answers: { 200: textAnswer("The numbers, in Prometheus' text format", 'text/plain') },
+    example: '/metrics',
+  },
+  answer: async ({ edition, view }, { freshness, metrics: server }) => {
+    const readable = registryNames.filter(name => view.readable.has(name))
+    const known = await Promise.all(readable.map(name => freshness.ask(name, edition.snapshot)))
+    const facts = { snapshot: view.snapshot, statuses: known.map(({ status }) => status) }
+    const { type, text } = await server.render(register => addRegistryMetrics(register, facts))
+    return { status: 200, headers: { 'content-type': type, 'cache-control': 'no-store' }, body: text }
+  },
+}

@@ -1,0 +1,38 @@
+import type { RegistryFreshness } from '../../sync/home-status.ts'
+import { loadRegistryHealth } from '../registry-health.ts'
+import type { RegistryRoute } from '../route.ts'
+import { answer, registryParameter } from '../route-docs.ts'
+import { toJsonAnswer } from '../to-json-answer.ts'
+
+export const registryHealth: RegistryRoute = {
+  method: 'GET',
+  path: '/health/registry/:registry',
+  summary: 'how fresh a registry is: 200 fresh, 203 stale, 503 missing or failed',
+  access: 'read',
+  docs: {
+    tag: 'health',
+    parameters: [registryParameter],
+    body: null,
+    answers: {
+      200: answer('It is fresh', 'RegistryHealth'),
+      203: answer('It is stale, or nobody has looked yet; the header Warning says so', 'RegistryHealth'),
+      503: answer('It is missing, or cannot be believed any more', 'RegistryHealth'),
+    },
+    example: '/health/registry/tools',
+  },
+  answer: async (call, serving) => {
+    const health = await loadRegistryHealth(call.registry, call, serving)
+    const status = statuses[health.status]
+    const headers = status === 203 ? { warning: '110 - "Response is Stale"' } : {}
+    return toJsonAnswer(health, { status, headers })
+  },
+}
+
+const statuses: Readonly<Record<RegistryFreshness, number>> = {
+  fresh: 200,
+  stale: 203,
+  // It is as it was shipped, and nobody has looked yet.
+  'never synced': 203,
+  failed: 503,
+  missing: 503,
+}

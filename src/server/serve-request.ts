@@ -1,0 +1,27 @@
+import type { Measure } from '../dashboard/model/sampler.ts'
+import type { GraphView } from '../graph/graph-view.ts'
+import type { ListenAddress, ServerRequest } from '../platform/http-server.ts'
+import type { RegistryHome } from '../registry/home/home.ts'
+import type { WatchRequest } from '../sync/watch/watch-request.ts'
+import type { ServeEvent } from './serve-event.ts'
+
+export interface ServeRequest {
+  readonly home: RegistryHome
+  readonly address: ListenAddress
+  readonly tls: ServerRequest['tls']
+  /** Further names that the server may be asked by. */
+  readonly allowedHosts: readonly string[]
+  /** Requests that an address may send in a minute; undefined: any number from this machine, and a fixed one from others. */
+  readonly requestsPerMinute: number | undefined
+  /** How the home is kept in sync meanwhile; undefined when it is not. */
+  readonly poller: Omit<WatchRequest, 'home' | 'tell'> | undefined
+  readonly render: ServeRenderers
+  /** What the dashboard's metrics are measured with. */
+  readonly measures: readonly Measure[]
+  readonly tell: (event: ServeEvent) => void
+}
+
+/** What makes text of what is served. */
+export interface ServeRenderers {
+  readonly graph: Readonly<Record<'json' | 'mmd' | 'dot', (view: GraphView) => string | Promise<string>>>
+}

@@ -1,0 +1,206 @@
+import { errorMessage, NexusError } from '../lib/errors.ts'
+import { limits } from '../lib/limits.ts'
+import type { Host } from '../platform/host.ts'
+import type { RunningServer, ServerRequest } from '../platform/http-server.ts'
+import type { Signal } from '../platform/signal.ts'
+import { openAuditLog } from '../security/audit-log.ts'
+import { openTokenBook } from '../security/tokens.ts'
+import { createHomeWatcher } from '../sync/watch/home-watcher.ts'
+import { watch } from '../sync/watch/watch.ts'
+import { openCatalog } from './catalog.ts'
+import { openLiveDashboard } from './dashboard/live-dashboard.ts'
+import { createWebPage } from './dashboard/web-page.ts'
+import { createApiDescription } from './docs/create-api-description.ts'
+import { openEvents } from './events/events.ts'
+import { explainListening } from './explain-listening.ts'
+import { explainStray, explainTrouble } from './explain-trouble.ts'
+import { openFreshnessBook } from './freshness-book.ts'
+import { isExposed } from './is-exposed.ts'
+import { openServerMetrics } from './metrics/server-metrics.ts'
+import { routes } from './routes/index.ts'
+import { screenRequest } from './screen-request.ts'
+import { withSecurity } from './security-headers.ts'
+import type { ServeRequest } from './serve-request.ts'
+import { toServedRoute } from './served-route.ts'
+import type { Serving } from './serving.ts'
+import { shareSignals } from './share-signals.ts'
+import { createSignInGuard } from './sign-in-guard.ts'
+import { toDoorway } from './to-doorway.ts'
+import { recordDenial } from './write/record-denial.ts'
+
+/** Time for requests under way when the server stops, in milliseconds: the process ends within a second. */
+const stopMs = 500
+/** Of changes within 50 ms the watcher tells the first alone, when the file may not be whole yet: files are looked at again. */
+const secondLookMs = 60
+
+/**
+ * Serves a home over HTTP until a signal ends it, and keeps it in sync meanwhile. Throws a NexusError('serve') when the
+ * address cannot be listened on.
+ */
+export async function serve(request: ServeRequest, host: Host): Promise<Signal> {
+  const { home, tell } = request
+  const [signals, ended] = [shareSignals(host), new AbortController()]
+  void signals.ended.then(() => ended.abort())
+  const serving = await openServing(request, ended.signal, host).catch((error: unknown) => {
+    if (!ended.signal.aborted) throw error
+  })
+  if (serving === undefined) return endEarly(await signals.ended, tell)
+  const server = await listen(request, serving).catch(async (error: unknown) => {
+    ended.abort()
+    await closeServing(serving)
+    throw error
+  })
+  tell({ event: 'serving', home: home.directory, url: server.url })
+  if (isExposed(request)) tell({ event: 'exposed', url: server.url })
+  const watcher = await watchFiles(request, serving)
+  const polling = poll(request, serving, { ...host, takeSignals: signals.takeSignals })
+  const signal = await signals.ended
+  // All at the same time: less than a second is left for it.
+  const stopping = Promise.all([server.stop(stopMs), closeServing(serving), watcher.close()])
+  if (!(await polling)) tell({ event: 'stopping', reason: signal })
+  await stopping
+  tell({ event: 'stopped' })
+  return signal
+}
+
+function endEarly(signal: Signal, tell: ServeRequest['tell']): Signal {
+  tell({ event: 'stopping', reason: signal })
+  tell({ event: 'stopped' })
+  return signal
+}
+
+// They look for changes and measure until they are told: the program would not end.
+async function closeServing({ dashboard, events }: Serving): Promise<void> {
+  await Promise.all([dashboard.close(), events.close()])
+}
+
+async function openServing(request: ServeRequest, ended: AbortSignal, host: Host): Promise<Serving> {
+  const { home, measures, render, tell } = request
+  const [catalog, tokens] = await Promise.all([
+    openCatalog(home.directory, host, ended),
+    openTokenBook(home.directory, host),
+  ])
+  const signIns = createSignInGuard(host)
+  const freshness = openFreshnessBook(home.directory, host)
+  const base = { home, host, catalog, tokens, signIns, freshness }
+  const onDefect = (error: unknown) => tell({ event: 'defect', method: 'GET', error: toStack(error) })
+  const events = await openEvents({ ...base, onDefect })
+  return {
+    ...base,
+    render,
+    tell,
+    audit: openAuditLog(home.directory, host),
+    events,
+    metrics: await openServerMetrics(events.counts),
+    dashboard: openLiveDashboard({ catalog, events, host, measures, onDefect }),
+    page: createWebPage(host),
+    ended,
+    description: createApiDescription(routes, request, host),
+  }
+}
+
+async function listen(request: ServeRequest, serving: Serving): Promise<RunningServer> {
+  const { address, tell } = request
+  const doorway = toDoorway(request)
+  try {
+    return await serving.host.serveHttp({
+      address,
+      tls: request.tls,
+      routes: routes.map(route => toServedRoute(route, serving)),
+      screen: incoming => {
+        const refusal = screenRequest(incoming, doorway)
+        if (refusal?.status === 403) void recordDenial({ request: incoming, refusal }, serving)
+        return refusal && withSecurity(refusal)
+      },
+      onStray: (incoming, allowed) => withSecurity(explainStray(incoming, allowed)),
+      onTrouble: (status, { method }, defect) => {
+        if (defect !== undefined) tell({ event: 'defect', method, error: toStack(defect) })
+        return withSecurity(explainTrouble(status))
+      },
+      onAnswered: answered => {
+        const { method, route = null, status, durationMs } = answered
+        serving.metrics.note(answered)
+        tell({ event: 'answered', method, route, status, duration_ms: Math.round(durationMs * 100) / 100 })
+      },
+      bounds: toBounds(request, serving.host),
+    })
+  } catch (cause) {
+    throw explainListening(cause, request.address)
+  }
+}
+
+// Files and the processes of a sync need descriptors, too.
+const shareOfConnections = 5 / 8
+
+function toBounds(
+  { requestsPerMinute }: ServeRequest,
+  { descriptorLimit }: Pick<Host, 'descriptorLimit'>,
+): ServerRequest['bounds'] {
+  return {
+    bodyBytes: limits.requestBytes,
+    headBytes: limits.requestHeadBytes,
+    headTimeoutMs: limits.requestHeadMs,
+    requestTimeoutMs: limits.requestMs,
+    idleMs: limits.connectionIdleMs,
+    connections: Math.min(limits.connections, Math.ceil(descriptorLimit() * shareOfConnections)),
+    requestsPerMinute,
+    requestsPerMinuteElsewhere: limits.requestsPerMinute,
+  }
+}
+
+function toStack(defect: unknown): string {
+  return defect instanceof Error ? (defect.stack ?? defect.message) : errorMessage(defect)
+}
+
+async function watchFiles({ home, tell }: ServeRequest, { catalog, host }: Serving) {
+  const onTrouble = (reason: string) => {
+    const hint = 'What is edited is seen with the next request'
+    const error = `files cannot be watched: ${reason}`
+    tell({ event: 'failed', during: 'watching', error, hint, warnings: [], failures: 1, next_attempt: null })
+  }
+  const takeUp = async () => {
+    await catalog.refresh()
+    await host.clock.sleep(secondLookMs)
+    await catalog.refresh()
+  }
+  const onChange = () => void takeUp().catch((error: unknown) => onTrouble(errorMessage(error)))
+  const watcher = createHomeWatcher(home.directory, { onChange, onTrouble }, host)
+  await watcher.renew()
+  return watcher
+}
+
+/**
+ * Keeps the home in sync until the end. When that cannot be done, the server goes on by itself. Answers whether the log
+ * has been told why it ends.
+ */
+async function poll({ home, poller, tell }: ServeRequest, { events }: Serving, host: Host): Promise<boolean> {
+  if (poller === undefined) return false
+  try {
+    const end = await watch(
+      {
+        ...poller,
+        home,
+        tell: event => {
+          tell(event)
+          if (event.event === 'synced' || event.event === 'failed' || event.event === 'edited')
+            void events.lookNow()
+        },
+      },
+      host,
+    )
+    if (end.outcome === 'held') tell({ event: 'unpolled', pid: end.by.pid })
+    return end.outcome === 'ended' && end.reason !== 'displaced'
+  } catch (error) {
+    const hint = error instanceof NexusError ? (error.hint ?? null) : toStack(error)
+    tell({
+      event: 'failed',
+      during: 'sync',
+      error: errorMessage(error),
+      hint,
+      warnings: [],
+      failures: 1,
+      next_attempt: null,
+    })
+    return false
+  }
+}

@@ -1,0 +1,58 @@
+import type { HttpAnswer } from '../platform/http-answer.ts'
+import type { HttpRequest } from '../platform/http-request.ts'
+import type { ServedRoute } from '../platform/http-server.ts'
+import type { Caller } from '../security/caller.ts'
+import { admitTo, decide, deny } from './decide.ts'
+import type { Edition } from './edition.ts'
+import { type Identified, identifyCaller } from './identify-caller.ts'
+import { answerInThread, isLarge } from './large-home.ts'
+import type { Route } from './route.ts'
+import { withSecurity } from './security-headers.ts'
+import type { Serving } from './serving.ts'
+
+/** Makes a route answer requests: finds out who asks, and whether that one may. */
+export function toServedRoute(route: Route, serving: Serving): ServedRoute {
+  const { method, path } = route
+  const { current, prompt } = serving.catalog
+  const findEdition = route.access === 'open' && route.isPrompt ? prompt : current
+  const handle = (request: HttpRequest): HttpAnswer | Promise<HttpAnswer> => {
+    const [caller, edition] = [identifyCaller(request, serving), findEdition()]
+    // Where nothing has to be waited for, a turn of the event loop is most of what an answer costs.
+    if (caller instanceof Promise || edition instanceof Promise) return handleLater(caller, edition, request)
+    return answer({ caller, edition, request })
+  }
+  const handleLater = async (
+    caller: Identified | Promise<Identified>,
+    edition: Edition | Promise<Edition>,
+    request: HttpRequest,
+  ) => answer({ caller: await caller, edition: await edition, request })
+  const answer = ({ caller, edition, request }: Asked) => {
+    const answered =
+      'refusal' in caller
+        ? deny({ request, refusal: caller.refusal }, serving)
+        : answerCaller({ caller, edition, request })
+    return answered instanceof Promise ? answered.then(withSecurity) : withSecurity(answered)
+  }
+  const answerCaller = (asked: Asked & { readonly caller: Caller }) => {
+    const answerHere = () => decide(route, asked, serving)
+    const { edition, request } = asked
+    if (!route.isHeavy || !isLarge(edition.snapshot, request, serving.host)) return answerHere()
+    return answerInThread(route, asked, serving, answerHere)
+  }
+  const admit = async (request: HttpRequest) => {
+    const caller = await identifyCaller(request, serving)
+    if ('refusal' in caller) return withSecurity(await deny({ request, refusal: caller.refusal }, serving))
+    if (route.access === 'open') return undefined
+    const edition = await serving.catalog.current()
+    const found = admitTo(route, { request, caller, edition, view: edition.view(caller) })
+    if (!('refusal' in found)) return undefined
+    return withSecurity(await deny({ request, refusal: found.refusal, caller }, serving))
+  }
+  return method === 'GET' ? { method, path, handle } : { method, path, handle, admit }
+}
+
+interface Asked {
+  readonly caller: Identified
+  readonly edition: Edition
+  readonly request: HttpRequest
+}

@@ -1,0 +1,138 @@
+import { NexusError } from '../../lib/errors.ts'
+import type { Host } from '../../platform/host.ts'
+import { claimFile } from '../../registry/home/claim-file.ts'
+import { openPrivateDirectory, stateDirectory } from '../../registry/home/directories.ts'
+import { readPrivateFile, writePrivateFile } from '../../registry/home/private-file.ts'
+import { storedName } from '../../registry/home/stored-name.ts'
+import {
+  type AlertMemory,
+  type AlertSubject,
+  alertChannels,
+  alertMemorySchema,
+  alertSubjects,
+} from '../../registry/schema/alert-memory.ts'
+
+type MemoryHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'>
+
+/** Largest memory that is read, in bytes. */
+const memoryBytes = 64 * 1024
+
+/** Alerts take less than this: a claim that is older was left behind by a process that was killed. */
+const claimAgeMs = 60_000
+
+const nothingTold: AlertMemory = { records: {}, deliveries: {} }
+
+/** What was told about a home. What cannot be read was never told. */
+export async function loadAlertMemory(home: string, host: MemoryHost): Promise<AlertMemory> {
+  const path = memoryPath(home, host)
+  if (path === undefined) return nothingTold
+  const text = await readPrivateFile(path, memoryBytes, host).catch(() => undefined)
+  const memory = (text && parseMemory(text)) || nothingTold
+  const marks = await loadMarks(path, host)
+  return marks.length === 0 ? memory : { ...memory, records: { ...memory.records, ...toRecords(marks) } }
+}
+
+/** Throws a NexusError('write'), and then the old memory stands. */
+export async function saveAlertMemory(home: string, memory: AlertMemory, host: MemoryHost): Promise<void> {
+  const path = memoryPath(home, host)
+  if (path === undefined) return
+  await writePrivateFile(path, JSON.stringify(memory), host, { isDurable: false })
+  await unmarkTold(home, alertSubjects, host)
+}
+
+/**
+ * Remembers that it was told to everybody that these fail, where the memory itself cannot be written: an empty file for
+ * each still has room on a full disk. False when there is none for that either. The next memory takes their place.
+ */
+export async function markTold(
+  home: string,
+  subjects: readonly AlertSubject[],
+  host: MemoryHost,
+): Promise<boolean> {
+  const path = memoryPath(home, host)
+  if (path === undefined) return false
+  const create = (subject: AlertSubject) =>
+    host.fs.createFile(markPath(path, subject), '', 0o600, { isDurable: false })
+  return Promise.all(subjects.map(create)).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Takes such marks back. Never rejects. */
+export async function unmarkTold(
+  home: string,
+  subjects: readonly AlertSubject[],
+  host: MemoryHost,
+): Promise<void> {
+  const path = memoryPath(home, host)
+  if (path === undefined) return
+  const remove = (subject: AlertSubject) => host.fs.remove(markPath(path, subject))
+  await Promise.allSettled(subjects.map(remove))
+}
+
+interface Mark {
+  readonly subject: AlertSubject
+  /** Milliseconds since 1970. */
+  readonly madeAt: number
+}
+
+async function loadMarks(path: string, { fs }: MemoryHost): Promise<readonly Mark[]> {
+  const marks = await Promise.all(
+    alertSubjects.map(async (subject): Promise<Mark[]> => {
+      const info = await fs.lstat(markPath(path, subject)).catch(() => undefined)
+      return info ? [{ subject, madeAt: info.mtimeMs }] : []
+    }),
+  )
+  return marks.flat()
+}
+
+function toRecords(marks: readonly Mark[]): AlertMemory['records'] {
+  const records = marks.map(({ subject, madeAt }) => {
+    const common = { event: 'failed', status: 'failed', reason: null } as const
+    return [subject, { ...common, since: new Date(madeAt).toISOString(), told: [...alertChannels] }] as const
+  })
+  return Object.fromEntries(records)
+}
+
+function markPath(memory: string, subject: AlertSubject): string {
+  return `${memory}.told.${subject}`
+}
+
+/**
+ * Makes this process the one that tells about a home, so that two that sync at once do not both tell. Answers with what
+ * gives that back; undefined when another one tells, or nothing can be remembered. Rejects when the place for it cannot
+ * be used.
+ */
+export async function claimAlerts(
+  home: string,
+  host: MemoryHost,
+): Promise<{ release(): Promise<void> } | undefined> {
+  const memory = memoryPath(home, host)
+  if (memory === undefined) return undefined
+  await openPrivateDirectory(host.path.dirname(memory), host)
+  const path = `${memory}.telling`
+  if (!(await claimFile(path, claimAgeMs, host))) return requireOther(path, host)
+  return { release: () => host.fs.remove(path) }
+}
+
+// A claim that cannot be made though nobody else has one: then there is no place for it.
+async function requireOther(path: string, { fs }: MemoryHost): Promise<undefined> {
+  if (await fs.lstat(path)) return undefined
+  throw new NexusError('write', `${path} could not be written`, {
+    hint: 'Check with `ls -ld` who may write there, and whether there is space',
+  })
+}
+
+function parseMemory(text: string): AlertMemory | undefined {
+  try {
+    return alertMemorySchema.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
+}
+
+function memoryPath(home: string, host: MemoryHost): string | undefined {
+  const directory = stateDirectory(host)
+  return directory && host.path.join(directory, 'alerts', `${storedName(home, host)}.json`)
+}

@@ -1,0 +1,87 @@
+import type { SyncReport } from '../detection/sync-report.ts'
+import type { Host } from '../platform/host.ts'
+import { keepGoodCopies } from '../registry/backup/keep-good-copies.ts'
+import { nothingRestored, restoreMissing } from '../registry/backup/restore-missing.ts'
+import { findIncompatible } from '../registry/components/find-incompatible.ts'
+import type { RegistryHome } from '../registry/home/home.ts'
+import { loadSnapshot } from '../registry/load/load-snapshot.ts'
+import { isDetectedRegistry } from '../registry/schema/names.ts'
+import type { Snapshot } from '../registry/snapshot.ts'
+import type { Synced } from './alert/alert.ts'
+import { type Looking, look, openHome } from './look.ts'
+import { lookAgain } from './look-again.ts'
+import type { SyncOptions } from './sync-options.ts'
+import { toSyncScope } from './sync-scope.ts'
+import { toSyncReport } from './to-sync-report.ts'
+import type { UpstreamsSynced } from './upstream/sync-upstreams.ts'
+
+export interface SyncResult {
+  readonly report: SyncReport
+  /** The registries in which was looked, before what was found was written into them. */
+  readonly snapshot: Snapshot
+  /** Sentences about what did not stop the sync. */
+  readonly notes: readonly string[]
+}
+
+/** Asks the upstreams of a home, detects what its registries list, and writes what was found into them. */
+export async function sync(home: RegistryHome, options: SyncOptions, host: Host): Promise<SyncResult> {
+  const start = { now: host.clock.now(), elapsed: host.clock.elapsed() }
+  const restoration = options.isDryRun ? nothingRestored : await restoreMissing(home.directory, host)
+  const opened = await openHome(home, options, host)
+  const load = host.clock.elapsed() - start.elapsed
+  const scope = toSyncScope(opened.snapshot, options)
+  const polling = askUpstreams(home, { ...opened, scope }, options, host)
+  // What upstreams say of tools is what is looked for; all else need not be waited for.
+  const isWaiting = scope.sources.some(
+    ({ name }) => isDetectedRegistry(name) && scope.detected.includes(name),
+  )
+  const looking = isWaiting
+    ? polling.then(async () => look(home, { ...(await openHome(home, options, host)), scope }, options, host))
+    : look(home, { ...opened, scope }, options, host)
+  // Whichever fails: the other one comes to its end, and the home is at rest when this returns.
+  await Promise.allSettled([polling, looking])
+  const [{ results, notes }, first] = await Promise.all([polling, looking])
+  const { notes: others, ...looked } = await lookAgain(first, { home, scope, results }, options, host)
+  const { snapshot } = looked
+  if (!options.isDryRun) await keepGoodCopies(home.directory, host)
+  const current = results.size === 0 ? snapshot : await loadSnapshot(home.directory, host)
+  const incompatible = await findIncompatible(current)
+  const durations = { load, total: host.clock.elapsed() - start.elapsed }
+  const report = toSyncReport({
+    ...looked,
+    current,
+    incompatible,
+    restoration,
+    upstreams: results,
+    startedAt: start.now,
+    durations,
+  })
+  const alerts = await alertOthers(
+    { report, snapshot: current, isWhole: options.only === undefined },
+    options,
+    host,
+  )
+  const told = [...scope.notes, ...restoration.troubles, ...notes, ...others, ...alerts]
+  return { snapshot, notes: told, report }
+}
+
+async function askUpstreams(
+  home: RegistryHome,
+  { snapshot, scope: { sources } }: Looking,
+  { network, isForced, isDryRun }: SyncOptions,
+  host: Host,
+): Promise<UpstreamsSynced> {
+  if (sources.length === 0 || network === undefined) return { results: new Map(), notes: [] }
+  const { syncUpstreams } = await import('./upstream/sync-upstreams.ts')
+  return syncUpstreams({ home, snapshot, sources, network, isForced, isDryRun }, host)
+}
+
+async function alertOthers(
+  synced: Synced,
+  { alerts, isDryRun }: SyncOptions,
+  host: Host,
+): Promise<readonly string[]> {
+  if (isDryRun || alerts === undefined || (alerts.webhook ?? alerts.command) === undefined) return []
+  const { alert } = await import('./alert/alert.ts')
+  return alert(synced, alerts, host)
+}

@@ -1,0 +1,127 @@
+import type { DetectionResult } from '../detection/detect.ts'
+import type { PeersLook } from '../detection/services/look-at-peers.ts'
+import type { DetectionChange, RegistryStatus, SyncReport } from '../detection/sync-report.ts'
+import { describeAge } from '../lib/text/age.ts'
+import type { Restoration } from '../registry/backup/restore-missing.ts'
+import { byRegistry } from '../registry/by-registry.ts'
+import type { Incompatibility } from '../registry/components/find-incompatible.ts'
+import { countEntries } from '../registry/count-entries.ts'
+import type { Diagnostic } from '../registry/diagnostic.ts'
+import { parseRef, type Ref, toRef } from '../registry/refs.ts'
+import type { Detected } from '../registry/schema/detected.ts'
+import { type PeerRegistryName, peerRegistryNames, type RegistryName } from '../registry/schema/names.ts'
+import { entriesOf, type LoadedRegistry, type Snapshot } from '../registry/snapshot.ts'
+import { describeCopy } from '../registry/troubles.ts'
+import { changesOf, statusChanges } from './changes.ts'
+import { findingsByRegistry } from './findings-by-registry.ts'
+import type { UpstreamResult } from './upstream/upstream-result.ts'
+
+export interface SyncParts {
+  /** The registries in which was looked. */
+  readonly snapshot: Snapshot
+  /** The registries as they are now. */
+  readonly current: Snapshot
+  readonly result: DetectionResult
+  readonly restoration: Restoration
+  readonly peers: PeersLook
+  readonly incompatible: readonly Incompatibility[]
+  /** By registry. */
+  readonly upstreams: ReadonlyMap<RegistryName, UpstreamResult>
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+  /** In milliseconds. */
+  readonly durations: { readonly load: number; readonly total: number }
+}
+
+/** Puts together what a sync did. */
+export function toSyncReport(parts: SyncParts): SyncReport {
+  const { snapshot, result, durations } = parts
+  const judge = createJudge(parts.restoration, parts.startedAt)
+  return {
+    home: snapshot.home,
+    started_at: new Date(parts.startedAt).toISOString(),
+    duration_ms: Math.round(durations.total),
+    registries: byRegistry(name => toStatus(name, parts, judge)),
+    changes: [
+      ...[...result.detections].flatMap(([ref, after]) => changesOf(ref, previousOf(snapshot, ref), after)),
+      ...peerRegistryNames.flatMap(name => changesOfPeers(name, parts)),
+    ],
+    incompatible: parts.incompatible.map(({ message }) => message),
+    detections: findingsByRegistry(result.detections, parts.peers),
+    timings: [...result.timings, ...parts.peers.timings],
+  }
+}
+
+function changesOfPeers(name: PeerRegistryName, { snapshot, peers }: SyncParts): DetectionChange[] {
+  const before = new Map(
+    Object.entries(entriesOf(snapshot, name)).map(([id, { detected }]) => [id, detected]),
+  )
+  return Object.entries(peers[name]).flatMap(([id, { status }]) =>
+    statusChanges(toRef(name, id), before.get(id)?.status, status),
+  )
+}
+
+function previousOf(snapshot: Snapshot, ref: Ref): Detected | undefined {
+  const parts = parseRef(ref)
+  if (parts?.registry === 'tools') return entriesOf(snapshot, 'tools')[parts.id]?.detected
+  return parts?.registry === 'ml_frameworks'
+    ? entriesOf(snapshot, 'ml_frameworks')[parts.id]?.detected
+    : undefined
+}
+
+function toStatus(name: RegistryName, parts: SyncParts, judge: Judge): RegistryStatus {
+  const { current, upstreams, durations } = parts
+  const isDetected = isLookedAt(name, parts)
+  const status = { ...judge(current.registries[name]), entries: countEntries(current, name) }
+  const upstream = upstreams.get(name)
+  if (upstream !== undefined) return withUpstream(status, upstream)
+  if (!isDetected) return { ...status, duration_ms: Math.round(durations.load) }
+  const source = status.source === 'file' ? 'detection' : status.source
+  return { ...status, source, duration_ms: Math.round(durations.total) }
+}
+
+function isLookedAt(name: RegistryName, { result, peers }: SyncParts): boolean {
+  if (name === 'microservices' || name === 'providers') return Object.keys(peers[name]).length > 0
+  return [...result.detections.keys()].some(ref => ref.startsWith(`${name}/`))
+}
+
+type FileStatus = Omit<RegistryStatus, 'duration_ms'>
+
+function withUpstream(
+  { status, source, entries, warnings }: FileStatus,
+  { upstream, durationMs, ...result }: UpstreamResult,
+): RegistryStatus {
+  const told = {
+    entries,
+    duration_ms: Math.round(durationMs),
+    warnings: [...result.warnings, ...warnings],
+    upstream,
+  }
+  // Whatever the upstream says: a file that cannot be used holds nothing.
+  return status === 'ok'
+    ? { ...told, status: result.status, source: result.source }
+    : { ...told, status, source }
+}
+
+type Judge = (loaded: LoadedRegistry) => Pick<RegistryStatus, 'status' | 'source' | 'warnings'>
+
+function createJudge({ restored }: Restoration, now: number): Judge {
+  return loaded => {
+    const { state, copy, path, diagnostics, name } = loaded
+    const warnings = diagnostics.map(toSentence)
+    const restoredFrom = restored.get(name)
+    if (restoredFrom !== undefined) {
+      const told = `${path} was missing, and is put back as it was ${describeAge(now - restoredFrom)}`
+      return { status: 'missing', source: 'cache', warnings: [told, ...warnings] }
+    }
+    if (state === 'ok') return { status: state, source: 'file', warnings }
+    const instead = describeCopy(loaded, now) ?? 'nothing stands in for it, and it counts as empty'
+    // Nothing is hidden from who reads the files.
+    const status = state === 'hidden' ? 'failed' : state
+    return { status, source: copy ? 'cache' : 'empty', warnings: [...warnings, `${path}: ${instead}`] }
+  }
+}
+
+function toSentence({ file, line, column, message, hint }: Diagnostic): string {
+  return `${file}:${line}:${column}: ${message}${hint === null ? '' : ` (${hint})`}`
+}

@@ -1,0 +1,137 @@
+import { limits } from '../../lib/limits.ts'
+import { toCleanText } from '../../lib/text/text.ts'
+import type { Host } from '../../platform/host.ts'
+import type { Reach, WebAnswer } from '../../platform/web-request.ts'
+import { toRequestHeaders } from './bearer-token.ts'
+import { parseRetryAfter } from './poll-policy.ts'
+
+export interface DocumentRequest {
+  readonly url: string
+  readonly reach: Reach
+  readonly token: string | undefined
+  /** Tag of the document that is here, when nothing else is. */
+  readonly etag: string | undefined
+  readonly timeoutMs: number
+}
+
+/** How one attempt ended. Reasons are sentences without their full stop. */
+export type Fetched =
+  | ({ readonly outcome: 'unchanged' } & DocumentMarks)
+  | ({ readonly outcome: 'received'; readonly body: Uint8Array; readonly type: string } & DocumentMarks)
+  | FetchFailure
+
+export interface DocumentMarks {
+  readonly etag: string | null
+  readonly lastModified: string | null
+}
+
+export interface FetchFailure {
+  readonly outcome: 'failed'
+  readonly reason: string
+  /** Whether the upstream said that there is nothing to be had. */
+  readonly isRefused: boolean
+  /** Whether it is worth another attempt. */
+  readonly isTemporary: boolean
+  /** How long the upstream wants to be left alone, in milliseconds. */
+  readonly retryAfterMs?: number | undefined
+}
+
+type FetchHost = Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>
+
+/** Asks an upstream for its document once. */
+export async function fetchDocument(request: DocumentRequest, host: FetchHost): Promise<Fetched> {
+  const { url, reach, timeoutMs, token, etag } = request
+  const answer = await host.sendRequest({
+    url,
+    reach,
+    timeoutMs,
+    maxBytes: limits.upstreamBytes,
+    isBodyKept: true,
+    signal: host.interrupted,
+    headers: {
+      ...toRequestHeaders(token),
+      ...(etag === undefined ? {} : { 'if-none-match': etag }),
+    },
+  })
+  if (answer.outcome === 'answered') return judgeAnswer(answer, request, host)
+  return { outcome: 'failed', isRefused: false, ...explainSilence(answer, request) }
+}
+
+type Silence = Exclude<WebAnswer, { outcome: 'answered' }>
+
+function explainSilence(
+  answer: Silence,
+  { url, reach, timeoutMs }: DocumentRequest,
+): Pick<FetchFailure, 'reason' | 'isTemporary'> {
+  switch (answer.outcome) {
+    case 'timed-out':
+      return {
+        reason: `${url} did not answer within ${Math.ceil(timeoutMs / 100) / 10} s`,
+        isTemporary: true,
+      }
+    case 'refused':
+      return { reason: `nothing listens at ${url}`, isTemporary: true }
+    case 'failed':
+      return { reason: `${url} does not answer: ${toCleanText(answer.reason)}`, isTemporary: true }
+    case 'too-large':
+      return { reason: `${url} sends more than ${limits.upstreamBytes / 1024 ** 2} MiB`, isTemporary: false }
+    case 'out-of-reach':
+      return { reason: explainReach(url, reach), isTemporary: false }
+  }
+}
+
+function explainReach(url: string, reach: Reach): string {
+  const { host, hostname } = new URL(url)
+  const key = `"allow_private": [${JSON.stringify(hostname.replace(/^\[|\]$/g, ''))}]`
+  const address = /^[\d.]+$|^\[|^localhost$/.test(hostname) ? '' : ' (or the address that it leads to)'
+  if (reach.kind === 'listed')
+    return `the token for ${url} is not sent without encryption: give the upstream an address of https, or allow it with ${key}${address} in your own configuration`
+  return `${host} leads to this machine or a network near it: allow it with ${key}${address} in your own configuration`
+}
+
+type Answered = Extract<WebAnswer, { outcome: 'answered' }>
+
+const refusals: Readonly<Record<number, string>> = {
+  401: 'it wants to know who asks: name a token for it under "upstreams" in your own configuration',
+  403: 'it may not be read with this token, or without one',
+  404: 'there is no such document',
+  410: 'the document is gone',
+}
+
+function judgeAnswer(
+  { status, headers, body }: Answered,
+  { url, etag }: DocumentRequest,
+  { clock }: FetchHost,
+): Fetched {
+  const marks = { etag: toTag(headers.etag), lastModified: toDate(headers['last-modified']) }
+  if (status === 200) return { outcome: 'received', body, type: headers['content-type'] ?? '', ...marks }
+  if (status === 304 && etag !== undefined) return { outcome: 'unchanged', ...marks }
+  const retryAfterMs = parseRetryAfter(headers['retry-after'], clock.now())
+  const explanation =
+    refusals[status] ?? explainRedirect(status, headers.location) ?? explainWait(retryAfterMs)
+  return {
+    outcome: 'failed',
+    reason: `${url} answered with ${status}${explanation === undefined ? '' : `: ${explanation}`}`,
+    isRefused: status in refusals,
+    isTemporary: status === 408 || status === 429 || status >= 500,
+    retryAfterMs,
+  }
+}
+
+function explainRedirect(status: number, location: string | undefined): string | undefined {
+  if (status < 300 || status > 399 || location === undefined) return undefined
+  return `it leads to ${toCleanText(location)}, and is not followed: if that is right, make it the url`
+}
+
+function explainWait(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : `it asks to be left alone for ${Math.ceil(ms / 1000)} s`
+}
+
+/** An entity tag that can be sent back (RFC 9110, 8.8.3); null for anything else. */
+export function toTag(text: string | null | undefined): string | null {
+  return text != null && /^(?:W\/)?"[\x21\x23-\x7e]{0,1000}"$/.test(text) ? text : null
+}
+
+function toDate(text: string | undefined): string | null {
+  return text !== undefined && text.length <= 64 && !Number.isNaN(Date.parse(text)) ? text : null
+}

@@ -1,0 +1,127 @@
+import type { NetworkConfig } from '../../config/config.ts'
+import { createRedactor } from '../../lib/text/redact.ts'
+import type { Host } from '../../platform/host.ts'
+import type { Reach } from '../../platform/web-request.ts'
+import { withoutDetected } from '../../registry/load/without-detected.ts'
+import { type SyncState, waitsUntil } from '../../registry/sync-state.ts'
+import type { UpstreamSource } from '../../registry/upstream-source.ts'
+import { askUpstreamHealth, type UpstreamHealth } from './ask-upstream-health.ts'
+import { loadBearerToken } from './bearer-token.ts'
+import { type DocumentMarks, type Fetched, toTag } from './fetch-document.ts'
+import { parseUpstream, type UpstreamDocument } from './parse-upstream.ts'
+import type { PollPolicy } from './poll-policy.ts'
+import { pollUpstream } from './poll-upstream.ts'
+
+type SourceHost = Pick<Host, 'env' | 'fs' | 'uid' | 'sendRequest' | 'interrupted' | 'clock' | 'sha256'>
+
+export interface SourceRequest {
+  readonly source: UpstreamSource
+  /** Text of the registry's file as it stands here; undefined when there is none. */
+  readonly text: string | undefined
+  /** What is remembered of the last poll. */
+  readonly state: SyncState | undefined
+  readonly network: NetworkConfig
+  readonly policy: PollPolicy
+  /** Why it may not be requested; undefined when it may. */
+  readonly refusal?: string | undefined
+  /** Whether the document is asked for though nothing may have changed. */
+  readonly isForced: boolean
+}
+
+interface FailedPoll {
+  readonly kind: 'failed'
+  readonly reason: string
+  readonly isRefused: boolean
+  /** How long it wants to be left alone, in milliseconds. */
+  readonly retryAfterMs?: number | undefined
+}
+
+/** What an upstream had to say. Sentences have no full stop. */
+export interface Polled {
+  readonly source: UpstreamSource
+  readonly found:
+    | ({ readonly kind: 'unchanged' } & DocumentMarks)
+    | (Extract<UpstreamDocument, { kind: 'registry' }> & DocumentMarks)
+    | FailedPoll
+    /** It was not asked, as it wants to be left alone: what was remembered stays. */
+    | { readonly kind: 'waiting'; readonly state: SyncState }
+  /** How it judges its registry itself, as far as it has said so by now. */
+  readonly settleHealth: () => Promise<UpstreamHealth>
+  readonly durationMs: number
+}
+
+/** Polls one upstream. What goes wrong is told in the answer; throws only when the user interrupts. */
+export async function pollSource(request: SourceRequest, host: SourceHost): Promise<Polled> {
+  const { source, network } = request
+  const waiting = findWaiting(request, host)
+  if (waiting !== undefined)
+    return { source, found: { kind: 'waiting', state: waiting }, settleHealth: unknownHealth, durationMs: 0 }
+  const start = host.clock.elapsed()
+  const { token, trouble } = await loadBearerToken(source.url, network, host)
+  const durationMs = () => host.clock.elapsed() - start
+  const refusal = request.refusal ?? trouble
+  if (refusal !== undefined) {
+    const found = {
+      kind: 'failed',
+      reason: `${source.url} is not asked: ${refusal}`,
+      isRefused: false,
+    } as const
+    return { source, found, settleHealth: unknownHealth, durationMs: durationMs() }
+  }
+  const call = { url: source.url, reach: toReach(source.url, token, network), token }
+  const health = askUpstreamHealth({ ...call, name: source.name, timeoutMs: request.policy.timeoutMs }, host)
+  const fetched = await pollUpstream({ ...call, etag: toKnownTag(request, host) }, request.policy, host)
+  const found = withoutSecret(judge(fetched, source), token)
+  return { source, found, settleHealth: health.settle, durationMs: durationMs() }
+}
+
+const unknownHealth = async () => 'unknown' as const
+
+function findWaiting(
+  { source, state, isForced }: SourceRequest,
+  { clock }: SourceHost,
+): SyncState | undefined {
+  if (isForced || state?.url !== source.url) return undefined
+  return waitsUntil(state, clock.now()) === undefined ? undefined : state
+}
+
+// What is not encrypted is read by everybody on the way: a token only goes where its owner said so.
+function toReach(url: string, token: string | undefined, { allowPrivate }: NetworkConfig): Reach {
+  return token !== undefined && url.startsWith('http:')
+    ? { kind: 'listed', addresses: allowPrivate }
+    : { kind: 'public', alsoPrivate: allowPrivate }
+}
+
+// Only while the file is what the last success left: else "not modified" would be about something else.
+function toKnownTag({ source, text, state, isForced }: SourceRequest, host: SourceHost): string | undefined {
+  if (isForced || text === undefined || state?.url !== source.url) return undefined
+  const isSame = state.file_sha256 === host.sha256(withoutDetected(text))
+  return isSame ? (toTag(state.etag) ?? undefined) : undefined
+}
+
+// An upstream may send the token back, in an address that it leads to or in a document: what is told of that goes into
+// logs, states and alerts.
+function withoutSecret(found: Polled['found'], token: string | undefined): Polled['found'] {
+  if (token === undefined || found.kind === 'unchanged' || found.kind === 'waiting') return found
+  const redact = createRedactor([token])
+  return found.kind === 'failed'
+    ? { ...found, reason: redact(found.reason) }
+    : { ...found, warnings: found.warnings.map(redact) }
+}
+
+function judge(fetched: Fetched, { name, url }: UpstreamSource): Polled['found'] {
+  if (fetched.outcome === 'failed') {
+    const { reason, isRefused, isTemporary, retryAfterMs } = fetched
+    return { kind: 'failed', reason, isRefused, retryAfterMs: isTemporary ? retryAfterMs : undefined }
+  }
+  const { etag, lastModified } = fetched
+  if (fetched.outcome === 'unchanged') return { kind: 'unchanged', etag, lastModified }
+  const document = parseUpstream(name, fetched)
+  if (document.kind === 'unusable')
+    return {
+      kind: 'failed',
+      reason: `what ${url} sends is no registry: ${document.reason}`,
+      isRefused: false,
+    }
+  return { ...document, etag, lastModified }
+}

@@ -1,0 +1,188 @@
+import type { NetworkConfig } from '../../config/config.ts'
+import { NexusError } from '../../lib/errors.ts'
+import type { Host } from '../../platform/host.ts'
+import { cacheTtlSeconds } from '../../registry/cache-ttl.ts'
+import type { RegistryHome } from '../../registry/home/home.ts'
+import { keepSyncState } from '../../registry/keep-sync-state.ts'
+import { withoutDetected } from '../../registry/load/without-detected.ts'
+import type { SubRegistryName } from '../../registry/schema/names.ts'
+import type { Snapshot } from '../../registry/snapshot.ts'
+import type { SyncState } from '../../registry/sync-state.ts'
+import { loadSyncStates } from '../../registry/sync-states.ts'
+import type { UpstreamSource } from '../../registry/upstream-source.ts'
+import { judgeTrust } from '../../security/trust.ts'
+import { loadedHashes } from '../../security/trust-hashes.ts'
+import { type PollOutcome, toNextState } from './next-state.ts'
+import type { Desired, UpstreamPlan } from './plan-upstream.ts'
+import { toPollPolicy } from './poll-policy.ts'
+import { type Polled, pollSource } from './poll-source.ts'
+import { planUpstreams, saveUpstreams, type UpstreamPlans } from './save-upstreams.ts'
+import { toUpstreamResult, type UpstreamResult } from './upstream-result.ts'
+
+export interface UpstreamRequest {
+  readonly home: RegistryHome
+  readonly snapshot: Snapshot
+  readonly sources: readonly UpstreamSource[]
+  readonly network: NetworkConfig
+  readonly isForced: boolean
+  /** Whether files stay as they are, and nothing is remembered. */
+  readonly isDryRun: boolean
+}
+
+export interface UpstreamsSynced {
+  readonly results: ReadonlyMap<SubRegistryName, UpstreamResult>
+  /** Sentences about what did not stop it. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * Polls upstreams, all at once, writes what they have into the home, and remembers how it went. An upstream that cannot
+ * be taken over, or whose file cannot be written, leaves its registry as it is.
+ */
+export async function syncUpstreams(request: UpstreamRequest, host: Host): Promise<UpstreamsSynced> {
+  const states = await loadSyncStates(request.home.directory, host)
+  const polls = await pollAll(request, states, host)
+  const desired = toDesired(polls, states, request)
+  const saving = request.isDryRun
+    ? { plans: planUpstreams(textsOf(request.snapshot), desired), errors: new Map() }
+    : await trySaving(request.home, desired, host)
+  const ended = await Promise.all(
+    polls.map(polled => conclude(polled, { request, before: states.get(polled.source.name), saving }, host)),
+  )
+  return {
+    results: new Map(ended.map(({ result }) => [result.name, result])),
+    notes: ended.flatMap(({ notes }) => notes),
+  }
+}
+
+async function pollAll(
+  { home, snapshot, sources, network, isForced }: UpstreamRequest,
+  states: ReadonlyMap<SubRegistryName, SyncState>,
+  host: Host,
+): Promise<Polled[]> {
+  const { content } = snapshot.registries.hyper
+  if (content === undefined) return []
+  // A home that was never trusted is data, which an upstream may replace. Who trusted it was shown its addresses.
+  const { changed, reason } = await judgeTrust(home, loadedHashes(snapshot.registries, ['hyper']), host)
+  const refusal = changed === undefined ? undefined : (reason ?? undefined)
+  const common = { network, isForced, policy: toPollPolicy(content.sync_protocol), refusal }
+  return Promise.all(
+    sources.map(source => {
+      const own = { text: snapshot.registries[source.name].text, state: states.get(source.name) }
+      return pollSource({ ...common, ...own, source }, host)
+    }),
+  )
+}
+
+function toDesired(
+  polls: readonly Polled[],
+  states: ReadonlyMap<SubRegistryName, SyncState>,
+  { isForced }: UpstreamRequest,
+): ReadonlyMap<SubRegistryName, Desired> {
+  return new Map(
+    polls.flatMap(({ source: { name, url }, found }): [SubRegistryName, Desired][] => {
+      if (found.kind !== 'registry') return []
+      const { entries, quarantined, lastModified } = found
+      const state = states.get(name)
+      const knownLastModified = state?.url === url ? state.last_modified : null
+      return [[name, { url, entries, quarantined, lastModified, knownLastModified, isForced }]]
+    }),
+  )
+}
+
+interface Saving {
+  readonly plans: UpstreamPlans
+  /** Why a file could not be written. */
+  readonly errors: ReadonlyMap<SubRegistryName, string>
+}
+
+// All at once, as entries refer to each other. When that fails, each by itself: a file that cannot be written costs only
+// itself, and is remembered like an upstream that is away.
+async function trySaving(
+  home: RegistryHome,
+  desired: ReadonlyMap<SubRegistryName, Desired>,
+  host: Host,
+): Promise<Saving> {
+  try {
+    return { plans: await saveUpstreams(home, desired, host), errors: new Map() }
+  } catch (error) {
+    if (!(error instanceof NexusError) || host.interrupted.aborted) throw error
+    const [first, ...rest] = desired
+    if (first === undefined || rest.length === 0)
+      return { plans: new Map(), errors: new Map(first ? [[first[0], error.message]] : []) }
+  }
+  const plans: [SubRegistryName, UpstreamPlan][] = []
+  const errors: [SubRegistryName, string][] = []
+  for (const each of desired) {
+    const saving = await trySaving(home, new Map([each]), host)
+    plans.push(...saving.plans)
+    errors.push(...saving.errors)
+  }
+  return { plans: new Map(plans), errors: new Map(errors) }
+}
+
+interface Surroundings {
+  readonly request: UpstreamRequest
+  readonly before: SyncState | undefined
+  readonly saving: Saving
+}
+
+async function conclude(
+  polled: Polled,
+  { request, before, saving }: Surroundings,
+  host: Host,
+): Promise<{ result: UpstreamResult; notes: readonly string[] }> {
+  const { home, snapshot, isDryRun } = request
+  const { source, found, settleHealth } = polled
+  const common = {
+    polled,
+    plan: saving.plans.get(source.name),
+    ttlSeconds: cacheTtlSeconds(snapshot.registries.hyper),
+  }
+  // Whoever is left alone was not tried either.
+  if (found.kind === 'waiting')
+    return { notes: [], result: toUpstreamResult({ ...common, state: found.state, now: host.clock.now() }) }
+  const health = await settleHealth()
+  const outcome = toOutcome({ source, found }, { snapshot, before, saving }, host)
+  const now = host.clock.now()
+  const state = toNextState(before, outcome, { url: source.url, now, health })
+  const notes = isDryRun ? [] : await keepSyncState(home.directory, source.name, state, host)
+  return { notes, result: toUpstreamResult({ ...common, state, now }) }
+}
+
+interface Answered extends Pick<Polled, 'source'> {
+  readonly found: Exclude<Polled['found'], { kind: 'waiting' }>
+}
+
+function toOutcome(
+  { source: { name, url }, found }: Answered,
+  { snapshot, before, saving }: Omit<Surroundings, 'request'> & { readonly snapshot: Snapshot },
+  host: Pick<Host, 'sha256'>,
+): PollOutcome {
+  const { text } = snapshot.registries[name]
+  const fail = (error: string): PollOutcome => ({ ...ownFailure, error })
+  if (found.kind === 'failed') {
+    const { reason: error, isRefused, retryAfterMs } = found
+    return { kind: 'failure', error, isRefused, retryAfterMs }
+  }
+  const { etag, lastModified } = found
+  if (found.kind === 'unchanged') {
+    const marks = {
+      etag: etag ?? before?.etag ?? null,
+      lastModified: lastModified ?? before?.last_modified ?? null,
+    }
+    return { kind: 'success', isHit: true, ...marks, fileSha256: host.sha256(withoutDetected(text ?? '')) }
+  }
+  const plan = saving.plans.get(name)
+  if (plan === undefined) return fail(saving.errors.get(name) ?? 'it could not be written')
+  if (plan.kind === 'refused')
+    return fail(`what ${url} sends is not taken: ${plan.reason}; sync --force takes it all the same`)
+  const fileSha256 = host.sha256(withoutDetected(plan.text))
+  return { kind: 'success', isHit: plan.text === text, etag, lastModified, fileSha256 }
+}
+
+const ownFailure = { kind: 'failure', isRefused: false, retryAfterMs: undefined } as const
+
+function textsOf({ registries }: Snapshot): ReadonlyMap<string, string | undefined> {
+  return new Map(Object.values(registries).map(({ name, text }) => [name, text]))
+}

@@ -1,0 +1,88 @@
+import type { DetectionChange, RegistryStatus } from '../../detection/sync-report.ts'
+import { NexusError } from '../../lib/errors.ts'
+import type { Host } from '../../platform/host.ts'
+import { type RegistryName, registryNames, subRegistryNames } from '../../registry/schema/names.ts'
+import type { SyncResult } from '../sync.ts'
+import { pollIntervalSeconds } from './poll-interval.ts'
+import type { UpstreamChange } from './watch-event.ts'
+import type { WatchRequest } from './watch-request.ts'
+
+/** How one poll went. */
+export type Poll =
+  | {
+      readonly outcome: 'synced'
+      readonly changes: readonly DetectionChange[]
+      readonly upstreams: readonly UpstreamChange[]
+      readonly durationMs: number
+      readonly warnings: readonly string[]
+      readonly intervalMs: number
+      /** Registries that a sync takes over from somewhere else: what changes in them meanwhile is its own doing. */
+      readonly taken: readonly RegistryName[]
+    }
+  | {
+      readonly outcome: 'failed'
+      readonly error: unknown
+      /** Sentences about who could not be told of it. */
+      readonly warnings: readonly string[]
+    }
+
+export interface PollRequest extends Pick<WatchRequest, 'home' | 'options' | 'sync'> {
+  /** Whether the poll before has not failed. */
+  readonly isFirst: boolean
+}
+
+/** Syncs a home once. Rejects for nothing: the daemon goes on whatever happens. */
+export async function pollHome(request: PollRequest, host: Host): Promise<Poll> {
+  const { home, options, sync } = request
+  try {
+    await requireHome(home.directory, host)
+    const result = await sync(home, options, host)
+    // One that went away meanwhile would count as empty, and its interval as unknown.
+    await requireHome(home.directory, host)
+    return toPoll(result)
+  } catch (error) {
+    return { outcome: 'failed', error, warnings: await alertOthers(error, request, host) }
+  }
+}
+
+async function alertOthers(
+  error: unknown,
+  { home, options: { alerts, isDryRun }, isFirst }: PollRequest,
+  host: Host,
+): Promise<readonly string[]> {
+  // A poll that the end has interrupted has not failed.
+  if (alerts === undefined || isDryRun || host.interrupted.aborted) return []
+  const { alertFailure } = await import('../alert/alert.ts')
+  return alertFailure({ home: home.directory, error, isFirst }, alerts, host)
+}
+
+function toPoll({ report, snapshot, notes }: SyncResult): Poll {
+  const { hyper } = snapshot.registries
+  const warnings = Object.values(report.registries).flatMap(status => status.warnings)
+  return {
+    outcome: 'synced',
+    changes: report.changes,
+    upstreams: registryNames.flatMap(name => toUpstreamChange(name, report.registries[name])),
+    durationMs: report.duration_ms,
+    warnings: [...notes, ...warnings],
+    intervalMs: pollIntervalSeconds(hyper) * 1000,
+    taken: subRegistryNames.filter(name => hyper.content?.sub_registries[name]?.url !== undefined),
+  }
+}
+
+function toUpstreamChange(registry: RegistryName, { upstream }: RegistryStatus): UpstreamChange[] {
+  const [created = 0, updated = 0, removed = 0] = [
+    upstream?.created,
+    upstream?.updated,
+    upstream?.removed,
+  ].map(ids => ids?.length)
+  return created + updated + removed === 0 ? [] : [{ registry, created, updated, removed }]
+}
+
+async function requireHome(directory: string, { fs }: Pick<Host, 'fs'>): Promise<void> {
+  const info = await fs.stat(directory)
+  if (info?.kind === 'directory') return
+  throw new NexusError('home', `The registry home ${directory} is not there`, {
+    hint: 'The daemon goes on when it is back',
+  })
+}

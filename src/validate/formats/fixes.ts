@@ -1,0 +1,36 @@
+import type { Style } from '../../lib/terminal/style.ts'
+import { wrapWords } from '../../lib/terminal/wrap-words.ts'
+import { toVisibleLine } from '../../lib/text/visible.ts'
+import type { FixedFault } from '../../registry/diagnostic.ts'
+
+export interface FixesView {
+  readonly style: Style
+  /** Columns of the terminal; undefined when it is none. */
+  readonly width: number | undefined
+  readonly toShownPath: (file: string) => string
+}
+
+/** What would be put right: file by file, each as it is and as it is to be. */
+export function renderFixes(fixed: readonly FixedFault[], { style, width, toShownPath }: FixesView): string {
+  const files = [...new Set(fixed.map(({ file }) => file))]
+  const groups = files.map(file => {
+    const own = fixed.filter(fault => fault.file === file)
+    const title = style.underline(toVisibleLine(toShownPath(file)))
+    return [title, ...own.map(fault => renderFix(fault, { style, width }))].join('\n')
+  })
+  return groups.length === 0
+    ? 'Nothing has just one answer: there is nothing to put right'
+    : groups.join('\n\n')
+}
+
+function renderFix(
+  { pointer, message, before, after }: FixedFault,
+  { style, width }: Pick<FixesView, 'style' | 'width'>,
+): string {
+  const lines = [
+    wrapWords(`  ${toVisibleLine(pointer)}: ${message}`, width),
+    ...(before === null ? [] : [style.red(`  - ${toVisibleLine(before)}`)]),
+    style.green(`  + ${toVisibleLine(after)}`),
+  ]
+  return lines.join('\n')
+}

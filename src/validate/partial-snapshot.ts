@@ -1,0 +1,60 @@
+import { parseRegistry } from '../registry/load/parse-registry.ts'
+import type { RegistryName } from '../registry/schema/names.ts'
+import type { LoadedRegistry, Snapshot } from '../registry/snapshot.ts'
+
+/** A snapshot in which one registry is all there is. Of the others nothing is known, and nothing is complained about. */
+export function toLoneSnapshot(registry: LoadedRegistry): Snapshot {
+  const unknown = createSnapshot(toUnknown)
+  return { ...unknown, registries: { ...unknown.registries, [registry.name]: registry } }
+}
+
+/** A snapshot of registries whose texts are known; the others are as good as not there. */
+export function toTextSnapshot(
+  texts: ReadonlyMap<RegistryName, string | undefined>,
+  paths: Readonly<Record<RegistryName, string>>,
+): Snapshot {
+  return createSnapshot(name => parseText(name, texts.get(name), paths[name]))
+}
+
+/** A registry whose text is known; without one it is as good as not there. */
+export function parseText<Name extends RegistryName>(
+  name: Name,
+  text: string | undefined,
+  path: string,
+): LoadedRegistry<Name> {
+  if (text === undefined) return toUnknown(name)
+  return { ...parseRegistry(name, path, new TextEncoder().encode(text)), sha256: undefined }
+}
+
+/** A snapshot of registries that are read one by one. */
+export function createSnapshot(
+  load: <Name extends RegistryName>(name: Name) => LoadedRegistry<Name>,
+): Snapshot {
+  return {
+    home: '',
+    registries: {
+      hyper: load('hyper'),
+      dashboard: load('dashboard'),
+      tools: load('tools'),
+      providers: load('providers'),
+      models: load('models'),
+      plugins: load('plugins'),
+      microservices: load('microservices'),
+      adapters: load('adapters'),
+      ml_frameworks: load('ml_frameworks'),
+    },
+  }
+}
+
+function toUnknown<Name extends RegistryName>(name: Name): LoadedRegistry<Name> {
+  return {
+    name,
+    path: '',
+    state: 'missing',
+    content: undefined,
+    text: undefined,
+    sha256: undefined,
+    quarantined: [],
+    diagnostics: [],
+  }
+}

@@ -1,0 +1,203 @@
+import { chmod, mkdir, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises'
+import nodePath from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Answer } from '../../src/env/cache/answer.ts'
+import { findAnswer, isStale, keepAnswer, listAnswers } from '../../src/env/cache/answers.ts'
+import { createTestHost, type TestHost } from '../support/test-host.ts'
+
+const noon = Date.UTC(2026, 10, 23, 12)
+const answer: Answer = {
+  question: 'PATH=/bin\n',
+  checkedAt: noon,
+  ttlSeconds: 300,
+  variables: [
+    { name: 'NEXUS_HAS_DOCKER', value: '1' },
+    { name: 'NEXUS_K8S_CONTEXT', value: 'a b\n"é' },
+    { name: 'NEXUS_GPU_TYPE', value: undefined },
+  ],
+}
+
+describe('an answer', () => {
+  it('is found by its own question, whole', async () => {
+    const host = await hostAt(noon)
+    await keepAnswer(answer, undefined, host)
+    expect(await findAnswer(answer.question, host)).toEqual(answer)
+  })
+
+  it.each(['PATH=/bin\n\n', 'PATH=/sbin\n', ''])('is never found by another question: %j', async question => {
+    const host = await hostAt(noon)
+    await keepAnswer(answer, undefined, host)
+    expect(await findAnswer(question, host)).toBeUndefined()
+  })
+
+  it('is not believed under the name of another question', async () => {
+    const host = await hostAt(noon)
+    await keepAnswer(answer, undefined, host)
+    const other = { ...answer, question: 'other' }
+    await keepAnswer(other, undefined, host)
+    const [mine = '', theirs = ''] = await filesOf(host)
+    await writeFile(mine, await readFile(theirs))
+    await writeFile(theirs, await readFile(mine))
+    const found = [await findAnswer(answer.question, host), await findAnswer('other', host)]
+    expect(found.filter(kept => kept !== undefined)).toHaveLength(1)
+  })
+
+  it('replaces the one before', async () => {
+    const host = await hostAt(noon)
+    await keepAnswer(answer, undefined, host)
+    await keepAnswer({ ...answer, variables: [] }, undefined, host)
+    expect((await findAnswer(answer.question, host))?.variables).toEqual([])
+    expect(await filesOf(host)).toHaveLength(1)
+  })
+
+  const ages = [
+    ['fresh at once', 0, false],
+    ['fresh at its last second', 300_000, false],
+    ['stale after it', 300_001, true],
+    ['stale when it comes from a clock that was ahead', -1, true],
+  ] as const
+  it.each(ages)('is %s', (_, age, expected) => {
+    expect(isStale(answer, noon + age)).toBe(expected)
+  })
+})
+
+const faults: readonly (readonly [string, (text: string) => string])[] = [
+  ['is empty', () => ''],
+  ['is cut off', text => text.slice(0, -10)],
+  ['is no object', () => 'null'],
+  ['has no variables', text => text.replace('"variables"', '"x"')],
+  ['has no time', text => text.replace(/"checked_at": "[^"]*"/, '"checked_at": "noon"')],
+  ['has no ttl', text => text.replace('300', '"300"')],
+  ['sets PATH', text => text.replace('NEXUS_HAS_DOCKER', 'PATH')],
+  ['has a name that ends the statement', text => text.replace('NEXUS_HAS_DOCKER', 'NEXUS_A;x')],
+  ['has a number for a value', text => text.replace('"value": "1"', '"value": 1')],
+  ['has a NUL', text => text.replace('"value": "1"', '"value": "\\u0000"')],
+  ['has a variable that is none', text => text.replace('"variables": [', '"variables": [7,')],
+]
+
+describe('a file that', () => {
+  it.each(faults)('%s is ignored', async (_, damage) => {
+    const host = await hostAt(noon)
+    await keepAnswer(answer, undefined, host)
+    const [file = ''] = await filesOf(host)
+    const text = await readFile(file, 'utf8')
+    await writeFile(file, damage(text))
+    expect(damage(text)).not.toBe(text)
+    expect(await findAnswer(answer.question, host)).toBeUndefined()
+    expect(await listAnswers(host)).toEqual([])
+  })
+
+  it('is a link is ignored', async () => {
+    const host = await hostAt(noon)
+    await keepAnswer(answer, undefined, host)
+    const [file = ''] = await filesOf(host)
+    const planted = nodePath.join(host.directory, 'planted')
+    await writeFile(planted, await readFile(file))
+    await host.fs.remove(file)
+    await symlink(planted, file)
+    expect(await findAnswer(answer.question, host)).toBeUndefined()
+  })
+
+  it('others can write is ignored', async () => {
+    const host = await hostAt(noon)
+    await keepAnswer(answer, undefined, host)
+    const [file = ''] = await filesOf(host)
+    await chmod(file, 0o666)
+    expect(await findAnswer(answer.question, host)).toBeUndefined()
+  })
+})
+
+describe('of many answers', () => {
+  it('the last 16 are kept', async () => {
+    const clock = { now: noon }
+    const host = await hostAt(() => clock.now)
+    for (let index = 0; index < 20; index += 1) {
+      clock.now = noon + index
+      await keepAnswer({ ...answer, question: `q${index}`, checkedAt: clock.now }, undefined, host)
+    }
+    const questions = (await listAnswers(host)).map(({ question }) => question)
+    expect(questions).toEqual(Array.from({ length: 16 }, (_, index) => `q${19 - index}`))
+  })
+
+  it('one that is renewed outlives those that are not', async () => {
+    const clock = { now: noon }
+    const host = await hostAt(() => clock.now)
+    for (let index = 0; index < 20; index += 1) {
+      clock.now = noon + index
+      await keepAnswer({ ...answer, question: `q${index}`, checkedAt: clock.now }, undefined, host)
+      await keepAnswer({ ...answer, question: 'mine', checkedAt: clock.now }, undefined, host)
+    }
+    expect(await findAnswer('mine', host)).toMatchObject({ checkedAt: noon + 19 })
+    expect(await listAnswers(host)).toHaveLength(16)
+  })
+
+  it('one from a clock that was ahead goes first', async () => {
+    const host = await hostAt(noon)
+    await keepAnswer({ ...answer, question: 'ahead', checkedAt: noon + 1000 }, undefined, host)
+    for (let index = 0; index < 16; index += 1) {
+      await keepAnswer({ ...answer, question: `q${index}`, checkedAt: noon - index }, undefined, host)
+    }
+    expect(await findAnswer('ahead', host)).toBeUndefined()
+    expect(await listAnswers(host)).toHaveLength(16)
+  })
+
+  it('broken and left-over files are swept when they are old, and a young one is left to its writer', async () => {
+    const host = await hostAt(noon)
+    await keepAnswer(answer, undefined, host)
+    const directory = answersIn(host)
+    const old = new Date(noon - 120_000)
+    for (const name of ['empty', 'broken']) {
+      const kept = nodePath.join(directory, name)
+      await mkdir(kept)
+      if (name === 'broken') await writeFile(nodePath.join(kept, 'answer.json'), '{', { mode: 0o600 })
+      await utimes(kept, old, old)
+    }
+    await writeFile(nodePath.join(directory, 'file'), '')
+    await utimes(nodePath.join(directory, 'file'), old, old)
+    await mkdir(nodePath.join(directory, 'young'))
+    await keepAnswer(answer, undefined, host)
+    expect((await readdir(directory)).filter(name => !/^[0-9a-f]{32}$/.test(name))).toEqual(['young'])
+  })
+})
+
+describe('the directory', () => {
+  it('is private, and so are the files', async () => {
+    const host = await hostAt(noon)
+    await keepAnswer(answer, undefined, host)
+    const [file = ''] = await filesOf(host)
+    expect((await host.fs.stat(answersIn(host)))?.mode).toBe(0o700)
+    expect((await host.fs.stat(file))?.mode).toBe(0o600)
+  })
+
+  it('may be missing: nothing is found', async () => {
+    const host = await hostAt(noon)
+    expect(await findAnswer(answer.question, host)).toBeUndefined()
+    expect(await listAnswers(host)).toEqual([])
+  })
+
+  it('may not exist at all, without HOME: nothing is kept', async () => {
+    const host = { ...(await hostAt(noon)), env: {}, userHome: undefined }
+    await keepAnswer(answer, undefined, host)
+    expect(await findAnswer(answer.question, host)).toBeUndefined()
+  })
+
+  it('that others can write to is refused', async () => {
+    const host = await hostAt(noon)
+    await mkdir(answersIn(host), { recursive: true })
+    await chmod(answersIn(host), 0o777)
+    await expect(keepAnswer(answer, undefined, host)).rejects.toThrow(answersIn(host))
+  })
+})
+
+async function hostAt(now: number | (() => number)): Promise<TestHost> {
+  return createTestHost({ clock: { now: typeof now === 'number' ? () => now : now } })
+}
+
+function answersIn(host: TestHost): string {
+  return nodePath.join(host.directory, 'cache', 'nexus-registry', 'answers')
+}
+
+async function filesOf(host: TestHost): Promise<string[]> {
+  const directory = answersIn(host)
+  return (await readdir(directory)).sort().map(name => nodePath.join(directory, name, 'answer.json'))
+}

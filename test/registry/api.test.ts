@@ -1,0 +1,32 @@
+import { describe, expect, expectTypeOf, test } from 'vitest'
+import { type GraphEdge, type GraphNode, graphEdgeTypes, nodeKinds } from '../../src/graph/graph.ts'
+import type { Explanation } from '../../src/readiness/explanation.ts'
+import type { ExplanationAnswer } from '../../src/readiness/explanation-2.ts'
+import { type GraphAnswer, graphSchema } from '../../src/server/schema/graph.ts'
+import { apiSchemas } from '../../src/server/schema/index.ts'
+import type { RegistrySyncStatus } from '../../src/sync/home-status.ts'
+import type { RegistryHealth } from '../../src/sync/registry-health.ts'
+
+type Frozen<Value> = Value extends object ? { readonly [Key in keyof Value]: Frozen<Value[Key]> } : Value
+
+describe('schemas of answers have the types that features work with', () => {
+  test('freshness', () => {
+    expectTypeOf<RegistryHealth['status']>().toEqualTypeOf<RegistrySyncStatus['freshness']>()
+    expectTypeOf<RegistryHealth['source']>().toEqualTypeOf<RegistrySyncStatus['source']>()
+  })
+
+  test('explanations', () => {
+    expectTypeOf<Frozen<ExplanationAnswer>>().toEqualTypeOf<Frozen<Explanation>>()
+  })
+
+  test('graphs', () => {
+    expectTypeOf<Frozen<GraphAnswer['nodes'][number]>>().toEqualTypeOf<Omit<GraphNode, 'description'>>()
+    expectTypeOf<Frozen<GraphAnswer['edges'][number]>>().toEqualTypeOf<GraphEdge>()
+    expect(graphSchema.shape.nodes.element.shape.kind.options).toEqual([...nodeKinds])
+    expect(graphSchema.shape.edges.element.shape.type.options).toEqual([...graphEdgeTypes])
+  })
+})
+
+test.each(Object.entries(apiSchemas))('%s says what it is', (_, schema) => {
+  expect(schema.description).toMatch(/^[A-Z].*[^.]$/)
+})
