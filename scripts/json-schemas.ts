@@ -1,6 +1,10 @@
 import { registryFiles, registryNames } from '../src/registry/schema/names.ts'
-import { registrySchemas } from '../src/registry/schema/registries.ts'
-import { type JsonSchema, toJsonSchema, withSchemaKey } from '../src/registry/schema/to-json-schema.ts'
+import {
+  type JsonSchema,
+  registrySchemas,
+  toJsonSchema,
+  withSchemaKey,
+} from '../src/registry/schema/registries.ts'
 
 /** JSON Schema (draft 2020-12) of every registry, by the name of its file in `schemas/`. */
 export function toJsonSchemas(): Record<string, JsonSchema> {

@@ -1,13 +1,13 @@
 import type { ProbeMode } from './detection/probe.ts'
-import type { SyncReport } from './detection/sync-report.ts'
+import type { SyncReport } from './detection/report.ts'
 import { createHost } from './platform/node/create-host.ts'
 import type { ValidationReport } from './registry/diagnostic.ts'
 import { locateHome } from './registry/home/locate-home.ts'
 import { loadSnapshot as load } from './registry/load/load-snapshot.ts'
 import type { Snapshot } from './registry/snapshot.ts'
 import { sync } from './sync/sync.ts'
+import type { ValidateOptions } from './validate/rule.ts'
 import { validateHome as validate } from './validate/validate-home.ts'
-import type { ValidateOptions } from './validate/validate-options.ts'
 
 export type {
   DetectionChange,
@@ -15,7 +15,7 @@ export type {
   SyncReport,
   Timing,
   UpstreamReport,
-} from './detection/sync-report.ts'
+} from './detection/report.ts'
 export { NexusError } from './lib/errors.ts'
 export { program } from './lib/program.ts'
 export type { Diagnostic, ValidationReport } from './registry/diagnostic.ts'

@@ -1,7 +1,7 @@
 import { run } from './cli/run.ts'
 import { createHost } from './platform/node/create-host.ts'
-import { guardOutput } from './platform/node/guard-output.ts'
 import { listenForInterrupt } from './platform/node/listen-for-interrupt.ts'
+import { guardOutput } from './platform/node/terminal.ts'
 
 guardOutput()
 const { signal, deferSignals, stopListening, takeSignals } = listenForInterrupt()

@@ -1,7 +1,7 @@
 import { cp } from 'node:fs/promises'
 import path from 'node:path'
 import { createHost } from '../../src/platform/node/create-host.ts'
-import type { RegistryHome } from '../../src/registry/home/home.ts'
+import type { RegistryHome } from '../../src/registry/home/directories.ts'
 import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
 import { registryFiles, subRegistryNames } from '../../src/registry/schema/names.ts'
 import { syncUpstreams } from '../../src/sync/upstream/sync-upstreams.ts'

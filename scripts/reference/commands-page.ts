@@ -1,5 +1,5 @@
 import type { Argument, Command, Help, Option } from 'commander'
-import { createProgram } from '../../src/cli/program.ts'
+import { createProgram } from '../../src/cli/run.ts'
 import { renderTable, toCode, toGeneratedPage, toSentence } from './markdown.ts'
 
 /** Reference of every subcommand, read from the definitions that the program itself parses with. */

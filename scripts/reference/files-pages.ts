@@ -1,8 +1,12 @@
-import { configVariables } from '../../src/config/config-variables.ts'
+import { configVariables } from '../../src/config/config.ts'
 import { configSchema, projectKeys } from '../../src/registry/schema/config.ts'
 import { type RegistryName, registryFiles, registryNames } from '../../src/registry/schema/names.ts'
-import { registrySchemas } from '../../src/registry/schema/registries.ts'
-import { isJsonSchema, type JsonSchema, toJsonSchema } from '../../src/registry/schema/to-json-schema.ts'
+import {
+  isJsonSchema,
+  type JsonSchema,
+  registrySchemas,
+  toJsonSchema,
+} from '../../src/registry/schema/registries.ts'
 import { renderTable, toCode, toGeneratedPage, toSentence } from './markdown.ts'
 import { listFields, renderFields } from './schema-fields.ts'
 

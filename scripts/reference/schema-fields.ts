@@ -1,4 +1,4 @@
-import { isJsonSchema, type JsonSchema } from '../../src/registry/schema/to-json-schema.ts'
+import { isJsonSchema, type JsonSchema } from '../../src/registry/schema/registries.ts'
 import { renderTable, toCode, toProse } from './markdown.ts'
 
 interface Field {

@@ -2,8 +2,7 @@ import type { Command } from 'commander'
 import type { Config } from '../config/config.ts'
 import type { Style } from '../lib/terminal/style.ts'
 import type { Host } from '../platform/host.ts'
-import type { RegistryHome } from '../registry/home/home.ts'
-import type { GlobalOptions } from './global-options.ts'
+import type { RegistryHome } from '../registry/home/directories.ts'
 
 /** 0: yes or done. 1: no, or findings. 2: wrong call or input. 3: defect. 4: `query -e` and no answer. 130: interrupted. A jq filter that halts chooses its own. */
 export type ExitCode = number
@@ -52,4 +51,40 @@ export type Execute = <Args extends unknown[]>(
 export interface ExecuteOptions {
   /** `tolerant`: trouble with a configuration file is noted on stderr, and the rest applies. `collect`: not even noted. */
   readonly config?: 'strict' | 'tolerant' | 'collect'
+}
+
+/** Options that every subcommand takes, before or after its name. */
+export interface GlobalOptions {
+  readonly home: string | undefined
+  readonly config: string | undefined
+  readonly json: boolean
+  readonly color: boolean
+  readonly quiet: boolean
+  readonly verbose: boolean
+}
+
+export function addGlobalOptions(program: Command): void {
+  program
+    .option('--home <dir>', 'registry home to use')
+    .option('--config <file>', "configuration file to use instead of the user's own")
+    .option('--json', 'print data as JSON')
+    .option('--no-color', 'print without colours')
+    .option('-q, --quiet', 'print nothing but data and errors')
+    .option('-v, --verbose', 'print more')
+}
+
+/** Reads the options that `addGlobalOptions` added. */
+export function toGlobalOptions(values: Record<string, unknown>): GlobalOptions {
+  return {
+    home: toText(values.home),
+    config: toText(values.config),
+    json: values.json === true,
+    color: values.color !== false,
+    quiet: values.quiet === true,
+    verbose: values.verbose === true,
+  }
+}
+
+function toText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
 }

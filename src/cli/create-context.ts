@@ -3,8 +3,7 @@ import type { ReadConfigFile } from '../config/load-config-file.ts'
 import { createStyle } from '../lib/terminal/style.ts'
 import { toVisible } from '../lib/text/visible.ts'
 import type { Host, OutputStream } from '../platform/host.ts'
-import type { CommandContext, ExecuteOptions } from './command-context.ts'
-import type { GlobalOptions } from './global-options.ts'
+import type { CommandContext, ExecuteOptions, GlobalOptions } from './command-context.ts'
 
 interface ContextOptions extends ExecuteOptions {
   /** Whether nothing may be left behind: then no file can be changed, and a missing default home is not created. */

@@ -1,13 +1,12 @@
 import type { DashboardView } from '../dashboard/model/dashboard-view.ts'
-import { diffFrames } from '../dashboard/terminal/diff-frames.ts'
+import type { Line } from '../dashboard/terminal/canvas.ts'
 import { drawDashboard } from '../dashboard/terminal/draw-dashboard.ts'
-import { blankFrame, type Frame, toFrame } from '../dashboard/terminal/frame.ts'
+import { blankFrame, diffFrames, type Frame, toFrame } from '../dashboard/terminal/frame.ts'
 import type { Key } from '../dashboard/terminal/keys.ts'
-import type { Line } from '../dashboard/terminal/line.ts'
-import type { Signs } from '../dashboard/terminal/signs.ts'
+import type { Signs } from '../dashboard/terminal/symbols.ts'
 import { bodyRows, lastScroll, toWatchedLines } from '../dashboard/terminal/watched-lines.ts'
 import type { NexusError } from '../lib/errors.ts'
-import type { Screen } from '../platform/screen.ts'
+import type { Screen } from '../platform/host.ts'
 
 /** A dashboard on a screen. */
 export interface DashboardScreen {

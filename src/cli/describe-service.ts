@@ -1,4 +1,4 @@
-import type { Service } from '../sync/service/service-2.ts'
+import type { Service } from '../sync/service/service.ts'
 import type { CommandContext } from './command-context.ts'
 
 /**

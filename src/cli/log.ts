@@ -1,6 +1,158 @@
-import { json } from './json.ts'
-import type { LogFormat } from './log-format.ts'
-import { pretty } from './pretty.ts'
+import type { DetectionChange } from '../detection/report.ts'
+import type { Style } from '../lib/terminal/style.ts'
+import { renderCount, renderDuration } from '../lib/text/format.ts'
+import { toVisibleLine } from '../lib/text/visible.ts'
+import { levelOf, type ServeEvent } from '../server/serve-event.ts'
+import type { UpstreamChange, WatchEvent } from '../sync/watch/watch-events.ts'
+
+// What JSON leaves as it is, and a terminal or a reader of lines does not: DEL, C1, bidi controls, line separators.
+const untamed = /[\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+
+/** One JSON object a line: `level`, `time`, `pid`, `event`, and what belongs to the event. */
+const json: LogFormat = async ({ stream, now, pid, redact, leastLevel }) => {
+  const { default: pino } = await import('pino')
+  const logger = pino(
+    {
+      base: { pid },
+      level: leastLevel,
+      timestamp: () => `,"time":"${new Date(now()).toISOString()}"`,
+      formatters: { level: level => ({ level }), log: event => withoutSecrets(event, redact) },
+    },
+    { write: line => stream.write(line.replace(untamed, toEscape)) },
+  )
+  return (event: ServeEvent) => logger[levelOf(event)](event)
+}
+
+// Before the line is made: in it a secret may be written with escapes.
+function withoutSecrets(event: object, redact: (text: string) => string): Record<string, unknown> {
+  const clean: Record<string, unknown> = JSON.parse(
+    JSON.stringify(event, (_, value) => (typeof value === 'string' ? redact(value) : value)),
+  )
+  const renamed = Object.entries(clean).map(([key, value]) => [
+    reserved.has(key) ? `event_${key}` : key,
+    value,
+  ])
+  return Object.fromEntries(renamed)
+}
+
+/** Keys that each line has of its own: a second one would hide the first, or be hidden by it. */
+const reserved = new Set(['level', 'time', 'pid', 'msg'])
+
+function toEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
+/** Most changes that a line names. */
+const namedChanges = 5
+const levels = ['debug', 'info', 'warn', 'error']
+const longestName = 'reloaded'.length
+
+/** A line for people: the time, what happened, and what there is to say about it. */
+const pretty: LogFormat = async ({ stream, now, style, redact, leastLevel }) => {
+  return event => {
+    if (levels.indexOf(levelOf(event)) < levels.indexOf(leastLevel)) return
+    const time = new Date(now()).toISOString().slice(0, 19)
+    const name = paintName(event, style)
+    stream.write(`${style.dim(`${time}Z`)} ${name} ${toVisibleLine(redact(describe(event)))}\n`)
+  }
+}
+
+function paintName(event: ServeEvent, style: Style): string {
+  const name = event.event.padEnd(longestName)
+  const level = levelOf(event)
+  if (level === 'error') return style.red(name)
+  return level === 'warn' ? style.yellow(name) : style.green(name)
+}
+
+function describe(event: ServeEvent): string {
+  switch (event.event) {
+    case 'started':
+      return `keeping ${event.home} in sync`
+    case 'synced':
+      return [describeChanges(event), ...event.warnings].join('; ')
+    case 'failed':
+      return describeFailure(event)
+    case 'reloaded':
+      return event.files.length === 0 ? 'there is no configuration' : `read ${event.files.join(', ')}`
+    case 'edited':
+      return `${event.registries.join(', ')}: looking again`
+    case 'serving':
+      return `${event.home} at ${event.url}`
+    case 'exposed':
+      return `whoever is on the way can read what ${event.url} sends and gets, tokens too: --cert and --key encrypt it`
+    case 'unpolled':
+      return `process ${event.pid} keeps this home in sync already`
+    case 'answered':
+      return `${event.method} ${event.route ?? 'nowhere'} ${event.status} ${renderDuration(event.duration_ms)}`
+    case 'written':
+      return describeWrite(event)
+    case 'unrecorded':
+      return `a write that was refused could not be put on record: ${event.error}`
+    case 'defect':
+      return `${event.method}: ${event.error}`
+    case 'stopped':
+      return 'the address is free again'
+    case 'stopping':
+      return event.reason === 'displaced'
+        ? 'another process has taken this home over'
+        : `told to by ${event.reason}`
+  }
+}
+
+function describeWrite(event: Extract<ServeEvent, { event: 'written' }>): string {
+  const who = event.token === null ? 'somebody unknown' : `${event.role} (${event.token})`
+  const what = [event.registry ?? 'no registry', ...(event.id === null ? [] : [event.id])].join('/')
+  return `${event.method} ${what} by ${who}: ${event.outcome}, ${event.status}`
+}
+
+function describeChanges({
+  changes,
+  upstreams,
+  duration_ms,
+}: Extract<WatchEvent, { event: 'synced' }>): string {
+  const took = `in ${renderDuration(duration_ms)}`
+  const told = [...upstreams.map(describeUpstream), ...describeDetections(changes)]
+  if (told.length === 0) return `nothing has changed, ${took}`
+  const counts = upstreams.map(({ created, updated, removed }) => created + updated + removed)
+  const count = counts.reduce((sum, some) => sum + some, changes.length)
+  return `${renderCount(count, 'change')} ${took}: ${told.join(', ')}`
+}
+
+function describeDetections(changes: readonly DetectionChange[]): string[] {
+  const named = changes
+    .slice(0, namedChanges)
+    .map(({ ref, field, from, to }) => `${ref} ${field} ${from ?? '–'} → ${to ?? '–'}`)
+  const more = changes.length - named.length
+  return more > 0 ? [...named, `${more} more`] : named
+}
+
+function describeUpstream({ registry, created, updated, removed }: UpstreamChange): string {
+  return `${registry} ${created} new ${updated} changed ${removed} gone`
+}
+
+function describeFailure(event: Extract<WatchEvent, { event: 'failed' }>): string {
+  const { error, hint, failures, warnings } = event
+  const often = failures > 1 ? ` (${failures} times in a row)` : ''
+  return [`${error}${often}${hint === null ? '' : `: ${hint}`}`, ...warnings].join('; ')
+}
 
 /** Formats of `sync --watch` and `serve`, by name. */
 export const logFormats = { pretty, json } as const satisfies Record<string, LogFormat>
+
+/** Writes an event of the daemon or server as one line. */
+export type WriteEvent = (event: ServeEvent) => void
+
+interface LogTarget {
+  readonly stream: { readonly write: (line: string) => void }
+  /** Wall clock, milliseconds since 1970. */
+  readonly now: () => number
+  readonly pid: number
+  readonly style: Style
+  /** Hides secrets. */
+  readonly redact: (text: string) => string
+  /** What matters less is not told. */
+  readonly leastLevel: 'debug' | 'info' | 'warn'
+}
+
+/** A way of writing the log of the daemon and the server. */
+type LogFormat = (target: LogTarget) => Promise<WriteEvent>

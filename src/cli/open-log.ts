@@ -1,7 +1,6 @@
+import { createRedactor } from '../lib/text/text.ts'
 import type { CommandContext } from './command-context.ts'
-import type { logFormats } from './log.ts'
-import type { WriteEvent } from './log-format.ts'
-import type { Redactor } from './open-redactor.ts'
+import type { logFormats, WriteEvent } from './log.ts'
 
 export type LogFormatName = keyof typeof logFormats
 
@@ -24,4 +23,24 @@ export async function openLog(
     redact,
     leastLevel: globals.quiet ? 'warn' : usual,
   })
+}
+
+/** Hides the tokens that the configuration names, wherever they are kept. */
+export interface Redactor {
+  readonly redact: (text: string) => string
+  /** Takes those of a configuration that was read anew. */
+  readonly renew: (context: CommandContext) => Promise<void>
+}
+
+export async function openRedactor(context: CommandContext): Promise<Redactor> {
+  const { loadSecrets } = await import('../sync/upstream/upstream-health.ts')
+  const load = async ({ config, host }: CommandContext) =>
+    createRedactor(await loadSecrets(config.network, host))
+  let redact = await load(context)
+  return {
+    redact: text => redact(text),
+    renew: async renewed => {
+      redact = await load(renewed)
+    },
+  }
 }

@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { splitPair } from './pair-values.ts'
-import { parseCount } from './parse-number.ts'
+import { parseCount } from './options.ts'
 
 /** Options of `query` without a filter. */
 export interface FlagOptions {
@@ -36,7 +35,7 @@ interface FilterOptions {
   readonly rawfile?: readonly Pair[]
 }
 
-export interface Pair {
+interface Pair {
   readonly name: string
   readonly value: string
 }
@@ -121,4 +120,31 @@ function collectPairs(text: string, previous: readonly Pair[] = []): Pair[] {
 function parseIndent(text: string): number {
   if (/^[0-7]$/.test(text)) return Number(text)
   throw new InvalidArgumentError('It takes a number from 0 to 7.')
+}
+
+/** Options of `query` that take a name and a value, as jq's do. */
+const pairOptions = ['--arg', '--argjson', '--slurpfile', '--rawfile']
+
+/** What stands between the two: no argument of a program can hold it. */
+const separator = '\0'
+
+/** Makes one argument of the two values that an option like `--arg` takes: options of Commander take one. */
+export function pairValues(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--')
+  const paired: string[] = []
+  for (let index = 0; index < argv.length; index += 1) {
+    const [option = '', name, value] = argv.slice(index)
+    paired.push(option)
+    const isPair = pairOptions.includes(option) && (end === -1 || index < end)
+    if (!isPair || name === undefined || value === undefined) continue
+    paired.push(`${name}${separator}${value}`)
+    index += 2
+  }
+  return paired
+}
+
+/** The two values of such an argument; undefined when there was only one. */
+export function splitPair(text: string): { name: string; value: string } | undefined {
+  const at = text.indexOf(separator)
+  return at === -1 ? undefined : { name: text.slice(0, at), value: text.slice(at + 1) }
 }

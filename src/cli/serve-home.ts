@@ -1,10 +1,9 @@
 import { NexusError } from '../lib/errors.ts'
-import type { ListenAddress, ServerRequest } from '../platform/http-server.ts'
+import type { ListenAddress, ServerRequest } from '../platform/http.ts'
 import type { CommandContext, ExitCode } from './command-context.ts'
-import { type LogFormatName, openLog } from './open-log.ts'
-import { openRedactor } from './open-redactor.ts'
-import { usualSyncOptions } from './usual-sync-options.ts'
-import { reloadOptions } from './watch-home.ts'
+import { type LogFormatName, openLog, openRedactor } from './open-log.ts'
+import { usualSyncOptions } from './options.ts'
+import { reloadOptions } from './sync-home.ts'
 
 /** Options of `serve`. */
 export interface ServeFlags {

@@ -1,9 +1,113 @@
-import type { RegistryHome } from '../registry/home/home.ts'
-import type { CommandContext } from './command-context.ts'
-import { syncOrAlert } from './sync-or-alert.ts'
-import { usualSyncOptions } from './usual-sync-options.ts'
+import { NexusError } from '../lib/errors.ts'
+import { toVisible } from '../lib/text/visible.ts'
+import type { RegistryHome } from '../registry/home/directories.ts'
+import type { SyncResult } from '../sync/sync.ts'
+import type { SyncOptions } from '../sync/sync-options.ts'
+import type { WatchRequest } from '../sync/watch/watch-events.ts'
+import type { CommandContext, ExitCode } from './command-context.ts'
+import { createContext } from './create-context.ts'
+import { type LogFormatName, openLog, openRedactor, type Redactor } from './open-log.ts'
+import { usualSyncOptions } from './options.ts'
 
 /** Syncs a home as its configuration says, and keeps the answer for the question that this call asks. */
 export async function syncHome(home: RegistryHome, context: CommandContext): Promise<void> {
   await syncOrAlert(home, usualSyncOptions(context), context)
+}
+
+/** Syncs a home. When that comes to nothing, whoever is to be told is told, and then it throws. */
+export async function syncOrAlert(
+  home: RegistryHome,
+  options: SyncOptions,
+  context: CommandContext,
+): Promise<SyncResult> {
+  const { sync } = await import('../sync/sync.ts')
+  try {
+    return await sync(home, options, context.host)
+  } catch (error) {
+    for (const note of await alertOthers(error, { home, options }, context))
+      context.note(`${context.noteStyle.yellow('warning:')} ${toVisible(note)}`)
+    throw error
+  }
+}
+
+async function alertOthers(
+  error: unknown,
+  { home, options }: { readonly home: RegistryHome; readonly options: SyncOptions },
+  { host }: CommandContext,
+): Promise<readonly string[]> {
+  const { alerts, isDryRun } = options
+  if (alerts === undefined || isDryRun || host.interrupted.aborted) return []
+  const { alertFailure } = await import('../sync/alert/alert.ts')
+  return alertFailure({ home: home.directory, error, isFirst: false }, alerts, host)
+}
+
+export interface WatchFlags {
+  readonly logFormat?: LogFormatName
+  readonly dryRun?: true
+  readonly timings?: true
+  readonly force?: true
+}
+
+export type ToOptions = (context: CommandContext) => WatchRequest['options']
+
+/** Keeps the home in sync until a signal ends it, and says on stderr what happens. */
+export async function watchHome(
+  context: CommandContext,
+  flags: WatchFlags,
+  toOptions: ToOptions,
+): Promise<ExitCode> {
+  rejectOneTimeFlags(context, flags)
+  const { host } = context
+  host.staySmall()
+  const home = await context.home('write')
+  const options = toOptions(context)
+  const redactor = await openRedactor(context)
+  const [{ watch }, { sync }, tell] = await Promise.all([
+    import('../sync/watch/watch.ts'),
+    import('../sync/sync.ts'),
+    openLog(context, flags.logFormat, redactor),
+  ])
+  const reload = () => reloadOptions(context, toOptions, redactor)
+  const end = await watch({ home, options, sync, tell, reload }, host)
+  if (end.outcome === 'held') {
+    const since = new Date(end.by.since).toISOString()
+    const { yellow, cyan } = context.noteStyle
+    const { pid, host: otherHost, renewedAt } = end.by
+    const isHere = renewedAt === undefined
+    const place = isHere
+      ? ''
+      : ` on ${otherHost === undefined ? 'another host or container' : `host ${otherHost}`}`
+    const what = `process ${pid}${place} keeps ${home.directory} in sync already, since ${since}`
+    context.note(`${yellow('held:')} ${toVisible(what)}`)
+    const look = isHere ? `See what it is: ps -p ${pid}; nexus-registry` : 'nexus-registry'
+    context.note(`${cyan('hint:')} ${look} status says how it does`)
+    return 1
+  }
+  if (end.reason === 'displaced') return 1
+  return end.reason === 'SIGTERM' ? 0 : 130
+}
+
+function rejectOneTimeFlags({ globals }: CommandContext, { dryRun, timings, force }: WatchFlags): void {
+  const stray = Object.entries({
+    '--json': globals.json,
+    '--dry-run': dryRun,
+    '--timings': timings,
+    '--force': force,
+  })
+    .filter(([, isGiven]) => isGiven)
+    .map(([flag]) => flag)
+  if (stray.length === 0) return
+  const hint = globals.json ? '--log-format json prints a JSON object a line' : 'Leave one of them out'
+  throw new NexusError('usage', `--watch does not go with ${stray.join(', ')}`, { hint })
+}
+
+/** Reads the configuration anew. The home stays: this process has claimed that one. */
+export async function reloadOptions(
+  { globals, host }: CommandContext,
+  toOptions: ToOptions,
+  { renew }: Redactor,
+) {
+  const context = await createContext(host, globals)
+  await renew(context)
+  return { options: toOptions(context), files: context.config.files }
 }

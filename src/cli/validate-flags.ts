@@ -3,10 +3,10 @@ import { suggest } from '../lib/text/nearest.ts'
 import { parseRegistryName } from '../registry/refs.ts'
 import { type RegistryName, registryNames } from '../registry/schema/names.ts'
 import { diagnosticsFormats } from '../validate/formats/index.ts'
+import type { ValidateOptions } from '../validate/rule.ts'
 import { parseRuleLevels } from '../validate/rule-levels.ts'
-import type { ValidateOptions } from '../validate/validate-options.ts'
 import type { CommandContext } from './command-context.ts'
-import { requireFormat } from './require-format.ts'
+import { requireFormat } from './options.ts'
 
 /** Options of `validate` as Commander reads them. */
 export interface ValidateFlags {

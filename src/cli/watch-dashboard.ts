@@ -1,14 +1,12 @@
-import type { DashboardSource } from '../dashboard/model/dashboard-source.ts'
+import type { DashboardSource } from '../dashboard/model/dashboard-view.ts'
 import { type Key, parseKeys } from '../dashboard/terminal/keys.ts'
-import { chooseSigns } from '../dashboard/terminal/signs.ts'
+import { chooseSigns } from '../dashboard/terminal/symbols.ts'
 import { NexusError } from '../lib/errors.ts'
 import { toColorLevel } from '../lib/terminal/style.ts'
 import type { Host } from '../platform/host.ts'
 import { createHomeWatcher } from '../sync/watch/home-watcher.ts'
 import type { CommandContext, ExitCode } from './command-context.ts'
 import { createDashboardScreen, type DashboardScreen } from './dashboard-screen.ts'
-import { createEnding } from './ending.ts'
-import { createPoke, type Poke } from './poke.ts'
 
 /** How often it is measured, in milliseconds. */
 const everyMs = 5000
@@ -85,4 +83,65 @@ async function follow({ source, drawing, poke, isOver }: Following, host: Host):
 function toTrouble(error: unknown): NexusError {
   if (error instanceof NexusError && error.code !== 'interrupted') return error
   throw error
+}
+
+/** How something that goes on comes to its end: the first word counts. */
+interface Ending<Value> {
+  readonly ended: Promise<Value>
+  readonly isOver: () => boolean
+  readonly finish: (value: Value) => void
+  readonly fail: (error: unknown) => void
+  /** Does something that nobody waits for; what it throws is the end. */
+  readonly guard: (work: () => void) => void
+}
+
+function createEnding<Value>(): Ending<Value> {
+  let isOver = false
+  let settle: { resolve: (value: Value) => void; reject: (error: unknown) => void } | undefined
+  const ended = new Promise<Value>((resolve, reject) => {
+    settle = { resolve, reject }
+  })
+  const finish = (value: Value) => {
+    isOver = true
+    settle?.resolve(value)
+  }
+  const fail = (error: unknown) => {
+    isOver = true
+    settle?.reject(error)
+  }
+  const guard = (work: () => void) => {
+    try {
+      if (!isOver) work()
+    } catch (error) {
+      fail(error)
+    }
+  }
+  return { ended, isOver: () => isOver, finish, fail, guard }
+}
+
+type PokeReason = 'time' | 'change'
+
+/** A pause that can be cut short. */
+interface Poke {
+  /** Settles after so many milliseconds, or when it is poked; at once when that happened since the last pause. */
+  readonly wait: (ms: number) => Promise<PokeReason>
+  readonly now: (reason: PokeReason) => void
+}
+
+function createPoke({ clock }: Pick<Host, 'clock'>): Poke {
+  let poked: PokeReason | undefined
+  let pause: AbortController | undefined
+  return {
+    wait: async ms => {
+      pause = new AbortController()
+      if (poked === undefined) await clock.sleep(Math.max(0, ms), pause.signal).catch(() => undefined)
+      const reason = poked ?? 'time'
+      poked = undefined
+      return reason
+    },
+    now: reason => {
+      if (poked !== 'time') poked = reason
+      pause?.abort(reason)
+    },
+  }
 }

@@ -1,5 +1,14 @@
-import type { CompletedCommand, CompletedOption, CompletedProgram, Words } from './completion.ts'
-import { type CompletionScript, commandNames, fileNames, fillEngine, quote } from './script.ts'
+import {
+  type CompletedCommand,
+  type CompletedOption,
+  type CompletedProgram,
+  type CompletionScript,
+  commandNames,
+  fileNames,
+  fillEngine,
+  quote,
+  type Words,
+} from './completion.ts'
 
 /** Completion for bash, 3.2 and later. It shows no descriptions. */
 export const bash: CompletionScript = {

@@ -1,8 +1,35 @@
+import { registryFiles, registryNames } from '../registry/schema/names.ts'
+
+/** Completion for one shell: what is the same for every program stands in a file, the rest is generated. */
+export interface CompletionScript {
+  readonly shell: string
+  /** The whole script. `engine` is the text of its file in `shell/`, in which `#@` marks the line for what is generated. */
+  render(program: CompletedProgram, engine: string): string
+}
+
+/** Puts the generated part in the place of its mark. */
+export function fillEngine(engine: string, generated: string): string {
+  return engine.replace(/^#@.*$/m, () => generated)
+}
+
+/** A word as zsh and bash read it. */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`
+}
+
+/** Names of the registry files: words that are older than one of these are not believed. */
+export const fileNames: readonly string[] = registryNames.map(name => registryFiles[name])
+
+/** Names of the subcommands, for shells that show no descriptions. */
+export function commandNames({ commands }: CompletedProgram): string[] {
+  return commands.map(({ name }) => name)
+}
+
 /**
  * Kinds of words that a command line takes: names of subcommands, of registries, ids of what is detected, refs and ids
  * of any entry, jq filters on the registry that is named before and fields of it, paths. `free`: nothing to offer.
  */
-export const wordKinds = [
+const wordKinds = [
   'command',
   'registry',
   'id',
@@ -14,7 +41,7 @@ export const wordKinds = [
   'free',
 ] as const
 
-export type WordKind = (typeof wordKinds)[number]
+type WordKind = (typeof wordKinds)[number]
 
 /** What may stand at a place: a kind of word, or one of these choices. */
 export type Words = WordKind | readonly string[]

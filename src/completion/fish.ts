@@ -1,5 +1,12 @@
-import type { CompletedCommand, CompletedOption, CompletedProgram, Words } from './completion.ts'
-import { type CompletionScript, fileNames, fillEngine } from './script.ts'
+import {
+  type CompletedCommand,
+  type CompletedOption,
+  type CompletedProgram,
+  type CompletionScript,
+  fileNames,
+  fillEngine,
+  type Words,
+} from './completion.ts'
 
 /** Completion for fish, 3.2 and later. */
 export const fish: CompletionScript = {

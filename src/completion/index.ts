@@ -1,6 +1,6 @@
 import { bash } from './bash.ts'
+import type { CompletionScript } from './completion.ts'
 import { fish } from './fish.ts'
-import type { CompletionScript } from './script.ts'
 import { zsh } from './zsh.ts'
 
 /** What `completion` prints a script for. */

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../lib/json/json-value.ts'
 import { toCleanText } from '../lib/text/text.ts'
-import { listEntries } from '../query/list-entries.ts'
+import { listEntries } from '../query/entry-columns.ts'
 import { toRef } from '../registry/refs.ts'
 import {
   detectedRegistryNames,
@@ -9,7 +9,6 @@ import {
   subRegistryNames,
 } from '../registry/schema/names.ts'
 import { entriesOf, type LoadedRegistry, type Snapshot } from '../registry/snapshot.ts'
-import { type JqPath, toDeeperPaths } from './jq-paths.ts'
 
 /** A word that a shell can offer. */
 export interface OfferedWord {
@@ -157,4 +156,25 @@ function toDescription(text: string): string {
 // Letters, marks, numbers, punctuation, symbols, and the one space that a terminal shows as such.
 function isPrintable(word: string): boolean {
   return /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u.test(word)
+}
+
+/** A path as jq reads it, `.docker.detected.version`, and the value at its end. */
+interface JqPath {
+  readonly path: string
+  readonly value: unknown
+}
+
+/** The paths one key deeper than these: keys of objects, in their order. Lists are not entered. */
+function toDeeperPaths(paths: readonly JqPath[]): JqPath[] {
+  return paths.flatMap(({ path, value }) =>
+    isJsonObject(value)
+      ? Object.entries(value).map(([key, inner]) => ({ path: `${path}.${toJqKey(key)}`, value: inner }))
+      : [],
+  )
+}
+
+// jq's manual: `.foo` is for keys like identifiers, `."foo-bar"` for all others. JSON's quotes are jq's: a backslash
+// is doubled, so `\(` begins no interpolation.
+function toJqKey(key: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) ? key : JSON.stringify(key)
 }

@@ -1,11 +1,14 @@
-import type {
-  CompletedArgument,
-  CompletedCommand,
-  CompletedOption,
-  CompletedProgram,
-  Words,
+import {
+  type CompletedArgument,
+  type CompletedCommand,
+  type CompletedOption,
+  type CompletedProgram,
+  type CompletionScript,
+  fileNames,
+  fillEngine,
+  quote,
+  type Words,
 } from './completion.ts'
-import { type CompletionScript, fileNames, fillEngine, quote } from './script.ts'
 
 /** Completion for zsh, through its own _arguments and _describe. */
 export const zsh: CompletionScript = {

@@ -1,8 +1,11 @@
 import { NexusError } from '../lib/errors.ts'
+import { findNode, type JsonNode } from '../lib/json/json-node.ts'
+import type { JsonFault } from '../lib/json/json-scanner.ts'
+import { isJsonObject } from '../lib/json/json-value.ts'
+import { parseJson } from '../lib/json/parse-json.ts'
 import type { Host } from '../platform/host.ts'
 import { configDirectory } from '../registry/home/directories.ts'
 import { findRepository } from '../registry/home/project-files.ts'
-import { isPackageFile, namesUs } from './package-file.ts'
 
 export type ConfigFilesHost = Pick<Host, 'env' | 'platform' | 'cwd' | 'userHome' | 'path' | 'fs'>
 
@@ -87,4 +90,51 @@ async function requireFile(path: string, host: Pick<Host, 'fs'>): Promise<string
   throw new NexusError('config', `the configuration file ${path} ${what}`, {
     hint: 'Name a JSON or YAML file with --config, or leave the option out',
   })
+}
+
+/** Key of a project's configuration in its package.json. */
+export const packageKey = 'nexus-registry'
+
+/** Longest package.json that is looked into, in bytes. */
+export const maxPackageBytes = 1024 * 1024
+
+export function isPackageFile(path: string): boolean {
+  return /(?:^|[\\/])package\.json$/.test(path)
+}
+
+/**
+ * Whether a package.json has something to say to us. Nearly every project has one, and most have not: this has to be
+ * cheap. One that is broken counts when it names us, so that it is read again and its fault is told.
+ */
+async function namesUs(path: string, host: { fs: Pick<Host['fs'], 'readText'> }): Promise<boolean> {
+  const text = await host.fs.readText(path, maxPackageBytes).catch(() => undefined)
+  if (!text?.includes(`"${packageKey}"`)) return false
+  try {
+    const document: unknown = JSON.parse(text)
+    return isJsonObject(document) && Object.hasOwn(document, packageKey)
+  } catch {
+    return true
+  }
+}
+
+/** Text of a configuration file, read. */
+export interface ConfigDocument {
+  readonly text: string
+  /** The configuration in it; undefined when it holds none or cannot be read. */
+  readonly root: JsonNode | undefined
+  readonly faults: readonly JsonFault[]
+}
+
+/** Reads JSON by the ending of the file's name, everything else as YAML. Of package.json only our own part counts. */
+export async function parseConfigDocument(path: string, text: string): Promise<ConfigDocument> {
+  const { root, faults } = path.endsWith('.json') ? parseJson(text) : await parseYamlText(text)
+  if (!isPackageFile(path) || root === undefined) return { text, root, faults }
+  const own = findNode(root, [packageKey])
+  const ownFaults = faults.filter(fault => own && fault.start >= own.start && fault.end <= own.end)
+  return { text, root: own, faults: ownFaults }
+}
+
+async function parseYamlText(text: string) {
+  const { parseYaml } = await import('../lib/yaml/parse-yaml.ts')
+  return parseYaml(text)
 }

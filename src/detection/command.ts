@@ -2,9 +2,9 @@ import { isShortageCode } from '../lib/errors.ts'
 import type { Argv } from '../lib/shell/command-line.ts'
 import { toCleanText } from '../lib/text/text.ts'
 import type { ProcessResult } from '../platform/host.ts'
+import { runIsolated } from './command-runner.ts'
 import { toMissing, toPresent } from './path.ts'
 import type { Finding, FoundProgram, Probe, ProbeContext, ProbeTarget } from './probe.ts'
-import { runIsolated } from './run-isolated.ts'
 
 /** What a command said: why it said no, or null when it said yes. */
 interface Answer {

@@ -1,23 +1,19 @@
 import { errorMessage } from '../lib/errors.ts'
 import { toCleanText } from '../lib/text/text.ts'
 import type { Host } from '../platform/host.ts'
-import type { RegistryHome } from '../registry/home/home.ts'
+import type { RegistryHome } from '../registry/home/directories.ts'
 import type { Ref } from '../registry/refs.ts'
 import type { Detected } from '../registry/schema/detected.ts'
 import { detectedRegistryNames } from '../registry/schema/names.ts'
 import type { Snapshot } from '../registry/snapshot.ts'
-import { judgeTrust } from '../security/trust.ts'
-import { loadedHashes } from '../security/trust-hashes.ts'
+import { judgeTrust, loadedHashes } from '../security/trust.ts'
 import { createCommandRunner } from './command-runner.ts'
-import { rememberDuration, slowestFirst } from './durations.ts'
+import { type Detectable, isFromUpstream, loadShippedCommands, type Plan, planTarget } from './detectables.ts'
 import { probes } from './index.ts'
-import { type Detectable, isFromUpstream, type Plan, planTarget } from './plan-target.ts'
 import type { Finding, ProbeCache, ProbeContext, ProbeMode } from './probe.ts'
 import { openProbeCache } from './probe-cache.ts'
 import { createProgramFinder } from './programs/program-finder.ts'
-import { loadShippedCommands } from './shipped-commands.ts'
-import type { Timing } from './sync-report.ts'
-import { createTracer } from './trace.ts'
+import type { Timing } from './report.ts'
 
 export interface DetectRequest {
   readonly entries: readonly Detectable[]
@@ -77,7 +73,7 @@ export async function detect(request: DetectRequest, host: DetectHost): Promise<
   }
 }
 
-export interface HomeRequest extends Omit<DetectRequest, 'cache' | 'isTrusted'> {
+interface HomeRequest extends Omit<DetectRequest, 'cache' | 'isTrusted'> {
   readonly home: RegistryHome
   /** The registries that the entries are from, as they were read. */
   readonly registries: Pick<Snapshot['registries'], 'tools' | 'ml_frameworks'>
@@ -85,7 +81,7 @@ export interface HomeRequest extends Omit<DetectRequest, 'cache' | 'isTrusted'> 
   readonly isForced: boolean
 }
 
-export interface HomeDetections extends DetectionResult {
+interface HomeDetections extends DetectionResult {
   /** Why the home's own commands may not be executed, a sentence; null when they may. */
   readonly distrust: string | null
 }
@@ -148,5 +144,72 @@ function inOrder(plans: readonly Plan[], answers: readonly Answer[]): DetectionR
   return {
     detections: new Map(ordered.map(({ ref, detected }) => [ref, detected])),
     timings: ordered.flatMap(({ timing }) => timing ?? []),
+  }
+}
+
+/** What never ran is taken for slow: it may be. */
+const unknownDurationMs = 500
+
+/** The slowest first, as far as earlier runs tell, so that the longest does not start last. */
+export function slowestFirst<T extends { readonly ref: Ref }>(items: readonly T[], cache: ProbeCache): T[] {
+  return items
+    .map(item => ({ item, duration: durationOf(item.ref, cache) }))
+    .sort((left, right) => right.duration - left.duration)
+    .map(({ item }) => item)
+}
+
+/** Keeps how long the processes of a look took, in milliseconds. */
+export function rememberDuration(ref: Ref, durationMs: number, cache: ProbeCache): void {
+  cache.set(toKey(ref), durationMs)
+}
+
+function durationOf(ref: Ref, cache: ProbeCache): number {
+  const duration = cache.hint(toKey(ref))
+  return typeof duration === 'number' ? duration : unknownDurationMs
+}
+
+function toKey(ref: Ref): string {
+  return `duration ${ref}`
+}
+
+interface Tracer {
+  /** The context to hand to one probe. */
+  readonly context: ProbeContext
+  /** Whether it has started a process. */
+  hasRun(): boolean
+  /** How long it took so far, and whether a cache spared a process. */
+  stop(): { duration_ms: number; cached: boolean }
+}
+
+/** Watches what one probe does with its context. */
+function createTracer(context: ProbeContext): Tracer {
+  const { clock } = context.host
+  const start = clock.elapsed()
+  let hits = 0
+  let runs = 0
+  let running = 0
+  return {
+    context: {
+      ...context,
+      cache: {
+        ...context.cache,
+        get: key => {
+          const value = context.cache.get(key)
+          hits += Number(value !== undefined)
+          return value
+        },
+      },
+      run: async (argv, options) => {
+        runs += 1
+        const result = await context.run(argv, options)
+        running += result.durationMs
+        return result
+      },
+    },
+    hasRun: () => runs > 0,
+    stop: () => ({
+      duration_ms: Math.round(runs > 0 ? running : clock.elapsed() - start),
+      cached: runs === 0 && hits > 0,
+    }),
   }
 }

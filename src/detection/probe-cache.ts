@@ -2,7 +2,7 @@ import { isJsonObject } from '../lib/json/json-value.ts'
 import { program } from '../lib/program.ts'
 import type { Host } from '../platform/host.ts'
 import { cacheDirectory } from '../registry/home/directories.ts'
-import { readPrivateFile, writePrivateFile } from '../registry/home/private-file.ts'
+import { readPrivateFile, writePrivateFile } from '../registry/home/files.ts'
 import type { ProbeCache } from './probe.ts'
 
 type CacheHost = Pick<Host, 'fs' | 'path' | 'env' | 'userHome' | 'uid' | 'clock' | 'randomName'>
@@ -96,4 +96,56 @@ async function saveEntries(path: string, fresh: CacheEntries, host: CacheHost): 
 function renderEntries(entries: readonly (readonly [string, CacheEntry])[]): string {
   const content = { version: program.version, entries: Object.fromEntries(entries) }
   return `${JSON.stringify(content)}\n`
+}
+
+/** Says whether a value has a shape. For what the program itself has stored: it starts sooner than a schema would. */
+type Shape<T> = (value: unknown) => value is T
+
+export type ShapeOf<S> = S extends Shape<infer T> ? T : never
+
+export const isText: Shape<string> = value => typeof value === 'string'
+
+export const isNumber: Shape<number> = value => typeof value === 'number'
+
+export function isExactly<const T extends string | boolean>(expected: T): Shape<T> {
+  return (value): value is T => value === expected
+}
+
+export function isNullable<T>(shape: Shape<T>): Shape<T | null> {
+  return value => value === null || shape(value)
+}
+
+export function isOptional<T>(shape: Shape<T>): Shape<T | undefined> {
+  return value => value === undefined || shape(value)
+}
+
+export function isListOf<T>(shape: Shape<T>): Shape<T[]> {
+  return value => Array.isArray(value) && value.every(shape)
+}
+
+/** A list of exactly these, in this order. */
+export function isTupleOf<T extends readonly unknown[]>(
+  ...shapes: { [K in keyof T]: Shape<T[K]> }
+): Shape<T> {
+  return (value): value is T =>
+    Array.isArray(value) &&
+    value.length === shapes.length &&
+    shapes.every((shape, index) => shape(value[index]))
+}
+
+export function isOneOf<T extends readonly unknown[]>(
+  ...shapes: { [K in keyof T]: Shape<T[K]> }
+): Shape<T[number]> {
+  return (value): value is T[number] => shapes.some(shape => shape(value))
+}
+
+type ObjectOf<T> = { [K in keyof T]: T[K] extends Shape<infer V> ? V : never }
+
+/** An object with at least these keys. */
+export function isObjectOf<T extends Readonly<Record<string, Shape<unknown>>>>(
+  shapes: T,
+): Shape<ObjectOf<T>> {
+  const fields = Object.entries(shapes)
+  return (value): value is ObjectOf<T> =>
+    isJsonObject(value) && fields.every(([key, shape]) => shape(value[key]))
 }

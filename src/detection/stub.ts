@@ -1,4 +1,4 @@
-import { firstLine } from '../lib/text/lines.ts'
+import { firstLine } from '../lib/text/text.ts'
 import { parseVersion } from '../lib/version/parse-version.ts'
 import type { ProcessResult } from '../platform/host.ts'
 import type { FoundProgram, ProbeContext } from './probe.ts'

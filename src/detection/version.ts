@@ -1,11 +1,10 @@
 import type { Argv } from '../lib/shell/command-line.ts'
-import { toCleanLines } from '../lib/text/lines.ts'
 import { compilePattern } from '../lib/text/pattern.ts'
-import { toCleanText } from '../lib/text/text.ts'
+import { toCleanLines, toCleanText } from '../lib/text/text.ts'
 import { type ParsedVersion, parseVersion, toVersion } from '../lib/version/parse-version.ts'
 import type { ProcessResult } from '../platform/host.ts'
+import { runIsolated } from './command-runner.ts'
 import type { FoundProgram, ProbeContext, ProbeTarget } from './probe.ts'
-import { runIsolated } from './run-isolated.ts'
 import { readStub } from './stub.ts'
 
 /** A version, the text that it was read from, and a sentence when it could not be found out. */

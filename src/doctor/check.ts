@@ -1,6 +1,6 @@
 import type { AlertsConfig } from '../config/config.ts'
 import type { Host } from '../platform/host.ts'
-import type { RegistryHome } from '../registry/home/home.ts'
+import type { RegistryHome } from '../registry/home/directories.ts'
 import type { CheckName, HealthFinding } from '../sync/health.ts'
 
 /** What a check may look at. It changes nothing. */

@@ -1,4 +1,4 @@
-import type { Variable } from '../registry/variable.ts'
+import type { Variable } from '../registry/refs.ts'
 
 /** `partial`: something is missing or too old, and a note says why. `failed`: nothing is known. */
 export type EnvStatus = 'ok' | 'partial' | 'failed'

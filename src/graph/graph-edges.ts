@@ -1,4 +1,4 @@
-import { parseRequirement } from '../lib/version/requirement.ts'
+import { parseRequirement } from '../lib/version/versions.ts'
 import { type DashboardItem, listDashboardItems, toDashboardRef } from '../registry/dashboard-items.ts'
 import { type Ref, toRef } from '../registry/refs.ts'
 import { detectedRegistryNames } from '../registry/schema/names.ts'

@@ -1,10 +1,41 @@
+import { NexusError } from '../lib/errors.ts'
+import { isJsonObject } from '../lib/json/json-value.ts'
+import { nearestFew } from '../lib/text/nearest.ts'
+import {
+  type Components,
+  createComponents,
+  entryIds,
+  toComponentKey,
+} from '../registry/components/components.ts'
+import { listDashboardItems } from '../registry/dashboard-items.ts'
 import type { LoadHost } from '../registry/load/load-registry.ts'
 import { loadSnapshot } from '../registry/load/load-snapshot.ts'
-import { registryNames } from '../registry/schema/names.ts'
-import type { Snapshot } from '../registry/snapshot.ts'
-import { listTroubles } from '../registry/troubles.ts'
-import { createGraph } from './create-graph.ts'
-import type { Graph } from './graph.ts'
+import { toRef } from '../registry/refs.ts'
+import {
+  detectedRegistryNames,
+  registryFiles,
+  registryNames,
+  type SubRegistryName,
+  subRegistryNames,
+} from '../registry/schema/names.ts'
+import {
+  describeAllUnread,
+  entriesOf,
+  listTroubles,
+  listUnread,
+  mayBeHidden,
+  type Snapshot,
+} from '../registry/snapshot.ts'
+import {
+  type Graph,
+  type GraphEdge,
+  type GraphNode,
+  isOnlyNamed,
+  type NodeKind,
+  sortGraph,
+  toLinkKey,
+} from './graph.ts'
+import { listDeclaredEdges, listImpliedEdges, type NamedEdge } from './graph-edges.ts'
 
 export interface LoadedGraph {
   readonly snapshot: Snapshot
@@ -22,4 +53,166 @@ export async function loadGraph(directory: string, host: LoadHost): Promise<Load
 export function toLoadedGraph(snapshot: Snapshot, now: number): LoadedGraph {
   const registries = registryNames.map(name => snapshot.registries[name])
   return { snapshot, graph: createGraph(snapshot), troubles: listTroubles(registries, now) }
+}
+
+/**
+ * Reads the dependency graph out of a snapshot: components, registries, entries and capabilities, with the edges that
+ * the hyper registry declares and those that entries imply. What is named and is nowhere becomes a `missing` node, or an
+ * `unseen` one where a registry is hidden in which it may stand.
+ */
+export function createGraph(snapshot: Pick<Snapshot, 'registries'>): Graph {
+  const components = createComponents(snapshot)
+  const own = listGraphNodes(snapshot)
+  const known = new Set(own.map(({ id }) => id))
+  const toKey = (name: string) => toNodeKey(name, known, components)
+  const declared = listDeclaredEdges(snapshot).map(edge => ({
+    ...edge,
+    from: toKey(edge.from),
+    to: toKey(edge.to),
+  }))
+  const implied = listImpliedEdges(snapshot).map(edge => ({ ...edge, to: toKey(edge.to) }))
+  const edges = [...declared, ...implied]
+  return sortGraph({
+    nodes: [...namedNodes({ edges, known, components }, snapshot), ...own],
+    edges,
+    declared: new Set(declared.map(toLinkKey)),
+  })
+}
+
+/** Key of the node that a name means; the name itself when it means none. */
+function toNodeKey(name: string, known: ReadonlySet<string>, components: Components): string {
+  // Refs of the dashboard are nobody's components.
+  if (name.startsWith('dashboard/') && known.has(name)) return name
+  const component = components.resolve(name)
+  return component ? toComponentKey(component) : name
+}
+
+// A name that only versions or a broken node have is a component; one that nothing has is missing. Of either nobody can
+// tell who may not see everything.
+function namedNodes(
+  { edges, known, components }: Naming,
+  snapshot: Pick<Snapshot, 'registries'>,
+): GraphNode[] {
+  const named = edges.flatMap(({ from, to }) => [from, to]).filter(id => !known.has(id))
+  return [...new Set(named)].map(id => {
+    if (mayBeHidden(id, snapshot)) return toPlainNode(id, 'unseen')
+    return toPlainNode(id, components.resolve(id)?.kind === 'declared' ? 'component' : 'missing')
+  })
+}
+
+interface Naming {
+  readonly edges: readonly (GraphEdge | NamedEdge)[]
+  readonly known: ReadonlySet<string>
+  readonly components: Components
+}
+
+type Snapshots = Pick<Snapshot, 'registries'>
+
+const entryKinds = {
+  tools: 'tool',
+  providers: 'provider',
+  models: 'model',
+  plugins: 'plugin',
+  microservices: 'microservice',
+  adapters: 'adapter',
+  ml_frameworks: 'ml_framework',
+} as const satisfies Record<SubRegistryName, NodeKind>
+
+/** The nodes that a snapshot has by itself: registries, entries (broken ones too), capabilities, components. */
+function listGraphNodes(snapshot: Snapshots): GraphNode[] {
+  return [
+    ...componentNodes(snapshot),
+    ...capabilityNodes(snapshot),
+    ...registryNodes(snapshot),
+    ...subRegistryNames.flatMap(registry => entryNodes(snapshot, registry)),
+    ...dashboardNodes(snapshot),
+  ]
+}
+
+/** A node that is known by its id alone. */
+function toPlainNode(id: string, kind: NodeKind): GraphNode {
+  return { id, kind, label: id, status: null, description: '' }
+}
+
+function registryNodes({ registries }: Snapshots): GraphNode[] {
+  const { hyper, dashboard } = registries
+  return registryNames.map(name => {
+    const isDocument = name === 'hyper' || name === 'dashboard'
+    const own = { hyper: hyper.content?.name, dashboard: dashboard.content?.description }
+    const description = isDocument ? own[name] : hyper.content?.sub_registries[name]?.description
+    const label = registryFiles[name].slice(0, -'.json'.length)
+    return { id: name, kind: 'registry', label, status: null, description: description ?? '' }
+  })
+}
+
+function entryNodes(snapshot: Snapshots, registry: SubRegistryName): GraphNode[] {
+  const entries: Readonly<Record<string, unknown>> = entriesOf(snapshot, registry)
+  return entryIds(snapshot, registry).map(id => {
+    const entry = Object.hasOwn(entries, id) ? entries[id] : undefined
+    return describe(toPlainNode(toRef(registry, id), entryKinds[registry]), id, entry)
+  })
+}
+
+function dashboardNodes(snapshot: Snapshots): GraphNode[] {
+  return listDashboardItems(snapshot).map(({ ref, id, section, entry }) =>
+    describe(toPlainNode(ref, section === 'metrics' ? 'metric' : 'dashboard_entry'), id, entry),
+  )
+}
+
+function capabilityNodes(snapshot: Snapshots): GraphNode[] {
+  const provided = detectedRegistryNames.flatMap(registry =>
+    Object.values(entriesOf(snapshot, registry)).flatMap(({ provides = [] }) => provides),
+  )
+  return provided.map(id => toPlainNode(id, 'capability'))
+}
+
+function componentNodes({ registries }: Snapshots): GraphNode[] {
+  const nodes = registries.hyper.content?.dependency_graph.nodes ?? []
+  return nodes.map(node => describe(toPlainNode(node.id, 'component'), node.id, node))
+}
+
+function describe(node: GraphNode, id: string, entry: unknown): GraphNode {
+  const texts = isJsonObject(entry) ? entry : {}
+  const label = [texts.display_name, texts.name, texts.label, id].find(text => typeof text === 'string')
+  const { description } = texts
+  return {
+    ...node,
+    label: typeof label === 'string' ? label : id,
+    description: typeof description === 'string' ? description : '',
+  }
+}
+
+/** The node that a ref, an id, a registry's name or an alias means. Throws a NexusError('usage') that names the nearest. */
+export function findNode(name: string, graph: Graph, snapshot: Pick<Snapshot, 'registries'>): GraphNode {
+  const components = createComponents(snapshot)
+  const component = components.resolve(name)
+  const wanted = component ? toComponentKey(component) : name
+  const found = graph.nodes.find(({ id }) => id === wanted) ?? findShown(name, graph)
+  if (found && !isOnlyNamed(found)) return found
+  throw explainUnknown(name, [...components.names, ...graph.nodes.map(({ id }) => id)], snapshot)
+}
+
+// `dashboard/docker` is enough where only one section has it.
+function findShown(name: string, { nodes }: Graph): GraphNode | undefined {
+  const [registry, id] = [name.slice(0, name.indexOf('/')), name.slice(name.indexOf('/') + 1)]
+  const shown = nodes.filter(
+    node => node.id.startsWith('dashboard/') && node.id.split('/').slice(2).join('/') === id,
+  )
+  return shown.length === 1 && (registry === 'dashboard' || name === id) ? shown[0] : undefined
+}
+
+function explainUnknown(
+  name: string,
+  names: readonly string[],
+  snapshot: Pick<Snapshot, 'registries'>,
+): NexusError {
+  const near = nearestFew(name, [...new Set(names)], 3)
+  const guess = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : undefined
+  const unread = listUnread(name, snapshot)
+  if (unread.length === 0) {
+    const hint = guess ?? 'See what there is: nexus-registry graph'
+    return new NexusError('usage', `nothing is called ${JSON.stringify(name)}`, { hint })
+  }
+  const hint = [`${describeAllUnread(unread)}.`, ...(guess === undefined ? [] : [guess])].join(' ')
+  return new NexusError('usage', `nothing that could be read is called ${JSON.stringify(name)}`, { hint })
 }

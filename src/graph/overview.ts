@@ -1,7 +1,14 @@
-import { toShellWord } from '../lib/shell/to-shell-word.ts'
-import { type Graph, type GraphEdge, type GraphNode, registryOf } from './graph.ts'
-import { createGraphIndex, type GraphIndex, groupBy } from './graph-index.ts'
-import { sortGraph } from './sort-graph.ts'
+import { toShellWord } from '../lib/shell/quote.ts'
+import {
+  createGraphIndex,
+  type Graph,
+  type GraphEdge,
+  type GraphIndex,
+  type GraphNode,
+  groupBy,
+  registryOf,
+  sortGraph,
+} from './graph.ts'
 
 const ofProvider = 'of '
 

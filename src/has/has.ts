@@ -1,16 +1,18 @@
 import { detectInHome } from '../detection/detect.ts'
-import type { Detectable } from '../detection/plan-target.ts'
+import { type Detectable, detectablesOf } from '../detection/detectables.ts'
 import { NexusError } from '../lib/errors.ts'
+import { toShellWord } from '../lib/shell/quote.ts'
+import { paintStatus, type Style } from '../lib/terminal/style.ts'
+import { nearest } from '../lib/text/nearest.ts'
+import { toVisibleLine } from '../lib/text/visible.ts'
 import { isRange, satisfies } from '../lib/version/versions.ts'
 import type { Host } from '../platform/host.ts'
 import { readRegistry } from '../registry/load/load-registry.ts'
-import { openSoundNotes } from '../registry/load/sound-notes.ts'
-import { type Ref, toRef } from '../registry/refs.ts'
+import { openSoundNotes } from '../registry/load/validation-cache.ts'
+import { parseRef, type Ref, toRef } from '../registry/refs.ts'
 import type { Detected } from '../registry/schema/detected.ts'
-import { listTroubles } from '../registry/troubles.ts'
-import { findEntry } from './find-entry.ts'
-import type { DetectableRegistries, HasRequest } from './has-request.ts'
-import { isAnsweredBySync } from './is-answered-by-sync.ts'
+import { listTroubles, type Snapshot } from '../registry/snapshot.ts'
+import { createSyncAnswers, type DetectableRegistries, type HasRequest, mayAnswer } from './sync-answers.ts'
 
 export interface HasAnswer {
   readonly ref: Ref
@@ -84,4 +86,58 @@ async function judge(
   return version === null
     ? `${id} is here, but its version is not known: ${reason ?? 'it could not be read'}`
     : `${id} ${version} does not satisfy ${wanted}`
+}
+
+type Searched = { readonly registries: Pick<Snapshot['registries'], 'tools' | 'ml_frameworks'> }
+
+/** The entry that an id (`docker`) or a ref (`tools/docker`) names. Throws when there is none. */
+function findEntry(name: string, snapshot: Searched): Detectable {
+  const entries = detectablesOf(snapshot)
+  const ref = parseRef(name)
+  const found = entries.find(({ registry, id }) =>
+    ref ? ref.registry === registry && ref.id === id : id === name,
+  )
+  if (found) return found
+  throw explainMissing(name, entries, snapshot)
+}
+
+function explainMissing(name: string, entries: readonly Detectable[], snapshot: Searched): NexusError {
+  const { tools, ml_frameworks: frameworks } = snapshot.registries
+  const broken = [tools, frameworks].find(
+    ({ quarantined, state }) => state !== 'ok' || quarantined.includes(parseRef(name)?.id ?? name),
+  )
+  if (broken) {
+    const hint = `See what is wrong: nexus-registry validate ${toShellWord(broken.path)}`
+    return new NexusError('input', `${name} cannot be looked up: ${broken.path} is broken`, { hint })
+  }
+  const ids = entries.map(({ id }) => id)
+  const meant = nearest(name, [...ids, ...entries.map(({ registry, id }) => `${registry}/${id}`)])
+  const hint = meant ? `Did you mean ${meant}?` : 'See what there is: nexus-registry list tools'
+  return new NexusError('usage', `there is no tool or ML framework ${JSON.stringify(name)}`, { hint })
+}
+
+/** Whether the last sync still answers for one entry. What is too old costs no look at the surroundings. */
+async function isAnsweredBySync(
+  detected: Detected | undefined,
+  request: HasRequest & { registries: DetectableRegistries },
+  host: Host,
+): Promise<boolean> {
+  if (!mayAnswer(detected, request, host)) return false
+  const isAnswered = await createSyncAnswers(request, host)
+  return isAnswered({ detected })
+}
+
+export interface HasView {
+  readonly ref: Ref
+  readonly detected: Detected
+  readonly reason: string | null
+}
+
+/** One line: what was asked for, what it is, and where or why not. */
+export function renderHas({ ref, detected, reason }: HasView, style: Style): string {
+  const { status, version, path } = detected
+  const facts = [version, path && `at ${path}`, reason && `(${reason})`].filter(
+    fact => fact !== null && fact !== '',
+  )
+  return [ref, paintStatus(status, style), toVisibleLine(facts.join(' '))].join(' ').trimEnd()
 }

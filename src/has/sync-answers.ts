@@ -1,16 +1,17 @@
+import { describeQuestion } from '../env/cache/cache-key.ts'
 import { isSyncMark } from '../env/cache/last-sync.ts'
-import { describeQuestion } from '../env/cache/question.ts'
 import type { Host } from '../platform/host.ts'
-import { cacheTtlSeconds } from '../registry/cache-ttl.ts'
+import type { RegistryHome } from '../registry/home/directories.ts'
 import type { Detected } from '../registry/schema/detected.ts'
-import type { DetectableRegistries, HasRequest } from './has-request.ts'
+import type { Snapshot } from '../registry/snapshot.ts'
+import { cacheTtlSeconds } from '../registry/sync-state.ts'
 
 type SyncRequest = Pick<HasRequest, 'home' | 'range' | 'python' | 'configFile'> & {
   readonly registries: DetectableRegistries
 }
 
 /** Says of an entry whether what the home's file says about it still answers. */
-export type IsAnswered = (entry: { readonly detected?: Detected | undefined }) => boolean
+type IsAnswered = (entry: { readonly detected?: Detected | undefined }) => boolean
 
 /**
  * Whether what the home's files say still answers for these surroundings: the last sync found it here, with the same
@@ -38,3 +39,18 @@ export function mayAnswer(
   const age = clock.now() - Date.parse(detected.checked_at)
   return age >= 0 && age <= cacheTtlSeconds(registries.hyper) * 1000
 }
+
+export interface HasRequest {
+  readonly home: RegistryHome
+  /** Id or ref. */
+  readonly name: string
+  /** Semver range that the version must satisfy. */
+  readonly range?: string | undefined
+  readonly python?: string | undefined
+  readonly timeoutMs?: number | undefined
+  /** File of `--config`, which is part of what an answer belongs to. */
+  readonly configFile?: string | undefined
+}
+
+/** What `has` reads of a home. */
+export type DetectableRegistries = Pick<Snapshot['registries'], 'tools' | 'ml_frameworks' | 'hyper'>

@@ -1,12 +1,6 @@
 import type { JqRequest, JqResult } from '../lib/jq/jq-program.ts'
 import type { Aside } from './aside-task.ts'
-import type { DirectoryWatch, DirectoryWatcher } from './directory-watch.ts'
-import type { Encoding } from './encoding.ts'
-import type { ServeHttp } from './http-server.ts'
-import type { MeasureMachine } from './machine-look.ts'
-import type { OpenScreen } from './screen.ts'
-import type { Signal } from './signal.ts'
-import type { WebAnswer, WebRequest } from './web-request.ts'
+import type { Encoding, ServeHttp, WebAnswer, WebRequest } from './http.ts'
 
 /**
  * Everything the program takes from the outside: environment, files, processes, clock, terminal.
@@ -248,3 +242,67 @@ export interface OutputStream {
   /** Width in columns; undefined when it is not a terminal. */
   readonly columns: number | undefined
 }
+
+/** What to watch, and whom to tell. */
+export interface DirectoryWatch {
+  /** Absolute, no link. */
+  readonly directory: string
+  /** Names of the files in it that matter. */
+  readonly names: readonly string[]
+  /** Called for every change of one of them, or of the directory itself: often several times for one change. */
+  readonly onChange: () => void
+  /** Called when some changes may go unseen from now on, with the reason. */
+  readonly onTrouble: (reason: string) => void
+}
+
+export interface DirectoryWatcher {
+  close(): Promise<void>
+}
+
+/** Counters and amounts of this machine at one moment. What nobody tells is null. */
+export interface MachineLook {
+  /** Monotonic clock, milliseconds: rates are differences of two looks. */
+  readonly at: number
+  /** Time of all processors together since some moment, in milliseconds. */
+  readonly cpu: { readonly busyMs: number; readonly totalMs: number } | null
+  readonly memory: { readonly availableBytes: number; readonly totalBytes: number } | null
+  /** Of the file system that was asked for; what is kept back for root is neither. */
+  readonly disk: { readonly usedBytes: number; readonly availableBytes: number } | null
+  /** Processes that run or wait to, on average over a minute. */
+  readonly load: number | null
+  /** Of the interface that leads out. */
+  readonly network: NetworkCounters | null
+}
+
+export interface NetworkCounters {
+  readonly name: string
+  readonly receivedBytes: number
+  readonly sentBytes: number
+}
+
+/** Looks at this machine, and at the file system of a directory. Never rejects, and settles within a second or so. */
+export type MeasureMachine = (directory: string) => Promise<MachineLook>
+
+/** A terminal that this program has to itself: another screen than the shell's, without a cursor, each key at once. */
+export interface Screen {
+  readonly columns: number
+  readonly rows: number
+  write(text: string): void
+  /** Gives the terminal back as it was. Nothing happens the second time. */
+  close(): void
+}
+
+export interface ScreenRequest {
+  /** What was typed, with keys that are no characters as the terminal sends them. */
+  readonly onInput: (text: string) => void
+  /** The screen is blank, and may have another size. */
+  readonly onBlank: () => void
+  /** Nobody is there any more. */
+  readonly onHangup: () => void
+}
+
+/** Takes the terminal. It is given back whatever ends the program, but for SIGKILL. Undefined where there is none. */
+export type OpenScreen = (request: ScreenRequest) => Screen | undefined
+
+/** Signals that end the program unless it takes them. */
+export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'

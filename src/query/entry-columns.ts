@@ -1,4 +1,61 @@
+import { isJsonObject, valueAt } from '../lib/json/json-value.ts'
+import { describeAge } from '../lib/text/format.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
+import type { LoadedRegistry } from '../registry/snapshot.ts'
+
+/** An entry with its id, as `list REGISTRY --json` prints it. */
+export interface ListedEntry {
+  readonly id: string
+  readonly [field: string]: unknown
+}
+
+/**
+ * Entries of a registry, in its order. Of the dashboard: what it shows, with its section. Of the hyper registry: the
+ * sub-registries.
+ */
+export function listEntries(loaded: LoadedRegistry): ListedEntry[] {
+  const content: unknown = loaded.content
+  if (!isJsonObject(content)) return []
+  if (loaded.name === 'hyper') return toEntries(content.sub_registries)
+  if (loaded.name === 'dashboard') return toDashboardEntries(content.sections)
+  return toEntries(content)
+}
+
+function toDashboardEntries(sections: unknown): ListedEntry[] {
+  if (!isJsonObject(sections)) return []
+  return Object.entries(sections).flatMap(([section, groups]) => {
+    if (!isJsonObject(groups)) return []
+    return Object.values(groups)
+      .flatMap(toEntries)
+      .map(entry => ({ ...entry, section }))
+  })
+}
+
+function toEntries(map: unknown): ListedEntry[] {
+  if (!isJsonObject(map)) return []
+  return Object.entries(map).map(([id, entry]) => ({ id, ...(isJsonObject(entry) ? entry : {}) }))
+}
+
+/**
+ * Text of a column: the first of its fields (paths with dots) that has a value; a dash when none has. `now` is the wall
+ * clock, milliseconds since 1970.
+ */
+export function toCell(entry: unknown, { fields, isAge }: EntryColumn, now: number): string {
+  const values = fields.map(field => valueAt(entry, field.split('.')))
+  const value = values.find(candidate => candidate !== undefined && candidate !== null && candidate !== '')
+  if (value === undefined) return '–'
+  return isAge && typeof value === 'string' ? toAge(value, now) : toText(value)
+}
+
+function toAge(text: string, now: number): string {
+  const time = Date.parse(text)
+  return Number.isNaN(time) ? text : describeAge(now - time)
+}
+
+function toText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(toText).join(', ')
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
 
 /** A column of `list REGISTRY`: its heading and the fields that fill it, the first that has a value. */
 export interface EntryColumn {

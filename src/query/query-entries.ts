@@ -1,11 +1,20 @@
-import { valueAt } from '../lib/json/json-value.ts'
+import { NexusError } from '../lib/errors.ts'
+import { isJsonObject, valueAt } from '../lib/json/json-value.ts'
+import { compilePattern } from '../lib/text/pattern.ts'
+import { loadVersionOrder, type VersionOrder } from '../lib/version/versions.ts'
+import type { RegistryName } from '../registry/schema/names.ts'
 import type { LoadedRegistry } from '../registry/snapshot.ts'
-import type { Condition } from './condition.ts'
-import { requireFittingValues } from './fitting-values.ts'
-import { requireKnownFields } from './known-fields.ts'
-import { type ListedEntry, listEntries } from './list-entries.ts'
-import { matchEntries } from './match-entries.ts'
-import { type SortKey, sortEntries } from './sort-entries.ts'
+import {
+  type Condition,
+  compareFields,
+  compareWith,
+  isEqual,
+  isVersionLike,
+  type Operand,
+  type Operator,
+} from './condition.ts'
+import { type ListedEntry, listEntries } from './entry-columns.ts'
+import { requireFittingValues, requireKnownFields } from './fields.ts'
 
 /** What the flags of a query ask. */
 export interface FlagQuery {
@@ -44,3 +53,133 @@ export async function queryEntries(
 function withRegistry(loaded: LoadedRegistry): ListedEntry[] {
   return listEntries(loaded).map(({ id, ...entry }) => ({ id, registry: loaded.name, ...entry }))
 }
+
+type Match = (entry: unknown) => boolean
+
+type Test = (value: unknown, operand: Operand) => boolean
+
+const equality: readonly Operator[] = ['=', '!=', 'in']
+
+/** All these conditions as one question. Throws a NexusError('usage') for a pattern that is none. */
+export async function matchEntries(conditions: readonly Condition[]): Promise<Match> {
+  const operands = conditions.flatMap(condition => condition.operands)
+  // What orders versions takes longer to load than most queries take, and they name no version.
+  const needsVersions = operands.some(({ text, isQuoted }) => !isQuoted && isVersionLike(text))
+  const order = needsVersions ? await loadVersionOrder() : () => 0
+  const matches = await Promise.all(conditions.map(condition => toMatch(condition, order)))
+  return entry => matches.every(match => match(entry))
+}
+
+async function toMatch(condition: Condition, order: VersionOrder): Promise<Match> {
+  const path = condition.field.split('.')
+  const test = await toTest(condition, order)
+  const isWanted = condition.operator !== '!='
+  return entry => isMet(valueAt(entry, path) ?? null, condition, test) === isWanted
+}
+
+// What is missing is only what is written null, and of a list one item is enough.
+function isMet(value: unknown, { operator, operands }: Condition, test: Test): boolean {
+  if (value === null) {
+    return equality.includes(operator) && operands.some(({ text, isQuoted }) => text === 'null' && !isQuoted)
+  }
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return operands.some(operand => values.some(item => test(item, operand)))
+}
+
+async function toTest({ operator, operands }: Condition, order: VersionOrder): Promise<Test> {
+  const isOrdered = (fits: (difference: number) => boolean): Test => {
+    return (value, operand) => fits(compareWith(value, operand, order) ?? Number.NaN)
+  }
+  const isSame: Test = (value, operand) => isEqual(value, operand, order)
+  const tests: Readonly<Record<Operator, () => Test | Promise<Test>>> = {
+    '=': () => isSame,
+    '!=': () => isSame,
+    in: () => isSame,
+    '<': () => isOrdered(difference => difference < 0),
+    '<=': () => isOrdered(difference => difference <= 0),
+    '>': () => isOrdered(difference => difference > 0),
+    '>=': () => isOrdered(difference => difference >= 0),
+    '~': () => toPatternTest(operands[0]?.text ?? ''),
+    contains: () => (value, operand) => isSame(value, operand) || isWithin(value, operand.text),
+  }
+  return tests[operator]()
+}
+
+async function toPatternTest(source: string): Promise<Test> {
+  const alone = await compilePattern(source)
+  // As a group of its own it tells what matched even where a group inside it did not.
+  const compiled = alone.ok ? await compilePattern(`(${source})`) : alone
+  if (compiled.ok) return value => compiled.pattern.find(toText(value)) !== undefined
+  const message = `--where: ${JSON.stringify(source)} is no pattern: ${compiled.message}`
+  const hint = 'Patterns are those of RE2, without backreferences and look-around'
+  throw new NexusError('usage', message, { hint })
+}
+
+/** In a text: a part of it. In an object: one of its keys. */
+function isWithin(value: unknown, text: string): boolean {
+  if (typeof value === 'string') return value.includes(text)
+  return isJsonObject(value) && Object.hasOwn(value, text)
+}
+
+function toText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** One field of `--sort`. */
+interface SortKey {
+  readonly field: string
+  readonly isDescending: boolean
+}
+
+/** Reads `FIELD[:asc|:desc]`, several with commas between. Throws a NexusError('usage') for what is none. */
+export function parseSortKeys(text: string): SortKey[] {
+  return text.split(',').map(part => {
+    const [field = '', direction = 'asc', ...rest] = part.trim().split(':')
+    if (field !== '' && rest.length === 0 && (direction === 'asc' || direction === 'desc')) {
+      return { field, isDescending: direction === 'desc' }
+    }
+    const hint = 'For example --sort provider,context_tokens:desc'
+    throw new NexusError('usage', `--sort: ${JSON.stringify(part)} is no FIELD[:desc]`, { hint })
+  })
+}
+
+/** Sorts by the first key, then the next. What lacks a field comes last, and what is equal stays as it was. */
+export async function sortEntries(
+  entries: readonly ListedEntry[],
+  keys: readonly SortKey[],
+): Promise<readonly ListedEntry[]> {
+  if (keys.length === 0) return entries
+  const rows = entries.map(
+    (entry): Row => ({
+      entry,
+      values: keys.map(({ field }) => valueAt(entry, field.split('.')) ?? null),
+    }),
+  )
+  const order = rows.some(({ values }) => values.some(isVersion)) ? await loadVersionOrder() : () => 0
+  const compare = (left: Row, right: Row): number => {
+    const differences = keys.map((key, index) =>
+      compareByKey(left.values[index], right.values[index], key, order),
+    )
+    return differences.find(difference => difference !== 0) ?? 0
+  }
+  return rows.sort(compare).map(({ entry }) => entry)
+}
+
+interface Row {
+  readonly entry: ListedEntry
+  /** One for each key, null where it lacks the field. */
+  readonly values: readonly unknown[]
+}
+
+function compareByKey(left: unknown, right: unknown, key: SortKey, order: VersionOrder): number {
+  if (left === null || right === null) return Number(left === null) - Number(right === null)
+  const difference = compareFields(left, right, order)
+  return key.isDescending ? -difference : difference
+}
+
+function isVersion(value: unknown): boolean {
+  return typeof value === 'string' && isVersionLike(value)
+}
+
+/** What is asked: one registry, or all nine. */
+export type QuerySubject = RegistryName | 'all'

@@ -1,20 +1,15 @@
 import { NexusError } from '../lib/errors.ts'
+import { isJsonObject, valueAt } from '../lib/json/json-value.ts'
 import type { Host } from '../platform/host.ts'
-import { loadRegistry } from '../registry/load/load-registry.ts'
-import { loadRegistryTexts } from '../registry/load/load-registry-texts.ts'
+import { type LoadHost, loadRegistry, loadRegistryTexts } from '../registry/load/load-registry.ts'
 import { loadSnapshot } from '../registry/load/load-snapshot.ts'
-import { registryNames } from '../registry/schema/names.ts'
+import { observedRegistryNames, type RegistryName, registryNames } from '../registry/schema/names.ts'
 import type { LoadedRegistry } from '../registry/snapshot.ts'
-import { type DetectionAge, findLooks, findStaleAge, haveDetections, listLooks } from './detection-age.ts'
-import type { EntryColumn } from './entry-columns.ts'
-import { toFilterInput } from './filter-input.ts'
-import type { JqOptions } from './jq-call.ts'
-import type { ListedEntry } from './list-entries.ts'
-import { toQueryColumns } from './query-columns.ts'
-import { type FlagQuery, queryEntries } from './query-entries.ts'
-import type { QuerySubject } from './query-subject.ts'
+import { cacheTtlSeconds } from '../registry/sync-state.ts'
+import { type EntryColumn, entryColumns, type ListedEntry } from './entry-columns.ts'
+import { type JqOptions, toFilterInput } from './jq-call.ts'
+import { type FlagQuery, type QuerySubject, queryEntries } from './query-entries.ts'
 import { type FilterAnswer, runFilter } from './run-filter.ts'
-import { selectFields } from './select-fields.ts'
 
 interface Place {
   /** Registry home. */
@@ -131,4 +126,84 @@ function requireUsable(registries: readonly LoadedRegistry[]): void {
     { file, line, column, message, hint } = { file: '', line: 1, column: 1, message: '', hint: undefined },
   ] = registries.flatMap(({ diagnostics }) => diagnostics)
   throw new NexusError('input', `${file}:${line}:${column}: ${message}`, hint ? { hint } : {})
+}
+
+/** Age of detections in milliseconds; undefined when nothing was ever looked for. */
+export interface DetectionAge {
+  readonly ms: number | undefined
+}
+
+/** Whether answers from these registries may rest on what was detected. */
+function haveDetections(registries: readonly RegistryName[]): boolean {
+  return observedRegistryNames.some(name => registries.includes(name))
+}
+
+/** How old the oldest of these looks is, where that is more than the home allows: what was found then may be gone. */
+export async function findStaleAge(
+  checkedAt: readonly string[],
+  { directory, host }: { directory: string; host: LoadHost & Pick<Host, 'clock'> },
+): Promise<DetectionAge | undefined> {
+  const now = host.clock.now()
+  const times = checkedAt.map(text => Date.parse(text)).filter(time => !Number.isNaN(time))
+  if (times.length === 0) return { ms: undefined }
+  const ms = now - times.reduce((oldest, time) => Math.min(oldest, time), now)
+  const ttlSeconds = cacheTtlSeconds(await loadRegistry('hyper', directory, host))
+  return ms > ttlSeconds * 1000 ? { ms } : undefined
+}
+
+/** When the entries of a registry were looked for. */
+function listLooks(content: unknown): string[] {
+  if (!isJsonObject(content)) return []
+  return Object.values(content).flatMap(entry => {
+    const detected = isJsonObject(entry) ? entry.detected : undefined
+    return isJsonObject(detected) && typeof detected.checked_at === 'string' ? [detected.checked_at] : []
+  })
+}
+
+/** The same from the text of a registry, which is not parsed for it. */
+export function findLooks(text: Uint8Array | undefined): string[] {
+  const found = new TextDecoder().decode(text).matchAll(/"checked_at"\s*:\s*"([^"\\]{1,40})"/g)
+  return [...found].map(([, time = '']) => time)
+}
+
+const ofAnyRegistry: readonly EntryColumn[] = [
+  { heading: 'id', fields: ['id'] },
+  { heading: 'registry', fields: ['registry'] },
+]
+
+/** Columns of a query's table: what was selected; otherwise what `list` shows, and the fields that were asked about. */
+function toQueryColumns(
+  { conditions, sortKeys, selected }: FlagQuery,
+  registries: readonly RegistryName[],
+): readonly EntryColumn[] {
+  if (selected) return ['id', ...selected.filter(field => field !== 'id')].map(toColumn)
+  const [only, ...others] = registries
+  const usual = only && others.length === 0 ? entryColumns[only] : ofAnyRegistry
+  const shown = usual.flatMap(({ fields }) => fields)
+  const asked = [...conditions, ...sortKeys].map(({ field }) => field)
+  return [...usual, ...[...new Set(asked)].filter(field => !shown.includes(field)).map(toColumn)]
+}
+
+function toColumn(field: string): EntryColumn {
+  return { heading: field, fields: [field] }
+}
+
+/** The entry with its id and these fields alone, in their own places: `x.y` stays inside `x`. What it lacks is null. */
+export function selectFields(entry: ListedEntry, fields: readonly string[]): ListedEntry {
+  const selected: ListedEntry = { id: entry.id }
+  for (const field of fields) {
+    const path = field.split('.')
+    place(selected, path, valueAt(entry, path) ?? null)
+  }
+  return selected
+}
+
+function place(object: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [key = '', ...rest] = path
+  const inner = Object.hasOwn(object, key) ? object[key] : undefined
+  const holder = isJsonObject(inner) ? { ...inner } : {}
+  if (rest.length > 0) place(holder, rest, value)
+  // `__proto__` is a name like any other here.
+  const placed = rest.length > 0 ? holder : value
+  Object.defineProperty(object, key, { value: placed, enumerable: true, configurable: true, writable: true })
 }

@@ -1,4 +1,4 @@
-import { toShellWord } from '../lib/shell/to-shell-word.ts'
+import { toShellWord } from '../lib/shell/quote.ts'
 import type { Model } from '../registry/schema/model.ts'
 
 type Models = Readonly<Record<string, Model>>

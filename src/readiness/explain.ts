@@ -1,12 +1,31 @@
-import type { Graph, GraphNode, Readiness } from '../graph/graph.ts'
+import { detectInHome } from '../detection/detect.ts'
+import { type Detectable, detectablesOf } from '../detection/detectables.ts'
+import { createProgramFinder } from '../detection/programs/program-finder.ts'
+import { lookAtServices, type ServiceHealth } from '../detection/services/services.ts'
+import { type Graph, type GraphNode, isOnlyNamed, type Readiness, registryOf } from '../graph/graph.ts'
+import { createSyncAnswers } from '../has/sync-answers.ts'
+import { parseDetection } from '../lib/shell/command-line.ts'
 import type { Host } from '../platform/host.ts'
-import { createWork } from './bounded-work.ts'
-import type { Explanation, ToolStory, Unusable } from './explanation.ts'
-import type { Facts } from './facts.ts'
-import { type FactsRequest, gatherFacts } from './gather-facts.ts'
-import { type Judgement, judgeSnapshot, reachNeeds } from './judge-snapshot.ts'
-import { tellToolStory } from './tool-story.ts'
-import { rankCauses, toUnusable } from './unusable.ts'
+import type { RegistryHome } from '../registry/home/directories.ts'
+import { toRef } from '../registry/refs.ts'
+import type { Detected } from '../registry/schema/detected.ts'
+import type { Tool } from '../registry/schema/tool.ts'
+import { entriesOf, type Snapshot } from '../registry/snapshot.ts'
+import { type Judgement, judgeSnapshot, reachNeeds } from './evaluate-snapshot.ts'
+import { type Facts, toFacts } from './facts.ts'
+import { toCauseKey } from './find-causes.ts'
+import {
+  type Condition,
+  createWork,
+  type Explanation,
+  notReady,
+  type RootCause,
+  ready,
+  type ToolStory,
+  type Unusable,
+  unknown,
+} from './readiness.ts'
+import { entryAt } from './tool-condition.ts'
 
 export interface ExplainRequest extends Omit<FactsRequest, 'refs' | 'close'> {
   readonly graph: Graph
@@ -55,4 +74,143 @@ async function evaluateRefs(
   const refs = reachNeeds(roots, request)
   const facts = await gatherFacts({ ...request, refs }, host)
   return { ...judgeSnapshot(roots, request.graph, facts), detections: facts.detections }
+}
+
+interface FactsRequest {
+  readonly home: RegistryHome
+  /** What whoever asks may see. */
+  readonly snapshot: Snapshot
+  /** All of the home, where some of it is hidden: its trust and its age belong to the whole. */
+  readonly whole?: Snapshot | undefined
+  /** Refs of everything that is asked about. */
+  readonly refs: ReadonlySet<string>
+  /** The one tool that is asked about closely: its engine too. */
+  readonly close?: string | undefined
+  readonly python?: string | undefined
+  readonly timeoutMs?: number | undefined
+  /** File of `--config`, which is part of what an answer belongs to. */
+  readonly configFile?: string | undefined
+}
+
+/** Finds out what is here, of the things that may be seen: tools by a fresh sync or a look, services by their health, keys by their variables. */
+export async function gatherFacts(request: FactsRequest, host: Host): Promise<Facts> {
+  const { snapshot, refs, whole = snapshot } = request
+  const detectables = detectablesOf(snapshot).filter(({ registry, id }) => refs.has(toRef(registry, id)))
+  const [detections, health] = await Promise.all([
+    loadDetections(detectables, { ...request, snapshot: whole }, host),
+    askServices(request, host),
+  ])
+  return toFacts({ home: request.home, snapshot, detectables, detections, health }, host)
+}
+
+async function askServices(
+  { home, snapshot, refs, whole = snapshot }: FactsRequest,
+  host: Host,
+): Promise<ReadonlyMap<string, Condition>> {
+  const toServiceRef = (id: string) => toRef('microservices', id)
+  const seen = entriesOf(snapshot, 'microservices')
+  const isWanted = (id: string) => refs.has(toServiceRef(id)) && Object.hasOwn(seen, id)
+  const looks = await lookAtServices({ home, snapshot: whole, isWanted }, host)
+  return new Map([...looks].map(([id, { health }]) => [toServiceRef(id), toServiceCondition(health)]))
+}
+
+interface DetectionsRequest {
+  readonly home: RegistryHome
+  readonly snapshot: Snapshot
+  /** Ref of the one that is looked at now, and closely. */
+  readonly close?: string | undefined
+  readonly python?: string | undefined
+  readonly timeoutMs?: number | undefined
+  readonly configFile?: string | undefined
+}
+
+/** What a fresh sync of these surroundings found; the others are looked for now. */
+async function loadDetections(
+  detectables: readonly Detectable[],
+  request: DetectionsRequest,
+  host: Host,
+): Promise<ReadonlyMap<string, Detected>> {
+  if (detectables.length === 0) return new Map()
+  const { close } = request
+  const refOf = ({ registry, id }: Detectable) => toRef(registry, id)
+  const isAnswered = await createSyncAnswers({ ...request, registries: request.snapshot.registries }, host)
+  const known = detectables.filter(each => refOf(each) !== close && isAnswered(each.entry))
+  const asked = detectables.filter(each => !known.includes(each))
+  const found = await probeRefs(asked, request, host)
+  return new Map([
+    ...known.flatMap((each): [string, Detected][] =>
+      each.entry.detected ? [[refOf(each), each.entry.detected]] : [],
+    ),
+    ...found,
+  ])
+}
+
+async function probeRefs(
+  entries: readonly Detectable[],
+  { home, snapshot, close, python, timeoutMs }: DetectionsRequest,
+  host: Host,
+): Promise<ReadonlyMap<string, Detected>> {
+  const own = { home, registries: snapshot.registries, python, timeoutMs, isForced: false }
+  const isClose = ({ registry, id }: Detectable) => toRef(registry, id) === close
+  const groups = [
+    { mode: 'normal', entries: entries.filter(each => !isClose(each)) },
+    { mode: 'deep', entries: entries.filter(isClose) },
+  ] as const
+  const found = new Map<string, Detected>()
+  for (const group of groups.filter(each => each.entries.length > 0)) {
+    const { detections } = await detectInHome({ ...own, ...group }, host)
+    for (const [ref, detected] of detections) found.set(ref, detected)
+  }
+  return found
+}
+
+/** A service that is up is ready; of one that cannot be asked nobody knows. */
+function toServiceCondition(health: ServiceHealth): Condition {
+  if (health.status === 'up') return ready()
+  const { reason, hint } = health
+  return health.status === 'down' ? notReady(reason, hint) : unknown(reason, hint)
+}
+
+/** What was found, and what else stands on PATH under the same name. */
+async function tellToolStory(
+  ref: string,
+  detected: Detected,
+  snapshot: Snapshot,
+  host: Host,
+): Promise<ToolStory> {
+  const entry = entryAt<Tool>(ref, 'tools', entriesOf(snapshot, 'tools'))
+  const parsed = entry && parseDetection(entry.detection)
+  if (!parsed?.ok || parsed.detection.kind !== 'path') return { detected, hidden: [], passedOver: [] }
+  const { program } = parsed.detection
+  const { others, passedOver } = await createProgramFinder(host).find(program)
+  // Elements of PATH that are not searched come with every search: doctor tells them.
+  const own = passedOver.filter(({ path }) => host.path.basename(path).startsWith(program))
+  return { detected, hidden: others, passedOver: own }
+}
+
+/** Refs of the entries and registries that are not ready, and of what is named and is not there. */
+function toUnusable({ nodes }: Graph, statuses: ReadonlyMap<string, Readiness>): string[] {
+  return nodes
+    .filter(node => registryOf(node) !== undefined || node.kind === 'registry' || isOnlyNamed(node))
+    .map(({ id }) => id)
+    .filter(id => statuses.get(id) !== 'ready')
+}
+
+/** The causes of all of them, each once: what blocks most comes first, and what is not known at the end. */
+export function rankCauses(explanations: readonly Explanation[]): RootCause[] {
+  const causes = new Map<string, RootCause & { readonly blocks: string[] }>()
+  for (const { ref, causes: own } of explanations) {
+    for (const cause of own) {
+      const key = toCauseKey(cause)
+      const known = causes.get(key) ?? { ...cause, blocks: [] }
+      causes.set(key, known)
+      if (cause.ref !== ref) known.blocks.push(ref)
+    }
+  }
+  return [...causes.values()].sort(compare)
+}
+
+function compare(left: RootCause, right: RootCause): number {
+  if (left.status !== right.status) return left.status === 'not ready' ? -1 : 1
+  return right.blocks.length - left.blocks.length || (toCauseKey(left) < toCauseKey(right) ? -1 : 1)
 }

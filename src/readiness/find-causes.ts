@@ -1,10 +1,7 @@
 import type { Readiness } from '../graph/graph.ts'
-import { toShellWord } from '../lib/shell/to-shell-word.ts'
-import { createWork, type Work } from './bounded-work.ts'
-import type { Condition } from './condition.ts'
-import type { Cause } from './explanation.ts'
-import { bestOf } from './judge.ts'
-import type { Need, Needs } from './needs.ts'
+import { toShellWord } from '../lib/shell/quote.ts'
+import { bestOf, type Need, type Needs } from './needs.ts'
+import { type Cause, type Condition, createWork, type Work } from './readiness.ts'
 
 /** What is known of all nodes. */
 export interface Judgement {

@@ -1,6 +1,64 @@
-import type { GraphEdge, GraphNode } from '../graph/graph.ts'
-import type { GraphIndex } from '../graph/graph-index.ts'
+import type { GraphEdge, GraphIndex, GraphNode, Readiness } from '../graph/graph.ts'
 import { detectedRegistryNames, type RegistryName } from '../registry/schema/names.ts'
+import type { Condition } from './readiness.ts'
+
+const order = ['ready', 'unknown', 'not ready'] as const satisfies readonly Readiness[]
+
+/**
+ * How usable each node is: no more than it is by itself, and no more than the best of each of its needs. Things that
+ * need each other in a circle are ready when nothing else is in their way.
+ */
+export function judge(
+  ids: readonly string[],
+  conditionOf: (id: string) => Condition,
+  needsOf: Needs,
+): ReadonlyMap<string, Readiness> {
+  const statuses = new Map<string, Readiness>(ids.map(id => [id, conditionOf(id).status]))
+  const users = indexUsers(ids, needsOf)
+  // Statuses only get worse, so this ends: each node is looked at again at most twice for each thing that it needs.
+  // A set, since one that waits already need not wait twice: a capability may have a hundred thousand providers.
+  const waiting = new Set(ids)
+  for (const id of waiting) {
+    waiting.delete(id)
+    const before = statuses.get(id) ?? 'ready'
+    const now = needsOf(id).reduce((worst, need) => worse(worst, bestOf(need, statuses)), before)
+    if (now === before) continue
+    statuses.set(id, now)
+    for (const user of users.get(id) ?? []) waiting.add(user)
+  }
+  return statuses
+}
+
+/** How usable the best of a need's options is. What has no options cannot be had. */
+export function bestOf({ options }: Need, statuses: ReadonlyMap<string, Readiness>): Readiness {
+  let best: Readiness = 'not ready'
+  for (const id of options) {
+    best = better(best, statuses.get(id) ?? 'ready')
+    if (best === 'ready') return best
+  }
+  return best
+}
+
+/** Which nodes have a node among their options. */
+export function indexUsers(ids: readonly string[], needsOf: Needs): ReadonlyMap<string, readonly string[]> {
+  const users = new Map<string, string[]>()
+  for (const id of ids) {
+    for (const option of needsOf(id).flatMap(({ options }) => options)) {
+      const known = users.get(option)
+      if (known) known.push(id)
+      else users.set(option, [id])
+    }
+  }
+  return users
+}
+
+function worse(left: Readiness, right: Readiness): Readiness {
+  return order.indexOf(left) > order.indexOf(right) ? left : right
+}
+
+function better(left: Readiness, right: Readiness): Readiness {
+  return order.indexOf(left) < order.indexOf(right) ? left : right
+}
 
 /** Things of which any one is enough. */
 export interface Need {
@@ -31,7 +89,7 @@ export function createNeeds(index: GraphIndex, isHidden: IsHidden = () => false)
   return memoize(id => listNeeds(id, view, providerNeeds))
 }
 
-export type IsHidden = (registry: RegistryName) => boolean
+type IsHidden = (registry: RegistryName) => boolean
 
 interface View {
   readonly index: GraphIndex

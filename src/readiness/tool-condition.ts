@@ -1,12 +1,13 @@
-import { toShellWord } from '../lib/shell/to-shell-word.ts'
+import { toShellWord } from '../lib/shell/quote.ts'
+import { parseRef } from '../registry/refs.ts'
 import type { Detected } from '../registry/schema/detected.ts'
 import type { MlFramework } from '../registry/schema/ml-framework.ts'
+import type { SubRegistryName } from '../registry/schema/names.ts'
 import type { Tool } from '../registry/schema/tool.ts'
 import { entriesOf } from '../registry/snapshot.ts'
-import { type Condition, notReady, ready, unknown } from './condition.ts'
-import { entryAt } from './entry-at.ts'
 import type { Facts } from './facts.ts'
-import type { Purpose } from './installer.ts'
+import type { Purpose } from './packages.ts'
+import { type Condition, notReady, ready, unknown } from './readiness.ts'
 
 type Detectable = Tool | MlFramework
 
@@ -109,3 +110,14 @@ function describeEngine({ details }: Detected): string[] {
 }
 
 const howToReach = 'start it, see whether you may use it, or name another one in DOCKER_HOST'
+
+/** The entry that a ref means, of the entries of one registry; undefined when the ref means none of them. */
+export function entryAt<Entry>(
+  ref: string,
+  registry: SubRegistryName,
+  entries: Readonly<Record<string, Entry>>,
+): Entry | undefined {
+  const parts = parseRef(ref)
+  if (parts?.registry !== registry || !Object.hasOwn(entries, parts.id)) return undefined
+  return entries[parts.id]
+}

@@ -3,7 +3,7 @@ import { type RegistryName, registryFiles, registryNames } from './schema/names.
 /** `registry/id`, like `tools/docker`. */
 export type Ref = `${RegistryName}/${string}`
 
-export interface RefParts {
+interface RefParts {
   readonly registry: RegistryName
   readonly id: string
 }
@@ -33,4 +33,16 @@ function listForms(name: RegistryName): string[] {
   const file = registryFiles[name]
   const stem = file.slice(0, -'.json'.length)
   return [name, file, stem, stem.slice(0, -'_registry'.length)]
+}
+
+/** A variable for a shell: set to the value, or unset when there is none. */
+export interface Variable {
+  /** See `isVariableName`. */
+  readonly name: string
+  readonly value: string | undefined
+}
+
+/** Whether a variable may be exported: nothing but `NEXUS_*`, so that nothing from outside can set `PATH`. */
+export function isVariableName(name: string): boolean {
+  return /^NEXUS_(?!REGISTRY_)[A-Z0-9_]+$/.test(name)
 }

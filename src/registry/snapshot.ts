@@ -1,6 +1,43 @@
+import { describeAge } from '../lib/text/format.ts'
 import type { Diagnostic } from './diagnostic.ts'
-import type { RegistryName, SubRegistryName } from './schema/names.ts'
+import { parseRef } from './refs.ts'
+import { type RegistryName, registryNames, type SubRegistryName } from './schema/names.ts'
 import type { RegistryContents } from './schema/registries.ts'
+
+/** The registries that could not be read and in which something of this name may stand: of a ref only its own. */
+export function listUnread(
+  name: string,
+  { registries }: Pick<Snapshot, 'registries'>,
+): Pick<LoadedRegistry, 'name' | 'path' | 'state'>[] {
+  const own = parseRef(name)?.registry
+  const places = own === undefined ? registryNames : [own]
+  return places.map(place => registries[place]).filter(({ state }) => state !== 'ok')
+}
+
+/** Whether a name that means nothing may mean something in a registry that whoever asks may not see. */
+export function mayBeHidden(name: string, snapshot: Pick<Snapshot, 'registries'>): boolean {
+  return listUnread(name, snapshot).some(({ state }) => state === 'hidden')
+}
+
+/** What is wrong with registries that could not be read, a clause. */
+export function describeAllUnread(
+  unread: readonly Pick<LoadedRegistry, 'name' | 'path' | 'state'>[],
+): string {
+  const hidden = unread.filter(({ state }) => state === 'hidden').map(({ name }) => name)
+  const others = unread.filter(({ state }) => state !== 'hidden').map(describeUnread)
+  const unseen = hidden.length === 0 ? [] : [`you may not see ${hidden.join(' and ')}`]
+  return [...others, ...unseen].join(', and ')
+}
+
+/** What is wrong with a registry that could not be read, a sentence without its full stop. */
+export function describeUnread({
+  name,
+  path,
+  state,
+}: Pick<LoadedRegistry, 'name' | 'path' | 'state'>): string {
+  if (state === 'hidden') return `you may not see ${name}`
+  return `${path} ${state === 'missing' ? 'is not there' : 'cannot be read'}`
+}
 
 /** One registry as it was read: its sound part and what is wrong with the rest. */
 export interface LoadedRegistry<Name extends RegistryName = RegistryName> {
@@ -26,7 +63,7 @@ export interface LoadedRegistry<Name extends RegistryName = RegistryName> {
 }
 
 /** A copy that stands in for a file. */
-export interface CopyInUse {
+interface CopyInUse {
   /** When the file was last seen like this, milliseconds since 1970. */
   readonly seenAt: number
   /** SHA-256 of the file as it is; undefined when it cannot be read. */
@@ -49,3 +86,54 @@ export function entriesOf<Name extends SubRegistryName>(
 }
 
 export type EntryOf<Name extends SubRegistryName> = RegistryContents[Name][string]
+
+/** How many sound entries a registry has: what the dashboard shows, which registries the hyper registry names. */
+export function countEntries(snapshot: Pick<Snapshot, 'registries'>, name: RegistryName): number {
+  const { dashboard, hyper } = snapshot.registries
+  if (name === 'hyper') return Object.keys(hyper.content?.sub_registries ?? {}).length
+  if (name !== 'dashboard') return countKeys(snapshot.registries[name].content ?? {})
+  if (dashboard.content === undefined) return 0
+  const { tools, providers, metrics } = dashboard.content.sections
+  const groups = [tools.entries, providers.entries, metrics.system ?? {}, metrics.orchestrator ?? {}]
+  return groups.reduce((sum, group) => sum + Object.keys(group).length, 0)
+}
+
+const counts = new WeakMap<object, number>()
+
+// Counting 20,000 keys takes milliseconds, and a server tells the number with each look at its health.
+function countKeys(content: object): number {
+  const count = counts.get(content) ?? Object.keys(content).length
+  counts.set(content, count)
+  return count
+}
+
+/** What is wrong with registries and what stands in for them, a sentence each. `now` is milliseconds since 1970. */
+export function listTroubles(registries: readonly LoadedRegistry[], now: number): string[] {
+  return registries.flatMap(registry => {
+    const faults = registry.diagnostics.map(
+      ({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`,
+    )
+    const copy = describeCopy(registry, now)
+    return copy === undefined ? faults : [...faults, `${registry.path}: ${copy}`]
+  })
+}
+
+/** Says that a copy stands in for a file, and how old it is: a clause. Undefined when none does. */
+export function describeCopy({ copy }: Pick<LoadedRegistry, 'copy'>, now: number): string | undefined {
+  return copy && `a copy from ${describeAge(now - copy.seenAt)} stands in for it`
+}
+
+/** A value for each of the nine registries. */
+export function byRegistry<T>(toValue: (name: RegistryName) => T): Record<RegistryName, T> {
+  return {
+    hyper: toValue('hyper'),
+    dashboard: toValue('dashboard'),
+    tools: toValue('tools'),
+    providers: toValue('providers'),
+    models: toValue('models'),
+    plugins: toValue('plugins'),
+    microservices: toValue('microservices'),
+    adapters: toValue('adapters'),
+    ml_frameworks: toValue('ml_frameworks'),
+  }
+}

@@ -1,4 +1,31 @@
+import { errorMessage } from '../lib/errors.ts'
 import { isJsonObject } from '../lib/json/json-value.ts'
+import type { Host } from '../platform/host.ts'
+import { stateDirectory, storedName } from './home/directories.ts'
+import { readPrivateFile, writePrivateFile } from './home/files.ts'
+import { type SubRegistryName, subRegistryNames } from './schema/names.ts'
+import type { LoadedRegistry } from './snapshot.ts'
+
+/**
+ * How far what is here of a registry can be believed. `stale`: the last attempt failed, or was too long ago, and the
+ * copy that is here is not yet too old. `failed`: it is, or there never was one, or its upstream refused it.
+ */
+export type Freshness = 'fresh' | 'stale' | 'failed'
+
+/** Judges a registry by its last attempts. `now` is milliseconds since 1970, `ttlSeconds` how old a copy may be. */
+export function judgeFreshness(state: SyncState, now: number, ttlSeconds: number): Freshness {
+  const age = ageSeconds(state.last_success, now)
+  if (state.is_refused || age === undefined) return 'failed'
+  // A success to come is from before the clock was set back: nobody knows how old it is.
+  if (age < 0) return 'stale'
+  if (age > ttlSeconds) return state.consecutive_failures > 0 ? 'failed' : 'stale'
+  return state.consecutive_failures > 0 ? 'stale' : 'fresh'
+}
+
+/** Seconds since a moment; below zero for one to come, undefined for none. */
+export function ageSeconds(moment: string | null, now: number): number | undefined {
+  return moment === null ? undefined : Math.floor((now - Date.parse(moment)) / 1000)
+}
 
 /** How the health endpoint of an upstream judges the registry that it serves. */
 export const upstreamHealths = ['fresh', 'stale', 'failed', 'unknown'] as const
@@ -98,4 +125,96 @@ const checks = {
 /** Whether a value is a state. Checked by hand: building the schema for it would take longer than a poll. */
 export function isSyncState(value: unknown): value is SyncState {
   return isJsonObject(value) && Object.entries(checks).every(([key, check]) => check(value[key]))
+}
+
+/**
+ * Why a registry's file cannot be used, a sentence without its full stop; undefined when it can. Nothing that stands in
+ * the file is quoted: it may be told to others.
+ */
+export function describeFault(registry: Pick<LoadedRegistry, 'name' | 'path' | 'state' | 'diagnostics'>) {
+  const { name, path, state, diagnostics } = registry
+  if (state === 'ok') return undefined
+  if (state === 'hidden') return `you may not see ${name}`
+  if (state === 'missing') return `${path} is missing`
+  const [fault] = diagnostics
+  if (fault === undefined || fault.rule === 'missing-registry') return `${path} cannot be read`
+  return `${path}:${fault.line}:${fault.column}: ${faults[fault.rule] ?? 'it is not what its schema says'}`
+}
+
+const faults: Readonly<Record<string, string>> = {
+  'json-syntax': 'it is not JSON that can be read',
+  encoding: 'it is not UTF-8',
+  'duplicate-key': 'a key stands there twice',
+}
+
+/** Remembers how a sync of a registry went. Answers with a sentence when that is not possible: files are right all the same. */
+export async function keepSyncState(
+  home: string,
+  name: SubRegistryName,
+  state: SyncState,
+  host: Host,
+): Promise<string[]> {
+  try {
+    await saveSyncState(home, name, state, host)
+    return []
+  } catch (error) {
+    return [`how the sync of ${name} went could not be kept: ${errorMessage(error)}`]
+  }
+}
+
+export type StateHost = Pick<
+  Host,
+  'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'
+>
+
+/** Largest file of a state that is read, in bytes. */
+const stateBytes = 16 * 1024
+
+/** States of the registries of a home, as far as they are known. What cannot be read is not known. */
+export async function loadSyncStates(
+  home: string,
+  host: StateHost,
+): Promise<ReadonlyMap<SubRegistryName, SyncState>> {
+  const states = await Promise.all(
+    subRegistryNames.map(async (name): Promise<[SubRegistryName, SyncState][]> => {
+      const path = statePath(home, name, host)
+      const text = path && (await readPrivateFile(path, stateBytes, host).catch(() => undefined))
+      const state = text ? parseState(text) : undefined
+      return state ? [[name, state]] : []
+    }),
+  )
+  return new Map(states.flat())
+}
+
+/** Keeps a state, in a file for each registry: two processes that sync others do not undo each other's. */
+export async function saveSyncState(
+  home: string,
+  name: SubRegistryName,
+  state: SyncState,
+  host: StateHost,
+): Promise<void> {
+  const path = statePath(home, name, host)
+  if (path !== undefined) await writePrivateFile(path, JSON.stringify(state), host, { isDurable: false })
+}
+
+function parseState(text: string): SyncState | undefined {
+  try {
+    const state: unknown = JSON.parse(text)
+    return isSyncState(state) ? state : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function statePath(home: string, name: SubRegistryName, host: StateHost): string | undefined {
+  const directory = stateDirectory(host)
+  const own = storedName(home, host)
+  return directory && host.path.join(directory, 'sync', own, `${name}.json`)
+}
+
+const defaultSeconds = 300
+
+/** Age in seconds from which an answer about a home is stale: its own `cache_ttl_seconds`, else 300. */
+export function cacheTtlSeconds({ content }: Pick<LoadedRegistry<'hyper'>, 'content'>): number {
+  return content?.metadata.cache_ttl_seconds ?? defaultSeconds
 }

@@ -1,12 +1,16 @@
 import { NexusError } from '../lib/errors.ts'
 import { limits } from '../lib/limits.ts'
 import type { FileInfo, Host } from '../platform/host.ts'
-import { claimFile } from '../registry/home/claim-file.ts'
-import { openPrivateDirectory, stateDirectory } from '../registry/home/directories.ts'
-import { isOwnedByUserOrRoot } from '../registry/home/ownership.ts'
-import { storedName } from '../registry/home/stored-name.ts'
-import { writing } from '../registry/home/write-error.ts'
-import type { AuditLine } from './audit-line.ts'
+import {
+  isOwnedByUserOrRoot,
+  openPrivateDirectory,
+  stateDirectory,
+  storedName,
+  writing,
+} from '../registry/home/directories.ts'
+import { claimFile } from '../registry/home/files.ts'
+import type { Role } from '../registry/schema/access.ts'
+import type { RegistryName } from '../registry/schema/names.ts'
 
 type AuditHost = Pick<Host, 'env' | 'userHome' | 'path' | 'fs' | 'uid' | 'clock' | 'sha256'>
 
@@ -87,4 +91,31 @@ async function rotate(path: string, host: AuditHost): Promise<void> {
   } finally {
     await host.fs.remove(claim)
   }
+}
+
+/** How a write ended. `denied`: by access (401, 403); `refused`: by anything else that the writer can put right. */
+export type WriteResult = 'created' | 'updated' | 'removed' | 'unchanged' | 'refused' | 'denied' | 'failed'
+
+/** One line on record for a write that somebody made, or wanted to make. */
+export interface AuditLine {
+  /** ISO 8601, UTC. */
+  readonly time: string
+  /** Of several lines of one request, the last one counts. */
+  readonly request: string
+  /** Id of the token; null for somebody unknown. */
+  readonly token: string | null
+  readonly role: Role | null
+  /** Address that it came from; null for a socket in the file system. */
+  readonly address: string | null
+  readonly method: string
+  readonly registry: RegistryName | null
+  /** Null for a whole registry. */
+  readonly id: string | null
+  readonly status: number
+  readonly outcome: WriteResult
+  /** Why it was not done; null when it was. */
+  readonly reason: string | null
+  /** SHA-256 of the registry's file before and after; null where there is none, or nothing was changed. */
+  readonly before: string | null
+  readonly after: string | null
 }

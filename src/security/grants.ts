@@ -2,7 +2,7 @@ import { NexusError } from '../lib/errors.ts'
 import { isJsonObject } from '../lib/json/json-value.ts'
 import type { Host } from '../platform/host.ts'
 import { stateDirectory } from '../registry/home/directories.ts'
-import { readPrivateFile, writePrivateFile } from '../registry/home/private-file.ts'
+import { readPrivateFile, writePrivateFile } from '../registry/home/files.ts'
 import { type TrustedRegistryName, trustedRegistryNames } from '../registry/schema/names.ts'
 
 export type GrantHost = Pick<

@@ -1,14 +1,16 @@
 import { errorMessage, NexusError } from '../lib/errors.ts'
 import { parseJson } from '../lib/json/parse-json.ts'
 import type { Host } from '../platform/host.ts'
-import { openPrivateDirectory, stateDirectory } from '../registry/home/directories.ts'
-import { explainForeignControl } from '../registry/home/ownership.ts'
-import { storedName } from '../registry/home/stored-name.ts'
-import { writing } from '../registry/home/write-error.ts'
+import {
+  explainForeignControl,
+  openPrivateDirectory,
+  stateDirectory,
+  storedName,
+  writing,
+} from '../registry/home/directories.ts'
 import { acquireLock, type LockHost } from '../registry/lock/acquire-lock.ts'
-import { defaultLockLimits } from '../registry/lock/lock-limits.ts'
-import { tokenFileName } from '../registry/lock/lock-paths.ts'
-import { type AccessToken, accessTokensSchema } from '../registry/schema/access-token.ts'
+import { defaultLockLimits, tokenFileName } from '../registry/lock/lock-state.ts'
+import { type AccessToken, accessTokensSchema } from '../registry/schema/access.ts'
 
 type PlaceHost = Pick<Host, 'env' | 'userHome' | 'path' | 'fs' | 'sha256'>
 export type ReadTokensHost = Pick<Host, 'fs' | 'path' | 'uid'>

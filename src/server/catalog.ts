@@ -4,7 +4,7 @@ import { createLargeReader } from '../registry/load/large-registry.ts'
 import { loadSnapshot } from '../registry/load/load-snapshot.ts'
 import { type RegistryName, registryFiles, registryNames } from '../registry/schema/names.ts'
 import type { LoadedRegistry, Snapshot } from '../registry/snapshot.ts'
-import { createEdition, type Edition } from './edition.ts'
+import { createEdition, type Edition } from './revision.ts'
 
 /** What is served of a home, always as its files are. */
 export interface Catalog {

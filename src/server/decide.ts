@@ -1,11 +1,12 @@
-import type { HttpAnswer, WholeAnswer } from '../platform/http-answer.ts'
+import type { HttpAnswer, WholeAnswer } from '../platform/http.ts'
 import { parseRegistryName } from '../registry/refs.ts'
-import type { RegistryName } from '../registry/schema/names.ts'
-import type { Call } from './edition.ts'
-import { refuseAccess, toUnknownRegistry } from './refuse-access.ts'
+import { type RegistryName, registryNames } from '../registry/schema/names.ts'
+import { type AccessRequest, judgeAccess } from '../security/access.ts'
+import { toProblem } from './problem.ts'
+import type { Call } from './revision.ts'
 import type { OpenRoute, RegistryRoute } from './route.ts'
 import type { HomeServing } from './server-state.ts'
-import { type Denial, recordDenial } from './write/record-denial.ts'
+import { type Denial, recordDenial } from './write/audit.ts'
 
 /** Answers a call when the caller may make it. */
 export function decide<Needs extends HomeServing>(
@@ -40,4 +41,29 @@ export function deny(
 ): HttpAnswer | Promise<HttpAnswer> {
   const { refusal, request } = denial
   return request.method === 'GET' ? refusal : recordDenial(denial, serving).then(() => refusal)
+}
+
+/** Why a caller may not do something with a registry; undefined when it may. */
+export function refuseAccess(
+  request: AccessRequest,
+  { edition, caller }: Pick<Call, 'edition' | 'caller'>,
+): WholeAnswer | undefined {
+  const { registry, action } = request
+  const judgement = judgeAccess(edition.matrix, request, caller)
+  if (judgement === 'allowed') return undefined
+  if (judgement === 'unauthenticated' || caller.kind === 'anonymous') {
+    return toProblem(401, `a token is needed to ${action} ${registry}`, {
+      hint: 'nexus-registry token create --role ROLE makes one; send it as Authorization: Bearer TOKEN',
+      headers: { 'www-authenticate': 'Bearer realm="nexus-registry"' },
+    })
+  }
+  return toProblem(403, `the role ${caller.role} may not ${action} ${registry}`, {
+    hint: 'access_control in hyper_registry.json says who may',
+  })
+}
+
+export function toUnknownRegistry(text: string): WholeAnswer {
+  return toProblem(404, `there is no registry ${JSON.stringify(text)}`, {
+    hint: `Registries are ${registryNames.join(', ')}`,
+  })
 }

@@ -1,11 +1,9 @@
 import type { Host } from '../platform/host.ts'
-import { cacheTtlSeconds } from '../registry/cache-ttl.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
 import type { Snapshot } from '../registry/snapshot.ts'
-import { loadSyncStates } from '../registry/sync-states.ts'
+import { cacheTtlSeconds, loadSyncStates } from '../registry/sync-state.ts'
 import { findDaemon } from '../sync/daemon-claim.ts'
-import type { RegistrySyncStatus } from '../sync/home-status.ts'
-import { toCurrentStates, toRegistryStatus } from '../sync/registry-status.ts'
+import { type RegistrySyncStatus, toCurrentStates, toRegistryStatus } from '../sync/status.ts'
 
 /** How fresh the registries are. */
 export interface FreshnessBook {

@@ -1,7 +1,7 @@
 import { toLoadedGraph } from '../graph/load-graph.ts'
-import { type Judgement, judgeSnapshot } from '../readiness/judge-snapshot.ts'
-import { recallFacts } from '../readiness/recall-facts.ts'
-import { createKeep, type View } from './edition.ts'
+import { type Judgement, judgeSnapshot } from '../readiness/evaluate-snapshot.ts'
+import { recallFacts } from '../readiness/facts.ts'
+import { createKeep, type View } from './revision.ts'
 import type { HomeServing } from './server-state.ts'
 
 const judgements = createKeep<Promise<Judgement>>()

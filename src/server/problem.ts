@@ -1,5 +1,5 @@
-import type { HttpHeaders, WholeAnswer } from '../platform/http-answer.ts'
-import type { Problem } from './problem-2.ts'
+import * as z from 'zod'
+import type { HttpHeaders, WholeAnswer } from '../platform/http.ts'
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad Request',
@@ -24,7 +24,7 @@ const titles: Readonly<Record<number, string>> = {
   507: 'Insufficient Storage',
 }
 
-export interface ProblemOptions {
+interface ProblemOptions {
   /** What to do about it, a sentence without its full stop. */
   readonly hint?: string | undefined
   readonly headers?: HttpHeaders
@@ -53,3 +53,20 @@ export function toProblem(
     body: `${JSON.stringify(problem, null, 2)}\n`,
   }
 }
+
+/** An answer that says no, RFC 9457. Looser than the rest: what else programs want to know stands beside it. */
+export const problemSchema = z
+  .looseObject({
+    type: z.string().describe('Kind of problem, a URI reference; about:blank says that the status tells it'),
+    title: z.string().describe('The status in words'),
+    status: z
+      .int()
+      .min(400, 'a status of 400 to 599')
+      .max(599, 'a status of 400 to 599')
+      .describe('The status'),
+    detail: z.string().describe('What is wrong, and where'),
+    hint: z.string().describe('What to do about it').optional(),
+  })
+  .describe('Why the answer is no, and what to do about it (RFC 9457)')
+
+type Problem = Readonly<z.infer<typeof problemSchema>>

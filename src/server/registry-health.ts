@@ -1,7 +1,7 @@
 import type { RegistryName } from '../registry/schema/names.ts'
-import type { RegistryHealth } from '../sync/registry-health.ts'
-import type { Call } from './edition.ts'
+import type { RegistryHealth } from '../sync/health-schema.ts'
 import type { KnownFreshness } from './freshness-book.ts'
+import type { Call } from './revision.ts'
 import type { ServerState } from './server-state.ts'
 
 /** Asks how fresh a registry is that the caller may see. */

@@ -1,17 +1,17 @@
-import type { HttpAnswer } from '../platform/http-answer.ts'
-import type { RouteMethod } from '../platform/http-server.ts'
+import type { HttpAnswer, RouteMethod } from '../platform/http.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
-import type { AccessRequest } from '../security/judge-access.ts'
-import type { Call, RegistryCall } from './edition.ts'
-import type { RouteDocs } from './route-docs.ts'
+import type { AccessRequest } from '../security/access.ts'
+import type { Call, RegistryCall } from './revision.ts'
+import { documentSchemaNames, entrySchemaNames } from './schema/component-schemas.ts'
+import type { ApiSchemaName } from './schema/index.ts'
+import type { Serving } from './server-context.ts'
 import type { HomeServing } from './server-state.ts'
-import type { Serving } from './serving.ts'
 
 /** One thing that the server answers. */
 export type Route = LightRoute | HeavyRoute
 
 /** A route that is answered by the main thread. */
-export type LightRoute = (OpenRoute | RegistryRoute) & { readonly isHeavy?: undefined }
+type LightRoute = (OpenRoute | RegistryRoute) & { readonly isHeavy?: undefined }
 
 /** A route that another thread answers when the home is large: it looks at all registries, or writes one. */
 export type HeavyRoute = (OpenRoute<HomeServing> | RegistryRoute<HomeServing>) & { readonly isHeavy: true }
@@ -41,3 +41,112 @@ export interface RegistryRoute<Needs = Serving> extends AnyRoute {
   readonly registry?: RegistryName
   readonly answer: (call: RegistryCall, serving: Needs) => HttpAnswer | Promise<HttpAnswer>
 }
+
+/**
+ * What /openapi.json and /docs say of a route: data beside it, a complete one in `routes/entry.ts`. To fill one in:
+ *
+ * - `tag`: under which heading it stands.
+ * - `parameters`: one for each `:name` of the path, and for each query parameter and header that the route reads.
+ *   `If-None-Match` is known from a 304 among the answers, and `Authorization` from the route's access.
+ * - `body`: what is sent to it; null for nothing.
+ * - `answers`: by status, made with `answer`, `unchanged` and `problem`. What any route may answer is added
+ *   (401, 403, for a route of a registry 404, and all that is wrong with a call); say it here where this route means more by it.
+ * - `example`: path of a call that is answered with 2xx in a home as it is shipped; the test makes this call if it is a
+ *   GET. It becomes the example for curl.
+ *
+ * Schemas are named as in `src/schema/api/index.ts`: add a line there for what is not in it yet.
+ */
+interface RouteDocs {
+  readonly tag: ApiTag
+  readonly parameters: readonly RouteParameter[]
+  readonly body: RouteContent | null
+  readonly answers: Readonly<Record<number, RouteAnswer>>
+  readonly example: string
+}
+
+/** Headings of the API, in the order in which they are shown, and what they are about. */
+export const apiTags = {
+  registries: 'The nine registries, and their entries',
+  questions: 'What follows from the registries: who needs whom, what can be used, which variables are set',
+  health: 'Whether the server is well, how fresh what it says is, and what changes',
+  api: 'The API itself',
+} as const
+
+type ApiTag = keyof typeof apiTags
+
+export interface RouteParameter {
+  readonly name: string
+  readonly in: 'path' | 'query' | 'header'
+  readonly isRequired: boolean
+  /** What it is for, a line without its full stop. */
+  readonly says: string
+  readonly schema: ApiSchemaName
+  readonly example: string
+}
+
+/** Schemas of a body by its media type. Of several schemas it is any one. */
+export type RouteContent = Readonly<Record<string, readonly ApiSchemaName[]>>
+
+export interface RouteAnswer {
+  /** What this status means here, a line without its full stop. */
+  readonly says: string
+  /** Empty where there is no body. */
+  readonly content: RouteContent
+}
+
+/** An answer in JSON, of any one of these schemas. */
+export function answer(says: string, ...schemas: readonly ApiSchemaName[]): RouteAnswer {
+  return { says, content: { 'application/json': schemas } }
+}
+
+/** An answer of other media types, that is a text to OpenAPI. Parameters of the types, like the charset, are left out. */
+export function textAnswer(says: string, ...types: readonly string[]): RouteAnswer {
+  return {
+    says,
+    content: Object.fromEntries(types.map(type => [type.replace(/;.*/, ''), ['Text'] as const])),
+  }
+}
+
+/** An answer that says no. */
+export function problem(says: string): RouteAnswer {
+  return { says, content: { 'application/problem+json': ['Problem'] } }
+}
+
+/** 304: the client has it already. Says as well that there is an `ETag`. */
+export const unchanged: RouteAnswer = { says: 'It is what the client has', content: {} }
+
+/** The `:registry` of a path. */
+export const registryParameter: RouteParameter = {
+  name: 'registry',
+  in: 'path',
+  isRequired: true,
+  says: 'Which registry, by its name or its file',
+  schema: 'RegistryParameter',
+  example: 'tools',
+}
+
+/** The `:id` of a path. */
+export const idParameter: RouteParameter = {
+  name: 'id',
+  in: 'path',
+  isRequired: true,
+  says: 'Id of the entry',
+  schema: 'IdParameter',
+  example: 'docker',
+}
+
+/** The `If-Match` of writes. */
+export const ifMatchParameter: RouteParameter = {
+  name: 'If-Match',
+  in: 'header',
+  isRequired: true,
+  says: 'ETag of what is to be changed, as it was last read',
+  schema: 'Text',
+  example: '"4b1f0c5a9d2e7f60"',
+}
+
+/** The document of any registry. */
+export const anyDocument = Object.values(documentSchemaNames)
+
+/** An entry of any registry. */
+export const anyEntry = Object.values(entrySchemaNames)

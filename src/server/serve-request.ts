@@ -1,8 +1,8 @@
 import type { Measure } from '../dashboard/model/sampler.ts'
-import type { GraphView } from '../graph/graph-view.ts'
-import type { ListenAddress, ServerRequest } from '../platform/http-server.ts'
-import type { RegistryHome } from '../registry/home/home.ts'
-import type { WatchRequest } from '../sync/watch/watch-request.ts'
+import type { GraphView } from '../graph/graph.ts'
+import type { ListenAddress, ServerRequest } from '../platform/http.ts'
+import type { RegistryHome } from '../registry/home/directories.ts'
+import type { WatchRequest } from '../sync/watch/watch-events.ts'
 import type { ServeEvent } from './serve-event.ts'
 
 export interface ServeRequest {

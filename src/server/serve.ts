@@ -1,32 +1,27 @@
 import { errorMessage, NexusError } from '../lib/errors.ts'
 import { limits } from '../lib/limits.ts'
-import type { Host } from '../platform/host.ts'
-import type { RunningServer, ServerRequest } from '../platform/http-server.ts'
-import type { Signal } from '../platform/signal.ts'
+import type { Host, Signal } from '../platform/host.ts'
+import type { RunningServer, ServerRequest } from '../platform/http.ts'
 import { openAuditLog } from '../security/audit-log.ts'
 import { openTokenBook } from '../security/tokens.ts'
 import { createHomeWatcher } from '../sync/watch/home-watcher.ts'
 import { watch } from '../sync/watch/watch.ts'
+import { withSecurity } from './bodies.ts'
 import { openCatalog } from './catalog.ts'
 import { openLiveDashboard } from './dashboard/live-dashboard.ts'
 import { createWebPage } from './dashboard/web-page.ts'
-import { createApiDescription } from './docs/create-api-description.ts'
+import { createApiDescription } from './docs/api-description.ts'
 import { openEvents } from './events/events.ts'
-import { explainListening } from './explain-listening.ts'
-import { explainStray, explainTrouble } from './explain-trouble.ts'
 import { openFreshnessBook } from './freshness-book.ts'
-import { isExposed } from './is-exposed.ts'
+import { screenRequest, toDoorway } from './host-policy.ts'
+import { explainListening, explainStray, explainTrouble } from './listen-errors.ts'
 import { openServerMetrics } from './metrics/server-metrics.ts'
 import { routes } from './routes/index.ts'
-import { screenRequest } from './screen-request.ts'
-import { withSecurity } from './security-headers.ts'
 import type { ServeRequest } from './serve-request.ts'
 import { toServedRoute } from './served-route.ts'
-import type { Serving } from './serving.ts'
-import { shareSignals } from './share-signals.ts'
+import type { Serving } from './server-context.ts'
 import { createSignInGuard } from './sign-in-guard.ts'
-import { toDoorway } from './to-doorway.ts'
-import { recordDenial } from './write/record-denial.ts'
+import { recordDenial } from './write/audit.ts'
 
 /** Time for requests under way when the server stops, in milliseconds: the process ends within a second. */
 const stopMs = 500
@@ -202,5 +197,42 @@ async function poll({ home, poller, tell }: ServeRequest, { events }: Serving, h
       next_attempt: null,
     })
     return false
+  }
+}
+
+/** Whether others may read what a server sends and gets: what goes to other machines passes more on its way. */
+export function isExposed({ address, tls }: Pick<ServeRequest, 'address' | 'tls'>): boolean {
+  return (
+    address.kind === 'port' && tls === undefined && !/^(?:localhost|::1|127(?:\.\d+){3})$/i.test(address.host)
+  )
+}
+
+interface SharedSignals {
+  /** Lets another part of the program listen as well. It is told of an end that was asked for before. */
+  readonly takeSignals: Host['takeSignals']
+  /** Settles with the first signal that ends the program. */
+  readonly ended: Promise<Signal>
+}
+
+/** Takes the signals of the process, for all who want to hear of them. */
+function shareSignals({ takeSignals }: Pick<Host, 'takeSignals'>): SharedSignals {
+  const listeners: ((signal: Signal) => void)[] = []
+  let end: Signal | undefined
+  const ended = new Promise<Signal>(resolve => {
+    listeners.push(signal => {
+      if (signal === 'SIGHUP') return
+      end ??= signal
+      resolve(signal)
+    })
+  })
+  takeSignals(signal => {
+    for (const tell of listeners) tell(signal)
+  })
+  return {
+    takeSignals: listener => {
+      listeners.push(listener)
+      if (end !== undefined) listener(end)
+    },
+    ended,
   }
 }

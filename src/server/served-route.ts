@@ -1,14 +1,12 @@
-import type { HttpAnswer } from '../platform/http-answer.ts'
-import type { HttpRequest } from '../platform/http-request.ts'
-import type { ServedRoute } from '../platform/http-server.ts'
-import type { Caller } from '../security/caller.ts'
+import type { HttpAnswer, HttpRequest, ServedRoute } from '../platform/http.ts'
+import type { Caller } from '../security/access.ts'
+import { withSecurity } from './bodies.ts'
 import { admitTo, decide, deny } from './decide.ts'
-import type { Edition } from './edition.ts'
 import { type Identified, identifyCaller } from './identify-caller.ts'
 import { answerInThread, isLarge } from './large-home.ts'
+import type { Edition } from './revision.ts'
 import type { Route } from './route.ts'
-import { withSecurity } from './security-headers.ts'
-import type { Serving } from './serving.ts'
+import type { Serving } from './server-context.ts'
 
 /** Makes a route answer requests: finds out who asks, and whether that one may. */
 export function toServedRoute(route: Route, serving: Serving): ServedRoute {

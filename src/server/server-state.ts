@@ -1,8 +1,8 @@
 import type { Host } from '../platform/host.ts'
-import type { RegistryHome } from '../registry/home/home.ts'
+import type { RegistryHome } from '../registry/home/directories.ts'
 import type { AuditLog } from '../security/audit-log.ts'
 import type { TokenBook } from '../security/tokens.ts'
-import type { ApiDescription } from './api-description.ts'
+import type { PreparedBody } from './bodies.ts'
 import type { Catalog } from './catalog.ts'
 import type { FreshnessBook } from './freshness-book.ts'
 import type { ServeEvent } from './serve-event.ts'
@@ -30,3 +30,13 @@ export interface ServerState {
 
 /** What routes work with that need all of a home: in a thread there is no more. */
 export type HomeServing = Pick<ServerState, 'home' | 'host' | 'catalog' | 'audit' | 'tell' | 'render'>
+
+/** What the server says of itself, made when it is first asked for. */
+export interface ApiDescription {
+  /** The OpenAPI document. */
+  readonly document: () => Promise<PreparedBody>
+  /** The page that shows it, with examples for a server of this name, a `Host` header. */
+  readonly page: (host: string) => Promise<PreparedBody>
+  /** Stylesheet of that page. */
+  readonly stylesheet: () => Promise<PreparedBody>
+}

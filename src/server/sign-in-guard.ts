@@ -1,5 +1,5 @@
-import { toClientKey } from '../platform/client-key.ts'
 import type { Host } from '../platform/host.ts'
+import { toClientKey } from '../platform/http.ts'
 
 /** Bounds how many wrong tokens a client may try. */
 export interface SignInGuard {

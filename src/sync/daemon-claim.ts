@@ -1,14 +1,23 @@
 import { NexusError, systemErrorCode } from '../lib/errors.ts'
+import { describeAge } from '../lib/text/format.ts'
 import type { Host } from '../platform/host.ts'
-import { openPrivateDirectory, stateDirectory } from '../registry/home/directories.ts'
-import { explainForeignControl } from '../registry/home/ownership.ts'
-import { storedName } from '../registry/home/stored-name.ts'
-import { sweepTemporaries } from '../registry/home/sweep-temporaries.ts'
-import { writing } from '../registry/home/write-error.ts'
-import { findStartTime, isElsewhere } from '../registry/lock/find-start-time.ts'
-import { daemonClaimPath } from '../registry/lock/lock-paths.ts'
-import { formatLockState, judgeHolder, type LockState, parseLockState } from '../registry/lock/lock-state.ts'
-import type { Daemon } from './daemon.ts'
+import {
+  explainForeignControl,
+  openPrivateDirectory,
+  stateDirectory,
+  storedName,
+  writing,
+} from '../registry/home/directories.ts'
+import { sweepTemporaries } from '../registry/home/files.ts'
+import {
+  daemonClaimPath,
+  findStartTime,
+  formatLockState,
+  isElsewhere,
+  judgeHolder,
+  type LockState,
+  parseLockState,
+} from '../registry/lock/lock-state.ts'
 
 type ReadHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'processes'>
 type ClaimHost = ReadHost & Pick<Host, 'randomName'>
@@ -261,4 +270,32 @@ function toHomelessError(): NexusError {
   return new NexusError('write', 'There is no place for state: neither HOME nor XDG_STATE_HOME is set', {
     hint: 'Set XDG_STATE_HOME to a directory of yours',
   })
+}
+
+/** A process that keeps a home in sync. */
+export interface Daemon {
+  readonly pid: number
+  /** Since when it does, milliseconds since 1970. */
+  readonly since: number
+  /** Name of the host or container that it runs on, where that is not this one. */
+  readonly host?: string
+  /** When it last showed that it goes on, for one that cannot be seen from here. Milliseconds since 1970. */
+  readonly renewedAt?: number
+}
+
+/** Where a daemon runs that cannot be seen from here, and when it last showed that it goes on. */
+export function describeElsewhere(
+  { pid, host, lease_renewed_at: renewed }: ElsewhereDaemon,
+  now: number,
+): string {
+  const place = host === undefined ? 'another host or container' : `host ${host}`
+  const lease = renewed === undefined ? '' : `, lease renewed ${describeAge(now - Date.parse(renewed))}`
+  return `daemon runs on ${place} (pid ${pid})${lease}`
+}
+
+interface ElsewhereDaemon {
+  readonly pid: number
+  readonly host?: string
+  /** ISO 8601. */
+  readonly lease_renewed_at?: string
 }

@@ -1,18 +1,22 @@
-import type { PeerFindings } from '../detection/services/look-at-peers.ts'
-import type { HomeFindings } from '../env/home-findings.ts'
+import type { SyncReport } from '../detection/report.ts'
+import type { PeerFindings } from '../detection/services/targets.ts'
+import type { HomeFindings } from '../env/variables.ts'
+import { editJson } from '../lib/json/edit-json.ts'
+import { findNode, type JsonNode, toValue } from '../lib/json/json-node.ts'
+import { isJsonObject } from '../lib/json/json-value.ts'
 import type { Host } from '../platform/host.ts'
-import type { RegistryHome } from '../registry/home/home.ts'
+import type { RegistryHome } from '../registry/home/directories.ts'
 import { type FileChange, updateHome } from '../registry/home/update-home.ts'
-import { openSoundNotes } from '../registry/load/sound-notes.ts'
-import { observedRegistryNames } from '../registry/schema/names.ts'
+import { openSoundNotes } from '../registry/load/validation-cache.ts'
+import { parseRef, type Ref } from '../registry/refs.ts'
+import type { Detected } from '../registry/schema/detected.ts'
+import { isExtension } from '../registry/schema/extensions.ts'
+import { observedRegistryNames, type RegistryName } from '../registry/schema/names.ts'
 import { entriesOf } from '../registry/snapshot.ts'
-import { renewTrust } from '../security/trust.ts'
-import { hashesOf } from '../security/trust-hashes.ts'
-import { findingsByRegistry } from './findings-by-registry.ts'
-import { writeDetections } from './write-detections.ts'
+import { hashesOf, renewTrust } from '../security/trust.ts'
 
 /** What was found on this machine, and of what it talks to. */
-export interface SavedFindings extends HomeFindings {
+interface SavedFindings extends HomeFindings {
   readonly peers: PeerFindings
 }
 
@@ -60,4 +64,86 @@ async function noteSound(home: string, changes: readonly FileChange[], host: Hos
     if (before && notes.isSound(`${name} ${before.sha256}`)) notes.add(`${name} ${after.sha256}`)
   }
   await notes.save()
+}
+
+/** All that a sync found, by registry and id. */
+export function findingsByRegistry(
+  detections: ReadonlyMap<Ref, Detected>,
+  { microservices, providers }: PeerFindings,
+): SyncReport['detections'] {
+  return {
+    tools: detectionsOf('tools', detections),
+    ml_frameworks: detectionsOf('ml_frameworks', detections),
+    microservices,
+    providers,
+  }
+}
+
+function detectionsOf(
+  registry: RegistryName,
+  detections: ReadonlyMap<Ref, Detected>,
+): Readonly<Record<string, Detected>> {
+  return Object.fromEntries(
+    [...detections].flatMap(([ref, detected]) => {
+      const parts = parseRef(ref)
+      return parts?.registry === registry ? [[parts.id, detected]] : []
+    }),
+  )
+}
+
+/** Something that was found, and when. */
+interface Dated {
+  readonly checked_at: string
+}
+
+/** What was found in one registry, by id. */
+interface RegistryFindings {
+  readonly detections: Readonly<Record<string, Dated>>
+  /** The entries as they stood when they were looked for. */
+  readonly entries: Readonly<Record<string, unknown>>
+}
+
+/**
+ * The text of a registry with new detections in its entries, and everything else as it was. An entry that is gone or
+ * was changed meanwhile is left out, and so is one that another sync has looked for later than this one. A new
+ * `detected` stands where `validate --fix` wants it: behind the known keys, before `x-` keys. `now` is the wall clock,
+ * milliseconds since 1970.
+ */
+export function writeDetections(
+  text: string,
+  { detections, entries }: RegistryFindings,
+  now: number,
+): string {
+  return editJson(text, root =>
+    Object.entries(detections)
+      .filter(([id, detected]) => {
+        const entry = readEntry(root, id)
+        return (
+          isSameQuestion(entry, Object.hasOwn(entries, id) ? entries[id] : undefined) &&
+          !isLater(entry?.detected, detected, now)
+        )
+      })
+      .map(([id, detected]) => ({ parent: [id], key: 'detected', value: detected, isBefore: isExtension })),
+  )
+}
+
+function readEntry(root: JsonNode, id: string): Readonly<Record<string, unknown>> | undefined {
+  const node = findNode(root, [id])
+  const entry = node && toValue(node)
+  return isJsonObject(entry) ? entry : undefined
+}
+
+function isSameQuestion(entry: unknown, looked: unknown): boolean {
+  return isJsonObject(entry) && isJsonObject(looked) && toQuestion(entry) === toQuestion(looked)
+}
+
+function toQuestion(entry: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({ ...entry, detected: undefined })
+}
+
+// A time to come is from before the clock was set back: it must not keep its place until then.
+function isLater(existing: unknown, detected: Dated, now: number): boolean {
+  if (!isJsonObject(existing) || typeof existing.checked_at !== 'string') return false
+  const checkedAt = Date.parse(existing.checked_at)
+  return checkedAt > Date.parse(detected.checked_at) && checkedAt <= now
 }

@@ -1,11 +1,23 @@
 import type { Host } from '../platform/host.ts'
-import { cacheTtlSeconds } from '../registry/cache-ttl.ts'
 import { loadSnapshot } from '../registry/load/load-snapshot.ts'
-import { loadSyncStates } from '../registry/sync-states.ts'
-import { findDaemon } from './daemon-claim.ts'
-import type { HomeStatus } from './home-status.ts'
-import { toCurrentStates } from './registry-status.ts'
-import { type HomeFacts, toHomeStatus } from './to-home-status.ts'
+import {
+  detectedRegistryNames,
+  isSubRegistry,
+  type RegistryName,
+  registryNames,
+  type SubRegistryName,
+} from '../registry/schema/names.ts'
+import { countEntries, type LoadedRegistry, type Snapshot } from '../registry/snapshot.ts'
+import {
+  ageSeconds,
+  cacheTtlSeconds,
+  type Freshness,
+  judgeFreshness,
+  loadSyncStates,
+  type SyncState,
+  waitsUntil,
+} from '../registry/sync-state.ts'
+import { type Daemon, findDaemon } from './daemon-claim.ts'
 
 /** How fresh the registries of a home are, and who keeps them so. Nothing is asked but files. */
 export async function loadStatus(home: string, host: Host): Promise<HomeStatus> {
@@ -26,4 +38,208 @@ export async function loadHomeFacts(home: string, host: Host): Promise<HomeFacts
     now: host.clock.now(),
     ttlSeconds: cacheTtlSeconds(snapshot.registries.hyper),
   }
+}
+
+/** How fresh the registries of a home are, as `status --json` prints it. Times are ISO 8601 in UTC. */
+export interface HomeStatus {
+  readonly home: string
+  readonly checked_at: string
+  /** The process that keeps the home in sync; null when none does. */
+  readonly daemon: DaemonStatus | null
+  /** Age from which a registry is stale; null for who may not see the hyper registry, which says so. */
+  readonly ttl_seconds: number | null
+  /** Those that whoever asks may see. */
+  readonly registries: readonly RegistrySyncStatus[]
+  /** Polls that were answered from what was here, and those that were not, of all registries. */
+  readonly cache: { readonly hits: number; readonly misses: number; readonly hit_rate: number | null }
+}
+
+export interface DaemonStatus {
+  readonly pid: number
+  readonly since: string
+  /** Name of the other host or container that it runs on. */
+  readonly host?: string
+  /** When a daemon that cannot be seen from here last renewed its claim, by its own clock. */
+  readonly lease_renewed_at?: string
+}
+
+/** `never synced`: nobody has tried yet. A registry that is only a file is fresh when it can be read. */
+export type RegistryFreshness = Freshness | 'missing' | 'never synced'
+
+export interface RegistrySyncStatus {
+  readonly registry: RegistryName
+  readonly freshness: RegistryFreshness
+  /** Where what is in it comes from: its upstream, a look at this machine, or whoever edits it. */
+  readonly source: 'upstream' | 'detection' | 'file'
+  readonly url: string | null
+  readonly last_attempt: string | null
+  readonly last_success: string | null
+  /** Since the last success. */
+  readonly age_seconds: number | null
+  readonly consecutive_failures: number
+  /** When it is tried again at the earliest; null when no daemon runs, and its upstream asked for no pause. */
+  readonly next_attempt: string | null
+  /** Until when its upstream wants to be left alone; null when it does not. */
+  readonly not_before: string | null
+  /** What is wrong, a sentence. */
+  readonly error: string | null
+  /** How its upstream judges it. */
+  readonly upstream_health: string | null
+  readonly entries: number
+  readonly entries_count_expected: number | null
+  /** Ids of entries that are left out because they are broken. */
+  readonly broken: readonly string[]
+  readonly cache_hits: number
+  readonly cache_misses: number
+}
+
+const unwell: readonly RegistryFreshness[] = ['stale', 'failed', 'missing']
+
+/** Whether something is not as it should be. What was never synced only has to be. */
+export function isUnwell({ freshness }: Pick<RegistrySyncStatus, 'freshness'>): boolean {
+  return unwell.includes(freshness)
+}
+
+interface StatusFacts {
+  /** Of which some may be hidden. */
+  readonly snapshot: Snapshot
+  /** See `toCurrentStates`. */
+  readonly states: ReadonlyMap<SubRegistryName, SyncState>
+  /** Milliseconds since 1970. */
+  readonly now: number
+  readonly ttlSeconds: number
+  readonly isDaemonRunning: boolean
+}
+
+/** The states that are about the upstreams of a home as it is: what is remembered of another one says nothing of this. */
+export function toCurrentStates(snapshot: Snapshot, states: StatusFacts['states']): StatusFacts['states'] {
+  return new Map([...states].filter(([name, { url }]) => url === findUrl(name, snapshot)))
+}
+
+/** What is known of one registry that may be seen: its file, and the attempts to keep it fresh. */
+export function toRegistryStatus(name: RegistryName, facts: StatusFacts): RegistrySyncStatus {
+  const loaded = facts.snapshot.registries[name]
+  const listed = isSubRegistry(name) ? findListed(name, facts.snapshot) : undefined
+  const url = findUrl(name, facts.snapshot)
+  const state = isSubRegistry(name) ? facts.states.get(name) : undefined
+  const source = toSource(name, url, state)
+  return {
+    registry: name,
+    freshness: toFreshness(loaded, source, state, facts),
+    source,
+    url,
+    ...toAttempts(state, facts),
+    error: toError(loaded) ?? toSyncError(state, facts.snapshot),
+    upstream_health: state?.upstream_health ?? null,
+    entries: countEntries(facts.snapshot, name),
+    entries_count_expected: listed?.entries_count_expected ?? null,
+    broken: loaded.quarantined,
+    cache_hits: state?.cache_hits ?? 0,
+    cache_misses: state?.cache_misses ?? 0,
+  }
+}
+
+function toAttempts(state: SyncState | undefined, facts: StatusFacts) {
+  return {
+    last_attempt: state?.last_attempt ?? null,
+    last_success: state?.last_success ?? null,
+    age_seconds: (state && ageSeconds(state.last_success, facts.now)) ?? null,
+    consecutive_failures: state?.consecutive_failures ?? 0,
+    ...toPlans(state, facts),
+  }
+}
+
+function findUrl(name: RegistryName, snapshot: Snapshot): string | null {
+  const listed = isSubRegistry(name) ? findListed(name, snapshot) : undefined
+  return (listed?.sync_enabled !== false && listed?.url) || null
+}
+
+// What the daemon has announced is when it polls the home: an upstream that wants to be left alone is not asked then.
+function toPlans(
+  state: SyncState | undefined,
+  { now, isDaemonRunning }: StatusFacts,
+): Pick<RegistrySyncStatus, 'next_attempt' | 'not_before'> {
+  const announced = (isDaemonRunning && state?.next_attempt) || null
+  const end = state && waitsUntil(state, now)
+  if (end === undefined) return { next_attempt: announced, not_before: null }
+  const moment = new Date(end).toISOString()
+  const isLater = announced !== null && Date.parse(announced) >= end
+  return { next_attempt: isLater ? announced : moment, not_before: moment }
+}
+
+function findListed(name: SubRegistryName, { registries }: Snapshot) {
+  return registries.hyper.content?.sub_registries[name]
+}
+
+// A registry of which attempts are remembered has been looked at, whichever it is.
+function toSource(
+  name: RegistryName,
+  url: string | null,
+  state: SyncState | undefined,
+): RegistrySyncStatus['source'] {
+  if (url !== null || typeof state?.url === 'string') return 'upstream'
+  const isDetected = detectedRegistryNames.some(detected => detected === name)
+  return isDetected || state ? 'detection' : 'file'
+}
+
+function toFreshness(
+  loaded: LoadedRegistry,
+  source: RegistrySyncStatus['source'],
+  state: SyncState | undefined,
+  { now, ttlSeconds }: StatusFacts,
+): RegistryFreshness {
+  if (loaded.state === 'missing' || loaded.state === 'failed') return loaded.state
+  if (source === 'file') return 'fresh'
+  return state ? judgeFreshness(state, now, ttlSeconds) : 'never synced'
+}
+
+function toError({ state, path, diagnostics }: LoadedRegistry): string | undefined {
+  if (state === 'missing') return `${path} is missing`
+  const [first] = diagnostics
+  return state === 'failed' && first ? `${path}:${first.line}:${first.column}: ${first.message}` : undefined
+}
+
+// It may name the upstream, which the hyper registry alone tells.
+function toSyncError(state: SyncState | undefined, { registries }: Snapshot): string | null {
+  if (state === undefined || state.error === null) return null
+  const isTold = registries.hyper.state !== 'hidden' || state.url === null
+  return isTold ? state.error : 'the last attempt to bring it up to date failed'
+}
+
+interface HomeFacts extends Omit<StatusFacts, 'isDaemonRunning'> {
+  readonly daemon: Daemon | undefined
+}
+
+/** How fresh the registries of a snapshot are. Of those that are hidden nothing is told, and nothing of where others come from. */
+export function toHomeStatus({ daemon, ...facts }: HomeFacts): HomeStatus {
+  const { snapshot, now, ttlSeconds } = facts
+  const seen = registryNames.filter(name => snapshot.registries[name].state !== 'hidden')
+  const registries = seen.map(name =>
+    toRegistryStatus(name, { ...facts, isDaemonRunning: daemon !== undefined }),
+  )
+  return {
+    home: snapshot.home,
+    checked_at: new Date(now).toISOString(),
+    daemon: daemon ? toDaemonStatus(daemon) : null,
+    ttl_seconds: snapshot.registries.hyper.state === 'hidden' ? null : ttlSeconds,
+    registries,
+    cache: countCache(registries),
+  }
+}
+
+function toDaemonStatus({ pid, since, host, renewedAt }: Daemon): DaemonStatus {
+  return {
+    pid,
+    since: new Date(since).toISOString(),
+    ...(host !== undefined && { host }),
+    ...(renewedAt !== undefined && { lease_renewed_at: new Date(renewedAt).toISOString() }),
+  }
+}
+
+function countCache(registries: readonly RegistrySyncStatus[]): HomeStatus['cache'] {
+  const sum = (key: 'cache_hits' | 'cache_misses') =>
+    registries.reduce((total, registry) => total + registry[key], 0)
+  const [hits, misses] = [sum('cache_hits'), sum('cache_misses')]
+  const polls = hits + misses
+  return { hits, misses, hit_rate: polls === 0 ? null : Math.round((hits / polls) * 10_000) / 10_000 }
 }

@@ -1,19 +1,18 @@
-import type { SyncReport } from '../detection/sync-report.ts'
+import type { SyncReport } from '../detection/report.ts'
+import type { IsWantedPeer, PeersLook } from '../detection/services/targets.ts'
 import type { Host } from '../platform/host.ts'
-import { keepGoodCopies } from '../registry/backup/keep-good-copies.ts'
-import { nothingRestored, restoreMissing } from '../registry/backup/restore-missing.ts'
-import { findIncompatible } from '../registry/components/find-incompatible.ts'
-import type { RegistryHome } from '../registry/home/home.ts'
+import { keepGoodCopies, nothingRestored, restoreMissing } from '../registry/backup/restore.ts'
+import { findIncompatible } from '../registry/components/compatibility.ts'
+import type { RegistryHome } from '../registry/home/directories.ts'
 import { loadSnapshot } from '../registry/load/load-snapshot.ts'
 import { isDetectedRegistry } from '../registry/schema/names.ts'
 import type { Snapshot } from '../registry/snapshot.ts'
 import type { Synced } from './alert/alert.ts'
-import { type Looking, look, openHome } from './look.ts'
-import { lookAgain } from './look-again.ts'
-import type { SyncOptions } from './sync-options.ts'
-import { toSyncScope } from './sync-scope.ts'
-import { toSyncReport } from './to-sync-report.ts'
+import { type Looked, type Looking, look, openHome } from './detect-registries.ts'
+import { toSyncReport } from './report.ts'
+import { type SyncOptions, type SyncScope, toSyncScope } from './sync-options.ts'
 import type { UpstreamsSynced } from './upstream/sync-upstreams.ts'
+import type { UpstreamResult } from './upstream/upstream-state.ts'
 
 export interface SyncResult {
   readonly report: SyncReport
@@ -84,4 +83,51 @@ async function alertOthers(
   if (isDryRun || alerts === undefined || (alerts.webhook ?? alerts.command) === undefined) return []
   const { alert } = await import('./alert/alert.ts')
   return alert(synced, alerts, host)
+}
+
+interface Taken {
+  readonly home: RegistryHome
+  readonly scope: SyncScope
+  readonly results: UpstreamsSynced['results']
+}
+
+/**
+ * Looks at those services and providers that upstreams have changed: they were looked at as they were before, or not at
+ * all.
+ */
+async function lookAgain(
+  looked: Looked,
+  { home, scope, results }: Taken,
+  options: SyncOptions,
+  host: Host,
+): Promise<Looked> {
+  const changed = new Map(scope.peers.map(name => [name, changedIds(results.get(name))]))
+  const peers = scope.peers.filter(name => (changed.get(name)?.size ?? 0) > 0)
+  if (peers.length === 0 || options.isDryRun) return looked
+  const opened = await openHome(home, options, host)
+  const isWanted: IsWantedPeer = (name, id) => changed.get(name)?.has(id) ?? false
+  const again = await look(
+    home,
+    { ...opened, scope: { ...scope, detected: [], peers }, isWanted },
+    options,
+    host,
+  )
+  return {
+    ...looked,
+    peers: mergePeers(looked.peers, again.peers),
+    notes: [...looked.notes, ...again.notes],
+  }
+}
+
+function mergePeers(first: PeersLook, second: PeersLook): PeersLook {
+  const isAgain = new Set(second.timings.map(({ ref }) => ref))
+  return {
+    microservices: { ...first.microservices, ...second.microservices },
+    providers: { ...first.providers, ...second.providers },
+    timings: [...first.timings.filter(({ ref }) => !isAgain.has(ref)), ...second.timings],
+  }
+}
+
+function changedIds(result: UpstreamResult | undefined): ReadonlySet<string> {
+  return new Set([...(result?.upstream.created ?? []), ...(result?.upstream.updated ?? [])])
 }

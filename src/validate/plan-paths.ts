@@ -1,10 +1,13 @@
 import { errorMessage, NexusError } from '../lib/errors.ts'
+import { isJsonObject } from '../lib/json/json-value.ts'
+import { parseJson } from '../lib/json/parse-json.ts'
 import { limits } from '../lib/limits.ts'
 import type { FileInfo, Host } from '../platform/host.ts'
 import { findRepository, readWithin } from '../registry/home/project-files.ts'
+import type { LooseRegistry } from '../registry/load/load-registry.ts'
+import { decodeText } from '../registry/load/parse-registry.ts'
+import { parseRegistryName } from '../registry/refs.ts'
 import { type RegistryName, registryFiles, registryNames } from '../registry/schema/names.ts'
-import { guessRegistry } from './guess-registry.ts'
-import type { Planned, PlannedFile, PlannedHome } from './plan.ts'
 
 type PlanHost = Pick<Host, 'fs' | 'path' | 'cwd' | 'readInput'>
 
@@ -157,3 +160,47 @@ async function lookAt(path: string, absolute: string, host: PlanHost): Promise<F
   }
   return info
 }
+
+/** Which registry a file is: what its `$schema` says, else its name. Undefined when neither says it. */
+function guessRegistry(file: string, bytes: Uint8Array | undefined): RegistryName | undefined {
+  return (bytes && guessBySchema(bytes)) ?? guessByName(file)
+}
+
+// What is meant to be a registry and is no JSON has to be told, not passed over.
+const brokenSchemaPattern = /"\$schema"\s*:\s*"([^"\\]*)"/
+
+function guessBySchema(bytes: Uint8Array): RegistryName | undefined {
+  const { text } = decodeText(bytes)
+  const { root, value } = parseJson(text)
+  const schema = isJsonObject(value) ? value.$schema : undefined
+  const named = root === undefined ? brokenSchemaPattern.exec(text.slice(0, 4096))?.[1] : schema
+  if (typeof named !== 'string') return undefined
+  const file = named.split(/[/\\]/).at(-1)
+  return registryNames.find(name => file === registryFiles[name].replace('.json', '.schema.json'))
+}
+
+// `tools.json`, `tool_registry.staging.json`, `old-tool_registry.json`; not what names two of them.
+function guessByName(file: string): RegistryName | undefined {
+  const names = new Set(file.split(/[.\s-]+/).map(parseRegistryName))
+  names.delete(undefined)
+  const [only, ...others] = names
+  return others.length === 0 ? only : undefined
+}
+
+/** One directory to check. */
+export interface PlannedHome {
+  readonly kind: 'home'
+  /** Absolute path. */
+  readonly directory: string
+  /** Registries to report on. */
+  readonly names: readonly RegistryName[]
+}
+
+/** One registry to check by itself. */
+export interface PlannedFile extends LooseRegistry {
+  readonly kind: 'file'
+  /** Whether it is a file, and no stream. */
+  readonly isWritable: boolean
+}
+
+export type Planned = PlannedHome | PlannedFile

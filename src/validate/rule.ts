@@ -1,3 +1,4 @@
+import type { RuleLevel } from '../config/config.ts'
 import type { JsonPath } from '../lib/json/json-value.ts'
 import type { Components } from '../registry/components/components.ts'
 import type { RuleSummary, Severity } from '../registry/diagnostic.ts'
@@ -43,4 +44,15 @@ export interface KnownIds {
   /** Whether there is such an entry, or its registry could not be read and there may be one. Models have aliases too. */
   mayExist(registry: SubRegistryName, id: string): boolean
   ids(registry: SubRegistryName): ReadonlySet<string>
+}
+
+export interface ValidateOptions {
+  /** Level of rules by id, where it differs from the rule's own; `off` leaves a rule out. */
+  readonly rules?: Readonly<Record<string, RuleLevel>>
+  /** Whether warnings count as errors. */
+  readonly strict?: boolean
+  /** How far ahead the retirement of a model is worth a warning, in days; 30 unless said otherwise. */
+  readonly horizonDays?: number
+  /** Most warnings that leave it valid; any number unless said otherwise. */
+  readonly maxWarnings?: number
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createProgram } from '../../src/cli/program.ts'
+import { createProgram } from '../../src/cli/run.ts'
 import { program as self } from '../../src/lib/program.ts'
 import { runProgram } from '../support/run-program.ts'
 import { createTestHost, temporaryDirectory } from '../support/test-host.ts'

@@ -1,6 +1,6 @@
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
-import { isPlain } from '../../src/cli/is-plain.ts'
+import { isPlain } from '../../src/cli/options.ts'
 
 const options = { home: undefined, config: undefined }
 

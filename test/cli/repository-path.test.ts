@@ -1,6 +1,6 @@
 import { posix, win32 } from 'node:path'
 import { expect, test } from 'vitest'
-import { toRepositoryPath, toShownPath } from '../../src/cli/commands/repository-path.ts'
+import { toRepositoryPath, toShownPath } from '../../src/cli/commands/validate.ts'
 
 const host = { path: posix, cwd: '/work/step', env: { GITHUB_WORKSPACE: '/work' } }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { isKnownPlaceholder } from '../../src/cli/find-words.ts'
-import { createProgram } from '../../src/cli/program.ts'
+import { isKnownPlaceholder } from '../../src/cli/complete-words.ts'
+import { createProgram } from '../../src/cli/run.ts'
 import { realProgram, renderScript, smallProgram } from '../support/completion.ts'
 
 const stdout = { write: () => undefined, isTerminal: false, columns: undefined }

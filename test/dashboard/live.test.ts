@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { coalesce } from '../../src/dashboard/web/live/coalesce.ts'
 import { type Connection, describeConnection } from '../../src/dashboard/web/live/connection.ts'
-import { createEventParser, type ServerEvent } from '../../src/dashboard/web/live/parse-events.ts'
-import { retryDelay } from '../../src/dashboard/web/live/retry-delay.ts'
+import { createEventParser, type ServerEvent } from '../../src/dashboard/web/live/events.ts'
+import { coalesce, retryDelay } from '../../src/dashboard/web/live/follow-dashboard.ts'
 
 describe('events are put together', () => {
   test.each<[string, string, ServerEvent[]]>([

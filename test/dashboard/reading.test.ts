@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { judgeReading } from '../../src/dashboard/model/reading.ts'
+import { judgeReading } from '../../src/dashboard/model/dashboard-view.ts'
 
 const rows: [value: number | null, warning: number | null, critical: number | null, level: string][] = [
   [null, 75, 90, 'unknown'],

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { createSampler, type Measure } from '../../src/dashboard/model/sampler.ts'
-import type { MetricSample } from '../../src/dashboard/model/samples.ts'
+import { createSampler, type Measure, type MetricSample } from '../../src/dashboard/model/sampler.ts'
 import { loadDashboardHome } from '../support/dashboard-home.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 

@@ -1,16 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import type { Card } from '../../src/dashboard/model/card.ts'
-import type { DashboardView } from '../../src/dashboard/model/dashboard-view.ts'
-import type { Reading } from '../../src/dashboard/model/reading.ts'
-import { applyReadings } from '../../src/dashboard/web/state/apply-readings.ts'
-import { countCards } from '../../src/dashboard/web/state/count-cards.ts'
-import { emptyState } from '../../src/dashboard/web/state/dashboard-state.ts'
-import { describeNews } from '../../src/dashboard/web/state/describe-news.ts'
-import { filterSections } from '../../src/dashboard/web/state/filter-sections.ts'
-import { keepKnown } from '../../src/dashboard/web/state/keep-known.ts'
-import { listRecentChanges, toRecentChanges } from '../../src/dashboard/web/state/recent-changes.ts'
+import type { Card, DashboardView, Reading } from '../../src/dashboard/model/dashboard-view.ts'
+import { applyReadings, countCards, filterSections, keepKnown } from '../../src/dashboard/web/state/cards.ts'
+import {
+  describeNews,
+  emptyState,
+  listRecentChanges,
+  toRecentChanges,
+} from '../../src/dashboard/web/state/dashboard-state.ts'
 import { toCardTone, toCardWord } from '../../src/dashboard/web/state/tone.ts'
-import { toTitle } from '../../src/dashboard/web/text/to-title.ts'
+import { toTitle } from '../../src/dashboard/web/text/text.ts'
 
 const reading: Reading = {
   id: 'cpu',

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { toScale, toShare } from '../../src/dashboard/web/parts/scale.ts'
-import { describeAge } from '../../src/dashboard/web/text/describe-age.ts'
-import { toVisibleText } from '../../src/dashboard/web/text/visible-text.ts'
+import { toScale, toShare } from '../../src/dashboard/web/parts/charts.ts'
+import { describeAge, toVisibleText } from '../../src/dashboard/web/text/text.ts'
 
 test.each([
   ['plain', 'plain'],

@@ -1,13 +1,13 @@
 import { rm, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Card } from '../../src/dashboard/model/card.ts'
-import type { SampleBook } from '../../src/dashboard/model/samples.ts'
+import type { Card } from '../../src/dashboard/model/dashboard-view.ts'
+import type { SampleBook } from '../../src/dashboard/model/sampler.ts'
 import { toDashboard } from '../../src/dashboard/model/to-dashboard.ts'
 import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
 import { registryFiles } from '../../src/registry/schema/names.ts'
 import type { Snapshot } from '../../src/registry/snapshot.ts'
-import { toVisibleSnapshot } from '../../src/security/visible-snapshot.ts'
+import { toVisibleSnapshot } from '../../src/security/access.ts'
 import {
   createDashboardHome,
   type DashboardHomeOptions,

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { ProviderFacts } from '../../src/dashboard/model/card.ts'
-import { describeProvider } from '../../src/dashboard/model/describe-provider.ts'
-import { describeUnlooked } from '../../src/dashboard/model/describe-unlooked.ts'
-import { formatValue } from '../../src/dashboard/model/format-value.ts'
+import type { ProviderFacts } from '../../src/dashboard/model/dashboard-view.ts'
+import { describeProvider, describeUnlooked, formatValue } from '../../src/dashboard/model/describe.ts'
 import { cardOf, factsOf, viewOf } from '../support/dashboard-cards.ts'
 
 describe('a value is read as', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rememberDuration, slowestFirst } from '../../src/detection/durations.ts'
+import { rememberDuration, slowestFirst } from '../../src/detection/detect.ts'
 import { openProbeCache } from '../../src/detection/probe-cache.ts'
 import { createTestHost } from '../support/test-host.ts'
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { gpuProbe } from '../../src/detection/gpu.ts'
+import { gpuProbe } from '../../src/detection/index.ts'
 import type { Finding, ProbeCache, ProbeMode } from '../../src/detection/probe.ts'
 import { createMachine, type KernelTree, type PciDevice } from '../support/kernel-tree.ts'
 import { createMemoryCache, createProbeContext, createTarget } from '../support/probe-context.ts'

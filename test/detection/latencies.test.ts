@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { percentileOf } from '../../src/detection/services/percentile.ts'
-import type { WebAnswer } from '../../src/platform/web-request.ts'
+import { percentileOf } from '../../src/detection/services/latencies.ts'
+import type { WebAnswer } from '../../src/platform/http.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { createPeerHome, service } from '../support/peer-home.ts'
 

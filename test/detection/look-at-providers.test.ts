@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { lookAtProviders } from '../../src/detection/services/look-at-providers.ts'
+import { lookAtProviders } from '../../src/detection/services/providers.ts'
 import { type behaviours, findFreePort, startHealthServer } from '../support/health-server.ts'
 import { createPeerHome, type PeerHomeOptions, provider } from '../support/peer-home.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { lookAtServices } from '../../src/detection/services/look-at-services.ts'
-import type { WebAnswer } from '../../src/platform/web-request.ts'
+import { lookAtServices } from '../../src/detection/services/services.ts'
+import type { WebAnswer } from '../../src/platform/http.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { type behaviours, findFreePort, startHealthServer } from '../support/health-server.ts'
 import { createPeerHome, service } from '../support/peer-home.ts'

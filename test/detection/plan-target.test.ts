@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Detectable, planTarget } from '../../src/detection/plan-target.ts'
+import { type Detectable, planTarget } from '../../src/detection/detectables.ts'
 
 const options = { isTrusted: true, timeoutMs: undefined }
 

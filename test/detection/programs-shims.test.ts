@@ -2,7 +2,7 @@ import { mkdir, rename, symlink, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createProgramFinder } from '../../src/detection/programs/program-finder.ts'
-import { findLatest } from '../../src/detection/programs/shims/pyenv-latest.ts'
+import { findLatest } from '../../src/detection/programs/shims/rbenv-family.ts'
 import { writeScript } from '../support/script.ts'
 import { createTestHost, temporaryDirectory } from '../support/test-host.ts'
 

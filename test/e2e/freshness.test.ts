@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { cp, mkdir, rename, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { keepAnswer, keptAnswers } from '../../src/env/cache/answers.ts'
-import { askedVariables } from '../../src/env/cache/question.ts'
+import { askedVariables } from '../../src/env/cache/cache-key.ts'
+import { keepAnswer, keptAnswers } from '../../src/env/cache/cached-exports.ts'
 import { ageAnswers } from '../support/age-answers.ts'
 import {
   type AnsweringMachine,

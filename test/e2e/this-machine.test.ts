@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import nodePath from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { SyncReport } from '../../src/detection/sync-report.ts'
+import type { SyncReport } from '../../src/detection/report.ts'
 import { loadShipped } from '../registries/shipped-files.ts'
 import { runProgram } from '../support/run-program.ts'
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import nodePath from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
-import type { SyncReport } from '../../src/detection/sync-report.ts'
+import type { SyncReport } from '../../src/detection/report.ts'
 import { registryFiles, registryNames } from '../../src/registry/schema/names.ts'
 import { loadShipped } from '../registries/shipped-files.ts'
 import { collect } from '../support/run-program.ts'

@@ -9,7 +9,7 @@ import {
   momentsOfFiles,
   renderAnswerScript,
   renderHomeScript,
-} from '../../src/env/cache/answer-script.ts'
+} from '../../src/env/cache/posix-script.ts'
 import { program } from '../../src/lib/program.ts'
 import type { WatchedFile } from '../../src/registry/home/watched-file.ts'
 import { createTestHost, temporaryDirectory } from '../support/test-host.ts'

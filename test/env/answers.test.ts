@@ -1,8 +1,8 @@
 import { chmod, mkdir, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Answer } from '../../src/env/cache/answer.ts'
-import { findAnswer, isStale, keepAnswer, listAnswers } from '../../src/env/cache/answers.ts'
+import type { Answer } from '../../src/env/cache/cache-entry.ts'
+import { findAnswer, isStale, keepAnswer, listAnswers } from '../../src/env/cache/cached-exports.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 const noon = Date.UTC(2026, 10, 23, 12)

@@ -1,7 +1,7 @@
 import { mkdir, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { loadDefinitions } from '../../src/env/cache/definitions.ts'
+import { loadDefinitions } from '../../src/env/cache/cache-key.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 const docker = { detection: 'which docker', env_var: 'NEXUS_HAS_DOCKER' }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, readFile, rename, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { askedVariables, describeQuestion, isQuestionSettled } from '../../src/env/cache/question.ts'
+import { askedVariables, describeQuestion, isQuestionSettled } from '../../src/env/cache/cache-key.ts'
 import { program } from '../../src/lib/program.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 

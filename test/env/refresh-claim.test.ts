@@ -1,7 +1,7 @@
 import { chmod, mkdir, stat, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { answerDirectory } from '../../src/env/cache/answers.ts'
-import { claimRefresh, releaseRefresh } from '../../src/env/cache/refresh-claim.ts'
+import { answerDirectory } from '../../src/env/cache/cached-exports.ts'
+import { claimRefresh, releaseRefresh } from '../../src/env/cache/refresh.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 const question = 'PATH=/bin\n'

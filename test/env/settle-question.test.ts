@@ -1,8 +1,8 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { describeQuestion } from '../../src/env/cache/question.ts'
-import { settleQuestion } from '../../src/env/settle-question.ts'
+import { describeQuestion } from '../../src/env/cache/cache-key.ts'
+import { settleQuestion } from '../../src/env/pending-exports.ts'
 import { settlingMs } from '../../src/registry/home/watched-file.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 

@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { placeTimeMarks, timeMarksDirectory } from '../../src/env/cache/time-marks.ts'
+import { placeTimeMarks, timeMarksDirectory } from '../../src/env/cache/export-scripts.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 const always = ['1', '2']

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toVariables, variableNames } from '../../src/env/to-variables.ts'
-import { findTooOld } from '../../src/env/too-old.ts'
+import { findTooOld, toVariables, variableNames } from '../../src/env/variables.ts'
 import type { Ref } from '../../src/registry/refs.ts'
 import type { Detected } from '../../src/registry/schema/detected.ts'
 import type { MlFramework } from '../../src/registry/schema/ml-framework.ts'

@@ -1,12 +1,17 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { toCyclesView } from '../../src/graph/cycles-view.ts'
-import { type Graph, type GraphEdge, type GraphEdgeType, graphEdgeTypes } from '../../src/graph/graph.ts'
-import { findNodesInCycles } from '../../src/graph/graph-cycles.ts'
-import { createGraphIndex } from '../../src/graph/graph-index.ts'
-import type { TreeItem } from '../../src/graph/graph-view.ts'
+import { findNodesInCycles, toCyclesView } from '../../src/graph/cycles.ts'
+import {
+  createGraphIndex,
+  filterGraph,
+  type Graph,
+  type GraphEdge,
+  type GraphEdgeType,
+  graphEdgeTypes,
+  sortGraph,
+  type TreeItem,
+} from '../../src/graph/graph.ts'
 import { planView } from '../../src/graph/plan-view.ts'
-import { filterGraph, sortGraph } from '../../src/graph/sort-graph.ts'
 import { validateHome } from '../../src/validate/validate-home.ts'
 import { soundTexts, writeHome } from '../support/sound-home.ts'
 import { createTestHost } from '../support/test-host.ts'

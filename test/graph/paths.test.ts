@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createGraphIndex } from '../../src/graph/graph-index.ts'
-import { findAllPaths, findShortestPath, type Path, pathLimits } from '../../src/graph/paths.ts'
-import { reach } from '../../src/graph/reach.ts'
+import { reach } from '../../src/graph/fold.ts'
+import { createGraphIndex } from '../../src/graph/graph.ts'
+import { findAllPaths, findShortestPath, type Path, pathLimits } from '../../src/graph/why-view.ts'
 import { lineOf, toGraph, toNode } from './support.ts'
 
 const node = fc.constantFrom(...'abcdefg')

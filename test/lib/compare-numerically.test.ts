@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { compareNumerically } from '../../src/lib/version/compare-numerically.ts'
+import { compareNumerically } from '../../src/lib/version/versions.ts'
 
 test.each([
   [

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { toGraphemes } from '../../src/lib/terminal/graphemes.ts'
-import { cutText, textWidth } from '../../src/lib/terminal/text-width.ts'
+import { cutText, textWidth, toGraphemes } from '../../src/lib/terminal/width.ts'
 
 const rows: [what: string, text: string, width: number][] = [
   ['letters', 'abc', 3],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createRedactor } from '../../src/lib/text/redact.ts'
+import { createRedactor } from '../../src/lib/text/text.ts'
 
 test.each([
   ['a secret that is known', 'sent s3cret-token twice: s3cret-token', 'sent [hidden] twice: [hidden]'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { textWidth } from '../../src/lib/terminal/text-width.ts'
+import { textWidth } from '../../src/lib/terminal/width.ts'
 
 test.each([
   ['', 0],

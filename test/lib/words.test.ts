@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest'
-import { renderAge } from '../../src/lib/text/age-2.ts'
-import { renderCount } from '../../src/lib/text/count.ts'
-import { renderDuration } from '../../src/lib/text/duration.ts'
+import { renderAge, renderCount, renderDuration } from '../../src/lib/text/format.ts'
 
 test.each([
   [0, '0 ms'],

@@ -1,13 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { renderHealth } from '../../src/doctor/health2.ts'
+import { renderHealth } from '../../src/doctor/doctor.ts'
 import { createStyle } from '../../src/lib/terminal/style.ts'
-import { textWidth } from '../../src/lib/terminal/text-width.ts'
+import { textWidth } from '../../src/lib/terminal/width.ts'
 import { wrapHelp, wrapWords } from '../../src/lib/terminal/wrap-words.ts'
 import { withoutEscapes } from '../../src/lib/text/text.ts'
-import type { Explanation } from '../../src/readiness/explanation.ts'
-import { renderExplanation } from '../../src/readiness/explanation2.ts'
-import { renderUnusable } from '../../src/readiness/unusable2.ts'
+import type { Explanation } from '../../src/readiness/readiness.ts'
+import { renderExplanation, renderUnusable } from '../../src/readiness/render-explanation.ts'
 import { rounds } from '../support/stress.ts'
 
 const stream = { isTerminal: true }

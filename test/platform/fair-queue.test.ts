@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createFairQueue } from '../../src/platform/node/fair-queue.ts'
+import { createFairQueue } from '../../src/platform/node/worker-pool.ts'
 
 const limits = { waiting: 4, waitingPerClient: 2 }
 

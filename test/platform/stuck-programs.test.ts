@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createStuckPrograms } from '../../src/platform/node/stuck-programs.ts'
+import { createStuckPrograms } from '../../src/platform/node/run-process.ts'
 
 test('a program is not started again while a process of it cannot be killed', () => {
   const alive = new Set([7])

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { operators } from '../../src/query/condition.ts'
-import { matchEntries } from '../../src/query/match-entries.ts'
-import { parseCondition } from '../../src/query/parse-condition.ts'
+import { operators, parseCondition } from '../../src/query/condition.ts'
+import { matchEntries } from '../../src/query/query-entries.ts'
 
 const entry = {
   id: 'gpt-4o',

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { listHome } from '../../src/query/list-home.ts'
+import { listHome } from '../../src/query/list.ts'
 import { createHome } from '../../src/registry/home/create-home.ts'
 import { registryNames } from '../../src/registry/schema/names.ts'
 import { createTestHost } from '../support/test-host.ts'

@@ -1,10 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Readiness } from '../../src/graph/graph.ts'
-import { notReady, ready, unknown } from '../../src/readiness/condition.ts'
 import { createCauseFinder } from '../../src/readiness/find-causes.ts'
-import { judge } from '../../src/readiness/judge.ts'
-import type { Need } from '../../src/readiness/needs.ts'
+import { judge, type Need } from '../../src/readiness/needs.ts'
+import { notReady, ready, unknown } from '../../src/readiness/readiness.ts'
 
 /** `a: b|c d` means that a needs any of b and c, and d. Things in `down` are not ready, those in `unclear` unknown. */
 function judged(needs: readonly string[], down: readonly string[] = [], unclear: readonly string[] = []) {

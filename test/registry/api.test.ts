@@ -1,11 +1,10 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { type GraphEdge, type GraphNode, graphEdgeTypes, nodeKinds } from '../../src/graph/graph.ts'
-import type { Explanation } from '../../src/readiness/explanation.ts'
-import type { ExplanationAnswer } from '../../src/readiness/explanation-2.ts'
-import { type GraphAnswer, graphSchema } from '../../src/server/schema/graph.ts'
-import { apiSchemas } from '../../src/server/schema/index.ts'
-import type { RegistrySyncStatus } from '../../src/sync/home-status.ts'
-import type { RegistryHealth } from '../../src/sync/registry-health.ts'
+import type { ExplanationAnswer } from '../../src/readiness/explanation-schema.ts'
+import type { Explanation } from '../../src/readiness/readiness.ts'
+import { apiSchemas, type GraphAnswer, graphSchema } from '../../src/server/schema/index.ts'
+import type { RegistryHealth } from '../../src/sync/health-schema.ts'
+import type { RegistrySyncStatus } from '../../src/sync/status.ts'
 
 type Frozen<Value> = Value extends object ? { readonly [Key in keyof Value]: Frozen<Value[Key]> } : Value
 

@@ -8,7 +8,7 @@ import {
   openPrivateDirectory,
   stateDirectory,
 } from '../../src/registry/home/directories.ts'
-import { readPrivateFile, writePrivateFile } from '../../src/registry/home/private-file.ts'
+import { readPrivateFile, writePrivateFile } from '../../src/registry/home/files.ts'
 import { createTestHost } from '../support/test-host.ts'
 
 const finders = { cacheDirectory, stateDirectory, configDirectory, dataDirectory }

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
-import { type Freshness, judgeFreshness } from '../../src/registry/freshness.ts'
-import { createSyncState, type SyncState } from '../../src/registry/sync-state.ts'
+import {
+  createSyncState,
+  type Freshness,
+  judgeFreshness,
+  type SyncState,
+} from '../../src/registry/sync-state.ts'
 
 const now = Date.parse('2026-11-24T12:00:00Z')
 const ttlSeconds = 300

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parsePendingName, parseStagedName } from '../../src/registry/lock/lock-paths.ts'
 import {
   formatLockState,
   judgeHolder,
   type LockState,
   parseLockState,
+  parsePendingName,
+  parseStagedName,
 } from '../../src/registry/lock/lock-state.ts'
 
 const state: LockState = {

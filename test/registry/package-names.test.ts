@@ -1,9 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  isPackageName,
-  type PackageManager,
-  packageManagers,
-} from '../../src/registry/schema/package-names.ts'
+import { isPackageName, type PackageManager, packageManagers } from '../../src/registry/schema/detectable.ts'
 import { toolSchema } from '../../src/registry/schema/tool.ts'
 
 // What each manager really has, or would have taken as something else than a package.

@@ -5,7 +5,7 @@ import { loadConfig } from '../../src/config/load-config.ts'
 import { readConfigFile } from '../../src/platform/node/read-config-file.ts'
 import { loadRegistry } from '../../src/registry/load/load-registry.ts'
 import { planPaths } from '../../src/validate/plan-paths.ts'
-import { validatePlanned } from '../../src/validate/validate-planned.ts'
+import { validatePlanned } from '../../src/validate/validate.ts'
 import { createTestHost } from '../support/test-host.ts'
 
 const secret = '//npm.example.com/:_authToken=npm_SECRET'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { findSchemaFaults } from '../../src/registry/load/schema-faults.ts'
+import { findSchemaFaults } from '../../src/registry/load/schema-diagnostics.ts'
 import {
   daySchema,
   exportNameSchema,

@@ -2,7 +2,7 @@ import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadRegistry } from '../../src/registry/load/load-registry.ts'
-import { openSoundNotes } from '../../src/registry/load/sound-notes.ts'
+import { openSoundNotes } from '../../src/registry/load/validation-cache.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 const sound = JSON.stringify({

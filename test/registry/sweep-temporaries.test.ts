@@ -1,10 +1,9 @@
 import { lutimes, mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
-import { placeTimeMarks, timeMarksDirectory } from '../../src/env/cache/time-marks.ts'
+import { placeTimeMarks, timeMarksDirectory } from '../../src/env/cache/export-scripts.ts'
 import { placeHome } from '../../src/registry/home/create-home.ts'
-import { writePrivateFile } from '../../src/registry/home/private-file.ts'
-import { replaceFile } from '../../src/registry/home/replace-file.ts'
+import { replaceFile, writePrivateFile } from '../../src/registry/home/files.ts'
 import { claimHome } from '../../src/sync/daemon-claim.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 

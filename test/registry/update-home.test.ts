@@ -3,7 +3,7 @@ import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import { limits } from '../../src/lib/limits.ts'
 import { type HomeEdit, updateHome } from '../../src/registry/home/update-home.ts'
-import { readLock } from '../../src/registry/lock/read-lock.ts'
+import { readLock } from '../../src/registry/lock/acquire-lock.ts'
 import { addMark, leftoversIn, readMarks, writeMarkedHome } from '../support/marked-home.ts'
 import { createTestHost, type TestHost, type TestHostOptions } from '../support/test-host.ts'
 

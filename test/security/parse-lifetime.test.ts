@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseLifetime } from '../../src/security/parse-lifetime.ts'
+import { parseLifetime } from '../../src/security/tokens.ts'
 
 const day = 86_400_000
 

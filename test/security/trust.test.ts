@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
-import type { RegistryHome } from '../../src/registry/home/home.ts'
+import type { RegistryHome } from '../../src/registry/home/directories.ts'
 import {
   grantTrust,
   judgeTrust,

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
-import type { RouteMethod } from '../../src/platform/http-server.ts'
+import type { RouteMethod } from '../../src/platform/http.ts'
 import { routes } from '../../src/server/routes/index.ts'
 import { type Answer, type ExactHome, serveExactHome } from '../support/exact-home.ts'
 import { addressSeries } from './support/address-series.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { limits } from '../../src/lib/limits.ts'
-import type { HttpRequest } from '../../src/platform/http-request.ts'
-import type { Caller } from '../../src/security/caller.ts'
+import type { HttpRequest } from '../../src/platform/http.ts'
+import type { Caller } from '../../src/security/access.ts'
 import { createEventHub } from '../../src/server/events/event-hub.ts'
 import { createTestHost } from '../support/test-host.ts'
 

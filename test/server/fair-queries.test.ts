@@ -1,6 +1,6 @@
 import http from 'node:http'
 import { expect, test } from 'vitest'
-import { toClientKey } from '../../src/platform/client-key.ts'
+import { toClientKey } from '../../src/platform/http.ts'
 import { startServedHome } from '../support/served-home.ts'
 
 /** Takes all the time that a filter may. */

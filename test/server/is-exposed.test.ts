@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { ListenAddress } from '../../src/platform/http-server.ts'
-import { isExposed } from '../../src/server/is-exposed.ts'
+import type { ListenAddress } from '../../src/platform/http.ts'
+import { isExposed } from '../../src/server/serve.ts'
 
 const port = (host: string): ListenAddress => ({ kind: 'port', host, port: 4780 })
 const tls = { cert: new Uint8Array(), key: new Uint8Array() }

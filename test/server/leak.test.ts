@@ -8,8 +8,7 @@ import {
   registryNames,
 } from '../../src/registry/schema/names.ts'
 import { writeRoles } from '../../src/registry/schema/roles.ts'
-import { createSyncState } from '../../src/registry/sync-state.ts'
-import { saveSyncState } from '../../src/registry/sync-states.ts'
+import { createSyncState, saveSyncState } from '../../src/registry/sync-state.ts'
 import { routes } from '../../src/server/routes/index.ts'
 import { type Answer, type ExactHome, serveExactHome } from '../support/exact-home.ts'
 import { markOf, plainTexts, withSecrets } from './support/secret-home.ts'

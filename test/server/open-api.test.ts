@@ -3,12 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { program } from '../../src/lib/program.ts'
 import { registryFiles, registryNames, subRegistryNames } from '../../src/registry/schema/names.ts'
 import { toOpenApi } from '../../src/server/docs/to-open-api.ts'
-import type { Route } from '../../src/server/route.ts'
-import { answer, ifMatchParameter, problem } from '../../src/server/route-docs.ts'
+import { answer, ifMatchParameter, problem, type Route } from '../../src/server/route.ts'
 import { entry } from '../../src/server/routes/entry.ts'
 import { routes } from '../../src/server/routes/index.ts'
-import { toComponentSchemas } from '../../src/server/schema/component-schemas.ts'
-import { documentSchemaNames, entrySchemaNames } from '../../src/server/schema/registry-schema-names.ts'
+import {
+  documentSchemaNames,
+  entrySchemaNames,
+  toComponentSchemas,
+} from '../../src/server/schema/component-schemas.ts'
 import { readJson } from '../registry/support.ts'
 import { createAnswerCheck, createSchemaCheck } from '../support/api-answers.ts'
 import { type ServedHome, startServedHome } from '../support/served-home.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { prefersHtml } from '../../src/server/routes/prefers-html.ts'
+import { prefersHtml } from '../../src/server/routes/start.ts'
 import { startServedHome } from '../support/served-home.ts'
 
 const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8'

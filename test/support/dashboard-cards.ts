@@ -1,9 +1,6 @@
-import type { Card } from '../../src/dashboard/model/card.ts'
-import type { DashboardView } from '../../src/dashboard/model/dashboard-view.ts'
-import type { Reading } from '../../src/dashboard/model/reading.ts'
-import type { Canvas } from '../../src/dashboard/terminal/canvas.ts'
-import type { Line } from '../../src/dashboard/terminal/line.ts'
-import { chooseSigns } from '../../src/dashboard/terminal/signs.ts'
+import type { Card, DashboardView, Reading } from '../../src/dashboard/model/dashboard-view.ts'
+import type { Canvas, Line } from '../../src/dashboard/terminal/canvas.ts'
+import { chooseSigns } from '../../src/dashboard/terminal/symbols.ts'
 
 const unicode = chooseSigns({ env: { LANG: 'C.UTF-8' }, platform: 'linux' })
 const ascii = chooseSigns({ env: {}, platform: 'linux' })

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import type { Host } from '../../src/platform/host.ts'
-import type { RegistryHome } from '../../src/registry/home/home.ts'
+import type { RegistryHome } from '../../src/registry/home/directories.ts'
 import { loadRegistry } from '../../src/registry/load/load-registry.ts'
 import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
 import { type RegistryName, registryFiles } from '../../src/registry/schema/names.ts'

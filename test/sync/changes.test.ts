@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Detected } from '../../src/registry/schema/detected.ts'
-import { changesOf } from '../../src/sync/changes.ts'
+import { changesOf } from '../../src/sync/report.ts'
 
 const here: Detected = {
   status: 'present',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseRegistry } from '../../src/registry/load/parse-registry.ts'
-import { pollIntervalSeconds } from '../../src/sync/watch/poll-interval.ts'
+import { pollIntervalSeconds } from '../../src/sync/watch/poll-home.ts'
 import { soundTexts } from '../support/sound-home.ts'
 
 const sound = soundTexts.hyper.replace('"interval_seconds": 60', '"interval_seconds": 20')

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { SyncReport } from '../../src/detection/sync-report.ts'
+import type { SyncReport } from '../../src/detection/report.ts'
 import { createStyle } from '../../src/lib/terminal/style.ts'
-import { byRegistry } from '../../src/registry/by-registry.ts'
 import type { Detected, ProviderDetected, ServiceDetected } from '../../src/registry/schema/detected.ts'
-import { renderSyncReport, type SyncReportView } from '../../src/sync/sync-report2.ts'
+import { byRegistry } from '../../src/registry/snapshot.ts'
+import { renderSyncReport, type SyncReportView } from '../../src/sync/render-report.ts'
 
 const present: Detected = {
   status: 'present',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Detected } from '../../src/registry/schema/detected.ts'
-import { writeDetections } from '../../src/sync/write-detections.ts'
+import { writeDetections } from '../../src/sync/save-detections.ts'
 
 const at = (checked_at: string): Detected => ({
   status: 'absent',

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { limits } from '../../src/lib/limits.ts'
 import { registryNames } from '../../src/registry/schema/names.ts'
 import { planPaths } from '../../src/validate/plan-paths.ts'
-import { validatePlanned } from '../../src/validate/validate-planned.ts'
+import { validatePlanned } from '../../src/validate/validate.ts'
 import { soundDay, soundTexts, writeHome } from '../support/sound-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 

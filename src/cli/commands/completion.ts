@@ -29,8 +29,8 @@ async function printScript(
 ): Promise<ExitCode> {
   const [{ completionScripts }, { toCompletedProgram }, { findWords }] = await Promise.all([
     import('../../completion/index.ts'),
-    import('../completed-program.ts'),
-    import('../find-words.ts'),
+    import('../complete-words.ts'),
+    import('../complete-words.ts'),
   ])
   const script = completionScripts.find(candidate => candidate.shell === shell)
   if (!script) {

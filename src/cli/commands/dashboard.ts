@@ -1,4 +1,4 @@
-import type { DashboardSource } from '../../dashboard/model/dashboard-source.ts'
+import type { DashboardSource } from '../../dashboard/model/dashboard-view.ts'
 import { NexusError } from '../../lib/errors.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 
@@ -55,8 +55,8 @@ async function showDashboard(context: CommandContext, flags: Flags): Promise<Exi
     return 0
   }
   const [{ renderDashboard }, { chooseSigns }] = await Promise.all([
-    import('../../dashboard/terminal/dashboard.ts'),
-    import('../../dashboard/terminal/signs.ts'),
+    import('../../dashboard/terminal/draw-dashboard.ts'),
+    import('../../dashboard/terminal/symbols.ts'),
   ])
   const { columns } = host.stdout
   const canvas = { signs: chooseSigns(host), width: columns ?? 80, isBounded: columns !== undefined }
@@ -90,7 +90,7 @@ async function openSource(
   }
   const [{ openServedDashboard }, { loadDashboardToken }] = await Promise.all([
     import('../../dashboard/model/open-served-dashboard.ts'),
-    import('../dashboard-token.ts'),
+    import('../open-web-dashboard.ts'),
   ])
   const address = parseAddress(url)
   const token = await loadDashboardToken(address, tokenFile, context)

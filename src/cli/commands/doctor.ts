@@ -17,8 +17,8 @@ Examples:
       execute(
         async (context): Promise<ExitCode> => {
           const [{ examine }, { renderHealth }] = await Promise.all([
-            import('../../doctor/examine.ts'),
-            import('../../doctor/health2.ts'),
+            import('../../doctor/doctor.ts'),
+            import('../../doctor/doctor.ts'),
           ])
           const { config, configNotes, globals, host, home } = context
           const report = await examine({

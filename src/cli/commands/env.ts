@@ -1,13 +1,13 @@
-import type { HomeFindings } from '../../env/home-findings.ts'
-import type { EnvAnswer } from '../../env/pending-answer.ts'
+import type { EnvAnswer } from '../../env/pending-exports.ts'
 import type { Shell } from '../../env/shells/shell.ts'
 import { statusVariable } from '../../env/status-variable.ts'
+import type { HomeFindings } from '../../env/variables.ts'
 import { errorMessage, NexusError } from '../../lib/errors.ts'
 import { toVisibleLine } from '../../lib/text/visible.ts'
-import type { RegistryHome } from '../../registry/home/home.ts'
-import type { Variable } from '../../registry/variable.ts'
+import type { RegistryHome } from '../../registry/home/directories.ts'
+import type { Variable } from '../../registry/refs.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
-import { isPlain } from '../is-plain.ts'
+import { isPlain } from '../options.ts'
 import { syncHome } from '../sync-home.ts'
 
 interface EnvOptions {
@@ -56,7 +56,7 @@ async function printEnv(context: CommandContext, options: EnvOptions): Promise<E
 async function printUnset(context: CommandContext, options: EnvOptions): Promise<ExitCode> {
   const shell = await chooseShell(context, options)
   assertUnsets(shell, context)
-  const { unsetEnv } = await import('../../env/unset-env.ts')
+  const { unsetEnv } = await import('../../env/env.ts')
   const home: { found?: RegistryHome } = {}
   const trouble = await findTrouble(context, async () => {
     home.found = await context.home()
@@ -89,7 +89,7 @@ function assertUnsets(shell: Shell, { host }: CommandContext): void {
 async function answerAnyway(context: CommandContext): Promise<EnvAnswer> {
   const answer: { given?: EnvAnswer } = {}
   const trouble = await findTrouble(context, async () => {
-    const { answerEnv } = await import('../../env/answer-env.ts')
+    const { answerEnv } = await import('../../env/env.ts')
     const home = await context.home()
     const look = () => lookQuickly(home, context)
     const { python, timeoutMs } = context.config
@@ -111,7 +111,7 @@ function startRefresh({ globals, host }: CommandContext): Promise<void> {
 
 async function lookQuickly(home: RegistryHome, context: CommandContext): Promise<HomeFindings> {
   const [{ detectHome }, { loadSnapshot }] = await Promise.all([
-    import('../../sync/detect-home.ts'),
+    import('../../sync/detect-registries.ts'),
     import('../../registry/load/load-snapshot.ts'),
   ])
   const snapshot = await loadSnapshot(home.directory, context.host)
@@ -154,7 +154,7 @@ async function handOver(
     context.print(text)
     return notes
   }
-  const { appendToFile } = await import('../../env/append-to-file.ts')
+  const { appendToFile } = await import('../../env/env.ts')
   await appendToFile({ variable: fileVariable, path }, text, context.host)
   const count = variables.filter(({ value }) => value !== undefined).length - leftOut.length
   return [...notes, `variables added to ${fileVariable}: ${count}`]

@@ -2,7 +2,7 @@ import type { LoadedGraph } from '../../graph/load-graph.ts'
 import { NexusError } from '../../lib/errors.ts'
 import { toVisible } from '../../lib/text/visible.ts'
 import type { ExplainRequest } from '../../readiness/explain.ts'
-import type { ToolStory } from '../../readiness/explanation.ts'
+import type { ToolStory } from '../../readiness/readiness.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 
 interface Flags {
@@ -58,9 +58,9 @@ function toRequest(
 
 async function printOne(name: string, request: ExplainRequest, context: CommandContext): Promise<boolean> {
   const [{ findNode }, { explain }, { renderExplanation }] = await Promise.all([
-    import('../../graph/find-node.ts'),
+    import('../../graph/load-graph.ts'),
     import('../../readiness/explain.ts'),
-    import('../../readiness/explanation2.ts'),
+    import('../../readiness/render-explanation.ts'),
   ])
   const { globals, host, style, print } = context
   const answer = await explain(findNode(name, request.graph, request.snapshot), request, host)
@@ -79,7 +79,7 @@ function toFacts(story: ToolStory | undefined) {
 async function printAll(request: ExplainRequest, context: CommandContext): Promise<boolean> {
   const [{ explainAll }, { renderUnusable }] = await Promise.all([
     import('../../readiness/explain.ts'),
-    import('../../readiness/unusable2.ts'),
+    import('../../readiness/render-explanation.ts'),
   ])
   const { globals, host, style, print } = context
   const answer = await explainAll(request, host)

@@ -1,17 +1,20 @@
 import { InvalidArgumentError } from 'commander'
-import { type Graph, type GraphEdgeType, graphEdgeTypes } from '../../graph/graph.ts'
-import type { GraphView } from '../../graph/graph-view.ts'
+import {
+  filterGraph,
+  type Graph,
+  type GraphEdgeType,
+  type GraphView,
+  graphEdgeTypes,
+} from '../../graph/graph.ts'
 import type { LoadedGraph } from '../../graph/load-graph.ts'
-import { filterGraph } from '../../graph/sort-graph.ts'
 import { NexusError } from '../../lib/errors.ts'
-import { toShellWord } from '../../lib/shell/to-shell-word.ts'
+import { toShellWord } from '../../lib/shell/quote.ts'
 import { suggest } from '../../lib/text/nearest.ts'
 import { toVisible } from '../../lib/text/visible.ts'
 import type { ExplainRequest } from '../../readiness/explain.ts'
-import type { RegistryHome } from '../../registry/home/home.ts'
+import type { RegistryHome } from '../../registry/home/directories.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
-import { parseCount } from '../parse-number.ts'
-import { requireFormat } from '../require-format.ts'
+import { parseCount, requireFormat } from '../options.ts'
 
 interface Flags {
   readonly format?: string
@@ -100,7 +103,7 @@ async function show(
   if (flags.cycles) return showCycles(loaded, flags, context)
   const [{ planView }, { findNode }] = await Promise.all([
     import('../../graph/plan-view.ts'),
-    import('../../graph/find-node.ts'),
+    import('../../graph/load-graph.ts'),
   ])
   const root = name === undefined ? undefined : findNode(name, loaded.graph, loaded.snapshot)
   const isReverse = flags.reverse ?? flags.dependents
@@ -142,7 +145,7 @@ async function showWhy(
 ): Promise<ExitCode> {
   const [{ toWhyView }, { findNode }] = await Promise.all([
     import('../../graph/why-view.ts'),
-    import('../../graph/find-node.ts'),
+    import('../../graph/load-graph.ts'),
   ])
   const ends = { from: findNode(from, graph, snapshot), to: findNode(to, graph, snapshot) }
   const { view, paths, isCut, isOtherWay } = toWhyView(ends, graph, flags.all ?? false)
@@ -159,7 +162,7 @@ async function showWhy(
 }
 
 async function showCycles({ graph }: LoadedGraph, flags: Flags, context: CommandContext): Promise<ExitCode> {
-  const { toCyclesView } = await import('../../graph/cycles-view.ts')
+  const { toCyclesView } = await import('../../graph/cycles.ts')
   const { cycles, view } = toCyclesView(graph, flags.type)
   if (isJson(flags, context)) context.print(JSON.stringify({ cycles }, null, 2))
   else if (cycles.length > 0) await print(view, flags, context)

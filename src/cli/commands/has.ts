@@ -19,7 +19,7 @@ Examples:
       execute(async (context, id: string, range: string | undefined): Promise<ExitCode> => {
         const [{ has }, { renderHas }] = await Promise.all([
           import('../../has/has.ts'),
-          import('../../has/has2.ts'),
+          import('../../has/has.ts'),
         ])
         const { config, globals, host } = context
         const { python, timeoutMs } = config

@@ -1,6 +1,6 @@
 import { Argument } from 'commander'
 import { NexusError } from '../../lib/errors.ts'
-import { quoteForAnyShell } from '../../lib/shell/quote-for-any-shell.ts'
+import { quoteForAnyShell } from '../../lib/shell/quote.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import { loadShellFile, shellFilePath } from '../load-shell-file.ts'
 

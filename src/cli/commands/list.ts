@@ -20,7 +20,7 @@ Examples:
     )
     .action(
       execute(async (context, name: string | undefined): Promise<ExitCode> => {
-        const { listHome } = await import('../../query/list-home.ts')
+        const { listHome } = await import('../../query/list.ts')
         const registry = name === undefined ? undefined : await toRegistryName(name)
         const listing = await listHome((await context.home()).directory, registry, context.host)
         if (context.globals.json) context.print(JSON.stringify(listing.data, null, 2))

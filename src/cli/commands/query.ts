@@ -1,10 +1,10 @@
 import { NexusError } from '../../lib/errors.ts'
 import { toVisible } from '../../lib/text/visible.ts'
 import type { FlagAnswer } from '../../query/query.ts'
-import type { QuerySubject } from '../../query/query-subject.ts'
+import type { QuerySubject } from '../../query/query-entries.ts'
 import { registryNames } from '../../registry/schema/names.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
-import { noteAside } from '../note-aside.ts'
+import { noteAside } from '../print-query.ts'
 import { addQueryOptions, type QueryOptions } from '../query-options.ts'
 import type { QueryRequest } from '../query-request.ts'
 
@@ -61,7 +61,7 @@ async function askByFilter(
       import('../query-request.ts'),
       import('../../query/query.ts'),
       import('../../query/jq-call.ts'),
-      import('../filter-printer.ts'),
+      import('../print-query.ts'),
     ])
   const place = { directory: (await context.home()).directory, host }
   const filter = given ?? (await loadFilter(options.fromFile ?? '', host))
@@ -113,7 +113,7 @@ async function toRenderer(format: string, context: CommandContext): Promise<Rend
   if (format === 'table') return answer => renderAsTable(answer, context)
   const [{ entriesFormats }, { requireFormat }] = await Promise.all([
     import('../../query/formats/index.ts'),
-    import('../require-format.ts'),
+    import('../options.ts'),
   ])
   const known = requireFormat(format, { table: undefined, ...entriesFormats })
   if (known === 'table') return answer => renderAsTable(answer, context)
@@ -128,7 +128,7 @@ async function renderAsTable(
   if (entries.length === 0) return ''
   const [{ renderTable }, { toCell }] = await Promise.all([
     import('../../lib/terminal/table.ts'),
-    import('../../query/to-cell.ts'),
+    import('../../query/entry-columns.ts'),
   ])
   const now = host.clock.now()
   const rows = entries.map(entry => columns.map(column => toCell(entry, column, now)))

@@ -1,5 +1,5 @@
 import { errorMessage } from '../../lib/errors.ts'
-import type { RegistryHome } from '../../registry/home/home.ts'
+import type { RegistryHome } from '../../registry/home/directories.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import { syncHome } from '../sync-home.ts'
 
@@ -19,10 +19,10 @@ async function refresh(context: CommandContext): Promise<ExitCode> {
     { releaseRefresh },
     { clearRefreshFailure, saveRefreshFailure },
   ] = await Promise.all([
-    import('../../env/cache/answers.ts'),
-    import('../../env/cache/question.ts'),
-    import('../../env/cache/refresh-claim.ts'),
-    import('../../env/cache/refresh-failure.ts'),
+    import('../../env/cache/cached-exports.ts'),
+    import('../../env/cache/cache-key.ts'),
+    import('../../env/cache/refresh.ts'),
+    import('../../env/cache/refresh.ts'),
   ])
   try {
     const home = await context.home('write')
@@ -46,7 +46,7 @@ async function refresh(context: CommandContext): Promise<ExitCode> {
 async function syncAndKeepWords(home: RegistryHome, context: CommandContext): Promise<void> {
   const [{ loadSnapshot }, { saveWords }] = await Promise.all([
     import('../../registry/load/load-snapshot.ts'),
-    import('../../completion/save-words.ts'),
+    import('../../completion/word-cache.ts'),
   ])
   const { host } = context
   await syncHome(home, context)

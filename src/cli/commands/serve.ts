@@ -1,7 +1,7 @@
 import { Option } from 'commander'
 import type { RegisterCommand } from '../command-context.ts'
 import { logFormatNames } from '../open-log.ts'
-import { parseCount, parsePort } from '../parse-number.ts'
+import { parseCount, parsePort } from '../options.ts'
 import { serveHome, usualHost, usualPort } from '../serve-home.ts'
 
 export const registerServe: RegisterCommand = (program, execute) => {

@@ -20,7 +20,7 @@ Examples:
 async function showStatus({ host, globals, home, note, print, style }: CommandContext): Promise<ExitCode> {
   const [{ loadStatus }, { isUnwell }] = await Promise.all([
     import('../../sync/status.ts'),
-    import('../../sync/home-status.ts'),
+    import('../../sync/status.ts'),
   ])
   const { directory, whyShipped } = await home()
   const status = await loadStatus(directory, host)
@@ -28,7 +28,7 @@ async function showStatus({ host, globals, home, note, print, style }: CommandCo
   if (whyShipped !== undefined && !globals.verbose) note(describeShipped(whyShipped))
   if (globals.json) print(JSON.stringify(status, null, 2))
   else {
-    const { renderHomeStatus } = await import('../../sync/home-status2.ts')
+    const { renderHomeStatus } = await import('../../sync/render-status.ts')
     print(await renderHomeStatus(status, { style, width: host.stdout.columns }))
   }
   return status.registries.some(isUnwell) ? 1 : 0

@@ -1,5 +1,5 @@
 import { Option } from 'commander'
-import { configVariables } from '../../config/config-variables.ts'
+import { configVariables } from '../../config/config.ts'
 import type { ProbeMode } from '../../detection/probe.ts'
 import { NexusError } from '../../lib/errors.ts'
 import { toVisible } from '../../lib/text/visible.ts'
@@ -8,9 +8,8 @@ import { isSubRegistry, type SubRegistryName, subRegistryNames } from '../../reg
 import type { SyncResult } from '../../sync/sync.ts'
 import type { SyncOptions } from '../../sync/sync-options.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
-import { isPlain } from '../is-plain.ts'
 import { type LogFormatName, logFormatNames } from '../open-log.ts'
-import { parseConcurrency, parseSeconds } from '../parse-number.ts'
+import { isPlain, parseConcurrency, parseSeconds } from '../options.ts'
 
 interface SyncFlags {
   readonly quick?: true
@@ -65,7 +64,7 @@ Examples:
 async function runSync(context: CommandContext, names: string[], flags: SyncFlags): Promise<ExitCode> {
   await requireNamedInterpreter(context, names, flags)
   if (flags.watch) {
-    const { watchHome } = await import('../watch-home.ts')
+    const { watchHome } = await import('../sync-home.ts')
     return watchHome(context, flags, current => toOptions(current, names, flags))
   }
   if (flags.logFormat) {
@@ -73,7 +72,7 @@ async function runSync(context: CommandContext, names: string[], flags: SyncFlag
   }
   const options = toOptions(context, names, flags)
   const home = await context.home(flags.dryRun ? 'read' : 'write')
-  const { syncOrAlert } = await import('../sync-or-alert.ts')
+  const { syncOrAlert } = await import('../sync-home.ts')
   const progress = await startProgress(context)
   const result = await syncOrAlert(home, { ...options, onProgress: progress?.update }, context).finally(
     progress?.clear,
@@ -95,7 +94,7 @@ async function requireNamedInterpreter(
   const configured = isAsked ? config.python : undefined
   const named = python ?? configured
   if (named === undefined) return
-  const { requireInterpreter } = await import('../../sync/require-interpreter.ts')
+  const { requireInterpreter } = await import('../../sync/sync-options.ts')
   const variable = configVariables.python
   const place = host.env[variable] ? variable : 'python in the configuration'
   await requireInterpreter({ python: named, place: python === undefined ? place : '--python' }, host)
@@ -150,8 +149,8 @@ async function showResult(
   if (context.globals.json) return context.print(JSON.stringify(shown, null, 2))
   if (context.globals.quiet) return
   const [{ renderSyncReport }, { toSyncView }] = await Promise.all([
-    import('../../sync/sync-report2.ts'),
-    import('../../sync/to-sync-view.ts'),
+    import('../../sync/render-report.ts'),
+    import('../../sync/render-report.ts'),
   ])
   const { style, host } = context
   context.say(

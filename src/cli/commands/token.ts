@@ -1,6 +1,6 @@
 import { Argument, Option } from 'commander'
 import { NexusError } from '../../lib/errors.ts'
-import { toShellWord } from '../../lib/shell/to-shell-word.ts'
+import { toShellWord } from '../../lib/shell/quote.ts'
 import { suggest } from '../../lib/text/nearest.ts'
 import { toVisibleLine } from '../../lib/text/visible.ts'
 import { roles } from '../../registry/schema/roles.ts'
@@ -80,7 +80,7 @@ function requireFit(name: ActionName, id: string | undefined, options: TokenOpti
 }
 
 async function create(context: CommandContext, { role, expires, note }: TokenOptions): Promise<ExitCode> {
-  const { issueToken } = await import('../../security/issue-token.ts')
+  const { issueToken } = await import('../../security/tokens.ts')
   const { directory } = await context.home('write')
   const issued = await issueToken(directory, { role, expires, note }, context.host)
   context.print(context.globals.json ? JSON.stringify(issued, null, 2) : issued.token)

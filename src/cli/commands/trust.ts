@@ -1,6 +1,6 @@
 import type { HomeReview } from '../../detection/review-home.ts'
 import { NexusError } from '../../lib/errors.ts'
-import { toShellWord } from '../../lib/shell/to-shell-word.ts'
+import { toShellWord } from '../../lib/shell/quote.ts'
 import { withoutEscapes } from '../../lib/text/text.ts'
 import { toVisibleLine } from '../../lib/text/visible.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
@@ -77,7 +77,7 @@ async function grant(
   const [{ reviewHome }, { grantTrust }, { forgetAnswers }] = await Promise.all([
     import('../../detection/review-home.ts'),
     import('../../security/trust.ts'),
-    import('../../env/cache/answers.ts'),
+    import('../../env/cache/cached-exports.ts'),
   ])
   const { globals, host, style, print, say, note } = context
   const review = requireReview(directory, await reviewHome(directory, host))
@@ -119,8 +119,8 @@ async function renderReview(
   const { columns: width } = host.stdout
   const [{ renderTable }, { renderCount }, { textWidth }, { wrapWords }] = await Promise.all([
     import('../../lib/terminal/table.ts'),
-    import('../../lib/text/count.ts'),
-    import('../../lib/terminal/text-width.ts'),
+    import('../../lib/text/format.ts'),
+    import('../../lib/terminal/width.ts'),
     import('../../lib/terminal/wrap-words.ts'),
   ])
   const groups = [
@@ -162,7 +162,7 @@ async function renderReview(
 async function revoke(context: CommandContext, directory: string): Promise<ExitCode> {
   const [{ revokeTrust }, { forgetAnswers }] = await Promise.all([
     import('../../security/trust.ts'),
-    import('../../env/cache/answers.ts'),
+    import('../../env/cache/cached-exports.ts'),
   ])
   const wasTrusted = await revokeTrust(directory, context.host)
   await forgetAnswers(context.host)
@@ -187,7 +187,7 @@ async function list(context: CommandContext): Promise<ExitCode> {
   else {
     const [{ renderTable }, { renderAge }] = await Promise.all([
       import('../../lib/terminal/table.ts'),
-      import('../../lib/text/age-2.ts'),
+      import('../../lib/text/format.ts'),
     ])
     const now = context.host.clock.now()
     const rows = grants.map(({ path, granted_at }) => [path, renderAge(now - Date.parse(granted_at))])

@@ -1,14 +1,14 @@
-import { renderCount } from '../../lib/text/count.ts'
+import { renderCount } from '../../lib/text/format.ts'
 import { toVisibleJson, toVisibleLine } from '../../lib/text/visible.ts'
+import type { Host } from '../../platform/host.ts'
 import type { FixedFault, ValidationReport } from '../../registry/diagnostic.ts'
 import { registryNames } from '../../registry/schema/names.ts'
 import type { DiagnosticsView } from '../../validate/formats/format.ts'
-import type { Planned } from '../../validate/plan.ts'
+import type { Planned } from '../../validate/plan-paths.ts'
+import type { ValidateOptions } from '../../validate/rule.ts'
 import type { RuleRow } from '../../validate/rule-levels.ts'
-import type { ValidateOptions } from '../../validate/validate-options.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import type { ValidateFlags } from '../validate-flags.ts'
-import { toRepositoryPath, toShownPath } from './repository-path.ts'
 
 export const registerValidate: RegisterCommand = (program, execute) => {
   program
@@ -67,7 +67,7 @@ async function validate(call: Call): Promise<ExitCode> {
   const planned = await plan(call)
   const fixed = flags.fix ? await fix(planned, call) : []
   if (flags.dryRun) return printFixes(call, fixed)
-  const { validatePlanned } = await import('../../validate/validate-planned.ts')
+  const { validatePlanned } = await import('../../validate/validate.ts')
   const { report, sources, unchecked } = await validatePlanned(planned, context.host, options)
   for (const { path, message } of unchecked) context.note(`${toVisibleLine(show(path, context))}: ${message}`)
   noteTooMany(report, call)
@@ -160,4 +160,33 @@ async function printRules(context: CommandContext, rows: readonly RuleRow[]): Pr
     context.print(await renderTable({ columns, rows: cells }, { style, width: host.stdout.columns }))
   }
   return 0
+}
+
+type PathHost = Pick<Host, 'path' | 'cwd' | 'env'>
+
+/** Path of a file as people see it: below the working directory a relative one is shorter, and what editors link to. */
+export function toShownPath(file: string, host: PathHost): string {
+  const path = relativeTo(host.cwd, file, host)
+  // A line that begins with `::` is a command to the runner of GitHub Actions.
+  return path.startsWith('::') ? `.${host.path.sep}${path}` : path
+}
+
+/**
+ * Path of a file in the repository, for services that show findings beside its lines: from the workspace of GitHub
+ * Actions where the file is in one, else from the working directory; `/` stands between its parts.
+ */
+export function toRepositoryPath(file: string, host: PathHost): string {
+  const workspace = host.env.GITHUB_WORKSPACE
+  const inWorkspace = workspace ? relativeTo(workspace, file, host) : file
+  const path = inWorkspace === file ? relativeTo(host.cwd, file, host) : inWorkspace
+  return host.path.sep === '/' ? path : path.replaceAll(host.path.sep, '/')
+}
+
+// What is no path, like stdin, stays what it is.
+function relativeTo(directory: string, file: string, { path }: PathHost): string {
+  if (!path.isAbsolute(file)) return file
+  const relative = path.relative(directory, file)
+  return relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative)
+    ? file
+    : relative
 }

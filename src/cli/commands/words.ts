@@ -18,7 +18,7 @@ async function printWords({ home, host, print }: CommandContext): Promise<void> 
   const [{ loadSnapshot }, { renderWords, toWords }, { saveWords }] = await Promise.all([
     import('../../registry/load/load-snapshot.ts'),
     import('../../completion/words.ts'),
-    import('../../completion/save-words.ts'),
+    import('../../completion/word-cache.ts'),
   ])
   const place = await home()
   const snapshot = await loadSnapshot(place.directory, host)

@@ -1,10 +1,14 @@
+import * as z from 'zod'
 import { NexusError } from '../../lib/errors.ts'
+import { parsePlainJson } from '../../lib/json/parse-plain-json.ts'
 import { limits } from '../../lib/limits.ts'
 import { toCleanText } from '../../lib/text/text.ts'
 import type { Host } from '../../platform/host.ts'
-import type { WebAnswer } from '../../platform/web-request.ts'
-import type { DashboardSource } from './dashboard-source.ts'
-import { parseServedDashboard } from './parse-served-dashboard.ts'
+import type { WebAnswer } from '../../platform/http.ts'
+import { uiComponents } from '../../registry/schema/dashboard.ts'
+import { evidenceKinds } from '../../registry/schema/detected.ts'
+import type { Card, DashboardSource, DashboardView } from './dashboard-view.ts'
+import { toTroubledCard } from './to-card.ts'
 
 export interface ServedDashboardRequest {
   /** Address of the server, of http or https. */
@@ -99,3 +103,88 @@ function explainStatus(status: number): { readonly what: string; readonly hint: 
   }
   return { what: `answers with ${status}`, hint: 'Name the address that nexus-registry serve prints' }
 }
+
+/** The dashboard in a server's answer, or undefined when it is none. A card that is not understood says so in its place. */
+function parseServedDashboard(text: string): DashboardView | undefined {
+  const parsed = parsePlainJson(text)
+  const { data } = servedDashboardSchema.safeParse(parsed?.value)
+  if (data === undefined) return undefined
+  return {
+    ...data,
+    // The terminal shows none of them.
+    changes: [],
+    sections: data.sections.map(section => ({ ...section, cards: section.cards.map(toCard) })),
+  }
+}
+
+function toCard(value: unknown): Card {
+  const { data } = servedCardSchema.safeParse(value)
+  if (data !== undefined) return data
+  const named = servedCardNameSchema.safeParse(value).data
+  return toTroubledCard({
+    ref: named?.ref ?? 'dashboard',
+    name: named?.name ?? 'something',
+    trouble: 'the server tells of it what this version of the program does not understand',
+  })
+}
+
+// A server may be of another version than this program: what is not known is let be, and what matters has to be there.
+
+const text = z.string()
+const maybeText = text.nullable().catch(null)
+const maybeNumber = z.number().nullable().catch(null)
+
+const readingSchema = z.object({
+  id: text,
+  name: text,
+  unit: maybeText,
+  value: z.number().nullable(),
+  level: z.enum(['ok', 'warning', 'critical', 'unknown']),
+  reason: maybeText,
+  read_at: maybeText,
+  history: z.array(z.number().nullable()).catch([]),
+  threshold_warning: maybeNumber,
+  threshold_critical: maybeNumber,
+})
+
+/** One card of a served dashboard. */
+const servedCardSchema = z.object({
+  ref: text,
+  subject: maybeText,
+  component: z.enum(uiComponents).nullable(),
+  name: text,
+  icon: maybeText,
+  description: maybeText,
+  state: z.enum(['on', 'off', 'broken', 'unknown']).nullable(),
+  facts: z
+    .object({
+      version: maybeText,
+      path: maybeText,
+      evidence: z.enum(evidenceKinds).nullable().catch(null),
+      reason: maybeText,
+      checked_at: z.iso.datetime(),
+    })
+    .nullable(),
+  variables: z.array(z.object({ name: text, value: maybeText })).catch([]),
+  readings: z.array(readingSchema),
+  provider: z
+    .object({
+      is_key_set: z.boolean().nullable(),
+      is_reachable: z.boolean().nullable(),
+      latency_ms: maybeNumber,
+      models: z.array(text).catch([]),
+      capabilities: z.array(text).catch([]),
+    })
+    .nullable(),
+  trouble: maybeText,
+})
+
+/** A served dashboard, whose cards are looked at one by one. */
+const servedDashboardSchema = z.object({
+  generated_at: z.iso.datetime(),
+  sections: z.array(z.object({ id: text, title: text, cards: z.array(z.unknown()) })),
+  troubles: z.array(text).catch([]),
+})
+
+/** What is needed to say which card it is. */
+const servedCardNameSchema = z.object({ ref: text, name: text })

@@ -1,6 +1,5 @@
 import type { Host } from '../../platform/host.ts'
 import type { Snapshot } from '../../registry/snapshot.ts'
-import type { MetricSample, SampleBook } from './samples.ts'
 
 /** One way of measuring: answers with what it measured, by name as in `SampleBook`. Never rejects, and keeps a deadline. */
 export type Measure = (snapshot: Snapshot) => Promise<ReadonlyMap<string, MetricSample>>
@@ -49,3 +48,13 @@ function extend(book: SampleBook, found: ReadonlyMap<string, MetricSample>, now:
     ),
   )
 }
+
+/** One look at a metric. */
+export type MetricSample = { readonly at: number } & (
+  | { readonly value: number }
+  /** Why there is none, a sentence. */
+  | { readonly value: null; readonly reason: string }
+)
+
+/** Samples by what was measured, the oldest first: `metric/cpu_usage`, or `cluster/pod_count` of the cluster. */
+export type SampleBook = ReadonlyMap<string, readonly MetricSample[]>

@@ -1,10 +1,18 @@
 import { type DashboardItem, toDashboardRef } from '../../registry/dashboard-items.ts'
+import type { Variable } from '../../registry/refs.ts'
+import type { Dashboard } from '../../registry/schema/dashboard.ts'
 import type { Detected, DetectionStatus } from '../../registry/schema/detected.ts'
+import type { Provider } from '../../registry/schema/provider.ts'
 import { entriesOf, type Snapshot } from '../../registry/snapshot.ts'
-import type { Card, CardFacts, CardState } from './card.ts'
-import type { DashboardFacts } from './dashboard-facts.ts'
-import { toProviderFacts } from './provider-facts.ts'
-import { toReading } from './to-reading.ts'
+import {
+  type Card,
+  type CardFacts,
+  type CardState,
+  type DashboardView,
+  judgeReading,
+  type Reading,
+} from './dashboard-view.ts'
+import type { MetricSample, SampleBook } from './sampler.ts'
 
 /** An entry of the dashboard, with what is known of what it stands for. */
 export function toCard(item: DashboardItem, facts: DashboardFacts): Card {
@@ -119,5 +127,109 @@ function toProviderPart(
           checked_at: detected.checked_at,
         }
       : null,
+  }
+}
+
+/** What a dashboard is made of. */
+export interface DashboardFacts {
+  /** What whoever looks may see. */
+  readonly snapshot: Snapshot
+  readonly samples: SampleBook
+  /** What shells have. */
+  readonly variables: readonly Variable[]
+  /** Milliseconds since 1970. */
+  readonly now: number
+  /** What has changed lately, where that is kept. */
+  readonly changes?: DashboardView['changes']
+}
+
+type Shown = Dashboard['sections']['providers']['entries'][string]
+
+/** Whether a provider can be used from here, and what its card names. */
+function toProviderFacts(
+  { detected, models }: Provider,
+  { models_display, capabilities = [] }: Shown,
+): Pick<Card, 'state' | 'provider'> {
+  const isKeySet = detected === undefined ? null : detected.status === 'configured'
+  return {
+    state: toState(isKeySet, detected?.reachable ?? null),
+    provider: {
+      is_key_set: isKeySet,
+      is_reachable: detected?.reachable ?? null,
+      latency_ms: detected?.latency_ms ?? null,
+      models: models_display ?? models,
+      capabilities,
+    },
+  }
+}
+
+function toState(isKeySet: boolean | null, isReachable: boolean | null): Card['state'] {
+  if (isKeySet === null) return 'unknown'
+  if (!isKeySet) return 'off'
+  return isReachable === false ? 'broken' : 'on'
+}
+
+type Metric = NonNullable<Dashboard['sections']['metrics']['system']>[string]
+
+/** What is known of a metric. Those of a cluster's card are the cluster's own, never this machine's. */
+function toReading(
+  id: string,
+  { snapshot, samples }: Pick<DashboardFacts, 'snapshot' | 'samples'>,
+  { isCluster = false }: { readonly isCluster?: boolean } = {},
+): Reading {
+  const metric = findMetric(id, snapshot)
+  // What a service tells is for those who may see services.
+  const isHidden =
+    !isCluster && metric?.source !== undefined && snapshot.registries.microservices.state === 'hidden'
+  const found = (isHidden ? undefined : samples.get(`${isCluster ? 'cluster' : 'metric'}/${id}`)) ?? []
+  const last = found.at(-1)
+  const thresholds = {
+    warning: metric?.threshold_warning ?? null,
+    critical: metric?.threshold_critical ?? null,
+  }
+  const value = last?.value ?? null
+  return {
+    id,
+    name: metric?.display_name ?? id,
+    unit: metric?.unit ?? null,
+    value,
+    level: judgeReading(value, thresholds),
+    reason:
+      value === null ? (isHidden ? 'you may not see microservices' : explain(last, metric, isCluster)) : null,
+    read_at: last === undefined ? null : new Date(last.at).toISOString(),
+    history: found.map(sample => sample.value),
+    threshold_warning: thresholds.warning,
+    threshold_critical: thresholds.critical,
+  }
+}
+
+/** The metric of an id, wherever the dashboard registry has it. */
+export function findMetric(id: string, { registries }: Snapshot): Metric | undefined {
+  const { system = {}, orchestrator = {} } = registries.dashboard.content?.sections.metrics ?? {}
+  if (Object.hasOwn(system, id)) return system[id]
+  return Object.hasOwn(orchestrator, id) ? orchestrator[id] : undefined
+}
+
+function explain(last: MetricSample | undefined, metric: Metric | undefined, isCluster: boolean): string {
+  if (last !== undefined && 'reason' in last) return last.reason
+  if (isCluster) return 'the cluster was not asked: --deep asks it'
+  return metric === undefined ? 'no metric has this id' : 'nothing says where it comes from'
+}
+
+/** A card of which nothing can be shown but its name and what is wrong, a sentence. */
+export function toTroubledCard({ ref, name, trouble }: Pick<Card, 'ref' | 'name' | 'trouble'>): Card {
+  return {
+    ref,
+    subject: null,
+    component: null,
+    name,
+    icon: null,
+    description: null,
+    state: null,
+    facts: null,
+    variables: [],
+    readings: [],
+    provider: null,
+    trouble,
   }
 }

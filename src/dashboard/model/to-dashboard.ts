@@ -1,10 +1,7 @@
 import { type DashboardItem, listDashboardItems } from '../../registry/dashboard-items.ts'
-import type { Snapshot } from '../../registry/snapshot.ts'
-import { toBrokenCards } from './broken-cards.ts'
-import type { DashboardFacts } from './dashboard-facts.ts'
-import type { DashboardSection, DashboardView } from './dashboard-view.ts'
-import type { PlacedCard } from './placed-card.ts'
-import { toCard } from './to-card.ts'
+import type { LoadedRegistry, Snapshot } from '../../registry/snapshot.ts'
+import type { Card, DashboardSection, DashboardView } from './dashboard-view.ts'
+import { type DashboardFacts, toCard, toTroubledCard } from './to-card.ts'
 
 /** Titles of sections, in their order. Categories of the specification come first, then any other in the file's order. */
 const titles: Readonly<Record<string, string>> = {
@@ -65,4 +62,39 @@ function listTroubles({ registries: { dashboard } }: Snapshot): string[] {
   const what = dashboard.state === 'missing' ? 'is missing' : 'cannot be read'
   const copy = dashboard.copy ? ': shown is its last good copy' : ''
   return [`dashboard_registry.json ${what}${copy}`]
+}
+
+/** Cards for entries that are broken: in their place stands what is wrong with them. */
+function toBrokenCards({ quarantined, diagnostics }: LoadedRegistry<'dashboard'>): PlacedCard[] {
+  return quarantined.flatMap(pointer => {
+    const place = /^\/sections\/(tools|providers|metrics)\/(?:entries|system|orchestrator)\/([^/]+)$/.exec(
+      pointer,
+    )
+    const [, section = '', escaped = ''] = place ?? []
+    if (place === null) return []
+    const id = escaped.replaceAll('~1', '/').replaceAll('~0', '~')
+    const fault = diagnostics.find(each => each.pointer === pointer || each.pointer.startsWith(`${pointer}/`))
+    const group =
+      section === 'metrics' && pointer.startsWith('/sections/metrics/orchestrator')
+        ? 'orchestrator'
+        : 'system'
+    const trouble = fault && withoutPlace(fault.message, pointer)
+    return [{ section: section === 'metrics' ? group : section, card: toBrokenCard(section, id, trouble) }]
+  })
+}
+
+// `dashboard.sections.tools.entries.docker.ui_component: expected …`: where the entry is, the card shows.
+function withoutPlace(message: string, pointer: string): string {
+  const place = `dashboard${pointer.replaceAll('/', '.')}`
+  return message.startsWith(place) ? message.slice(place.length).replace(/^(?:\.|: )/, '') : message
+}
+
+function toBrokenCard(section: string, id: string, message = 'its entry is broken'): PlacedCard['card'] {
+  return toTroubledCard({ ref: `dashboard/${section}/${id}`, name: id, trouble: message })
+}
+
+/** A card, and the id of the section that it stands in. */
+interface PlacedCard {
+  readonly section: string
+  readonly card: Card
 }

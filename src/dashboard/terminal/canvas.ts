@@ -1,9 +1,7 @@
-import { toGraphemes } from '../../lib/terminal/graphemes.ts'
-import { cutText } from '../../lib/terminal/text-width.ts'
+import { cutText, textWidth, toGraphemes } from '../../lib/terminal/width.ts'
+import { fillLines } from '../../lib/terminal/wrap-words.ts'
 import { toVisibleLine } from '../../lib/text/visible.ts'
-import type { Line, Span, Tone } from './line.ts'
-import type { Signs } from './signs.ts'
-import { wrapText } from './wrap-text.ts'
+import type { Signs } from './symbols.ts'
 
 /** What a card is drawn on. */
 export interface Canvas {
@@ -50,4 +48,84 @@ export function writeFacts(facts: readonly string[], canvas: Canvas, tone: Tone,
     ? cutText(text, Math.max(8, canvas.width - indent), canvas.signs.ellipsis)
     : text
   return [[say(`${' '.repeat(indent)}${shown}`, tone)]]
+}
+
+/** What a text is like: each surface has its colours for that. */
+export type Tone = 'plain' | 'strong' | 'faint' | 'good' | 'warning' | 'bad' | 'accent'
+
+/** A piece of a line. Nothing in its text acts on a terminal. */
+export interface Span {
+  readonly text: string
+  readonly tone: Tone
+}
+
+export type Line = readonly Span[]
+
+/** Columns that a line takes. */
+export function lineWidth(line: Line): number {
+  return line.reduce((sum, { text }) => sum + textWidth(text), 0)
+}
+
+/** The beginning of a line that fits into so many columns. */
+export function cutLine(line: Line, width: number, ellipsis: string): Line {
+  if (lineWidth(line) <= width) return line
+  if (width <= 0) return []
+  const kept: Span[] = []
+  let left = width
+  for (const span of line) {
+    const taken = textWidth(span.text)
+    // The last column that is left is for the sign that something was cut.
+    if (taken >= left) {
+      kept.push({
+        ...span,
+        text:
+          taken === left ? `${cutText(`${span.text} `, left, ellipsis)}` : cutText(span.text, left, ellipsis),
+      })
+      break
+    }
+    kept.push(span)
+    left -= taken
+  }
+  return kept
+}
+
+/** Two ends of a line, as far apart as the width lets them be, and a space at least. */
+export function spreadLine(start: Line, end: Line, width: number): Line {
+  const gap = Math.max(1, width - lineWidth(start) - lineWidth(end))
+  return [...start, { text: ' '.repeat(gap), tone: 'plain' }, ...end]
+}
+
+/** A line filled with spaces up to a width. */
+export function padLine(line: Line, width: number): Line {
+  const missing = width - lineWidth(line)
+  return missing > 0 ? [...line, { text: ' '.repeat(missing), tone: 'plain' }] : line
+}
+
+/** A text in lines of at most so many columns, broken between words. What is beyond the last line is cut. */
+function wrapText(
+  text: string,
+  { width, most, ellipsis }: { readonly width: number; readonly most: number; readonly ellipsis: string },
+): string[] {
+  const words = text.split(' ').flatMap(each => splitWord(each, width))
+  const all = fillLines(words, { first: width, room: width })
+  const kept = all.length > most ? [...all.slice(0, most - 1), all.slice(most - 1).join(' ')] : all
+  return kept.map(each => cutText(each, Math.max(1, width), ellipsis))
+}
+
+/** A word in pieces that have room each. */
+function splitWord(word: string, width: number): string[] {
+  if (textWidth(word) <= width) return [word]
+  const pieces: string[] = []
+  let piece = ''
+  let used = 0
+  for (const grapheme of toGraphemes(word)) {
+    if (used + grapheme.width > width && piece !== '') {
+      pieces.push(piece)
+      piece = ''
+      used = 0
+    }
+    piece += grapheme.text
+    used += grapheme.width
+  }
+  return [...pieces, piece]
 }

@@ -1,8 +1,17 @@
-import { toGraphemes } from '../../lib/terminal/graphemes.ts'
+import { toGraphemes } from '../../lib/terminal/width.ts'
 import { toVisibleLine } from '../../lib/text/visible.ts'
-import type { Card, CardState } from '../model/card.ts'
-import { type Canvas, quote, say } from './canvas.ts'
-import { cutLine, type Line, lineWidth, type Span, spreadLine, type Tone } from './line.ts'
+import type { Card, CardState } from '../model/dashboard-view.ts'
+import {
+  type Canvas,
+  cutLine,
+  type Line,
+  lineWidth,
+  quote,
+  type Span,
+  say,
+  spreadLine,
+  type Tone,
+} from './canvas.ts'
 
 const tones: Readonly<Record<CardState, Tone>> = {
   on: 'good',

@@ -1,12 +1,49 @@
-import { renderAge } from '../../lib/text/age-2.ts'
-import type { Card } from '../model/card.ts'
-import type { DashboardSection, DashboardView } from '../model/dashboard-view.ts'
-import { describeUnlooked } from '../model/describe-unlooked.ts'
-import { type Canvas, quote, say, writeSentence } from './canvas.ts'
-import { fitEnds } from './card-head.ts'
-import { drawCard } from './draw-card.ts'
-import { cutLine, type Line, lineWidth, type Span, type Tone } from './line.ts'
-import { placeCards, toColumns } from './place-cards.ts'
+import type { Style } from '../../lib/terminal/style.ts'
+import { renderAge } from '../../lib/text/format.ts'
+import type { Card, DashboardSection, DashboardView } from '../model/dashboard-view.ts'
+import { describeUnlooked } from '../model/describe.ts'
+import {
+  type Canvas,
+  cutLine,
+  type Line,
+  lineWidth,
+  padLine,
+  quote,
+  type Span,
+  say,
+  type Tone,
+  writeSentence,
+} from './canvas.ts'
+import { drawHead, fitEnds } from './card-head.ts'
+import { components } from './index.ts'
+
+/** A dashboard as text, to be printed once. */
+export function renderDashboard(
+  view: DashboardView,
+  name: string,
+  { canvas, style }: { readonly canvas: Canvas; readonly style: Style },
+): string {
+  const lines = [drawTitle(view, name, canvas), ...drawDashboard(view, canvas)]
+  return lines.map(line => renderLine(line, style)).join('\n')
+}
+
+function renderLine(line: Line, style: Style): string {
+  const paint = toPaint(style)
+  const text = line.map(({ text: each, tone }) => (each.trim() === '' ? each : paint[tone](each))).join('')
+  return text.trimEnd()
+}
+
+function toPaint(style: Style): Readonly<Record<Tone, (text: string) => string>> {
+  return {
+    plain: text => text,
+    strong: style.bold,
+    faint: style.dim,
+    good: style.green,
+    warning: style.yellow,
+    bad: style.red,
+    accent: text => style.bold(style.cyan(text)),
+  }
+}
 
 /** First line: whose dashboard it is, a directory or an address, and how old what it knows of things is. */
 export function drawTitle(view: DashboardView, name: string, canvas: Canvas): Line {
@@ -94,4 +131,58 @@ function isBroken({ state, component, trouble }: Card): boolean {
 
 function count<Value>(values: readonly Value[], wanted: Value): number {
   return values.filter(value => value === wanted).length
+}
+
+/** A card by its component. What cannot be shown as it should be has a sentence in its place. */
+export function drawCard(card: Card, canvas: Canvas): Line[] {
+  const { component, trouble } = card
+  const isSound = component !== null && trouble === null
+  const lines = isSound ? components[component](card, canvas) : drawTrouble(card, canvas)
+  const { isBounded, width, signs } = canvas
+  return isBounded ? lines.map(line => cutLine(line, width, signs.ellipsis)) : lines
+}
+
+function drawTrouble(card: Card, canvas: Canvas): Line[] {
+  const { signs } = canvas
+  const head =
+    card.state === null
+      ? [say(`${signs.trouble} ${'broken'.padEnd(8)}`, 'bad'), quote(card.name, canvas, 'strong')]
+      : drawHead(card, [], canvas)
+  return [head, ...writeSentence(card.trouble ?? '', canvas, 'plain')]
+}
+
+const leastWidth = 38
+const gap = 3
+
+/** How cards stand side by side. */
+interface Columns {
+  readonly count: number
+  /** Of one column. */
+  readonly width: number
+}
+
+/** As many columns as have room to be read. */
+function toColumns(width: number): Columns {
+  const count = Math.max(1, Math.floor((width + gap) / (leastWidth + gap)))
+  return { count, width: Math.floor((width + gap) / count) - gap }
+}
+
+/** Drawn cards row by row, so that they are read like a text. */
+function placeCards(cards: readonly (readonly Line[])[], { count, width }: Columns): Line[] {
+  const rows = Array.from({ length: Math.ceil(cards.length / count) }, (_, row) =>
+    cards.slice(row * count, (row + 1) * count),
+  )
+  return rows.flatMap(row => placeRow(row, width))
+}
+
+function placeRow(row: readonly (readonly Line[])[], width: number): Line[] {
+  const height = Math.max(...row.map(lines => lines.length))
+  return Array.from({ length: height }, (_, at) =>
+    row.flatMap((lines, index) => {
+      const line = lines[at] ?? []
+      return index === row.length - 1
+        ? line
+        : [...padLine(line, width), { text: ' '.repeat(gap), tone: 'plain' }]
+    }),
+  )
 }

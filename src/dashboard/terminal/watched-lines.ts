@@ -1,8 +1,7 @@
 import type { DashboardView } from '../model/dashboard-view.ts'
-import { type Canvas, quote, say } from './canvas.ts'
+import { type Canvas, cutLine, type Line, quote, say } from './canvas.ts'
 import { fitEnds } from './card-head.ts'
 import { drawTitle } from './draw-dashboard.ts'
-import { cutLine, type Line } from './line.ts'
 
 /** What a screen shows at one moment. */
 export interface Watched {

@@ -1,7 +1,6 @@
-import { firstLine } from '../../lib/text/lines.ts'
+import { firstLine } from '../../lib/text/text.ts'
 import type { ProcessResult } from '../../platform/host.ts'
 import type { ProbeContext } from '../probe.ts'
-import { findTool, type Tool } from './find-tool.ts'
 import type { Gpu, VendorReport, WorkingReport } from './gpu.ts'
 import {
   type NvidiaAnswer,
@@ -10,10 +9,9 @@ import {
   parseMigDevices,
   parseNvidiaRows,
 } from './nvidia-smi.ts'
-import { recallReport, rememberReport } from './remember-report.ts'
 import { reportFromKernel } from './report-from-kernel.ts'
 import { isJetson, type Survey } from './survey.ts'
-import { describeEnd, isCut } from './tool-end.ts'
+import { describeEnd, findTool, isCut, recallReport, rememberReport, type Tool } from './tools.ts'
 
 const vendor = 'nvidia'
 // WSL keeps the tool of the Windows driver here (CUDA on WSL user guide).

@@ -2,8 +2,7 @@ import { toCleanText } from '../../lib/text/text.ts'
 import type { Host } from '../../platform/host.ts'
 import { readAttribute, readKernelText } from '../kernel-files.ts'
 import type { Gpu, VendorReport } from './gpu.ts'
-import { isJetson, type Survey } from './survey.ts'
-import type { GpuDevice } from './survey-devices.ts'
+import { type GpuDevice, isJetson, type Survey } from './survey.ts'
 
 type KernelHost = Pick<Host, 'fs'>
 

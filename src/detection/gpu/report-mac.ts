@@ -1,12 +1,10 @@
-import { findJsonValues } from '../../lib/json/find-json.ts'
+import { findJsonValues } from '../../lib/json/json-scanner.ts'
 import { valueAt } from '../../lib/json/json-value.ts'
 import { toCleanText } from '../../lib/text/text.ts'
 import type { ProbeContext } from '../probe.ts'
-import { findTool } from './find-tool.ts'
 import { type Gpu, type GpuVendor, gpuVendors, type VendorReport, type WorkingReport } from './gpu.ts'
-import { recallReport, rememberReport } from './remember-report.ts'
 import type { Survey } from './survey.ts'
-import { describeEnd } from './tool-end.ts'
+import { describeEnd, findTool, recallReport, rememberReport } from './tools.ts'
 
 /** A Mac Pro with many displays says much of each. */
 const maxOutputBytes = 1024 * 1024

@@ -1,7 +1,6 @@
 import { limits } from '../../lib/limits.ts'
 import type { Host } from '../../platform/host.ts'
-import { exists, type KernelFiles, listNames, readKernelText } from '../kernel-files.ts'
-import { type GpuDevice, surveyDevices } from './survey-devices.ts'
+import { exists, type KernelFiles, listNames, readAttribute, readKernelText } from '../kernel-files.ts'
 
 /** What the kernel shows of GPUs, without asking a driver and without waking anything. */
 export interface Survey {
@@ -87,7 +86,7 @@ async function listNodes(host: SurveyHost): Promise<string[]> {
  * `NVRM version: NVIDIA UNIX x86_64 Kernel Module  515.65.01  Wed Mar 16 …`, or since the open modules
  * `NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  555.42.06  Release Build  (…)`.
  */
-export function parseNvidiaModule(text: string | undefined): string | undefined {
+function parseNvidiaModule(text: string | undefined): string | undefined {
   return /Kernel Module(?:\s+for\s+\S+)?\s+(\d+(?:\.\d+)+)/.exec(text ?? '')?.[1]
 }
 
@@ -107,4 +106,77 @@ async function detectContainer(host: SurveyHost): Promise<boolean> {
   // systemd, podman and LXC set `container`; Docker and podman leave a file.
   if (host.env.container || host.env.KUBERNETES_SERVICE_HOST) return true
   return (await exists('/.dockerenv', host)) || exists('/run/.containerenv', host)
+}
+
+/** A display device or accelerator as the kernel tells of it. */
+export interface GpuDevice {
+  readonly vendor: 'nvidia' | 'amd' | 'intel'
+  /** PCI address, like `0000:01:00.0`. */
+  readonly address: string
+  /** Its directory in sysfs. */
+  readonly path: string
+  /** The vendor's number of the model, `0x2684`. */
+  readonly deviceId: string
+  /** Driver that is bound to it; undefined when there is none. */
+  readonly driver: string | undefined
+  /** Runtime power management has switched it off; asking its driver's tools would wake it. */
+  readonly isAsleep: boolean
+}
+
+// https://pci-ids.ucw.cz. Only these: the adapters of hypervisors and baseboard controllers (virtio 1af4,
+// VMware 15ad, QXL 1b36, Bochs 1234, Cirrus 1013, Hyper-V 1414, ASPEED 1a03, Matrox 102b) compute nothing.
+const vendors = { '0x10de': 'nvidia', '0x1002': 'amd', '0x8086': 'intel' } as const
+
+// PCI class codes: VGA 0300, 3D controller 0302, other display controller 0380 (laptops' second GPU).
+const displayClasses = ['0x0300', '0x0302', '0x0380']
+// An AMD Instinct card is a processing accelerator. Intel's of that class are NPUs.
+const acceleratorClass = '0x1200'
+
+/** GPUs on the PCI bus; undefined when the bus cannot be looked at. Virtual functions of a card that is here are it. */
+async function surveyDevices(host: DeviceHost): Promise<GpuDevice[] | undefined> {
+  const addresses = await listNames('/sys/bus/pci/devices', host)
+  if (addresses === undefined) return surveyDrm(host)
+  const found = await Promise.all(
+    addresses.map(address => readDevice(`/sys/bus/pci/devices/${address}`, address, host)),
+  )
+  return found.filter(device => device !== undefined)
+}
+
+type DeviceHost = KernelFiles & Pick<Host, 'path'>
+
+/** Some containers show no bus, but the cards of the graphics system. */
+async function surveyDrm(host: DeviceHost): Promise<GpuDevice[] | undefined> {
+  const cards = (await listNames('/sys/class/drm', host))?.filter(name => /^card\d+$/.test(name))
+  if (cards === undefined) return undefined
+  const found = await Promise.all(
+    cards.map(async card => {
+      const path = `/sys/class/drm/${card}/device`
+      const real = await host.fs.realPath(path).catch(() => path)
+      return readDevice(path, host.path.basename(real), host)
+    }),
+  )
+  return found.filter(device => device !== undefined)
+}
+
+async function readDevice(path: string, address: string, host: DeviceHost): Promise<GpuDevice | undefined> {
+  const vendorId = await readAttribute(`${path}/vendor`, host)
+  const vendor = Object.entries(vendors).find(([id]) => id === vendorId)?.[1]
+  if (vendor === undefined || !isGpuClass(vendor, await readAttribute(`${path}/class`, host)))
+    return undefined
+  if (await exists(`${path}/physfn`, host)) return undefined
+  const driver = await host.fs.realPath(`${path}/driver`).catch(() => undefined)
+  return {
+    vendor,
+    address,
+    path,
+    deviceId: (await readAttribute(`${path}/device`, host)) ?? 'unknown',
+    driver: driver && host.path.basename(driver),
+    isAsleep: (await readAttribute(`${path}/power/runtime_status`, host)) === 'suspended',
+  }
+}
+
+function isGpuClass(vendor: GpuDevice['vendor'], code: string | undefined): boolean {
+  if (code === undefined) return false
+  const isDisplay = displayClasses.some(prefix => code.startsWith(prefix))
+  return isDisplay || (vendor !== 'intel' && code.startsWith(acceleratorClass))
 }

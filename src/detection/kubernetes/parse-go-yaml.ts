@@ -11,7 +11,7 @@ import {
   type Scalar,
   visit,
 } from 'yaml'
-import { scanYaml } from '../../lib/yaml/scan-yaml.ts'
+import { scanYaml } from '../../lib/yaml/parse-yaml.ts'
 import { resolveScalar } from './resolve-scalar.ts'
 
 /** What kubectl's YAML may stand for. Objects have no prototype; a number's value is of no importance here. */

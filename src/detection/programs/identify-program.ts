@@ -1,4 +1,4 @@
-import type { ProgramHost } from '../program-host.ts'
+import type { ProgramHost } from '../probe.ts'
 import { inspectFile, type Usable } from './inspect-match.ts'
 import { findScriptInputs } from './script-inputs.ts'
 import { resolveShim } from './shims/index.ts'

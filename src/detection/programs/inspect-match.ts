@@ -2,12 +2,10 @@ import { isShortage, systemErrorCode } from '../../lib/errors.ts'
 import { limits } from '../../lib/limits.ts'
 import type { Deadline } from '../../platform/deadline.ts'
 import type { ProgramFile } from '../../platform/host.ts'
-import { type ProgramHost, toFileIdentity } from '../program-host.ts'
-import { describeAppleStub } from './apple-stubs.ts'
-import type { PathMatch } from './path-index.ts'
+import { type ProgramHost, toFileIdentity } from '../probe.ts'
+import type { PathMatch } from './path-directory.ts'
 import { resolveShim } from './shims/index.ts'
 import type { ShimAnswer } from './shims/shim.ts'
-import { isStoreStub } from './store-stubs.ts'
 
 /** A program that may be executed. */
 export interface Usable {
@@ -86,4 +84,46 @@ async function describeAbsence(path: string, host: ProgramHost): Promise<string>
 
 function passOver(path: string, why: string): Extract<Verdict, { kind: 'passed-over' }> {
   return { kind: 'passed-over', path, why }
+}
+
+// Programs in /usr/bin that macOS forwards to the developer directory (xcode-select(1), "shims").
+const stubs = new Set(
+  (
+    'ar as c++ c++filt c89 c99 cc clang clang++ clangd cpp ctags dsymutil dwarfdump flex flex++ g++ gcc git gm4 ' +
+    'gnumake indent install_name_tool ld lex libtool lipo lldb lorder m4 make nm objdump otool pip3 python3 ranlib ' +
+    'rpcgen size strings strip swift swiftc unifdef vtool xcodebuild yacc bison'
+  ).split(' '),
+)
+
+/** Why a program of macOS is only a stub; undefined when it is none. Running such a stub opens a dialog. */
+async function describeAppleStub(path: string, host: ProgramHost): Promise<string | undefined> {
+  if (host.platform !== 'darwin' || host.path.dirname(path) !== '/usr/bin') return undefined
+  if (!stubs.has(host.path.basename(path)) || (await hasDeveloperDirectory(host))) return undefined
+  return 'Xcode command line tools are not installed'
+}
+
+// What `xcode-select -p` looks at, in its order: the variable, the link that it writes, the default places.
+async function hasDeveloperDirectory(host: ProgramHost): Promise<boolean> {
+  const places = [
+    host.env.DEVELOPER_DIR,
+    '/var/db/xcode_select_link',
+    '/Applications/Xcode.app/Contents/Developer',
+    '/Library/Developer/CommandLineTools',
+  ]
+  for (const place of places) {
+    const info = place ? await host.fs.stat(place).catch(() => undefined) : undefined
+    if (info?.kind === 'directory') return true
+  }
+  return false
+}
+
+/**
+ * Whether it is an app execution alias of Windows: an empty file under WindowsApps that opens the store when the app
+ * is not installed. WSL sees the same files under /mnt/c.
+ */
+async function isStoreStub(path: string, host: ProgramHost): Promise<boolean> {
+  if (!/[\\/]Microsoft[\\/]WindowsApps[\\/][^\\/]*$/i.test(path)) return false
+  const info = await host.fs.lstat(path).catch(() => undefined)
+  // An alias is a reparse point that some systems cannot stat at all.
+  return info === undefined || (info.kind !== 'directory' && info.size === 0)
 }

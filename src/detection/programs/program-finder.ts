@@ -1,12 +1,17 @@
 import { limits } from '../../lib/limits.ts'
 import { toCleanText } from '../../lib/text/text.ts'
 import { createDeadline } from '../../platform/deadline.ts'
-import type { BrokenProgram, FoundProgram, ProgramFinder, ProgramSearch, UncertainProgram } from '../probe.ts'
-import type { ProgramHost } from '../program-host.ts'
+import type {
+  BrokenProgram,
+  FoundProgram,
+  ProgramFinder,
+  ProgramHost,
+  ProgramSearch,
+  UncertainProgram,
+} from '../probe.ts'
 import { identifyLauncher, identifyProgram } from './identify-program.ts'
 import { inspectFile, inspectMatch, type Usable, type Verdict } from './inspect-match.ts'
-import { loadSearchPath, type PathProblem } from './path-directory.ts'
-import { createPathIndex } from './path-index.ts'
+import { createPathIndex, loadSearchPath, type PathProblem } from './path-directory.ts'
 import type { ShimStep } from './shims/shim.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { type ProgramHost, toFileIdentity } from '../program-host.ts'
+import { type ProgramHost, toFileIdentity } from '../probe.ts'
 import { parseShellScript, type ShellCommand, type ShellWord } from './shell-commands.ts'
 import { readObject, toAncestors } from './shims/shim.ts'
 

@@ -1,9 +1,27 @@
+import { lastLine } from '../../lib/text/text.ts'
+import type { ProcessResult } from '../../platform/host.ts'
 import type { ProbeContext, ProgramFinder, PythonModule } from '../probe.ts'
-import { type Answer, askInterpreter } from './ask-interpreter.ts'
-import { loadInspection, saveInspection } from './inspection-cache.ts'
-import { type Interpreter, locateInterpreter } from './locate-interpreter.ts'
+import {
+  isExactly,
+  isListOf,
+  isNullable,
+  isNumber,
+  isObjectOf,
+  isOneOf,
+  isText,
+  isTupleOf,
+  type ShapeOf,
+} from '../probe-cache.ts'
+import { inspectScript } from './inspect-script.ts'
+import {
+  type Interpreter,
+  locateInterpreter,
+  parseMarked,
+  pythonEnvironment,
+  quietPython,
+} from './interpreter.ts'
 
-export type ModulesAnswer =
+type ModulesAnswer =
   | { readonly kind: 'no-python'; readonly reason: string }
   | { readonly kind: 'unusable'; readonly reason: string }
   | (Answer & { readonly interpreter: Interpreter })
@@ -37,4 +55,118 @@ async function inspect(modules: readonly PythonModule[], context: ProbeContext):
   const answer = await askInterpreter(interpreter, modules, context)
   if (answer.kind === 'answered') await saveInspection(question, answer.inspection, context)
   return { ...answer, interpreter }
+}
+
+/** Every module is asked for at once, also on a network file system: more than one entry's share. */
+const deadlineMs = 10_000
+/** About 300 bytes a module and a path: enough for thousands. */
+const maxOutputBytes = 1024 * 1024
+
+type Answer =
+  | { readonly kind: 'answered'; readonly inspection: Inspection }
+  | { readonly kind: 'silent'; readonly reason: string }
+
+/** Starts the interpreter once and asks it for all modules. Never rejects. */
+async function askInterpreter(
+  interpreter: Interpreter,
+  modules: readonly PythonModule[],
+  context: Pick<ProbeContext, 'run' | 'host'>,
+): Promise<Answer> {
+  const marker = `<${context.host.sha256(interpreter.identity).slice(0, 32)}>`
+  const result = await context.run([interpreter.path, '-c', inspectScript, marker, JSON.stringify(modules)], {
+    timeoutMs: deadlineMs,
+    maxOutputBytes,
+    env: quietPython,
+  })
+  const inspection = parseMarked(result.stdout, marker)
+  if (isInspection(inspection)) return { kind: 'answered', inspection }
+  return { kind: 'silent', reason: `${interpreter.path} ${describeSilence(result)}` }
+}
+
+function describeSilence(result: ProcessResult): string {
+  if (result.outcome === 'timed-out') return `did not answer within ${deadlineMs / 1000} s`
+  if (result.outcome === 'aborted') return 'was interrupted'
+  if (result.outcome === 'not-started') return `could not be started (${result.error ?? 'no reason given'})`
+  if (result.outcome === 'signaled') return `was ended by ${result.signal ?? 'a signal'}`
+  const said = lastLine(result.stderr)
+  return `did not answer as a Python interpreter${said === undefined ? '' : `: ${said}`}`
+}
+
+const isModule = isOneOf(
+  isObjectOf({ state: isExactly('missing'), name: isText }),
+  isObjectOf({ state: isExactly('failed'), name: isText, reason: isText }),
+  isObjectOf({ state: isExactly('namespace'), name: isText, path: isNullable(isText) }),
+  isObjectOf({
+    state: isExactly('found'),
+    name: isText,
+    path: isText,
+    /** Origin, and when it and the package's directory were last changed. */
+    stamp: isTupleOf(isText, isNullable(isNumber), isNullable(isNumber)),
+    distributions: isListOf(isObjectOf({ name: isText, version: isNullable(isText) })),
+  }),
+)
+
+/** What `inspectScript` prints. */
+const isInspection = isObjectOf({
+  version: isText,
+  prefix: isText,
+  modules: isListOf(isModule),
+  /** Path and when it was last changed, in milliseconds; null when it is not there. */
+  watched: isListOf(isTupleOf(isText, isNullable(isNumber))),
+})
+
+export type Inspection = ShapeOf<typeof isInspection>
+export type InspectedModule = ShapeOf<typeof isModule>
+export type FoundModule = Extract<InspectedModule, { state: 'found' }>
+
+interface InspectionQuestion {
+  readonly interpreter: Interpreter
+  readonly modules: readonly PythonModule[]
+}
+
+type CacheContext = Pick<ProbeContext, 'cache' | 'host'>
+
+/**
+ * The answer of an earlier run, as long as it holds: the same interpreter, the same variables, the same
+ * modules, and nothing that Python looked at has changed since. Python looks at the directories of `sys.path`
+ * (also those that are missing), their `.pth` files, `pyvenv.cfg`, and the place and metadata of what it found:
+ * installing, upgrading or removing a package changes one of them.
+ */
+async function loadInspection(
+  question: InspectionQuestion,
+  context: CacheContext,
+): Promise<Inspection | undefined> {
+  const stored = context.cache.get(toKey(question, context))
+  return isInspection(stored) && (await isUnchanged(stored, context)) ? stored : undefined
+}
+
+/** Keeps an answer for later, unless something changed while Python was looking. */
+async function saveInspection(
+  question: InspectionQuestion,
+  inspection: Inspection,
+  context: CacheContext,
+): Promise<void> {
+  if (inspection.modules.some(({ state }) => state === 'failed')) return
+  if (await isUnchanged(inspection, context)) context.cache.set(toKey(question, context), inspection)
+}
+
+function toKey({ interpreter, modules }: InspectionQuestion, { host }: CacheContext): string {
+  const question = [inspectScript, interpreter, pythonEnvironment(host.env), modules]
+  return `python-inspection:${host.sha256(JSON.stringify(question))}`
+}
+
+async function isUnchanged(inspection: Inspection, { host }: CacheContext): Promise<boolean> {
+  const checks = inspection.watched.map(async ([path, expected]) => {
+    const found = await modifiedAt(path, host.fs)
+    // Both are the same nanoseconds as a floating-point number, reached by other roundings.
+    return found === null || expected === null ? found === expected : Math.abs(found - expected) < 0.01
+  })
+  return (await Promise.all(checks)).every(Boolean)
+}
+
+async function modifiedAt(path: string, fs: CacheContext['host']['fs']): Promise<number | null> {
+  return fs.statAnywhere(path).then(
+    info => info?.mtimeMs ?? null,
+    () => null,
+  )
 }

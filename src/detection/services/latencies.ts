@@ -1,14 +1,44 @@
 import { isJsonObject } from '../../lib/json/json-value.ts'
 import { limits } from '../../lib/limits.ts'
 import type { Host } from '../../platform/host.ts'
-import { cacheDirectory } from '../../registry/home/directories.ts'
-import { readPrivateFile, writePrivateFile } from '../../registry/home/private-file.ts'
-import { storedName } from '../../registry/home/stored-name.ts'
+import { cacheDirectory, storedName } from '../../registry/home/directories.ts'
+import { readPrivateFile, writePrivateFile } from '../../registry/home/files.ts'
+import type { ServiceLook } from './services.ts'
+
+/** Fewer answers than this have no 95th percentile but their slowest. */
+const fewestAnswers = 20
+
+/**
+ * Adds how long services took to what is kept of them, and answers with the 95th percentile by address, in
+ * milliseconds. Addresses that no service has any more are forgotten.
+ */
+export async function rememberLatencies(
+  home: string,
+  looks: readonly ServiceLook[],
+  host: Host,
+): Promise<ReadonlyMap<string, number>> {
+  const known = await loadLatencies(home, host)
+  const measured = new Map(
+    looks.flatMap(({ address, health }): [string, readonly number[]][] => {
+      if (address === undefined) return []
+      const isWell = health.status === 'up' && health.latencyMs !== null
+      return [[address, [...(known.get(address) ?? []), ...(isWell ? [health.latencyMs] : [])]]]
+    }),
+  )
+  await saveLatencies(home, measured, host)
+  return new Map(
+    [...measured].flatMap(([address, all]): [string, number][] => {
+      const percentile =
+        all.length < fewestAnswers ? undefined : percentileOf(all.slice(-limits.latencies), 95)
+      return percentile === undefined ? [] : [[address, percentile]]
+    }),
+  )
+}
 
 type LatencyHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'>
 
 /** How long answers took, in milliseconds, by the address that was asked. The latest come last. */
-export type Latencies = ReadonlyMap<string, readonly number[]>
+type Latencies = ReadonlyMap<string, readonly number[]>
 
 /** Largest file of latencies that is read, in bytes. */
 const latencyBytes = 1024 * 1024
@@ -21,7 +51,7 @@ export async function loadLatencies(home: string, host: LatencyHost): Promise<La
 }
 
 /** Keeps the last latencies of each address. Without them percentiles begin anew, no more: it never rejects. */
-export async function saveLatencies(home: string, latencies: Latencies, host: LatencyHost): Promise<void> {
+async function saveLatencies(home: string, latencies: Latencies, host: LatencyHost): Promise<void> {
   const path = latencyPath(home, host)
   if (path === undefined) return
   const kept = [...latencies].map(([address, all]) => [address, all.slice(-limits.latencies)])
@@ -48,4 +78,10 @@ function toNumbers(value: unknown): number[] {
 function latencyPath(home: string, host: LatencyHost): string | undefined {
   const directory = cacheDirectory(host)
   return directory && host.path.join(directory, 'latencies', `${storedName(home, host)}.json`)
+}
+
+/** The smallest of these numbers that at least `percent` of them do not exceed (nearest rank); undefined of none. */
+export function percentileOf(numbers: readonly number[], percent: number): number | undefined {
+  const sorted = numbers.toSorted((left, right) => left - right)
+  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)]
 }

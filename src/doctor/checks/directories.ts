@@ -1,7 +1,6 @@
-import { toShellWord } from '../../lib/shell/to-shell-word.ts'
+import { toShellWord } from '../../lib/shell/quote.ts'
 import type { Host } from '../../platform/host.ts'
-import { cacheDirectory, stateDirectory } from '../../registry/home/directories.ts'
-import { explainForeignControl } from '../../registry/home/ownership.ts'
+import { cacheDirectory, explainForeignControl, stateDirectory } from '../../registry/home/directories.ts'
 import type { HealthFinding } from '../../sync/health.ts'
 import type { Check } from '../check.ts'
 

@@ -1,9 +1,8 @@
-import { toShellWord } from '../../lib/shell/to-shell-word.ts'
+import { toShellWord } from '../../lib/shell/quote.ts'
 import { loadSnapshot } from '../../registry/load/load-snapshot.ts'
 import { registryNames, trustedRegistryNames } from '../../registry/schema/names.ts'
 import type { Snapshot } from '../../registry/snapshot.ts'
-import { judgeTrust } from '../../security/trust.ts'
-import { loadedHashes } from '../../security/trust-hashes.ts'
+import { judgeTrust, loadedHashes } from '../../security/trust.ts'
 import type { HealthFinding } from '../../sync/health.ts'
 import type { Check } from '../check.ts'
 

@@ -1,5 +1,5 @@
-import { defaultLockLimits } from '../../registry/lock/lock-limits.ts'
-import { inspectLock } from '../../registry/lock/read-lock.ts'
+import { inspectLock } from '../../registry/lock/acquire-lock.ts'
+import { defaultLockLimits } from '../../registry/lock/lock-state.ts'
 import type { Check } from '../check.ts'
 
 /** Whether somebody holds the lock of the home, and whether that one still lives. */

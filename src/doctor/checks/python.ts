@@ -1,5 +1,5 @@
 import { createProgramFinder } from '../../detection/programs/program-finder.ts'
-import { locateInterpreter } from '../../detection/python/locate-interpreter.ts'
+import { locateInterpreter } from '../../detection/python/interpreter.ts'
 import type { Check } from '../check.ts'
 
 /** Which Python is asked for ML frameworks. */

@@ -1,4 +1,4 @@
-import { loadRefreshFailure } from '../../env/cache/refresh-failure.ts'
+import { loadRefreshFailure } from '../../env/cache/refresh.ts'
 import type { Host } from '../../platform/host.ts'
 import type { HealthFinding } from '../../sync/health.ts'
 import type { Check } from '../check.ts'

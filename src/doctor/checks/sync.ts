@@ -1,14 +1,21 @@
-import { cacheTtlSeconds } from '../../registry/cache-ttl.ts'
+import type { AlertsConfig } from '../../config/config.ts'
+import { toShellWord } from '../../lib/shell/quote.ts'
+import { describeAge } from '../../lib/text/format.ts'
 import { loadSnapshot } from '../../registry/load/load-snapshot.ts'
-import { registryNames } from '../../registry/schema/names.ts'
-import { loadSyncStates } from '../../registry/sync-states.ts'
+import type { AlertChannel, AlertMemory } from '../../registry/schema/alert-memory.ts'
+import { registryNames, type SubRegistryName } from '../../registry/schema/names.ts'
+import { describeCopy, type LoadedRegistry } from '../../registry/snapshot.ts'
+import {
+  cacheTtlSeconds,
+  describeFault,
+  judgeFreshness,
+  loadSyncStates,
+  type SyncState,
+} from '../../registry/sync-state.ts'
 import { loadAlertMemory } from '../../sync/alert/alert-memory.ts'
-import { type Daemon, describeElsewhere } from '../../sync/daemon.ts'
-import { findDaemon } from '../../sync/daemon-claim.ts'
+import { type Daemon, describeElsewhere, findDaemon } from '../../sync/daemon-claim.ts'
 import type { HealthFinding } from '../../sync/health.ts'
 import type { Check } from '../check.ts'
-import { judgeAlerts } from './judge-alerts.ts'
-import { judgeFile, judgeState } from './judge-sync.ts'
 
 /** What stands in for registries that cannot be used, how fresh they are, and whether anybody would be told. */
 export const syncCheck: Check = {
@@ -52,4 +59,73 @@ const allRead: HealthFinding = {
   status: 'ok',
   message: 'every registry is read from its own file: no copy stands in for one',
   hint: null,
+}
+
+/** Whether anybody is told when a registry cannot be used, and whether the last alert arrived. */
+function judgeAlerts(
+  { webhook, command }: AlertsConfig,
+  { deliveries }: AlertMemory,
+  now: number,
+): HealthFinding[] {
+  const listeners: [AlertChannel, string][] = []
+  // The rest of its address may be a secret.
+  if (webhook !== undefined) listeners.push(['webhook', `the webhook at ${new URL(webhook).host}`])
+  if (command !== undefined) listeners.push(['command', `the command ${command[0]}`])
+  if (listeners.length === 0) return [nobody]
+  return listeners.map(([channel, who]) => judgeListener(who, deliveries[channel], now))
+}
+
+const nobody: HealthFinding = {
+  status: 'note',
+  message: 'nobody is alerted when a registry cannot be used',
+  hint: 'Name a webhook or a command as alerts in your configuration',
+}
+
+function judgeListener(who: string, last: AlertMemory['deliveries'][AlertChannel], now: number) {
+  if (last === undefined)
+    return { status: 'ok', message: `${who} is alerted, and there was no need yet`, hint: null } as const
+  const when = describeAge(now - Date.parse(last.at))
+  if (last.trouble === null)
+    return { status: 'ok', message: `${who} took the last alert ${when}`, hint: null } as const
+  const message = `the last alert, ${when}, did not arrive: ${last.trouble}`
+  return { status: 'warning', message, hint: 'The next sync tries again: nexus-registry sync' } as const
+}
+
+/** What stands in for a registry's file that cannot be used; nothing for one that can. */
+function judgeFile(registry: LoadedRegistry, now: number): HealthFinding[] {
+  const fault = describeFault(registry)
+  if (fault === undefined) return []
+  const copy = describeCopy(registry, now)
+  if (copy !== undefined) {
+    const isMissing = registry.state === 'missing'
+    const hint = isMissing
+      ? 'nexus-registry sync puts it back'
+      : `nexus-registry validate ${toShellWord(registry.path)}`
+    return [{ status: 'warning', message: `${fault}: ${copy}`, hint }]
+  }
+  const hint = 'Put it right, or take it from a new home: nexus-registry init DIR'
+  return [{ status: 'error', message: `${fault}, and no copy of it is kept: it counts as empty`, hint }]
+}
+
+/** How fresh a registry is, as its last attempts tell. */
+export function judgeState(
+  name: SubRegistryName,
+  state: SyncState,
+  { now, ttlSeconds }: { now: number; ttlSeconds: number },
+): HealthFinding {
+  const { last_success: success, error, is_refused: isRefused, consecutive_failures: failures } = state
+  const last = success === null ? 'never' : describeAge(now - Date.parse(success))
+  const freshness = judgeFreshness(state, now, ttlSeconds)
+  if (freshness === 'fresh') return { status: 'ok', message: `${name} was synced ${last}`, hint: null }
+  const why = error === null ? '' : `: ${error}`
+  if (isRefused)
+    return {
+      status: 'error',
+      message: `${name} is refused by its upstream${why}`,
+      hint: 'Check its url in hyper_registry.json, and the token for it in upstreams of your configuration',
+    }
+  const hint = 'See whether it goes on: nexus-registry sync'
+  const message = `${name} is ${freshness === 'stale' ? 'stale' : 'too old to count'}, last synced ${last}${why}`
+  if (freshness === 'failed') return { status: 'error', message, hint }
+  return { status: failures > 0 ? 'warning' : 'note', message, hint }
 }

@@ -1,7 +1,6 @@
 import type { Host } from '../../platform/host.ts'
-import { cacheDirectory } from '../../registry/home/directories.ts'
-import { readPrivateFile, writePrivateFile } from '../../registry/home/private-file.ts'
-import { storedName } from '../../registry/home/stored-name.ts'
+import { cacheDirectory, storedName } from '../../registry/home/directories.ts'
+import { readPrivateFile, writePrivateFile } from '../../registry/home/files.ts'
 import type { WatchedFile } from '../../registry/home/watched-file.ts'
 
 /** What the detections in a home's files are the answer to. */

@@ -1,5 +1,4 @@
-import { dollarQuote } from './dollar-quote.ts'
-import { renderStatements, type Shell } from './shell.ts'
+import { dollarQuote, renderStatements, type Shell } from './shell.ts'
 
 export const bash: Shell = {
   name: 'bash',

@@ -1,6 +1,5 @@
-import type { Variable } from '../../registry/variable.ts'
-import { toWellFormed } from './encode.ts'
-import { assertName, type Shell } from './shell.ts'
+import type { Variable } from '../../registry/refs.ts'
+import { assertName, type Shell, toWellFormed } from './shell.ts'
 
 /**
  * `NAME=value` as both `docker run --env-file` and `node --env-file` read it. Docker takes what follows the first `=`

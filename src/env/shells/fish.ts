@@ -1,5 +1,4 @@
-import { encode } from './encode.ts'
-import { renderStatements, type Shell, type Statements } from './shell.ts'
+import { encode, renderStatements, type Shell, type Statements } from './shell.ts'
 
 const statements: Statements = {
   // `\Xhh` is a byte; `\xhh` above 7f would be an error.

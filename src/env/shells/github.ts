@@ -1,6 +1,5 @@
-import type { Variable } from '../../registry/variable.ts'
-import { toWellFormed } from './encode.ts'
-import { assertName, type RenderHost, type Shell } from './shell.ts'
+import type { Variable } from '../../registry/refs.ts'
+import { assertName, type RenderHost, type Shell, toWellFormed } from './shell.ts'
 
 /** Values that nobody can read another way. Any other one stands between delimiters. */
 const plain = /^(?! )[A-Za-z0-9_.,:@+/ -]*(?<! )$/

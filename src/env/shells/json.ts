@@ -1,5 +1,4 @@
-import { toWellFormed } from './encode.ts'
-import { assertName, type Shell } from './shell.ts'
+import { assertName, type Shell, toWellFormed } from './shell.ts'
 
 /** One object of names and values, null for a variable to unset. Escaped so that it is ASCII. */
 export const json: Shell = {

@@ -1,5 +1,4 @@
-import { encode, toOctal } from './encode.ts'
-import { renderStatements, type Shell, type Statements } from './shell.ts'
+import { encode, renderStatements, type Shell, type Statements, toOctal } from './shell.ts'
 
 const statements: Statements = {
   set: (name, value) => {

@@ -2,15 +2,20 @@ import {
   type GraphEdge,
   type GraphEdgeType,
   type GraphNode,
+  type GraphView,
   graphEdgeTypes,
   isOnlyNamed,
   type NodeKind,
 } from '../graph.ts'
-import type { GraphView } from '../graph-view.ts'
-import { type Cluster, toClusters } from './clusters.ts'
-import type { GraphFormat } from './format.ts'
-import { statusSigns, toNodeClasses, toNodeLines, toPictureText } from './node-text.ts'
-import { toRows } from './rows.ts'
+import {
+  type Cluster,
+  type GraphFormat,
+  statusSigns,
+  toClusters,
+  toNodeClasses,
+  toNodeLines,
+  toPictureText,
+} from './format.ts'
 
 /** The graph in the language of Graphviz, with classes for stylesheets. */
 export const renderDot: GraphFormat = view => toDot(view)
@@ -115,4 +120,16 @@ function escapeLabel(text: string): string {
 function quote(text: string, state: 'plain' | 'escaped' = 'plain'): string {
   const escaped = state === 'escaped' ? text : escapeLabel(text)
   return `"${escaped.replaceAll('"', '\\"')}"`
+}
+
+/** So many below each other need no second column. */
+const mostInColumn = 6
+
+/** Ids of nodes without any edge, in rows: below each other, dozens of them would make a picture that nobody sees at once. */
+function toRows({ nodes }: Pick<Cluster, 'nodes'>, edges: readonly GraphEdge[]): string[][] {
+  const linked = new Set(edges.flatMap(({ from, to }) => [from, to]))
+  const ids = nodes.map(({ id }) => id).filter(id => !linked.has(id))
+  const columns = Math.ceil(ids.length / Math.max(mostInColumn, Math.sqrt(ids.length * 3)))
+  const count = columns < 2 ? 0 : Math.ceil(ids.length / columns)
+  return Array.from({ length: count }, (_, row) => ids.slice(row * columns, (row + 1) * columns))
 }

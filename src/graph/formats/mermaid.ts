@@ -1,7 +1,12 @@
 import type { GraphEdge, GraphEdgeType, GraphNode } from '../graph.ts'
-import { type Cluster, toClusters } from './clusters.ts'
-import type { GraphFormat } from './format.ts'
-import { toNodeClasses, toNodeLines, toPictureText } from './node-text.ts'
+import {
+  type Cluster,
+  type GraphFormat,
+  toClusters,
+  toNodeClasses,
+  toNodeLines,
+  toPictureText,
+} from './format.ts'
 
 /** The graph as a flowchart of Mermaid, which GitHub and GitLab draw in Markdown. */
 export const renderMermaid: GraphFormat = ({ title, picture }) => {

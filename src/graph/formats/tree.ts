@@ -1,10 +1,8 @@
 import type { Style } from '../../lib/terminal/style.ts'
-import { cutText, textWidth } from '../../lib/terminal/text-width.ts'
+import { cutText, textWidth } from '../../lib/terminal/width.ts'
 import { toVisibleLine } from '../../lib/text/visible.ts'
-import type { GraphNode } from '../graph.ts'
-import type { TreeItem } from '../graph-view.ts'
-import type { GraphFormat, GraphFormatOptions } from './format.ts'
-import { statusSigns } from './node-text.ts'
+import type { GraphNode, TreeItem } from '../graph.ts'
+import { type GraphFormat, type GraphFormatOptions, statusSigns } from './format.ts'
 
 /** Lines with branches, as section 4 of the specification draws them: name, what it is in brackets, what it needs. */
 export const renderTree: GraphFormat = ({ tree }, options) => {

@@ -1,4 +1,6 @@
-import { createJqSystem } from './jq-system.ts'
+import { errorMessage } from '../errors.ts'
+import { createJqClock } from './jq-clock.ts'
+import { createJqFiles, createJqMemory, type JqMemory, type WasmMemory } from './jq-files.ts'
 
 /** What jq is asked. It sees no environment but `colors`, no directory and no file but these. */
 export interface JqRequest {
@@ -81,4 +83,141 @@ function placeArguments(args: readonly string[], exports: JqExports): [count: nu
   const pointers = args.map(text => place(new TextEncoder().encode(`${text}\0`)))
   const list = place(new Uint8Array(new Uint32Array([...pointers, 0]).buffer))
   return [args.length, list]
+}
+
+/** What a filter's run has printed. */
+interface Printed {
+  readonly stdout: string
+  readonly stderr: string
+}
+
+interface JqSystem {
+  /** Functions that the program calls, by module. */
+  readonly imports: object
+  /** Says which memory it has: known only when it has been made. */
+  attach(memory: WasmMemory): void
+  printed(): Printed
+  /** What was thrown means: the exit code with which it ended, or a sentence about why it was cut short. */
+  explain(error: unknown): number | string
+}
+
+/**
+ * The system on which jq runs: what a C program asks of Linux, as Emscripten names it. Its own way into Node, jq-web's
+ * `jq.js`, would give it this process's exit code and a push of every single byte that it prints, and drops zero bytes.
+ */
+function createJqSystem(request: JqRequest): JqSystem {
+  let attached: JqMemory | undefined
+  let ending: number | string | undefined
+  const memory = (): JqMemory => {
+    if (attached === undefined) throw new Error('the program was called before it had memory')
+    return attached
+  }
+  const end = (how: number | string): never => {
+    ending = how
+    throw new Error('jq has ended')
+  }
+  const output = createOutput(request, end)
+  const files = createJqFiles({ memory, ...request, write: output.write })
+  const environment = new TextEncoder().encode(
+    request.colors === undefined ? '' : `JQ_COLORS=${request.colors}\0`,
+  )
+  const env = {
+    ...files.env,
+    ...createJqClock(memory),
+    exit: end,
+    _abort_js: () => end('it aborted'),
+    __assert_fail: (condition: number) => end(`it found a fault in itself (${memory().text(condition)})`),
+    __call_sighandler: () => end('it aborted'),
+    _emscripten_runtime_keepalive_clear: () => undefined,
+    emscripten_resize_heap: (size: number) => {
+      // Without memory jq would print a line and abort.
+      if (size >>> 0 <= request.memoryBytes && memory().growTo(size >>> 0)) return 1
+      return end(`it needs more than ${request.memoryBytes / 1024 / 1024} MiB of memory`)
+    },
+  }
+  const wasi = {
+    ...files.wasi,
+    proc_exit: end,
+    environ_sizes_get: (count: number, size: number) => {
+      memory().setInt(count, environment.length === 0 ? 0 : 1)
+      memory().setInt(size, environment.length)
+      return 0
+    },
+    environ_get: (pointers: number, place: number) => {
+      if (environment.length === 0) return 0
+      memory().setInt(pointers, place)
+      memory().bytes(place, environment.length).set(environment)
+      return 0
+    },
+  }
+  return {
+    imports: { env, wasi_snapshot_preview1: wasi },
+    attach: given => {
+      attached = createJqMemory(given)
+    },
+    printed: output.printed,
+    explain: error => ending ?? explainTrap(error),
+  }
+}
+
+// V8 throws a RangeError when its own stack is full, and a RuntimeError for memory that is out of bounds.
+function explainTrap(error: unknown): string {
+  if (error instanceof RangeError || errorMessage(error).includes('memory access out of bounds'))
+    return 'it is nested too deeply'
+  return `it broke down (${errorMessage(error)})`
+}
+
+function createOutput({ outputBytes, print }: JqRequest, end: (how: number | string) => never) {
+  const error = createCollector()
+  const out = print ? createPrinter(print, () => end(0)) : createCollector()
+  let size = 0
+  return {
+    write: (descriptor: number, bytes: Uint8Array): void => {
+      if (print === undefined || descriptor !== 1) size += bytes.length
+      if (size > outputBytes) end(`it printed more than ${outputBytes / 1024 / 1024} MiB`)
+      if (descriptor === 1) out.add(bytes)
+      else error.add(bytes)
+    },
+    printed: (): Printed => ({ stdout: out.text(), stderr: error.text() }),
+  }
+}
+
+/** Most bytes of a piece, in which what is printed is handed on. */
+const pieceBytes = 64 * 1024
+
+function createPrinter(print: (bytes: Uint8Array) => boolean, end: () => never) {
+  let piece = createCollector()
+  const flush = (): boolean => {
+    const bytes = piece.bytes()
+    piece = createCollector()
+    return bytes.length === 0 || print(bytes)
+  }
+  return {
+    add: (bytes: Uint8Array): void => {
+      piece.add(bytes)
+      if (piece.bytes().length >= pieceBytes && !flush()) end()
+    },
+    text: (): string => {
+      flush()
+      return ''
+    },
+  }
+}
+
+function createCollector() {
+  let buffer = new Uint8Array(4096)
+  let size = 0
+  return {
+    add: (bytes: Uint8Array): void => {
+      if (size + bytes.length > buffer.length) {
+        const larger = new Uint8Array((size + bytes.length) * 2)
+        larger.set(buffer.subarray(0, size))
+        buffer = larger
+      }
+      buffer.set(bytes, size)
+      size += bytes.length
+    },
+    bytes: (): Uint8Array => buffer.subarray(0, size),
+    text: (): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(buffer.subarray(0, size)),
+  }
 }

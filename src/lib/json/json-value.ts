@@ -1,3 +1,18 @@
+/** Whether two values of JSON are the same. The order of keys does not count. */
+export function isSameJson(left: unknown, right: unknown): boolean {
+  if (Array.isArray(left)) return Array.isArray(right) && isSameList(left, right)
+  if (!isJsonObject(left) || !isJsonObject(right)) return left === right
+  const keys = Object.keys(left)
+  return (
+    keys.length === Object.keys(right).length &&
+    keys.every(key => Object.hasOwn(right, key) && isSameJson(left[key], right[key]))
+  )
+}
+
+function isSameList(left: readonly unknown[], right: readonly unknown[]): boolean {
+  return left.length === right.length && left.every((item, index) => isSameJson(item, right[index]))
+}
+
 /** Path of keys and indexes from the root of a document to a value. */
 export type JsonPath = readonly (string | number)[]
 
@@ -16,6 +31,29 @@ export function valueAt(document: unknown, path: JsonPath): unknown {
   for (const part of path) {
     if (Array.isArray(value)) value = value[Number(part)]
     else value = isJsonObject(value) && Object.hasOwn(value, part) ? value[part] : undefined
+  }
+  return value
+}
+
+/** The value that a JSON Merge Patch (RFC 7396) makes of another one: null takes a member away. */
+export function mergePatch(target: unknown, patch: unknown): unknown {
+  if (!isJsonObject(patch)) return patch
+  const result: Record<string, unknown> = Object.create(null)
+  if (isJsonObject(target)) Object.assign(result, target)
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete result[key]
+    else result[key] = mergePatch(result[key], value)
+  }
+  return result
+}
+
+/** The value that a JSON Pointer (RFC 6901) leads to; undefined when it leads to nothing. */
+export function valueAtPointer(document: unknown, pointer: string): unknown {
+  let value = document
+  for (const part of pointer.split('/').slice(1)) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
+    if (Array.isArray(value)) value = /^(?:0|[1-9]\d*)$/.test(key) ? value[Number(key)] : undefined
+    else value = isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
   }
   return value
 }

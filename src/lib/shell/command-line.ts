@@ -1,7 +1,5 @@
-import { commandSyntaxAt, quotedSyntaxAt, type ShellSyntax } from './shell-syntax.ts'
-
 /** Why a text is no command, and which part of it: offset and length in UTF-16 units. */
-export interface CommandRefusal {
+interface CommandRefusal {
   readonly ok: false
   readonly message: string
   readonly offset: number
@@ -11,7 +9,7 @@ export interface CommandRefusal {
 /** A program and its arguments. */
 export type Argv = readonly [string, ...string[]]
 
-export type CommandLine = { readonly ok: true; readonly argv: Argv } | CommandRefusal
+type CommandLine = { readonly ok: true; readonly argv: Argv } | CommandRefusal
 
 type Word = { readonly ok: true; readonly value: string; readonly end: number } | CommandRefusal
 
@@ -154,4 +152,73 @@ function toImportedModule(argv: Argv): string | undefined {
   const [program, option, code, ...rest] = argv
   if (!/^python3?$/.test(program) || option !== '-c' || rest.length > 0) return undefined
   return /^\s*import\s+([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\s*;?\s*$/.exec(code ?? '')?.[1]
+}
+
+/** A piece of shell syntax as it stands in a text, and what it is called. */
+interface ShellSyntax {
+  readonly text: string
+  readonly name: string
+}
+
+type Rule = readonly [pattern: RegExp, name: string]
+
+const expansions: readonly Rule[] = [
+  [/\$\(/y, 'a command substitution'],
+  [/\$\{/y, 'a variable'],
+  [/\$\w+/y, 'a variable'],
+  [/\$/y, 'an expansion'],
+  [/`/y, 'a command substitution'],
+]
+
+const anywhere: readonly Rule[] = [
+  [/[\r\n]/y, 'a line break'],
+  [/\0/y, 'a NUL character'],
+  [/\|\|/y, 'an or list'],
+  [/\|/y, 'a pipe'],
+  [/&&/y, 'an and list'],
+  [/&/y, 'a background job'],
+  [/;/y, 'a command separator'],
+  [/[<>]\(/y, 'a process substitution'],
+  [/>>|<<|[<>]/y, 'a redirection'],
+  [/[()]/y, 'a subshell'],
+  [/[*?[]/y, 'a glob'],
+  [/\{[^\s{}]*(?:,|\.\.)[^\s{}]*\}/y, 'a brace expansion'],
+  ...expansions,
+]
+
+const atWordStart: readonly Rule[] = [
+  [/~/y, 'a home directory'],
+  [/#/y, 'a comment'],
+  [/[{}](?=\s|$)/y, 'a group'],
+  [/\d+[<>]/y, 'a redirection'],
+]
+
+const atCommandStart: readonly Rule[] = [
+  [/[A-Za-z_]\w*\+?=/y, 'an assignment'],
+  [/!(?=\s|$)/y, 'a negation'],
+]
+
+const rules = {
+  command: [...atCommandStart, ...atWordStart, ...anywhere],
+  word: [...atWordStart, ...anywhere],
+  inside: anywhere,
+} as const
+
+/** Shell syntax that begins at the offset outside quotes: at the first word, at another one, or inside a word. */
+function commandSyntaxAt(text: string, offset: number, place: keyof typeof rules): ShellSyntax | undefined {
+  return firstMatch(rules[place], text, offset)
+}
+
+/** Shell syntax that begins at the offset inside double quotes. */
+function quotedSyntaxAt(text: string, offset: number): ShellSyntax | undefined {
+  return firstMatch(expansions, text, offset)
+}
+
+function firstMatch(candidates: readonly Rule[], text: string, offset: number): ShellSyntax | undefined {
+  for (const [pattern, name] of candidates) {
+    pattern.lastIndex = offset
+    const found = pattern.exec(text)
+    if (found) return { text: found[0], name }
+  }
+  return undefined
 }

@@ -1,5 +1,26 @@
 import type { ColorSupportLevel } from 'chalk'
 
+/** Colours what a detection, a registry or a component is: green is well, red is not, yellow is not known. */
+export function paintStatus(status: string, style: Style): string {
+  switch (status) {
+    case 'present':
+    case 'ok':
+    case 'ready':
+    case 'fresh':
+      return style.green(status)
+    case 'broken':
+    case 'failed':
+    case 'missing':
+      return style.red(status)
+    case 'unknown':
+    case 'stale':
+    case 'never synced':
+      return style.yellow(status)
+    default:
+      return style.dim(status)
+  }
+}
+
 type Paint = (text: string) => string
 
 /** Paints text: `style.bold('…')`. Without colours it returns the text as it is. */

@@ -1,5 +1,5 @@
 import { withoutEscapes } from '../text/text.ts'
-import { textWidth } from './text-width.ts'
+import { textWidth } from './width.ts'
 
 // Signs and labels that stand before a text: what goes on in the next line stands below the text, not below these.
 const lead =

@@ -1,5 +1,23 @@
 import { limits } from '../limits.ts'
 
+/** Last line that says something, cleaned; undefined when there is none. */
+export function lastLine(text: string): string | undefined {
+  return toCleanLines(text).at(-1)
+}
+
+/** First line that says something, cleaned; undefined when there is none. */
+export function firstLine(text: string): string | undefined {
+  return toCleanLines(text)[0]
+}
+
+/** The lines that say something, cleaned. */
+export function toCleanLines(text: string): string[] {
+  return text
+    .split(/[\r\n]+/)
+    .map(line => toCleanText(line))
+    .filter(line => line !== '')
+}
+
 // ECMA-48: CSI, OSC and the other strings up to their end, then two-character sequences. Bodies never hold
 // an escape, so every character is looked at once.
 const escapes =
@@ -20,4 +38,17 @@ export function toCleanText(text: string, maxLength: number = limits.textLength)
     .slice(0, maxLength)
     .join('')
     .trimEnd()
+}
+
+/** Shorter ones occur in any text. */
+const shortestSecret = 6
+
+/** Makes what hides secrets in texts: those that are given, sign-in data in addresses, and bearer tokens. */
+export function createRedactor(secrets: readonly string[]): (text: string) => string {
+  const known = secrets.filter(secret => secret.length >= shortestSecret)
+  return text =>
+    known
+      .reduce((shown, secret) => shown.replaceAll(secret, '[hidden]'), text)
+      .replace(/(\bhttps?:\/\/)[^\s/@]*@/gi, '$1[hidden]@')
+      .replace(/\b(bearer) +[\w.~+/=-]+/gi, '$1 [hidden]')
 }

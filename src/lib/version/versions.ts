@@ -80,3 +80,39 @@ function satisfiesPlainly(version: string | null, range: string): boolean | unde
   const differences = found?.map((part, index) => part - (lowest?.[index] ?? 0)) ?? []
   return (differences.find(difference => difference !== 0) ?? 0) >= 0
 }
+
+const runs = /\d+|\D+/g
+
+/**
+ * Orders texts with the numbers in them by their size: `3.9` before `3.11`. `Intl.Collator` does the same, and loads
+ * 8 ms of tables first.
+ */
+export function compareNumerically(left: string, right: string): number {
+  const [lefts, rights] = [left.match(runs) ?? [], right.match(runs) ?? []]
+  for (const [index, run] of lefts.entries()) {
+    const order = compareRuns(run, rights[index])
+    if (order !== 0) return order
+  }
+  return lefts.length - rights.length
+}
+
+function compareRuns(left: string, right: string | undefined): number {
+  if (right === undefined) return 1
+  const difference = Number(left) - Number(right)
+  if (difference !== 0 && !Number.isNaN(difference)) return difference
+  if (left === right) return 0
+  return left < right ? -1 : 1
+}
+
+/** What an entry of `requires` names, and the versions of it that will do. */
+interface RequirementParts {
+  readonly name: string
+  readonly range: string | undefined
+}
+
+/** Reads `aefa` or `aefa@^1.2.0`. A range begins with a character that no id has, so `a@1` is an id. */
+export function parseRequirement(text: string): RequirementParts {
+  const start = text.search(/@[<>=^~*]/)
+  if (start < 1) return { name: text, range: undefined }
+  return { name: text.slice(0, start), range: text.slice(start + 1) }
+}

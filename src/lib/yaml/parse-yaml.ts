@@ -1,9 +1,8 @@
-import { Composer, isAlias, isMap, isNode, isScalar, isSeq, type Pair } from 'yaml'
+import { Composer, type CST, isAlias, isMap, isNode, isScalar, isSeq, Lexer, type Pair, Parser } from 'yaml'
 import { type JsonMember, type JsonNode, toValue } from '../json/json-node.ts'
 import type { JsonFault } from '../json/json-scanner.ts'
 import type { ParsedJson } from '../json/parse-json.ts'
 import { limits } from '../limits.ts'
-import { scanYaml } from './scan-yaml.ts'
 
 // Duplicate keys are found here: the library compares each key with all others.
 const composerOptions = { prettyErrors: false, logLevel: 'silent', uniqueKeys: false } as const
@@ -82,4 +81,26 @@ function toFault(message: string, start: number): JsonFault {
 function toSentence(message: string): string {
   const [line = ''] = message.split('\n')
   return line.charAt(0).toLowerCase() + line.slice(1)
+}
+
+interface ScannedYaml {
+  readonly tokens: readonly CST.Token[]
+  /** Offset where it is nested too deep; undefined when it is not. There are no tokens then. */
+  readonly tooDeepAt: number | undefined
+}
+
+/**
+ * Splits YAML into tokens, and stops where it is nested deeper than `deepest` levels. Every text from outside passes here first: what comes
+ * later recurses, and V8 aborts the whole process when a regular expression runs out of stack.
+ */
+export function scanYaml(text: string, deepest: number = limits.jsonDepth): ScannedYaml {
+  const parser = new Parser()
+  const tokens: CST.Token[] = []
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme))
+    // The document, and what holds the innermost collection, are on the stack too.
+    if (parser.stack.length > deepest + 2) return { tokens: [], tooDeepAt: parser.offset }
+  }
+  tokens.push(...parser.end())
+  return { tokens, tooDeepAt: undefined }
 }

@@ -4,7 +4,7 @@ import { type JqProgram, runJq } from '../../lib/jq/jq-program.ts'
 import type { AsideTask, BulkTask } from '../aside-task.ts'
 import type { Host } from '../host.ts'
 import { createHost } from './create-host.ts'
-import { loadJq } from './load-jq.ts'
+import { loadJq } from './jq-runner.ts'
 import { begun, interrupt, next } from './thread.ts'
 
 interface Skills<Drawing> {

@@ -1,23 +1,19 @@
 import { setMaxListeners } from 'node:events'
 import { existsSync, statSync } from 'node:fs'
+import { readFile, readlink } from 'node:fs/promises'
 import nodePath from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { limits } from '../../lib/limits.ts'
 import { program } from '../../lib/program.ts'
 import type { Aside } from '../aside-task.ts'
-import type { Host, OutputStream } from '../host.ts'
-import type { Signal } from '../signal.ts'
+import type { Environment, Host, OutputStream, Processes, Signal } from '../host.ts'
+import { sha256 } from './bytes.ts'
 import { clock } from './clock.ts'
-import { readDescriptorLimit } from './descriptor-limit.ts'
 import { files } from './files.ts'
 import type { JqRunner } from './jq-runner.ts'
-import { openScreen } from './open-screen.ts'
-import { createProcesses } from './processes.ts'
-import { readInput } from './read-input.ts'
-import { sha256 } from './sha256.ts'
-import { startAgain } from './start-again.ts'
-import { staySmall } from './stay-small.ts'
-import { toUserEnvironment } from './user-environment.ts'
-import { writeNow } from './write-now.ts'
+import { isAlive } from './start-process.ts'
+import { readDescriptorLimit } from './start-queue.ts'
+import { openScreen, readInput, writeNow } from './terminal.ts'
 
 interface HostOptions {
   /** Aborted by SIGINT, SIGTERM and SIGHUP. */
@@ -49,7 +45,7 @@ export function createHost({
   }
   let aside: Promise<Aside> | undefined
   const loadAside = (): Promise<Aside> => {
-    aside ??= import('./aside.ts').then(({ createAside }) => createAside({ programRoot }))
+    aside ??= import('./worker-pool.ts').then(({ createAside }) => createAside({ programRoot }))
     return aside
   }
   return {
@@ -70,9 +66,9 @@ export function createHost({
       return sendRequest(request).finally(deferSignals())
     },
     serveHttp: async request => (await import('./serve-http.ts')).serveHttp(request),
-    compress: async (bytes, encoding) => (await import('./compress.ts')).compress(bytes, encoding),
+    compress: async (bytes, encoding) => (await import('./bytes.ts')).compress(bytes, encoding),
     readInput,
-    confirm: async question => (await import('./confirm.ts')).confirm(question),
+    confirm: async question => (await import('./terminal.ts')).confirm(question),
     stdout: toOutputStream(process.stdout),
     stderr: toOutputStream(process.stderr),
     writeNow,
@@ -140,4 +136,108 @@ function findProgramRoot(directory = import.meta.dirname): string {
   if (parent === directory || existsSync(nodePath.join(directory, 'registries', 'hyper_registry.json')))
     return directory
   return findProgramRoot(parent)
+}
+
+function createProcesses(deferSignals: () => () => void): Processes {
+  let runner: Promise<Processes['run']> | undefined
+  const run: Processes['run'] = async request => {
+    runner ??= loadRunner()
+    // A process that is running has to be killed first.
+    const stopDeferring = deferSignals()
+    return (await runner)(request).finally(stopDeferring)
+  }
+  return { run, pid: process.pid, startTime, hostName }
+}
+
+// Most calls start no process, and do without what it takes.
+async function loadRunner(): Promise<Processes['run']> {
+  const { createProcessRunner } = await import('./run-process.ts')
+  return createProcessRunner()
+}
+
+// /proc/PID/stat: the command name in brackets may hold anything, so fields are counted after the last one.
+// Field 22 is the start time in clock ticks since boot (man 5 proc).
+async function startTime(pid: number): Promise<string | undefined> {
+  if (process.platform !== 'linux') return isAlive(pid) ? `alive~${await findNamespace()}` : undefined
+  if (!(await isOwnProc())) return undefined
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
+  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ')
+  // A zombie has ended: only its parent has not asked how.
+  const ticks = fields?.[0] === 'Z' ? undefined : fields?.[19]
+  return ticks === undefined ? undefined : `${ticks}~${await findNamespace()}`
+}
+
+function hostName(): string {
+  return process.getBuiltinModule('node:os').hostname()
+}
+
+// In a PID namespace of its own with the /proc of another one, ids there are those of other processes.
+async function isOwnProc(): Promise<boolean> {
+  return (await readlink('/proc/self').catch(() => undefined)) === String(process.pid)
+}
+
+// Process ids mean something within one boot of one kernel, and within one PID namespace of it.
+let namespace: Promise<string> | undefined
+
+function findNamespace(): Promise<string> {
+  namespace ??= Promise.all(
+    process.platform === 'linux'
+      ? [
+          readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => ''),
+          readlink('/proc/self/ns/pid').catch(() => ''),
+        ]
+      : [findBootSession()],
+  ).then(parts =>
+    process
+      .getBuiltinModule('node:crypto')
+      .createHash('sha256')
+      .update(parts.join(' '))
+      .digest('hex')
+      .slice(0, 16),
+  )
+  return namespace
+}
+
+// macOS names each boot. Elsewhere without /proc the name of the host has to do.
+async function findBootSession(): Promise<string> {
+  if (process.platform !== 'darwin') return hostName()
+  const { execFile } = process.getBuiltinModule('node:child_process')
+  return new Promise(resolve => {
+    execFile('/usr/sbin/sysctl', ['-n', 'kern.bootsessionuuid'], { timeout: 1000 }, (error, stdout) =>
+      resolve(error ? hostName() : stdout.trim()),
+    )
+  })
+}
+
+/** Starts this program once more, in a session of its own and without output. Rejects when it cannot be started. */
+export async function startAgain(args: readonly string[]): Promise<void> {
+  const { spawn } = await import('node:child_process')
+  const [, main = ''] = process.argv
+  const child = spawn(process.execPath, [...process.execArgv, main, ...args], {
+    detached: true,
+    stdio: 'ignore',
+  })
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve).once('error', reject)
+  })
+  child.unref()
+}
+
+/** Keeps V8's space for young objects as small as it starts: it would grow to 16 MB, and hold two of them. */
+function staySmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1')
+}
+
+const prefix = 'NEXUS_REGISTRY_USER_'
+
+/**
+ * The user's environment: the launcher sets variables of Node's own aside, like NODE_OPTIONS, so that this program
+ * starts, and what it starts has them again.
+ */
+function toUserEnvironment(env: NodeJS.ProcessEnv): Environment {
+  const names = Object.keys(env).filter(name => name.startsWith(prefix))
+  if (names.length === 0) return env
+  const own = Object.entries(env).filter(([name]) => !name.startsWith(prefix))
+  const theirs = names.map(name => [name.slice(prefix.length), env[name]])
+  return Object.fromEntries([...own, ...theirs])
 }

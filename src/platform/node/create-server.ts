@@ -1,11 +1,21 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import http from 'node:http'
+import http, {
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http'
 import https from 'node:https'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { ServerBounds, ServerRequest } from '../http-server.ts'
-import { answerBrokenCall, unreadRequest } from './answer-broken-call.ts'
-import { sendAnswer } from './send-answer.ts'
-import { trackConnections } from './track-connections.ts'
+import type {
+  AnswerStream,
+  HttpAnswer,
+  HttpRequest,
+  ServerBounds,
+  ServerRequest,
+  StreamedAnswer,
+  WholeAnswer,
+} from '../http.ts'
 
 const keepAliveMs = 10_000
 /** How often connections that take too long are looked for. */
@@ -85,4 +95,128 @@ function toSecureOptions(
 ): https.ServerOptions {
   const pem = { cert: Buffer.from(cert), key: Buffer.from(key) }
   return { ...pem, minVersion: 'TLSv1.2', handshakeTimeout: bounds.headTimeoutMs }
+}
+
+/** Answers what is no request, or did not come to its end in time, and hangs up. */
+function answerBrokenCall(error: Error, socket: Duplex, { onTrouble }: ServerRequest): void {
+  if (!socket.writable || ('code' in error && error.code === 'ECONNRESET')) {
+    socket.destroy()
+    return
+  }
+  const answer = onTrouble(statusOf(error), unreadRequest, undefined)
+  const body = 'stream' in answer || typeof answer.body !== 'string' ? '' : answer.body
+  const headers = { ...answer.headers, connection: 'close', 'content-length': Buffer.byteLength(body) }
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\n${head.join('')}\r\n${body}`)
+}
+
+const none = () => undefined
+
+/** What is known of a request that could not be read. */
+const unreadRequest: HttpRequest = {
+  method: '',
+  target: '',
+  param: none,
+  query: none,
+  header: none,
+  body: () => new Uint8Array(0),
+  remoteAddress: undefined,
+  onClosed: () => () => undefined,
+}
+
+const statuses: Readonly<Record<string, number>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+}
+
+function statusOf(error: Error): number {
+  return ('code' in error && statuses[String(error.code)]) || 400
+}
+
+/** Sends an answer as it is. Nothing is added but its length. */
+export function sendAnswer(answer: HttpAnswer, method: string, response: ServerResponse): void {
+  // Whoever asked has gone while the answer was made.
+  if (response.destroyed) return
+  if ('stream' in answer) openStream(answer, method, response)
+  else sendWhole(answer, method, response)
+}
+
+function sendWhole(
+  { status, headers, body, isFinal }: WholeAnswer,
+  method: string,
+  response: ServerResponse,
+): void {
+  if (status === 204 || status === 304) {
+    response.writeHead(status, headers)
+    response.end()
+    return
+  }
+  if (isFinal) response.writeHead(status, headers)
+  else {
+    const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
+    response.writeHead(status, { ...headers, 'content-length': length })
+  }
+  if (method === 'HEAD') response.end()
+  else response.end(body)
+}
+
+function openStream(
+  { status, headers, stream }: StreamedAnswer,
+  method: string,
+  response: ServerResponse,
+): void {
+  response.writeHead(status, headers)
+  if (method === 'HEAD') {
+    response.end()
+    return
+  }
+  response.flushHeaders()
+  stream(toStream(response))
+}
+
+function toStream(response: ServerResponse): AnswerStream {
+  const gone = new AbortController()
+  // A reader that goes away in the middle is no fault of ours.
+  response.on('error', () => undefined)
+  response.on('close', () => gone.abort())
+  response.socket?.setNoDelay(true)
+  return {
+    write: text => response.write(text),
+    waiting: () => response.writableLength,
+    end: () => response.end(),
+    drop: () => response.destroy(),
+    closed: gone.signal,
+  }
+}
+
+/** How often a server that ends looks for connections that have become idle, in milliseconds. */
+const sweepMs = 20
+
+/**
+ * Keeps track of the connections of a server. What is returned closes those on which no request is under way, now and
+ * until the server has ended. Node itself counts as busy whoever has connected and said nothing, as browsers do to have
+ * a connection ready, and keeps those that become idle afterwards: each stop would wait for them.
+ */
+function trackConnections(server: http.Server, isUnderWay: (socket: Socket) => boolean): () => void {
+  const open = new Map<unknown, Socket>()
+  const track = (socket: Socket) => {
+    // That of TLS takes the place of the one below it.
+    const key = socket.remotePort === undefined ? socket : `${socket.remoteAddress} ${socket.remotePort}`
+    open.set(key, socket)
+    socket.on('close', () => {
+      if (open.get(key) === socket) open.delete(key)
+    })
+  }
+  server.on('connection', track)
+  server.on('secureConnection', track)
+  const closeIdle = () => {
+    for (const socket of open.values()) if (!isUnderWay(socket)) socket.destroy()
+  }
+  let sweeping: NodeJS.Timeout | undefined
+  server.on('close', () => clearInterval(sweeping))
+  return () => {
+    closeIdle()
+    sweeping ??= setInterval(closeIdle, sweepMs)
+  }
 }

@@ -1,6 +1,8 @@
+import { promises } from 'node:fs'
+import nodePath from 'node:path'
 import { cachedDataVersionTag, setFlagsFromString } from 'node:v8'
-import { type JqProgram, type JqRequest, type JqResult, runJq } from '../../lib/jq/jq-program.ts'
-import { loadJq } from './load-jq.ts'
+import { errorMessage } from '../../lib/errors.ts'
+import { compileJq, type JqProgram, type JqRequest, type JqResult, runJq } from '../../lib/jq/jq-program.ts'
 
 interface JqRunnerOptions {
   readonly programRoot: string
@@ -59,4 +61,20 @@ const usualTieringBudgets = [1_800_000, 13_000_000]
 
 function setTieringBudget(budget: number): void {
   setFlagsFromString(`--wasm-tiering-budget=${budget}`)
+}
+
+/** In an installation it lies beside the program, in a checkout in the package that it comes from. */
+const places = ['dist/libraries/jq.wasm', 'node_modules/jq-web/jq.wasm']
+
+/** Reads and compiles jq. Rejects when it is not there. */
+export async function loadJq(programRoot: string): Promise<JqProgram> {
+  const faults: string[] = []
+  for (const place of places) {
+    try {
+      return await compileJq(await promises.readFile(nodePath.join(programRoot, place)))
+    } catch (error) {
+      faults.push(errorMessage(error))
+    }
+  }
+  throw new Error(`jq cannot be loaded: ${faults.join('; ')}`)
 }

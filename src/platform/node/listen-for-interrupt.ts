@@ -1,5 +1,5 @@
 import { NexusError } from '../../lib/errors.ts'
-import type { Signal } from '../signal.ts'
+import type { Signal } from '../host.ts'
 
 const signals: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 

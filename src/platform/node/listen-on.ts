@@ -1,8 +1,14 @@
 import { chmod, lstat, stat, unlink } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
-import type { FastifyInstance } from 'fastify'
-import type { ListenAddress, RunningServer } from '../http-server.ts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import {
+  isLoopback,
+  type ListenAddress,
+  type RunningServer,
+  type ServerBounds,
+  toClientKey,
+} from '../http.ts'
 
 /** Has a server listen, and says where to reach it. */
 export async function listenOn(
@@ -52,4 +58,36 @@ function isForsaken(path: string): Promise<boolean> {
     })
     socket.on('error', error => resolve('code' in error && error.code === 'ECONNREFUSED'))
   })
+}
+
+/** Most addresses that are remembered. */
+const addresses = 10_000
+
+/** Judges a request by how many its address has sent: undefined when it may go on at once, else seconds to wait, or 0. */
+type JudgeRate = (request: FastifyRequest) => Promise<number> | undefined
+
+/** Bounds how many requests an address may send. This machine's own are not counted unless a bound is asked for. */
+export async function limitRequests(app: FastifyInstance, bounds: ServerBounds): Promise<JudgeRate> {
+  const { requestsPerMinute, requestsPerMinuteElsewhere } = bounds
+  const { default: rateLimit } = await import('@fastify/rate-limit')
+  await app.register(rateLimit, {
+    // Its own hook would have every request wait for a promise.
+    global: false,
+    max: requestsPerMinute ?? requestsPerMinuteElsewhere,
+    timeWindow: 60_000,
+    cache: addresses,
+    keyGenerator: request => toClientKey(request.raw.socket.remoteAddress),
+  })
+  const check = app.createRateLimit()
+  const count = async (request: FastifyRequest) => {
+    const found = await check(request)
+    return !found.isAllowed && found.isExceeded ? found.ttlInSeconds : 0
+  }
+  if (requestsPerMinute !== undefined) return count
+  return request => (isFromHere(request) ? undefined : count(request))
+}
+
+function isFromHere({ raw: { socket } }: FastifyRequest): boolean {
+  const { remoteAddress } = socket
+  return remoteAddress === undefined || isLoopback(remoteAddress)
 }

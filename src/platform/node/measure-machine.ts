@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises'
 import os from 'node:os'
 import type { Systeminformation } from 'systeminformation'
 import { createDeadline } from '../deadline.ts'
-import type { MachineLook, MeasureMachine } from '../machine-look.ts'
+import type { MachineLook, MeasureMachine } from '../host.ts'
 import { clock } from './clock.ts'
 
 /** A file system may never answer, nor may a tool that the library starts. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { isAlive, sendSignal } from './send-signal.ts'
+import { isAlive, sendSignal } from './start-process.ts'
 
 /** Signals every member of the group that the process leads; on Windows the process and its children. */
 export function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {

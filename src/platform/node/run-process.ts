@@ -1,13 +1,16 @@
+import { readdir, readFile } from 'node:fs/promises'
 import type { ProcessRequest, ProcessResult } from '../host.ts'
 import { groupExit } from './process-exit.ts'
 import { killGroup, signalGroup } from './process-group.ts'
-import { killMarked, markerName } from './process-marker.ts'
-import { collectOutput, type OutputCollector } from './process-output.ts'
-import { isAlive } from './send-signal.ts'
-import { type StartedProcess, startProcess } from './start-process.ts'
-import { createStartQueue } from './start-queue.ts'
-import { createStuckPrograms } from './stuck-programs.ts'
-import { settlesWithin } from './within.ts'
+import {
+  collectOutput,
+  isAlive,
+  type OutputCollector,
+  type StartedProcess,
+  sendSignal,
+  startProcess,
+} from './start-process.ts'
+import { createStartQueue, settlesWithin } from './start-queue.ts'
 
 // A run settles by its deadline plus 250 ms, whatever the kernel does: what its end may take together, and each step.
 const endMs = 240
@@ -98,4 +101,65 @@ async function waitForOutput(output: OutputCollector, graceMs: number): Promise<
   await settlesWithin(output.ended, graceMs)
   // A busy event loop reaches the timer before the pipe: one more turn reads what was printed in time.
   await new Promise(resolve => setImmediate(resolve))
+}
+
+/** Variable that every process started here, and everything that it starts, carries. */
+const markerName = 'NEXUS_PROBE'
+
+const mostRounds = 5
+const batch = 32
+
+/**
+ * Kills every process that carries the mark, also those that left the group with setsid (Linux). A process may fork
+ * while it is looked for, and has no environment for a moment while it starts a program: so it looks twice at least,
+ * and again until it finds none.
+ */
+async function killMarked(marker: string): Promise<void> {
+  if (process.platform !== 'linux') return
+  for (let round = 1; round <= mostRounds; round++) {
+    const killed = await killOnce(`${markerName}=${marker}`)
+    if (killed === 0 && round > 1) return
+  }
+}
+
+async function killOnce(mark: string): Promise<number> {
+  const names = await readdir('/proc').catch(() => [])
+  const pids = names
+    .filter(name => /^\d+$/.test(name))
+    .map(Number)
+    // The newest first: they are what is looked for.
+    .sort((left, right) => right - left)
+  let killed = 0
+  for (let start = 0; start < pids.length; start += batch) {
+    const marked = await Promise.all(
+      pids
+        .slice(start, start + batch)
+        .map(async pid => (await carries(pid, mark)) && sendSignal(pid, 'SIGKILL')),
+    )
+    killed += marked.filter(Boolean).length
+  }
+  return killed
+}
+
+async function carries(pid: number, mark: string): Promise<boolean> {
+  // Unreadable: it has gone, or belongs to somebody else.
+  const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
+  return environment.split('\0').includes(mark)
+}
+
+/** Programs with a process that SIGKILL did not end, while it lasts: no other one of the same is started. */
+export function createStuckPrograms(isAlive: (pid: number) => boolean) {
+  const pids = new Map<string, number>()
+  return {
+    add: (program: string, pid: number): void => {
+      pids.set(program, pid)
+    },
+    has: (program: string): boolean => {
+      const pid = pids.get(program)
+      if (pid === undefined) return false
+      if (isAlive(pid)) return true
+      pids.delete(program)
+      return false
+    },
+  }
 }

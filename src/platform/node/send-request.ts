@@ -1,11 +1,10 @@
 import dns from 'node:dns'
 import http from 'node:http'
 import net from 'node:net'
+import ipaddr from 'ipaddr.js'
 import { errorMessage, isShortage, systemErrorCode } from '../../lib/errors.ts'
 import type { Environment } from '../host.ts'
-import type { Reach, WebAnswer, WebRequest } from '../web-request.ts'
-import { isWithinReach } from './reach.ts'
-import { startTimeLimit } from './time-limit.ts'
+import type { Reach, WebAnswer, WebRequest } from '../http.ts'
 
 /**
  * Sends one request, and answers with what came back whole and in time. The address is judged in the connection's own
@@ -176,5 +175,62 @@ function toAnswer(error: unknown): WebAnswer {
     outcome: 'failed',
     reason: errorMessage(error),
     ...(isShortage(error) && { isOurs: true as const }),
+  }
+}
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6
+
+/**
+ * Whether an address may be asked. Everything that is not plainly a public host counts as private: loopback, link-local
+ * (where clouds keep their credentials), networks at home and of carriers, multicast, what is reserved, and addresses of
+ * IPv6 that lead to one of IPv4.
+ */
+export function isWithinReach(address: string, reach: Reach): boolean {
+  if (!ipaddr.isValid(address)) return false
+  // An address of IPv4 in the clothes of IPv6 is the one of IPv4.
+  const parsed = ipaddr.process(address)
+  const range = parsed.range()
+  if (reach.kind === 'loopback') return range === 'loopback'
+  if (reach.kind === 'listed') return reach.addresses.some(allowed => matches(parsed, allowed))
+  return range === 'unicast' || reach.alsoPrivate.some(allowed => matches(parsed, allowed))
+}
+
+function matches(address: Address, allowed: string): boolean {
+  if (allowed === 'localhost') return address.range() === 'loopback'
+  if (ipaddr.isValid(allowed)) return ipaddr.process(allowed).toString() === address.toString()
+  if (!ipaddr.isValidCIDR(allowed)) return false
+  const [network, bits] = ipaddr.parseCIDR(allowed)
+  return network.kind() === address.kind() && address.match(network, bits)
+}
+
+interface TimeLimit {
+  /** Aborted when the time is over, or by the other signal. */
+  readonly signal: AbortSignal
+  isOver(): boolean
+  /** To be called at the end: nothing of it is left then. */
+  clear(): void
+}
+
+/**
+ * A signal for so many milliseconds. `AbortSignal.any` would do the same, but in Node 20 each use leaves something behind
+ * with a signal that lives as long as the process.
+ */
+function startTimeLimit(ms: number, other: AbortSignal | undefined): TimeLimit {
+  const controller = new AbortController()
+  let isOver = false
+  const timer = setTimeout(() => {
+    isOver = true
+    controller.abort()
+  }, ms)
+  const stop = () => controller.abort(other?.reason)
+  if (other?.aborted) stop()
+  other?.addEventListener('abort', stop, { once: true })
+  return {
+    signal: controller.signal,
+    isOver: () => isOver,
+    clear: () => {
+      clearTimeout(timer)
+      other?.removeEventListener('abort', stop)
+    },
   }
 }

@@ -1,13 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify'
-import type { HttpAnswer } from '../http-answer.ts'
-import type { HttpRequest } from '../http-request.ts'
-import type { RunningServer, ServedRoute, ServerRequest } from '../http-server.ts'
-import { createServer } from './create-server.ts'
-import { limitRequests } from './limit-requests.ts'
-import { listenOn } from './listen-on.ts'
-import { sendAnswer } from './send-answer.ts'
-import { stopServer } from './stop-server.ts'
-import { toHttpRequest } from './to-http-request.ts'
+import type { HttpAnswer, HttpRequest, RunningServer, ServedRoute, ServerRequest } from '../http.ts'
+import { createServer, sendAnswer } from './create-server.ts'
+import { limitRequests, listenOn } from './listen-on.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -194,4 +188,41 @@ function takeRateHeaders(reply: FastifyReply): Record<string, string> {
       return value === undefined ? [] : [[name, String(value)]]
     }),
   )
+}
+
+/** Frees the address at once, and lets requests under way finish until the deadline. */
+async function stopServer(app: FastifyInstance, deadlineMs: number): Promise<void> {
+  const deadline = setTimeout(() => app.server.closeAllConnections(), deadlineMs)
+  try {
+    await app.close()
+  } finally {
+    clearTimeout(deadline)
+  }
+}
+
+const nothing = new Uint8Array(0)
+
+/** A request as routes see it. */
+function toHttpRequest(incoming: FastifyRequest): HttpRequest {
+  const { headers, raw } = incoming
+  return {
+    method: incoming.method,
+    target: incoming.url,
+    param: name => takeText(incoming.params, name),
+    query: name => takeText(incoming.query, name),
+    header: name => takeText(headers, name),
+    body: () => (incoming.body instanceof Uint8Array ? incoming.body : nothing),
+    remoteAddress: raw.socket.remoteAddress,
+    onClosed: listener => {
+      raw.socket.once('close', listener)
+      return () => raw.socket.off('close', listener)
+    },
+  }
+}
+
+function takeText(values: unknown, name: string): string | undefined {
+  if (typeof values !== 'object' || values === null || !Object.hasOwn(values, name)) return undefined
+  const value: unknown = Reflect.get(values, name)
+  const first: unknown = Array.isArray(value) ? value[0] : value
+  return typeof first === 'string' ? first : undefined
 }

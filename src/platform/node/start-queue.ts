@@ -1,9 +1,7 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { isShortageCode } from '../../lib/errors.ts'
 import type { ProcessRequest } from '../host.ts'
-import { readDescriptorLimit } from './descriptor-limit.ts'
 import type { StartedProcess, StartFailure } from './start-process.ts'
-import { settlesWithin } from './within.ts'
 
 /** Descriptors that a process takes while it is being started: two pipes, and one that says how the start went. */
 const perStart = 6
@@ -14,7 +12,7 @@ const reserve = 8
 /** Where so many descriptors are allowed nothing has to be counted. */
 const plenty = 1024
 
-export interface StartQueue {
+interface StartQueue {
   /** Starts a process as soon as there is room for it. Where it comes back with a process, `release` follows its end. */
   start(
     start: () => Promise<StartedProcess | StartFailure>,
@@ -73,5 +71,31 @@ function countFreePlaces(): number {
     return Math.max(1, Math.floor((limit - open - reserve - perStart) / perProcess))
   } catch {
     return Number.POSITIVE_INFINITY
+  }
+}
+
+/**
+ * How many files and connections this process may have open. Linux tells it, and it does not change while the process
+ * runs, as far as this program is concerned; elsewhere it is not known, and counts as infinite.
+ */
+export function readDescriptorLimit(): number {
+  try {
+    const limit = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]
+    return limit === undefined ? Number.POSITIVE_INFINITY : Number(limit)
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
+}
+
+/** What the promise gives within `ms` milliseconds, else undefined. The promise must not reject. */
+export async function settlesWithin<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>(resolve => {
+    timer = setTimeout(() => resolve(undefined), ms)
+  })
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
   }
 }

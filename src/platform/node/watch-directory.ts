@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { watch } from 'chokidar'
 import { errorMessage } from '../../lib/errors.ts'
-import type { DirectoryWatch, DirectoryWatcher } from '../directory-watch.ts'
+import type { DirectoryWatch, DirectoryWatcher } from '../host.ts'
 import { clock } from './clock.ts'
 
 /** How long the first look at the directory may take, in milliseconds: changes before its end may go unseen. */

@@ -7,8 +7,7 @@ import {
   type SubRegistryName,
   subRegistryNames,
 } from '../schema/names.ts'
-import { entriesOf, type Snapshot } from '../snapshot.ts'
-import { quarantinedValues } from './quarantined-values.ts'
+import { entriesOf, type LoadedRegistry, type Snapshot } from '../snapshot.ts'
 
 /** What a name in a dependency means. */
 export type Component =
@@ -153,4 +152,17 @@ function append<T>(index: Map<string, T[]>, key: string, value: T): void {
   const list = index.get(key)
   if (list) list.push(value)
   else index.set(key, [value])
+}
+
+/**
+ * Broken entries of a flat registry as they stand in its file, by id. What they say has not been checked; it serves
+ * to tell "named nowhere" from "named by something that is broken".
+ */
+function quarantinedValues(
+  registry: Pick<LoadedRegistry, 'text' | 'quarantined'>,
+): ReadonlyMap<string, unknown> {
+  if (registry.quarantined.length === 0 || registry.text === undefined) return new Map()
+  const { value } = parseJson(registry.text)
+  if (!isJsonObject(value)) return new Map()
+  return new Map(registry.quarantined.map(id => [id, value[id]]))
 }

@@ -1,12 +1,12 @@
 import { NexusError, systemErrorCode } from '../../lib/errors.ts'
 import { limits } from '../../lib/limits.ts'
-import { toShellWord } from '../../lib/shell/to-shell-word.ts'
+import { toShellWord } from '../../lib/shell/quote.ts'
 import type { Host } from '../../platform/host.ts'
-import { isLockName } from '../lock/lock-paths.ts'
+import { isLockName } from '../lock/lock-state.ts'
 import { type RegistryName, registryFiles, registryNames } from '../schema/names.ts'
-import { sweepTemporaries } from './sweep-temporaries.ts'
+import { writing } from './directories.ts'
+import { sweepTemporaries } from './files.ts'
 import { type UpdateHost, updateHome } from './update-home.ts'
-import { writing } from './write-error.ts'
 
 export type CreateHost = UpdateHost & Pick<Host, 'programRoot'>
 

@@ -1,8 +1,6 @@
-import { NexusError } from '../../lib/errors.ts'
-import { toShellWord } from '../../lib/shell/to-shell-word.ts'
+import { errorMessage, NexusError, systemErrorCode } from '../../lib/errors.ts'
+import { toShellWord } from '../../lib/shell/quote.ts'
 import type { FileInfo, Host } from '../../platform/host.ts'
-import { explainForeignControl } from './ownership.ts'
-import { writing } from './write-error.ts'
 
 type Surroundings = Pick<Host, 'env' | 'userHome' | 'path'>
 type XdgVariable = 'XDG_CACHE_HOME' | 'XDG_STATE_HOME' | 'XDG_CONFIG_HOME' | 'XDG_DATA_HOME'
@@ -64,4 +62,92 @@ async function requireOwnDirectory(path: string, host: Pick<Host, 'fs' | 'uid'>)
   throw new NexusError('write', `${path} ${trouble}: nothing is kept there`, {
     hint: `Remove it, or make it yours alone: chown and chmod 700 ${toShellWord(path)}`,
   })
+}
+
+/**
+ * Why somebody else could change this file or directory, as the end of a sentence; undefined when nobody can.
+ * What root owns counts as safe: root can change everything anyway.
+ */
+export function explainForeignControl(info: FileInfo, host: Pick<Host, 'uid'>): string | undefined {
+  if (!isOwnedByUserOrRoot(info, host)) return `belongs to another user (uid ${info.uid})`
+  // Windows keeps access lists, and tells no permission bits.
+  if (host.uid !== undefined && (info.mode & 0o022) !== 0) return 'can be written by other users'
+  return undefined
+}
+
+export function isOwnedByUserOrRoot(info: FileInfo, host: Pick<Host, 'uid'>): boolean {
+  return host.uid === undefined || info.uid === host.uid || info.uid === 0
+}
+
+const freeSpace = 'Free some space there and try again'
+const otherHome = 'Choose a place that you may write to, with --home or NEXUS_REGISTRY_HOME'
+const fileInTheWay = {
+  what: 'a part of that path is a file, where a directory is needed',
+  hint: 'Move that file out of the way, or name another place',
+}
+
+const explanations: Readonly<Record<string, { what: string; hint: string }>> = {
+  ENOSPC: { what: 'no space is left on the disk', hint: freeSpace },
+  EDQUOT: { what: 'your disk quota is used up', hint: freeSpace },
+  EROFS: { what: 'the file system is read-only', hint: otherHome },
+  ENOTDIR: fileInTheWay,
+  // Node's recursive mkdir, when the last parent is the file.
+  EEXIST: fileInTheWay,
+  EACCES: {
+    what: 'you may not write there',
+    hint: 'Check with `ls -ld` who owns it and who may write to it',
+  },
+  EPERM: {
+    what: 'the system does not permit it',
+    hint: 'Check with `ls -ld` who owns it and who may write to it',
+  },
+}
+
+/** Says what could not be written, where, and what to do. Anything but a system's error comes back as it is. */
+function toWriteError(path: string, error: unknown): unknown {
+  const code = systemErrorCode(error)
+  // Node's own codes, like ERR_INVALID_ARG_TYPE, are our defects.
+  if (error instanceof NexusError || code === undefined || code.startsWith('ERR_')) return error
+  const { what, hint } = explanations[code] ?? {
+    what: errorMessage(error),
+    hint: 'Check the place and try again',
+  }
+  return new NexusError('write', `${path} could not be written: ${what}. Nothing was changed`, {
+    hint,
+    cause: error,
+  })
+}
+
+/** Does something that writes to `path`; the system's errors become a `NexusError('write')`. */
+export async function writing<Result>(path: string, write: () => Promise<Result>): Promise<Result> {
+  try {
+    return await write()
+  } catch (error) {
+    throw toWriteError(path, error)
+  }
+}
+
+/** Does something with a file that another process may have moved away: false when it was not there. */
+export async function unlessMissing(operation: () => Promise<void>): Promise<boolean> {
+  try {
+    await operation()
+    return true
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return false
+    throw error
+  }
+}
+
+/** The directory that holds the nine registry files, and who named it. */
+export interface RegistryHome {
+  /** Absolute path. */
+  readonly directory: string
+  readonly origin: 'flag' | 'environment' | 'config' | 'default' | 'shipped'
+  /** Why the shipped registries are read instead of the default home, a sentence without its full stop. */
+  readonly whyShipped?: string
+}
+
+/** Name under which is kept what belongs to a text, like the path of a home or a question. */
+export function storedName(text: string, { sha256 }: Pick<Host, 'sha256'>): string {
+  return sha256(text).slice(0, 32)
 }

@@ -1,11 +1,8 @@
 import { NexusError } from '../../lib/errors.ts'
-import { toShellWord } from '../../lib/shell/to-shell-word.ts'
+import { toShellWord } from '../../lib/shell/quote.ts'
 import type { Host } from '../../platform/host.ts'
 import { type CreateHost, placeHome } from './create-home.ts'
-import { dataDirectory } from './directories.ts'
-import type { RegistryHome } from './home.ts'
-import { isOwnedByUserOrRoot } from './ownership.ts'
-import { writing } from './write-error.ts'
+import { dataDirectory, isOwnedByUserOrRoot, type RegistryHome, writing } from './directories.ts'
 
 export interface HomeChoice {
   /** Value of `--home`. */

@@ -1,10 +1,9 @@
-import type { JsonMember, JsonNode } from '../../lib/json/json-node.ts'
+import { createPositionIndex, type JsonMember, type JsonNode } from '../../lib/json/json-node.ts'
 import type { JsonFault } from '../../lib/json/json-scanner.ts'
 import { type JsonPath, toPointer } from '../../lib/json/json-value.ts'
-import { createPositionIndex } from '../../lib/json/text-position.ts'
 import type { Diagnostic, Severity } from '../diagnostic.ts'
 import { isSubRegistry, type RegistryName } from '../schema/names.ts'
-import type { SchemaFault } from './schema-faults.ts'
+import type { SchemaFault } from './schema-diagnostics.ts'
 
 /** Something wrong at a place in a registry. */
 export interface PlacedFault extends Pick<SchemaFault, 'message' | 'hint' | 'path' | 'isAboutKey'> {

@@ -1,10 +1,10 @@
 import { NexusError } from '../../lib/errors.ts'
+import { isJsonObject } from '../../lib/json/json-value.ts'
 import type { Aside, BulkTask } from '../../platform/aside-task.ts'
-import { isSubRegistry, type RegistryName } from '../schema/names.ts'
+import type { Host } from '../../platform/host.ts'
+import { isSubRegistry, type RegistryName, registryFiles, registryNames } from '../schema/names.ts'
 import type { RegistryContents } from '../schema/registries.ts'
 import type { LoadedRegistry } from '../snapshot.ts'
-import { dropPrototypes } from './known-content.ts'
-import { readRegistryBytes } from './registry-bytes.ts'
 
 /** Reads the bytes of large registries in another thread. */
 export interface LargeReader {
@@ -14,7 +14,7 @@ export interface LargeReader {
   ) => Promise<LoadedRegistry<Name> | undefined>
 }
 
-export interface LargeFile<Name extends RegistryName = RegistryName> {
+interface LargeFile<Name extends RegistryName = RegistryName> {
   readonly name: Name
   readonly path: string
   readonly bytes: Uint8Array
@@ -129,4 +129,68 @@ function isRegistryRest<Name extends RegistryName>(value: unknown, name: Name): 
 // It was checked against the schema in the other thread, by the same program.
 function isCheckedThere<Name extends RegistryName>(content: unknown): content is RegistryContents[Name] {
   return typeof content === 'object'
+}
+
+/** A registry whose very bytes were found sound before: it is read, and not checked again. */
+function readKnownContent<Name extends RegistryName>(
+  name: Name,
+  path: string,
+  bytes: Uint8Array,
+): Omit<LoadedRegistry<Name>, 'sha256'> {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  const document: unknown = JSON.parse(text)
+  dropPrototypes(document)
+  if (!isContent<Name>(document)) throw new Error(`${path} is not what it was found to be`)
+  return { name, path, text, state: 'ok', content: document, quarantined: [], diagnostics: [] }
+}
+
+// What it is was checked when the note was written, of these very bytes.
+function isContent<Name extends RegistryName>(document: unknown): document is RegistryContents[Name] {
+  if (!isJsonObject(document)) return false
+  delete document.$schema
+  return true
+}
+
+/** Takes the prototypes away: an id like `toString` must not be found where there is no entry of that name. */
+function dropPrototypes(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  if (!Array.isArray(value)) Object.setPrototypeOf(value, null)
+  for (const inner of Object.values(value)) dropPrototypes(inner)
+}
+
+interface RegistryBytes<Name extends RegistryName> {
+  readonly name: Name
+  readonly path: string
+  readonly bytes: Uint8Array
+}
+
+interface BytesTools {
+  readonly sha256: (bytes: Uint8Array) => string
+  /** Whether bytes with this SHA-256 were found valid before. */
+  readonly isKnown: (sha256: string) => boolean
+}
+
+/** Reads the bytes of a registry file; what was found valid before is not checked again. */
+export async function readRegistryBytes<Name extends RegistryName>(
+  { name, path, bytes }: RegistryBytes<Name>,
+  tools: BytesTools,
+): Promise<LoadedRegistry<Name>> {
+  const sha256 = tools.sha256(bytes)
+  if (tools.isKnown(sha256)) return { ...readKnownContent(name, path, bytes), sha256 }
+  const { parseRegistry } = await import('./parse-registry.ts')
+  return { ...parseRegistry(name, path, bytes), sha256 }
+}
+
+/** Whether work on all files of a home would keep this thread from signals and requests. */
+export async function isLargeHome(
+  directory: string,
+  { aside, fs, path }: Pick<Host, 'aside' | 'fs' | 'path'>,
+): Promise<boolean> {
+  const sizes = await Promise.all(
+    registryNames.map(async name => {
+      const info = await fs.stat(path.join(directory, registryFiles[name])).catch(() => undefined)
+      return info?.size ?? 0
+    }),
+  )
+  return sizes.reduce((sum, size) => sum + size, 0) >= aside.bulkBytes
 }

@@ -1,3 +1,4 @@
+import type { JsonFault } from '../../lib/json/json-scanner.ts'
 import { parseJson } from '../../lib/json/parse-json.ts'
 import { parsePlainJson } from '../../lib/json/parse-plain-json.ts'
 import { limits } from '../../lib/limits.ts'
@@ -5,9 +6,8 @@ import type { Diagnostic } from '../diagnostic.ts'
 import type { RegistryName } from '../schema/names.ts'
 import type { LoadedRegistry } from '../snapshot.ts'
 import { checkContent } from './check-content.ts'
-import { decodeText } from './decode-text.ts'
 import { createDiagnoser } from './diagnose.ts'
-import { ruleOf } from './fault-rule.ts'
+import type { SchemaFault } from './schema-diagnostics.ts'
 
 type ParsedRegistry<Name extends RegistryName> = Omit<LoadedRegistry<Name>, 'sha256'>
 
@@ -48,4 +48,37 @@ function failed<Name extends RegistryName>(parts: {
   diagnostics: Diagnostic[]
 }): ParsedRegistry<Name> {
   return { ...parts, state: 'failed', content: undefined, quarantined: [] }
+}
+
+/** Decodes UTF-8. With a fault the text is a best effort, for positions only. */
+export function decodeText(bytes: Uint8Array): { text: string; fault?: JsonFault } {
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) }
+  } catch {
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+    const start = findFault(bytes, text)
+    const message = isUtf16(bytes) ? 'the file is written in UTF-16, not UTF-8' : 'a byte here is not UTF-8'
+    const hint = 'Save the file as UTF-8'
+    return { text, fault: { rule: 'encoding', message, hint, start, end: start + 1, pointer: '' } }
+  }
+}
+
+// Replacement characters may stand in a file rightly: the first byte that does not come back is the wrong one.
+function findFault(bytes: Uint8Array, text: string): number {
+  const again = new TextEncoder().encode(text)
+  let sound = 0
+  while (sound < bytes.length && bytes[sound] === again[sound]) sound += 1
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  return decoder.decode(bytes.subarray(0, sound), { stream: true }).length
+}
+
+function isUtf16(bytes: Uint8Array): boolean {
+  const [first, second] = bytes
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+}
+
+/** Rule that a fault of a registry belongs to: who may do what is checked by the schema, and is a rule of its own. */
+function ruleOf(name: RegistryName, { rule, path }: SchemaFault): string {
+  const isAccess = name === 'hyper' && path[0] === 'access_control' && path.length > 1
+  return isAccess && rule === 'schema' ? 'access-control' : rule
 }

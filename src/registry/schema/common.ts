@@ -104,3 +104,6 @@ export const entryShape = {
 export function isAboutObject({ value }: { readonly value: unknown }): boolean {
   return typeof value === 'object' && value !== null
 }
+
+/** The key that points editors to a schema, at the top of any registry. */
+export const schemaKeySchema = z.object({ $schema: z.string() })

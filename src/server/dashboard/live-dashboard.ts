@@ -1,16 +1,24 @@
-import type { DashboardView } from '../../dashboard/model/dashboard-view.ts'
-import { toPendingSamples } from '../../dashboard/model/measures/pending-samples.ts'
-import { createSampler, type Measure } from '../../dashboard/model/sampler.ts'
+import type {
+  DashboardView,
+  FreshReading,
+  FreshReadings,
+  Reading,
+  TimedChange,
+} from '../../dashboard/model/dashboard-view.ts'
+import { toPendingSamples } from '../../dashboard/model/measures/measure.ts'
+import { createSampler, type Measure, type SampleBook } from '../../dashboard/model/sampler.ts'
 import { toDashboard } from '../../dashboard/model/to-dashboard.ts'
-import { toEnvAnswer } from '../../env/env-of-snapshot.ts'
+import { toEnvAnswer } from '../../env/pending-exports.ts'
 import type { Host } from '../../platform/host.ts'
-import type { Variable } from '../../registry/variable.ts'
-import { createKeep, type View } from '../edition.ts'
+import type { Variable } from '../../registry/refs.ts'
+import { registryNames } from '../../registry/schema/names.ts'
+import type { Snapshot } from '../../registry/snapshot.ts'
+import type { Catalog } from '../catalog.ts'
+import { renderEvent } from '../events/event-ring.ts'
 import type { Events } from '../events/events.ts'
-import { renderEvent } from '../events/render-event.ts'
+import { planChange } from '../events/plan-change.ts'
+import { createKeep, type Edition, type View } from '../revision.ts'
 import type { ServerState } from '../server-state.ts'
-import { keepRecentChanges } from './recent-changes.ts'
-import { toFreshReadings } from './to-fresh-readings.ts'
 
 /** The dashboard of a server: what it measures, and what each caller sees of that. */
 export interface LiveDashboard {
@@ -19,7 +27,7 @@ export interface LiveDashboard {
   readonly close: () => Promise<void>
 }
 
-export interface LiveDashboardRequest extends Pick<ServerState, 'catalog'> {
+interface LiveDashboardRequest extends Pick<ServerState, 'catalog'> {
   readonly events: Events
   readonly measures: readonly Measure[]
   readonly host: Host
@@ -94,4 +102,66 @@ async function repeat(act: () => Promise<void>, clock: Host['clock'], ended: Abo
 
 async function loadVariables({ snapshot }: View, now: number): Promise<readonly Variable[]> {
   return (await toEnvAnswer(snapshot, now)).variables
+}
+
+/** What has changed lately, for whoever comes later. */
+interface RecentChanges {
+  /** What a caller may read of it, the newest first. */
+  readonly list: (view: View) => readonly TimedChange[]
+}
+
+/** Most changes that are kept. */
+const mostChanges = 50
+
+/** Keeps the last changes of what is served, since the server was started. */
+function keepRecentChanges(catalog: Catalog, { clock }: Pick<Host, 'clock'>): RecentChanges {
+  let kept: readonly TimedChange[] = []
+  catalog.onChange(async (before, after) => {
+    const at = new Date(clock.now()).toISOString()
+    const changes = await compare(before, after, clock)
+    kept = [...changes.map(change => ({ at, ...change })), ...kept].slice(0, mostChanges)
+  })
+  return { list: ({ readable }) => kept.filter(({ registry }) => readable.has(registry)) }
+}
+
+async function compare(before: Edition, after: Edition, clock: Host['clock']) {
+  const [was, is] = [before.snapshot.registries, after.snapshot.registries]
+  const changed = registryNames.filter(name => was[name] !== is[name])
+  const changes = await Promise.all(
+    changed.map(name => planChange(was[name], is[name], { etag: null, clock })),
+  )
+  return changes.filter(({ created, updated, removed, detected }) =>
+    [created, updated, removed, detected].some(({ length }) => length > 0),
+  )
+}
+
+/** What a measuring has found, of what a snapshot shows; undefined when that is nothing new. */
+function toFreshReadings(
+  snapshot: Snapshot,
+  { before, after }: { readonly before: SampleBook; readonly after: SampleBook },
+): FreshReadings | undefined {
+  const known = new Map(listReadings(snapshot, before).map(each => [toKey(each), each]))
+  const readings = listReadings(snapshot, after).filter(each => isNews(each, known.get(toKey(each))))
+  return readings.length === 0 ? undefined : { readings }
+}
+
+function listReadings(snapshot: Snapshot, samples: SampleBook): FreshReading[] {
+  const { sections } = toDashboard({ snapshot, samples, variables: [], now: 0 })
+  return sections.flatMap(({ cards }) =>
+    cards.flatMap(({ ref, readings }) => readings.map(reading => toFresh(ref, reading))),
+  )
+}
+
+function toFresh(ref: string, { id, value, level, reason, read_at }: Reading): FreshReading {
+  return { ref, id, value, level, reason, read_at }
+}
+
+function toKey({ ref, id }: FreshReading): string {
+  return `${ref}\0${id}`
+}
+
+// A line over time wants every value. That there is still none, for the same reason, is no news.
+function isNews(now: FreshReading, before: FreshReading | undefined): boolean {
+  if (now.read_at === before?.read_at) return false
+  return now.value !== null || before?.value !== null || now.reason !== before.reason
 }

@@ -1,7 +1,6 @@
 import type { Host } from '../../platform/host.ts'
-import type { HttpAnswer } from '../../platform/http-answer.ts'
-import type { HttpRequest } from '../../platform/http-request.ts'
-import { type PreparedBody, prepareBody } from '../prepared-body.ts'
+import type { HttpAnswer, HttpRequest } from '../../platform/http.ts'
+import { type PreparedBody, prepareBody } from '../bodies.ts'
 import { toProblem } from '../problem.ts'
 
 /** The dashboard for browsers, as it was built. */

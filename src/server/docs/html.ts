@@ -1,3 +1,51 @@
+import { isJsonSchema, type JsonSchema } from '../../registry/schema/registries.ts'
+
+/** Says in a few words what a schema lets through; schemas with a name are links. */
+export function renderType(schema: JsonSchema): Html {
+  const { $ref, anyOf, oneOf, type, const: only } = schema
+  if (typeof $ref === 'string') return renderLink($ref)
+  if (Array.isArray(schema.enum)) return join(schema.enum.map(renderValue), ', ')
+  if (only !== undefined) return renderValue(only)
+  const options: unknown = anyOf ?? oneOf
+  if (Array.isArray(options)) return join(options.filter(isJsonSchema).map(renderType), ' or ')
+  if (type === 'array') return html`list of ${renderInner(schema.items)}`
+  if (type === 'object') return renderObject(schema)
+  return typeof type === 'string' ? html`${describeScalar(type, schema)}` : html`anything`
+}
+
+function renderLink(reference: string): Html {
+  const name = reference.split('/').at(-1) ?? ''
+  // There is nothing to be seen behind it.
+  if (name === 'Text') return html`text`
+  return html`<a href="#schema-${name}">${name}</a>`
+}
+
+function renderValue(value: unknown): Html {
+  return html`<code>${typeof value === 'string' ? value : JSON.stringify(value)}</code>`
+}
+
+function renderInner(schema: unknown): Html {
+  return isJsonSchema(schema) ? renderType(schema) : html`anything`
+}
+
+function renderObject({ properties, additionalProperties }: JsonSchema): Html {
+  const isMap = isJsonSchema(additionalProperties) && Object.keys(additionalProperties).length > 0
+  if (isMap) return html`map of ${renderType(additionalProperties)}`
+  return isJsonSchema(properties) ? html`object` : html`map of anything`
+}
+
+// What a text has to look like its description says in words.
+function describeScalar(type: string, { format, minimum, maximum, maxLength }: JsonSchema): string {
+  if (format === 'date') return 'day'
+  if (format === 'date-time') return 'moment'
+  const bounds = [
+    minimum === undefined ? '' : `from ${String(minimum)}`,
+    maximum === undefined ? '' : `to ${String(maximum)}`,
+    maxLength === undefined ? '' : `of at most ${String(maxLength)} characters`,
+  ]
+  return [type, ...bounds].filter(part => part !== '').join(' ')
+}
+
 /** A piece of HTML that is safe to send: text in it has been escaped. */
 export interface Html {
   readonly html: string

@@ -1,7 +1,6 @@
-import { type Html, html, toProse } from './html.ts'
-import type { OpenApi } from './open-api.ts'
-import { type PlacedOperation, renderOperation, renderPath } from './render-operation.ts'
-import { renderSchema } from './render-schema.ts'
+import { isJsonSchema, type JsonSchema } from '../../registry/schema/registries.ts'
+import { type Html, html, join, renderType, toProse } from './html.ts'
+import type { Content, OpenApi, Operation, Parameter, Response } from './open-api.ts'
 
 /** An OpenAPI document as a page: no script, no image, one stylesheet. */
 export function renderPage(document: OpenApi): string {
@@ -83,4 +82,130 @@ function toSectionAnchor(name: string): string {
 
 function toTitle(name: string): string {
   return name === 'api' ? 'API' : `${name.charAt(0).toUpperCase()}${name.slice(1)}`
+}
+
+interface PlacedOperation {
+  readonly method: string
+  readonly path: string
+  readonly operation: Operation
+}
+
+/** One thing that the server answers: what it is for, who may, what it takes and answers, and an example. */
+function renderOperation({ method, path, operation }: PlacedOperation): Html {
+  const { operationId, summary, description, parameters, requestBody, responses } = operation
+  return html`<article id="${operationId}">
+<h3><a href="#${operationId}"><b class="method ${method}">${method.toUpperCase()}</b> <code>${renderPath(path)}</code></a></h3>
+<p class="summary">${toProse(summary)}.</p>
+<p class="access"><b>Who may:</b> ${toProse(description)}</p>
+${renderExample(operation)}${parameters.length > 0 ? renderParameters(parameters) : html``}${
+  requestBody ? html`<h4>Body</h4>\n<p>${renderContent(requestBody.content)}</p>\n` : html``
+}${renderResponses(responses)}</article>
+`
+}
+
+/** A path that may be broken before each of its parts. */
+function renderPath(path: string): Html {
+  const parts = path.split(/(?=[/?])/).map(part => html`${part}`)
+  return { html: parts.map(part => part.html).join('<wbr>') }
+}
+
+function renderExample({ 'x-codeSamples': samples }: Operation): Html {
+  return html`${samples.map(({ source }) => html`<pre tabindex="0"><code>${source}</code></pre>\n`)}`
+}
+
+function renderParameters(parameters: readonly Parameter[]): Html {
+  const rows = parameters.map(
+    ({ name, in: place, required, description, schema, example }) => html`<tr>
+<th scope="row"><code>${name}</code></th>
+<td>${place}${required ? '' : ', optional'}</td>
+<td>${toProse(description)}: ${renderType(schema)}, like <code>${example}</code></td>
+</tr>
+`,
+  )
+  return html`<h4>Parameters</h4>
+<table>
+<thead><tr><th scope="col">Name</th><th scope="col">In</th><th scope="col">What it is</th></tr></thead>
+<tbody>
+${rows}</tbody>
+</table>
+`
+}
+
+function renderResponses(responses: Readonly<Record<string, Response>>): Html {
+  const all = Object.entries(responses)
+  const refused = all.filter(([status]) => isRefusal(status))
+  const named = refused.map(([status]) => status).filter(status => status !== 'default')
+  return html`<h4>Answers</h4>
+${renderAnswers(all.filter(([status]) => !isRefusal(status)))}<details>
+<summary>When the answer is no: ${named.join(', ')} and others</summary>
+${renderAnswers(refused)}</details>
+`
+}
+
+function isRefusal(status: string): boolean {
+  return status === 'default' || Number(status) >= 400
+}
+
+function renderAnswers(answers: readonly (readonly [status: string, Response])[]): Html {
+  const rows = answers.map(
+    ([status, { description, content = {} }]) => html`<tr>
+<th scope="row">${status === 'default' ? 'else' : status}</th>
+<td>${toProse(description)}</td>
+<td>${renderContent(content)}</td>
+</tr>
+`,
+  )
+  return html`<table class="answers">
+<thead><tr><th scope="col">Status</th><th scope="col">When</th><th scope="col">Body</th></tr></thead>
+<tbody>
+${rows}</tbody>
+</table>
+`
+}
+
+function renderContent(content: Content): Html {
+  const shown = Object.entries(content).map(
+    ([type, { schema }]) => html`${renderType(schema)} <small>${type}</small>`,
+  )
+  return shown.length === 0 ? html`no body` : join(shown, ', or ')
+}
+
+/** Anchor of a schema on the page. */
+function toSchemaAnchor(name: string): string {
+  return `schema-${name}`
+}
+
+/** A schema, closed until somebody wants to see it. */
+function renderSchema(name: string, schema: JsonSchema): Html {
+  return html`<details id="${toSchemaAnchor(name)}" class="schema">
+<summary><h3>${name}</h3> <span class="about">${renderAbout(schema)}</span></summary>
+<p class="type">${renderType(schema)}</p>
+${renderParts(schema)}</details>
+`
+}
+
+function renderAbout({ description }: JsonSchema): Html {
+  return typeof description === 'string' ? toProse(description) : html``
+}
+
+/** What is in an object, or in those that a list or map is made of. */
+function renderParts(schema: JsonSchema): Html {
+  const properties = isJsonSchema(schema.properties) ? Object.entries(schema.properties) : []
+  const required = Array.isArray(schema.required) ? schema.required : []
+  const shown = properties.flatMap(([name, value]) =>
+    isJsonSchema(value) ? [renderProperty(name, value, required.includes(name))] : [],
+  )
+  const own = shown.length > 0 ? html`<ul>${shown}</ul>` : html``
+  return html`${own}${listInner(schema).map(renderParts)}`
+}
+
+function renderProperty(name: string, schema: JsonSchema, isRequired: boolean): Html {
+  const mark = isRequired ? html` <strong>required</strong>` : html``
+  return html`<li><code>${name}</code> <span class="type">${renderType(schema)}</span>${mark} <span class="about">${renderAbout(schema)}</span>${renderParts(schema)}</li>
+`
+}
+
+function listInner({ items, additionalProperties, anyOf }: JsonSchema): JsonSchema[] {
+  const options: unknown[] = Array.isArray(anyOf) ? anyOf : []
+  return [items, additionalProperties, ...options].filter(isJsonSchema)
 }

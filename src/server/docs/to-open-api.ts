@@ -1,10 +1,23 @@
 import { program } from '../../lib/program.ts'
-import type { JsonSchema } from '../../registry/schema/to-json-schema.ts'
-import type { Route } from '../route.ts'
-import { apiTags } from '../route-docs.ts'
-import type { OpenApi, Operation } from './open-api.ts'
-import type { ExampleServer } from './to-curl.ts'
-import { toOperation } from './to-operation.ts'
+import type { JsonSchema } from '../../registry/schema/registries.ts'
+import {
+  apiTags,
+  problem,
+  type Route,
+  type RouteAnswer,
+  type RouteContent,
+  type RouteParameter,
+} from '../route.ts'
+import type { ApiSchemaName } from '../schema/index.ts'
+import {
+  type Content,
+  type ExampleServer,
+  type OpenApi,
+  type Operation,
+  type Parameter,
+  type Response,
+  toCurl,
+} from './open-api.ts'
 
 interface Parts {
   readonly routes: readonly Route[]
@@ -57,4 +70,118 @@ function toPaths(routes: readonly Route[], server: ExampleServer): OpenApi['path
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: toOperation(route, server) }
   }
   return paths
+}
+
+/** What OpenAPI says of a route. */
+function toOperation(route: Route, server: ExampleServer): Operation {
+  const { access, docs, method, path, summary } = route
+  const isCached = 304 in docs.answers
+  return {
+    operationId: toOperationId({ method, path }),
+    tags: [docs.tag],
+    summary: `${summary.charAt(0).toUpperCase()}${summary.slice(1)}`,
+    description: whoMay[access],
+    security: access === 'write' ? [{ bearer: [] }] : [{}, { bearer: [] }],
+    parameters: [...docs.parameters, ...(isCached ? [ifNoneMatch] : [])].map(toParameter),
+    ...(docs.body && { requestBody: { required: true, content: toContent(docs.body) } }),
+    responses: toResponses(route),
+    'x-codeSamples': [{ lang: 'Shell', label: 'curl', source: toCurl(route, server) }],
+  }
+}
+
+// The document is for everybody. So it may not tell what the access matrix of this home says.
+const whoMay: Readonly<Record<Route['access'], string>> = {
+  open: 'Everybody may ask; what the caller may not read is left out.',
+  read: 'Whoever may read that registry: everybody, or whoever has a token, or the role admin alone.',
+  write: 'Whoever has a token with the role that writes that registry, or with the role admin.',
+}
+
+const ifNoneMatch: RouteParameter = {
+  name: 'If-None-Match',
+  in: 'header',
+  isRequired: false,
+  says: 'ETag of what the client has: when it is still the same, 304 is all that is answered',
+  schema: 'Text',
+  example: '"4b1f0c5a9d2e7f60"',
+}
+
+/** Name of an operation for programs that make clients, `getRegistriesRegistryId`. */
+function toOperationId({ method, path }: Pick<Route, 'method' | 'path'>): string {
+  const words = path.match(/[A-Za-z0-9]+/g) ?? ['start']
+  const title = words.map(word => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
+  return `${method.toLowerCase()}${title.join('')}`
+}
+
+function toParameter({ name, in: place, isRequired, says, schema, example }: RouteParameter): Parameter {
+  return {
+    name,
+    in: place,
+    required: isRequired,
+    description: says,
+    schema: toReference(schema),
+    example,
+  }
+}
+
+/** All that a route may answer, by status: what it says itself, and what any route may. */
+function toResponses({ access, docs }: Pick<Route, 'access' | 'docs'>): Record<string, Response> {
+  const answers = { ...toUsualAnswers(access), ...docs.answers }
+  const hasTags = 304 in docs.answers || 412 in docs.answers
+  const told = Object.entries(answers).map(([status, answer]): [string, Response] => [
+    status,
+    toResponse(answer, listHeaders(Number(status), hasTags)),
+  ])
+  return { ...Object.fromEntries(told), default: toResponse(otherTrouble, ['Retry-After', 'Allow']) }
+}
+
+/** Schemas by media type; of several schemas it is any one. */
+function toContent(content: RouteContent): Content {
+  return Object.fromEntries(
+    Object.entries(content).map(([type, names]) => {
+      const [first, ...others] = names.map(toReference)
+      return [type, { schema: others.length === 0 && first ? first : { anyOf: names.map(toReference) } }]
+    }),
+  )
+}
+
+function toReference(name: ApiSchemaName): JsonSchema {
+  return { $ref: `#/components/schemas/${name}` }
+}
+
+const foreign = 'the server is asked under a name that is not its own, or by a page of another server'
+
+function toUsualAnswers(access: Route['access']): Readonly<Record<number, RouteAnswer>> {
+  if (access === 'open')
+    return { 401: problem('The token does not hold'), 403: problem(`Forbidden: ${foreign}`) }
+  return {
+    401: problem('A token is needed, or the token does not hold'),
+    403: problem(`The role of the token does not suffice; or ${foreign}`),
+    404: problem('There is no such registry'),
+  }
+}
+
+const otherTrouble = problem(
+  'What else may be wrong with a call: 400 it cannot be read, 405 the method, 408 it took too long, 413 its body is too large, ' +
+    '414 its address, 431 its headers, 415 its type, 429 there were too many, 500 a defect of the server',
+)
+
+const headers = {
+  ETag: 'Strong tag of what is answered: for If-None-Match and If-Match',
+  'WWW-Authenticate': 'How to sign in, and what is wrong with the token',
+  'Retry-After': 'With 429: seconds to wait',
+  Allow: 'With 405: methods that there are',
+} as const
+
+function listHeaders(status: number, hasTags: boolean): (keyof typeof headers)[] {
+  if (status === 401) return ['WWW-Authenticate']
+  return hasTags && (status === 200 || status === 201 || status === 304) ? ['ETag'] : []
+}
+
+function toResponse({ says, content }: RouteAnswer, names: readonly (keyof typeof headers)[]): Response {
+  const told = names.map(name => [name, { description: headers[name], schema: { type: 'string' } }])
+  return {
+    description: says,
+    ...(names.length > 0 && { headers: Object.fromEntries(told) }),
+    ...(Object.keys(content).length > 0 && { content: toContent(content) }),
+  }
 }

@@ -9,7 +9,7 @@ export interface RenderedEvent {
 }
 
 /** The last events, for readers who come back. */
-export interface EventRing {
+interface EventRing {
   /** Keeps an event, and answers with its text as it is sent. */
   readonly add: (event: RenderedEvent) => string
   /** The id of the newest event, or where the first one will follow. */
@@ -55,3 +55,11 @@ function parseNumber(id: string, epoch: string): number | undefined {
   const digits = id.startsWith(`${epoch}-`) ? id.slice(epoch.length + 1) : ''
   return /^(?:0|[1-9]\d{0,14})$/.test(digits) ? Number(digits) : undefined
 }
+
+/** An event in the form of server-sent events, without its id. JSON has no line breaks of its own. */
+export function renderEvent(name: EventName, data: unknown): string {
+  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
+}
+
+/** All events that a stream may tell of. */
+type EventName = 'change' | 'freshness' | 'access' | 'reset' | 'goodbye' | 'readings'

@@ -1,9 +1,15 @@
 import type { Host } from '../../platform/host.ts'
+import { type RegistryName, registryNames } from '../../registry/schema/names.ts'
+import type { Caller } from '../../security/access.ts'
+import { toRegistryBody } from '../bodies.ts'
+import type { KnownFreshness } from '../freshness-book.ts'
 import { identifyCaller } from '../identify-caller.ts'
+import { toRegistryHealth } from '../registry-health.ts'
+import type { Edition, View } from '../revision.ts'
 import type { ServerState } from '../server-state.ts'
-import { createEditionEvents } from './edition-events.ts'
 import { createEventHub, type EventHub } from './event-hub.ts'
-import { createFreshnessLookout } from './freshness-lookout.ts'
+import { type RenderedEvent, renderEvent } from './event-ring.ts'
+import { planChange } from './plan-change.ts'
 
 /** What happens to the registries, told to whoever listens. */
 export interface Events extends Pick<EventHub, 'open' | 'counts' | 'mention'> {
@@ -13,8 +19,7 @@ export interface Events extends Pick<EventHub, 'open' | 'counts' | 'mention'> {
   readonly close: () => Promise<void>
 }
 
-export interface EventsRequest
-  extends Pick<ServerState, 'catalog' | 'freshness' | 'home' | 'tokens' | 'signIns'> {
+interface EventsRequest extends Pick<ServerState, 'catalog' | 'freshness' | 'home' | 'tokens' | 'signIns'> {
   readonly host: Host
   /** Told of what should not happen. Streams go on. */
   readonly onDefect: (error: unknown) => void
@@ -102,4 +107,91 @@ function inTurn(act: () => Promise<void>): () => Promise<void> {
     last = last.catch(() => undefined).then(act)
     return last
   }
+}
+
+/**
+ * What is to be told of a new edition, each role for itself: first whether it may read others than before, then what has
+ * changed in those that it could and can read. The text of a change is made once.
+ */
+export async function createEditionEvents(
+  before: Edition,
+  after: Edition,
+  host: Pick<Host, 'sha256' | 'compress' | 'clock'>,
+): Promise<(caller: Caller) => readonly RenderedEvent[]> {
+  const [was, is] = [before.snapshot.registries, after.snapshot.registries]
+  const changes = new Map<RegistryName, RenderedEvent>()
+  for (const registry of registryNames) {
+    if (was[registry] === is[registry]) continue
+    const etag = toRegistryBody(registry, after, host)?.etag ?? null
+    const change = await planChange(was[registry], is[registry], { etag, clock: host.clock })
+    changes.set(registry, { registry, body: renderEvent('change', change) })
+  }
+  return caller => {
+    const [could, can] = [before.view(caller).readable, after.view(caller).readable]
+    const isSame = could.size === can.size && [...could].every(name => can.has(name))
+    const access = { registry: undefined, body: renderEvent('access', { readable: [...can] }) }
+    const shown = [...changes].filter(([name]) => could.has(name) && can.has(name))
+    return [...(isSame ? [] : [access]), ...shown.map(([, event]) => event)]
+  }
+}
+
+/** Finds out of which registries another freshness is known than the last time. */
+interface FreshnessLookout {
+  /**
+   * Looks, and answers with what is to be told of it, each role for itself. The first look tells nothing. Which edition
+   * is served is asked anew when it is told: what may be read may change while it is looked.
+   */
+  readonly look: (findEdition: () => Edition) => Promise<(caller: Caller) => readonly RenderedEvent[]>
+}
+
+function createFreshnessLookout({
+  freshness,
+  home,
+}: Pick<ServerState, 'freshness' | 'home'>): FreshnessLookout {
+  const told = new Map<RegistryName, string>()
+  return {
+    look: async findEdition => {
+      const { snapshot } = findEdition()
+      const known = await Promise.all(
+        registryNames.map(async name => [name, await freshness.ask(name, snapshot)] as const),
+      )
+      const changed = known.filter(([name, found]) => {
+        const [before, now] = [told.get(name), toPrint(found)]
+        told.set(name, now)
+        return before !== undefined && before !== now
+      })
+      const made = new Map<View, readonly RenderedEvent[]>()
+      return caller => {
+        const view = findEdition().view(caller)
+        const events =
+          made.get(view) ??
+          changed
+            .filter(([name]) => view.readable.has(name))
+            .map(([name, found]) => toEvent(name, toRegistryHealth(name, found, { view, home })))
+        made.set(view, events)
+        return events
+      }
+    },
+  }
+}
+
+function toEvent(
+  registry: RegistryName,
+  { name: _, ...health }: ReturnType<typeof toRegistryHealth>,
+): RenderedEvent {
+  return { registry, body: renderEvent('freshness', { registry, ...health }) }
+}
+
+// Its age changes all the time. What is in it has events of its own.
+function toPrint({ status, ttlSeconds }: KnownFreshness): string {
+  const { freshness, source, last_attempt, last_success, consecutive_failures, error } = status
+  return JSON.stringify([
+    freshness,
+    source,
+    last_attempt,
+    last_success,
+    consecutive_failures,
+    error,
+    ttlSeconds,
+  ])
 }

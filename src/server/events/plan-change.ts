@@ -1,10 +1,9 @@
-import type { ChangeListName, RegistryChange } from '../../dashboard/model/registry-change.ts'
-import { isSameJson } from '../../lib/json/is-same-json.ts'
-import { isJsonObject } from '../../lib/json/json-value.ts'
+import type { ChangeListName, RegistryChange } from '../../dashboard/model/dashboard-view.ts'
+import { isJsonObject, isSameJson, toPointer } from '../../lib/json/json-value.ts'
 import { limits } from '../../lib/limits.ts'
 import type { Clock } from '../../platform/host.ts'
+import { isSubRegistry } from '../../registry/schema/names.ts'
 import type { LoadedRegistry } from '../../registry/snapshot.ts'
-import { toRegistryParts } from './registry-parts.ts'
 
 type Lists = Pick<RegistryChange, ChangeListName>
 
@@ -91,4 +90,20 @@ function countMore(lists: Lists): Partial<Record<ChangeListName, number>> {
       .map(([name, { length }]: [string, readonly unknown[]]) => [name, length - limits.eventIds] as const)
       .filter(([, count]) => count > 0),
   )
+}
+
+/** Where the things begin that the documents are about, like `/sub_registries/tools` and `/sections/tools/entries/docker`. */
+const depths = { hyper: 2, dashboard: 4 } as const
+
+/**
+ * What a registry consists of, by the name that events call it by: entries by their ids, parts of the two documents by
+ * their JSON Pointers, as `quarantined` does.
+ */
+function toRegistryParts({ name, content = {} }: LoadedRegistry): ReadonlyMap<string, unknown> {
+  return new Map(isSubRegistry(name) ? Object.entries(content) : listParts(content, [], depths[name]))
+}
+
+function listParts(value: unknown, path: readonly string[], depth: number): [string, unknown][] {
+  if (depth === 0 || !isJsonObject(value)) return [[toPointer(path), value]]
+  return Object.entries(value).flatMap(([key, part]) => listParts(part, [...path, key], depth - 1))
 }

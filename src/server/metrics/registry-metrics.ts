@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client'
 import { detectedRegistryNames } from '../../registry/schema/names.ts'
 import { entriesOf, type Snapshot } from '../../registry/snapshot.ts'
-import type { RegistrySyncStatus } from '../../sync/home-status.ts'
+import type { RegistrySyncStatus } from '../../sync/status.ts'
 
 export interface RegistryFacts {
   /** Of which some may be hidden: of those nothing is told. */

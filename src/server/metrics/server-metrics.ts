@@ -1,6 +1,6 @@
 import type { Counter, Histogram, Registry } from 'prom-client'
 import { program } from '../../lib/program.ts'
-import type { Answered } from '../../platform/http-server.ts'
+import type { Answered } from '../../platform/http.ts'
 import type { StreamCounts } from '../events/event-hub.ts'
 
 /** What a server counts of itself. No label of it names a registry or an entry: everybody may see it. */

@@ -1,6 +1,5 @@
 import { toProblem } from '../problem.ts'
-import type { OpenRoute } from '../route.ts'
-import { problem, textAnswer, unchanged } from '../route-docs.ts'
+import { type OpenRoute, problem, textAnswer, unchanged } from '../route.ts'
 
 export const assets: OpenRoute = {
   method: 'GET',

@@ -1,8 +1,7 @@
-import type { DashboardAnswer } from '../../dashboard/model/dashboard.ts'
+import type { DashboardAnswer } from '../../dashboard/model/dashboard-schema.ts'
 import type { DashboardView } from '../../dashboard/model/dashboard-view.ts'
-import type { OpenRoute } from '../route.ts'
-import { answer } from '../route-docs.ts'
-import { toJsonAnswer } from '../to-json-answer.ts'
+import { toJsonAnswer } from '../bodies.ts'
+import { answer, type OpenRoute } from '../route.ts'
 
 export const dashboard: OpenRoute = {
   method: 'GET',

@@ -1,7 +1,6 @@
-import type { HeavyRoute } from '../route.ts'
-import { idParameter, ifMatchParameter, registryParameter } from '../route-docs.ts'
+import { type HeavyRoute, idParameter, ifMatchParameter, registryParameter } from '../route.ts'
 import { answerWrite } from '../write/answer-write.ts'
-import { writeAnswers } from '../write/write-docs.ts'
+import { writeAnswers } from '../write/write-request.ts'
 
 export const deleteEntry: HeavyRoute = {
   method: 'DELETE',

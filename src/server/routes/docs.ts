@@ -1,5 +1,4 @@
-import type { OpenRoute } from '../route.ts'
-import { textAnswer, unchanged } from '../route-docs.ts'
+import { type OpenRoute, textAnswer, unchanged } from '../route.ts'
 
 export const docs: OpenRoute = {
   method: 'GET',

@@ -1,9 +1,15 @@
 import { isSubRegistry } from '../../registry/schema/names.ts'
-import { toEntryText } from '../entry-text.ts'
-import { prepareBody } from '../prepared-body.ts'
+import { prepareBody, toEntryText } from '../bodies.ts'
 import { toProblem } from '../problem.ts'
-import type { RegistryRoute } from '../route.ts'
-import { answer, anyEntry, idParameter, problem, registryParameter, unchanged } from '../route-docs.ts'
+import {
+  answer,
+  anyEntry,
+  idParameter,
+  problem,
+  type RegistryRoute,
+  registryParameter,
+  unchanged,
+} from '../route.ts'
 
 export const entry: RegistryRoute = {
   method: 'GET',

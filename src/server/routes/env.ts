@@ -1,10 +1,9 @@
-import { toEnvAnswer } from '../../env/env-of-snapshot.ts'
+import { toEnvAnswer } from '../../env/pending-exports.ts'
 import { json } from '../../env/shells/json.ts'
 import { sh } from '../../env/shells/sh.ts'
 import type { Shell } from '../../env/shells/shell.ts'
 import { statusVariable } from '../../env/status-variable.ts'
-import type { HeavyRoute } from '../route.ts'
-import { answer, textAnswer } from '../route-docs.ts'
+import { answer, type HeavyRoute, textAnswer } from '../route.ts'
 
 /** What `env` exports, in the forms that are served. */
 export const envRoutes: readonly HeavyRoute[] = [

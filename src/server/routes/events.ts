@@ -1,5 +1,4 @@
-import type { OpenRoute } from '../route.ts'
-import { problem, textAnswer } from '../route-docs.ts'
+import { type OpenRoute, problem, textAnswer } from '../route.ts'
 
 export const events: OpenRoute = {
   method: 'GET',

@@ -1,9 +1,8 @@
 import { isSubRegistry } from '../../registry/schema/names.ts'
+import { toJsonAnswer } from '../bodies.ts'
 import { judgeView } from '../judge-view.ts'
 import { toProblem } from '../problem.ts'
-import type { HeavyRoute } from '../route.ts'
-import { answer, idParameter, problem, registryParameter } from '../route-docs.ts'
-import { toJsonAnswer } from '../to-json-answer.ts'
+import { answer, type HeavyRoute, idParameter, problem, registryParameter } from '../route.ts'
 
 export const explain: HeavyRoute = {
   method: 'GET',

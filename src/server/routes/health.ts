@@ -1,9 +1,8 @@
 import { registryNames } from '../../registry/schema/names.ts'
-import type { Health } from '../../sync/health-2.ts'
+import type { Health } from '../../sync/health-schema.ts'
+import { toJsonAnswer } from '../bodies.ts'
 import { loadRegistryHealth } from '../registry-health.ts'
-import type { OpenRoute } from '../route.ts'
-import { answer } from '../route-docs.ts'
-import { toJsonAnswer } from '../to-json-answer.ts'
+import { answer, type OpenRoute } from '../route.ts'
 
 export const health: OpenRoute = {
   method: 'GET',

@@ -1,7 +1,6 @@
 import { registryNames } from '../../registry/schema/names.ts'
 import { addRegistryMetrics } from '../metrics/registry-metrics.ts'
-import type { OpenRoute } from '../route.ts'
-import { textAnswer } from '../route-docs.ts'
+import { type OpenRoute, textAnswer } from '../route.ts'
 
 export const metrics: OpenRoute = {
   method: 'GET',

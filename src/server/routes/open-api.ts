@@ -1,5 +1,4 @@
-import type { OpenRoute } from '../route.ts'
-import { answer, unchanged } from '../route-docs.ts'
+import { answer, type OpenRoute, unchanged } from '../route.ts'
 
 export const openApi: OpenRoute = {
   method: 'GET',

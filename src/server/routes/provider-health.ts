@@ -1,8 +1,60 @@
+import { suggest } from '../../lib/text/nearest.ts'
 import type { Provider } from '../../registry/schema/provider.ts'
-import type { ProviderHealth } from '../schema/provider-health.ts'
+import { toJsonAnswer } from '../bodies.ts'
+import { toProblem } from '../problem.ts'
+import { answer, idParameter, problem, type RegistryRoute } from '../route.ts'
+import type { ProviderHealth } from '../schema/index.ts'
+
+export const providerHealth: RegistryRoute = {
+  method: 'GET',
+  path: '/health/:provider',
+  summary: 'whether a provider can be used from here: 200 as far as known, 203 not known, 503 not',
+  access: 'read',
+  registry: 'providers',
+  docs: {
+    tag: 'health',
+    parameters: [{ ...idParameter, name: 'provider', says: 'Id of the provider', example: 'openai' }],
+    body: null,
+    answers: {
+      200: answer('It can be used from here, as far as known', 'ProviderHealth'),
+      203: answer('Nobody has looked yet', 'ProviderHealth'),
+      404: problem('There is no such provider'),
+      503: {
+        says: 'It cannot be used from here, or nothing can be said',
+        content: { 'application/json': ['ProviderHealth'], 'application/problem+json': ['Problem'] },
+      },
+    },
+    example: '/health/openai',
+  },
+  answer: ({ request, edition }) => {
+    const id = request.param('provider') ?? ''
+    const { content: providers, quarantined } = edition.snapshot.registries.providers
+    if (providers === undefined)
+      return toProblem(503, 'providers cannot be read, and there is no copy of it', {
+        hint: 'nexus-registry validate shows what is wrong with it',
+      })
+    const provider = Object.hasOwn(providers, id) ? providers[id] : undefined
+    if (provider === undefined && quarantined.includes(id))
+      return toProblem(503, `the entry ${JSON.stringify(id)} is broken, and left out`, {
+        hint: 'nexus-registry validate shows what is wrong with it',
+      })
+    if (provider === undefined)
+      return toProblem(404, `there is no provider ${JSON.stringify(id)}`, {
+        hint: suggest(id, Object.keys(providers)) ?? 'GET /registries/providers answers with all of them',
+      })
+    const health = toProviderHealth(id, provider)
+    return toJsonAnswer(health, { status: statuses[health.status] })
+  },
+}
+
+const statuses: Readonly<Record<ProviderHealth['status'], number>> = {
+  ready: 200,
+  unknown: 203,
+  'not ready': 503,
+}
 
 /** What is known of a provider, by the last sync. */
-export function toProviderHealth(id: string, { models, detected }: Provider): ProviderHealth {
+function toProviderHealth(id: string, { models, detected }: Provider): ProviderHealth {
   if (detected === undefined) return toUnseen(id, models)
   const { status, reachable, latency_ms, checked_at, reason } = detected
   const configured = status === 'configured'

@@ -1,7 +1,6 @@
-import type { HeavyRoute } from '../route.ts'
-import { anyEntry, idParameter, registryParameter } from '../route-docs.ts'
+import { anyEntry, type HeavyRoute, idParameter, registryParameter } from '../route.ts'
 import { answerWrite } from '../write/answer-write.ts'
-import { creation, ifMatch, ifNoneMatch, writeAnswers } from '../write/write-docs.ts'
+import { creation, ifMatch, ifNoneMatch, writeAnswers } from '../write/write-request.ts'
 
 export const putEntry: HeavyRoute = {
   method: 'PUT',

@@ -1,7 +1,6 @@
-import type { HeavyRoute } from '../route.ts'
-import { anyDocument, registryParameter } from '../route-docs.ts'
+import { anyDocument, type HeavyRoute, registryParameter } from '../route.ts'
 import { answerWrite } from '../write/answer-write.ts'
-import { creation, ifMatch, ifNoneMatch, writeAnswers } from '../write/write-docs.ts'
+import { creation, ifMatch, ifNoneMatch, writeAnswers } from '../write/write-request.ts'
 
 export const putRegistry: HeavyRoute = {
   method: 'PUT',

@@ -1,11 +1,10 @@
 import { limits } from '../../lib/limits.ts'
-import type { QuerySubject } from '../../query/query-subject.ts'
+import type { QuerySubject } from '../../query/query-entries.ts'
 import { parseRegistryName } from '../../registry/refs.ts'
 import { answerFilter } from '../answer-filter.ts'
+import { refuseAccess, toUnknownRegistry } from '../decide.ts'
 import { toProblem } from '../problem.ts'
-import { refuseAccess, toUnknownRegistry } from '../refuse-access.ts'
-import type { OpenRoute } from '../route.ts'
-import { problem } from '../route-docs.ts'
+import { type OpenRoute, problem } from '../route.ts'
 
 export const query: OpenRoute = {
   method: 'GET',

@@ -1,7 +1,6 @@
+import { toRegistryBody } from '../bodies.ts'
 import { toProblem } from '../problem.ts'
-import { toRegistryBody } from '../registry-body.ts'
-import type { RegistryRoute } from '../route.ts'
-import { answer, anyDocument, problem, registryParameter, unchanged } from '../route-docs.ts'
+import { answer, anyDocument, problem, type RegistryRoute, registryParameter, unchanged } from '../route.ts'
 
 export const registryFile: RegistryRoute = {
   method: 'GET',

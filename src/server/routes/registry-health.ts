@@ -1,8 +1,7 @@
-import type { RegistryFreshness } from '../../sync/home-status.ts'
+import type { RegistryFreshness } from '../../sync/status.ts'
+import { toJsonAnswer } from '../bodies.ts'
 import { loadRegistryHealth } from '../registry-health.ts'
-import type { RegistryRoute } from '../route.ts'
-import { answer, registryParameter } from '../route-docs.ts'
-import { toJsonAnswer } from '../to-json-answer.ts'
+import { answer, type RegistryRoute, registryParameter } from '../route.ts'
 
 export const registryHealth: RegistryRoute = {
   method: 'GET',

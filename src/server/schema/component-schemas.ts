@@ -1,6 +1,6 @@
-import { type JsonSchema, toJsonSchemas, withSchemaKey } from '../../registry/schema/to-json-schema.ts'
-import { apiSchemas } from './index.ts'
-import { documentSchemaNames } from './registry-schema-names.ts'
+import type { RegistryName, SubRegistryName } from '../../registry/schema/names.ts'
+import { type JsonSchema, toJsonSchemas, withSchemaKey } from '../../registry/schema/registries.ts'
+import { type ApiSchemaName, apiSchemas } from './index.ts'
 
 /** Address of a schema within the OpenAPI document. */
 export function toSchemaUri(name: string): string {
@@ -18,3 +18,27 @@ export function toComponentSchemas(): Record<string, JsonSchema> {
     }),
   )
 }
+
+/** What /openapi.json calls the document of each registry. */
+export const documentSchemaNames = {
+  hyper: 'HyperRegistry',
+  dashboard: 'DashboardRegistry',
+  tools: 'ToolRegistry',
+  providers: 'ProviderRegistry',
+  models: 'ModelRegistry',
+  plugins: 'PluginRegistry',
+  microservices: 'MicroserviceRegistry',
+  adapters: 'AdapterRegistry',
+  ml_frameworks: 'MlFrameworkRegistry',
+} as const satisfies Record<RegistryName, ApiSchemaName>
+
+/** What it calls one entry of each. */
+export const entrySchemaNames = {
+  tools: 'Tool',
+  providers: 'Provider',
+  models: 'Model',
+  plugins: 'Plugin',
+  microservices: 'Microservice',
+  adapters: 'Adapter',
+  ml_frameworks: 'MlFramework',
+} as const satisfies Record<SubRegistryName, ApiSchemaName>

@@ -1,20 +1,22 @@
-import { NexusError } from '../../lib/errors.ts'
+import { NexusError, systemErrorCode } from '../../lib/errors.ts'
+import { createPositionIndex } from '../../lib/json/json-node.ts'
+import { parseJson } from '../../lib/json/parse-json.ts'
 import { forbiddenKeys } from '../../lib/json/parse-plain-json.ts'
-import type { HttpAnswer, WholeAnswer } from '../../platform/http-answer.ts'
+import type { Host } from '../../platform/host.ts'
+import type { HttpAnswer, WholeAnswer } from '../../platform/http.ts'
+import { decodeText } from '../../registry/load/parse-registry.ts'
 import { idSchema } from '../../registry/schema/common.ts'
 import { isSubRegistry, registryFiles } from '../../registry/schema/names.ts'
-import type { AuditLine } from '../../security/audit-line.ts'
-import type { RegistryCall } from '../edition.ts'
+import type { AuditLine } from '../../security/audit-log.ts'
+import { toJsonAnswer } from '../bodies.ts'
 import { toProblem } from '../problem.ts'
+import type { RegistryCall } from '../revision.ts'
+import type { WriteOutcome } from '../schema/index.ts'
 import type { HomeServing } from '../server-state.ts'
-import { toStatus, toSuccess } from './answer-success.ts'
+import { recordRefusal, toAuditLine, type Written } from './audit.ts'
 import { type Committed, commitWrite, type Hashes } from './commit-write.ts'
-import { explainFailure, type WriteStage } from './explain-failure.ts'
-import { parseBody } from './parse-body.ts'
-import { parsePrecondition } from './precondition.ts'
-import { recordRefusal } from './record-denial.ts'
-import { toAuditLine, type Written } from './to-audit-line.ts'
-import type { Change, WriteOrder } from './write-order.ts'
+import { readStanding, toTarget } from './current-state.ts'
+import { type Change, isReader, parsePrecondition, type WriteOrder } from './write-request.ts'
 
 /** Answers a request that writes, when it has been made or refused and that is on record. */
 export async function answerWrite(
@@ -141,4 +143,106 @@ async function fail(
   await recordRefusal(toLine(named, ending, serving), serving)
   if (!isKnown) throw error
   return explainFailure(error, stage)
+}
+
+/** Status of a write that was made. */
+function toStatus(order: WriteOrder, { result }: Pick<Done, 'result'>): 200 | 201 | 204 {
+  if (result === 'created') return 201
+  return isReader(order) ? 200 : 204
+}
+
+type Done = Extract<Committed, { kind: 'done' }>
+
+/** What a writer is told of a write that was made: who may not read the registry learns that it was, and no more. */
+function toSuccess(
+  order: WriteOrder,
+  { result, text, warnings }: Done,
+  host: Pick<Host, 'sha256'>,
+): WholeAnswer {
+  const { registry, change } = order
+  const location = result === 'created' ? { location: toLocation(order) } : {}
+  const status = toStatus(order, { result })
+  if (!isReader(order)) {
+    const headers = { 'cache-control': 'no-store', ...location }
+    return { status, headers, body: '' }
+  }
+  const { etag } = toTarget(readStanding(registry, text), change, host)
+  const tag = etag === undefined ? {} : { etag }
+  const id = change.kind === 'document' ? null : change.id
+  const outcome: WriteOutcome = { outcome: result, registry, id, ...tag, warnings: [...warnings] }
+  return toJsonAnswer(outcome, { status, headers: { ...tag, ...location } })
+}
+
+function toLocation({ registry, change }: WriteOrder): string {
+  return change.kind === 'document'
+    ? `/registries/${registryFiles[registry]}`
+    : `/registries/${registry}/${encodeURIComponent(change.id)}`
+}
+
+/** How far a write had come when it failed. */
+type WriteStage = 'deciding' | 'recording' | 'committing'
+
+const later = { 'retry-after': '1' }
+
+/** What a writer is told when a write cannot be done. Where the home lies, and what is wrong there, says the log. */
+function explainFailure(error: NexusError, stage: WriteStage): WholeAnswer {
+  if (error.code === 'interrupted')
+    return toProblem(503, 'the server is about to stop; nothing was changed', { hint: 'Try again later' })
+  if (stage === 'recording')
+    return toProblem(503, 'this write cannot be put on record, so it was not made', {
+      hint: 'The log of the server says why',
+    })
+  if (stage === 'committing')
+    return toProblem(503, 'it cannot be said whether this write was made', {
+      hint: 'GET what is there now; the log of the server says what is wrong',
+    })
+  if (error.code === 'lock')
+    return toProblem(503, 'the registries are being changed by somebody else; nothing was changed', {
+      hint: 'Try again',
+      headers: later,
+    })
+  if (isDiskFull(error))
+    return toProblem(507, 'there is no space left for this; nothing was changed', {
+      hint: 'Free some space where the registries are',
+    })
+  return toProblem(503, 'the registries cannot be written here; nothing was changed', {
+    hint: 'The log of the server says why',
+  })
+}
+
+function isDiskFull({ cause }: NexusError): boolean {
+  const code = systemErrorCode(cause)
+  return code === 'ENOSPC' || code === 'EDQUOT'
+}
+
+/** The value of a body, or what is wrong with it. */
+type ParsedBody = { readonly value: unknown } | { readonly refusal: WholeAnswer }
+
+const mostTold = 20
+
+/** Reads a body as JSON, by the same rules as registry files. */
+function parseBody(bytes: Uint8Array): ParsedBody {
+  if (bytes.length === 0) return refuseBody('the body is empty', 'Send JSON')
+  const { text, fault } = decodeText(bytes)
+  if (fault) return refuseBody('the body is not UTF-8', 'Send JSON as UTF-8')
+  const { value, faults } = parseJson(text)
+  const [first] = faults
+  if (first === undefined) return { value }
+  const positionOf = createPositionIndex(text)
+  const told = faults.slice(0, mostTold).map(({ rule, message, hint, pointer, start }) => {
+    const { line, column } = positionOf(start)
+    return { rule, message: toBodyWords(message), line, column, pointer, hint }
+  })
+  const { line, column } = positionOf(first.start)
+  const hint = first.hint ?? 'Send JSON as RFC 8259 has it'
+  return refuseBody(`the body, line ${line}, column ${column}: ${toBodyWords(first.message)}`, hint, told)
+}
+
+function refuseBody(detail: string, hint: string, faults: readonly unknown[] = []): ParsedBody {
+  return { refusal: toProblem(400, detail, { hint, more: faults.length === 0 ? {} : { faults } }) }
+}
+
+// The parser speaks of files.
+function toBodyWords(message: string): string {
+  return message.replace(/\bthe file\b/g, 'the body')
 }

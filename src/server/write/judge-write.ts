@@ -1,10 +1,10 @@
 import { limits } from '../../lib/limits.ts'
 import type { Host } from '../../platform/host.ts'
-import type { WholeAnswer } from '../../platform/http-answer.ts'
-import { createTextValidation, type TextFinding, type ValidateTexts } from '../../validate/validate-texts.ts'
+import type { WholeAnswer } from '../../platform/http.ts'
+import { createTextValidation, type TextFinding, type ValidateTexts } from '../../validate/validate.ts'
 import { toProblem } from '../problem.ts'
 import type { Texts } from './plan-write.ts'
-import { isReader, type WriteOrder } from './write-order.ts'
+import { isReader, type WriteOrder } from './write-request.ts'
 
 /** Whether registries may be as a write makes them. */
 export interface Verdict {

@@ -1,17 +1,14 @@
-import { isSameJson } from '../../lib/json/is-same-json.ts'
-import { rewriteJson } from '../../lib/json/rewrite-json.ts'
+import { rewriteJson } from '../../lib/json/edit-json.ts'
+import { isSameJson } from '../../lib/json/json-value.ts'
 import type { Host } from '../../platform/host.ts'
-import type { WholeAnswer } from '../../platform/http-answer.ts'
-import type { RegistryName } from '../../registry/schema/names.ts'
+import type { WholeAnswer } from '../../platform/http.ts'
+import { parseRegistry } from '../../registry/load/parse-registry.ts'
+import { isSubRegistry, type RegistryName, registryFiles } from '../../registry/schema/names.ts'
 import type { LoadedRegistry } from '../../registry/snapshot.ts'
-import { hasUpstream } from './has-upstream.ts'
-import { isMet } from './precondition.ts'
-import { readHyper } from './read-hyper.ts'
-import { refusals } from './refusals.ts'
-import { readStanding, type Standing, toTarget } from './standing.ts'
-import { isStillAllowed } from './still-allowed.ts'
-import { toNextValue } from './to-next-value.ts'
-import type { WriteOrder } from './write-order.ts'
+import { judgeAccess, toAccessMatrix } from '../../security/access.ts'
+import { toProblem } from '../problem.ts'
+import { readStanding, type Standing, toNextValue, toTarget } from './current-state.ts'
+import { isMet, isReader, type Target, type WriteOrder } from './write-request.ts'
 
 /** Texts of all registries as they are at the moment of a write. */
 export type Texts = ReadonlyMap<RegistryName, string | undefined>
@@ -106,4 +103,74 @@ function memberOf(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
     ? Reflect.get(value, key)
     : undefined
+}
+
+/** Whether a registry is kept in sync with an upstream. */
+function hasUpstream(registry: RegistryName, hyper: LoadedRegistry<'hyper'> | undefined): boolean {
+  if (!isSubRegistry(registry)) return false
+  const listed = hyper?.content?.sub_registries[registry]
+  return listed?.url !== undefined && listed.sync_enabled !== false
+}
+
+/** The hyper registry of a text; undefined when there is none, or it cannot be used as a whole. */
+function readHyper(text: string | undefined): LoadedRegistry<'hyper'> | undefined {
+  if (text === undefined) return undefined
+  const parsed = parseRegistry('hyper', registryFiles.hyper, new TextEncoder().encode(text))
+  return parsed.state === 'ok' ? { ...parsed, sha256: undefined } : undefined
+}
+
+/** What a writer is told when a write does not fit to what is there. */
+const refusals = {
+  notAllowed: ({ registry, caller }: WriteOrder) => {
+    const who = caller.kind === 'token' ? `the role ${caller.role}` : 'this caller'
+    return toProblem(403, `${who} may not write ${registry}`, {
+      hint: 'access_control in hyper_registry.json says who may',
+    })
+  },
+  accessControl: () =>
+    toProblem(403, 'only admin may change access_control', {
+      hint: 'Leave access_control out: then it stays as it is',
+    }),
+  noFile: ({ registry }: WriteOrder) =>
+    toProblem(409, `the file of ${registry} cannot be used, so no entry of it can be changed`, {
+      hint: `PUT /registries/${registryFiles[registry]} with If-Match: * replaces all of it`,
+    }),
+  noEntry: (registry: RegistryName, id: string) =>
+    toProblem(404, `${registry} has no entry ${JSON.stringify(id)}`, {
+      hint: `PUT /registries/${registry}/ID with If-None-Match: * creates one`,
+    }),
+  upstream: (registry: RegistryName) =>
+    toProblem(409, `${registry} is kept in sync with an upstream, which would undo this`, {
+      hint: 'Write to the upstream; here only entries that are marked as x-local can be changed',
+    }),
+  precondition,
+}
+
+function precondition(order: WriteOrder, { isThere, etag }: Target): WholeAnswer {
+  const { registry, change } = order
+  const what = change.kind === 'document' ? registry : `${registry}/${change.id}`
+  const { ifMatch } = order.precondition
+  const headers = etag !== undefined && isReader(order) ? { etag } : {}
+  if (ifMatch === undefined)
+    return toProblem(412, `${what} is there already`, {
+      hint: 'Send If-Match with its ETag to change it',
+      headers,
+    })
+  if (!isThere) return toProblem(412, `${what} is not there`, { hint: 'Send If-None-Match: * to create it' })
+  return toProblem(412, `${what} is not what If-Match says: it was changed meanwhile`, {
+    hint: 'GET it again, and change what is there now',
+    headers,
+  })
+}
+
+/**
+ * Whether a writer has the right that he had when he came: he may have waited for another one to take it away. A hyper
+ * registry that cannot be used decides nothing; then the copy that stands in for it has decided.
+ */
+function isStillAllowed(
+  { registry, caller }: WriteOrder,
+  hyper: LoadedRegistry<'hyper'> | undefined,
+): boolean {
+  if (hyper === undefined) return true
+  return judgeAccess(toAccessMatrix(hyper), { registry, action: 'write' }, caller) === 'allowed'
 }

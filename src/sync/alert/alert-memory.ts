@@ -1,9 +1,7 @@
 import { NexusError } from '../../lib/errors.ts'
 import type { Host } from '../../platform/host.ts'
-import { claimFile } from '../../registry/home/claim-file.ts'
-import { openPrivateDirectory, stateDirectory } from '../../registry/home/directories.ts'
-import { readPrivateFile, writePrivateFile } from '../../registry/home/private-file.ts'
-import { storedName } from '../../registry/home/stored-name.ts'
+import { openPrivateDirectory, stateDirectory, storedName } from '../../registry/home/directories.ts'
+import { claimFile, readPrivateFile, writePrivateFile } from '../../registry/home/files.ts'
 import {
   type AlertMemory,
   type AlertSubject,

@@ -1,16 +1,25 @@
 import type { AlertsConfig } from '../../config/config.ts'
-import type { SyncReport } from '../../detection/sync-report.ts'
+import { createProgramFinder } from '../../detection/programs/program-finder.ts'
+import type { SyncReport } from '../../detection/report.ts'
 import { errorMessage } from '../../lib/errors.ts'
-import type { Host } from '../../platform/host.ts'
+import { limits } from '../../lib/limits.ts'
+import { toCleanText } from '../../lib/text/text.ts'
+import type { Host, ProcessResult } from '../../platform/host.ts'
+import type { WebAnswer } from '../../platform/http.ts'
 import { isSubRegistry, registryNames } from '../../registry/schema/names.ts'
 import type { Snapshot } from '../../registry/snapshot.ts'
-import { loadSyncStates } from '../../registry/sync-states.ts'
+import { loadSyncStates } from '../../registry/sync-state.ts'
 import { claimAlerts } from './alert-memory.ts'
-import type { Listener } from './alert-message.ts'
-import { type Condition, toCondition, toSyncCondition } from './condition.ts'
-import { createPost } from './post-alert.ts'
-import { createRun } from './run-alert.ts'
-import { type Telling, tell, tellBlindly } from './tell.ts'
+import {
+  type Condition,
+  type Listener,
+  type Telling,
+  type TellSomebody,
+  tell,
+  tellBlindly,
+  toCondition,
+  toSyncCondition,
+} from './send-alerts.ts'
 
 /** Who is told, from the user's own configuration. */
 export interface AlertSettings extends AlertsConfig {
@@ -89,4 +98,90 @@ async function findConditions({ report, snapshot, isWhole }: Synced, host: Host)
     return toCondition(snapshot.registries[name], report.registries[name].status, state)
   })
   return isWhole ? [...conditions, toSyncCondition(undefined)] : conditions
+}
+
+interface Webhook {
+  readonly url: string
+  /** Addresses near this machine that it may lead to. */
+  readonly allowPrivate: readonly string[]
+}
+
+/** Posts alerts to a webhook. Its address is a secret to many services, so only the host of it is ever told. */
+function createPost(
+  { url, allowPrivate }: Webhook,
+  host: Pick<Host, 'sendRequest' | 'interrupted'>,
+): TellSomebody {
+  return async message => {
+    const answer = await host.sendRequest({
+      url,
+      method: 'POST',
+      reach: { kind: 'public', alsoPrivate: allowPrivate },
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(message),
+      timeoutMs: limits.webhookTimeoutMs,
+      maxBytes: limits.healthBytes,
+      isBodyKept: false,
+      signal: host.interrupted,
+    })
+    const trouble = explainAnswer(answer)
+    return trouble === null ? null : `the webhook at ${new URL(url).host} ${trouble}`
+  }
+}
+
+function explainAnswer(answer: WebAnswer): string | null {
+  switch (answer.outcome) {
+    case 'answered':
+      if (answer.status >= 200 && answer.status < 300) return null
+      return answer.status >= 300 && answer.status < 400
+        ? `leads elsewhere (${answer.status}), which is not followed`
+        : `answers with ${answer.status}`
+    case 'refused':
+      return 'does not listen'
+    case 'failed':
+      return `does not answer: ${toCleanText(answer.reason)}`
+    case 'too-large':
+    case 'timed-out':
+      return `did not answer within ${limits.webhookTimeoutMs / 1000} s`
+    case 'out-of-reach':
+      return 'is on this machine or near it: name it in allow_private of your configuration'
+  }
+}
+
+type RunHost = Parameters<typeof createProgramFinder>[0] &
+  Pick<Host, 'processes' | 'interrupted' | 'userHome' | 'fs'>
+
+/** Runs a program of the user's for each alert, which comes on its stdin. No shell is involved. */
+function createRun([program = '', ...args]: readonly string[], host: RunHost): TellSomebody {
+  const programs = createProgramFinder(host)
+  return async message => {
+    const { result } = await programs.find(program)
+    if (result?.kind !== 'found') return `the command ${program} was not found`
+    const ended = await host.processes.run({
+      argv: [result.path, ...args],
+      env: host.env,
+      cwd: host.userHome ?? host.fs.temporaryDirectory,
+      timeoutMs: limits.alertCommandTimeoutMs,
+      maxOutputBytes: 0,
+      input: `${JSON.stringify(message)}\n`,
+      signal: host.interrupted,
+    })
+    const trouble = explainEnd(ended)
+    return trouble === null ? null : `the command ${program} ${trouble}`
+  }
+}
+
+// What it printed stays out of it: nobody knows what that is.
+function explainEnd({ outcome, exitCode, signal, error }: ProcessResult): string | null {
+  switch (outcome) {
+    case 'exited':
+      return exitCode === 0 ? null : `ended with ${exitCode}`
+    case 'signaled':
+      return `was ended by ${signal}`
+    case 'timed-out':
+      return `did not end within ${limits.alertCommandTimeoutMs / 1000} s`
+    case 'aborted':
+      return 'was interrupted'
+    case 'not-started':
+      return `could not be started (${error})`
+  }
 }

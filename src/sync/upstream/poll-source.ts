@@ -1,20 +1,28 @@
+import pRetry from 'p-retry'
 import type { NetworkConfig } from '../../config/config.ts'
-import { createRedactor } from '../../lib/text/redact.ts'
+import { createRedactor } from '../../lib/text/text.ts'
 import type { Host } from '../../platform/host.ts'
-import type { Reach } from '../../platform/web-request.ts'
-import { withoutDetected } from '../../registry/load/without-detected.ts'
+import type { Reach } from '../../platform/http.ts'
+import { withoutDetected } from '../../registry/load/load-snapshot.ts'
+import { sleepUnlessInterrupted, throwIfInterrupted } from '../../registry/lock/lock-state.ts'
 import { type SyncState, waitsUntil } from '../../registry/sync-state.ts'
 import type { UpstreamSource } from '../../registry/upstream-source.ts'
-import { askUpstreamHealth, type UpstreamHealth } from './ask-upstream-health.ts'
-import { loadBearerToken } from './bearer-token.ts'
-import { type DocumentMarks, type Fetched, toTag } from './fetch-document.ts'
+import {
+  type DocumentMarks,
+  type DocumentRequest,
+  type Fetched,
+  type FetchFailure,
+  fetchDocument,
+  type PollPolicy,
+  toPauseMs,
+  toTag,
+} from './fetch-document.ts'
 import { parseUpstream, type UpstreamDocument } from './parse-upstream.ts'
-import type { PollPolicy } from './poll-policy.ts'
-import { pollUpstream } from './poll-upstream.ts'
+import { askUpstreamHealth, loadBearerToken, type UpstreamHealth } from './upstream-health.ts'
 
 type SourceHost = Pick<Host, 'env' | 'fs' | 'uid' | 'sendRequest' | 'interrupted' | 'clock' | 'sha256'>
 
-export interface SourceRequest {
+interface SourceRequest {
   readonly source: UpstreamSource
   /** Text of the registry's file as it stands here; undefined when there is none. */
   readonly text: string | undefined
@@ -124,4 +132,42 @@ function judge(fetched: Fetched, { name, url }: UpstreamSource): Polled['found']
       isRefused: false,
     }
   return { ...document, etag, lastModified }
+}
+
+type PollHost = Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>
+
+/**
+ * Asks an upstream for its document, and again after a pause while it fails in a way that may pass. Ends before the
+ * policy's deadline; throws only when the user interrupts.
+ */
+export async function pollUpstream(
+  request: Omit<DocumentRequest, 'timeoutMs'>,
+  policy: PollPolicy,
+  host: PollHost,
+): Promise<Fetched> {
+  const { clock } = host
+  const end = clock.elapsed() + policy.totalMs
+  let failure: FetchFailure | undefined
+  const attempt = async () => {
+    const timeoutMs = Math.max(1, Math.floor(Math.min(policy.timeoutMs, end - clock.elapsed())))
+    const fetched = await fetchDocument({ ...request, timeoutMs }, host)
+    throwIfInterrupted(host)
+    failure = fetched.outcome === 'failed' ? fetched : undefined
+    if (failure?.isTemporary) throw new Error(failure.reason)
+    return fetched
+  }
+  // The library decides how often; the pauses are slept here, by the host's clock.
+  const shouldRetry = async ({ attemptNumber }: { attemptNumber: number }) => {
+    if (failure === undefined) return false
+    const pause = toPauseMs(attemptNumber, failure.retryAfterMs)
+    if (clock.elapsed() + pause >= end) return false
+    await sleepUnlessInterrupted(pause, host)
+    return true
+  }
+  try {
+    return await pRetry(attempt, { retries: policy.retries, minTimeout: 0, shouldRetry })
+  } catch (error) {
+    if (failure === undefined || host.interrupted.aborted) throw error
+    return failure
+  }
 }

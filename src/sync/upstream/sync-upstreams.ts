@@ -1,23 +1,21 @@
 import type { NetworkConfig } from '../../config/config.ts'
 import { NexusError } from '../../lib/errors.ts'
+import { limits } from '../../lib/limits.ts'
 import type { Host } from '../../platform/host.ts'
-import { cacheTtlSeconds } from '../../registry/cache-ttl.ts'
-import type { RegistryHome } from '../../registry/home/home.ts'
-import { keepSyncState } from '../../registry/keep-sync-state.ts'
-import { withoutDetected } from '../../registry/load/without-detected.ts'
-import type { SubRegistryName } from '../../registry/schema/names.ts'
+import type { RegistryHome } from '../../registry/home/directories.ts'
+import { updateHome } from '../../registry/home/update-home.ts'
+import { withoutDetected } from '../../registry/load/load-snapshot.ts'
+import { parseRegistry } from '../../registry/load/parse-registry.ts'
+import { createKeyRank } from '../../registry/schema/known-keys.ts'
+import { registryFiles, type SubRegistryName } from '../../registry/schema/names.ts'
 import type { Snapshot } from '../../registry/snapshot.ts'
-import type { SyncState } from '../../registry/sync-state.ts'
-import { loadSyncStates } from '../../registry/sync-states.ts'
+import { cacheTtlSeconds, keepSyncState, loadSyncStates, type SyncState } from '../../registry/sync-state.ts'
 import type { UpstreamSource } from '../../registry/upstream-source.ts'
-import { judgeTrust } from '../../security/trust.ts'
-import { loadedHashes } from '../../security/trust-hashes.ts'
-import { type PollOutcome, toNextState } from './next-state.ts'
-import type { Desired, UpstreamPlan } from './plan-upstream.ts'
-import { toPollPolicy } from './poll-policy.ts'
+import { hashesOf, judgeTrust, loadedHashes, renewTrust } from '../../security/trust.ts'
+import { toPollPolicy } from './fetch-document.ts'
+import { type Desired, planUpstream, type UpstreamPlan } from './parse-upstream.ts'
 import { type Polled, pollSource } from './poll-source.ts'
-import { planUpstreams, saveUpstreams, type UpstreamPlans } from './save-upstreams.ts'
-import { toUpstreamResult, type UpstreamResult } from './upstream-result.ts'
+import { type PollOutcome, toNextState, toUpstreamResult, type UpstreamResult } from './upstream-state.ts'
 
 export interface UpstreamRequest {
   readonly home: RegistryHome
@@ -185,4 +183,57 @@ const ownFailure = { kind: 'failure', isRefused: false, retryAfterMs: undefined 
 
 function textsOf({ registries }: Snapshot): ReadonlyMap<string, string | undefined> {
   return new Map(Object.values(registries).map(({ name, text }) => [name, text]))
+}
+
+/** Plans by registry. */
+type UpstreamPlans = ReadonlyMap<SubRegistryName, UpstreamPlan>
+
+/** Decides what upstreams change in the texts of their registries. */
+function planUpstreams(
+  texts: ReadonlyMap<string, string | undefined>,
+  desired: ReadonlyMap<SubRegistryName, Desired>,
+): UpstreamPlans {
+  return new Map([...desired].map(([name, each]) => [name, planChecked(name, texts.get(name), each)]))
+}
+
+/**
+ * Writes what upstreams have into a home's files, all or nothing. Answers with what was decided of the texts that were
+ * there at that moment. Throws a NexusError, and then the old files stand.
+ */
+async function saveUpstreams(
+  home: RegistryHome,
+  desired: ReadonlyMap<SubRegistryName, Desired>,
+  host: Host,
+): Promise<UpstreamPlans> {
+  if (desired.size === 0) return new Map()
+  let plans: UpstreamPlans = new Map()
+  await updateHome(
+    home.directory,
+    [...desired.keys()],
+    texts => {
+      plans = planUpstreams(texts, desired)
+      return new Map(
+        [...plans].flatMap(([name, plan]) => (plan.kind === 'planned' ? [[name, plan.text]] : [])),
+      )
+    },
+    host,
+    // What came from an upstream is marked, and marked entries run nothing: so what was trusted stays trusted.
+    {
+      beforeCommit: changes =>
+        renewTrust(home.directory, hashesOf('before', changes), hashesOf('after', changes), host),
+    },
+  )
+  return plans
+}
+
+// Whatever an upstream sends: what is written can be read again.
+function planChecked(name: SubRegistryName, text: string | undefined, desired: Desired): UpstreamPlan {
+  const plan = planUpstream(text, desired, createKeyRank(name))
+  if (plan.kind === 'refused' || plan.text === text) return plan
+  const bytes = new TextEncoder().encode(plan.text)
+  const isSound =
+    bytes.length <= limits.fileBytes && parseRegistry(name, registryFiles[name], bytes).state === 'ok'
+  return isSound
+    ? plan
+    : { kind: 'refused', reason: 'together with what is here it would be too large to be read again' }
 }

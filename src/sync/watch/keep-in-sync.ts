@@ -1,17 +1,11 @@
 import { errorMessage, NexusError } from '../../lib/errors.ts'
-import type { Host } from '../../platform/host.ts'
-import type { Signal } from '../../platform/signal.ts'
+import type { Host, Signal } from '../../platform/host.ts'
 import type { RegistryName } from '../../registry/schema/names.ts'
 import type { SyncOptions } from '../sync-options.ts'
-import { announceNextAttempt } from './announce-next-attempt.ts'
-import { createEditFinder, type EditFinder } from './edit-finder.ts'
-import type { HomeWatcher } from './home-watcher.ts'
-import type { Inbox } from './inbox.ts'
+import { createEditFinder, type EditFinder, type HomeWatcher } from './home-watcher.ts'
 import { answerAnyHome, pollAnyHome } from './large-home.ts'
-import { nextDue } from './next-due.ts'
-import type { Poll } from './poll-home.ts'
-import type { WatchEvent } from './watch-event.ts'
-import type { WatchRequest } from './watch-request.ts'
+import { announceNextAttempt, type Poll } from './poll-home.ts'
+import type { Inbox, WatchEvent, WatchRequest } from './watch-events.ts'
 
 interface Keeping extends WatchRequest {
   readonly inbox: Inbox
@@ -169,4 +163,26 @@ async function reload({ reload: load, options, tell }: Pause): Promise<SyncOptio
     })
     return options
   }
+}
+
+/** How far a poll may be from its time, so that machines that were started together do not ask together. */
+const jitter = 0.1
+/** Least pause between two polls, as a part of the interval: one that takes longer than the interval gets no others at its heels. */
+const leastPause = 0.1
+
+interface PollTimes {
+  /** Times of the monotonic clock, and the interval, in milliseconds. */
+  readonly startedAt: number
+  readonly endedAt: number
+  readonly intervalMs: number
+}
+
+/** When the next poll is due: an interval after the last one began, give or take a tenth. */
+export function nextDue(
+  { startedAt, endedAt, intervalMs }: PollTimes,
+  host: Pick<Host, 'randomName'>,
+): number {
+  const fraction = Number.parseInt(host.randomName().slice(0, 8), 16) / 0xffff_ffff
+  const period = intervalMs * (1 + jitter * (2 * fraction - 1))
+  return Math.max(startedAt + period, endedAt + intervalMs * leastPause)
 }

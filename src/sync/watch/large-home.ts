@@ -1,11 +1,13 @@
+import { saveWords } from '../../completion/word-cache.ts'
+import { askQuestion } from '../../env/pending-exports.ts'
 import { errorMessage, NexusError } from '../../lib/errors.ts'
 import { type AsideOutcome, type BulkTask, type TaskPlace, toTaskPlace } from '../../platform/aside-task.ts'
 import type { Host } from '../../platform/host.ts'
-import type { RegistryHome } from '../../registry/home/home.ts'
-import { isLargeHome } from '../../registry/load/is-large-home.ts'
-import { hashWithoutDetected } from '../../registry/load/without-detected.ts'
+import type { RegistryHome } from '../../registry/home/directories.ts'
+import { isLargeHome } from '../../registry/load/large-registry.ts'
+import { hashWithoutDetected, loadSnapshot } from '../../registry/load/load-snapshot.ts'
+import { detectHome } from '../detect-registries.ts'
 import type { SyncOptions } from '../sync-options.ts'
-import { answerAnew } from './answer-anew.ts'
 import { type Poll, type PollRequest, pollHome } from './poll-home.ts'
 
 // A thread that is busy sees no signal, so what the daemon does with a large home is done in another one.
@@ -117,4 +119,19 @@ function isPlainPoll(result: unknown): result is PlainPoll {
 function toError(outcome: AsideOutcome<unknown>): Error {
   if (outcome.outcome === 'cancelled') return new NexusError('interrupted', 'Interrupted by a signal')
   return new Error('reason' in outcome ? outcome.reason : `the sync was not done: ${outcome.outcome}`)
+}
+
+/**
+ * Renders anew what shells read of a home that was edited, after a quick look: no tool is started, and nothing is
+ * written into the home. The sync that follows does both.
+ */
+async function answerAnew(home: RegistryHome, options: SyncOptions, host: Host): Promise<void> {
+  const { configFile, python, timeoutMs, isPlain } = options
+  const question = { home: home.directory, configFile, python, timeoutMs, isPlain }
+  const pending = await askQuestion(question, host)
+  const snapshot = await loadSnapshot(home.directory, host)
+  const look = { ...options, only: undefined, mode: 'quick', isForced: false } as const
+  const { detections } = await detectHome(home, snapshot, look, host)
+  await pending.answer({ snapshot, detections }, { isQuick: true, isWritten: false })
+  await saveWords(home, snapshot, host)
 }

@@ -1,11 +1,12 @@
-import type { DetectionChange, RegistryStatus } from '../../detection/sync-report.ts'
+import type { DetectionChange, RegistryStatus } from '../../detection/report.ts'
 import { NexusError } from '../../lib/errors.ts'
+import { isJsonObject } from '../../lib/json/json-value.ts'
 import type { Host } from '../../platform/host.ts'
 import { type RegistryName, registryNames, subRegistryNames } from '../../registry/schema/names.ts'
+import type { LoadedRegistry } from '../../registry/snapshot.ts'
+import { loadSyncStates, type StateHost, saveSyncState } from '../../registry/sync-state.ts'
 import type { SyncResult } from '../sync.ts'
-import { pollIntervalSeconds } from './poll-interval.ts'
-import type { UpstreamChange } from './watch-event.ts'
-import type { WatchRequest } from './watch-request.ts'
+import type { UpstreamChange, WatchRequest } from './watch-events.ts'
 
 /** How one poll went. */
 export type Poll =
@@ -85,4 +86,51 @@ async function requireHome(directory: string, { fs }: Pick<Host, 'fs'>): Promise
   throw new NexusError('home', `The registry home ${directory} is not there`, {
     hint: 'The daemon goes on when it is back',
   })
+}
+
+/** What counts as an interval, in seconds: from a second to a day, as in the schema. */
+const bounds = { least: 1, most: 86_400 } as const
+const defaultSeconds = 60
+
+/**
+ * Time between two polls of a home in seconds: what its `sync_protocol` says, else its `metadata`, else 60. A document
+ * that is broken somewhere else still says it.
+ */
+export function pollIntervalSeconds(hyper: Pick<LoadedRegistry<'hyper'>, 'content' | 'text'>): number {
+  if (hyper.content) return hyper.content.sync_protocol.interval_seconds
+  const document = parseLeniently(hyper.text)
+  return (
+    secondsAt(document, 'sync_protocol', 'interval_seconds') ??
+    secondsAt(document, 'metadata', 'sync_interval_seconds') ??
+    defaultSeconds
+  )
+}
+
+function parseLeniently(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function secondsAt(document: unknown, section: string, key: string): number | undefined {
+  const part = isJsonObject(document) ? document[section] : undefined
+  const seconds = isJsonObject(part) ? part[key] : undefined
+  const isUsable =
+    Number.isInteger(seconds) && Number(seconds) >= bounds.least && Number(seconds) <= bounds.most
+  return isUsable ? Number(seconds) : undefined
+}
+
+/** Says in the states that are known when the daemon tries again, ISO 8601 in UTC; null when none is running. */
+export async function announceNextAttempt(
+  home: string,
+  nextAttempt: string | null,
+  host: StateHost,
+): Promise<void> {
+  const states = await loadSyncStates(home, host)
+  const outdated = [...states].filter(([, state]) => state.next_attempt !== nextAttempt)
+  await Promise.all(
+    outdated.map(([name, state]) => saveSyncState(home, name, { ...state, next_attempt: nextAttempt }, host)),
+  )
 }

@@ -1,12 +1,9 @@
-import type { Host } from '../../platform/host.ts'
-import type { Signal } from '../../platform/signal.ts'
-import type { Daemon } from '../daemon.ts'
-import { claimHome, renewMs } from '../daemon-claim.ts'
-import { announceNextAttempt } from './announce-next-attempt.ts'
+import type { Host, Signal } from '../../platform/host.ts'
+import { claimHome, type Daemon, renewMs } from '../daemon-claim.ts'
 import { createHomeWatcher } from './home-watcher.ts'
-import { createInbox } from './inbox.ts'
 import { keepInSync } from './keep-in-sync.ts'
-import type { WatchRequest } from './watch-request.ts'
+import { announceNextAttempt } from './poll-home.ts'
+import { createInbox, type WatchRequest } from './watch-events.ts'
 
 /** Why the daemon ended. `held`: it has not begun, since another one keeps this home in sync. */
 export type WatchEnd =

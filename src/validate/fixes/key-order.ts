@@ -1,8 +1,8 @@
+import { type Reordering, reorderJson, sortMembers } from '../../lib/json/edit-json.ts'
 import type { JsonMember, JsonNode } from '../../lib/json/json-node.ts'
 import { toPointer } from '../../lib/json/json-value.ts'
 import { parseJson } from '../../lib/json/parse-json.ts'
-import { type Reordering, reorderJson, sortMembers } from '../../lib/json/reorder-json.ts'
-import { createKeyRank, type KeyRank } from '../../registry/schema/entry-key-order.ts'
+import { createKeyRank, type KeyRank } from '../../registry/schema/known-keys.ts'
 import { isSubRegistry } from '../../registry/schema/names.ts'
 import type { Fix } from './fix.ts'
 

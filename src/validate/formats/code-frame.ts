@@ -1,5 +1,5 @@
 import type { Style } from '../../lib/terminal/style.ts'
-import { textWidth } from '../../lib/terminal/text-width.ts'
+import { textWidth } from '../../lib/terminal/width.ts'
 import { toVisibleLine } from '../../lib/text/visible.ts'
 import type { Diagnostic } from '../../registry/diagnostic.ts'
 

@@ -1,5 +1,5 @@
 import { program } from '../../lib/program.ts'
-import { renderCount } from '../../lib/text/count.ts'
+import { renderCount } from '../../lib/text/format.ts'
 import { toVisible } from '../../lib/text/visible.ts'
 import type { Diagnostic, ValidationReport } from '../../registry/diagnostic.ts'
 import type { DiagnosticsFormat, DiagnosticsView } from './format.ts'

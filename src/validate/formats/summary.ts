@@ -1,5 +1,5 @@
 import type { Style } from '../../lib/terminal/style.ts'
-import { renderCount } from '../../lib/text/count.ts'
+import { renderCount } from '../../lib/text/format.ts'
 import type { ValidationReport } from '../../registry/diagnostic.ts'
 
 /** How many findings there are, in one line. */

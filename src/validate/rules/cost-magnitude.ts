@@ -1,6 +1,6 @@
 import type { Model } from '../../registry/schema/model.ts'
-import { listEntries, listItems } from '../entries.ts'
 import type { Readable } from '../readable.ts'
+import { listEntries, listItems } from '../references.ts'
 import type { Finding, Rule, RuleContext } from '../rule.ts'
 
 /** Prices for a million tokens written as those for a thousand are off by 1000, dollars as cents by 100. */

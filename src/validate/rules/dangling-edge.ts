@@ -1,5 +1,4 @@
-import { listEdges } from '../entries.ts'
-import { findUnresolved, type Reference } from '../references.ts'
+import { findUnresolved, listEdges, type Reference } from '../references.ts'
 import type { Rule } from '../rule.ts'
 
 export const danglingEdge: Rule = {

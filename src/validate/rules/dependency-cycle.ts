@@ -1,8 +1,7 @@
 import { findCycles, followCapabilities } from '../../lib/find-cycles.ts'
 import { type Components, toComponentKey } from '../../registry/components/components.ts'
 import { toRef } from '../../registry/refs.ts'
-import { listEdges, listEntries, listItems } from '../entries.ts'
-import { listRequirements } from '../references.ts'
+import { listEdges, listEntries, listItems, listRequirements } from '../references.ts'
 import type { Finding, Rule, RuleContext } from '../rule.ts'
 
 export const dependencyCycle: Rule = {

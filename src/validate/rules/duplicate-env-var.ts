@@ -1,4 +1,4 @@
-import { listEntries } from '../entries.ts'
+import { listEntries } from '../references.ts'
 import type { Finding, Rule, RuleContext } from '../rule.ts'
 
 export const duplicateEnvVar: Rule = {

@@ -1,6 +1,6 @@
 import { entryIds } from '../../registry/components/components.ts'
 import { subRegistryNames } from '../../registry/schema/names.ts'
-import { listEntries } from '../entries.ts'
+import { listEntries } from '../references.ts'
 import type { Finding, Rule, RuleContext } from '../rule.ts'
 
 /** A number that is written down, and what it should be. */

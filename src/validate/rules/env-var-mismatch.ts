@@ -1,6 +1,6 @@
 import type { EntryOf } from '../../registry/snapshot.ts'
-import { listDashboardTools, listItems } from '../entries.ts'
 import type { Readable } from '../readable.ts'
+import { listDashboardTools, listItems } from '../references.ts'
 import type { Finding, Rule, RuleContext } from '../rule.ts'
 
 export const envVarMismatch: Rule = {

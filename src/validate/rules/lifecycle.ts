@@ -1,8 +1,7 @@
 import { findCycles } from '../../lib/find-cycles.ts'
 import type { Model } from '../../registry/schema/model.ts'
-import { listEdges, listEntries } from '../entries.ts'
 import type { Readable } from '../readable.ts'
-import { listRequirements, listShownModels, type Reference } from '../references.ts'
+import { listEdges, listEntries, listRequirements, listShownModels, type Reference } from '../references.ts'
 import type { Finding, Rule, RuleContext } from '../rule.ts'
 
 export const lifecycle: Rule = {

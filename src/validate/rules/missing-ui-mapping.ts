@@ -1,5 +1,5 @@
 import { detectedRegistryNames } from '../../registry/schema/names.ts'
-import { listDashboardProviders, listDashboardTools, listEntries } from '../entries.ts'
+import { listDashboardProviders, listDashboardTools, listEntries } from '../references.ts'
 import type { Finding, Rule, RuleContext } from '../rule.ts'
 
 export const missingUiMapping: Rule = {

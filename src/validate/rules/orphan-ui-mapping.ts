@@ -1,5 +1,5 @@
 import { detectedRegistryNames, registryFiles } from '../../registry/schema/names.ts'
-import { listDashboardProviders, listDashboardTools } from '../entries.ts'
+import { listDashboardProviders, listDashboardTools } from '../references.ts'
 import type { Finding, Rule, RuleContext } from '../rule.ts'
 
 export const orphanUiMapping: Rule = {

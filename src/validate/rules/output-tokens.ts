@@ -1,4 +1,4 @@
-import { listEntries } from '../entries.ts'
+import { listEntries } from '../references.ts'
 import type { Finding, Rule } from '../rule.ts'
 
 // As long as its context is what several providers say of a model: there the request and the response share the window.

@@ -1,6 +1,6 @@
 import { compilePattern } from '../../lib/text/pattern.ts'
 import { detectedRegistryNames } from '../../registry/schema/names.ts'
-import { listEntries } from '../entries.ts'
+import { listEntries } from '../references.ts'
 import type { Finding, Rule } from '../rule.ts'
 
 export const pattern: Rule = {

@@ -1,6 +1,6 @@
 import type { Provider } from '../../registry/schema/provider.ts'
-import { listEntries } from '../entries.ts'
 import type { Readable } from '../readable.ts'
+import { listEntries } from '../references.ts'
 import type { Finding, Rule } from '../rule.ts'
 
 export const providerAuth: Rule = {

@@ -1,4 +1,4 @@
-import { listEntries, listItems } from '../entries.ts'
+import { listEntries, listItems } from '../references.ts'
 import type { Finding, Rule, RuleContext } from '../rule.ts'
 
 export const providerMismatch: Rule = {

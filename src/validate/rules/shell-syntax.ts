@@ -1,6 +1,6 @@
 import { parseCommandLine, parseDetection } from '../../lib/shell/command-line.ts'
 import { detectedRegistryNames } from '../../registry/schema/names.ts'
-import { listEntries } from '../entries.ts'
+import { listEntries } from '../references.ts'
 import type { Finding, Rule, RuleContext } from '../rule.ts'
 
 export const shellSyntax: Rule = {

@@ -1,5 +1,11 @@
-import { listDashboardTools, listEntries, listItems } from '../entries.ts'
-import { findUnresolved, listRequirements, type Reference } from '../references.ts'
+import {
+  findUnresolved,
+  listDashboardTools,
+  listEntries,
+  listItems,
+  listRequirements,
+  type Reference,
+} from '../references.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 
 export const unknownDependency: Rule = {

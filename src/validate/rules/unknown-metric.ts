@@ -1,4 +1,4 @@
-import { listDashboardMetrics, listDashboardTools, listItems } from '../entries.ts'
+import { listDashboardMetrics, listDashboardTools, listItems } from '../references.ts'
 import type { Finding, Rule, RuleContext } from '../rule.ts'
 
 export const unknownMetric: Rule = {

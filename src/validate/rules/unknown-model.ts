@@ -1,5 +1,4 @@
-import { listEntries, listItems } from '../entries.ts'
-import { findUnknown, listShownModels, type Reference } from '../references.ts'
+import { findUnknown, listEntries, listItems, listShownModels, type Reference } from '../references.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 
 export const unknownModel: Rule = {

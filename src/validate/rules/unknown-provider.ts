@@ -1,5 +1,4 @@
-import { listEntries } from '../entries.ts'
-import { findUnknown, type Reference } from '../references.ts'
+import { findUnknown, listEntries, type Reference } from '../references.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 
 export const unknownProvider: Rule = {

@@ -1,5 +1,4 @@
-import { listDashboardMetrics } from '../entries.ts'
-import { findUnknown, type Reference } from '../references.ts'
+import { findUnknown, listDashboardMetrics, type Reference } from '../references.ts'
 import type { Rule } from '../rule.ts'
 
 export const unknownService: Rule = {

@@ -1,7 +1,7 @@
 import { toVersion } from '../../lib/version/parse-version.ts'
-import { findIncompatibleIn } from '../../registry/components/find-incompatible.ts'
+import { findIncompatibleIn } from '../../registry/components/compatibility.ts'
 import { detectedRegistryNames } from '../../registry/schema/names.ts'
-import { listEntries } from '../entries.ts'
+import { listEntries } from '../references.ts'
 import type { Finding, Rule, RuleContext } from '../rule.ts'
 
 export const versionIncompatible: Rule = {

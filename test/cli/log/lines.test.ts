@@ -3,7 +3,7 @@ import { logFormats } from '../../../src/cli/log.ts'
 import { parseJson } from '../../../src/lib/json/parse-json.ts'
 import { createStyle } from '../../../src/lib/terminal/style.ts'
 import type { ServeEvent } from '../../../src/server/serve-event.ts'
-import type { WatchEvent } from '../../../src/sync/watch/watch-event.ts'
+import type { WatchEvent } from '../../../src/sync/watch/watch-events.ts'
 
 const time = '2026-11-24T12:00:00.000Z'
 const change = (ref: 'tools/jq' | 'tools/git', from: string | null, to: string) =>

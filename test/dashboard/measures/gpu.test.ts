@@ -1,6 +1,6 @@
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
-import { createGpuMeasure } from '../../../src/dashboard/model/measures/gpu.ts'
+import { createGpuMeasure } from '../../../src/dashboard/model/measures/index.ts'
 import { createDashboardHome, metric } from '../../support/dashboard-home.ts'
 import { createMachine, type KernelTree, type PciDevice } from '../../support/kernel-tree.ts'
 import { writeScript } from '../../support/script.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createMachineMeasure } from '../../../src/dashboard/model/measures/machine.ts'
-import type { MachineLook } from '../../../src/platform/machine-look.ts'
+import { createMachineMeasure } from '../../../src/dashboard/model/measures/index.ts'
+import type { MachineLook } from '../../../src/platform/host.ts'
 import { createDashboardHome, metric } from '../../support/dashboard-home.ts'
 import { createFakeClock } from '../../support/fake-clock.ts'
 import { createTestHost } from '../../support/test-host.ts'

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { diffFrames } from '../../../src/dashboard/terminal/diff-frames.ts'
-import { blankFrame, toFrame } from '../../../src/dashboard/terminal/frame.ts'
-import type { Line, Tone } from '../../../src/dashboard/terminal/line.ts'
+import type { Line, Tone } from '../../../src/dashboard/terminal/canvas.ts'
+import { blankFrame, diffFrames, toFrame } from '../../../src/dashboard/terminal/frame.ts'
 import { createEmulatedScreen } from '../../support/emulated-screen.ts'
 import { rounds } from '../../support/stress.ts'
 

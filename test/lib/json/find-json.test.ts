@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findJsonValues } from '../../../src/lib/json/find-json.ts'
+import { findJsonValues } from '../../../src/lib/json/json-scanner.ts'
 
 const rows: [what: string, text: string, values: readonly unknown[]][] = [
   ['nothing', '', []],

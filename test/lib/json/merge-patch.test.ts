@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mergePatch } from '../../../src/lib/json/merge-patch.ts'
+import { mergePatch } from '../../../src/lib/json/json-value.ts'
 
 // The cases of RFC 7396, appendix A.
 test.each([

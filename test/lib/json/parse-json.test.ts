@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findNode } from '../../../src/lib/json/json-node.ts'
+import { createPositionIndex, findNode } from '../../../src/lib/json/json-node.ts'
 import { parseJson } from '../../../src/lib/json/parse-json.ts'
-import { createPositionIndex } from '../../../src/lib/json/text-position.ts'
 import { limits } from '../../../src/lib/limits.ts'
 import { rounds } from '../../support/stress.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { reorderJson } from '../../../src/lib/json/edit-json.ts'
 import { parseJson } from '../../../src/lib/json/parse-json.ts'
-import { reorderJson } from '../../../src/lib/json/reorder-json.ts'
 
 /** The text with the keys of every object at depth 1 sorted. */
 function sortInner(text: string): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { rewriteJson } from '../../../src/lib/json/rewrite-json.ts'
+import { rewriteJson } from '../../../src/lib/json/edit-json.ts'
 
 const text = `{
     "first" : 1.0,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { registryNames } from '../../../src/registry/schema/names.ts'
-import { toAccessMatrix } from '../../../src/security/access-matrix.ts'
+import { toAccessMatrix } from '../../../src/security/access.ts'
 import { parseHyper, toMatrix, toMatrixOf } from './support.ts'
 
 const closed = { read: 'admin', write: 'admin', admin: 'admin' }

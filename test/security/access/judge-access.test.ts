@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Role } from '../../../src/registry/schema/access.ts'
 import { registryNames } from '../../../src/registry/schema/names.ts'
 import { roles } from '../../../src/registry/schema/roles.ts'
-import type { Caller } from '../../../src/security/caller.ts'
-import { judgeAccess, readableRegistries } from '../../../src/security/judge-access.ts'
+import { type Caller, judgeAccess, readableRegistries } from '../../../src/security/access.ts'
 import { toMatrix } from './support.ts'
 
 const matrix = toMatrix(`{

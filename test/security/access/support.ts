@@ -1,6 +1,6 @@
 import { parseRegistry } from '../../../src/registry/load/parse-registry.ts'
 import type { LoadedRegistry } from '../../../src/registry/snapshot.ts'
-import { type AccessMatrix, toAccessMatrix } from '../../../src/security/access-matrix.ts'
+import { type AccessMatrix, toAccessMatrix } from '../../../src/security/access.ts'
 import { soundTexts } from '../../support/sound-home.ts'
 
 /** A hyper registry with this text as its `access_control`. */

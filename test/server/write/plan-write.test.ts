@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { parseJson } from '../../../src/lib/json/parse-json.ts'
 import { registryNames } from '../../../src/registry/schema/names.ts'
 import { planWrite } from '../../../src/server/write/plan-write.ts'
-import type { Change } from '../../../src/server/write/write-order.ts'
+import type { Change } from '../../../src/server/write/write-request.ts'
 
 const host = { sha256: (data: Uint8Array | string) => createHash('sha256').update(data).digest('hex') }
 

@@ -1,4 +1,4 @@
-import { openScreen } from '../../../src/platform/node/open-screen.ts'
+import { openScreen } from '../../../src/platform/node/terminal.ts'
 
 // Takes the terminal, and ends without giving it back by itself.
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { startAgain } from '../../../src/platform/node/start-again.ts'
+import { startAgain } from '../../../src/platform/node/create-host.ts'
 
 // A program that starts itself again: start-again first|again FILE. The second one notes in FILE what it is, waits until
 // FILE.go is there, and notes in FILE.done that it went on.

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AlertRecord } from '../../../src/registry/schema/alert-memory.ts'
-import type { Condition } from '../../../src/sync/alert/condition.ts'
-import { planRecords, withoutFinished } from '../../../src/sync/alert/plan-alerts.ts'
+import { type Condition, planRecords, withoutFinished } from '../../../src/sync/alert/send-alerts.ts'
 
 const noon = Date.UTC(2026, 10, 24, 12)
 const now = '2026-11-24T12:00:00.000Z'

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseJson } from '../../../src/lib/json/parse-json.ts'
-import { createKeyRank } from '../../../src/registry/schema/entry-key-order.ts'
-import { type Desired, planUpstream, type UpstreamPlan } from '../../../src/sync/upstream/plan-upstream.ts'
+import { createKeyRank } from '../../../src/registry/schema/known-keys.ts'
+import { type Desired, planUpstream, type UpstreamPlan } from '../../../src/sync/upstream/parse-upstream.ts'
 
 const url = 'https://up.example/models.json'
 

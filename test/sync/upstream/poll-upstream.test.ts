@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { toPollPolicy } from '../../../src/sync/upstream/poll-policy.ts'
-import { pollUpstream } from '../../../src/sync/upstream/poll-upstream.ts'
+import { toPollPolicy } from '../../../src/sync/upstream/fetch-document.ts'
+import { pollUpstream } from '../../../src/sync/upstream/poll-source.ts'
 import { createFakeClock } from '../../support/fake-clock.ts'
 import { createTestHost } from '../../support/test-host.ts'
 import {

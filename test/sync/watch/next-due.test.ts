@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nextDue } from '../../../src/sync/watch/next-due.ts'
+import { nextDue } from '../../../src/sync/watch/keep-in-sync.ts'
 
 const at = (fraction: string) => ({ randomName: () => `${fraction}00000000` })
 

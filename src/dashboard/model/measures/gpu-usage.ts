@@ -1,8 +1,7 @@
 import type { Survey } from '../../../detection/gpu/survey.ts'
 import { readAttribute } from '../../../detection/kernel-files.ts'
 import type { RunCommand } from '../../../detection/probe.ts'
-import { firstLine } from '../../../lib/text/lines.ts'
-import { toCleanText } from '../../../lib/text/text.ts'
+import { firstLine, toCleanText } from '../../../lib/text/text.ts'
 import type { Host } from '../../../platform/host.ts'
 
 /** How much of GPUs is in use: shares from 0 to 1. What is missing is explained by `reason`, a sentence. */

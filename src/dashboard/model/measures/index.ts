@@ -1,8 +1,138 @@
+import { createCommandRunner } from '../../../detection/command-runner.ts'
+import { type Survey, takeSurvey } from '../../../detection/gpu/survey.ts'
+import { findTool } from '../../../detection/gpu/tools.ts'
+import type { RunCommand } from '../../../detection/probe.ts'
+import { createProgramFinder } from '../../../detection/programs/program-finder.ts'
+import type { Host, MachineLook, NetworkCounters } from '../../../platform/host.ts'
+import type { Measure, MetricSample } from '../sampler.ts'
 import { createClusterMeasure } from './cluster.ts'
-import type { CreateMeasure } from './create-measure.ts'
-import { createGpuMeasure } from './gpu.ts'
-import { createMachineMeasure } from './machine.ts'
+import { type GpuUsage, readAmdUsage, readNvidiaUsage, sumUsages } from './gpu-usage.ts'
+import { type CreateMeasure, type InUnit, listMeasuredMetrics, toRate, toShare } from './measure.ts'
 import { createSourceMeasure } from './sources.ts'
+
+const gpuReaders: Readonly<Record<string, (usage: GpuUsage) => InUnit | number>> = {
+  gpu_utilization: ({ busy, reason }) => busy ?? { value: null, reason: reason ?? gpuUnknown },
+  gpu_memory_percent: ({ memory, reason }) => memory ?? { value: null, reason: reason ?? gpuUnknown },
+}
+
+const gpuUnknown = 'its driver does not tell'
+
+/** How busy the GPUs are on average, and how much of their memory is taken, all together. */
+export const createGpuMeasure: CreateMeasure = (_, host): Measure => {
+  return async snapshot => {
+    const wanted = listMeasuredMetrics(snapshot).filter(({ id }) => Object.hasOwn(gpuReaders, id))
+    if (wanted.length === 0) return new Map()
+    const usage = await readUsage(host)
+    const at = host.clock.now()
+    return new Map(
+      wanted.map(({ id, entry }): [string, MetricSample] => {
+        const read = gpuReaders[id]?.(usage) ?? { value: null, reason: gpuUnknown }
+        return [`metric/${id}`, { at, ...(typeof read === 'number' ? toShare(read, entry.unit) : read) }]
+      }),
+    )
+  }
+}
+
+async function readUsage(host: Host): Promise<GpuUsage> {
+  const survey = await takeSurvey(host)
+  if (survey === undefined) return { reason: 'the kernel did not say within 1 s which GPUs there are' }
+  if (host.platform === 'darwin') return { reason: 'macOS tells nobody but root how busy its GPU is' }
+  const runner = createCommandRunner(1, host)
+  try {
+    const usages = await Promise.all([askNvidia(survey, runner.run, host), readAmdUsage(survey, host)])
+    return sumUsages(usages.flat(), survey)
+  } finally {
+    await runner.dispose()
+  }
+}
+
+/** Nothing is started without a sign of a device, and no GPU is woken: as the probe has it. */
+async function askNvidia(survey: Survey, run: RunCommand, host: Host): Promise<GpuUsage[]> {
+  const devices = survey.devices.filter(({ vendor }) => vendor === 'nvidia')
+  const nodes = survey.nodes.filter(node => /nvidia|nvhost|nvgpu|dxg/.test(node))
+  if (survey.isReadable && devices.length === 0 && nodes.length === 0) return []
+  if (survey.isContainer && survey.isReadable && nodes.length === 0) {
+    return [{ reason: 'the device files of its NVIDIA GPU (/dev/nvidia*) are not in this container' }]
+  }
+  if (devices.some(({ isAsleep }) => isAsleep)) return [{ reason: 'its NVIDIA GPU is asleep, and not woken' }]
+  const tool = await findTool('nvidia-smi', ['/usr/lib/wsl/lib'], {
+    programs: createProgramFinder(host),
+    host,
+  })
+  if (tool !== undefined) return readNvidiaUsage(tool.path, run)
+  return devices.length + nodes.length === 0 ? [] : [{ reason: 'there is no nvidia-smi that would tell' }]
+}
+
+/** Processors, memory, disk, load and network of this machine. Rates are the difference to the look before. */
+export const createMachineMeasure: CreateMeasure = ({ home, firstPauseMs }, host): Measure => {
+  let last: MachineLook | undefined
+  return async snapshot => {
+    const wanted = listMeasuredMetrics(snapshot).filter(({ id }) => Object.hasOwn(machineReaders, id))
+    if (wanted.length === 0) return new Map()
+    const isRateWanted = wanted.some(({ id }) => rates.includes(id))
+    if (last === undefined && firstPauseMs !== undefined && isRateWanted) {
+      last = await host.measureMachine(home.directory)
+      await pause(firstPauseMs, host)
+    }
+    const [before, now] = [last, await host.measureMachine(home.directory)]
+    last = now
+    const at = host.clock.now()
+    return new Map(
+      wanted.map(({ id, entry }): [string, MetricSample] => [
+        `metric/${id}`,
+        { at, ...(machineReaders[id]?.(now, before, entry.unit) ?? toUnknown('its value')) },
+      ]),
+    )
+  }
+}
+
+// Who is interrupted meanwhile says so where the answer is used.
+async function pause(ms: number, { clock, interrupted }: Pick<Host, 'clock' | 'interrupted'>): Promise<void> {
+  await clock.sleep(ms, interrupted).catch(() => undefined)
+}
+
+type Read = (now: MachineLook, before: MachineLook | undefined, unit: string | undefined) => InUnit
+
+const rates: readonly string[] = ['cpu_usage', 'network_receive', 'network_transmit']
+
+const machineReaders: Readonly<Record<string, Read>> = {
+  cpu_usage: ({ cpu }, before, unit) => {
+    if (cpu === null) return toUnknown('how busy its processors are')
+    const spent = cpu.totalMs - (before?.cpu?.totalMs ?? cpu.totalMs)
+    if (spent <= 0) return unfinished
+    const busy = cpu.busyMs - (before?.cpu?.busyMs ?? 0)
+    return toShare(Math.min(1, Math.max(0, busy / spent)), unit)
+  },
+  memory_usage: ({ memory }, _, unit) =>
+    memory === null
+      ? toUnknown('how much memory is available')
+      : toShare(1 - memory.availableBytes / memory.totalBytes, unit),
+  disk_usage: ({ disk }, _, unit) => {
+    if (disk === null) return toUnknown('how full the disk of the home is')
+    const whole = disk.usedBytes + disk.availableBytes
+    return whole > 0 ? toShare(disk.usedBytes / whole, unit) : toUnknown('how large the disk of the home is')
+  },
+  load_average: ({ load }) => (load === null ? toUnknown('its load') : { value: load }),
+  network_receive: toNetworkRate(({ receivedBytes }) => receivedBytes),
+  network_transmit: toNetworkRate(({ sentBytes }) => sentBytes),
+}
+
+function toNetworkRate(count: (network: NetworkCounters) => number): Read {
+  return (now, before, unit) => {
+    if (now.network === null) return toUnknown('what its network carries')
+    const old = before?.network
+    // Another interface counts from elsewhere, and one that was set up anew from nothing.
+    if (before === undefined || old?.name !== now.network.name) return unfinished
+    const [grown, ms] = [count(now.network) - count(old), now.at - before.at]
+    return grown < 0 || ms <= 0 ? unfinished : toRate((grown / ms) * 1000, unit)
+  }
+}
+
+const unfinished: InUnit = { value: null, reason: 'one more look is needed: it is the change between two' }
+
+function toUnknown(what: string): InUnit {
+  return { value: null, reason: `this machine does not tell ${what}` }
+}
 
 /** All ways of measuring. */
 export const measures: readonly CreateMeasure[] = [

@@ -1,15 +1,14 @@
-import { askInTurn } from '../../../detection/services/ask-in-turn.ts'
-import { healthAddressOf } from '../../../detection/services/health-address.ts'
-import { isTrustedHome } from '../../../detection/services/look-at-services.ts'
+import { askInTurn, healthAddressOf } from '../../../detection/services/requests.ts'
+import { isTrustedHome } from '../../../detection/services/services.ts'
+import { valueAtPointer } from '../../../lib/json/json-value.ts'
+import { parsePlainJson } from '../../../lib/json/parse-plain-json.ts'
 import { limits } from '../../../lib/limits.ts'
+import { toCleanText } from '../../../lib/text/text.ts'
 import type { Host } from '../../../platform/host.ts'
-import type { WebAnswer } from '../../../platform/web-request.ts'
+import type { WebAnswer } from '../../../platform/http.ts'
 import { entriesOf, type Snapshot } from '../../../registry/snapshot.ts'
-import type { Measure } from '../sampler.ts'
-import type { MetricSample } from '../samples.ts'
-import type { CreateMeasure } from './create-measure.ts'
-import { listMetrics } from './measured-metrics.ts'
-import { readNumber } from './read-number.ts'
+import type { Measure, MetricSample } from '../sampler.ts'
+import { type CreateMeasure, type InUnit, listMetrics } from './measure.ts'
 
 /**
  * Metrics that services tell. They are asked as for their health: on this machine alone, in a home that is trusted, and
@@ -77,4 +76,45 @@ async function askAll(
   // An interruption ends the turn of all: then nobody waits for the numbers.
   const asked = askInTurn(addresses, { ask, totalMs: limits.healthTotalMs, toLate }, host)
   return new Map(await asked.catch(() => addresses.map(toLate)))
+}
+
+/** The number that an answer holds at a place, or why there is none. Nothing else is taken for a number. */
+function readNumber(
+  answer: WebAnswer,
+  { address, pointer }: { readonly address: string; readonly pointer: string },
+): InUnit {
+  if (answer.outcome !== 'answered') return nothing(`${address} ${explainSilence(answer)}`)
+  if (answer.status !== 200) return nothing(`${address} answers with ${answer.status}`)
+  const parsed = parsePlainJson(new TextDecoder().decode(answer.body))
+  if (parsed === undefined) return nothing(`${address} answers with something that is not sound JSON`)
+  const value = valueAtPointer(parsed.value, pointer)
+  if (typeof value === 'number') return { value }
+  return nothing(`${address} has ${describe(value)} at ${pointer || 'its root'}, where a number is expected`)
+}
+
+function nothing(reason: string): InUnit {
+  return { value: null, reason }
+}
+
+function explainSilence(answer: Exclude<WebAnswer, { outcome: 'answered' }>): string {
+  switch (answer.outcome) {
+    case 'refused':
+      return 'does not answer: nothing listens there'
+    case 'failed':
+      return `does not answer: ${toCleanText(answer.reason)}`
+    case 'too-large':
+      return `answers with more than ${limits.healthBytes / 1024} KiB`
+    case 'timed-out':
+      return `did not answer within ${limits.healthTimeoutMs / 1000} s`
+    case 'out-of-reach':
+      return 'is not on this machine, and only this machine is asked'
+  }
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (value === null) return 'null'
+  if (typeof value === 'string') return 'a text'
+  if (typeof value === 'boolean') return `${value}`
+  return Array.isArray(value) ? 'a list' : 'an object'
 }

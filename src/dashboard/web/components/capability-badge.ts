@@ -1,5 +1,5 @@
 import { css, nothing } from 'lit'
-import { renderReason } from '../parts/reason.ts'
+import { renderReason } from '../parts/subject.ts'
 import type { CardComponent } from './card-component.ts'
 
 /** Whether something is here. Why it is not, or does not work, stands below it; all else on demand. */

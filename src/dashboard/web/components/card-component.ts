@@ -1,5 +1,5 @@
 import type { CSSResultGroup, nothing, TemplateResult } from 'lit'
-import type { Card } from '../../model/card.ts'
+import type { Card } from '../../model/dashboard-view.ts'
 
 /** One UI component of the dashboard registry: a custom element that shows a card. */
 export interface CardComponent {

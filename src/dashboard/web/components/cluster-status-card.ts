@@ -1,11 +1,10 @@
 import { css, html } from 'lit'
-import type { Card } from '../../model/card.ts'
-import { formatValue } from '../../model/format-value.ts'
-import type { Reading } from '../../model/reading.ts'
-import { renderGauge } from '../parts/gauge.ts'
-import { renderReason } from '../parts/reason.ts'
-import { gaugeStyles } from '../styles/gauge-styles.ts'
-import { toVisibleText } from '../text/visible-text.ts'
+import type { Card, Reading } from '../../model/dashboard-view.ts'
+import { formatValue } from '../../model/describe.ts'
+import { renderGauge } from '../parts/charts.ts'
+import { renderReason } from '../parts/subject.ts'
+import { gaugeStyles } from '../styles/part-styles.ts'
+import { toVisibleText } from '../text/text.ts'
 import type { CardComponent } from './card-component.ts'
 
 /** A cluster: whether there is one, its pods, nodes and memory. */

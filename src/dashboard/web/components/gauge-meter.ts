@@ -1,9 +1,8 @@
 import { html } from 'lit'
-import type { Card } from '../../model/card.ts'
-import { renderGauge } from '../parts/gauge.ts'
-import { toOnlyValue } from '../parts/only-value.ts'
-import { renderReason } from '../parts/reason.ts'
-import { gaugeStyles } from '../styles/gauge-styles.ts'
+import type { Card } from '../../model/dashboard-view.ts'
+import { renderGauge, toOnlyValue } from '../parts/charts.ts'
+import { renderReason } from '../parts/subject.ts'
+import { gaugeStyles } from '../styles/part-styles.ts'
 import type { CardComponent } from './card-component.ts'
 
 /** How much of a whole is taken, of one thing or several. */

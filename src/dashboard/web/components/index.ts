@@ -1,4 +1,4 @@
-import type { UiComponent } from '../../model/card.ts'
+import type { UiComponent } from '../../model/dashboard-view.ts'
 import { capabilityBadge } from './capability-badge.ts'
 import type { CardComponent } from './card-component.ts'
 import { clusterStatusCard } from './cluster-status-card.ts'

@@ -1,8 +1,8 @@
 import { css, html } from 'lit'
-import { formatValue } from '../../model/format-value.ts'
-import { renderReason } from '../parts/reason.ts'
+import { formatValue } from '../../model/describe.ts'
+import { renderReason } from '../parts/subject.ts'
 import { toLevelTone } from '../state/tone.ts'
-import { toVisibleText } from '../text/visible-text.ts'
+import { toVisibleText } from '../text/text.ts'
 import type { CardComponent } from './card-component.ts'
 
 /** A plain number. */

@@ -1,6 +1,6 @@
 import { css, html, nothing } from 'lit'
-import { describeProvider } from '../../model/describe-provider.ts'
-import { toVisibleText } from '../text/visible-text.ts'
+import { describeProvider } from '../../model/describe.ts'
+import { toVisibleText } from '../text/text.ts'
 import type { CardComponent } from './card-component.ts'
 
 /** A provider of models: its key, whether it answers, what it has and can. */

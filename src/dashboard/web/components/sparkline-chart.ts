@@ -1,12 +1,10 @@
 import { html, nothing } from 'lit'
-import type { Card } from '../../model/card.ts'
-import { formatValue } from '../../model/format-value.ts'
-import type { Reading } from '../../model/reading.ts'
-import { toOnlyValue } from '../parts/only-value.ts'
-import { renderReason } from '../parts/reason.ts'
-import { renderSparkline } from '../parts/sparkline.ts'
-import { sparklineStyles } from '../styles/sparkline-styles.ts'
-import { toVisibleText } from '../text/visible-text.ts'
+import type { Card, Reading } from '../../model/dashboard-view.ts'
+import { formatValue } from '../../model/describe.ts'
+import { renderSparkline, toOnlyValue } from '../parts/charts.ts'
+import { renderReason } from '../parts/subject.ts'
+import { sparklineStyles } from '../styles/part-styles.ts'
+import { toVisibleText } from '../text/text.ts'
 import type { CardComponent } from './card-component.ts'
 
 /** Values over time, and the one of now. */

@@ -1,9 +1,9 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
-import type { Card } from '../../model/card.ts'
+import type { Card } from '../../model/dashboard-view.ts'
 import type { CardComponent } from '../components/card-component.ts'
 import { renderCardFrame } from '../parts/card-frame.ts'
 import { baseStyles } from '../styles/base-styles.ts'
-import { cardStyles } from '../styles/card-styles.ts'
+import { cardStyles } from '../styles/part-styles.ts'
 
 /** Makes the element of a component. Elements are classes to browsers. */
 export function createCardElement({ styles, render, note, value }: CardComponent): CustomElementConstructor {

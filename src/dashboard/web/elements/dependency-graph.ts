@@ -1,13 +1,11 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { DashboardView } from '../../model/dashboard-view.ts'
-import { Refused } from '../live/refused.ts'
-import type { Server } from '../live/server.ts'
-import { cleanSvg } from '../parts/clean-svg.ts'
-import { connectNodes, type GraphNodes } from '../parts/graph-nodes.ts'
-import { ShowSubject } from '../parts/show-subject.ts'
+import { Refused, type Server } from '../live/server.ts'
+import { cleanSvg, connectNodes, type GraphNodes } from '../parts/graph.ts'
+import { ShowSubject } from '../parts/subject.ts'
 import { baseStyles } from '../styles/base-styles.ts'
-import { graphStyles } from '../styles/graph-styles.ts'
-import { toVisibleText } from '../text/visible-text.ts'
+import { graphStyles } from '../styles/part-styles.ts'
+import { toVisibleText } from '../text/text.ts'
 
 /** Who needs whom, and what is ready. Drawn when somebody opens it, and again when something has changed. */
 export class DependencyGraph extends LitElement {

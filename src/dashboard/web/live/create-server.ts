@@ -1,6 +1,5 @@
-import { createEventParser } from './parse-events.ts'
-import { Refused } from './refused.ts'
-import type { Server } from './server.ts'
+import { createEventParser } from './events.ts'
+import { Refused, type Server } from './server.ts'
 
 /** Time for an answer, in milliseconds. */
 const answerMs = 20_000
@@ -45,4 +44,42 @@ async function explainRefusal(answer: Response): Promise<string> {
   const problem: unknown = await answer.json().catch(() => undefined)
   const detail = typeof problem === 'object' && problem !== null && 'detail' in problem ? problem.detail : ''
   return typeof detail === 'string' && detail !== '' ? detail : `the server answers with ${answer.status}`
+}
+
+const key = 'nexus-registry-token'
+
+/** The reader's token, until the tab is closed. */
+export interface TokenStore {
+  readonly find: () => string | undefined
+  readonly keep: (token: string) => void
+  readonly forget: () => void
+}
+
+/** Keeps the token in the session of the tab. Where the browser keeps nothing, it holds until the page is loaded anew. */
+export function createTokenStore(storage: Storage | undefined): TokenStore {
+  let token = read(storage)
+  return {
+    find: () => token,
+    keep: given => {
+      token = given
+      attempt(() => storage?.setItem(key, given))
+    },
+    forget: () => {
+      token = undefined
+      attempt(() => storage?.removeItem(key))
+    },
+  }
+}
+
+function read(storage: Storage | undefined): string | undefined {
+  return attempt(() => storage?.getItem(key)) ?? undefined
+}
+
+// A browser may forbid it, or have no room: then memory has to do.
+function attempt<Value>(act: () => Value): Value | undefined {
+  try {
+    return act()
+  } catch {
+    return undefined
+  }
 }

@@ -1,19 +1,11 @@
-import type { RegistryHealth } from '../../../sync/registry-health.ts'
+import type { RegistryHealth } from '../../../sync/health-schema.ts'
 import type { DashboardView } from '../../model/dashboard-view.ts'
-import { type DashboardState, emptyState } from '../state/dashboard-state.ts'
-import { keepKnown } from '../state/keep-known.ts'
-import { listRecentChanges } from '../state/recent-changes.ts'
-import { coalesce } from './coalesce.ts'
-import { createDeadline } from './create-deadline.ts'
-import { isDashboardView, isHealth } from './is-known-shape.ts'
-import type { ServerEvent } from './parse-events.ts'
-import { isReasonToLoad, reactToEvent } from './react-to-event.ts'
-import { Refused } from './refused.ts'
-import { retryDelay } from './retry-delay.ts'
-import type { Server } from './server.ts'
-import { wait } from './wait.ts'
+import { applyReadings, keepKnown } from '../state/cards.ts'
+import { type DashboardState, emptyState, listRecentChanges } from '../state/dashboard-state.ts'
+import { isDashboardView, isFreshness, isFreshReadings, isHealth, type ServerEvent } from './events.ts'
+import { Refused, type Server } from './server.ts'
 
-export interface FollowRequest {
+interface FollowRequest {
   readonly server: Server
   /** Told of every new state. */
   readonly onState: (state: DashboardState) => void
@@ -124,4 +116,98 @@ async function loadRegistries(server: Server): Promise<readonly RegistryHealth[]
 function explain(error: unknown): string {
   if (error instanceof TypeError) return 'the server cannot be reached'
   return error instanceof Error ? error.message : String(error)
+}
+
+/** Runs an action one at a time. Whoever calls while it runs gets the run after it, which all of them share. */
+export function coalesce(act: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined
+  let next: Promise<void> | undefined
+  const begin = () => {
+    next = undefined
+    running = act().finally(() => {
+      running = undefined
+    })
+    return running
+  }
+  return () => {
+    if (running === undefined) return begin()
+    next ??= running.catch(() => undefined).then(begin)
+    return next
+  }
+}
+
+interface Deadline {
+  /** Aborted when the time is over, or when the outer signal is. */
+  readonly signal: AbortSignal
+  /** Begins the time anew. */
+  readonly extend: () => void
+  readonly end: () => void
+}
+
+/** A time that begins anew with every sign of life. */
+function createDeadline(ms: number, outer: AbortSignal): Deadline {
+  const controller = new AbortController()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const stop = () => controller.abort(outer.reason)
+  const extend = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => controller.abort(new Error('nothing is heard of the server')), ms)
+  }
+  outer.addEventListener('abort', stop, { once: true })
+  if (outer.aborted) stop()
+  extend()
+  return {
+    signal: controller.signal,
+    extend,
+    end: () => {
+      clearTimeout(timer)
+      outer.removeEventListener('abort', stop)
+      controller.abort(new Error('it is over'))
+    },
+  }
+}
+
+/** What an event changes at once; empty for one that says nothing of that kind. */
+function reactToEvent(event: ServerEvent, state: DashboardState): Partial<DashboardState> {
+  const { view, registries } = state
+  const data: unknown = event.data === '' ? undefined : JSON.parse(event.data)
+  switch (event.event) {
+    case 'readings':
+      return view && isFreshReadings(data) ? { view: applyReadings(view, data) } : {}
+    case 'freshness': {
+      if (!isFreshness(data)) return {}
+      const { registry, ...fresh } = data
+      return { registries: registries.map(each => (each.name === registry ? { ...each, ...fresh } : each)) }
+    }
+    default:
+      return {}
+  }
+}
+
+/** Whether everything has to be loaded anew after an event. */
+function isReasonToLoad({ event }: ServerEvent): boolean {
+  return event === 'change' || event === 'access' || event === 'reset'
+}
+
+/**
+ * How long to wait before a server is asked again, in milliseconds: longer each time, up to ten seconds. `chance` is from
+ * 0 to 1, so that not all pages of a server come back at the same moment.
+ */
+export function retryDelay(attempts: number, chance: number): number {
+  const longest = Math.min(10_000, 400 * 2 ** Math.min(attempts, 8))
+  return Math.round(longest * (0.6 + 0.4 * chance))
+}
+
+/** Waits, but not beyond the end. Never rejects. */
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const finish = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', finish)
+      resolve()
+    }
+    const timer = setTimeout(finish, ms)
+    signal.addEventListener('abort', finish, { once: true })
+    if (signal.aborted) finish()
+  })
 }

@@ -1,4 +1,4 @@
-import type { ServerEvent } from './parse-events.ts'
+import type { ServerEvent } from './events.ts'
 
 /** What the page asks its server. */
 export interface Server {
@@ -17,4 +17,15 @@ export interface ListenRequest {
   /** Told of every sign of life. */
   readonly onHeard: () => void
   readonly onEvent: (event: ServerEvent) => void
+}
+
+/** The server says no. */
+export class Refused extends Error {
+  override readonly name = 'Refused'
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
 }

@@ -1,9 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import type { Card } from '../../model/card.ts'
-import { toCardTone } from '../state/tone.ts'
-import { toVisibleText } from '../text/visible-text.ts'
-import { ShowSubject } from './show-subject.ts'
-import { renderStatePill } from './state-pill.ts'
+import type { Card } from '../../model/dashboard-view.ts'
+import { toCardTone, toCardWord, toneSigns } from '../state/tone.ts'
+import { toVisibleText } from '../text/text.ts'
+import { ShowSubject } from './subject.ts'
 
 /** What all cards have: symbol, name, state, and the way to their details. */
 export function renderCardFrame(
@@ -30,4 +29,14 @@ export function renderCardFrame(
       ${trouble === null ? nothing : html`<p class="trouble"><bdi>${toVisibleText(trouble)}</bdi></p>`}
     </article>
   `
+}
+
+/** The state of a card: a colour, a sign and a word. That a metric is as it should be is only said. */
+export function renderStatePill(card: Card): TemplateResult {
+  const tone = toCardTone(card)
+  const word = toCardWord(card)
+  if (card.state === null && tone === 'good') return html`<span class="only-heard">${word}</span>`
+  return html`<span class="pill ${tone}"
+    ><span class="sign" aria-hidden="true">${toneSigns[tone]}</span><span>${word}</span></span
+  >`
 }

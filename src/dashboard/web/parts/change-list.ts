@@ -1,10 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
-import { mostChanges, type RecentChange } from '../state/recent-changes.ts'
-import { describeAge, formatTime } from '../text/describe-age.ts'
-import { toVisibleText } from '../text/visible-text.ts'
-import { isExplained } from './is-explained.ts'
-import { ShowSubject } from './show-subject.ts'
+import { mostChanges, type RecentChange } from '../state/dashboard-state.ts'
+import { describeAge, formatTime, toVisibleText } from '../text/text.ts'
+import { isExplained, ShowSubject } from './subject.ts'
 
 /** What has changed since the server was started. */
 export function renderChangeList(changes: readonly RecentChange[], now: number): TemplateResult {

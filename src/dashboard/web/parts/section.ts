@@ -1,11 +1,10 @@
 import { nothing, html as plain, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import { html, unsafeStatic } from 'lit/static-html.js'
-import type { Card, UiComponent } from '../../model/card.ts'
-import type { DashboardSection } from '../../model/dashboard-view.ts'
+import type { Card, DashboardSection, UiComponent } from '../../model/dashboard-view.ts'
 import type { CardComponent } from '../components/card-component.ts'
 import { components } from '../components/index.ts'
-import { toVisibleText } from '../text/visible-text.ts'
+import { toVisibleText } from '../text/text.ts'
 import { renderCardFrame } from './card-frame.ts'
 
 /** A heading and its cards, each shown by the component that its entry names. */

@@ -1,13 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import { describeUnlooked } from '../../model/describe-unlooked.ts'
-import { countCards } from '../state/count-cards.ts'
+import type { RegistryHealth } from '../../../sync/health-schema.ts'
+import { describeUnlooked } from '../../model/describe.ts'
+import { type Connection, describeConnection } from '../live/connection.ts'
+import { type CardFilter, countCards, filterSections } from '../state/cards.ts'
 import type { DashboardState } from '../state/dashboard-state.ts'
-import { type CardFilter, filterSections } from '../state/filter-sections.ts'
-import { toVisibleText } from '../text/visible-text.ts'
-import { renderConnection } from './connection-line.ts'
-import { renderFreshnessStrip } from './freshness-strip.ts'
+import { type Tone, toneSigns } from '../state/tone.ts'
+import { describeAge, toVisibleText } from '../text/text.ts'
 
-export interface TopBar {
+interface TopBar {
   readonly shown: DashboardState
   readonly filter: CardFilter
   /** What the reader has to know; empty for nothing. */
@@ -66,4 +66,48 @@ function renderTools({ filter, isSignedIn, onFilter, onSign }: TopBar): Template
     <button class="plain" aria-pressed=${filter.isOnlyWrong} @click=${toggle}>Only what is wrong</button>
     <button class="plain" @click=${onSign}>${isSignedIn ? 'Sign out' : 'Sign in'}</button>
   </div>`
+}
+
+const tones = {
+  loading: 'unknown',
+  live: 'good',
+  reconnecting: 'warn',
+  stale: 'bad',
+  unknown: 'bad',
+} as const satisfies Record<string, Tone>
+
+/** Whether what is shown is what is: as a word, and why not. */
+function renderConnection(connection: Connection, now: number): TemplateResult {
+  const { word, says } = describeConnection(connection, now)
+  const tone = tones[word]
+  return html`<p class="connection ${word}">
+    <span class="pill ${tone}" title=${toVisibleText(says)}
+      ><span class="sign" aria-hidden="true">${toneSigns[tone]}</span><span>${word}</span></span
+    >
+    ${word === 'live' || word === 'loading' ? '' : html`<bdi class="says">${toVisibleText(says)}</bdi>`}
+  </p>`
+}
+
+/** How fresh the registries are, each as one word and an age. */
+function renderFreshnessStrip(registries: readonly RegistryHealth[], now: number): TemplateResult {
+  return html`<ul class="strip" aria-label="Freshness of the registries">
+    ${registries.map(registry => renderRegistry(registry, now))}
+  </ul>`
+}
+
+function renderRegistry({ name, status, entries, last_success, error }: RegistryHealth, now: number) {
+  const tone = toTone(status)
+  const age = last_success === null ? '' : ` ${describeAge(last_success, now)}`
+  const count = entries === null ? '' : `, ${entries} entries`
+  return html`<li class=${tone} title=${toVisibleText(`${name}: ${status}${age}${count}${error === null ? '' : `. ${error}`}`)}>
+    <span class="sign" aria-hidden="true">${toneSigns[tone]}</span>
+    <bdi>${toVisibleText(name.replaceAll('_', ' '))}</bdi>
+    <span class="soft">${status === 'fresh' ? '' : status}${age}</span>
+  </li>`
+}
+
+function toTone(status: RegistryHealth['status']): Tone {
+  if (status === 'fresh') return 'good'
+  if (status === 'stale') return 'warn'
+  return status === 'never synced' ? 'unknown' : 'bad'
 }

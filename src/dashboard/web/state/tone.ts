@@ -1,5 +1,4 @@
-import type { Card } from '../../model/card.ts'
-import type { ReadingLevel } from '../../model/reading.ts'
+import type { Card, ReadingLevel } from '../../model/dashboard-view.ts'
 
 /** How something looks: never the only thing that says so. */
 export type Tone = 'good' | 'warn' | 'bad' | 'off' | 'unknown'

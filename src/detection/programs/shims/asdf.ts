@@ -1,8 +1,8 @@
-import { isProgram, type ProgramHost } from '../../program-host.ts'
-import { toInstallCandidates } from './install-candidates.ts'
+import { isProgram, type ProgramHost } from '../../probe.ts'
 import {
   isDirectory,
   isVersionName,
+  parseToolVersions,
   readShimScript,
   readSmall,
   type Shim,
@@ -10,8 +10,8 @@ import {
   type ShimResolver,
   type ShimStep,
   toAncestors,
+  toInstallCandidates,
 } from './shim.ts'
-import { parseToolVersions } from './tool-versions.ts'
 
 interface Provider {
   readonly tool: string

@@ -1,10 +1,7 @@
 import { isJsonObject } from '../../../lib/json/json-value.ts'
-import type { ProgramHost } from '../../program-host.ts'
-import { listMiseFiles, split } from './mise-files.ts'
-import { idiomaticFiles, parseIdiomaticFile } from './mise-idiomatic.ts'
-import { parseToml } from './parse-toml.ts'
-import { readSmall } from './shim.ts'
-import { parseToolVersions } from './tool-versions.ts'
+import type { ProgramHost } from '../../probe.ts'
+import { idiomaticFiles, listMiseFiles, parseIdiomaticFile, split } from './mise-files.ts'
+import { parseToml, parseToolVersions, readSmall } from './shim.ts'
 
 /** A tool that mise is told to use, in which versions, and by what. */
 export interface MiseTool {

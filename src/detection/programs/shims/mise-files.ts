@@ -1,10 +1,9 @@
 import { isJsonObject } from '../../../lib/json/json-value.ts'
-import type { ProgramHost } from '../../program-host.ts'
-import { parseToml } from './parse-toml.ts'
-import { isVersionName, readSmall, toAncestors } from './shim.ts'
+import type { ProgramHost } from '../../probe.ts'
+import { isVersionName, parseToml, readSmall, toAncestors } from './shim.ts'
 
 /** Directories of a project's tree, nearest first, and the files of each that mise reads, most important first. */
-export interface MiseFiles {
+interface MiseFiles {
   readonly local: readonly { readonly directory: string; readonly files: readonly string[] }[]
   /** Files of the user and of the machine, most important first. */
   readonly global: readonly string[]
@@ -62,7 +61,7 @@ export async function listMiseFiles(host: ProgramHost): Promise<MiseFiles> {
 }
 
 /** Directory of the user's configuration; undefined when there is no home directory. */
-export function toMiseConfigDirectory(host: ProgramHost): string | undefined {
+function toMiseConfigDirectory(host: ProgramHost): string | undefined {
   const home = host.userHome && host.path.join(host.userHome, '.config')
   const config = host.env.XDG_CONFIG_HOME || home
   return host.env.MISE_CONFIG_DIR || (config && host.path.join(config, 'mise'))
@@ -164,4 +163,70 @@ async function readEnvironments(host: ProgramHost): Promise<string[]> {
     if (Array.isArray(names)) return names.filter(name => typeof name === 'string' && isVersionName(name))
   }
   return []
+}
+
+/** Files of other tools that mise reads where that is enabled, by the tool (registry/*.toml of mise). */
+export const idiomaticFiles: readonly { readonly tool: string; readonly name: string }[] = [
+  { tool: 'atmos', name: '.atmos-version' },
+  { tool: 'bun', name: '.bun-version' },
+  { tool: 'bun', name: 'package.json' },
+  { tool: 'crystal', name: '.crystal-version' },
+  { tool: 'deno', name: '.deno-version' },
+  { tool: 'deno', name: 'package.json' },
+  { tool: 'dotnet', name: 'global.json' },
+  { tool: 'elixir', name: '.exenv-version' },
+  { tool: 'go', name: '.go-version' },
+  { tool: 'go', name: 'go.mod' },
+  { tool: 'java', name: '.java-version' },
+  { tool: 'java', name: '.sdkmanrc' },
+  { tool: 'node', name: '.nvmrc' },
+  { tool: 'node', name: '.node-version' },
+  { tool: 'node', name: 'package.json' },
+  { tool: 'npm', name: 'package.json' },
+  { tool: 'opentofu', name: '.opentofu-version' },
+  { tool: 'packer', name: '.packer-version' },
+  { tool: 'perl', name: '.perl-version' },
+  { tool: 'pnpm', name: 'package.json' },
+  { tool: 'python', name: '.python-version' },
+  { tool: 'python', name: '.python-versions' },
+  { tool: 'ruby', name: '.ruby-version' },
+  { tool: 'ruby', name: 'Gemfile' },
+  { tool: 'rust', name: 'rust-toolchain.toml' },
+  { tool: 'swift', name: '.swift-version' },
+  { tool: 'terraform', name: '.terraform-version' },
+  { tool: 'terragrunt', name: '.terragrunt-version' },
+  { tool: 'terramate', name: '.terramate-version' },
+  { tool: 'yarn', name: '.yvmrc' },
+  { tool: 'yarn', name: 'package.json' },
+  { tool: 'zig', name: '.zig-version' },
+]
+
+/** Files with more in them than versions: only mise tells what it takes from them. */
+const others: ReadonlySet<string> = new Set([
+  'global.json',
+  'go.mod',
+  '.sdkmanrc',
+  'Gemfile',
+  'rust-toolchain.toml',
+])
+
+/** Versions in such a file, as mise reads them; undefined when only mise can tell. */
+export function parseIdiomaticFile(tool: string, name: string, text: string): string[] | undefined {
+  if (name === 'package.json') return namesTool(tool, text) ? undefined : []
+  if (others.has(name)) return undefined
+  const lines = text
+    .split(/\r?\n/)
+    .map(line => line.replace(/(^|\s)#.*$/, '').trim())
+    .filter(Boolean)
+  if (name === '.nvmrc' || name === '.node-version') {
+    return lines.map(line => line.replace(/^v/, '').replace('lts/*', 'lts'))
+  }
+  const words = lines.flatMap(line => line.split(/\s+/))
+  if (name === '.ruby-version') return words.map(word => word.replace(/^(?:ruby-)?v?/, ''))
+  return name === '.go-version' ? words.map(word => word.replace(/^v/, '')) : words
+}
+
+// mise takes `packageManager` and `devEngines`, not `engines` (idiomatic_version/package_json.rs).
+function namesTool(tool: string, text: string): boolean {
+  return /"devEngines"/.test(text) || (/"packageManager"/.test(text) && tool !== 'node')
 }

@@ -1,18 +1,18 @@
 import { isJsonObject } from '../../../lib/json/json-value.ts'
-import { compareNumerically } from '../../../lib/version/compare-numerically.ts'
-import { isProgram, type ProgramHost } from '../../program-host.ts'
-import { toInstallCandidates } from './install-candidates.ts'
+import { compareNumerically } from '../../../lib/version/versions.ts'
+import { isProgram, type ProgramHost } from '../../probe.ts'
 import { type MiseConfig, type MiseTool, readMiseConfig } from './mise-config.ts'
-import { parseToml } from './parse-toml.ts'
 import {
   isDirectory,
   isVersionName,
   listVersions,
+  parseToml,
   readSmall,
   type Shim,
   type ShimAnswer,
   type ShimResolver,
   type ShimStep,
+  toInstallCandidates,
 } from './shim.ts'
 
 /** A tool's installations. */

@@ -1,5 +1,5 @@
-import { isProgram, type ProgramHost } from '../../program-host.ts'
-import { findLatest } from './pyenv-latest.ts'
+import { compareNumerically } from '../../../lib/version/versions.ts'
+import { isProgram, type ProgramHost } from '../../probe.ts'
 import {
   isDirectory,
   isVersionName,
@@ -12,6 +12,22 @@ import {
   type ShimStep,
   toAncestors,
 } from './shim.ts'
+
+/**
+ * The latest installed version that a prefix like `3.11` stands for, by the rules of `pyenv latest`: pre-releases,
+ * `-dev` and `-src` never count, and free-threaded builds (`3.13.0t`) only for a prefix that ends in `t`.
+ */
+export function findLatest(prefix: string, installed: readonly string[]): string | undefined {
+  const [, stem = prefix, suffix = ''] = /^(.*\d)(t)$/.exec(prefix) ?? []
+  const candidates = installed.filter(
+    name =>
+      (name.startsWith(`${stem}.`) || name.startsWith(`${stem}-`)) &&
+      name.endsWith(suffix) &&
+      !/(?:-dev|-src|-latest|(?:a|b|rc)\d+)$/.test(name) &&
+      (suffix !== '' || !/\dt$/.test(name)),
+  )
+  return candidates.sort((left, right) => compareNumerically(right, left))[0]
+}
 
 /** How pyenv, rbenv and the others, which share their design, differ. */
 interface Member {

@@ -1,8 +1,8 @@
 import { isJsonObject } from '../../../lib/json/json-value.ts'
-import type { ProgramHost } from '../../program-host.ts'
-import { parseToml } from './parse-toml.ts'
+import type { ProgramHost } from '../../probe.ts'
 import {
   isVersionName,
+  parseToml,
   readSmall,
   type Shim,
   type ShimAnswer,

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../../lib/json/json-value.ts'
-import { compareNumerically } from '../../../lib/version/compare-numerically.ts'
-import type { ProgramHost } from '../../program-host.ts'
+import { compareNumerically } from '../../../lib/version/versions.ts'
+import type { ProgramHost } from '../../probe.ts'
 
 /** A program on PATH that may be a version manager's shim. */
 export interface Shim {
@@ -93,4 +93,40 @@ export function isVersionName(text: string): boolean {
     text.trim() === text &&
     !/^(?:-.*|\.{1,2})?$/s.test(text)
   )
+}
+
+/** Where plugins put a program inside an installation: `bin`, the top, or the same one directory below (`go/bin`). */
+export async function toInstallCandidates(
+  installation: string,
+  name: string,
+  host: ProgramHost,
+): Promise<string[]> {
+  const { join } = host.path
+  const below = (await host.fs.list(installation).catch(() => [])).filter(entry => entry !== 'bin').sort()
+  return [
+    join(installation, 'bin', name),
+    join(installation, name),
+    ...below.map(entry => join(installation, entry, 'bin', name)),
+    ...below.map(entry => join(installation, entry, name)),
+  ]
+}
+
+/** A TOML document; undefined when it is none. */
+export async function parseToml(text: string): Promise<unknown> {
+  const { parse } = await import('smol-toml')
+  try {
+    return parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Versions that a `.tool-versions` file chooses, by tool: `nodejs 20.11.0 system # comment`. */
+export function parseToolVersions(text: string): ReadonlyMap<string, readonly string[]> {
+  const chosen = new Map<string, readonly string[]>()
+  for (const line of text.split(/\r?\n/)) {
+    const [tool, ...versions] = line.replace(/#.*/, '').trim().split(/\s+/)
+    if (tool && versions.length > 0 && !chosen.has(tool)) chosen.set(tool, versions)
+  }
+  return chosen
 }

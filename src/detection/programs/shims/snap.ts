@@ -1,4 +1,4 @@
-import { type ProgramHost, toFileIdentity } from '../../program-host.ts'
+import { type ProgramHost, toFileIdentity } from '../../probe.ts'
 import { isVersionName, type Shim, type ShimResolver } from './shim.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { ProgramHost } from '../../program-host.ts'
+import type { ProgramHost } from '../../probe.ts'
 import {
   isDirectory,
   isVersionName,

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../../lib/json/json-value.ts'
-import type { ProgramHost } from '../../program-host.ts'
+import type { ProgramHost } from '../../probe.ts'
 import {
   isVersionName,
   readObject,

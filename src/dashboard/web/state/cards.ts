@@ -1,0 +1,119 @@
+import type {
+  Card,
+  DashboardSection,
+  DashboardView,
+  FreshReadings,
+  Reading,
+} from '../../model/dashboard-view.ts'
+import { isWrong } from './tone.ts'
+
+export interface CardFilter {
+  /** Words that all have to be in what a card says; empty for any. */
+  readonly text: string
+  readonly isOnlyWrong: boolean
+}
+
+/** What is left of sections; those of which nothing is left are not shown. */
+export function filterSections(
+  sections: readonly DashboardSection[],
+  { text, isOnlyWrong }: CardFilter,
+): readonly DashboardSection[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  if (words.length === 0 && !isOnlyWrong) return sections
+  return sections
+    .map(section => ({
+      ...section,
+      cards: section.cards.filter(
+        card => (!isOnlyWrong || isWrong(card)) && hasAll(words, `${section.title} ${toText(card)}`),
+      ),
+    }))
+    .filter(({ cards }) => cards.length > 0)
+}
+
+function hasAll(words: readonly string[], text: string): boolean {
+  const lower = text.toLowerCase()
+  return words.every(word => lower.includes(word))
+}
+
+function toText({ ref, name, description, state, facts, provider, readings }: Card): string {
+  return [
+    ref,
+    name,
+    description,
+    state,
+    facts?.version,
+    ...(provider?.models ?? []),
+    ...(provider?.capabilities ?? []),
+    ...readings.flatMap(reading => [reading.id, reading.name]),
+  ].join(' ')
+}
+
+/** Most values kept of a metric, as many as the server keeps. */
+const mostValues = 120
+
+/** A view with what was measured since. What was not measured stays the very same object. */
+export function applyReadings(view: DashboardView, { readings }: FreshReadings): DashboardView {
+  const fresh = new Map(readings.map(reading => [`${reading.ref} ${reading.id}`, reading]))
+  const renew = (ref: string, reading: Reading): Reading => {
+    const found = fresh.get(`${ref} ${reading.id}`)
+    if (found === undefined || found.read_at === reading.read_at) return reading
+    const { value, level, reason, read_at } = found
+    return {
+      ...reading,
+      value,
+      level,
+      reason,
+      read_at,
+      history: [...reading.history, value].slice(-mostValues),
+    }
+  }
+  return {
+    ...view,
+    sections: view.sections.map(section => {
+      const cards = section.cards.map(card => {
+        const renewed = card.readings.map(reading => renew(card.ref, reading))
+        return renewed.some((reading, index) => reading !== card.readings[index])
+          ? { ...card, readings: renewed }
+          : card
+      })
+      return cards.some((card, index) => card !== section.cards[index]) ? { ...section, cards } : section
+    }),
+  }
+}
+
+interface CardCounts {
+  readonly on: number
+  readonly off: number
+  readonly wrong: number
+  readonly all: number
+}
+
+/** How many things are here, how many are not, and how many want to be looked at. */
+export function countCards(sections: readonly DashboardSection[]): CardCounts {
+  const cards = sections.flatMap(section => section.cards)
+  return {
+    on: cards.filter(({ state }) => state === 'on').length,
+    off: cards.filter(({ state }) => state === 'off').length,
+    wrong: cards.filter(isWrong).length,
+    all: cards.length,
+  }
+}
+
+/** A new view, in which whatever says the same as before is the very same object: nothing of it is drawn again. */
+export function keepKnown(fresh: DashboardView, known: DashboardView | undefined): DashboardView {
+  if (known === undefined) return fresh
+  const sections = new Map(known.sections.map(section => [section.id, section]))
+  return { ...fresh, sections: fresh.sections.map(section => keepSection(section, sections.get(section.id))) }
+}
+
+function keepSection(fresh: DashboardSection, known: DashboardSection | undefined): DashboardSection {
+  if (known === undefined) return fresh
+  const cards = new Map(known.cards.map(card => [card.ref, card]))
+  return {
+    ...fresh,
+    cards: fresh.cards.map(card => {
+      const before = cards.get(card.ref)
+      return before !== undefined && JSON.stringify(before) === JSON.stringify(card) ? before : card
+    }),
+  }
+}

@@ -1,0 +1,46 @@
+import { countCards } from '../state/cards.ts'
+import type { DashboardState } from '../state/dashboard-state.ts'
+
+const units = [
+  [86_400, 'd'],
+  [3600, 'h'],
+  [60, 'min'],
+  [1, 's'],
+] as const
+
+/** How long ago a moment was, short: `5 s ago`. Moments are milliseconds since 1970, or ISO 8601. */
+export function describeAge(moment: number | string, now: number): string {
+  const then = typeof moment === 'string' ? Date.parse(moment) : moment
+  if (Number.isNaN(then)) return 'at a time that nobody can read'
+  const seconds = Math.floor((now - then) / 1000)
+  const unit = units.find(([length]) => seconds >= length)
+  return unit === undefined ? 'just now' : `${Math.floor(seconds / unit[0])} ${unit[1]} ago`
+}
+
+/** The time of day of a moment, as the reader's clock has it. */
+export function formatTime(moment: number | string): string {
+  return new Date(moment).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+}
+
+/** The title of the page, for who has it in a tab that is not looked at: what is wrong comes first. */
+export function toTitle({ view, connection }: DashboardState): string {
+  const { wrong } = countCards(view?.sections ?? [])
+  const isLost = connection.kind === 'lost' || connection.kind === 'unreached'
+  return [
+    ...(isLost ? ['not connected'] : []),
+    ...(wrong > 0 ? [`${wrong} wrong`] : []),
+    'NEXUS registry',
+  ].join(' · ')
+}
+
+// Controls, and what is drawn as nothing or turns the text around it. Joiners stay: emoji and scripts need them.
+const unseen =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu
+
+/** Text from the data as people can see it: what is invisible, or changes the order of what is around it, has a name. */
+export function toVisibleText(text: string): string {
+  return text.replace(unseen, character => {
+    const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+    return `‹U+${code}›`
+  })
+}

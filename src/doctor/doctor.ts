@@ -1,0 +1,59 @@
+import { errorMessage, NexusError } from '../lib/errors.ts'
+import type { Style } from '../lib/terminal/style.ts'
+import type { TableOptions } from '../lib/terminal/table.ts'
+import { wrapWords } from '../lib/terminal/wrap-words.ts'
+import { toVisible } from '../lib/text/visible.ts'
+import type { HealthFinding, HealthReport } from '../sync/health.ts'
+import type { Check, CheckContext } from './check.ts'
+import { checks } from './checks/index.ts'
+
+/** What `doctor` found, a line each, under the names of the checks. */
+export function renderHealth({ findings }: HealthReport, { style, width }: TableOptions): string {
+  const names = [...new Set(findings.map(({ check }) => check))]
+  const sections = names.map(name => {
+    const own = findings.filter(({ check }) => check === name)
+    return [style.bold(name), ...own.flatMap(finding => renderFinding(finding, style))].join('\n')
+  })
+  return wrapWords(sections.join('\n\n'), width)
+}
+
+function renderFinding({ status, message, hint }: HealthFinding, style: Style): string[] {
+  const line = `  ${toSign(status, style)} ${indent(toVisible(message))}`
+  return hint === null ? [line] : [line, `    ${style.dim(indent(toVisible(hint)))}`]
+}
+
+function indent(text: string): string {
+  return text.replaceAll('\n', '\n    ')
+}
+
+function toSign(status: HealthFinding['status'], style: Style): string {
+  switch (status) {
+    case 'ok':
+      return style.green('✓')
+    case 'note':
+      return style.dim('·')
+    case 'warning':
+      return style.yellow('!')
+    case 'error':
+      return style.red('✗')
+  }
+}
+
+/** Looks at the installation: what is in order, what is not, and what to do about it. Changes nothing. */
+export async function examine(context: CheckContext): Promise<HealthReport> {
+  const answers = await Promise.all(
+    checks.map(async check => [check.name, await runCheck(check, context)] as const),
+  )
+  const findings = answers.flatMap(([check, found]) => found.map(finding => ({ check, ...finding })))
+  return { healthy: findings.every(({ status }) => status !== 'error'), findings }
+}
+
+// A look that fails is a finding, and the others go on.
+async function runCheck(check: Check, context: CheckContext): Promise<readonly HealthFinding[]> {
+  try {
+    return await check.run(context)
+  } catch (error) {
+    const hint = error instanceof NexusError ? (error.hint ?? null) : null
+    return [{ status: 'error', message: errorMessage(error), hint }]
+  }
+}

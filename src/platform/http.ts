@@ -1,0 +1,198 @@
+/** Methods that routes have; a route for GET answers HEAD as well. */
+export type RouteMethod = 'GET' | 'PUT' | 'PATCH' | 'DELETE'
+
+export interface ServedRoute {
+  readonly method: RouteMethod
+  /** Path with `:name` where a part varies. */
+  readonly path: string
+  /** Judges a request before its body is read; an answer refuses it. Rejects only for a defect. */
+  readonly admit?: (request: HttpRequest) => Promise<HttpAnswer | undefined>
+  /** Rejects only for a defect. Not waited for when it answers at once. */
+  readonly handle: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>
+}
+
+/** Where a server listens. */
+export type ListenAddress =
+  | { readonly kind: 'port'; readonly host: string; readonly port: number }
+  /** A socket in the file system, which this user alone may connect to. */
+  | { readonly kind: 'socket'; readonly path: string }
+
+export interface ServerRequest {
+  readonly address: ListenAddress
+  /** Certificate and private key, PEM. */
+  readonly tls?: { readonly cert: Uint8Array; readonly key: Uint8Array } | undefined
+  readonly routes: readonly ServedRoute[]
+  /** Judges a request before anything of it is read but its head; an answer refuses it. */
+  readonly screen: (request: HttpRequest) => HttpAnswer | undefined
+  /** What is answered where no route leads: 404, or 405 with the methods that there are. */
+  readonly onStray: (request: HttpRequest, allowed: readonly string[]) => HttpAnswer
+  /** What is answered when the call itself is wrong: 400, 408, 413, 414, 415, 429, 431, or for a defect 500. */
+  readonly onTrouble: (status: number, request: HttpRequest, defect: unknown) => HttpAnswer
+  /** Told of each answer when it has been sent. */
+  readonly onAnswered?: (answered: Answered) => void
+  readonly bounds: ServerBounds
+}
+
+export interface Answered {
+  readonly method: string
+  /** Pattern of the route, like `/registries/:name`; undefined where none leads. */
+  readonly route: string | undefined
+  readonly status: number
+  readonly durationMs: number
+}
+
+export interface ServerBounds {
+  /** Largest body of a request, in bytes. */
+  readonly bodyBytes: number
+  /** Largest head of a request, in bytes. */
+  readonly headBytes: number
+  /** Time for the head of a request, and for all of it, in milliseconds. */
+  readonly headTimeoutMs: number
+  readonly requestTimeoutMs: number
+  /** Time after which a connection on which nothing moves is closed, in milliseconds. */
+  readonly idleMs: number
+  /** Most connections at once. */
+  readonly connections: number
+  /** Requests that an address may send in a minute; undefined: any number, from this machine alone. */
+  readonly requestsPerMinute: number | undefined
+  /** Requests a minute of other machines where `requestsPerMinute` says nothing. */
+  readonly requestsPerMinuteElsewhere: number
+}
+
+export interface RunningServer {
+  /** Address to reach it at, like `http://127.0.0.1:4780`, or the path of its socket. */
+  readonly url: string
+  /** Port that it listens on; undefined for a socket. */
+  readonly port: number | undefined
+  /** Takes no more requests, lets those under way finish within a deadline, and frees the address. */
+  readonly stop: (deadlineMs: number) => Promise<void>
+}
+
+/** Starts a server. Rejects with the system's error when the address cannot be listened on, and for a certificate that is none. */
+export type ServeHttp = (request: ServerRequest) => Promise<RunningServer>
+
+/** Names and values of an answer's header fields, in lower case. */
+export type HttpHeaders = Readonly<Record<string, string>>
+
+/** What a server answers. */
+export type HttpAnswer = WholeAnswer | StreamedAnswer
+
+export interface WholeAnswer {
+  readonly status: number
+  readonly headers: HttpHeaders
+  /** Text is sent as UTF-8. Not sent to HEAD, nor with 204 and 304. */
+  readonly body: Uint8Array | string
+  /** Whether nothing is added to its headers any more: of an answer that is sent again and again. */
+  readonly isFinal?: true
+}
+
+export interface StreamedAnswer {
+  readonly status: number
+  readonly headers: HttpHeaders
+  /** Takes hold of the open connection; is told by the stream's signal when its reader has gone. */
+  readonly stream: (stream: AnswerStream) => void
+}
+
+/** A connection that stays open. */
+export interface AnswerStream {
+  /** False when its reader is too slow and what was written waits in memory. */
+  readonly write: (text: string) => boolean
+  /** Bytes that wait in memory for the reader. */
+  readonly waiting: () => number
+  /** Ends it when all that was written has been read. */
+  readonly end: () => void
+  /** Ends it at once, whatever waits. */
+  readonly drop: () => void
+  /** Aborted when the connection is closed, by whomever. */
+  readonly closed: AbortSignal
+}
+
+/** What came in. Nothing of it is trusted. */
+export interface HttpRequest {
+  readonly method: string
+  /** Path and query as they were sent. */
+  readonly target: string
+  /** A part of the path that varies, decoded. */
+  readonly param: (name: string) => string | undefined
+  /** Decoded; of a name that comes several times the first value. */
+  readonly query: (name: string) => string | undefined
+  /** By name in lower case; of those that come several times, joined by commas. */
+  readonly header: (name: string) => string | undefined
+  /** Empty where there is none, and until it has been read. */
+  readonly body: () => Uint8Array
+  /** Address that it came from; undefined for a socket in the file system. */
+  readonly remoteAddress: string | undefined
+  /** Calls a listener when the client has closed its connection; what is returned takes that back. */
+  readonly onClosed: (listener: () => void) => () => void
+}
+
+export interface WebRequest {
+  /** Address of http or https. */
+  readonly url: string
+  readonly reach: Reach
+  /** GET unless said otherwise. */
+  readonly method?: 'GET' | 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  /** Deadline of the whole answer, in milliseconds. */
+  readonly timeoutMs: number
+  /** Most bytes read of the answer, decompressed. */
+  readonly maxBytes: number
+  /** Whether the body of the answer is wanted; without it, one that is too long is cut short. */
+  readonly isBodyKept: boolean
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Which addresses may be asked: this machine alone; those alone that are listed, as addresses, ranges like `10.0.0.0/8`,
+ * or `localhost`; or the internet, and of this machine and the networks near it those that are listed.
+ */
+export type Reach =
+  | { readonly kind: 'loopback' }
+  | { readonly kind: 'listed'; readonly addresses: readonly string[] }
+  | { readonly kind: 'public'; readonly alsoPrivate: readonly string[] }
+
+/**
+ * How a request was answered. `out-of-reach`: its name leads where it may not, and nothing was sent. `refused`: nothing
+ * listens there. `failed`: it broke off, or speaks something else.
+ */
+export type WebAnswer =
+  | {
+      readonly outcome: 'answered'
+      readonly status: number
+      /** By name in lower case. */
+      readonly headers: Readonly<Record<string, string>>
+      /** Empty when it is not kept. */
+      readonly body: Uint8Array
+    }
+  | { readonly outcome: 'refused' | 'timed-out' | 'out-of-reach' | 'too-large' }
+  | {
+      readonly outcome: 'failed'
+      readonly reason: string
+      /** The system here had no descriptor or memory left: that proves nothing about the other side. */
+      readonly isOurs?: true
+    }
+
+/**
+ * What stands for a client when it is bounded: an IPv4 address, and of IPv6 the network of 64 bits, out of which a
+ * single machine may take any address it likes. This machine is one client, whichever of its loopback addresses it
+ * takes. Empty for a socket in the file system.
+ */
+export function toClientKey(address: string | undefined): string {
+  if (address === undefined) return ''
+  const plain = address.toLowerCase().replace(/^::ffff:(?=[\d.]+$)/, '')
+  if (isLoopback(address)) return 'localhost'
+  // On one link, neighbours share the first 64 bits.
+  if (!plain.includes(':') || plain.startsWith('fe80:')) return plain
+  const [head = ''] = plain.split('::')
+  const groups = head.split(':').filter(group => group !== '')
+  return [...groups, '0', '0', '0', '0'].slice(0, 4).join(':')
+}
+
+/** Whether an address is one of this machine's own, to itself. */
+export function isLoopback(address: string): boolean {
+  return address === '::1' || /^(::ffff:)?127\./i.test(address)
+}
+
+/** Ways of packing a body, as `Content-Encoding` names them. */
+export type Encoding = 'br' | 'gzip'

@@ -1,0 +1,223 @@
+import { writeSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { finished } from 'node:stream'
+import { errorMessage, systemErrorCode } from '../../lib/errors.ts'
+import type { OpenScreen, ScreenRequest } from '../host.ts'
+
+// Another screen, without a cursor, and nothing goes on in the next line by itself (xterm control sequences, DECSET).
+const enterText = '\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J'
+const leaveText = '\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l'
+
+/** Whether a shell can stop this program. */
+const hasJobs = process.platform !== 'win32'
+
+/** Keys come in one piece, but for those that a slow line tears apart after their first byte. */
+const escapeMs = 30
+
+/** See `OpenScreen`. */
+export function openScreen(request: ScreenRequest, deferSignals: () => () => void): ReturnType<OpenScreen> {
+  const { stdin, stdout } = process
+  if (!stdin.isTTY || !stdout.isTTY) return undefined
+  const state = { isOpen: true, isEntered: false }
+  const enter = () => {
+    if (state.isEntered || !state.isOpen) return
+    state.isEntered = true
+    trySetRaw(true)
+    stdin.resume()
+    writeOut(enterText)
+  }
+  const leave = () => {
+    if (!state.isEntered) return
+    state.isEntered = false
+    writeOut(leaveText)
+    trySetRaw(false)
+    stdin.pause()
+  }
+  const stopDeferring = deferSignals()
+  const stopListening = listen({ ...request, enter, leave })
+  enter()
+  return {
+    get columns() {
+      return stdout.columns || 80
+    },
+    get rows() {
+      return stdout.rows || 24
+    },
+    write: text => {
+      if (state.isEntered) stdout.write(text)
+    },
+    close: () => {
+      if (!state.isOpen) return
+      leave()
+      state.isOpen = false
+      stopListening()
+      stopDeferring()
+    },
+  }
+}
+
+interface ScreenListeners extends ScreenRequest {
+  readonly enter: () => void
+  readonly leave: () => void
+}
+
+function listen({ onInput, onBlank, onHangup, enter, leave }: ScreenListeners): () => void {
+  const { stdin, stdout } = process
+  const begin = () => {
+    process.off('SIGTSTP', stop)
+    process.on('SIGTSTP', stop)
+    enter()
+    onBlank()
+  }
+  // The shell has the terminal while this program is stopped. Where nobody could wake it again, the system does not stop it.
+  const stop = () => {
+    leave()
+    process.off('SIGTSTP', stop)
+    process.kill(process.pid, 'SIGTSTP')
+    setTimeout(begin, 50)
+  }
+  const resume = () => {
+    leave()
+    begin()
+  }
+  const read = createReader(text => {
+    // In raw mode the terminal sends the key, and no signal. All of this job is to be stopped, as by the terminal.
+    if (text.includes('\x1a') && hasJobs) process.kill(0, 'SIGTSTP')
+    onInput(text)
+  })
+  stdin.on('data', read)
+  stdin.on('end', onHangup)
+  stdin.on('error', onHangup)
+  stdout.on('resize', onBlank)
+  process.on('exit', leave)
+  if (hasJobs) process.on('SIGTSTP', stop).on('SIGCONT', resume)
+  return () => {
+    stdin.off('data', read).off('end', onHangup).off('error', onHangup)
+    stdout.off('resize', onBlank)
+    process.off('exit', leave).off('SIGTSTP', stop).off('SIGCONT', resume)
+  }
+}
+
+/** Waits for the rest of a key after an escape, a moment long. */
+function createReader(tell: (text: string) => void): (chunk: Uint8Array) => void {
+  const decoder = new TextDecoder()
+  let held = ''
+  let timer: NodeJS.Timeout | undefined
+  const flush = () => {
+    const text = held
+    held = ''
+    if (text !== '') tell(text)
+  }
+  return chunk => {
+    clearTimeout(timer)
+    held += decoder.decode(chunk, { stream: true })
+    if (held.endsWith('\x1b')) timer = setTimeout(flush, escapeMs)
+    else flush()
+  }
+}
+
+// Before it returns: the process may be about to end. A terminal that is gone takes nothing back.
+function writeOut(text: string): void {
+  try {
+    writeSync(1, text)
+  } catch {
+    // Whoever had the terminal has left.
+  }
+}
+
+function trySetRaw(isRaw: boolean): void {
+  try {
+    process.stdin.setRawMode(isRaw)
+  } catch {
+    // The same.
+  }
+}
+
+/** How long a reader that has not yet taken the last piece is given before it is offered the next one again. */
+const pauseMs = 1
+
+/** Writes to stdout before it returns; false when nobody reads any more. Other trouble is told as that of any write. */
+export function writeNow(data: string | Uint8Array): boolean {
+  let rest: Uint8Array = typeof data === 'string' ? new TextEncoder().encode(data) : data
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(1, rest))
+    } catch (error) {
+      if (systemErrorCode(error) === 'EAGAIN') pause()
+      else {
+        if (!isClosed(error)) process.stdout.emit('error', error)
+        return false
+      }
+    }
+  }
+  return true
+}
+
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs)
+}
+
+const closedCodes: readonly (string | undefined)[] = ['EPIPE', 'ERR_STREAM_DESTROYED', 'EOF']
+
+/**
+ * Decides what trouble with stdout and stderr means. A reader that has seen enough, like `head`, closes the pipe: that
+ * is no fault. An answer that could not be written, as on a full disk, is one: exit code 2.
+ */
+export function guardOutput(): void {
+  // Nobody is left to be told.
+  process.stderr.on('error', () => undefined)
+  process.stdout.on('error', error => {
+    if (isClosed(error)) return
+    process.stderr.write(`error: the answer could not be written: ${errorMessage(error)}\n`)
+    process.once('exit', () => {
+      process.exitCode = 2
+    })
+  })
+}
+
+/** Whether what could not be written has no reader any more. */
+function isClosed(error: unknown): boolean {
+  return closedCodes.includes(systemErrorCode(error))
+}
+
+/** Reads stdin to its end, or until it is longer than what is wanted of it. */
+export async function readInput(maxBytes: number): Promise<Uint8Array> {
+  const { stdin } = process
+  const chunks: Uint8Array[] = []
+  let size = 0
+  return new Promise((resolve, reject) => {
+    stdin.on('data', (chunk: Uint8Array) => {
+      chunks.push(chunk)
+      size += chunk.length
+      // Whoever writes goes on without a reader, and nothing more is kept.
+      if (size > maxBytes) stdin.destroy(toTooLarge(maxBytes))
+    })
+    finished(stdin, { writable: false }, error => {
+      if (error) reject(error)
+      else resolve(Buffer.concat(chunks))
+    })
+  })
+}
+
+function toTooLarge(maxBytes: number): Error {
+  return Object.assign(new Error(`stdin has over ${maxBytes} bytes, the limit`), { code: 'EFBIG' })
+}
+
+/** See `Host.confirm`. The question goes to stderr, so that stdout holds data alone. */
+export async function confirm(question: string): Promise<boolean | undefined> {
+  const { stdin, stdout, stderr } = process
+  if (!stdin.isTTY || !stdout.isTTY) return undefined
+  const lines = createInterface({ input: stdin, output: stderr })
+  return new Promise(resolve => {
+    const settle = (isYes: boolean) => {
+      resolve(isYes)
+      lines.close()
+    }
+    lines.on('close', () => resolve(false))
+    lines.on('SIGINT', () => {
+      stderr.write('\n')
+      settle(false)
+    })
+    lines.question(`${question} [y/N] `, line => settle(/^y(?:es)?$/i.test(line.trim())))
+  })
+}

@@ -1,2 +1,0 @@
-/** Signals that end the program unless it takes them. */
-export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'

@@ -1,0 +1,86 @@
+import type { Host } from '../platform/host.ts'
+import { loadRegistry } from '../registry/load/load-registry.ts'
+import { loadSnapshot } from '../registry/load/load-snapshot.ts'
+import { type RegistryName, registryNames } from '../registry/schema/names.ts'
+import { countEntries, type LoadedRegistry, listTroubles, type Snapshot } from '../registry/snapshot.ts'
+import { type EntryColumn, entryColumns, listEntries, toCell } from './entry-columns.ts'
+
+export interface Listing {
+  /** What `--json` prints. */
+  readonly data: readonly unknown[]
+  readonly columns: readonly EntryColumn[]
+  readonly rows: readonly (readonly string[])[]
+  /** What could not be listed and why, a sentence each. */
+  readonly troubles: readonly string[]
+}
+
+const registryColumns: readonly EntryColumn[] = [
+  { heading: 'registry', fields: ['registry'] },
+  { heading: 'entries', fields: ['entries'], align: 'right' },
+  { heading: 'expected', fields: ['expected'], align: 'right' },
+  { heading: 'status', fields: ['status'] },
+  { heading: 'description', fields: ['description'] },
+  { heading: 'file', fields: ['file'] },
+]
+
+/** Lists the registries of a home, or the entries of one of them. Only what is listed is read. */
+export async function listHome(
+  directory: string,
+  registry: RegistryName | undefined,
+  host: Host,
+): Promise<Listing> {
+  if (registry === undefined) {
+    const snapshot = await loadSnapshot(directory, host)
+    const all = registryNames.map(name => snapshot.registries[name])
+    return toListing(
+      { data: listRegistries(snapshot), columns: registryColumns, read: all },
+      host.clock.now(),
+    )
+  }
+  const loaded = await loadRegistry(registry, directory, host)
+  const columns = entryColumns[registry]
+  return toListing({ data: listEntries(loaded), columns, read: [loaded] }, host.clock.now())
+}
+
+interface Listed extends Pick<Listing, 'data' | 'columns'> {
+  /** The registries that were read for it. */
+  readonly read: readonly LoadedRegistry[]
+}
+
+function toListing({ data, columns, read }: Listed, now: number): Listing {
+  const rows = data.map(entry => columns.map(column => toCell(entry, column, now)))
+  return { data, columns, rows, troubles: listTroubles(read, now) }
+}
+
+/** One row of `list`. */
+interface RegistrySummary {
+  readonly registry: RegistryName
+  readonly entries: number
+  /** What the hyper registry expects; null where it says nothing. */
+  readonly expected: number | null
+  readonly status: LoadedRegistry['state']
+  /** Ids of entries that are left out because they are broken. */
+  readonly broken: readonly string[]
+  readonly description: string | null
+  readonly file: string
+}
+
+/** All nine registries in short. */
+export function listRegistries(snapshot: Snapshot): RegistrySummary[] {
+  const { hyper, dashboard } = snapshot.registries
+  const own = { hyper: hyper.content?.name, dashboard: dashboard.content?.description }
+  return registryNames.map(name => {
+    const loaded = snapshot.registries[name]
+    const isDocument = name === 'hyper' || name === 'dashboard'
+    const listed = isDocument ? undefined : hyper.content?.sub_registries[name]
+    return {
+      registry: name,
+      entries: countEntries(snapshot, name),
+      expected: listed?.entries_count_expected ?? null,
+      status: loaded.state,
+      broken: loaded.quarantined,
+      description: (isDocument ? own[name] : listed?.description) ?? null,
+      file: loaded.path,
+    }
+  })
+}

@@ -1,0 +1,97 @@
+import { limits } from '../../lib/limits.ts'
+import type { Host } from '../../platform/host.ts'
+import { cacheDirectory, storedName } from '../home/directories.ts'
+import { readPrivateFile, writePrivateFile } from '../home/files.ts'
+import { parseRegistry } from '../load/parse-registry.ts'
+import { type RegistryName, registryFiles } from '../schema/names.ts'
+import type { LoadedRegistry } from '../snapshot.ts'
+
+/** A registry whose file cannot be used, with the content of its last good copy where there is one. */
+export async function withGoodCopy<Name extends RegistryName>(
+  loaded: LoadedRegistry<Name>,
+  home: string,
+  host: CopyHost,
+): Promise<LoadedRegistry<Name>> {
+  const { name, sha256: fileSha256 } = loaded
+  const copy = await loadGoodCopy({ home, name }, host)
+  if (!copy) return loaded
+  const content = toContent(name, copy)
+  if (content === undefined) return loaded
+  return { ...loaded, content, sha256: copy.sha256, copy: { seenAt: copy.seenAt, fileSha256 } }
+}
+
+/** The last good copy of a registry, if it can be used. */
+export async function loadUsableCopy(owner: CopyOwner, host: CopyHost): Promise<GoodCopy | undefined> {
+  const copy = await loadGoodCopy(owner, host)
+  return copy && toContent(owner.name, copy) !== undefined ? copy : undefined
+}
+
+// It is checked again: what another version of the program found sound may not be so for this one.
+function toContent<Name extends RegistryName>(name: Name, { text }: GoodCopy) {
+  return parseRegistry(name, registryFiles[name], new TextEncoder().encode(text)).content
+}
+
+export type CopyHost = Pick<
+  Host,
+  'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'
+>
+
+/** A registry's file as it was when it was last found sound. */
+export interface GoodCopy {
+  readonly text: string
+  /** SHA-256 of its bytes. */
+  readonly sha256: string
+  /** When the file was last seen like this, milliseconds since 1970. */
+  readonly seenAt: number
+}
+
+interface CopyOwner {
+  /** Registry home. */
+  readonly home: string
+  readonly name: RegistryName
+}
+
+/** The first line of a copy: the SHA-256 of the rest. */
+const headLength = 64 + 1
+
+/** The last good copy of a registry; undefined when there is none that is whole and this user's own. */
+async function loadGoodCopy(owner: CopyOwner, host: CopyHost): Promise<GoodCopy | undefined> {
+  const path = copyPath(owner, host)
+  if (path === undefined) return undefined
+  const [kept, info] = await Promise.all([
+    readPrivateFile(path, limits.fileBytes + headLength, host),
+    host.fs.lstat(path),
+  ]).catch(() => [])
+  if (kept === undefined || info === undefined) return undefined
+  const [sha256, text] = [kept.slice(0, headLength - 1), kept.slice(headLength)]
+  return kept[headLength - 1] === '\n' && host.sha256(text) === sha256
+    ? { text, sha256, seenAt: info.mtimeMs }
+    : undefined
+}
+
+/**
+ * Keeps sound bytes of a registry. They are only written where they differ from those that are kept; that they were seen
+ * is noted in any case. Without a cache directory nothing happens.
+ */
+export async function saveGoodCopy(owner: CopyOwner, bytes: Uint8Array, host: CopyHost): Promise<void> {
+  const path = copyPath(owner, host)
+  if (path === undefined) return
+  const sha256 = host.sha256(bytes)
+  const known = await loadGoodCopy(owner, host)
+  if (known?.sha256 !== sha256) {
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+    await writePrivateFile(path, `${sha256}\n${text}`, host, { isDurable: false })
+  }
+  await host.fs.setModified(path, host.clock.now())
+}
+
+/** Where copies are kept, a directory for each home; undefined without a cache directory. */
+export function copiesDirectory(host: CopyHost): string | undefined {
+  const directory = cacheDirectory(host)
+  return directory && host.path.join(directory, 'copies')
+}
+
+function copyPath({ home, name }: CopyOwner, host: CopyHost): string | undefined {
+  const directory = copiesDirectory(host)
+  return directory && host.path.join(directory, storedName(home, host), name)
+}

@@ -1,0 +1,60 @@
+import type { Host } from '../../platform/host.ts'
+import { cacheDirectory, storedName } from '../home/directories.ts'
+import { readPrivateFile, writePrivateFile } from '../home/files.ts'
+
+export type SoundHost = Pick<
+  Host,
+  'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName' | 'programBuild'
+>
+
+/**
+ * Which contents of a home's files this build of the program has found nothing wrong with. They need not be checked
+ * against the schemas again, which is most of the time that reading takes.
+ */
+export interface SoundNotes {
+  /** `note` is a registry's name and the SHA-256 of its bytes. */
+  isSound(note: string): boolean
+  /** All of them. */
+  list(): readonly string[]
+  add(note: string): void
+  /** Keeps what was added. Without the notes files are checked again, no more: it never rejects. */
+  save(): Promise<void>
+}
+
+/** Most contents kept: all files of a home as they are, and as some other processes may still see them. */
+const keptNotes = 32
+
+/** Largest file of notes that is read, in bytes. */
+const notesBytes = 16 * 1024
+
+export async function openSoundNotes(home: string, host: SoundHost): Promise<SoundNotes> {
+  const path = notesPath(home, host)
+  const known = new Set(path === undefined ? [] : await readNotes(path, host))
+  let isChanged = false
+  // What is in use goes to the end, so that only what is not falls out.
+  const use = (note: string): boolean => known.delete(note) && Boolean(known.add(note))
+  return {
+    isSound: note => use(note),
+    list: () => [...known],
+    add: note => {
+      isChanged ||= !known.has(note)
+      known.add(note)
+    },
+    save: async () => {
+      if (!isChanged || path === undefined) return
+      const text = [host.programBuild, ...[...known].slice(-keptNotes)].join('\n')
+      await writePrivateFile(path, text, host, { isDurable: false }).catch(() => undefined)
+    },
+  }
+}
+
+async function readNotes(path: string, host: SoundHost): Promise<string[]> {
+  const text = await readPrivateFile(path, notesBytes, host).catch(() => undefined)
+  const [build, ...notes] = text?.split('\n') ?? []
+  return build === host.programBuild ? notes : []
+}
+
+function notesPath(home: string, host: SoundHost): string | undefined {
+  const directory = cacheDirectory(host)
+  return directory && host.path.join(directory, 'sound', storedName(home, host))
+}

@@ -1,0 +1,150 @@
+import { parseRegistryName } from '../registry/refs.ts'
+import type { ReadRole, Role } from '../registry/schema/access.ts'
+import { type RegistryName, registryNames } from '../registry/schema/names.ts'
+import type { RegistryContents } from '../registry/schema/registries.ts'
+import { byRegistry, type LoadedRegistry, type Snapshot } from '../registry/snapshot.ts'
+
+/**
+ * The snapshot as one reader may see it: of a registry that is not readable only its name is left. What is computed from
+ * it can tell nothing of that registry, and has to say that it may not be seen rather than that it is not there.
+ */
+export function toVisibleSnapshot(snapshot: Snapshot, readable: ReadonlySet<RegistryName>): Snapshot {
+  const see = <Name extends RegistryName>(registry: LoadedRegistry<Name>): LoadedRegistry<Name> =>
+    readable.has(registry.name) ? registry : hide(registry.name)
+  const { hyper, dashboard, tools, providers, models, plugins, microservices, adapters, ml_frameworks } =
+    snapshot.registries
+  return {
+    home: snapshot.home,
+    registries: {
+      hyper: see(hyper),
+      dashboard: see(dashboard),
+      tools: see(tools),
+      providers: see(providers),
+      models: see(models),
+      plugins: see(plugins),
+      microservices: see(microservices),
+      adapters: see(adapters),
+      ml_frameworks: see(ml_frameworks),
+    },
+  }
+}
+
+function hide<Name extends RegistryName>(name: Name): LoadedRegistry<Name> {
+  return {
+    name,
+    path: '',
+    state: 'hidden',
+    content: undefined,
+    text: undefined,
+    sha256: undefined,
+    quarantined: [],
+    diagnostics: [],
+  }
+}
+
+export interface AccessRequest {
+  readonly registry: RegistryName
+  readonly action: 'read' | 'write'
+}
+
+/** `unauthenticated`: a token may help (401). `forbidden`: this one does not (403). */
+type AccessJudgement = 'allowed' | 'unauthenticated' | 'forbidden'
+
+/** Whether a caller may do something with a registry. A role that writes a registry does not read it by that. */
+export function judgeAccess(
+  matrix: AccessMatrix,
+  { registry, action }: AccessRequest,
+  caller: Caller,
+): AccessJudgement {
+  const { read, write } = matrix[registry]
+  if (action === 'read' && read === 'public') return 'allowed'
+  if (caller.kind === 'anonymous') return 'unauthenticated'
+  if (caller.role === 'admin') return 'allowed'
+  const isAllowed = action === 'read' ? read === 'auth' : caller.role === write
+  return isAllowed ? 'allowed' : 'forbidden'
+}
+
+/** The registries that a caller may read, in their order. */
+export function readableRegistries(matrix: AccessMatrix, caller: Caller): readonly RegistryName[] {
+  return registryNames.filter(
+    registry => judgeAccess(matrix, { registry, action: 'read' }, caller) === 'allowed',
+  )
+}
+
+/** Who may do what with one registry. */
+interface Access {
+  readonly read: ReadRole
+  readonly write: Role
+  readonly admin: 'admin'
+}
+
+/** Who may do what, of all nine registries: the specification's section 6. */
+export type AccessMatrix = Readonly<Record<RegistryName, Access>>
+
+type AccessControl = RegistryContents['hyper']['access_control']
+
+const closed: Access = { read: 'admin', write: 'admin', admin: 'admin' }
+
+const readers = {
+  public_read: 'public',
+  auth_read: 'auth',
+  admin_only: 'admin',
+} as const satisfies Record<string, ReadRole>
+
+/**
+ * Reads the matrix out of the hyper registry. What it does not list, lists twice in two ways, or lists in a way that is
+ * broken, is for admin alone.
+ */
+export function toAccessMatrix(hyper: LoadedRegistry<'hyper'>): AccessMatrix {
+  const control = hyper.content?.access_control ?? {}
+  const doubted = listDoubted(hyper)
+  return byRegistry(name => (isDoubted(name, doubted) ? closed : findAccess(name, control)))
+}
+
+function findAccess(name: RegistryName, control: AccessControl): Access {
+  const [first, ...others] = Object.entries(control)
+    .filter(([key]) => parseRegistryName(key) === name)
+    .map(([, access]) => toAccess(access))
+  if (first === undefined) return closed
+  return others.every(other => isSame(first, other)) ? first : closed
+}
+
+// The words say who reads. Who writes they do not say.
+function toAccess(access: AccessControl[string]): Access {
+  return typeof access === 'string' ? { ...closed, read: readers[access] } : access
+}
+
+function isSame(left: Access, right: Access): boolean {
+  return left.read === right.read && left.write === right.write
+}
+
+/**
+ * Keys of `access_control` in which something is wrong: the entry was left out, or stands there a second time and only
+ * the last one would count. Undefined stands for all of it.
+ */
+function listDoubted({ diagnostics, quarantined }: LoadedRegistry<'hyper'>): (string | undefined)[] {
+  const wrong = diagnostics.filter(({ severity }) => severity === 'error').map(({ pointer }) => pointer)
+  return [...wrong, ...quarantined]
+    .map(pointer => pointer.split('/').slice(1).map(unescapePart))
+    .filter(([part]) => part === 'access_control')
+    .map(([, key]) => key)
+}
+
+function isDoubted(name: RegistryName, doubted: readonly (string | undefined)[]): boolean {
+  return doubted.some(key => key === undefined || parseRegistryName(key) === name)
+}
+
+// JSON Pointer, RFC 6901.
+function unescapePart(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~')
+}
+
+/** Who asks: nobody knows, or whoever has a token. */
+export type Caller =
+  | { readonly kind: 'anonymous' }
+  | {
+      readonly kind: 'token'
+      /** Public id of the token. */
+      readonly tokenId: string
+      readonly role: Role
+    }

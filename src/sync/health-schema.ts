@@ -1,0 +1,50 @@
+import * as z from 'zod'
+import { momentSchema } from '../registry/schema/common.ts'
+import { registryNames } from '../registry/schema/names.ts'
+
+const seconds = z.int().min(0, 'a number of seconds')
+
+/** How fresh a registry is, as `GET /health/registry/:registry` tells it. */
+export const registryHealthSchema = z
+  .strictObject({
+    name: z.enum(registryNames).describe('Name of the registry'),
+    status: z
+      .enum(['fresh', 'stale', 'failed', 'missing', 'never synced'])
+      .describe(
+        'fresh; stale: older than it should be, or the last attempt failed; failed: it cannot be believed; ' +
+          'missing: there is no file; never synced: as it was shipped, nobody has looked yet',
+      ),
+    age_seconds: z
+      .int()
+      .nullable()
+      .describe('Seconds since the last success; null when there was none, or none is needed'),
+    ttl_seconds: seconds.describe('Age from which it is stale, in seconds'),
+    entries: z.int().min(0, 'a number of entries').describe('How many entries it has'),
+    entries_expected: z
+      .int()
+      .min(0, 'a number of entries')
+      .nullable()
+      .describe('How many it should have, where that is said'),
+    last_success: momentSchema.nullable().describe('When it was last brought up to date, ISO 8601 in UTC'),
+    source: z
+      .enum(['upstream', 'detection', 'file'])
+      .describe(
+        'Where its content comes from: another server, a look at the machine, whoever edits the file',
+      ),
+    error: z.string().nullable().describe('What is wrong, a sentence'),
+  })
+  .describe('How fresh a registry is')
+
+export type RegistryHealth = Readonly<z.infer<typeof registryHealthSchema>>
+
+/** What `GET /health` tells. */
+export const healthSchema = z
+  .strictObject({
+    status: z
+      .enum(['ok', 'degraded'])
+      .describe('degraded when a registry that the caller may read is stale, failed or missing'),
+    registries: z.array(registryHealthSchema).describe('Those that the caller may read'),
+  })
+  .describe('Whether the server answers, and how fresh its registries are')
+
+export type Health = Readonly<z.infer<typeof healthSchema>>

@@ -1,0 +1,143 @@
+import { paintStatus } from '../lib/terminal/style.ts'
+import { renderTable, type TableColumn, type TableOptions } from '../lib/terminal/table.ts'
+import { wrapWords } from '../lib/terminal/wrap-words.ts'
+import { describeSpan, renderAge, renderCount, renderDuration } from '../lib/text/format.ts'
+import { toVisibleLine } from '../lib/text/visible.ts'
+import { describeElsewhere } from './daemon-claim.ts'
+import type { HomeStatus, RegistrySyncStatus } from './status.ts'
+
+/** How fresh the registries are, what is wrong with which, who keeps them so, and what to do. */
+export async function renderHomeStatus(status: HomeStatus, options: TableOptions): Promise<string> {
+  const { style } = options
+  const now = Date.parse(status.checked_at)
+  const columns = statusColumns.filter(column => isShown(column, status.registries, options.width))
+  const rows = status.registries.map(registry => columns.map(({ toCell }) => toCell(registry, now)))
+  const table = await renderTable(
+    { columns: columns.map(column => toColumn(column, options)), rows },
+    options,
+  )
+  const troubles = status.registries.flatMap(registry => describeTrouble(registry, now))
+  const texts = [
+    troubles.map(line => `${style.red('✗')} ${toVisibleLine(line)}`).join('\n'),
+    [describeDaemon(status, now), describeCache(status)].join('\n'),
+    describeHints(status)
+      .map(hint => `${style.cyan('hint:')} ${hint}`)
+      .join('\n'),
+  ]
+  return [table, ...texts.map(text => wrapWords(text, options.width))]
+    .filter(part => part !== '')
+    .join('\n\n')
+}
+
+interface StatusColumn {
+  readonly heading: string
+  readonly align?: TableColumn['align']
+  readonly toCell: (registry: RegistrySyncStatus, now: number) => string
+  /** Narrowest terminal that has room for it. */
+  readonly least?: number
+  /** Whether it has something to say of a registry; without that of any it is left out. */
+  readonly isTelling?: (registry: RegistrySyncStatus) => boolean
+  readonly paint?: 'status' | 'dim'
+}
+
+const statusColumns: readonly StatusColumn[] = [
+  { heading: 'registry', toCell: ({ registry }) => registry },
+  { heading: 'status', toCell: ({ freshness }) => freshness, paint: 'status' },
+  {
+    heading: 'synced',
+    toCell: ({ last_success: success }, now) =>
+      success === null ? '–' : renderAge(now - Date.parse(success)),
+    isTelling: ({ last_success: success }) => success !== null,
+  },
+  { heading: 'entries', align: 'right', toCell: renderEntries, least: 56 },
+  {
+    heading: 'failures',
+    align: 'right',
+    toCell: ({ consecutive_failures: failures }) => String(failures),
+    least: 48,
+    isTelling: ({ consecutive_failures: failures }) => failures > 0,
+  },
+  {
+    heading: 'next',
+    toCell: ({ next_attempt: next }, now) => (next === null ? '–' : renderAhead(Date.parse(next) - now)),
+    least: 60,
+    isTelling: ({ next_attempt: next }) => next !== null,
+  },
+  {
+    heading: 'from cache',
+    align: 'right',
+    toCell: renderHits,
+    least: 100,
+    isTelling: ({ cache_hits: hits, cache_misses: misses }) => hits + misses > 0,
+  },
+  { heading: 'source', toCell: renderSource, least: 72, paint: 'dim' },
+]
+
+function isShown(
+  { least = 0, isTelling }: StatusColumn,
+  registries: readonly RegistrySyncStatus[],
+  width: number | undefined,
+): boolean {
+  return (width ?? least) >= least && (isTelling === undefined || registries.some(isTelling))
+}
+
+function toColumn({ heading, align = 'left', paint }: StatusColumn, { style }: TableOptions): TableColumn {
+  if (paint === undefined) return { heading, align }
+  return { heading, align, paint: paint === 'dim' ? style.dim : text => paintStatus(text, style) }
+}
+
+function renderEntries({ entries, entries_count_expected: expected }: RegistrySyncStatus): string {
+  return expected === null || expected === entries ? String(entries) : `${entries} of ${expected}`
+}
+
+function renderSource({ source, url }: RegistrySyncStatus): string {
+  return url ?? (source === 'detection' ? 'this machine' : 'the file itself')
+}
+
+function renderAhead(ms: number): string {
+  return ms <= 0 ? 'now' : `in ${renderDuration(Math.max(1000, ms))}`
+}
+
+function renderHits({ cache_hits: hits, cache_misses: misses }: RegistrySyncStatus): string {
+  return hits + misses === 0 ? '–' : `${hits} of ${hits + misses}`
+}
+
+function describeTrouble(registry: RegistrySyncStatus, now: number): string[] {
+  const { registry: name, error, broken, last_attempt: lastAttempt } = registry
+  const tried = lastAttempt === null ? '' : `, tried ${renderAge(now - Date.parse(lastAttempt))}`
+  const lines = error === null ? [] : [`${name}: ${error}${tried}`]
+  if (broken.length === 0) return lines
+  return [...lines, `${name}: ${renderCount(broken.length, 'entry is', 'entries are')} broken and left out`]
+}
+
+function describeDaemon({ daemon }: HomeStatus, now: number): string {
+  if (daemon === null) return 'no daemon keeps this home in sync'
+  if (daemon.lease_renewed_at !== undefined) return toVisibleLine(describeElsewhere(daemon, now))
+  const span = describeSpan(now - Date.parse(daemon.since))
+  return span === undefined
+    ? `process ${daemon.pid} has just begun to keep this home in sync`
+    : `process ${daemon.pid} has kept this home in sync for ${span}`
+}
+
+function describeCache({ cache: { hits, misses, hit_rate: rate } }: HomeStatus): string {
+  if (rate === null) return 'no polls of upstreams were counted yet'
+  const polls = renderCount(hits + misses, 'poll of an upstream', 'polls of upstreams')
+  return `${(rate * 100).toFixed(1)} % of ${polls} found what is here still right`
+}
+
+const forcedHint = 'nexus-registry sync --force tries now, though it was asked to wait'
+
+function describeHints({ daemon, registries }: HomeStatus): string[] {
+  const isAny = (...wanted: readonly RegistrySyncStatus['freshness'][]) =>
+    registries.some(({ freshness }) => wanted.includes(freshness))
+  const isUnread = registries.some(({ error, last_attempt: tried }) => error !== null && tried === null)
+  const isBroken = isUnread || isAny('missing') || registries.some(({ broken }) => broken.length > 0)
+  const old = registries.filter(({ freshness }) => ['stale', 'failed', 'never synced'].includes(freshness))
+  const isOld = old.length > 0
+  const isHeldOff = old.every(({ not_before: moment }) => moment !== null)
+  return [
+    ...(isBroken ? ['nexus-registry validate says what is wrong in the files'] : []),
+    ...(isOld ? [isHeldOff ? forcedHint : 'nexus-registry sync tries now'] : []),
+    ...(isOld && daemon === null ? ['nexus-registry sync --watch goes on trying'] : []),
+  ]
+}

@@ -1,0 +1,151 @@
+import type { DetectionResult } from '../detection/detect.ts'
+import type { DetectionChange, RegistryStatus, SyncReport } from '../detection/report.ts'
+import type { PeersLook } from '../detection/services/targets.ts'
+import { describeAge } from '../lib/text/format.ts'
+import type { Restoration } from '../registry/backup/restore.ts'
+import type { Incompatibility } from '../registry/components/compatibility.ts'
+import type { Diagnostic } from '../registry/diagnostic.ts'
+import { parseRef, type Ref, toRef } from '../registry/refs.ts'
+import type { Detected } from '../registry/schema/detected.ts'
+import { type PeerRegistryName, peerRegistryNames, type RegistryName } from '../registry/schema/names.ts'
+import {
+  byRegistry,
+  countEntries,
+  describeCopy,
+  entriesOf,
+  type LoadedRegistry,
+  type Snapshot,
+} from '../registry/snapshot.ts'
+import { findingsByRegistry } from './save-detections.ts'
+import type { UpstreamResult } from './upstream/upstream-state.ts'
+
+interface SyncParts {
+  /** The registries in which was looked. */
+  readonly snapshot: Snapshot
+  /** The registries as they are now. */
+  readonly current: Snapshot
+  readonly result: DetectionResult
+  readonly restoration: Restoration
+  readonly peers: PeersLook
+  readonly incompatible: readonly Incompatibility[]
+  /** By registry. */
+  readonly upstreams: ReadonlyMap<RegistryName, UpstreamResult>
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+  /** In milliseconds. */
+  readonly durations: { readonly load: number; readonly total: number }
+}
+
+/** Puts together what a sync did. */
+export function toSyncReport(parts: SyncParts): SyncReport {
+  const { snapshot, result, durations } = parts
+  const judge = createJudge(parts.restoration, parts.startedAt)
+  return {
+    home: snapshot.home,
+    started_at: new Date(parts.startedAt).toISOString(),
+    duration_ms: Math.round(durations.total),
+    registries: byRegistry(name => toStatus(name, parts, judge)),
+    changes: [
+      ...[...result.detections].flatMap(([ref, after]) => changesOf(ref, previousOf(snapshot, ref), after)),
+      ...peerRegistryNames.flatMap(name => changesOfPeers(name, parts)),
+    ],
+    incompatible: parts.incompatible.map(({ message }) => message),
+    detections: findingsByRegistry(result.detections, parts.peers),
+    timings: [...result.timings, ...parts.peers.timings],
+  }
+}
+
+function changesOfPeers(name: PeerRegistryName, { snapshot, peers }: SyncParts): DetectionChange[] {
+  const before = new Map(
+    Object.entries(entriesOf(snapshot, name)).map(([id, { detected }]) => [id, detected]),
+  )
+  return Object.entries(peers[name]).flatMap(([id, { status }]) =>
+    statusChanges(toRef(name, id), before.get(id)?.status, status),
+  )
+}
+
+function previousOf(snapshot: Snapshot, ref: Ref): Detected | undefined {
+  const parts = parseRef(ref)
+  if (parts?.registry === 'tools') return entriesOf(snapshot, 'tools')[parts.id]?.detected
+  return parts?.registry === 'ml_frameworks'
+    ? entriesOf(snapshot, 'ml_frameworks')[parts.id]?.detected
+    : undefined
+}
+
+function toStatus(name: RegistryName, parts: SyncParts, judge: Judge): RegistryStatus {
+  const { current, upstreams, durations } = parts
+  const isDetected = isLookedAt(name, parts)
+  const status = { ...judge(current.registries[name]), entries: countEntries(current, name) }
+  const upstream = upstreams.get(name)
+  if (upstream !== undefined) return withUpstream(status, upstream)
+  if (!isDetected) return { ...status, duration_ms: Math.round(durations.load) }
+  const source = status.source === 'file' ? 'detection' : status.source
+  return { ...status, source, duration_ms: Math.round(durations.total) }
+}
+
+function isLookedAt(name: RegistryName, { result, peers }: SyncParts): boolean {
+  if (name === 'microservices' || name === 'providers') return Object.keys(peers[name]).length > 0
+  return [...result.detections.keys()].some(ref => ref.startsWith(`${name}/`))
+}
+
+type FileStatus = Omit<RegistryStatus, 'duration_ms'>
+
+function withUpstream(
+  { status, source, entries, warnings }: FileStatus,
+  { upstream, durationMs, ...result }: UpstreamResult,
+): RegistryStatus {
+  const told = {
+    entries,
+    duration_ms: Math.round(durationMs),
+    warnings: [...result.warnings, ...warnings],
+    upstream,
+  }
+  // Whatever the upstream says: a file that cannot be used holds nothing.
+  return status === 'ok'
+    ? { ...told, status: result.status, source: result.source }
+    : { ...told, status, source }
+}
+
+type Judge = (loaded: LoadedRegistry) => Pick<RegistryStatus, 'status' | 'source' | 'warnings'>
+
+function createJudge({ restored }: Restoration, now: number): Judge {
+  return loaded => {
+    const { state, copy, path, diagnostics, name } = loaded
+    const warnings = diagnostics.map(toSentence)
+    const restoredFrom = restored.get(name)
+    if (restoredFrom !== undefined) {
+      const told = `${path} was missing, and is put back as it was ${describeAge(now - restoredFrom)}`
+      return { status: 'missing', source: 'cache', warnings: [told, ...warnings] }
+    }
+    if (state === 'ok') return { status: state, source: 'file', warnings }
+    const instead = describeCopy(loaded, now) ?? 'nothing stands in for it, and it counts as empty'
+    // Nothing is hidden from who reads the files.
+    const status = state === 'hidden' ? 'failed' : state
+    return { status, source: copy ? 'cache' : 'empty', warnings: [...warnings, `${path}: ${instead}`] }
+  }
+}
+
+function toSentence({ file, line, column, message, hint }: Diagnostic): string {
+  return `${file}:${line}:${column}: ${message}${hint === null ? '' : ` (${hint})`}`
+}
+
+const fields = ['status', 'version', 'path'] as const
+
+/** What differs between two detections of the same thing. A version that could not be read now is no change. */
+export function changesOf(ref: Ref, before: Detected | undefined, after: Detected): DetectionChange[] {
+  return fields.flatMap(field => {
+    const from = before?.[field] ?? null
+    const to = after[field]
+    if (from === to || isUnread(field, before, after)) return []
+    return [{ ref, field, from, to }]
+  })
+}
+
+/** What differs between two looks at something that has a status alone: a service or a provider. */
+function statusChanges(ref: Ref, before: string | undefined, after: string): DetectionChange[] {
+  return before === after ? [] : [{ ref, field: 'status', from: before ?? null, to: after }]
+}
+
+function isUnread(field: (typeof fields)[number], before: Detected | undefined, after: Detected): boolean {
+  return field === 'version' && after.version === null && before?.status === after.status
+}
