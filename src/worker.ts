@@ -1,7 +1,7 @@
 import { renderSvg } from './graph/formats/svg.ts'
-import { answerTasks } from './platform/node/answer-tasks.ts'
+import { runTasks } from './platform/node/answer-tasks.ts'
 
-answerTasks({
+runTasks({
   draw: renderSvg,
   // Filters and pictures need none of it.
   doBulk: async (task, host) => {

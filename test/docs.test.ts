@@ -4,7 +4,7 @@ import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import { createProgram } from '../src/cli/run.ts'
-import { askedVariables } from '../src/env/cache/cache-key.ts'
+import { cacheKeyVariables } from '../src/env/cache/cache-key.ts'
 import { shells } from '../src/env/shells/index.ts'
 import { program as self } from '../src/lib/program.ts'
 import { configSchema } from '../src/registry/schema/config.ts'
@@ -180,7 +180,7 @@ describe('the internals', () => {
 
   test('name every variable that cached exports depend on', () => {
     const [row = []] = tableRows(readDocument('docs/internals/freshness.md'))
-    expect(inlineCode(row[1] ?? '')).toEqual([...askedVariables])
+    expect(inlineCode(row[1] ?? '')).toEqual([...cacheKeyVariables])
   })
 
   test('say of every library what it is for', () => {

@@ -38,6 +38,19 @@ test('every import of ours leads to a file', () => {
   ).toEqual([])
 })
 
+test('no file imports itself by a detour, not for a type and not later', () => {
+  expect(findCycles(files)).toEqual([])
+})
+
+test('a name is exported by one file', () => {
+  const owners = new Map<string, Set<string>>()
+  // The library gives public names to what modules export.
+  for (const { path, exports } of files.filter(({ path }) => path !== 'library.ts'))
+    for (const name of exports) owners.set(name, (owners.get(name) ?? new Set()).add(path))
+  const shared = [...owners].filter(([, where]) => where.size > 1)
+  expect(shared.map(([name, where]) => `${name}: ${[...where].join(', ')}`)).toEqual([])
+})
+
 test('what every command loads does without Zod, which takes a tenth of its start', () => {
   const loaded = new Set(['main.ts'])
   for (const path of loaded) {
@@ -88,4 +101,20 @@ function toPackage(name: string): string {
     .split('/')
     .slice(0, name.startsWith('@') ? 2 : 1)
     .join('/')
+}
+
+function findCycles(all: readonly SourceFile[]): string[] {
+  const next = new Map(
+    all.map(file => [file.path, file.imports.filter(each => each.isOurs).map(each => each.target)]),
+  )
+  const done = new Set<string>()
+  const cycles: string[] = []
+  const visit = (path: string, trail: readonly string[]) => {
+    if (trail.includes(path)) cycles.push([...trail.slice(trail.indexOf(path)), path].join(' → '))
+    if (trail.includes(path) || done.has(path)) return
+    for (const target of next.get(path) ?? []) visit(target, [...trail, path])
+    done.add(path)
+  }
+  for (const { path } of all) visit(path, [])
+  return cycles
 }

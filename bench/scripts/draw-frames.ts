@@ -1,6 +1,6 @@
 import { createDashboardScreen } from '../../src/cli/dashboard-screen.ts'
 import type { Card, DashboardView, Reading, UiComponent } from '../../src/dashboard/model/dashboard-view.ts'
-import { chooseSigns } from '../../src/dashboard/terminal/symbols.ts'
+import { chooseSymbols } from '../../src/dashboard/terminal/symbols.ts'
 
 // Draws a dashboard of `argv[2]` entries, all values of which change, on a screen that holds all of it. Prints how long
 // each frame took, and how many bytes one took in which nothing has changed.
@@ -21,7 +21,7 @@ const screen = {
   },
   close: () => undefined,
 }
-const signs = chooseSigns({ env: { LANG: 'C.UTF-8' }, platform: process.platform })
+const signs = chooseSymbols({ env: { LANG: 'C.UTF-8' }, platform: process.platform })
 const drawing = createDashboardScreen(screen, { name: '/home/ada/registries', signs, hasColors: true })
 drawing.redraw()
 const times: number[] = []

@@ -1,15 +1,15 @@
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { describeQuestion } from '../../src/env/cache/cache-key.ts'
+import { describeCacheKey } from '../../src/env/cache/cache-key.ts'
 import { releaseRefresh } from '../../src/env/cache/refresh.ts'
-import { answerEnv } from '../../src/env/env.ts'
+import { exportVariables } from '../../src/env/env.ts'
 import type { Host } from '../../src/platform/host.ts'
 import { createHost } from '../../src/platform/node/create-host.ts'
 import { queryByFlags } from '../../src/query/query.ts'
 import type { RegistryHome } from '../../src/registry/home/directories.ts'
-import { readSoundBytes } from '../../src/registry/load/load-registry.ts'
+import { readValidBytes } from '../../src/registry/load/load-registry.ts'
 import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
-import { openSoundNotes } from '../../src/registry/load/validation-cache.ts'
+import { openValidationCache } from '../../src/registry/load/validation-cache.ts'
 import { registryFiles, registryNames, type SubRegistryName } from '../../src/registry/schema/names.ts'
 import { detectHome } from '../../src/sync/detect-registries.ts'
 import { loadStatus } from '../../src/sync/status.ts'
@@ -90,7 +90,7 @@ async function startShell({ terminal, isAfterInstall }: Start): Promise<void> {
     seen.isRefreshing = true
   }
   const request = { home: home.directory, look, refresh }
-  const { status, notes } = await answerEnv(request, host)
+  const { status, notes } = await exportVariables(request, host)
   if (status !== 'ok') throw new Error(`the answer is ${status}: ${notes.join(', ')}`)
   starts[seen.isLooking ? 'misses' : 'hits'] += 1
   starts.stale += Number(seen.isRefreshing)
@@ -99,7 +99,7 @@ async function startShell({ terminal, isAfterInstall }: Start): Promise<void> {
 
 /** What `env` starts in the background. */
 async function refreshAnswer({ home, host }: Seat): Promise<void> {
-  const { text } = await describeQuestion({ home: home.directory }, host)
+  const { text } = await describeCacheKey({ home: home.directory }, host)
   await sync(home, manner, host)
   await releaseRefresh(text, host)
 }
@@ -110,8 +110,8 @@ async function ask({ terminal, subject, isAfterEdit }: Query): Promise<void> {
   const names = subject === 'all' ? registryNames : [subject]
   const [edited] = names
   if (isAfterEdit && edited) await appendFile(path.join(directory, registryFiles[edited]), '\n')
-  const notes = await openSoundNotes(directory, host)
-  const known = await Promise.all(names.map(name => readSoundBytes(name, { directory, notes }, host)))
+  const notes = await openValidationCache(directory, host)
+  const known = await Promise.all(names.map(name => readValidBytes(name, { directory, notes }, host)))
   queries[known.includes(undefined) ? 'misses' : 'hits'] += 1
   const query = { conditions: [], sortKeys: [], limit: undefined, selected: undefined }
   const { broken } = await queryByFlags(subject, query, { directory, host })

@@ -3,7 +3,7 @@ import type { Line } from '../dashboard/terminal/canvas.ts'
 import { drawDashboard } from '../dashboard/terminal/draw-dashboard.ts'
 import { blankFrame, diffFrames, type Frame, toFrame } from '../dashboard/terminal/frame.ts'
 import type { Key } from '../dashboard/terminal/keys.ts'
-import type { Signs } from '../dashboard/terminal/symbols.ts'
+import type { Symbols } from '../dashboard/terminal/symbols.ts'
 import { bodyRows, lastScroll, toWatchedLines } from '../dashboard/terminal/watched-lines.ts'
 import type { NexusError } from '../lib/errors.ts'
 import type { Screen } from '../platform/host.ts'
@@ -18,9 +18,9 @@ export interface DashboardScreen {
   readonly redraw: () => void
 }
 
-interface Look {
+interface DashboardKeys {
   readonly name: string
-  readonly signs: Signs
+  readonly signs: Symbols
   readonly hasColors: boolean
 }
 
@@ -36,7 +36,10 @@ interface State {
 }
 
 /** Writes only what changes. */
-export function createDashboardScreen(screen: Screen, { name, signs, hasColors }: Look): DashboardScreen {
+export function createDashboardScreen(
+  screen: Screen,
+  { name, signs, hasColors }: DashboardKeys,
+): DashboardScreen {
   const state: State = {
     view: undefined,
     body: [],

@@ -65,9 +65,9 @@ function toVisibleColored(text: string, colors: ReadonlySet<string>): string {
 }
 
 /** Most findings that are told of one registry: `validate` tells them all. */
-const toldFindings = 5
+const reportedFindings = 5
 
-interface Aside {
+interface AgeNote {
   /** Registries of which something is broken, and left out of an answer or taken from a copy. */
   readonly broken: readonly LoadedRegistry[]
   /** How old the detections are that it rests on, where they are too old. */
@@ -75,7 +75,10 @@ interface Aside {
 }
 
 /** Says on stderr what an answer leaves out, and that it may be out of date. */
-export async function noteAside({ broken, staleAge }: Aside, { host, note }: CommandContext): Promise<void> {
+export async function noteDetectionAge(
+  { broken, staleAge }: AgeNote,
+  { host, note }: CommandContext,
+): Promise<void> {
   for (const registry of broken) note(toVisible(describeBroken(registry, host.clock.now())))
   if (staleAge?.ms === undefined)
     return staleAge && note('Nothing was looked for here yet: nexus-registry sync does')
@@ -88,7 +91,7 @@ function describeBroken(registry: LoadedRegistry, now: number): string {
   const copy = describeCopy(registry, now)
   const what = copy === undefined ? describeLeftOut(registry) : `${name} cannot be used: ${copy}`
   const findings = diagnostics
-    .slice(0, toldFindings)
+    .slice(0, reportedFindings)
     .map(({ file, line, column, message }) => `  ${file}:${line}:${column}: ${message}`)
   const more = diagnostics.length - findings.length
   const rest = more > 0 ? [`  and ${more} more: nexus-registry validate`] : []

@@ -9,26 +9,30 @@ import type { ExitCode } from './command-context.ts'
 
 type ReportHost = Pick<Host, 'stderr' | 'env' | 'interrupted' | 'platform'>
 
-export interface Call {
+export interface FailedCommand {
   readonly argv: readonly string[]
   readonly program: Command
 }
 
 /** Says on stderr what went wrong and what to do about it, and answers with the exit code. */
-export async function reportFailure(error: unknown, call: Call, host: ReportHost): Promise<ExitCode> {
+export async function reportFailure(
+  error: unknown,
+  call: FailedCommand,
+  host: ReportHost,
+): Promise<ExitCode> {
   if (host.interrupted.aborted) return reportInterruption(host)
-  if (error instanceof CommanderError && isAnswer(error)) return 0
+  if (error instanceof CommanderError && isAnswerCode(error)) return 0
   const failure = error instanceof CommanderError ? toUsageError(error, call) : error
-  return failure instanceof NexusError ? reportTrouble(failure, call, host) : reportDefect(error, call, host)
+  return failure instanceof NexusError ? reportError(failure, call, host) : reportDefect(error, call, host)
 }
 
 // Help and the version, asked for or shown for want of a subcommand.
-function isAnswer(error: CommanderError): boolean {
+function isAnswerCode(error: CommanderError): boolean {
   return error.exitCode === 0 || error.code === 'commander.help'
 }
 
 // Commander's messages read `error: unknown option '--jsno'\n(Did you mean --json?)`.
-function toUsageError(error: CommanderError, { argv, program }: Call): NexusError {
+function toUsageError(error: CommanderError, { argv, program }: FailedCommand): NexusError {
   const [what = '', suggestion] = error.message.replace(/^error: /, '').split('\n')
   const command = program.commands.find(candidate => argv.includes(candidate.name()))
   const help = [self.name, ...(command ? [command.name()] : []), '--help'].join(' ')
@@ -41,7 +45,7 @@ function reportInterruption(host: ReportHost): ExitCode {
   return 130
 }
 
-async function reportTrouble(error: NexusError, { argv }: Call, host: ReportHost): Promise<ExitCode> {
+async function reportError(error: NexusError, { argv }: FailedCommand, host: ReportHost): Promise<ExitCode> {
   const style = await createStyle({ stream: host.stderr, env: host.env, color: !argv.includes('--no-color') })
   const isVerbose = argv.includes('-v') || argv.includes('--verbose')
   const write = (text: string) => host.stderr.write(`${wrapWords(text, host.stderr.columns)}\n`)
@@ -51,7 +55,7 @@ async function reportTrouble(error: NexusError, { argv }: Call, host: ReportHost
   return error.code === 'interrupted' ? 130 : 2
 }
 
-function reportDefect(error: unknown, { argv }: Call, host: ReportHost): ExitCode {
+function reportDefect(error: unknown, { argv }: FailedCommand, host: ReportHost): ExitCode {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   const lines = [
     stack,

@@ -1,6 +1,6 @@
 import type { DashboardSource } from '../dashboard/model/dashboard-view.ts'
 import { type Key, parseKeys } from '../dashboard/terminal/keys.ts'
-import { chooseSigns } from '../dashboard/terminal/symbols.ts'
+import { chooseSymbols } from '../dashboard/terminal/symbols.ts'
 import { NexusError } from '../lib/errors.ts'
 import { toColorLevel } from '../lib/terminal/style.ts'
 import type { Host } from '../platform/host.ts'
@@ -17,7 +17,7 @@ export async function watchDashboard(
   { host, globals }: Pick<CommandContext, 'host' | 'globals'>,
 ): Promise<ExitCode> {
   const ending = createEnding<ExitCode>()
-  const poke = createPoke(host)
+  const poke = createWakeUp(host)
   const hasColors = toColorLevel({ stream: host.stdout, env: host.env, color: globals.color }) > 0
   const press = (key: Key) => {
     if (key === 'quit') ending.finish(0)
@@ -33,7 +33,7 @@ export async function watchDashboard(
   if (screen === undefined) {
     throw new NexusError('usage', '--watch needs a terminal to show it on', { hint: 'Leave --watch out' })
   }
-  const drawing = createDashboardScreen(screen, { name: source.name, signs: chooseSigns(host), hasColors })
+  const drawing = createDashboardScreen(screen, { name: source.name, signs: chooseSymbols(host), hasColors })
   const watcher = createHomeWatcher(
     source.home ?? '',
     { onChange: () => poke.now('change'), onTrouble: ignore },
@@ -58,7 +58,7 @@ function ignore(): void {}
 interface Following {
   readonly source: DashboardSource
   readonly drawing: DashboardScreen
-  readonly poke: Poke
+  readonly poke: WakeUp
   readonly isOver: () => boolean
 }
 
@@ -71,7 +71,7 @@ async function follow({ source, drawing, poke, isOver }: Following, host: Host):
     const isDue = host.clock.elapsed() >= nextAt
     if (isDue) nextAt = host.clock.elapsed() + everyMs
     const view = await (isDue ? source.load() : source.peek()).catch(error =>
-      drawing.tell(toTrouble(error), host.clock.now()),
+      drawing.tell(toErrorText(error), host.clock.now()),
     )
     if (isOver()) return
     if (view) drawing.show(view)
@@ -80,7 +80,7 @@ async function follow({ source, drawing, poke, isOver }: Following, host: Host):
   }
 }
 
-function toTrouble(error: unknown): NexusError {
+function toErrorText(error: unknown): NexusError {
   if (error instanceof NexusError && error.code !== 'interrupted') return error
   throw error
 }
@@ -119,17 +119,17 @@ function createEnding<Value>(): Ending<Value> {
   return { ended, isOver: () => isOver, finish, fail, guard }
 }
 
-type PokeReason = 'time' | 'change'
+type WakeUpReason = 'time' | 'change'
 
 /** A pause that can be cut short. */
-interface Poke {
+interface WakeUp {
   /** Settles after so many milliseconds, or when it is poked; at once when that happened since the last pause. */
-  readonly wait: (ms: number) => Promise<PokeReason>
-  readonly now: (reason: PokeReason) => void
+  readonly wait: (ms: number) => Promise<WakeUpReason>
+  readonly now: (reason: WakeUpReason) => void
 }
 
-function createPoke({ clock }: Pick<Host, 'clock'>): Poke {
-  let poked: PokeReason | undefined
+function createWakeUp({ clock }: Pick<Host, 'clock'>): WakeUp {
+  let poked: WakeUpReason | undefined
   let pause: AbortController | undefined
   return {
     wait: async ms => {

@@ -6,24 +6,24 @@ import {
   commandNames,
   fileNames,
   fillEngine,
-  quote,
+  quoteWord,
   type Words,
 } from './completion.ts'
 
 /** Completion for bash, 3.2 and later. It shows no descriptions. */
-export const bash: CompletionScript = {
+export const bashCompletion: CompletionScript = {
   shell: 'bash',
   render: (program, engine) => fillEngine(engine, renderTables(program)),
 }
 
 function renderTables(program: CompletedProgram): string {
-  return `__nexus_registry_files=${quote(fileNames.join(' '))}
+  return `__nexus_registry_files=${quoteWord(fileNames.join(' '))}
 
 # Sets what the subcommand $1 takes: \`options\`, the kind of word at each of its \`places\`, and at the \`rest\` of them.
 __nexus_registry_takes() {
   options=(${flagsOf(program.options)}) places=() rest=''
   case $1 in
-    '') rest=${quote(toExpected('command', program))} ;;
+    '') rest=${quoteWord(toExpected('command', program))} ;;
 ${program.commands.map(command => renderCommand(command, program)).join('\n')}
   esac
 }
@@ -42,12 +42,12 @@ ${program.commands.flatMap(command => renderOwnValues(command, program)).join('\
 function renderCommand(command: CompletedCommand, program: CompletedProgram): string {
   const names = [command.name, ...command.aliases].join(' | ')
   const fixed = command.arguments.filter(({ isVariadic }) => !isVariadic)
-  const places = fixed.map(({ words }) => quote(toExpected(words, program)))
+  const places = fixed.map(({ words }) => quoteWord(toExpected(words, program)))
   const rest = command.arguments.filter(({ isVariadic }) => isVariadic)
   const assignments = [
     command.options.length > 0 ? `options+=(${flagsOf(command.options)})` : '',
     places.length > 0 ? `places=(${places.join(' ')})` : '',
-    ...rest.map(({ words }) => `rest=${quote(toExpected(words, program))}`),
+    ...rest.map(({ words }) => `rest=${quoteWord(toExpected(words, program))}`),
   ]
   return `    ${[`${names})`, ...assignments, ';;'].filter(part => part !== '').join(' ')}`
 }
@@ -66,8 +66,8 @@ function renderValues(
     values.map((words, index) => {
       const asked = flags.map(flag => (index === 0 ? flag : `${flag} ${index + 1}`))
       // A global one belongs to every subcommand.
-      const patterns = asked.map(flag => (command === '' ? `*' ${flag}'` : quote(`${command} ${flag}`)))
-      return `    ${patterns.join(' | ')}) expected=${quote(toExpected(words, program))} ;;`
+      const patterns = asked.map(flag => (command === '' ? `*' ${flag}'` : quoteWord(`${command} ${flag}`)))
+      return `    ${patterns.join(' | ')}) expected=${quoteWord(toExpected(words, program))} ;;`
     }),
   )
   return lines.join('\n')

@@ -13,7 +13,7 @@ export function fillEngine(engine: string, generated: string): string {
 }
 
 /** A word as zsh and bash read it. */
-export function quote(text: string): string {
+export function quoteWord(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`
 }
 

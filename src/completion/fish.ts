@@ -9,7 +9,7 @@ import {
 } from './completion.ts'
 
 /** Completion for fish, 3.2 and later. */
-export const fish: CompletionScript = {
+export const fishCompletion: CompletionScript = {
   shell: 'fish',
   render: (program, engine) => fillEngine(engine, renderTables(program)),
 }
@@ -29,7 +29,7 @@ ${options.map(option => renderOption(program, '', option)).join('\n')}
 ${commands
   .map(
     command =>
-      `complete -c ${name} -n __nexus_registry_needs_command -a ${command.name} -d ${quote(command.description)}`,
+      `complete -c ${name} -n __nexus_registry_needs_command -a ${command.name} -d ${quoteWord(command.description)}`,
   )
   .join('\n')}
 
@@ -58,7 +58,7 @@ function renderOption(program: CompletedProgram, condition: string, option: Comp
   )
   const [first, second] = option.values
   const value = first === undefined ? '' : ` -r${toSource(first, program)}`
-  const own = `complete -c ${program.name}${condition} ${flags.join(' ')}${value} -d ${quote(option.description)}`
+  const own = `complete -c ${program.name}${condition} ${flags.join(' ')}${value} -d ${quoteWord(option.description)}`
   if (second === undefined || second === 'free') return own
   // fish knows of one value: the next word is offered as an argument is.
   return `${own}
@@ -66,16 +66,16 @@ complete -c ${program.name} -n '__nexus_registry_is_second ${option.flags.join('
 }
 
 function toSource(words: Words, program: CompletedProgram): string {
-  if (typeof words !== 'string') return ` -f -a ${quote(words.join(' '))}`
+  if (typeof words !== 'string') return ` -f -a ${quoteWord(words.join(' '))}`
   if (words === 'free') return ' -f'
   if (words === 'file') return ' -F'
-  if (words === 'command') return ` -f -a ${quote(program.commands.map(({ name }) => name).join(' '))}`
+  if (words === 'command') return ` -f -a ${quoteWord(program.commands.map(({ name }) => name).join(' '))}`
   if (words === 'directory') return ` -f -a '(__fish_complete_directories (commandline -ct))'`
   if (words === 'filter') return " -f -a '(__nexus_registry_filters)'"
   return ` -f -a '(${words === 'fields' ? '__nexus_registry_fields' : `__nexus_registry_words ${words}`})'`
 }
 
 // In single quotes of fish, a backslash escapes itself and the quote.
-function quote(text: string): string {
+function quoteWord(text: string): string {
   return `'${text.replace(/[\\']/g, '\\$&')}'`
 }

@@ -1,7 +1,7 @@
-import { bash } from './bash.ts'
+import { bashCompletion } from './bash.ts'
 import type { CompletionScript } from './completion.ts'
-import { fish } from './fish.ts'
-import { zsh } from './zsh.ts'
+import { fishCompletion } from './fish.ts'
+import { zshCompletion } from './zsh.ts'
 
 /** What `completion` prints a script for. */
-export const completionScripts: readonly CompletionScript[] = [zsh, bash, fish]
+export const completionScripts: readonly CompletionScript[] = [zshCompletion, bashCompletion, fishCompletion]

@@ -6,12 +6,12 @@ import {
   type CompletionScript,
   fileNames,
   fillEngine,
-  quote,
+  quoteWord,
   type Words,
 } from './completion.ts'
 
 /** Completion for zsh, through its own _arguments and _describe. */
-export const zsh: CompletionScript = {
+export const zshCompletion: CompletionScript = {
   shell: 'zsh',
   render: (program, engine) => fillEngine(engine, renderTables(program)),
 }
@@ -25,7 +25,7 @@ __nexus_registry_commands() {
   local -a commands=(
 ${indent(
   4,
-  commands.map(({ name, description }) => quote(`${name}:${description}`)),
+  commands.map(({ name, description }) => quoteWord(`${name}:${description}`)),
 )}
   )
   _describe -t commands command commands
@@ -58,16 +58,16 @@ function toOptionSpecs({ flags, description, values }: CompletedOption): string[
   const others = flags.length > 1 ? `(${flags.join(' ')})` : ''
   const text = `[${description.replace(/[\\\]]/g, '\\$&')}]`
   return flags.map(flag => {
-    if (values.length === 0) return quote(`${others}${flag}${text}`)
+    if (values.length === 0) return quoteWord(`${others}${flag}${text}`)
     // \`--home=\`: the value may stand behind a \`=\` or in the next word; \`-h+\`: in the same word or the next.
     const join = flag.startsWith('--') ? '=' : '+'
     const actions = values.map(words => `:${flag.replace(/^-+/, '')}:${toAction(words)}`)
-    return quote(`${others}${flag}${join}${text}${actions.join('')}`)
+    return quoteWord(`${others}${flag}${join}${text}${actions.join('')}`)
   })
 }
 
 function toArgumentSpec({ name, words, isVariadic }: CompletedArgument, index: number): string {
-  return quote(`${isVariadic ? '*' : index + 1}:${name}:${toAction(words)}`)
+  return quoteWord(`${isVariadic ? '*' : index + 1}:${name}:${toAction(words)}`)
 }
 
 // An action that begins with a space is called without the options that _arguments has for compadd.

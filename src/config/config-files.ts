@@ -1,6 +1,6 @@
 import { NexusError } from '../lib/errors.ts'
-import { findNode, type JsonNode } from '../lib/json/json-node.ts'
-import type { JsonFault } from '../lib/json/json-scanner.ts'
+import { findJsonNode, type JsonNode } from '../lib/json/json-node.ts'
+import type { JsonError } from '../lib/json/json-scanner.ts'
 import { isJsonObject } from '../lib/json/json-value.ts'
 import { parseJson } from '../lib/json/parse-json.ts'
 import type { Host } from '../platform/host.ts'
@@ -122,14 +122,14 @@ export interface ConfigDocument {
   readonly text: string
   /** The configuration in it; undefined when it holds none or cannot be read. */
   readonly root: JsonNode | undefined
-  readonly faults: readonly JsonFault[]
+  readonly faults: readonly JsonError[]
 }
 
 /** Reads JSON by the ending of the file's name, everything else as YAML. Of package.json only our own part counts. */
 export async function parseConfigDocument(path: string, text: string): Promise<ConfigDocument> {
   const { root, faults } = path.endsWith('.json') ? parseJson(text) : await parseYamlText(text)
   if (!isPackageFile(path) || root === undefined) return { text, root, faults }
-  const own = findNode(root, [packageKey])
+  const own = findJsonNode(root, [packageKey])
   const ownFaults = faults.filter(fault => own && fault.start >= own.start && fault.end <= own.end)
   return { text, root: own, faults: ownFaults }
 }

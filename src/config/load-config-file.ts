@@ -4,7 +4,7 @@ import { isJsonObject, type JsonPath } from '../lib/json/json-value.ts'
 import type { Host } from '../platform/host.ts'
 import { readWithin } from '../registry/home/project-files.ts'
 import { rangeOf } from '../registry/load/diagnose.ts'
-import { findSchemaFaults, type SchemaFault } from '../registry/load/schema-diagnostics.ts'
+import { findSchemaErrors, type SchemaError } from '../registry/load/schema-diagnostics.ts'
 import { type ConfigFile, configSchema, projectKeys } from '../registry/schema/config.ts'
 import { withoutExtensions } from '../registry/schema/extensions.ts'
 import {
@@ -96,7 +96,7 @@ function checkConfig(document: ConfigDocument, place: ConfigPlace): CheckedConfi
     withoutExtensions(toValue(root), { isFlatMap: false }),
     refused.map(({ key }) => key),
   )
-  const faults = findSchemaFaults(configSchema, value)
+  const faults = findSchemaErrors(configSchema, value)
   const problems = faults.map(fault => toProblem({ ...fault, ...rangeOf(root, fault) }, locate, fault))
   const broken = faults.map(fault => String(fault.path[0] ?? ''))
   return {
@@ -122,7 +122,7 @@ function createLocator(text: string, place: ConfigPlace): Locate {
 function toProblem(
   fault: { readonly message: string; readonly hint: string | null; readonly start: number },
   locate: Locate,
-  place: Pick<SchemaFault, 'path' | 'isAboutKey'> = { path: [], isAboutKey: false },
+  place: Pick<SchemaError, 'path' | 'isAboutKey'> = { path: [], isAboutKey: false },
 ): ConfigProblem {
   const name = toSettingName(place.isAboutKey ? place.path.slice(0, -1) : place.path)
   return { message: `${locate(fault.start)}: ${name}${fault.message}`, hint: fault.hint }

@@ -12,7 +12,7 @@ export interface ConfigRequest {
   readonly mode: 'strict' | 'tolerant'
 }
 
-interface ConfigAnswer {
+interface LoadedConfig {
   readonly config: Config
   /** Sentences for stderr: what does not count, and why. */
   readonly notes: readonly string[]
@@ -26,7 +26,7 @@ interface ConfigHost extends ConfigFilesHost {
  * Finds, reads and merges the configuration of this call. Where there is no file, nothing that could read one is loaded.
  * Rejects in strict mode with a NexusError that names file and line.
  */
-export async function loadConfig(request: ConfigRequest, host: ConfigHost): Promise<ConfigAnswer> {
+export async function loadConfig(request: ConfigRequest, host: ConfigHost): Promise<LoadedConfig> {
   const notes: string[] = []
   const guard = createGuard(request.mode, notes)
   const [userFile, projectFiles] = await Promise.all([

@@ -3,7 +3,7 @@ import { limits } from '../lib/limits.ts'
 import type { Argv } from '../lib/shell/command-line.ts'
 import type { Host, ProcessResult } from '../platform/host.ts'
 import type { ProbeContext, RunCommand } from './probe.ts'
-import { probeEnvironment, type Reach } from './probe-environment.ts'
+import { type ProbeScope, probeEnvironment } from './probe-environment.ts'
 import { createScratch, type Scratch, sweepScratch } from './scratch.ts'
 
 interface CommandRunner {
@@ -94,7 +94,7 @@ interface IsolatedRun {
   /** Whether the result holds what was asked for. */
   readonly isAnswer: (result: ProcessResult) => boolean | Promise<boolean>
   /** What the second try may reach; `home` unless said otherwise. */
-  readonly otherwise?: Exclude<Reach, 'nothing'>
+  readonly otherwise?: Exclude<ProbeScope, 'nothing'>
 }
 
 /**

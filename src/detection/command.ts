@@ -7,7 +7,7 @@ import { toMissing, toPresent } from './path.ts'
 import type { Finding, FoundProgram, Probe, ProbeContext, ProbeTarget } from './probe.ts'
 
 /** What a command said: why it said no, or null when it said yes. */
-interface Answer {
+interface CommandResult {
   readonly no: string | null
 }
 
@@ -21,22 +21,22 @@ export const commandProbe: Probe = {
     if (search.result?.kind === 'uncertain') return toUnknown(search.result.reason, search.result.path)
     if (search.result?.kind !== 'found') return toMissing(command[0], search, context)
     const program = search.result
-    const answer = await ask(command, program, target, context)
+    const answer = await runCheck(command, program, target, context)
     if ('status' in answer) return answer
     if (answer.no !== null) return { ...toUnknown(answer.no, null), status: 'absent' }
     return { ...(await toPresent(program, search, target, context)), status: 'present', evidence: 'command' }
   },
 }
 
-async function ask(
+async function runCheck(
   command: Argv,
   program: FoundProgram,
   target: ProbeTarget,
   context: ProbeContext,
-): Promise<Answer | Finding> {
+): Promise<CommandResult | Finding> {
   const key = JSON.stringify(['command', program.identity, command.slice(1)])
   if (context.mode === 'quick') {
-    return toAnswer(context.cache.get(key)) ?? toUnknown('not asked in a quick sync', program.path)
+    return toCommandResult(context.cache.get(key)) ?? toUnknown('not asked in a quick sync', program.path)
   }
   if (!target.isTrusted) {
     const why = target.isFromUpstream
@@ -46,7 +46,7 @@ async function ask(
   }
   const argv: Argv = [program.target, ...command.slice(1)]
   const { timeoutMs } = target
-  const result = asksProgramAlone(command)
+  const result = checksProgramOnly(command)
     ? await runIsolated(
         argv,
         { timeoutMs, isAnswer: ({ exitCode }) => exitCode === 0, otherwise: 'everything' },
@@ -55,13 +55,13 @@ async function ask(
     : await context.run(argv, { timeoutMs })
   const failure = toFailure(result, command, program, target)
   if (failure) return failure
-  const answer: Answer = { no: result.exitCode === 0 ? null : describe(result, command) }
+  const answer: CommandResult = { no: result.exitCode === 0 ? null : describe(result, command) }
   if (program.isStable) context.cache.set(key, answer)
   return answer
 }
 
 /** Whether a command asks what a program is, and not about accounts, servers or files of the user. */
-function asksProgramAlone([, first, ...others]: Argv): boolean {
+function checksProgramOnly([, first, ...others]: Argv): boolean {
   const isFlag = (argument: string | undefined) => /^--?(?:short-)?(?:version|help)$/.test(argument ?? '')
   if (isFlag(first) || others.some(isFlag)) return true
   return /^(?:version|help)$/.test(first ?? '') || (others.length === 0 && /^-[vVh]$/.test(first ?? ''))
@@ -103,7 +103,7 @@ function toUnknown(reason: string, path: string | null): Finding {
   return { status: 'unknown', path, version: null, evidence: null, reason }
 }
 
-function toAnswer(value: unknown): Answer | undefined {
+function toCommandResult(value: unknown): CommandResult | undefined {
   if (typeof value !== 'object' || value === null || !('no' in value)) return undefined
   return value.no === null || typeof value.no === 'string' ? { no: value.no } : undefined
 }

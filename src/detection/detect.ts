@@ -6,7 +6,7 @@ import type { Ref } from '../registry/refs.ts'
 import type { Detected } from '../registry/schema/detected.ts'
 import { detectedRegistryNames } from '../registry/schema/names.ts'
 import type { Snapshot } from '../registry/snapshot.ts'
-import { judgeTrust, loadedHashes } from '../security/trust.ts'
+import { evaluateTrust, loadedHashes } from '../security/trust.ts'
 import { createCommandRunner } from './command-runner.ts'
 import { type Detectable, isFromUpstream, loadShippedCommands, type Plan, planTarget } from './detectables.ts'
 import { probes } from './index.ts'
@@ -64,7 +64,7 @@ export async function detect(request: DetectRequest, host: DetectHost): Promise<
   }
   try {
     const answers = await Promise.all(
-      slowestFirst(plans, request.cache).map(plan => answer(plan, context, request)),
+      slowestFirst(plans, request.cache).map(plan => toProbeOutcome(plan, context, request)),
     )
     host.interrupted.throwIfAborted()
     return inOrder(plans, answers)
@@ -91,20 +91,24 @@ export async function detectInHome(request: HomeRequest, host: Host): Promise<Ho
   const { home, registries, isForced, ...rest } = request
   const [cache, trust] = await Promise.all([
     openProbeCache({ ignore: isForced }, host),
-    judgeTrust(home, loadedHashes(registries, detectedRegistryNames), host),
+    evaluateTrust(home, loadedHashes(registries, detectedRegistryNames), host),
   ])
   const result = await detect({ ...rest, cache, isTrusted: trust.isTrusted }, host)
   await cache.save()
   return { ...result, distrust: trust.reason }
 }
 
-interface Answer {
+interface ProbeOutcome {
   readonly ref: Ref
   readonly detected: Detected
   readonly timing: Timing | undefined
 }
 
-async function answer(plan: Plan, context: ProbeContext, request: DetectRequest): Promise<Answer> {
+async function toProbeOutcome(
+  plan: Plan,
+  context: ProbeContext,
+  request: DetectRequest,
+): Promise<ProbeOutcome> {
   const { ref, target } = plan
   const { clock } = context.host
   if (target === undefined) return { ref, detected: stamp(plan.finding, clock.now()), timing: undefined }
@@ -138,7 +142,7 @@ async function planAll(request: DetectRequest, host: DetectHost): Promise<Plan[]
   })
 }
 
-function inOrder(plans: readonly Plan[], answers: readonly Answer[]): DetectionResult {
+function inOrder(plans: readonly Plan[], answers: readonly ProbeOutcome[]): DetectionResult {
   const byRef = new Map(answers.map(found => [found.ref, found]))
   const ordered = plans.flatMap(({ ref }) => byRef.get(ref) ?? [])
   return {

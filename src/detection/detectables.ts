@@ -69,9 +69,9 @@ export function planTarget(detectable: Detectable, options: PlanOptions): Plan {
   return { ref, target }
 }
 
-type Question = Pick<ProbeTarget, 'kind' | 'program' | 'command' | 'module'>
+type TargetQuestion = Pick<ProbeTarget, 'kind' | 'program' | 'command' | 'module'>
 
-function toQuestion(detectable: Detectable, detection: Detection): Question {
+function toQuestion(detectable: Detectable, detection: Detection): TargetQuestion {
   return {
     kind: detectable.entry.probe ?? detection.kind,
     program: detection.kind === 'path' ? detection.program : undefined,

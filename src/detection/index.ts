@@ -1,3 +1,4 @@
+import type { ProbeKind } from '../registry/schema/detectable.ts'
 import { commandProbe } from './command.ts'
 import { reportAmd } from './gpu/amd.ts'
 import { toFinding, type VendorReport } from './gpu/gpu.ts'
@@ -8,9 +9,14 @@ import { type Survey, takeSurvey } from './gpu/survey.ts'
 import { findTool } from './gpu/tools.ts'
 import { readCluster, readCurrentContext, toKubeconfigFiles } from './kubernetes/kubernetes.ts'
 import { pathProbe, withDetails } from './path.ts'
-import type { Finding, Probe, ProbeContext, ProbeKind, ProbeTarget, PythonModule } from './probe.ts'
+import type { Finding, Probe, ProbeContext, ProbeTarget, PythonModule } from './probe.ts'
 import { type FoundModule, inspectModules } from './python/inspect-modules.ts'
-import { type Asked, toBareFinding, toFoundFinding, toMissingFinding } from './python/to-finding.ts'
+import {
+  type InspectionOutcome,
+  toBareFinding,
+  toFoundFinding,
+  toMissingFinding,
+} from './python/to-finding.ts'
 import { recallImport, verifyImport } from './python/verify-import.ts'
 import { surveyTpus, toTpuFinding } from './tpu/tpu.ts'
 
@@ -114,12 +120,12 @@ async function detectModule(
   const inspected = answer.inspection.modules.find(({ name }) => name === module.name)
   if (inspected === undefined) return toBareFinding('unknown', `Python was not asked for ${module.name}`)
   if (inspected.state !== 'found') return toMissingFinding(inspected, answer)
-  return toFoundFinding(inspected, answer, await judge(inspected, answer, { target, context }))
+  return toFoundFinding(inspected, answer, await evaluateInspection(inspected, answer, { target, context }))
 }
 
-async function judge(
+async function evaluateInspection(
   module: FoundModule,
-  asked: Asked,
+  asked: InspectionOutcome,
   { target, context }: { target: ProbeTarget; context: ProbeContext },
 ) {
   const question = { ...asked, module, timeoutMs: target.timeoutMs }

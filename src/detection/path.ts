@@ -85,7 +85,7 @@ interface Engine {
   readonly reason: string | null
 }
 
-const question = ['version', '--format', '{{.Server.Version}}'] as const
+const engineQuery = ['version', '--format', '{{.Server.Version}}'] as const
 
 /** Asks the engine for its version: read-only, and no longer than the target's deadline. */
 async function readEngine(
@@ -94,7 +94,7 @@ async function readEngine(
   context: ProbeContext,
 ): Promise<Engine | undefined> {
   if (!target.isTrusted) return undefined
-  const result = await context.run([found.target, ...question], { timeoutMs: target.timeoutMs })
+  const result = await context.run([found.target, ...engineQuery], { timeoutMs: target.timeoutMs })
   const version = toServerVersion(result)
   if (version !== undefined) {
     return { reachable: true, address: context.host.env.DOCKER_HOST ?? null, version, reason: null }

@@ -130,7 +130,7 @@ export interface ScratchDirectories {
  * What a command may reach. `nothing`: an empty home, and no network. `home`: the user's own home and locale, and no
  * network, for what does not answer without them. `everything`: for what asks about this user's accounts or servers.
  */
-export type Reach = 'nothing' | 'home' | 'everything'
+export type ProbeScope = 'nothing' | 'home' | 'everything'
 
 // Variables that name a place to write to. Those of version managers stay: they also say what is installed.
 const writtenPlace =
@@ -144,7 +144,7 @@ type EnvironmentHost = Pick<Host, 'env' | 'platform' | 'userHome' | 'path'>
 
 /** Environment for a command of a probe, with everything that waits, decorates or reports switched off. */
 export function probeEnvironment(
-  reach: Reach,
+  reach: ProbeScope,
   scratch: ScratchDirectories,
   host: EnvironmentHost,
 ): Environment {

@@ -3,9 +3,7 @@ import type { FileInfo, Host, ProcessResult } from '../platform/host.ts'
 import type { Ref } from '../registry/refs.ts'
 import type { ProbeKind } from '../registry/schema/detectable.ts'
 import type { Detected } from '../registry/schema/detected.ts'
-import type { Reach } from './probe-environment.ts'
-
-export type { ProbeKind }
+import type { ProbeScope } from './probe-environment.ts'
 
 /** One thing to look for, as planned from its entry. */
 export interface ProbeTarget {
@@ -70,7 +68,7 @@ export type RunCommand = (
     input?: string
     env?: Record<string, string | undefined>
     /** `everything` unless said otherwise. What asks a program about itself goes through `runIsolated`. */
-    reach?: Reach
+    reach?: ProbeScope
     /** Most bytes kept of each stream; `limits.outputBytes` unless said otherwise. */
     maxOutputBytes?: number
   },

@@ -1,8 +1,8 @@
 import type { Ref } from '../registry/refs.ts'
+import type { ProbeKind } from '../registry/schema/detectable.ts'
 import type { Detected, ProviderDetected, ServiceDetected } from '../registry/schema/detected.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
 import type { SyncState } from '../registry/sync-state.ts'
-import type { ProbeKind } from './probe.ts'
 
 /** What a sync did, as `sync --json` prints it. */
 export interface SyncReport {
@@ -60,12 +60,12 @@ export interface DetectionChange {
 }
 
 /** How services and providers are looked at: its health is asked, its key looked for, its address asked too. */
-export type PeerProbe = 'health' | 'key' | 'address'
+export type TargetProbe = 'health' | 'key' | 'address'
 
 /** How long one look took. */
 export interface Timing {
   readonly ref: Ref
-  readonly probe: ProbeKind | PeerProbe
+  readonly probe: ProbeKind | TargetProbe
   /** Time without waiting for a place among the running processes, in milliseconds. */
   readonly duration_ms: number
   /** Whether a cache answered without a process. */

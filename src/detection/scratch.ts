@@ -112,7 +112,7 @@ const unownedAgeMs = 3_600_000
 /** One of another host or container, whose processes cannot be seen from here. */
 const elsewhereAgeMs = 24 * 3_600_000
 /** Most directories that one run looks at, and most that it removes. */
-const mostLooks = 1000
+const maxChecks = 1000
 const mostRemovals = 64
 
 /** Where a run keeps its temporary directories. */
@@ -137,7 +137,7 @@ export async function sweepScratch(host: SweepHost): Promise<void> {
   const names = await fs.list(fs.temporaryDirectory).catch(() => [])
   const candidates = names.filter(name => name.startsWith(prefix) && isRandomName(name.slice(prefix.length)))
   let removals = 0
-  for (const name of candidates.slice(0, mostLooks)) {
+  for (const name of candidates.slice(0, maxChecks)) {
     if (host.interrupted.aborted || removals === mostRemovals) return
     const root = path.join(fs.temporaryDirectory, name)
     if (!(await isLeftover(root, host).catch(() => false))) continue

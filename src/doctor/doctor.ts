@@ -18,7 +18,7 @@ export function renderHealth({ findings }: HealthReport, { style, width }: Table
 }
 
 function renderFinding({ status, message, hint }: HealthFinding, style: Style): string[] {
-  const line = `  ${toSign(status, style)} ${indent(toVisible(message))}`
+  const line = `  ${toSymbol(status, style)} ${indent(toVisible(message))}`
   return hint === null ? [line] : [line, `    ${style.dim(indent(toVisible(hint)))}`]
 }
 
@@ -26,7 +26,7 @@ function indent(text: string): string {
   return text.replaceAll('\n', '\n    ')
 }
 
-function toSign(status: HealthFinding['status'], style: Style): string {
+function toSymbol(status: HealthFinding['status'], style: Style): string {
   switch (status) {
     case 'ok':
       return style.green('✓')

@@ -3,36 +3,36 @@ import type { Host } from '../platform/host.ts'
 import type { RegistryHome } from '../registry/home/directories.ts'
 import { type LoadHost, loadRegistry } from '../registry/load/load-registry.ts'
 import type { Variable } from '../registry/refs.ts'
-import type { Answer } from './cache/cache-entry.ts'
-import { isQuestionSettled } from './cache/cache-key.ts'
-import { isStale, keepForShells, listAnswers } from './cache/cached-exports.ts'
+import type { CachedExports } from './cache/cache-entry.ts'
+import { isCacheKeyStable } from './cache/cache-key.ts'
+import { isStale, keepForShells, listCachedExports } from './cache/cached-exports.ts'
 import { claimRefresh } from './cache/refresh.ts'
 import {
-  type AnswerHost,
-  askQuestion,
-  type EnvAnswer,
-  type EnvQuestion,
-  type PendingAnswer,
-  toAnswerForShells,
-  toForgotten,
+  type ExportRequest,
+  type ExportResult,
+  type ExportsHost,
+  findExports,
+  type PendingExports,
+  toShellExports,
+  toStaleVariables,
 } from './pending-exports.ts'
 import { type HomeFindings, variableNames } from './variables.ts'
 
-export interface EnvRequest extends EnvQuestion {
+export interface EnvRequest extends ExportRequest {
   /** Looks at the home and the machine now, quickly, writing nothing to the home. */
   readonly look: () => Promise<HomeFindings>
   /** Starts what answers this question anew, in the background. */
   readonly refresh: () => Promise<void>
 }
 
-type EnvHost = AnswerHost & Pick<Host, 'interrupted'>
+type EnvHost = ExportsHost & Pick<Host, 'interrupted'>
 
 /**
  * What to tell a shell: the answer that is kept for this very question, refreshed in the background when it is stale,
  * else what a look finds. Rejects only when the user interrupts: a shell's start must not fail.
  */
-export async function answerEnv(request: EnvRequest, host: EnvHost): Promise<EnvAnswer> {
-  const pending = await askQuestion(request, host)
+export async function exportVariables(request: EnvRequest, host: EnvHost): Promise<ExportResult> {
+  const pending = await findExports(request, host)
   const { known } = pending
   if (known && !isStale(known, host.clock.now())) {
     await handToShells(pending, known, request, host)
@@ -52,17 +52,21 @@ export async function answerEnv(request: EnvRequest, host: EnvHost): Promise<Env
 
 // A shell that had to start this program for an answer that is kept should not have to do so again.
 async function handToShells(
-  { question }: PendingAnswer,
-  known: Answer,
+  { question }: PendingExports,
+  known: CachedExports,
   request: EnvRequest,
   host: EnvHost,
 ): Promise<void> {
-  if (!request.isPlain || !isQuestionSettled(question, { isOwnHome: false })) return
-  const shells = toAnswerForShells({ home: request.home, variables: known.variables }, question, host)
+  if (!request.isPlain || !isCacheKeyStable(question, { isOwnHome: false })) return
+  const shells = toShellExports({ home: request.home, variables: known.variables }, question, host)
   await keepForShells(known, shells, host).catch(() => undefined)
 }
 
-async function startRefresh(known: Answer, refresh: () => Promise<void>, host: EnvHost): Promise<string[]> {
+async function startRefresh(
+  known: CachedExports,
+  refresh: () => Promise<void>,
+  host: EnvHost,
+): Promise<string[]> {
   if (!(await claimRefresh(known.question, host))) return []
   return refresh().then(
     () => [],
@@ -105,7 +109,7 @@ export async function appendToFile(
 export async function unsetEnv(home: RegistryHome | undefined, host: LoadHost): Promise<Variable[]> {
   const known = home === undefined ? [] : await knownNames(home, host)
   const variables = known.map(name => ({ name, value: undefined }))
-  return [...variables, ...toForgotten(variables, await listAnswers(host))]
+  return [...variables, ...toStaleVariables(variables, await listCachedExports(host))]
 }
 
 async function knownNames({ directory }: RegistryHome, host: LoadHost) {

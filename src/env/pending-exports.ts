@@ -1,19 +1,14 @@
 import { detectablesOf } from '../detection/detectables.ts'
 import { errorMessage } from '../lib/errors.ts'
 import type { Host } from '../platform/host.ts'
-import { settlingMs } from '../registry/home/watched-file.ts'
+import { stableAfterMs } from '../registry/home/watched-file.ts'
 import { type Ref, toRef, type Variable } from '../registry/refs.ts'
 import type { Detected } from '../registry/schema/detected.ts'
 import type { Snapshot } from '../registry/snapshot.ts'
 import { cacheTtlSeconds } from '../registry/sync-state.ts'
-import type { Answer, AnswerForShells } from './cache/cache-entry.ts'
-import {
-  describeQuestion,
-  isQuestionSettled,
-  type Question,
-  type QuestionOptions,
-} from './cache/cache-key.ts'
-import { findAnswer, keepAnswer, listAnswers } from './cache/cached-exports.ts'
+import type { CachedExports, ShellExports } from './cache/cache-entry.ts'
+import { type CacheKey, type CacheKeyOptions, describeCacheKey, isCacheKeyStable } from './cache/cache-key.ts'
+import { cacheExports, findCachedExports, listCachedExports } from './cache/cached-exports.ts'
 import { shells } from './shells/index.ts'
 import type { RenderHost } from './shells/shell.ts'
 import { type EnvStatus, statusVariable } from './status-variable.ts'
@@ -23,7 +18,7 @@ import { type Findings, type HomeFindings, toFindings, toProblems, toVariables }
  * What the last sync of a home found, as `env` tells it: of a snapshot, of which some may be hidden. Nothing is looked
  * at, and nothing kept. `now` is milliseconds since 1970.
  */
-export async function toEnvAnswer(snapshot: Snapshot, now: number): Promise<EnvAnswer> {
+export async function toExportResult(snapshot: Snapshot, now: number): Promise<ExportResult> {
   const detections = listDetections(snapshot)
   const { variables, notes } = toVariables(await toFindings({ snapshot, detections }))
   const problems = toProblems(snapshot, now)
@@ -37,7 +32,7 @@ function listDetections(snapshot: Snapshot): ReadonlyMap<Ref, Detected> {
   return new Map(found)
 }
 
-export interface EnvAnswer {
+export interface ExportResult {
   /** Each name once: those that the registries know, sorted, then forgotten ones to unset. */
   readonly variables: readonly Variable[]
   readonly status: EnvStatus
@@ -45,7 +40,7 @@ export interface EnvAnswer {
   readonly notes: readonly string[]
 }
 
-export interface EnvQuestion extends QuestionOptions {
+export interface ExportRequest extends CacheKeyOptions {
   /**
    * Whether variables and files alone led to this question, no option and no working directory: then a shell can ask it
    * by itself.
@@ -56,7 +51,7 @@ export interface EnvQuestion extends QuestionOptions {
 }
 
 /** How it was looked for. */
-interface Looking {
+interface PendingDetection {
   /** Whether what takes a command was not asked: then the answer that is known stands for it. */
   readonly isQuick: boolean
   /** Whether the finder has written to the home since. */
@@ -64,35 +59,35 @@ interface Looking {
 }
 
 /** A question that was asked, and is not answered yet. */
-export interface PendingAnswer {
-  readonly question: Question
+export interface PendingExports {
+  readonly question: CacheKey
   /** The answer that is kept, stale or not. */
-  readonly known: Answer | undefined
+  readonly known: CachedExports | undefined
   /**
    * Answers with what was found since, and keeps the answer unless it is incomplete or what was asked has changed
    * meanwhile. Does not reject for want of a cache.
    */
-  answer(found: HomeFindings, looking: Looking): Promise<EnvAnswer>
+  answer(found: HomeFindings, looking: PendingDetection): Promise<ExportResult>
 }
 
-export type AnswerHost = Pick<
+export type ExportsHost = Pick<
   Host,
   'env' | 'cwd' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'
 >
 
 /** Asks what `env` is about, before the looking begins: what changes while one looks makes another question. */
-export async function askQuestion(options: EnvQuestion, host: AnswerHost): Promise<PendingAnswer> {
-  const question = await describeQuestion(options, host)
-  const known = await findAnswer(question.text, host)
+export async function findExports(options: ExportRequest, host: ExportsHost): Promise<PendingExports> {
+  const question = await describeCacheKey(options, host)
+  const known = await findCachedExports(question.text, host)
   const keep = async (found: HomeFindings, variables: readonly Variable[], isWritten: boolean) => {
     if (options.isKept === false) return
-    const settled = await settleQuestion(question, { options, isWritten }, host)
+    const settled = await stabilizeCacheKey(question, { options, isWritten }, host)
     if (settled === undefined) return
     const { startedAt: checkedAt } = question.look
     const ttlSeconds = cacheTtlSeconds(found.snapshot.registries.hyper)
     const { home, isPlain } = options
-    const shells = isPlain ? toAnswerForShells({ home, variables }, settled, host) : undefined
-    await keepAnswer({ question: question.text, checkedAt, ttlSeconds, variables }, shells, host)
+    const shells = isPlain ? toShellExports({ home, variables }, settled, host) : undefined
+    await cacheExports({ question: question.text, checkedAt, ttlSeconds, variables }, shells, host)
   }
   return {
     question,
@@ -100,7 +95,7 @@ export async function askQuestion(options: EnvQuestion, host: AnswerHost): Promi
     answer: async (found, { isQuick, isWritten }) => {
       const findings = await toFindings(found)
       const { variables: current, notes } = toVariables(findings, isQuick ? known?.variables : [])
-      const variables = [...current, ...toForgotten(current, await listAnswers(host))]
+      const variables = [...current, ...toStaleVariables(current, await listCachedExports(host))]
       const problems = toProblems(found.snapshot, host.clock.now())
       if (problems.length > 0) return { variables, status: 'partial', notes: [...problems, ...notes] }
       if (!isComplete(findings)) return { variables, status: 'ok', notes }
@@ -131,11 +126,11 @@ async function explainFailure(keep: () => Promise<void>): Promise<string[]> {
 const evaluated = ['sh', 'zsh', 'bash', 'fish']
 
 /** A whole answer as shells can give it themselves. */
-export function toAnswerForShells(
+export function toShellExports(
   { home, variables }: { readonly home: string; readonly variables: readonly Variable[] },
-  { look }: Question,
+  { look }: CacheKey,
   host: RenderHost,
-): AnswerForShells {
+): ShellExports {
   const all = [...variables, statusVariable('ok')]
   const forms = shells.filter(({ name }) => evaluated.includes(name))
   const texts = forms.map(({ name, render }) => [name, render(all, host)])
@@ -146,7 +141,7 @@ export function toAnswerForShells(
  * Unsets what earlier answers set and this one does not know: a shell that took its variables from them may still
  * have them, of an entry that is gone or of another home.
  */
-export function toForgotten(
+export function toStaleVariables(
   variables: readonly Variable[],
   earlier: readonly { readonly variables: readonly Variable[] }[],
 ): Variable[] {
@@ -156,27 +151,27 @@ export function toForgotten(
   return [...forgotten].sort().map(name => ({ name, value: undefined }))
 }
 
-interface Settling {
-  readonly options: QuestionOptions
+interface StabilizeRequest {
+  readonly options: CacheKeyOptions
   /** Whether the asker itself has written to the home since, under its lock. */
   readonly isWritten: boolean
 }
 
-type SettleHost = Parameters<typeof describeQuestion>[1] & Pick<Host, 'clock'>
+type StabilizeHost = Parameters<typeof describeCacheKey>[1] & Pick<Host, 'clock'>
 
 /**
  * The question as it stands now, once every later change is sure to show; undefined when it has become another one since
  * it was asked, or does not come to rest. What is being installed right now takes another look a moment later.
  */
-export async function settleQuestion(
-  asked: Question,
-  { options, isWritten: isOwnHome }: Settling,
-  host: SettleHost,
-): Promise<Question | undefined> {
-  const now = await describeQuestion(options, host)
+export async function stabilizeCacheKey(
+  asked: CacheKey,
+  { options, isWritten: isOwnHome }: StabilizeRequest,
+  host: StabilizeHost,
+): Promise<CacheKey | undefined> {
+  const now = await describeCacheKey(options, host)
   if (now.text !== asked.text) return undefined
-  if (isQuestionSettled(now, { isOwnHome })) return now
-  await host.clock.sleep(settlingMs)
-  const later = await describeQuestion(options, host)
-  return later.text === asked.text && isQuestionSettled(later, { isOwnHome }) ? later : undefined
+  if (isCacheKeyStable(now, { isOwnHome })) return now
+  await host.clock.sleep(stableAfterMs)
+  const later = await describeCacheKey(options, host)
+  return later.text === asked.text && isCacheKeyStable(later, { isOwnHome }) ? later : undefined
 }

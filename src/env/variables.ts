@@ -74,7 +74,7 @@ export function toVariables(findings: Findings, previous: readonly Variable[] = 
   const before = new Map(previous.map(({ name, value }) => [name, value]))
   const { claims, notes } = chooseFirst([...toolClaims(findings), ...frameworkClaims(findings)])
   const variables = claims.map(({ ref, name, value, otherwise }) => {
-    const recalled = isAnswered(findings.detections.get(ref)) ? undefined : before.get(name)
+    const recalled = isKnown(findings.detections.get(ref)) ? undefined : before.get(name)
     return { name, value: value ?? recalled ?? otherwise }
   })
   return { variables: variables.sort((a, b) => (a.name < b.name ? -1 : 1)), notes }
@@ -114,7 +114,7 @@ function frameworkClaims({ ml_frameworks, ...found }: Findings): Claim[] {
 function toHasClaim(ref: Ref, name: string, { detections, tooOld }: Found): Claim {
   const detected = detections.get(ref)
   const answer = detected?.status === 'present' && !tooOld.has(ref) ? '1' : '0'
-  return { ref, name, value: isAnswered(detected) ? answer : undefined, otherwise: '0' }
+  return { ref, name, value: isKnown(detected) ? answer : undefined, otherwise: '0' }
 }
 
 function toCompanionClaims(ref: Ref, tool: Tool, { detections }: Found): Claim[] {
@@ -124,7 +124,7 @@ function toCompanionClaims(ref: Ref, tool: Tool, { detections }: Found): Claim[]
   )
 }
 
-function isAnswered(detected: Detected | undefined): boolean {
+function isKnown(detected: Detected | undefined): boolean {
   return detected !== undefined && detected.status !== 'unknown'
 }
 

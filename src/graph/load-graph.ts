@@ -21,7 +21,7 @@ import {
 import {
   describeAllUnread,
   entriesOf,
-  listTroubles,
+  listLoadProblems,
   listUnread,
   mayBeHidden,
   type Snapshot,
@@ -52,7 +52,7 @@ export async function loadGraph(directory: string, host: LoadHost): Promise<Load
 /** The graph of a snapshot, of which some may be hidden. `now` is milliseconds since 1970. */
 export function toLoadedGraph(snapshot: Snapshot, now: number): LoadedGraph {
   const registries = registryNames.map(name => snapshot.registries[name])
-  return { snapshot, graph: createGraph(snapshot), troubles: listTroubles(registries, now) }
+  return { snapshot, graph: createGraph(snapshot), troubles: listLoadProblems(registries, now) }
 }
 
 /**

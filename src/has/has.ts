@@ -8,13 +8,18 @@ import { toVisibleLine } from '../lib/text/visible.ts'
 import { isRange, satisfies } from '../lib/version/versions.ts'
 import type { Host } from '../platform/host.ts'
 import { readRegistry } from '../registry/load/load-registry.ts'
-import { openSoundNotes } from '../registry/load/validation-cache.ts'
+import { openValidationCache } from '../registry/load/validation-cache.ts'
 import { parseRef, type Ref, toRef } from '../registry/refs.ts'
 import type { Detected } from '../registry/schema/detected.ts'
-import { listTroubles, type Snapshot } from '../registry/snapshot.ts'
-import { createSyncAnswers, type DetectableRegistries, type HasRequest, mayAnswer } from './sync-answers.ts'
+import { listLoadProblems, type Snapshot } from '../registry/snapshot.ts'
+import {
+  createSyncResults,
+  type DetectableRegistries,
+  type HasRequest,
+  mayAnswerFromSync,
+} from './sync-answers.ts'
 
-export interface HasAnswer {
+export interface HasResult {
   readonly ref: Ref
   readonly isHere: boolean
   readonly detected: Detected
@@ -25,24 +30,24 @@ export interface HasAnswer {
 }
 
 /** Whether a tool or framework is here: what a fresh sync of these surroundings found, or a look at just this one. */
-export async function has(request: HasRequest, host: Host): Promise<HasAnswer> {
+export async function has(request: HasRequest, host: Host): Promise<HasResult> {
   if (request.range !== undefined) await requireRange(request.range)
   const registries = await loadDetectable(request.home.directory, host)
   const detectable = findEntry(request.name, { registries })
   const { entry, id } = detectable
   const wanted = request.range ?? (entry.min_version && `>=${entry.min_version}`)
   const question = { ...request, range: wanted, registries }
-  const isFresh = await isAnsweredBySync(entry.detected, question, host)
+  const isFresh = await isKnownFromSync(entry.detected, question, host)
   const known = isFresh ? entry.detected : undefined
   const detected = known ?? (await detectOne(detectable, question, host))
-  const reason = await judge(detected, id, wanted)
+  const reason = await evaluateRequirement(detected, id, wanted)
   const read = registries[detectable.registry]
   return {
     ref: toRef(detectable.registry, detectable.id),
     isHere: reason === null,
     detected,
     reason,
-    troubles: read.copy ? listTroubles([read], host.clock.now()) : [],
+    troubles: read.copy ? listLoadProblems([read], host.clock.now()) : [],
   }
 }
 
@@ -53,7 +58,7 @@ async function requireRange(range: string): Promise<void> {
 }
 
 async function loadDetectable(home: string, host: Host): Promise<DetectableRegistries> {
-  const source = { directory: home, notes: await openSoundNotes(home, host) }
+  const source = { directory: home, notes: await openValidationCache(home, host) }
   const [tools, frameworks, hyper] = await Promise.all([
     readRegistry('tools', source, host),
     readRegistry('ml_frameworks', source, host),
@@ -76,7 +81,7 @@ async function detectOne(
   throw new Error(`nothing was detected for ${detectable.id}`)
 }
 
-async function judge(
+async function evaluateRequirement(
   { status, version, reason }: Detected,
   id: string,
   wanted: string | undefined,
@@ -117,13 +122,13 @@ function explainMissing(name: string, entries: readonly Detectable[], snapshot: 
 }
 
 /** Whether the last sync still answers for one entry. What is too old costs no look at the surroundings. */
-async function isAnsweredBySync(
+async function isKnownFromSync(
   detected: Detected | undefined,
   request: HasRequest & { registries: DetectableRegistries },
   host: Host,
 ): Promise<boolean> {
-  if (!mayAnswer(detected, request, host)) return false
-  const isAnswered = await createSyncAnswers(request, host)
+  if (!mayAnswerFromSync(detected, request, host)) return false
+  const isAnswered = await createSyncResults(request, host)
   return isAnswered({ detected })
 }
 

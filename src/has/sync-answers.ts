@@ -1,4 +1,4 @@
-import { describeQuestion } from '../env/cache/cache-key.ts'
+import { describeCacheKey } from '../env/cache/cache-key.ts'
 import { isSyncMark } from '../env/cache/last-sync.ts'
 import type { Host } from '../platform/host.ts'
 import type { RegistryHome } from '../registry/home/directories.ts'
@@ -11,24 +11,24 @@ type SyncRequest = Pick<HasRequest, 'home' | 'range' | 'python' | 'configFile'> 
 }
 
 /** Says of an entry whether what the home's file says about it still answers. */
-type IsAnswered = (entry: { readonly detected?: Detected | undefined }) => boolean
+type IsKnownFromSync = (entry: { readonly detected?: Detected | undefined }) => boolean
 
 /**
  * Whether what the home's files say still answers for these surroundings: the last sync found it here, with the same
  * PATH, interpreters, configuration and files, not longer ago than the home's `cache_ttl_seconds`. The surroundings are
  * looked at once, for any number of entries.
  */
-export async function createSyncAnswers(request: SyncRequest, host: Host): Promise<IsAnswered> {
+export async function createSyncResults(request: SyncRequest, host: Host): Promise<IsKnownFromSync> {
   const home = request.home.directory
-  const { text: question, look } = await describeQuestion({ home, configFile: request.configFile }, host)
+  const { text: question, look } = await describeCacheKey({ home, configFile: request.configFile }, host)
   const { files } = look.definitions
   const mark = { home, question, searchPath: host.env.PATH, files, python: request.python }
   const isCurrent = await isSyncMark(mark, host)
-  return ({ detected }) => isCurrent && mayAnswer(detected, request, host)
+  return ({ detected }) => isCurrent && mayAnswerFromSync(detected, request, host)
 }
 
 /** Whether a detection says enough, and is young enough, to answer at all. */
-export function mayAnswer(
+export function mayAnswerFromSync(
   detected: Detected | undefined,
   { range, registries }: Pick<SyncRequest, 'range' | 'registries'>,
   { clock }: Pick<Host, 'clock'>,

@@ -1,7 +1,7 @@
 import type { JqRequest, JqResult } from '../lib/jq/jq-program.ts'
 
 /** Work that would keep a thread busy, and is done in another one that can be ended. A drawing is plain data. */
-export type AsideTask<Drawing = object> =
+export type WorkerTask<Drawing = object> =
   | { readonly kind: 'jq'; readonly request: Omit<JqRequest, 'print'> }
   | { readonly kind: 'svg'; readonly view: Drawing }
   | BulkTask
@@ -40,12 +40,12 @@ export function toTaskPlace({ env, userHome, cwd, programBuild }: TaskPlace): Ta
  * How it went. `busy`: too much is waiting already. `too-many`: too much of this client is. `failed`: with a sentence,
  * and whether the thread had begun with the task.
  */
-export type AsideOutcome<Result> =
+export type WorkerOutcome<Result> =
   | { readonly outcome: 'done'; readonly result: Result }
   | { readonly outcome: 'timed-out' | 'busy' | 'too-many' | 'cancelled' }
   | { readonly outcome: 'failed'; readonly reason: string; readonly hasBegun?: boolean }
 
-export interface AsideOptions {
+export interface WorkerOptions {
   /** From when it is begun, in milliseconds. */
   readonly timeoutMs: number
   /** For whom: one task of each client runs at a time. */
@@ -59,18 +59,18 @@ export interface AsideOptions {
 }
 
 /** Does work in another thread, which is ended when it takes longer than it may. Nothing rejects. */
-export interface Aside {
+export interface WorkerPool {
   readonly runJq: (
     request: Omit<JqRequest, 'print'>,
-    options: AsideOptions,
-  ) => Promise<AsideOutcome<JqResult>>
+    options: WorkerOptions,
+  ) => Promise<WorkerOutcome<JqResult>>
   /** Draws a graph as SVG. */
-  readonly draw: (view: object, options: AsideOptions) => Promise<AsideOutcome<string>>
+  readonly draw: (view: object, options: WorkerOptions) => Promise<WorkerOutcome<string>>
   /** From this size on a registry, or all files of a home together, are large, in bytes. */
   readonly bulkBytes: number
   /**
    * Works on a large home in a thread of its own, which ends with the task and gives its memory back. The thread that
    * answers requests stays for a while, with what it has read.
    */
-  readonly doBulk: (task: BulkTask, options: AsideOptions) => Promise<AsideOutcome<unknown>>
+  readonly doBulk: (task: BulkTask, options: WorkerOptions) => Promise<WorkerOutcome<unknown>>
 }

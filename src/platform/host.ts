@@ -1,6 +1,6 @@
 import type { JqRequest, JqResult } from '../lib/jq/jq-program.ts'
-import type { Aside } from './aside-task.ts'
-import type { Encoding, ServeHttp, WebAnswer, WebRequest } from './http.ts'
+import type { WorkerPool } from './aside-task.ts'
+import type { Encoding, ServeHttp, WebRequest, WebResponse } from './http.ts'
 
 /**
  * Everything the program takes from the outside: environment, files, processes, clock, terminal.
@@ -24,7 +24,7 @@ export interface Host {
   readonly clock: Clock
   readonly processes: Processes
   /** Sends a request over HTTP. Never rejects, and settles by its deadline. */
-  readonly sendRequest: (request: WebRequest) => Promise<WebAnswer>
+  readonly sendRequest: (request: WebRequest) => Promise<WebResponse>
   /** Starts an HTTP server. */
   readonly serveHttp: ServeHttp
   /** Packs bytes, in another thread. */
@@ -56,7 +56,7 @@ export interface Host {
    */
   readonly runJq: (request: JqRequest) => Promise<JqResult>
   /** Work that would keep this thread busy. */
-  readonly aside: Aside
+  readonly aside: WorkerPool
   /** Begins to load jq in another thread: said as soon as it is known that it will run. */
   readonly prepareJq: () => Promise<void>
   /** For a process that lives long: V8 collects garbage early, rather than making room for more of it. */
@@ -260,7 +260,7 @@ export interface DirectoryWatcher {
 }
 
 /** Counters and amounts of this machine at one moment. What nobody tells is null. */
-export interface MachineLook {
+export interface MachineMeasurement {
   /** Monotonic clock, milliseconds: rates are differences of two looks. */
   readonly at: number
   /** Time of all processors together since some moment, in milliseconds. */
@@ -281,7 +281,7 @@ export interface NetworkCounters {
 }
 
 /** Looks at this machine, and at the file system of a directory. Never rejects, and settles within a second or so. */
-export type MeasureMachine = (directory: string) => Promise<MachineLook>
+export type MeasureMachine = (directory: string) => Promise<MachineMeasurement>
 
 /** A terminal that this program has to itself: another screen than the shell's, without a cursor, each key at once. */
 export interface Screen {

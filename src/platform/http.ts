@@ -6,9 +6,9 @@ export interface ServedRoute {
   /** Path with `:name` where a part varies. */
   readonly path: string
   /** Judges a request before its body is read; an answer refuses it. Rejects only for a defect. */
-  readonly admit?: (request: HttpRequest) => Promise<HttpAnswer | undefined>
+  readonly admit?: (request: HttpRequest) => Promise<HttpResponse | undefined>
   /** Rejects only for a defect. Not waited for when it answers at once. */
-  readonly handle: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>
+  readonly handle: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>
 }
 
 /** Where a server listens. */
@@ -23,17 +23,17 @@ export interface ServerRequest {
   readonly tls?: { readonly cert: Uint8Array; readonly key: Uint8Array } | undefined
   readonly routes: readonly ServedRoute[]
   /** Judges a request before anything of it is read but its head; an answer refuses it. */
-  readonly screen: (request: HttpRequest) => HttpAnswer | undefined
+  readonly screen: (request: HttpRequest) => HttpResponse | undefined
   /** What is answered where no route leads: 404, or 405 with the methods that there are. */
-  readonly onStray: (request: HttpRequest, allowed: readonly string[]) => HttpAnswer
+  readonly onStray: (request: HttpRequest, allowed: readonly string[]) => HttpResponse
   /** What is answered when the call itself is wrong: 400, 408, 413, 414, 415, 429, 431, or for a defect 500. */
-  readonly onTrouble: (status: number, request: HttpRequest, defect: unknown) => HttpAnswer
+  readonly onTrouble: (status: number, request: HttpRequest, defect: unknown) => HttpResponse
   /** Told of each answer when it has been sent. */
-  readonly onAnswered?: (answered: Answered) => void
+  readonly onAnswered?: (answered: HandledRequest) => void
   readonly bounds: ServerBounds
 }
 
-export interface Answered {
+export interface HandledRequest {
   readonly method: string
   /** Pattern of the route, like `/registries/:name`; undefined where none leads. */
   readonly route: string | undefined
@@ -75,9 +75,9 @@ export type ServeHttp = (request: ServerRequest) => Promise<RunningServer>
 export type HttpHeaders = Readonly<Record<string, string>>
 
 /** What a server answers. */
-export type HttpAnswer = WholeAnswer | StreamedAnswer
+export type HttpResponse = FullResponse | StreamedResponse
 
-export interface WholeAnswer {
+export interface FullResponse {
   readonly status: number
   readonly headers: HttpHeaders
   /** Text is sent as UTF-8. Not sent to HEAD, nor with 204 and 304. */
@@ -86,15 +86,15 @@ export interface WholeAnswer {
   readonly isFinal?: true
 }
 
-export interface StreamedAnswer {
+export interface StreamedResponse {
   readonly status: number
   readonly headers: HttpHeaders
   /** Takes hold of the open connection; is told by the stream's signal when its reader has gone. */
-  readonly stream: (stream: AnswerStream) => void
+  readonly stream: (stream: ResponseStream) => void
 }
 
 /** A connection that stays open. */
-export interface AnswerStream {
+export interface ResponseStream {
   /** False when its reader is too slow and what was written waits in memory. */
   readonly write: (text: string) => boolean
   /** Bytes that wait in memory for the reader. */
@@ -129,7 +129,7 @@ export interface HttpRequest {
 export interface WebRequest {
   /** Address of http or https. */
   readonly url: string
-  readonly reach: Reach
+  readonly reach: NetworkReach
   /** GET unless said otherwise. */
   readonly method?: 'GET' | 'POST'
   readonly headers?: Readonly<Record<string, string>>
@@ -147,7 +147,7 @@ export interface WebRequest {
  * Which addresses may be asked: this machine alone; those alone that are listed, as addresses, ranges like `10.0.0.0/8`,
  * or `localhost`; or the internet, and of this machine and the networks near it those that are listed.
  */
-export type Reach =
+export type NetworkReach =
   | { readonly kind: 'loopback' }
   | { readonly kind: 'listed'; readonly addresses: readonly string[] }
   | { readonly kind: 'public'; readonly alsoPrivate: readonly string[] }
@@ -156,7 +156,7 @@ export type Reach =
  * How a request was answered. `out-of-reach`: its name leads where it may not, and nothing was sent. `refused`: nothing
  * listens there. `failed`: it broke off, or speaks something else.
  */
-export type WebAnswer =
+export type WebResponse =
   | {
       readonly outcome: 'answered'
       readonly status: number

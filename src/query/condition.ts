@@ -47,10 +47,10 @@ export function compareWith(
 ): number | undefined {
   if (typeof value === 'number') return compareNumbers(value, operand)
   if (typeof value !== 'string') return undefined
-  if (operand.isQuoted) return compareTexts(value, operand.text)
+  if (operand.isQuoted) return compareStrings(value, operand.text)
   if (date.test(value) && partOfDate.test(operand.text)) return toTime(value) - toTime(operand.text)
   if (version.test(value) && version.test(operand.text)) return compareVersions(value, operand.text)
-  return Number.isNaN(Number(operand.text)) ? compareTexts(value, operand.text) : undefined
+  return Number.isNaN(Number(operand.text)) ? compareStrings(value, operand.text) : undefined
 }
 
 /** Whether a field's value is what was written. Versions and dates are also when they are spelt differently. */
@@ -70,14 +70,14 @@ export function compareFields(left: unknown, right: unknown, compareVersions: Ve
   if (typeof left !== typeof right) return rankOf(left) - rankOf(right)
   const [first, second] = [toText(left), toText(right)]
   const isOfVersions = dottedVersion.test(first) && version.test(first) && version.test(second)
-  return (isOfVersions ? compareVersions(first, second) : 0) || compareTexts(first, second)
+  return (isOfVersions ? compareVersions(first, second) : 0) || compareStrings(first, second)
 }
 
 function compareNumbers(value: number, operand: Operand): number | undefined {
   return isNumberLike(operand) ? value - Number(operand.text) : undefined
 }
 
-function compareTexts(left: string, right: string): number {
+function compareStrings(left: string, right: string): number {
   if (left === right) return 0
   return left < right ? -1 : 1
 }
@@ -109,7 +109,7 @@ export interface Operand {
 }
 
 /** One `--where`. */
-export interface Condition {
+export interface QueryCondition {
   /** Path with dots: `detected.version`. */
   readonly field: string
   readonly operator: Operator
@@ -119,13 +119,13 @@ export interface Condition {
 
 const example = `For example --where 'capabilities contains vision'`
 // Signs may stand close to the field, words may not. Signs are taken as many as there are, so that `=~` is one.
-const withSign = /^\s*([^\s=!<>~]+)\s*([=!<>~]+)([\s\S]*)$/
+const withOperator = /^\s*([^\s=!<>~]+)\s*([=!<>~]+)([\s\S]*)$/
 const withWord = /^\s*([^\s=!<>~]+)\s+(\S+)([\s\S]*)$/
 const listItem = /\s*("[^"]*"|'[^']*'|[^,]*?)\s*(?:,|$)/y
 
 /** Reads `FIELD OP VALUE`. Throws a NexusError('usage') that says what is missing or not known. */
-export function parseCondition(text: string): Condition {
-  const [, field, sign, rest = ''] = withSign.exec(text) ?? withWord.exec(text) ?? []
+export function parseCondition(text: string): QueryCondition {
+  const [, field, sign, rest = ''] = withOperator.exec(text) ?? withWord.exec(text) ?? []
   if (field === undefined || sign === undefined) {
     throw new NexusError('usage', `--where: ${JSON.stringify(text)} is no FIELD OP VALUE`, { hint: example })
   }

@@ -4,13 +4,13 @@ import { suggest } from '../lib/text/nearest.ts'
 import type { ValueKind } from '../registry/schema/known-keys.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
 import {
-  type Condition,
   isComparable,
   isDateLike,
   isEqual,
   isNumberLike,
   isVersionLike,
   type Operand,
+  type QueryCondition,
 } from './condition.ts'
 import type { ListedEntry } from './entry-columns.ts'
 
@@ -19,7 +19,7 @@ import type { ListedEntry } from './entry-columns.ts'
  * exist, a date that is not in the calendar. Such a condition finds nothing, or everything, whatever the registry holds.
  */
 export async function requireFittingValues(
-  conditions: readonly Condition[],
+  conditions: readonly QueryCondition[],
   entries: readonly ListedEntry[],
   registries: readonly RegistryName[],
 ): Promise<void> {
@@ -40,7 +40,7 @@ interface KnownValues {
   readonly kinds: readonly ValueKind[]
 }
 
-function requireFit(operand: Operand, condition: Condition, { values, kinds }: KnownValues): void {
+function requireFit(operand: Operand, condition: QueryCondition, { values, kinds }: KnownValues): void {
   const { field, operator } = condition
   // Of a plain text the schema says nothing more: versions are texts.
   const isText = kinds.length === 0 || kinds.some(({ kind }) => kind === 'text')
@@ -58,7 +58,7 @@ function requireFit(operand: Operand, condition: Condition, { values, kinds }: K
   throw new NexusError('usage', `--where: ${toMessage(condition, kind, value)}`, { hint })
 }
 
-function toMessage(condition: Condition, { kind }: AnyKind, value: string): string {
+function toMessage(condition: QueryCondition, { kind }: AnyKind, value: string): string {
   const { field } = condition
   if (kind !== 'words') return `${field} is ${names[kind]}, and ${value} is not`
   return isOrder(condition) ? `${field} is a word without an order` : `${field} is never ${value}`
@@ -75,7 +75,7 @@ const names: Readonly<Record<Exclude<AnyKind['kind'], 'words'>, string>> = {
   object: 'an object',
 }
 
-function fits(operand: Operand, kind: AnyKind, condition: Condition): boolean {
+function fits(operand: Operand, kind: AnyKind, condition: QueryCondition): boolean {
   const { text, isQuoted } = operand
   const { operator } = condition
   if (text === 'null' && !isQuoted && !isOrder(condition)) return true
@@ -105,7 +105,7 @@ function toHint({ text }: Operand, field: string, kinds: readonly AnyKind[]): st
 }
 
 /** Whether the entries have a value here with which this operand has something to do. */
-function isLikeOne(values: readonly unknown[], operand: Operand, condition: Condition): boolean {
+function isLikeOne(values: readonly unknown[], operand: Operand, condition: QueryCondition): boolean {
   if (condition.operator === '~') return true
   // A word may be one of an enumeration, and these have no order.
   const isWord = !isNumberLike(operand) && !isDateLike(operand.text) && !isVersionLike(operand.text)
@@ -114,7 +114,7 @@ function isLikeOne(values: readonly unknown[], operand: Operand, condition: Cond
   return values.some(value => isEqual(value, operand, () => 1))
 }
 
-function isOrder({ operator }: Condition): boolean {
+function isOrder({ operator }: QueryCondition): boolean {
   return ['<', '<=', '>', '>='].includes(operator)
 }
 

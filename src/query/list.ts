@@ -2,7 +2,7 @@ import type { Host } from '../platform/host.ts'
 import { loadRegistry } from '../registry/load/load-registry.ts'
 import { loadSnapshot } from '../registry/load/load-snapshot.ts'
 import { type RegistryName, registryNames } from '../registry/schema/names.ts'
-import { countEntries, type LoadedRegistry, listTroubles, type Snapshot } from '../registry/snapshot.ts'
+import { countEntries, type LoadedRegistry, listLoadProblems, type Snapshot } from '../registry/snapshot.ts'
 import { type EntryColumn, entryColumns, listEntries, toCell } from './entry-columns.ts'
 
 export interface Listing {
@@ -49,7 +49,7 @@ interface Listed extends Pick<Listing, 'data' | 'columns'> {
 
 function toListing({ data, columns, read }: Listed, now: number): Listing {
   const rows = data.map(entry => columns.map(column => toCell(entry, column, now)))
-  return { data, columns, rows, troubles: listTroubles(read, now) }
+  return { data, columns, rows, troubles: listLoadProblems(read, now) }
 }
 
 /** One row of `list`. */

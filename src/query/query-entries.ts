@@ -5,20 +5,20 @@ import { loadVersionOrder, type VersionOrder } from '../lib/version/versions.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
 import type { LoadedRegistry } from '../registry/snapshot.ts'
 import {
-  type Condition,
   compareFields,
   compareWith,
   isEqual,
   isVersionLike,
   type Operand,
   type Operator,
+  type QueryCondition,
 } from './condition.ts'
 import { type ListedEntry, listEntries } from './entry-columns.ts'
 import { requireFittingValues, requireKnownFields } from './fields.ts'
 
 /** What the flags of a query ask. */
 export interface FlagQuery {
-  readonly conditions: readonly Condition[]
+  readonly conditions: readonly QueryCondition[]
   readonly sortKeys: readonly SortKey[]
   readonly limit: number | undefined
   /** Fields of the answer beside the id; all when undefined. */
@@ -61,7 +61,7 @@ type Test = (value: unknown, operand: Operand) => boolean
 const equality: readonly Operator[] = ['=', '!=', 'in']
 
 /** All these conditions as one question. Throws a NexusError('usage') for a pattern that is none. */
-export async function matchEntries(conditions: readonly Condition[]): Promise<Match> {
+export async function matchEntries(conditions: readonly QueryCondition[]): Promise<Match> {
   const operands = conditions.flatMap(condition => condition.operands)
   // What orders versions takes longer to load than most queries take, and they name no version.
   const needsVersions = operands.some(({ text, isQuoted }) => !isQuoted && isVersionLike(text))
@@ -70,7 +70,7 @@ export async function matchEntries(conditions: readonly Condition[]): Promise<Ma
   return entry => matches.every(match => match(entry))
 }
 
-async function toMatch(condition: Condition, order: VersionOrder): Promise<Match> {
+async function toMatch(condition: QueryCondition, order: VersionOrder): Promise<Match> {
   const path = condition.field.split('.')
   const test = await toTest(condition, order)
   const isWanted = condition.operator !== '!='
@@ -78,7 +78,7 @@ async function toMatch(condition: Condition, order: VersionOrder): Promise<Match
 }
 
 // What is missing is only what is written null, and of a list one item is enough.
-function isMet(value: unknown, { operator, operands }: Condition, test: Test): boolean {
+function isMet(value: unknown, { operator, operands }: QueryCondition, test: Test): boolean {
   if (value === null) {
     return equality.includes(operator) && operands.some(({ text, isQuoted }) => text === 'null' && !isQuoted)
   }
@@ -86,7 +86,7 @@ function isMet(value: unknown, { operator, operands }: Condition, test: Test): b
   return operands.some(operand => values.some(item => test(item, operand)))
 }
 
-async function toTest({ operator, operands }: Condition, order: VersionOrder): Promise<Test> {
+async function toTest({ operator, operands }: QueryCondition, order: VersionOrder): Promise<Test> {
   const isOrdered = (fits: (difference: number) => boolean): Test => {
     return (value, operand) => fits(compareWith(value, operand, order) ?? Number.NaN)
   }

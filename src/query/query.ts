@@ -1,7 +1,7 @@
 import { NexusError } from '../lib/errors.ts'
 import { isJsonObject, valueAt } from '../lib/json/json-value.ts'
 import type { Host } from '../platform/host.ts'
-import { type LoadHost, loadRegistry, loadRegistryTexts } from '../registry/load/load-registry.ts'
+import { type LoadHost, loadRegistry, loadRegistryContent } from '../registry/load/load-registry.ts'
 import { loadSnapshot } from '../registry/load/load-snapshot.ts'
 import { observedRegistryNames, type RegistryName, registryNames } from '../registry/schema/names.ts'
 import type { LoadedRegistry } from '../registry/snapshot.ts'
@@ -9,7 +9,7 @@ import { cacheTtlSeconds } from '../registry/sync-state.ts'
 import { type EntryColumn, entryColumns, type ListedEntry } from './entry-columns.ts'
 import { type JqOptions, toFilterInput } from './jq-call.ts'
 import { type FlagQuery, type QuerySubject, queryEntries } from './query-entries.ts'
-import { type FilterAnswer, runFilter } from './run-filter.ts'
+import { type FilterResult, runFilter } from './run-filter.ts'
 
 interface Place {
   /** Registry home. */
@@ -18,14 +18,14 @@ interface Place {
 }
 
 /** What every answer tells beside itself. */
-interface Aside {
+interface QueryNotes {
   /** Registries of which something is broken and left out. */
   readonly broken: readonly LoadedRegistry[]
   /** How old the detections are that the answer may rest on, where they are too old. */
   readonly staleAge: DetectionAge | undefined
 }
 
-export interface FlagAnswer extends Aside {
+export interface FlagResult extends QueryNotes {
   readonly entries: readonly ListedEntry[]
   readonly columns: readonly EntryColumn[]
 }
@@ -35,7 +35,7 @@ export async function queryByFlags(
   subject: QuerySubject,
   query: FlagQuery,
   place: Place,
-): Promise<FlagAnswer> {
+): Promise<FlagResult> {
   const loaded = await loadSubject(subject, place)
   requireUsable(loaded)
   const names = loaded.map(({ name }) => name)
@@ -43,7 +43,7 @@ export async function queryByFlags(
   const { selected } = query
   const columns = toQueryColumns(query, names)
   const looks = () =>
-    loaded.filter(({ name }) => haveDetections([name])).flatMap(({ content }) => listLooks(content))
+    loaded.filter(({ name }) => haveDetections([name])).flatMap(({ content }) => listDetectionTimes(content))
   return {
     entries: selected ? found.map(entry => selectFields(entry, selected)) : found,
     columns,
@@ -72,16 +72,16 @@ export async function queryByFilter(
   subject: QuerySubject,
   { filter, ...request }: FilterRequest,
   place: Place,
-): Promise<FilterAnswer & Aside & { readonly hint: string | undefined }> {
+): Promise<FilterResult & QueryNotes & { readonly hint: string | undefined }> {
   const names = subject === 'all' ? registryNames : [subject]
-  const texts = await loadRegistryTexts(names, place.directory, place.host)
+  const texts = await loadRegistryContent(names, place.directory, place.host)
   const broken = texts.flatMap(text => text.broken ?? [])
   if (texts.every(({ bytes }) => bytes === undefined)) requireUsable(broken)
   const input = toFilterInput(texts, subject === 'all')
   // A filter that does not speak of it shows when it was at most.
   const isAsked = haveDetections(names) && filter.includes('detected')
   const looks = () =>
-    texts.filter(({ name }) => haveDetections([name])).flatMap(({ bytes }) => findLooks(bytes))
+    texts.filter(({ name }) => haveDetections([name])).flatMap(({ bytes }) => findDetectionTimes(bytes))
   const staleAge = isAsked ? await findStaleAge(looks(), place) : undefined
   const hint = () => toQuotedKeyHint(filter, input)
   const answer = await runFilter(filter, input, { ...request, host: place.host }).catch(error => {
@@ -152,7 +152,7 @@ export async function findStaleAge(
 }
 
 /** When the entries of a registry were looked for. */
-function listLooks(content: unknown): string[] {
+function listDetectionTimes(content: unknown): string[] {
   if (!isJsonObject(content)) return []
   return Object.values(content).flatMap(entry => {
     const detected = isJsonObject(entry) ? entry.detected : undefined
@@ -161,7 +161,7 @@ function listLooks(content: unknown): string[] {
 }
 
 /** The same from the text of a registry, which is not parsed for it. */
-export function findLooks(text: Uint8Array | undefined): string[] {
+export function findDetectionTimes(text: Uint8Array | undefined): string[] {
   const found = new TextDecoder().decode(text).matchAll(/"checked_at"\s*:\s*"([^"\\]{1,40})"/g)
   return [...found].map(([, time = '']) => time)
 }

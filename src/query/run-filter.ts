@@ -6,7 +6,7 @@ import type { Host } from '../platform/host.ts'
 import { registryNames } from '../registry/schema/names.ts'
 import { type JqOptions, toJqCall } from './jq-call.ts'
 
-export interface FilterAnswer {
+export interface FilterResult {
   /** What jq prints, as it prints it; empty when it was printed in pieces. */
   readonly output: string
   /** What it says beside: errors, and what a filter sends to stderr. Empty when there is nothing. */
@@ -32,7 +32,7 @@ export async function runFilter(
     print,
     path,
   }: { options: JqOptions; host: FilterHost; print?: JqRequest['print']; path?: string | undefined },
-): Promise<FilterAnswer> {
+): Promise<FilterResult> {
   const run = async (text: string, print?: JqRequest['print']): Promise<JqResult> => {
     const call = await toJqCall(text, options, host)
     host.interrupted.throwIfAborted()
@@ -41,8 +41,8 @@ export async function runFilter(
   }
   const { exitCode, abort, stdout, stderr } = await run(filter, print)
   if (exitCode === compileStatus && /^jq: \d+ compile errors?$/m.test(stderr)) {
-    if (path !== undefined) throw explainFileFault(path, stderr)
-    throw await explainFault(filter, stderr, async text => (await run(text)).stderr)
+    if (path !== undefined) throw explainFileError(path, stderr)
+    throw await explainFilterError(filter, stderr, async text => (await run(text)).stderr)
   }
   const failure = toFailure(exitCode, abort, stderr)
   return {
@@ -70,17 +70,17 @@ function toFailure(
 }
 
 /** Runs another filter as the first one was run, and answers with what jq says on stderr. */
-type Ask = (filter: string) => Promise<string>
+type FilterContext = (filter: string) => Promise<string>
 
-const fault = /^jq: error: ([\s\S]*?) at <top-level>, line (\d+):/m
+const toFilterError = /^jq: error: ([\s\S]*?) at <top-level>, line (\d+):/m
 const shownCharacters = 60
 
 /**
  * What is wrong with a filter of a file that jq did not take: the line alone. jq's own words name what the filter has in
  * it, and the file may be another one than was meant.
  */
-function explainFileFault(path: string, stderr: string): NexusError {
-  const [, , line] = fault.exec(stderr) ?? []
+function explainFileError(path: string, stderr: string): NexusError {
+  const [, , line] = toFilterError.exec(stderr) ?? []
   const place = line === undefined ? '' : `, line ${line}`
   return new NexusError('usage', `the filter of ${path} does not parse${place}`, {
     hint: 'Without --from-file, as an argument, jq says more about it: https://jqlang.org/manual',
@@ -88,8 +88,8 @@ function explainFileFault(path: string, stderr: string): NexusError {
 }
 
 /** What is wrong with a filter that jq did not take, with the place in it. */
-async function explainFault(filter: string, stderr: string, ask: Ask): Promise<NexusError> {
-  const [, message = ''] = fault.exec(stderr) ?? []
+async function explainFilterError(filter: string, stderr: string, ask: FilterContext): Promise<NexusError> {
+  const [, message = ''] = toFilterError.exec(stderr) ?? []
   if (message === '') return new NexusError('usage', toPlain(stderr), { hint: await toHint(stderr, ask) })
   const what = message.replace(/ \((?:Unix|Windows) .*\)$/, '')
   const isCutShort = what.includes('unexpected end of file')
@@ -104,12 +104,12 @@ async function explainFault(filter: string, stderr: string, ask: Ask): Promise<N
  * Where the fault is, as an index. jq tells the line and not the column: with every word on a line of its own, the line
  * is the word.
  */
-async function findPlace(filter: string, ask: Ask): Promise<number | undefined> {
+async function findPlace(filter: string, ask: FilterContext): Promise<number | undefined> {
   const starts = splitTokens(filter)
   const words = starts.map((start, index) => filter.slice(start, starts[index + 1]).trimEnd())
   // A word of several lines, a string, and a comment behind it, would shift the rest.
   const lines = words.map(word => word.split('\n').length)
-  const [, , line] = fault.exec(await ask(words.join('\n'))) ?? []
+  const [, , line] = toFilterError.exec(await ask(words.join('\n'))) ?? []
   if (line === undefined) return undefined
   let passed = 0
   for (const [index, count] of lines.entries()) {
@@ -131,7 +131,7 @@ function showPlace(filter: string, place: number): string {
   return `  ${prefix}${part}\n  ${' '.repeat(prefix.length + (from > 0 ? 1 : 0) + column - from)}^`
 }
 
-async function toHint(what: string, ask: Ask): Promise<string> {
+async function toHint(what: string, ask: FilterContext): Promise<string> {
   if (what.includes('module not found'))
     return 'No modules are read here: write what is needed into the filter'
   const [, name, arity] = /^(\w+)\/(\d+) is not defined$/.exec(what) ?? []
@@ -156,7 +156,7 @@ function toForm(name: string, arity: number): string {
 }
 
 /** How many arguments each of jq's own functions takes, by name. */
-async function listFunctions(ask: Ask): Promise<ReadonlyMap<string, readonly number[]>> {
+async function listFunctions(ask: FilterContext): Promise<ReadonlyMap<string, readonly number[]>> {
   const functions = new Map<string, number[]>()
   const told = await ask('[builtins[] | . + "\\n"] | sort | add | stderr | halt')
   for (const [, name = '', arity] of told.matchAll(/^(\w+)\/(\d+)$/gm)) {

@@ -23,12 +23,12 @@ import {
 import { isRetired } from './create-replacements.ts'
 import type { Facts } from './facts.ts'
 import { createCauseFinder } from './find-causes.ts'
-import { createNeeds, indexUsers, judge, type Needs } from './needs.ts'
+import { createNeeds, evaluateNeeds, indexUsers, type Needs } from './needs.ts'
 import {
-  type Condition,
   createWork,
   type Explanation,
   notReady,
+  type ReadinessCondition,
   ready,
   unknown,
   type Work,
@@ -36,7 +36,7 @@ import {
 import { entryAt, toToolCondition } from './tool-condition.ts'
 
 /** How usable things are, and why. */
-export interface Judgement {
+export interface SnapshotReadiness {
   readonly statuses: ReadonlyMap<string, Readiness>
   /** `work` bounds what several of them take together. */
   readonly toExplanation: (id: string, work?: Work) => Explanation
@@ -54,14 +54,14 @@ export function reachNeeds(
  * Judges things of a snapshot, of which some may be hidden, by what was found out about `reachNeeds` of them. Nothing is
  * looked at any more. What needs something hidden is unknown.
  */
-export function judgeSnapshot(roots: readonly string[], graph: Graph, facts: Facts): Judgement {
+export function evaluateSnapshot(roots: readonly string[], graph: Graph, facts: Facts): SnapshotReadiness {
   const index = createGraphIndex(graph)
   const needsOf = needsIn(index, facts.snapshot)
   const refs = reach(roots, needsOf)
   const asked = graph.nodes.filter(({ id }) => refs.has(id))
   const conditions = new Map(asked.map(node => [node.id, toCondition(node, facts)]))
   const conditionOf = (id: string) => conditions.get(id) ?? ready()
-  const statuses = judge([...refs], conditionOf, needsOf)
+  const statuses = evaluateNeeds([...refs], conditionOf, needsOf)
   const users = indexUsers(
     graph.nodes.map(({ id }) => id),
     needsOf,
@@ -127,7 +127,7 @@ export function findDependents(id: string, { index, users }: Users, work: Work):
 }
 
 /** A model that is retired does not answer any more; one that will be still does, and says so. */
-function toModelCondition(id: string, { snapshot, today, replacementOf }: Facts): Condition {
+function toModelCondition(id: string, { snapshot, today, replacementOf }: Facts): ReadinessCondition {
   const model = entryAt<Model>(id, 'models', entriesOf(snapshot, 'models'))
   if (model === undefined) return ready()
   const { status, retires_on: end } = model
@@ -147,14 +147,14 @@ function toModelCondition(id: string, { snapshot, today, replacementOf }: Facts)
 }
 
 /** Whether the variable with the key is set. The key itself is never looked at. */
-function toProviderCondition(id: string, { snapshot, keyOf }: Facts): Condition {
+function toProviderCondition(id: string, { snapshot, keyOf }: Facts): ReadinessCondition {
   const provider = entryAt<Provider>(id, 'providers', entriesOf(snapshot, 'providers'))
   const key = provider && keyOf(provider)
   if (key?.kind === 'unset') return notReady(key.reason, key.hint)
   return key?.kind === 'unnamed' ? unknown(key.reason, key.hint) : ready()
 }
 
-type ToCondition = (id: string, facts: Facts) => Condition
+type ToCondition = (id: string, facts: Facts) => ReadinessCondition
 
 const conditions: Partial<Record<NodeKind, ToCondition>> = {
   tool: toToolCondition,
@@ -168,7 +168,7 @@ const conditions: Partial<Record<NodeKind, ToCondition>> = {
 }
 
 /** What a node is by itself. Plug-ins, adapters and components are as good as what they need. */
-function toCondition({ id, kind }: GraphNode, facts: Facts): Condition {
+function toCondition({ id, kind }: GraphNode, facts: Facts): ReadinessCondition {
   const broken = describeBroken(id, facts.snapshot)
   if (broken !== undefined) return notReady(broken, `See what is wrong with it: ${howToValidate(facts)}`)
   const incompatible = facts.incompatible.get(id)
@@ -187,7 +187,7 @@ function describeBroken(id: string, { registries }: Snapshot): string | undefine
   return registry.quarantined.includes(ref.id) ? `its entry in ${registry.path} is broken` : undefined
 }
 
-function toRegistryCondition(id: string, facts: Facts): Condition {
+function toRegistryCondition(id: string, facts: Facts): ReadinessCondition {
   const name = parseRegistryName(id)
   const registry = name && facts.snapshot.registries[name]
   if (registry === undefined || registry.state === 'ok') return ready()
@@ -196,7 +196,7 @@ function toRegistryCondition(id: string, facts: Facts): Condition {
 }
 
 /** What is named and is nowhere may stand in a registry that nobody could read. */
-function toMissingCondition(id: string, facts: Facts): Condition {
+function toMissingCondition(id: string, facts: Facts): ReadinessCondition {
   const unread = listUnread(id, facts.snapshot)
   if (unread.length === 0) {
     return notReady(`nothing is called ${JSON.stringify(id)}`, `See what names it: ${howToValidate(facts)}`)

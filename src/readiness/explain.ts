@@ -1,9 +1,9 @@
 import { detectInHome } from '../detection/detect.ts'
 import { type Detectable, detectablesOf } from '../detection/detectables.ts'
 import { createProgramFinder } from '../detection/programs/program-finder.ts'
-import { lookAtServices, type ServiceHealth } from '../detection/services/services.ts'
+import { checkServices, type ServiceHealth } from '../detection/services/services.ts'
 import { type Graph, type GraphNode, isOnlyNamed, type Readiness, registryOf } from '../graph/graph.ts'
-import { createSyncAnswers } from '../has/sync-answers.ts'
+import { createSyncResults } from '../has/sync-answers.ts'
 import { parseDetection } from '../lib/shell/command-line.ts'
 import type { Host } from '../platform/host.ts'
 import type { RegistryHome } from '../registry/home/directories.ts'
@@ -11,14 +11,14 @@ import { toRef } from '../registry/refs.ts'
 import type { Detected } from '../registry/schema/detected.ts'
 import type { Tool } from '../registry/schema/tool.ts'
 import { entriesOf, type Snapshot } from '../registry/snapshot.ts'
-import { type Judgement, judgeSnapshot, reachNeeds } from './evaluate-snapshot.ts'
+import { evaluateSnapshot, reachNeeds, type SnapshotReadiness } from './evaluate-snapshot.ts'
 import { type Facts, toFacts } from './facts.ts'
 import { toCauseKey } from './find-causes.ts'
 import {
-  type Condition,
   createWork,
   type Explanation,
   notReady,
+  type ReadinessCondition,
   type RootCause,
   ready,
   type ToolStory,
@@ -31,14 +31,14 @@ export interface ExplainRequest extends Omit<FactsRequest, 'refs' | 'close'> {
   readonly graph: Graph
 }
 
-export interface Answer {
+export interface ExplainResult {
   readonly explanation: Explanation
   /** How it was looked for; undefined for what is not looked for on the machine. */
   readonly story: ToolStory | undefined
 }
 
 /** Whether one thing can be used here, and if not, why, and what to do. */
-export async function explain(node: GraphNode, request: ExplainRequest, host: Host): Promise<Answer> {
+export async function explain(node: GraphNode, request: ExplainRequest, host: Host): Promise<ExplainResult> {
   const isTool = node.kind === 'tool' || node.kind === 'ml_framework'
   const { toExplanation, detections } = await evaluateRefs(
     [node.id],
@@ -46,7 +46,7 @@ export async function explain(node: GraphNode, request: ExplainRequest, host: Ho
     host,
   )
   const detected = detections.get(node.id)
-  const story = detected && (await tellToolStory(node.id, detected, request.snapshot, host))
+  const story = detected && (await describeToolHistory(node.id, detected, request.snapshot, host))
   return { explanation: toExplanation(node.id), story }
 }
 
@@ -70,10 +70,10 @@ async function evaluateRefs(
   roots: readonly string[],
   request: ExplainRequest & Pick<FactsRequest, 'close'>,
   host: Host,
-): Promise<Judgement & Pick<Facts, 'detections'>> {
+): Promise<SnapshotReadiness & Pick<Facts, 'detections'>> {
   const refs = reachNeeds(roots, request)
   const facts = await gatherFacts({ ...request, refs }, host)
-  return { ...judgeSnapshot(roots, request.graph, facts), detections: facts.detections }
+  return { ...evaluateSnapshot(roots, request.graph, facts), detections: facts.detections }
 }
 
 interface FactsRequest {
@@ -98,19 +98,19 @@ export async function gatherFacts(request: FactsRequest, host: Host): Promise<Fa
   const detectables = detectablesOf(snapshot).filter(({ registry, id }) => refs.has(toRef(registry, id)))
   const [detections, health] = await Promise.all([
     loadDetections(detectables, { ...request, snapshot: whole }, host),
-    askServices(request, host),
+    checkNeededServices(request, host),
   ])
   return toFacts({ home: request.home, snapshot, detectables, detections, health }, host)
 }
 
-async function askServices(
+async function checkNeededServices(
   { home, snapshot, refs, whole = snapshot }: FactsRequest,
   host: Host,
-): Promise<ReadonlyMap<string, Condition>> {
+): Promise<ReadonlyMap<string, ReadinessCondition>> {
   const toServiceRef = (id: string) => toRef('microservices', id)
   const seen = entriesOf(snapshot, 'microservices')
   const isWanted = (id: string) => refs.has(toServiceRef(id)) && Object.hasOwn(seen, id)
-  const looks = await lookAtServices({ home, snapshot: whole, isWanted }, host)
+  const looks = await checkServices({ home, snapshot: whole, isWanted }, host)
   return new Map([...looks].map(([id, { health }]) => [toServiceRef(id), toServiceCondition(health)]))
 }
 
@@ -133,7 +133,7 @@ async function loadDetections(
   if (detectables.length === 0) return new Map()
   const { close } = request
   const refOf = ({ registry, id }: Detectable) => toRef(registry, id)
-  const isAnswered = await createSyncAnswers({ ...request, registries: request.snapshot.registries }, host)
+  const isAnswered = await createSyncResults({ ...request, registries: request.snapshot.registries }, host)
   const known = detectables.filter(each => refOf(each) !== close && isAnswered(each.entry))
   const asked = detectables.filter(each => !known.includes(each))
   const found = await probeRefs(asked, request, host)
@@ -165,14 +165,14 @@ async function probeRefs(
 }
 
 /** A service that is up is ready; of one that cannot be asked nobody knows. */
-function toServiceCondition(health: ServiceHealth): Condition {
+function toServiceCondition(health: ServiceHealth): ReadinessCondition {
   if (health.status === 'up') return ready()
   const { reason, hint } = health
   return health.status === 'down' ? notReady(reason, hint) : unknown(reason, hint)
 }
 
 /** What was found, and what else stands on PATH under the same name. */
-async function tellToolStory(
+async function describeToolHistory(
   ref: string,
   detected: Detected,
   snapshot: Snapshot,

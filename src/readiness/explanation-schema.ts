@@ -22,4 +22,4 @@ export const explanationSchema = z
   })
   .describe('Whether one thing can be used here, and if not, why, and what to do')
 
-export type ExplanationAnswer = z.infer<typeof explanationSchema>
+export type ExplanationDocument = z.infer<typeof explanationSchema>

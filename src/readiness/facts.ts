@@ -12,7 +12,7 @@ import type { Provider } from '../registry/schema/provider.ts'
 import { entriesOf, type Snapshot } from '../registry/snapshot.ts'
 import { createReplacements } from './create-replacements.ts'
 import { createInstaller, type Installer, loadPackages, type PackagesOf } from './packages.ts'
-import { type Condition, notReady, ready, unknown } from './readiness.ts'
+import { notReady, type ReadinessCondition, ready, unknown } from './readiness.ts'
 
 /** What the last sync found out, of all that may be seen. No tool is started and no service asked. */
 export async function recallFacts(
@@ -41,7 +41,7 @@ const unseen: Detected = {
 
 const again = 'nexus-registry sync microservices asks it'
 
-function recallCondition(detected: ServiceDetected | undefined): Condition {
+function recallCondition(detected: ServiceDetected | undefined): ReadinessCondition {
   if (detected === undefined) return unknown('nobody has asked it yet', again)
   if (detected.status === 'up') return ready()
   const reason = detected.reason ?? 'nobody knows why'
@@ -57,7 +57,7 @@ export interface Facts {
   /** Whose version will not do here, or that of something it needs, by id. */
   readonly incompatible: ReadonlyMap<string, Incompatibility>
   /** Conditions of services, by ref. */
-  readonly health: ReadonlyMap<string, Condition>
+  readonly health: ReadonlyMap<string, ReadinessCondition>
   /** Where the key of a provider is. */
   readonly keyOf: (provider: Provider) => KeyFinding
   /** Calendar day, `2026-07-02`. */

@@ -1,12 +1,12 @@
 import type { Readiness } from '../graph/graph.ts'
 import { toShellWord } from '../lib/shell/quote.ts'
 import { bestOf, type Need, type Needs } from './needs.ts'
-import { type Cause, type Condition, createWork, type Work } from './readiness.ts'
+import { type Cause, createWork, type ReadinessCondition, type Work } from './readiness.ts'
 
 /** What is known of all nodes. */
-export interface Judgement {
+export interface ReadinessResult {
   readonly statuses: ReadonlyMap<string, Readiness>
-  readonly conditionOf: (id: string) => Condition
+  readonly conditionOf: (id: string) => ReadinessCondition
   readonly needsOf: Needs
 }
 
@@ -20,7 +20,7 @@ interface Common {
 type FindCommon = (need: Need) => Common
 
 /** What all walks of one finder share. */
-interface Walks extends Judgement {
+interface Walks extends ReadinessResult {
   readonly bestOf: (need: Need) => Readiness
   readonly work: Work
 }
@@ -31,7 +31,7 @@ const nothingInCommon: Common = { causes: [], isEnough: false }
  * Finds what stands in the way of a node: the deepest first, as it has to be put right, and what is not known at the end.
  * When all work is done, only the next things that it needs are named.
  */
-export function createCauseFinder(judgement: Judgement): (id: string, work?: Work) => Cause[] {
+export function createCauseFinder(judgement: ReadinessResult): (id: string, work?: Work) => Cause[] {
   // Thousands of models share what they need.
   const known = new Map<Need, Common>()
   const bests = new Map<Need, Readiness>()

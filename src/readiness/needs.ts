@@ -1,6 +1,6 @@
 import type { GraphEdge, GraphIndex, GraphNode, Readiness } from '../graph/graph.ts'
 import { detectedRegistryNames, type RegistryName } from '../registry/schema/names.ts'
-import type { Condition } from './readiness.ts'
+import type { ReadinessCondition } from './readiness.ts'
 
 const order = ['ready', 'unknown', 'not ready'] as const satisfies readonly Readiness[]
 
@@ -8,9 +8,9 @@ const order = ['ready', 'unknown', 'not ready'] as const satisfies readonly Read
  * How usable each node is: no more than it is by itself, and no more than the best of each of its needs. Things that
  * need each other in a circle are ready when nothing else is in their way.
  */
-export function judge(
+export function evaluateNeeds(
   ids: readonly string[],
-  conditionOf: (id: string) => Condition,
+  conditionOf: (id: string) => ReadinessCondition,
   needsOf: Needs,
 ): ReadonlyMap<string, Readiness> {
   const statuses = new Map<string, Readiness>(ids.map(id => [id, conditionOf(id).status]))

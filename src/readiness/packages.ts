@@ -9,7 +9,7 @@ import type { MlFramework } from '../registry/schema/ml-framework.ts'
 import { detectedRegistryNames } from '../registry/schema/names.ts'
 import type { Tool } from '../registry/schema/tool.ts'
 import { entriesOf, type Snapshot } from '../registry/snapshot.ts'
-import { judgeTrust, loadedHashes } from '../security/trust.ts'
+import { evaluateTrust, loadedHashes } from '../security/trust.ts'
 
 type Manager = keyof EntryPackages
 
@@ -139,7 +139,7 @@ export async function loadPackages(
   { registries }: Snapshot,
   host: Host,
 ): Promise<PackagesOf> {
-  const { isTrusted } = await judgeTrust(home, loadedHashes(registries, detectedRegistryNames), host)
+  const { isTrusted } = await evaluateTrust(home, loadedHashes(registries, detectedRegistryNames), host)
   const isOwn = (entry: Entry) => isTrusted && entry['x-upstream'] === undefined
   const entries = detectedRegistryNames.flatMap((name): Entry[] =>
     Object.values(entriesOf({ registries }, name)),

@@ -45,7 +45,7 @@ export interface Unusable {
 }
 
 /** What a thing is by itself, whatever it needs. */
-export type Condition =
+export type ReadinessCondition =
   | { readonly status: 'ready'; readonly warnings: readonly string[] }
   | {
       readonly status: Exclude<Readiness, 'ready'>
@@ -54,15 +54,15 @@ export type Condition =
       readonly warnings: readonly string[]
     }
 
-export function ready(...warnings: readonly string[]): Condition {
+export function ready(...warnings: readonly string[]): ReadinessCondition {
   return { status: 'ready', warnings }
 }
 
-export function notReady(reason: string, hint: string): Condition {
+export function notReady(reason: string, hint: string): ReadinessCondition {
   return { status: 'not ready', reason, hint, warnings: [] }
 }
 
-export function unknown(reason: string, hint: string): Condition {
+export function unknown(reason: string, hint: string): ReadinessCondition {
   return { status: 'unknown', reason, hint, warnings: [] }
 }
 

@@ -24,7 +24,7 @@ export function renderExplanation(
   ]
   return [
     ...[
-      renderVerdict(ref, status, style),
+      renderReadiness(ref, status, style),
       ...renderCauses(causes, style),
       ...warnings.map(warning => `  ${style.yellow('!')} ${toVisibleLine(warning)}`),
     ].map(line => wrapWords(line, width)),
@@ -76,7 +76,7 @@ function renderGroup(causes: readonly Cause[], style: Style): string[] {
 }
 
 /** The first line: what it is about, and how usable that is. */
-function renderVerdict(ref: string, status: string, style: Style): string {
+function renderReadiness(ref: string, status: string, style: Style): string {
   return `${style.bold(toVisibleLine(ref))} is ${status === 'not ready' ? style.red(status) : paintStatus(status, style)}`
 }
 

@@ -7,12 +7,12 @@ import type { Tool } from '../registry/schema/tool.ts'
 import { entriesOf } from '../registry/snapshot.ts'
 import type { Facts } from './facts.ts'
 import type { Purpose } from './packages.ts'
-import { type Condition, notReady, ready, unknown } from './readiness.ts'
+import { notReady, type ReadinessCondition, ready, unknown } from './readiness.ts'
 
 type Detectable = Tool | MlFramework
 
 /** What was found of a tool or framework, and how to get it where it is not here. */
-export function toToolCondition(ref: string, facts: Facts): Condition {
+export function toToolCondition(ref: string, facts: Facts): ReadinessCondition {
   const { detections, belowMinimum, snapshot } = facts
   const detected = detections.get(ref)
   const entry =
@@ -40,7 +40,7 @@ interface Found {
   readonly detected: Detected
 }
 
-function toOldCondition({ ref, entry, detected }: Found, facts: Facts): Condition {
+function toOldCondition({ ref, entry, detected }: Found, facts: Facts): ReadinessCondition {
   const { min_version: least } = entry
   if (detected.version === null) {
     return unknown(`its version is not known, and ${least} is wanted`, howToAsk(ref, detected, facts))

@@ -26,7 +26,7 @@ export interface RuleSummary {
 }
 
 /** One thing that `validate --fix` has put right, or would. */
-export interface FixedFault {
+export interface FixedDiagnostic {
   readonly file: string
   /** JSON Pointer (RFC 6901) to what changes. */
   readonly pointer: string
@@ -49,5 +49,5 @@ export interface ValidationReport {
   /** Sorted by file, line, column and rule. */
   readonly diagnostics: readonly Diagnostic[]
   /** What was put right before that. Only there when it was asked for. */
-  readonly fixed?: readonly FixedFault[]
+  readonly fixed?: readonly FixedDiagnostic[]
 }

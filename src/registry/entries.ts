@@ -107,7 +107,7 @@ export function readLocalEntries(text: string | undefined): LocalDocument | unde
 }
 
 /** What decides what `detected` is about: when one of them changes, it tells of something else. */
-const askedFields = [
+const requestedFields = [
   'detection',
   'probe',
   'version_check',
@@ -130,7 +130,7 @@ type Entry = Readonly<Record<string, unknown>>
  */
 export function toMarkedEntry(entry: unknown, here: unknown, url: string): Entry {
   const own = withoutMarks(entry)
-  const detected = isJsonObject(here) && isSameQuestion(own, here) ? here.detected : undefined
+  const detected = isJsonObject(here) && isSameRequest(own, here) ? here.detected : undefined
   return withMarks(own, { detected, 'x-upstream': url })
 }
 
@@ -142,7 +142,7 @@ export function toMarkedEntry(entry: unknown, here: unknown, url: string): Entry
 export function toWrittenEntry(entry: Entry, here: Entry | undefined): Entry {
   const own = withoutMarks(entry)
   if (here === undefined) return withMarks(own, { 'x-upstream': writtenMark })
-  const isKept = isSameQuestion(own, here)
+  const isKept = isSameRequest(own, here)
   return withMarks(own, {
     detected: isKept ? here.detected : undefined,
     'x-local': here['x-local'],
@@ -162,6 +162,6 @@ function withMarks(own: Entry, marks: Entry): Entry {
   return { ...own, ...Object.fromEntries(known) }
 }
 
-function isSameQuestion(entry: Entry, here: Entry): boolean {
-  return askedFields.every(field => isSameJson(entry[field], here[field]))
+function isSameRequest(entry: Entry, here: Entry): boolean {
+  return requestedFields.every(field => isSameJson(entry[field], here[field]))
 }

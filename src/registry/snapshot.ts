@@ -108,7 +108,7 @@ function countKeys(content: object): number {
 }
 
 /** What is wrong with registries and what stands in for them, a sentence each. `now` is milliseconds since 1970. */
-export function listTroubles(registries: readonly LoadedRegistry[], now: number): string[] {
+export function listLoadProblems(registries: readonly LoadedRegistry[], now: number): string[] {
   return registries.flatMap(registry => {
     const faults = registry.diagnostics.map(
       ({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`,

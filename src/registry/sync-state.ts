@@ -13,7 +13,7 @@ import type { LoadedRegistry } from './snapshot.ts'
 export type Freshness = 'fresh' | 'stale' | 'failed'
 
 /** Judges a registry by its last attempts. `now` is milliseconds since 1970, `ttlSeconds` how old a copy may be. */
-export function judgeFreshness(state: SyncState, now: number, ttlSeconds: number): Freshness {
+export function evaluateFreshness(state: SyncState, now: number, ttlSeconds: number): Freshness {
   const age = ageSeconds(state.last_success, now)
   if (state.is_refused || age === undefined) return 'failed'
   // A success to come is from before the clock was set back: nobody knows how old it is.
@@ -97,7 +97,7 @@ export function toNotBefore(retryAfterMs: number, now: number): string {
 type Check = (value: unknown) => boolean
 
 const isText: Check = value => typeof value === 'string'
-const isMoment: Check = value => typeof value === 'string' && !Number.isNaN(Date.parse(value))
+const isTimestamp: Check = value => typeof value === 'string' && !Number.isNaN(Date.parse(value))
 const isCount: Check = value => Number.isSafeInteger(value) && Number(value) >= 0
 const isHealth: Check = value => upstreamHealths.some(health => health === value)
 const orNull =
@@ -107,10 +107,10 @@ const orNull =
 
 const checks = {
   url: orNull(isText),
-  last_attempt: isMoment,
-  last_success: orNull(isMoment),
-  next_attempt: orNull(isMoment),
-  not_before: orNull(isMoment),
+  last_attempt: isTimestamp,
+  last_success: orNull(isTimestamp),
+  next_attempt: orNull(isTimestamp),
+  not_before: orNull(isTimestamp),
   consecutive_failures: isCount,
   error: orNull(isText),
   is_refused: value => typeof value === 'boolean',
@@ -131,17 +131,17 @@ export function isSyncState(value: unknown): value is SyncState {
  * Why a registry's file cannot be used, a sentence without its full stop; undefined when it can. Nothing that stands in
  * the file is quoted: it may be told to others.
  */
-export function describeFault(registry: Pick<LoadedRegistry, 'name' | 'path' | 'state' | 'diagnostics'>) {
+export function describeError(registry: Pick<LoadedRegistry, 'name' | 'path' | 'state' | 'diagnostics'>) {
   const { name, path, state, diagnostics } = registry
   if (state === 'ok') return undefined
   if (state === 'hidden') return `you may not see ${name}`
   if (state === 'missing') return `${path} is missing`
   const [fault] = diagnostics
   if (fault === undefined || fault.rule === 'missing-registry') return `${path} cannot be read`
-  return `${path}:${fault.line}:${fault.column}: ${faults[fault.rule] ?? 'it is not what its schema says'}`
+  return `${path}:${fault.line}:${fault.column}: ${errorTexts[fault.rule] ?? 'it is not what its schema says'}`
 }
 
-const faults: Readonly<Record<string, string>> = {
+const errorTexts: Readonly<Record<string, string>> = {
   'json-syntax': 'it is not JSON that can be read',
   encoding: 'it is not UTF-8',
   'duplicate-key': 'a key stands there twice',

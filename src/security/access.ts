@@ -48,14 +48,14 @@ export interface AccessRequest {
 }
 
 /** `unauthenticated`: a token may help (401). `forbidden`: this one does not (403). */
-type AccessJudgement = 'allowed' | 'unauthenticated' | 'forbidden'
+type AccessResult = 'allowed' | 'unauthenticated' | 'forbidden'
 
 /** Whether a caller may do something with a registry. A role that writes a registry does not read it by that. */
-export function judgeAccess(
+export function evaluateAccess(
   matrix: AccessMatrix,
   { registry, action }: AccessRequest,
   caller: Caller,
-): AccessJudgement {
+): AccessResult {
   const { read, write } = matrix[registry]
   if (action === 'read' && read === 'public') return 'allowed'
   if (caller.kind === 'anonymous') return 'unauthenticated'
@@ -67,7 +67,7 @@ export function judgeAccess(
 /** The registries that a caller may read, in their order. */
 export function readableRegistries(matrix: AccessMatrix, caller: Caller): readonly RegistryName[] {
   return registryNames.filter(
-    registry => judgeAccess(matrix, { registry, action: 'read' }, caller) === 'allowed',
+    registry => evaluateAccess(matrix, { registry, action: 'read' }, caller) === 'allowed',
   )
 }
 

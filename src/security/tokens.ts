@@ -149,13 +149,13 @@ export async function openTokenBook(home: string, host: BookHost): Promise<Token
     find: async token => {
       if (!tokenForm.test(token)) return 'unknown'
       const file = await load()
-      return file.kind === 'read' ? judge(token, file.tokens, host) : 'unknown'
+      return file.kind === 'read' ? evaluateToken(token, file.tokens, host) : 'unknown'
     },
   }
 }
 
 // Every hash is compared: how long it takes does not tell whether one was found.
-function judge(
+function evaluateToken(
   token: string,
   tokens: readonly AccessToken[],
   { sha256, isSameSecret, clock }: BookHost,

@@ -26,7 +26,7 @@ export function loadedHashes<Name extends TrustedRegistryName>(
  */
 export type TrustHashes = Readonly<Partial<Record<TrustedRegistryName, string | undefined>>>
 
-export interface TrustJudgement {
+export interface TrustResult {
   /** Whether what these files declare may be started and requested. */
   readonly isTrusted: boolean
   /** Why not, a sentence; null when it is trusted. */
@@ -35,17 +35,17 @@ export interface TrustJudgement {
   readonly changed?: TrustedRegistryName
 }
 
-const trusted: TrustJudgement = { isTrusted: true, reason: null }
+const trusted: TrustResult = { isTrusted: true, reason: null }
 
 /**
  * Whether a home may do what some of its files declare: the default one by its place, as long as nobody else can write
  * to it, and any home by a grant for exactly these bytes.
  */
-export async function judgeTrust(
+export async function evaluateTrust(
   home: RegistryHome,
   hashes: TrustHashes,
   host: GrantHost,
-): Promise<TrustJudgement> {
+): Promise<TrustResult> {
   // Whoever can change what the program ships can change the program.
   if (home.origin === 'shipped') return trusted
   const names = trustedRegistryNames.filter(name => hashes[name] !== undefined)
@@ -59,7 +59,7 @@ export async function judgeTrust(
   return { ...distrust(`${registryFiles[changed]} has changed since it was trusted`), changed }
 }
 
-function distrust(what: string): TrustJudgement {
+function distrust(what: string): TrustResult {
   return { isTrusted: false, reason: `${what}: run nexus-registry trust` }
 }
 

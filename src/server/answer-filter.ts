@@ -1,11 +1,11 @@
 import { NexusError } from '../lib/errors.ts'
 import type { JqRequest, JqResult } from '../lib/jq/jq-program.ts'
 import { limits } from '../lib/limits.ts'
-import type { AsideOutcome } from '../platform/aside-task.ts'
-import type { HttpAnswer, HttpRequest } from '../platform/http.ts'
+import type { WorkerOutcome } from '../platform/aside-task.ts'
+import type { HttpRequest, HttpResponse } from '../platform/http.ts'
 import { type JqOptions, toSnapshotInput } from '../query/jq-call.ts'
 import type { QuerySubject } from '../query/query-entries.ts'
-import { type FilterAnswer, runFilter } from '../query/run-filter.ts'
+import { type FilterResult, runFilter } from '../query/run-filter.ts'
 import type { Snapshot } from '../registry/snapshot.ts'
 import type { Caller } from '../security/access.ts'
 import { toClientName } from './identify-caller.ts'
@@ -28,10 +28,10 @@ const longestFailure = 500
 const options: JqOptions = { flags: ['--compact-output'], texts: [], values: [], files: [], rawFiles: [] }
 
 /** Answers with what a jq filter makes of what the caller may see. It runs in another thread, within bounds. */
-export async function answerFilter(
+export async function runFilterRequest(
   { subject, filter, snapshot, caller, request }: FilterCall,
   { host, ended }: Pick<ServerState, 'host' | 'ended'>,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const input = toSnapshotInput(snapshot, subject)
   if (input.length === 0) {
     return toProblem(503, `${subject} cannot be read, and there is no copy of it`, {
@@ -45,7 +45,7 @@ export async function answerFilter(
     client: toClientName(caller, request),
     signal: AbortSignal.any([gone.signal, ended]),
   }
-  const fault: { outcome?: AsideOutcome<JqResult>['outcome'] } = {}
+  const fault: { outcome?: WorkerOutcome<JqResult>['outcome'] } = {}
   const runJq = async (jq: JqRequest) => {
     const bounds = {
       memoryBytes: limits.servedFilterMemoryBytes,
@@ -60,24 +60,24 @@ export async function answerFilter(
     const run = (flags: readonly string[]) =>
       runFilter(filter, input, { options: { ...options, flags }, host: { ...host, runJq } })
     const answer = await run(options.flags)
-    if (fault.outcome !== undefined) return toFault(fault.outcome)
+    if (fault.outcome !== undefined) return toFilterProblem(fault.outcome)
     if (answer.failure !== undefined) return toFailure(answer.failure)
     if (answer.exitCode !== 0) return toHalt(answer)
     // `halt_error(0)` exits as if nothing had been printed: only with this flag jq tells them apart.
     const isSilent = answer.output === '' && answer.messages !== ''
     const isHalted = isSilent && (await run([...options.flags, '--exit-status'])).exitCode === 0
-    if (fault.outcome !== undefined) return toFault(fault.outcome)
+    if (fault.outcome !== undefined) return toFilterProblem(fault.outcome)
     return isHalted ? toHalt(answer) : toValues(answer.output)
   } catch (error) {
     if (!(error instanceof NexusError)) throw error
-    if (fault.outcome !== undefined) return toFault(fault.outcome)
+    if (fault.outcome !== undefined) return toFilterProblem(fault.outcome)
     return toProblem(400, error.message, { hint: error.hint })
   } finally {
     stopListening()
   }
 }
 
-function toValues(output: string): HttpAnswer {
+function toValues(output: string): HttpResponse {
   const isOne = output !== '' && output.indexOf('\n') === output.length - 1
   const type = isOne ? 'application/json' : 'application/x-ndjson'
   return { status: 200, headers: { 'content-type': type, 'cache-control': 'no-store' }, body: output }
@@ -88,17 +88,17 @@ function shorten(failure: string): string {
   return failure.length > longestFailure ? `${failure.slice(0, longestFailure)}…` : failure
 }
 
-function toFailure(failure: string): HttpAnswer {
+function toFailure(failure: string): HttpResponse {
   return toProblem(422, `the filter failed: ${shorten(failure)}`, {
     hint: 'Try it with jq itself on what GET /registries/NAME answers',
   })
 }
 
-function toHalt({ messages, exitCode }: FilterAnswer): HttpAnswer {
+function toHalt({ messages, exitCode }: FilterResult): HttpResponse {
   return toFailure(messages.trimEnd() || `it halted with status ${exitCode}, without a message`)
 }
 
-function toFault(outcome: AsideOutcome<JqResult>['outcome']): HttpAnswer {
+function toFilterProblem(outcome: WorkerOutcome<JqResult>['outcome']): HttpResponse {
   const hint = 'Ask for the registry, and filter it with your own jq'
   if (outcome === 'timed-out')
     return toProblem(422, `the filter took longer than ${limits.servedFilterMs / 1000} s, and was ended`, {

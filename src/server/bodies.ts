@@ -1,9 +1,9 @@
 import { negotiate } from '@fastify/accept-negotiator'
 import type { Host } from '../platform/host.ts'
-import type { Encoding, HttpAnswer, HttpHeaders, HttpRequest, WholeAnswer } from '../platform/http.ts'
+import type { Encoding, FullResponse, HttpHeaders, HttpRequest, HttpResponse } from '../platform/http.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
 import type { LoadedRegistry } from '../registry/snapshot.ts'
-import type { Edition } from './revision.ts'
+import type { Revision } from './revision.ts'
 
 type BodyHost = Pick<Host, 'sha256' | 'compress'>
 
@@ -12,7 +12,7 @@ const bodies = new WeakMap<LoadedRegistry, { readonly audience: string; readonly
 /** The document of a registry, ready to be sent; undefined when there is none to be had. */
 export function toRegistryBody(
   name: RegistryName,
-  { snapshot, matrix }: Edition,
+  { snapshot, matrix }: Revision,
   host: BodyHost,
 ): PreparedBody | undefined {
   const registry = snapshot.registries[name]
@@ -45,7 +45,7 @@ export interface PreparedBody {
   /** Strong, of the body as it is. Its packed forms have one each. */
   readonly etag: string
   /** Answers a request: with the body, or with 304 when the client has it. */
-  readonly answer: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>
+  readonly answer: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>
 }
 
 interface BodyToPrepare {
@@ -59,12 +59,12 @@ interface BodyToPrepare {
 }
 
 /** Shorter ones get no smaller, or not enough to be worth it. */
-const shortestPacked = 512
+const minCompressedBytes = 512
 
 interface Form {
   readonly etag: string
-  readonly whole: HttpAnswer
-  readonly unchanged: HttpAnswer
+  readonly whole: HttpResponse
+  readonly unchanged: HttpResponse
 }
 
 /** Prepares a body to be served again and again from memory. */
@@ -84,7 +84,7 @@ export function prepareBody(wanted: BodyToPrepare, host: Pick<Host, 'sha256' | '
     packed.set(encoding, form)
     return form
   }
-  const offered = bytes.length < shortestPacked ? [] : encodings
+  const offered = bytes.length < minCompressedBytes ? [] : encodings
   return {
     etag: plain.etag,
     answer: request => {
@@ -104,7 +104,7 @@ function chooseEncoding(accepted: string, offered: Encoding[]): Encoding | undef
   return negotiate(accepted.toLowerCase(), offered) ?? undefined
 }
 
-function choose({ etag, whole, unchanged }: Form, request: HttpRequest): HttpAnswer {
+function choose({ etag, whole, unchanged }: Form, request: HttpRequest): HttpResponse {
   const known = request.header('if-none-match')
   return known !== undefined && isKnownTag(known, etag) ? unchanged : whole
 }
@@ -171,16 +171,16 @@ const securityHeaders: HttpHeaders = {
   'cross-origin-resource-policy': 'same-origin',
 }
 
-export function withSecurity(answer: HttpAnswer): HttpAnswer {
+export function withSecurity(answer: HttpResponse): HttpResponse {
   if ('isFinal' in answer) return answer
   return { ...answer, headers: { ...securityHeaders, ...answer.headers } }
 }
 
 /** Answers with a value of this moment, that no cache may keep. */
-export function toJsonAnswer(
+export function toJsonResponse(
   value: unknown,
-  { status = 200, headers = {}, isCompact = false }: JsonAnswerOptions = {},
-): WholeAnswer {
+  { status = 200, headers = {}, isCompact = false }: JsonResponseOptions = {},
+): FullResponse {
   return {
     status,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
@@ -188,7 +188,7 @@ export function toJsonAnswer(
   }
 }
 
-interface JsonAnswerOptions {
+interface JsonResponseOptions {
   readonly status?: number
   readonly headers?: HttpHeaders
   /** Without spaces: for what programs read, and not people. */

@@ -1,27 +1,27 @@
 import type { Host } from '../platform/host.ts'
-import { isSettled, renderWatchedFile, watchFiles } from '../registry/home/watched-file.ts'
+import { isStable, renderWatchedFile, watchFiles } from '../registry/home/watched-file.ts'
 import { createLargeReader } from '../registry/load/large-registry.ts'
 import { loadSnapshot } from '../registry/load/load-snapshot.ts'
 import { type RegistryName, registryFiles, registryNames } from '../registry/schema/names.ts'
 import type { LoadedRegistry, Snapshot } from '../registry/snapshot.ts'
-import { createEdition, type Edition } from './revision.ts'
+import { createRevision, type Revision } from './revision.ts'
 
 /** What is served of a home, always as its files are. */
 export interface Catalog {
   /** What is served now. At once, unless it is time to look at the files again. */
-  readonly current: () => Edition | Promise<Edition>
+  readonly current: () => Revision | Promise<Revision>
   /** The same, without waiting for a large registry that is being read: then what was served until now. */
-  readonly prompt: () => Edition | Promise<Edition>
+  readonly prompt: () => Revision | Promise<Revision>
   /** Looks at the files, and takes up what changed. */
-  readonly refresh: () => Promise<Edition>
+  readonly refresh: () => Promise<Revision>
   /** Tells of each change when it is being served. The next one is taken up when all listeners are done. */
   readonly onChange: (listener: ChangeListener) => void
 }
 
-type ChangeListener = (before: Edition, after: Edition) => void | Promise<void>
+type ChangeListener = (before: Revision, after: Revision) => void | Promise<void>
 
 /** Whatever is told of changes meanwhile: files are looked at again after this time, in milliseconds. */
-const lookEveryMs = 250
+const checkEveryMs = 250
 
 /** Loads a home, and loads it again whenever its files have changed. Rejects when the end comes before it is loaded. */
 export async function openCatalog(home: string, host: Host, ended?: AbortSignal): Promise<Catalog> {
@@ -33,12 +33,12 @@ export async function openCatalog(home: string, host: Host, ended?: AbortSignal)
     return loadSnapshot(home, host, { large })
   }
   const paths = registryNames.map(name => host.path.join(home, registryFiles[name]))
-  let seen = await look(paths, host)
-  let edition = createEdition(await load(() => undefined))
+  let seen = await check(paths, host)
+  let edition = createRevision(await load(() => undefined))
   let lookedAt = host.clock.elapsed()
-  let looking: Look | undefined
+  let looking: CatalogCheck | undefined
   const lookAgain = async (onLarge: () => void) => {
-    const found = await look(paths, host)
+    const found = await check(paths, host)
     lookedAt = host.clock.elapsed()
     if (found.print === seen.print && seen.isSettled) return edition
     // Who may see what is never served as it was.
@@ -51,16 +51,16 @@ export async function openCatalog(home: string, host: Host, ended?: AbortSignal)
     )
     if (registryNames.every(name => snapshot.registries[name] === before.snapshot.registries[name]))
       return edition
-    edition = createEdition(snapshot)
+    edition = createRevision(snapshot)
     const after = edition
     await Promise.all(listeners.map(listener => listener(before, after)))
     return edition
   }
-  const refresh = (): Look => {
+  const refresh = (): CatalogCheck => {
     looking ??= beginLook()
     return looking
   }
-  const beginLook = (): Look => {
+  const beginLook = (): CatalogCheck => {
     let onLarge: () => void = () => undefined
     const large = new Promise<void>(resolve => {
       onLarge = resolve
@@ -70,7 +70,7 @@ export async function openCatalog(home: string, host: Host, ended?: AbortSignal)
     })
     return { found, large }
   }
-  const isFresh = () => host.clock.elapsed() - lookedAt < lookEveryMs
+  const isFresh = () => host.clock.elapsed() - lookedAt < checkEveryMs
   return {
     current: () => (isFresh() ? edition : refresh().found),
     prompt: () => {
@@ -89,19 +89,19 @@ export async function openCatalog(home: string, host: Host, ended?: AbortSignal)
   }
 }
 
-interface Look {
-  readonly found: Promise<Edition>
+interface CatalogCheck {
+  readonly found: Promise<Revision>
   /** Settles when a large registry begins to be read; never when who may see what may have changed. */
   readonly large: Promise<void>
 }
 
-async function look(paths: readonly string[], host: Pick<Host, 'fs' | 'clock'>) {
+async function check(paths: readonly string[], host: Pick<Host, 'fs' | 'clock'>) {
   const files = await watchFiles(paths, host)
   const now = host.clock.now()
   return {
     print: files.map(renderWatchedFile).join(''),
     access: files.slice(0, 1).map(renderWatchedFile).join(''),
-    isSettled: files.every(file => isSettled(file, now)),
+    isSettled: files.every(file => isStable(file, now)),
   }
 }
 

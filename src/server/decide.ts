@@ -1,7 +1,7 @@
-import type { HttpAnswer, WholeAnswer } from '../platform/http.ts'
+import type { FullResponse, HttpResponse } from '../platform/http.ts'
 import { parseRegistryName } from '../registry/refs.ts'
 import { type RegistryName, registryNames } from '../registry/schema/names.ts'
-import { type AccessRequest, judgeAccess } from '../security/access.ts'
+import { type AccessRequest, evaluateAccess } from '../security/access.ts'
 import { toProblem } from './problem.ts'
 import type { Call } from './revision.ts'
 import type { OpenRoute, RegistryRoute } from './route.ts'
@@ -13,7 +13,7 @@ export function decide<Needs extends HomeServing>(
   route: OpenRoute<Needs> | RegistryRoute<Needs>,
   { caller, edition, request }: Pick<Call, 'caller' | 'edition' | 'request'>,
   serving: Needs,
-): HttpAnswer | Promise<HttpAnswer> {
+): HttpResponse | Promise<HttpResponse> {
   const view = edition.view(caller)
   const call = { request, caller, edition, view }
   if (route.access === 'open') return route.answer(call, serving)
@@ -23,7 +23,7 @@ export function decide<Needs extends HomeServing>(
     : route.answer({ request, caller, edition, view, registry: found.registry }, serving)
 }
 
-type Admission = { readonly registry: RegistryName } | { readonly refusal: WholeAnswer }
+type Admission = { readonly registry: RegistryName } | { readonly refusal: FullResponse }
 
 /** Which registry a call is about, or why it may not be. */
 export function admitTo(route: Pick<RegistryRoute, 'access' | 'registry'>, call: Call): Admission {
@@ -38,7 +38,7 @@ export function admitTo(route: Pick<RegistryRoute, 'access' | 'registry'>, call:
 export function deny(
   denial: Denial,
   serving: Pick<HomeServing, 'audit' | 'host' | 'tell'>,
-): HttpAnswer | Promise<HttpAnswer> {
+): HttpResponse | Promise<HttpResponse> {
   const { refusal, request } = denial
   return request.method === 'GET' ? refusal : recordDenial(denial, serving).then(() => refusal)
 }
@@ -47,9 +47,9 @@ export function deny(
 export function refuseAccess(
   request: AccessRequest,
   { edition, caller }: Pick<Call, 'edition' | 'caller'>,
-): WholeAnswer | undefined {
+): FullResponse | undefined {
   const { registry, action } = request
-  const judgement = judgeAccess(edition.matrix, request, caller)
+  const judgement = evaluateAccess(edition.matrix, request, caller)
   if (judgement === 'allowed') return undefined
   if (judgement === 'unauthenticated' || caller.kind === 'anonymous') {
     return toProblem(401, `a token is needed to ${action} ${registry}`, {
@@ -62,7 +62,7 @@ export function refuseAccess(
   })
 }
 
-export function toUnknownRegistry(text: string): WholeAnswer {
+export function toUnknownRegistry(text: string): FullResponse {
   return toProblem(404, `there is no registry ${JSON.stringify(text)}`, {
     hint: `Registries are ${registryNames.join(', ')}`,
   })

@@ -1,4 +1,4 @@
-import type { HttpAnswer, HttpRequest } from '../platform/http.ts'
+import type { HttpRequest, HttpResponse } from '../platform/http.ts'
 import { toProblem } from './problem.ts'
 import type { ServeRequest } from './serve-request.ts'
 
@@ -8,11 +8,11 @@ const ownNames = ['localhost', '127.0.0.1', '::1']
 const knownForms = 64
 
 /** Under which names a server may be asked. */
-export function toDoorway({
+export function toHostPolicy({
   address,
   tls,
   allowedHosts,
-}: Pick<ServeRequest, 'address' | 'tls' | 'allowedHosts'>): Doorway {
+}: Pick<ServeRequest, 'address' | 'tls' | 'allowedHosts'>): HostPolicy {
   const host = address.kind === 'port' ? address.host.toLowerCase() : 'localhost'
   const names = new Set([...ownNames, host, ...allowedHosts.map(name => name.toLowerCase())])
   const isOnEveryAddress = everyAddress.includes(host)
@@ -41,7 +41,7 @@ function isOwnHost(
 }
 
 /** What a server knows of itself when it judges requests. */
-interface Doorway {
+interface HostPolicy {
   /** Whether it may be asked by a name or address, with or without a port. */
   readonly isOwn: (host: string) => boolean
   readonly isSecure: boolean
@@ -53,7 +53,7 @@ const jsonTypes = ['application/json', 'application/merge-patch+json']
  * Judges the head of a request. A page of somebody else's can make a browser send requests to this machine, under any
  * name that leads here: so the name has to be one of ours, and the page too.
  */
-export function screenRequest(request: HttpRequest, doorway: Doorway): HttpAnswer | undefined {
+export function screenRequest(request: HttpRequest, doorway: HostPolicy): HttpResponse | undefined {
   const host = request.header('host') ?? ''
   const stranger = doorway.isOwn(host) ? findForeignAuthority(request.target, doorway) : host
   if (stranger !== undefined) {
@@ -67,17 +67,17 @@ export function screenRequest(request: HttpRequest, doorway: Doorway): HttpAnswe
     })
   }
   const isWrite = request.method === 'PUT' || request.method === 'PATCH'
-  return isWrite ? judgeType(request.header('content-type') ?? '') : undefined
+  return isWrite ? checkType(request.header('content-type') ?? '') : undefined
 }
 
 // Requests to a proxy name whom they are for in their first line.
-function findForeignAuthority(target: string, { isOwn }: Doorway): string | undefined {
+function findForeignAuthority(target: string, { isOwn }: HostPolicy): string | undefined {
   if (target.startsWith('/')) return undefined
   const [, authority] = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(target) ?? []
   return authority === undefined || isOwn(authority) ? undefined : authority
 }
 
-function isForeignPage(request: HttpRequest, host: string, { isSecure }: Doorway): boolean {
+function isForeignPage(request: HttpRequest, host: string, { isSecure }: HostPolicy): boolean {
   const origin = request.header('origin')
   if (
     origin !== undefined &&
@@ -89,7 +89,7 @@ function isForeignPage(request: HttpRequest, host: string, { isSecure }: Doorway
   return site !== 'same-site' || request.header('sec-fetch-mode') !== 'navigate'
 }
 
-function judgeType(type: string): HttpAnswer | undefined {
+function checkType(type: string): HttpResponse | undefined {
   const [essence = ''] = type.split(';')
   if (jsonTypes.includes(essence.trim().toLowerCase())) return undefined
   return toProblem(415, `a body of type ${JSON.stringify(type)} cannot be taken`, {

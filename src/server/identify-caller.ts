@@ -1,11 +1,11 @@
-import { type HttpRequest, toClientKey, type WholeAnswer } from '../platform/http.ts'
+import { type FullResponse, type HttpRequest, toClientKey } from '../platform/http.ts'
 import type { Caller } from '../security/access.ts'
 import { toProblem } from './problem.ts'
 import type { ServerState } from './server-state.ts'
 import type { SignIn } from './sign-in-guard.ts'
 
 /** Who asks, or why that cannot be said. */
-export type Identified = Caller | { readonly refusal: WholeAnswer }
+export type Identified = Caller | { readonly refusal: FullResponse }
 
 type Known = Pick<ServerState, 'tokens' | 'signIns'>
 

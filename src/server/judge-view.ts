@@ -1,20 +1,20 @@
 import { toLoadedGraph } from '../graph/load-graph.ts'
-import { type Judgement, judgeSnapshot } from '../readiness/evaluate-snapshot.ts'
+import { evaluateSnapshot, type SnapshotReadiness } from '../readiness/evaluate-snapshot.ts'
 import { recallFacts } from '../readiness/facts.ts'
 import { createKeep, type View } from './revision.ts'
 import type { HomeServing } from './server-state.ts'
 
-const judgements = createKeep<Promise<Judgement>>()
+const cachedReadiness = createKeep<Promise<SnapshotReadiness>>()
 
 /** How usable everything is that a caller may see, as the last sync has found it: no tool and no service is asked. */
-export function judgeView(
+export function evaluateView(
   view: View,
   { home, host }: Pick<HomeServing, 'home' | 'host'>,
-): Promise<Judgement> {
-  return view.keep(judgements, async () => {
+): Promise<SnapshotReadiness> {
+  return view.keep(cachedReadiness, async () => {
     const { graph } = toLoadedGraph(view.snapshot, host.clock.now())
     const facts = await recallFacts({ home, snapshot: view.snapshot }, host)
-    return judgeSnapshot(
+    return evaluateSnapshot(
       graph.nodes.map(({ id }) => id),
       graph,
       facts,

@@ -1,6 +1,6 @@
-import { type AsideOutcome, toTaskPlace } from '../platform/aside-task.ts'
+import { toTaskPlace, type WorkerOutcome } from '../platform/aside-task.ts'
 import type { Host } from '../platform/host.ts'
-import type { HttpAnswer, HttpRequest, WholeAnswer } from '../platform/http.ts'
+import type { FullResponse, HttpRequest, HttpResponse } from '../platform/http.ts'
 import type { RegistryHome } from '../registry/home/directories.ts'
 import { registryNames } from '../registry/schema/names.ts'
 import type { Snapshot } from '../registry/snapshot.ts'
@@ -13,7 +13,7 @@ import { toProblem } from './problem.ts'
 import type { Call } from './revision.ts'
 import type { HeavyRoute, Route } from './route.ts'
 import type { ServeEvent } from './serve-event.ts'
-import type { Serving } from './server-context.ts'
+import type { ServerContext } from './server-context.ts'
 import type { HomeServing } from './server-state.ts'
 
 // What is made of a large home would keep this thread from all other requests. So a thread that reads the home by itself
@@ -38,9 +38,9 @@ export function isLarge(
 export async function answerInThread(
   route: HeavyRoute,
   { request, caller }: Pick<Call, 'request' | 'caller'>,
-  serving: Serving,
-  answerHere: () => HttpAnswer | Promise<HttpAnswer>,
-): Promise<HttpAnswer> {
+  serving: ServerContext,
+  answerHere: () => HttpResponse | Promise<HttpResponse>,
+): Promise<HttpResponse> {
   const { catalog, ended, home, host, tell } = serving
   const isWrite = route.method !== 'GET'
   const input: LargeRequest = { home, path: route.path, caller, request: toPlainRequest(request) }
@@ -66,9 +66,9 @@ export async function answerInThread(
 }
 
 function toFault(
-  outcome: Exclude<AsideOutcome<unknown>, { outcome: 'done' }>,
+  outcome: Exclude<WorkerOutcome<unknown>, { outcome: 'done' }>,
   isWrite: boolean,
-): WholeAnswer {
+): FullResponse {
   if (outcome.outcome === 'failed') throw new Error(outcome.reason)
   const headers = { 'retry-after': '1' }
   const hint = isWrite ? 'GET it, to see whether it was changed' : 'Try again later'
@@ -83,7 +83,7 @@ function toFault(
 }
 
 /** What a thread needs besides the host. */
-export interface ThreadServing extends Pick<Serving, 'render'> {
+export interface ThreadServing extends Pick<ServerContext, 'render'> {
   readonly routes: readonly Route[]
 }
 
@@ -135,7 +135,7 @@ interface LargeRequest {
 }
 
 interface ThreadAnswer {
-  readonly answer: WholeAnswer
+  readonly answer: FullResponse
   /** What the thread has told. */
   readonly events: readonly ServeEvent[]
 }

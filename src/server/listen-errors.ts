@@ -1,9 +1,9 @@
 import { errorMessage, NexusError, systemErrorCode } from '../lib/errors.ts'
 import { limits } from '../lib/limits.ts'
-import type { HttpAnswer, HttpRequest, ListenAddress } from '../platform/http.ts'
+import type { HttpRequest, HttpResponse, ListenAddress } from '../platform/http.ts'
 import { toProblem } from './problem.ts'
 
-const troubles: Readonly<Record<number, { readonly detail: string; readonly hint: string }>> = {
+const listenErrors: Readonly<Record<number, { readonly detail: string; readonly hint: string }>> = {
   400: { detail: 'this is no HTTP request that can be read', hint: 'Check the address and the headers' },
   408: { detail: 'the request did not come to its end in time', hint: 'Send it in one go' },
   413: {
@@ -21,8 +21,8 @@ const troubles: Readonly<Record<number, { readonly detail: string; readonly hint
 }
 
 /** What a client is told when its call is wrong, or the program is. Never what exactly is wrong with the program. */
-export function explainTrouble(status: number): HttpAnswer {
-  const { detail, hint } = troubles[status] ?? {
+export function explainListenError(status: number): HttpResponse {
+  const { detail, hint } = listenErrors[status] ?? {
     detail: 'the request cannot be answered',
     hint: 'See /openapi.json',
   }
@@ -33,7 +33,7 @@ export function explainTrouble(status: number): HttpAnswer {
 const slashed = /^\/(?:registries|explain)(?:\/[^/]+){3,}$/
 
 /** What a client is told that asks for something that is not here. */
-export function explainStray(request: HttpRequest, allowed: readonly string[]): HttpAnswer {
+export function explainStray(request: HttpRequest, allowed: readonly string[]): HttpResponse {
   const [path = ''] = request.target.split('?')
   if (allowed.length === 0)
     return toProblem(404, `there is nothing at ${JSON.stringify(path)}`, {

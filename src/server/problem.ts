@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { HttpHeaders, WholeAnswer } from '../platform/http.ts'
+import type { FullResponse, HttpHeaders } from '../platform/http.ts'
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad Request',
@@ -37,7 +37,7 @@ export function toProblem(
   status: number,
   detail: string,
   { hint, headers = {}, more = {} }: ProblemOptions = {},
-): WholeAnswer {
+): FullResponse {
   const title = titles[status] ?? 'Error'
   const problem: Problem = {
     type: 'about:blank',

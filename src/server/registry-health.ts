@@ -28,12 +28,12 @@ export function toRegistryHealth(
     entries_expected: status.entries_count_expected,
     last_success: status.last_success,
     source: status.source,
-    error: status.error && toToldError(name, status, { view, home }),
+    error: status.error && toReportedError(name, status, { view, home }),
   }
 }
 
 // Where its upstream is says the hyper registry alone, and the reason of a failure names it in many ways.
-function toToldError(
+function toReportedError(
   name: RegistryName,
   { url, error }: KnownFreshness['status'],
   { view, home }: Pick<Call, 'view'> & Pick<ServerState, 'home'>,

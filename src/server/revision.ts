@@ -10,7 +10,7 @@ import {
 } from '../security/access.ts'
 
 /** All that is served between two changes of the registries. Never changed. */
-export interface Edition {
+export interface Revision {
   readonly snapshot: Snapshot
   readonly matrix: AccessMatrix
   /** What one caller may see of it. Callers that may see the same share a view. */
@@ -34,7 +34,7 @@ export function createKeep<Made>(): Keep<Made> {
   return { made: new WeakMap() }
 }
 
-export function createEdition(snapshot: Snapshot): Edition {
+export function createRevision(snapshot: Snapshot): Revision {
   const matrix = toAccessMatrix(snapshot.registries.hyper)
   const views = new Map<string, View>()
   return {
@@ -73,7 +73,7 @@ function createView(snapshot: Snapshot, readable: ReadonlySet<RegistryName>): Vi
 export interface Call {
   readonly request: HttpRequest
   readonly caller: Caller
-  readonly edition: Edition
+  readonly edition: Revision
   /** What the caller may see. */
   readonly view: View
 }

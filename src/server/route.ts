@@ -1,10 +1,10 @@
-import type { HttpAnswer, RouteMethod } from '../platform/http.ts'
+import type { HttpResponse, RouteMethod } from '../platform/http.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
 import type { AccessRequest } from '../security/access.ts'
 import type { Call, RegistryCall } from './revision.ts'
 import { documentSchemaNames, entrySchemaNames } from './schema/component-schemas.ts'
 import type { ApiSchemaName } from './schema/index.ts'
-import type { Serving } from './server-context.ts'
+import type { ServerContext } from './server-context.ts'
 import type { HomeServing } from './server-state.ts'
 
 /** One thing that the server answers. */
@@ -27,19 +27,19 @@ interface AnyRoute {
 }
 
 /** A route that everybody may ask: the answer is cut down to what the caller may see. */
-export interface OpenRoute<Needs = Serving> extends AnyRoute {
+export interface OpenRoute<Needs = ServerContext> extends AnyRoute {
   readonly access: 'open'
   /** Whether it is answered at once while a large registry is being read, from what was served until now. */
   readonly isPrompt?: true
-  readonly answer: (call: Call, serving: Needs) => HttpAnswer | Promise<HttpAnswer>
+  readonly answer: (call: Call, serving: Needs) => HttpResponse | Promise<HttpResponse>
 }
 
 /** A route whose path names a registry, as `:registry` in any of its forms, and which wants a right to that one. */
-export interface RegistryRoute<Needs = Serving> extends AnyRoute {
+export interface RegistryRoute<Needs = ServerContext> extends AnyRoute {
   readonly access: AccessRequest['action']
   /** The registry that it wants a right to when its path does not name one. */
   readonly registry?: RegistryName
-  readonly answer: (call: RegistryCall, serving: Needs) => HttpAnswer | Promise<HttpAnswer>
+  readonly answer: (call: RegistryCall, serving: Needs) => HttpResponse | Promise<HttpResponse>
 }
 
 /**
@@ -60,7 +60,7 @@ interface RouteDocs {
   readonly tag: ApiTag
   readonly parameters: readonly RouteParameter[]
   readonly body: RouteContent | null
-  readonly answers: Readonly<Record<number, RouteAnswer>>
+  readonly answers: Readonly<Record<number, RouteResponse>>
   readonly example: string
 }
 
@@ -87,7 +87,7 @@ export interface RouteParameter {
 /** Schemas of a body by its media type. Of several schemas it is any one. */
 export type RouteContent = Readonly<Record<string, readonly ApiSchemaName[]>>
 
-export interface RouteAnswer {
+export interface RouteResponse {
   /** What this status means here, a line without its full stop. */
   readonly says: string
   /** Empty where there is no body. */
@@ -95,12 +95,12 @@ export interface RouteAnswer {
 }
 
 /** An answer in JSON, of any one of these schemas. */
-export function answer(says: string, ...schemas: readonly ApiSchemaName[]): RouteAnswer {
+export function response(says: string, ...schemas: readonly ApiSchemaName[]): RouteResponse {
   return { says, content: { 'application/json': schemas } }
 }
 
 /** An answer of other media types, that is a text to OpenAPI. Parameters of the types, like the charset, are left out. */
-export function textAnswer(says: string, ...types: readonly string[]): RouteAnswer {
+export function textResponse(says: string, ...types: readonly string[]): RouteResponse {
   return {
     says,
     content: Object.fromEntries(types.map(type => [type.replace(/;.*/, ''), ['Text'] as const])),
@@ -108,12 +108,12 @@ export function textAnswer(says: string, ...types: readonly string[]): RouteAnsw
 }
 
 /** An answer that says no. */
-export function problem(says: string): RouteAnswer {
+export function problem(says: string): RouteResponse {
   return { says, content: { 'application/problem+json': ['Problem'] } }
 }
 
 /** 304: the client has it already. Says as well that there is an `ETag`. */
-export const unchanged: RouteAnswer = { says: 'It is what the client has', content: {} }
+export const unchanged: RouteResponse = { says: 'It is what the client has', content: {} }
 
 /** The `:registry` of a path. */
 export const registryParameter: RouteParameter = {

@@ -1,5 +1,5 @@
 import type { AuditLine } from '../security/audit-log.ts'
-import { levelOf as levelOfWatching, type WatchEvent } from '../sync/watch/watch-events.ts'
+import { watchLevelOf as levelOfWatching, type WatchEvent } from '../sync/watch/watch-events.ts'
 
 /** What a server has to say, in the words of its log: of its own, and of how it keeps its home in sync. */
 export type ServeEvent = WatchEvent | ServerEvent

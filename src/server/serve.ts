@@ -13,20 +13,20 @@ import { createWebPage } from './dashboard/web-page.ts'
 import { createApiDescription } from './docs/api-description.ts'
 import { openEvents } from './events/events.ts'
 import { openFreshnessBook } from './freshness-book.ts'
-import { screenRequest, toDoorway } from './host-policy.ts'
-import { explainListening, explainStray, explainTrouble } from './listen-errors.ts'
+import { screenRequest, toHostPolicy } from './host-policy.ts'
+import { explainListenError, explainListening, explainStray } from './listen-errors.ts'
 import { openServerMetrics } from './metrics/server-metrics.ts'
 import { routes } from './routes/index.ts'
 import type { ServeRequest } from './serve-request.ts'
 import { toServedRoute } from './served-route.ts'
-import type { Serving } from './server-context.ts'
+import type { ServerContext } from './server-context.ts'
 import { createSignInGuard } from './sign-in-guard.ts'
 import { recordDenial } from './write/audit.ts'
 
 /** Time for requests under way when the server stops, in milliseconds: the process ends within a second. */
 const stopMs = 500
 /** Of changes within 50 ms the watcher tells the first alone, when the file may not be whole yet: files are looked at again. */
-const secondLookMs = 60
+const secondCheckMs = 60
 
 /**
  * Serves a home over HTTP until a signal ends it, and keeps it in sync meanwhile. Throws a NexusError('serve') when the
@@ -36,13 +36,13 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
   const { home, tell } = request
   const [signals, ended] = [shareSignals(host), new AbortController()]
   void signals.ended.then(() => ended.abort())
-  const serving = await openServing(request, ended.signal, host).catch((error: unknown) => {
+  const serving = await openContext(request, ended.signal, host).catch((error: unknown) => {
     if (!ended.signal.aborted) throw error
   })
   if (serving === undefined) return endEarly(await signals.ended, tell)
   const server = await listen(request, serving).catch(async (error: unknown) => {
     ended.abort()
-    await closeServing(serving)
+    await closeContext(serving)
     throw error
   })
   tell({ event: 'serving', home: home.directory, url: server.url })
@@ -51,7 +51,7 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
   const polling = poll(request, serving, { ...host, takeSignals: signals.takeSignals })
   const signal = await signals.ended
   // All at the same time: less than a second is left for it.
-  const stopping = Promise.all([server.stop(stopMs), closeServing(serving), watcher.close()])
+  const stopping = Promise.all([server.stop(stopMs), closeContext(serving), watcher.close()])
   if (!(await polling)) tell({ event: 'stopping', reason: signal })
   await stopping
   tell({ event: 'stopped' })
@@ -65,11 +65,11 @@ function endEarly(signal: Signal, tell: ServeRequest['tell']): Signal {
 }
 
 // They look for changes and measure until they are told: the program would not end.
-async function closeServing({ dashboard, events }: Serving): Promise<void> {
+async function closeContext({ dashboard, events }: ServerContext): Promise<void> {
   await Promise.all([dashboard.close(), events.close()])
 }
 
-async function openServing(request: ServeRequest, ended: AbortSignal, host: Host): Promise<Serving> {
+async function openContext(request: ServeRequest, ended: AbortSignal, host: Host): Promise<ServerContext> {
   const { home, measures, render, tell } = request
   const [catalog, tokens] = await Promise.all([
     openCatalog(home.directory, host, ended),
@@ -94,9 +94,9 @@ async function openServing(request: ServeRequest, ended: AbortSignal, host: Host
   }
 }
 
-async function listen(request: ServeRequest, serving: Serving): Promise<RunningServer> {
+async function listen(request: ServeRequest, serving: ServerContext): Promise<RunningServer> {
   const { address, tell } = request
-  const doorway = toDoorway(request)
+  const doorway = toHostPolicy(request)
   try {
     return await serving.host.serveHttp({
       address,
@@ -110,7 +110,7 @@ async function listen(request: ServeRequest, serving: Serving): Promise<RunningS
       onStray: (incoming, allowed) => withSecurity(explainStray(incoming, allowed)),
       onTrouble: (status, { method }, defect) => {
         if (defect !== undefined) tell({ event: 'defect', method, error: toStack(defect) })
-        return withSecurity(explainTrouble(status))
+        return withSecurity(explainListenError(status))
       },
       onAnswered: answered => {
         const { method, route = null, status, durationMs } = answered
@@ -147,7 +147,7 @@ function toStack(defect: unknown): string {
   return defect instanceof Error ? (defect.stack ?? defect.message) : errorMessage(defect)
 }
 
-async function watchFiles({ home, tell }: ServeRequest, { catalog, host }: Serving) {
+async function watchFiles({ home, tell }: ServeRequest, { catalog, host }: ServerContext) {
   const onTrouble = (reason: string) => {
     const hint = 'What is edited is seen with the next request'
     const error = `files cannot be watched: ${reason}`
@@ -155,7 +155,7 @@ async function watchFiles({ home, tell }: ServeRequest, { catalog, host }: Servi
   }
   const takeUp = async () => {
     await catalog.refresh()
-    await host.clock.sleep(secondLookMs)
+    await host.clock.sleep(secondCheckMs)
     await catalog.refresh()
   }
   const onChange = () => void takeUp().catch((error: unknown) => onTrouble(errorMessage(error)))
@@ -168,7 +168,11 @@ async function watchFiles({ home, tell }: ServeRequest, { catalog, host }: Servi
  * Keeps the home in sync until the end. When that cannot be done, the server goes on by itself. Answers whether the log
  * has been told why it ends.
  */
-async function poll({ home, poller, tell }: ServeRequest, { events }: Serving, host: Host): Promise<boolean> {
+async function poll(
+  { home, poller, tell }: ServeRequest,
+  { events }: ServerContext,
+  host: Host,
+): Promise<boolean> {
   if (poller === undefined) return false
   try {
     const end = await watch(

@@ -5,7 +5,7 @@ import type { ServerMetrics } from './metrics/server-metrics.ts'
 import type { ServerState } from './server-state.ts'
 
 /** What all routes work with. */
-export interface Serving extends ServerState {
+export interface ServerContext extends ServerState {
   /** Those who are told of changes as they happen. */
   readonly events: Events
   readonly metrics: ServerMetrics

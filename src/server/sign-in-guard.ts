@@ -41,7 +41,7 @@ export function createSignInGuard({ clock, sha256 }: Pick<Host, 'clock' | 'sha25
     const window = { endsAt: clock.elapsed() + windowMs, wrong: new Set<string>() }
     windows.delete(toClientKey(address))
     windows.set(toClientKey(address), window)
-    forgetOldest(windows)
+    evictOldest(windows)
     return window
   }
   return {
@@ -60,13 +60,13 @@ export function createSignInGuard({ clock, sha256 }: Pick<Host, 'clock' | 'sha25
         if (wrong.size < mostWrong) wrong.add(hash)
       } else if (!held.has(hash)) {
         held.add(hash)
-        forgetOldest(held)
+        evictOldest(held)
       }
     },
   }
 }
 
-function forgetOldest(memory: Map<string, unknown> | Set<string>): void {
+function evictOldest(memory: Map<string, unknown> | Set<string>): void {
   if (memory.size <= mostRemembered) return
   for (const oldest of memory.keys()) {
     memory.delete(oldest)

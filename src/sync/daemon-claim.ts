@@ -11,10 +11,10 @@ import {
 import { sweepTemporaries } from '../registry/home/files.ts'
 import {
   daemonClaimPath,
+  evaluateHolder,
   findStartTime,
   formatLockState,
   isElsewhere,
-  judgeHolder,
   type LockState,
   parseLockState,
 } from '../registry/lock/lock-state.ts'
@@ -39,7 +39,7 @@ export const renewMs = 1000
 /** A claim from another host or container that is not renewed for this long is given up, on the clock of who waits. */
 const leaseMs = 3500
 /** How often a claim is looked at meanwhile. */
-const lookEveryMs = 250
+const checkEveryMs = 250
 
 /** How often others may be quicker before it is no race any more. */
 const tries = 5
@@ -159,7 +159,7 @@ async function isAtWork(place: string, holder: LockState, host: ClaimHost): Prom
   const first = await look()
   const until = host.clock.elapsed() + leaseMs
   while (host.clock.elapsed() < until) {
-    await host.clock.sleep(lookEveryMs)
+    await host.clock.sleep(checkEveryMs)
     const now = await look()
     // It was given back or taken over meanwhile: the claim is read again.
     if (now === undefined) return false
@@ -173,7 +173,7 @@ async function isRunning(holder: LockState, host: ReadHost): Promise<boolean> {
   if (!(await isNear(holder, host))) return true
   const runningSince = await findStartTime(holder.pid, host)
   const facts = { runningSince, now: host.clock.now(), watchedMs: 0, holdMs: Number.POSITIVE_INFINITY }
-  return judgeHolder({ ...holder, startTime: withoutHostName(holder.startTime) }, facts) === 'working'
+  return evaluateHolder({ ...holder, startTime: withoutHostName(holder.startTime) }, facts) === 'working'
 }
 
 // Its process can be seen from here. Without a start time its id may be that of another process by now.

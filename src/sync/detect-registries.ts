@@ -2,15 +2,15 @@ import { renewWords } from '../completion/word-cache.ts'
 import { type DetectionResult, detectInHome } from '../detection/detect.ts'
 import { detectablesOf } from '../detection/detectables.ts'
 import {
+  checkTargets,
   giveHeadStart,
-  type IsWantedPeer,
-  lookAtPeers,
-  type PeersLook,
+  type IsWantedTarget,
+  type TargetsCheck,
 } from '../detection/services/targets.ts'
-import { describeQuestion, renderQuestion } from '../env/cache/cache-key.ts'
+import { describeCacheKey, renderCacheKey } from '../env/cache/cache-key.ts'
 import { keepHomeScript } from '../env/cache/export-scripts.ts'
 import { saveSyncMark } from '../env/cache/last-sync.ts'
-import { askQuestion } from '../env/pending-exports.ts'
+import { findExports } from '../env/pending-exports.ts'
 import type { HomeFindings } from '../env/variables.ts'
 import { errorMessage } from '../lib/errors.ts'
 import type { Host } from '../platform/host.ts'
@@ -39,30 +39,30 @@ export async function openHome(home: RegistryHome, options: SyncOptions, host: H
   return { snapshot, memory }
 }
 
-export interface Looking extends OpenHome {
+export interface OpenedHome extends OpenHome {
   readonly scope: SyncScope
   /** Which services and providers are looked at; all of them unless said otherwise. */
-  readonly isWanted?: IsWantedPeer
+  readonly isWanted?: IsWantedTarget
 }
 
 /** What was found. */
-export interface Looked {
+export interface DetectionRun {
   readonly snapshot: Snapshot
   readonly result: DetectionResult
-  readonly peers: PeersLook
+  readonly peers: TargetsCheck
   readonly notes: readonly string[]
 }
 
 /** Looks at this machine and at what it talks to, and writes what was found into the home. */
-export async function look(
+export async function detectRegistries(
   home: RegistryHome,
-  { snapshot, memory, scope, isWanted }: Looking,
+  { snapshot, memory, scope, isWanted }: OpenedHome,
   options: SyncOptions,
   host: Host,
-): Promise<Looked> {
+): Promise<DetectionRun> {
   const allowPrivate = options.network?.allowPrivate ?? []
   const request = { home, snapshot, names: scope.peers, mode: options.mode, allowPrivate, isWanted }
-  const asking = lookAtPeers(request, host)
+  const asking = checkTargets(request, host)
   await giveHeadStart(asking, host)
   const [{ notes, ...result }, peers] = await Promise.all([
     detectHome(home, snapshot, { ...options, only: scope.detected }, host),
@@ -167,13 +167,13 @@ interface SyncFindings extends HomeFindings {
 async function prepareMemory(home: RegistryHome, options: SyncOptions, host: Host): Promise<SyncMemory> {
   const { configFile, python, timeoutMs, isPlain } = options
   const place = { home: home.directory, configFile }
-  const pending = await askQuestion({ ...place, python, timeoutMs, isPlain }, host)
-  const asked = renderQuestion(place, pending.question.look, host)
+  const pending = await findExports({ ...place, python, timeoutMs, isPlain }, host)
+  const asked = renderCacheKey(place, pending.question.look, host)
   const isQuick = options.mode === 'quick'
   return {
     keep: async found => {
       if (found.isWhole) await pending.answer(found, { isQuick, isWritten: true })
-      const { text, look } = await describeQuestion(place, host)
+      const { text, look } = await describeCacheKey(place, host)
       if (text !== asked) return
       await keepHomeScript(home.directory, look, host).catch(() => undefined)
       await renewWords(home.directory, pending.question.look.definitions.files, host)

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { momentSchema } from '../registry/schema/common.ts'
+import { timeSchema } from '../registry/schema/common.ts'
 import { registryNames } from '../registry/schema/names.ts'
 
 const seconds = z.int().min(0, 'a number of seconds')
@@ -25,7 +25,7 @@ export const registryHealthSchema = z
       .min(0, 'a number of entries')
       .nullable()
       .describe('How many it should have, where that is said'),
-    last_success: momentSchema.nullable().describe('When it was last brought up to date, ISO 8601 in UTC'),
+    last_success: timeSchema.nullable().describe('When it was last brought up to date, ISO 8601 in UTC'),
     source: z
       .enum(['upstream', 'detection', 'file'])
       .describe(

@@ -34,7 +34,7 @@ export async function renderSyncReport(view: SyncReportView, options: RenderOpti
   const parts = await Promise.all([
     renderTools(view, options),
     renderFrameworks(report, options),
-    renderPeers(report, options.style),
+    renderTargets(report, options.style),
     renderUpstreams(report, options),
     renderChanges(view, options),
     report.timings ? renderTimings(report.timings, options) : '',
@@ -87,7 +87,7 @@ function toCells(id: string, { status, version, path, reason }: Detected): strin
 
 async function renderChanges({ report, isFirst }: SyncReportView, options: RenderOptions): Promise<string> {
   const { style } = options
-  if (!hasLooked(report)) return ''
+  if (!hasDetected(report)) return ''
   if (isFirst) return style.dim('This is the first sync here: the next one says what has changed.')
   if (report.changes.length === 0) return style.dim('Nothing has changed since the last sync.')
   const columns: TableColumn[] = [
@@ -127,7 +127,7 @@ function renderSummary({ report, isWritten }: SyncReportView, style: Style): str
   return `${done} in ${renderDuration(duration_ms)}\n${where} ${style.underline(toVisibleLine(home))}`
 }
 
-function hasLooked({ detections }: SyncReport): boolean {
+function hasDetected({ detections }: SyncReport): boolean {
   return Object.values(detections).some(found => Object.keys(found).length > 0)
 }
 
@@ -141,7 +141,7 @@ type Findings = Pick<SyncReport, 'detections'>
 const mostNames = 8
 
 /** Which services are up and which providers can be used, a line each; empty when nobody looked. */
-function renderPeers({ detections }: Findings, style: Style): string {
+function renderTargets({ detections }: Findings, style: Style): string {
   return [renderServices(detections, style), renderProviders(detections, style)]
     .filter(line => line !== '')
     .join('\n')

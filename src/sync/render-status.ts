@@ -16,7 +16,7 @@ export async function renderHomeStatus(status: HomeStatus, options: TableOptions
     { columns: columns.map(column => toColumn(column, options)), rows },
     options,
   )
-  const troubles = status.registries.flatMap(registry => describeTrouble(registry, now))
+  const troubles = status.registries.flatMap(registry => describeProblem(registry, now))
   const texts = [
     troubles.map(line => `${style.red('✗')} ${toVisibleLine(line)}`).join('\n'),
     [describeDaemon(status, now), describeCache(status)].join('\n'),
@@ -102,7 +102,7 @@ function renderHits({ cache_hits: hits, cache_misses: misses }: RegistrySyncStat
   return hits + misses === 0 ? '–' : `${hits} of ${hits + misses}`
 }
 
-function describeTrouble(registry: RegistrySyncStatus, now: number): string[] {
+function describeProblem(registry: RegistrySyncStatus, now: number): string[] {
   const { registry: name, error, broken, last_attempt: lastAttempt } = registry
   const tried = lastAttempt === null ? '' : `, tried ${renderAge(now - Date.parse(lastAttempt))}`
   const lines = error === null ? [] : [`${name}: ${error}${tried}`]

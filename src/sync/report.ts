@@ -1,13 +1,13 @@
 import type { DetectionResult } from '../detection/detect.ts'
 import type { DetectionChange, RegistryStatus, SyncReport } from '../detection/report.ts'
-import type { PeersLook } from '../detection/services/targets.ts'
+import type { TargetsCheck } from '../detection/services/targets.ts'
 import { describeAge } from '../lib/text/format.ts'
 import type { Restoration } from '../registry/backup/restore.ts'
 import type { Incompatibility } from '../registry/components/compatibility.ts'
 import type { Diagnostic } from '../registry/diagnostic.ts'
 import { parseRef, type Ref, toRef } from '../registry/refs.ts'
 import type { Detected } from '../registry/schema/detected.ts'
-import { type PeerRegistryName, peerRegistryNames, type RegistryName } from '../registry/schema/names.ts'
+import { type RegistryName, type TargetRegistryName, targetRegistryNames } from '../registry/schema/names.ts'
 import {
   byRegistry,
   countEntries,
@@ -26,7 +26,7 @@ interface SyncParts {
   readonly current: Snapshot
   readonly result: DetectionResult
   readonly restoration: Restoration
-  readonly peers: PeersLook
+  readonly peers: TargetsCheck
   readonly incompatible: readonly Incompatibility[]
   /** By registry. */
   readonly upstreams: ReadonlyMap<RegistryName, UpstreamResult>
@@ -39,7 +39,7 @@ interface SyncParts {
 /** Puts together what a sync did. */
 export function toSyncReport(parts: SyncParts): SyncReport {
   const { snapshot, result, durations } = parts
-  const judge = createJudge(parts.restoration, parts.startedAt)
+  const judge = createStatusOf(parts.restoration, parts.startedAt)
   return {
     home: snapshot.home,
     started_at: new Date(parts.startedAt).toISOString(),
@@ -47,7 +47,7 @@ export function toSyncReport(parts: SyncParts): SyncReport {
     registries: byRegistry(name => toStatus(name, parts, judge)),
     changes: [
       ...[...result.detections].flatMap(([ref, after]) => changesOf(ref, previousOf(snapshot, ref), after)),
-      ...peerRegistryNames.flatMap(name => changesOfPeers(name, parts)),
+      ...targetRegistryNames.flatMap(name => changesOfTargets(name, parts)),
     ],
     incompatible: parts.incompatible.map(({ message }) => message),
     detections: findingsByRegistry(result.detections, parts.peers),
@@ -55,7 +55,7 @@ export function toSyncReport(parts: SyncParts): SyncReport {
   }
 }
 
-function changesOfPeers(name: PeerRegistryName, { snapshot, peers }: SyncParts): DetectionChange[] {
+function changesOfTargets(name: TargetRegistryName, { snapshot, peers }: SyncParts): DetectionChange[] {
   const before = new Map(
     Object.entries(entriesOf(snapshot, name)).map(([id, { detected }]) => [id, detected]),
   )
@@ -72,9 +72,9 @@ function previousOf(snapshot: Snapshot, ref: Ref): Detected | undefined {
     : undefined
 }
 
-function toStatus(name: RegistryName, parts: SyncParts, judge: Judge): RegistryStatus {
+function toStatus(name: RegistryName, parts: SyncParts, judge: StatusOf): RegistryStatus {
   const { current, upstreams, durations } = parts
-  const isDetected = isLookedAt(name, parts)
+  const isDetected = isChecked(name, parts)
   const status = { ...judge(current.registries[name]), entries: countEntries(current, name) }
   const upstream = upstreams.get(name)
   if (upstream !== undefined) return withUpstream(status, upstream)
@@ -83,7 +83,7 @@ function toStatus(name: RegistryName, parts: SyncParts, judge: Judge): RegistryS
   return { ...status, source, duration_ms: Math.round(durations.total) }
 }
 
-function isLookedAt(name: RegistryName, { result, peers }: SyncParts): boolean {
+function isChecked(name: RegistryName, { result, peers }: SyncParts): boolean {
   if (name === 'microservices' || name === 'providers') return Object.keys(peers[name]).length > 0
   return [...result.detections.keys()].some(ref => ref.startsWith(`${name}/`))
 }
@@ -106,9 +106,9 @@ function withUpstream(
     : { ...told, status, source }
 }
 
-type Judge = (loaded: LoadedRegistry) => Pick<RegistryStatus, 'status' | 'source' | 'warnings'>
+type StatusOf = (loaded: LoadedRegistry) => Pick<RegistryStatus, 'status' | 'source' | 'warnings'>
 
-function createJudge({ restored }: Restoration, now: number): Judge {
+function createStatusOf({ restored }: Restoration, now: number): StatusOf {
   return loaded => {
     const { state, copy, path, diagnostics, name } = loaded
     const warnings = diagnostics.map(toSentence)

@@ -1,13 +1,13 @@
 import type { SyncReport } from '../detection/report.ts'
-import type { PeerFindings } from '../detection/services/targets.ts'
+import type { TargetFindings } from '../detection/services/targets.ts'
 import type { HomeFindings } from '../env/variables.ts'
 import { editJson } from '../lib/json/edit-json.ts'
-import { findNode, type JsonNode, toValue } from '../lib/json/json-node.ts'
+import { findJsonNode, type JsonNode, toValue } from '../lib/json/json-node.ts'
 import { isJsonObject } from '../lib/json/json-value.ts'
 import type { Host } from '../platform/host.ts'
 import type { RegistryHome } from '../registry/home/directories.ts'
 import { type FileChange, updateHome } from '../registry/home/update-home.ts'
-import { openSoundNotes } from '../registry/load/validation-cache.ts'
+import { openValidationCache } from '../registry/load/validation-cache.ts'
 import { parseRef, type Ref } from '../registry/refs.ts'
 import type { Detected } from '../registry/schema/detected.ts'
 import { isExtension } from '../registry/schema/extensions.ts'
@@ -17,7 +17,7 @@ import { hashesOf, renewTrust } from '../security/trust.ts'
 
 /** What was found on this machine, and of what it talks to. */
 interface SavedFindings extends HomeFindings {
-  readonly peers: PeerFindings
+  readonly peers: TargetFindings
 }
 
 /**
@@ -53,13 +53,13 @@ export async function saveDetections(
         renewTrust(home.directory, hashesOf('before', changes), hashesOf('after', changes), host),
     },
   )
-  await noteSound(home.directory, changes, host)
+  await cacheValidation(home.directory, changes, host)
   return isWhole && changes.every(({ name, before }) => before?.sha256 === snapshot.registries[name].sha256)
 }
 
 // A detection has the shape of its schema by its type, so a file that was sound before it was written in still is.
-async function noteSound(home: string, changes: readonly FileChange[], host: Host): Promise<void> {
-  const notes = await openSoundNotes(home, host)
+async function cacheValidation(home: string, changes: readonly FileChange[], host: Host): Promise<void> {
+  const notes = await openValidationCache(home, host)
   for (const { name, before, after } of changes) {
     if (before && notes.isSound(`${name} ${before.sha256}`)) notes.add(`${name} ${after.sha256}`)
   }
@@ -69,7 +69,7 @@ async function noteSound(home: string, changes: readonly FileChange[], host: Hos
 /** All that a sync found, by registry and id. */
 export function findingsByRegistry(
   detections: ReadonlyMap<Ref, Detected>,
-  { microservices, providers }: PeerFindings,
+  { microservices, providers }: TargetFindings,
 ): SyncReport['detections'] {
   return {
     tools: detectionsOf('tools', detections),
@@ -119,7 +119,7 @@ export function writeDetections(
       .filter(([id, detected]) => {
         const entry = readEntry(root, id)
         return (
-          isSameQuestion(entry, Object.hasOwn(entries, id) ? entries[id] : undefined) &&
+          isSameRequest(entry, Object.hasOwn(entries, id) ? entries[id] : undefined) &&
           !isLater(entry?.detected, detected, now)
         )
       })
@@ -128,16 +128,18 @@ export function writeDetections(
 }
 
 function readEntry(root: JsonNode, id: string): Readonly<Record<string, unknown>> | undefined {
-  const node = findNode(root, [id])
+  const node = findJsonNode(root, [id])
   const entry = node && toValue(node)
   return isJsonObject(entry) ? entry : undefined
 }
 
-function isSameQuestion(entry: unknown, looked: unknown): boolean {
-  return isJsonObject(entry) && isJsonObject(looked) && toQuestion(entry) === toQuestion(looked)
+function isSameRequest(entry: unknown, looked: unknown): boolean {
+  return (
+    isJsonObject(entry) && isJsonObject(looked) && toDetectionRequest(entry) === toDetectionRequest(looked)
+  )
 }
 
-function toQuestion(entry: Readonly<Record<string, unknown>>): string {
+function toDetectionRequest(entry: Readonly<Record<string, unknown>>): string {
   return JSON.stringify({ ...entry, detected: undefined })
 }
 

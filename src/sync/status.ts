@@ -11,8 +11,8 @@ import { countEntries, type LoadedRegistry, type Snapshot } from '../registry/sn
 import {
   ageSeconds,
   cacheTtlSeconds,
+  evaluateFreshness,
   type Freshness,
-  judgeFreshness,
   loadSyncStates,
   type SyncState,
   waitsUntil,
@@ -190,7 +190,7 @@ function toFreshness(
 ): RegistryFreshness {
   if (loaded.state === 'missing' || loaded.state === 'failed') return loaded.state
   if (source === 'file') return 'fresh'
-  return state ? judgeFreshness(state, now, ttlSeconds) : 'never synced'
+  return state ? evaluateFreshness(state, now, ttlSeconds) : 'never synced'
 }
 
 function toError({ state, path, diagnostics }: LoadedRegistry): string | undefined {

@@ -1,14 +1,14 @@
 import type { SyncReport } from '../detection/report.ts'
-import type { IsWantedPeer, PeersLook } from '../detection/services/targets.ts'
+import type { IsWantedTarget, TargetsCheck } from '../detection/services/targets.ts'
 import type { Host } from '../platform/host.ts'
-import { keepGoodCopies, nothingRestored, restoreMissing } from '../registry/backup/restore.ts'
+import { keepBackups, nothingRestored, restoreMissing } from '../registry/backup/restore.ts'
 import { findIncompatible } from '../registry/components/compatibility.ts'
 import type { RegistryHome } from '../registry/home/directories.ts'
 import { loadSnapshot } from '../registry/load/load-snapshot.ts'
 import { isDetectedRegistry } from '../registry/schema/names.ts'
 import type { Snapshot } from '../registry/snapshot.ts'
 import type { Synced } from './alert/alert.ts'
-import { type Looked, type Looking, look, openHome } from './detect-registries.ts'
+import { type DetectionRun, detectRegistries, type OpenedHome, openHome } from './detect-registries.ts'
 import { toSyncReport } from './report.ts'
 import { type SyncOptions, type SyncScope, toSyncScope } from './sync-options.ts'
 import type { UpstreamsSynced } from './upstream/sync-upstreams.ts'
@@ -29,20 +29,22 @@ export async function sync(home: RegistryHome, options: SyncOptions, host: Host)
   const opened = await openHome(home, options, host)
   const load = host.clock.elapsed() - start.elapsed
   const scope = toSyncScope(opened.snapshot, options)
-  const polling = askUpstreams(home, { ...opened, scope }, options, host)
+  const polling = pollUpstreams(home, { ...opened, scope }, options, host)
   // What upstreams say of tools is what is looked for; all else need not be waited for.
   const isWaiting = scope.sources.some(
     ({ name }) => isDetectedRegistry(name) && scope.detected.includes(name),
   )
   const looking = isWaiting
-    ? polling.then(async () => look(home, { ...(await openHome(home, options, host)), scope }, options, host))
-    : look(home, { ...opened, scope }, options, host)
+    ? polling.then(async () =>
+        detectRegistries(home, { ...(await openHome(home, options, host)), scope }, options, host),
+      )
+    : detectRegistries(home, { ...opened, scope }, options, host)
   // Whichever fails: the other one comes to its end, and the home is at rest when this returns.
   await Promise.allSettled([polling, looking])
   const [{ results, notes }, first] = await Promise.all([polling, looking])
-  const { notes: others, ...looked } = await lookAgain(first, { home, scope, results }, options, host)
+  const { notes: others, ...looked } = await detectAgain(first, { home, scope, results }, options, host)
   const { snapshot } = looked
-  if (!options.isDryRun) await keepGoodCopies(home.directory, host)
+  if (!options.isDryRun) await keepBackups(home.directory, host)
   const current = results.size === 0 ? snapshot : await loadSnapshot(home.directory, host)
   const incompatible = await findIncompatible(current)
   const durations = { load, total: host.clock.elapsed() - start.elapsed }
@@ -64,9 +66,9 @@ export async function sync(home: RegistryHome, options: SyncOptions, host: Host)
   return { snapshot, notes: told, report }
 }
 
-async function askUpstreams(
+async function pollUpstreams(
   home: RegistryHome,
-  { snapshot, scope: { sources } }: Looking,
+  { snapshot, scope: { sources } }: OpenedHome,
   { network, isForced, isDryRun }: SyncOptions,
   host: Host,
 ): Promise<UpstreamsSynced> {
@@ -95,18 +97,18 @@ interface Taken {
  * Looks at those services and providers that upstreams have changed: they were looked at as they were before, or not at
  * all.
  */
-async function lookAgain(
-  looked: Looked,
+async function detectAgain(
+  looked: DetectionRun,
   { home, scope, results }: Taken,
   options: SyncOptions,
   host: Host,
-): Promise<Looked> {
+): Promise<DetectionRun> {
   const changed = new Map(scope.peers.map(name => [name, changedIds(results.get(name))]))
   const peers = scope.peers.filter(name => (changed.get(name)?.size ?? 0) > 0)
   if (peers.length === 0 || options.isDryRun) return looked
   const opened = await openHome(home, options, host)
-  const isWanted: IsWantedPeer = (name, id) => changed.get(name)?.has(id) ?? false
-  const again = await look(
+  const isWanted: IsWantedTarget = (name, id) => changed.get(name)?.has(id) ?? false
+  const again = await detectRegistries(
     home,
     { ...opened, scope: { ...scope, detected: [], peers }, isWanted },
     options,
@@ -114,12 +116,12 @@ async function lookAgain(
   )
   return {
     ...looked,
-    peers: mergePeers(looked.peers, again.peers),
+    peers: mergeTargets(looked.peers, again.peers),
     notes: [...looked.notes, ...again.notes],
   }
 }
 
-function mergePeers(first: PeersLook, second: PeersLook): PeersLook {
+function mergeTargets(first: TargetsCheck, second: TargetsCheck): TargetsCheck {
   const isAgain = new Set(second.timings.map(({ ref }) => ref))
   return {
     microservices: { ...first.microservices, ...second.microservices },

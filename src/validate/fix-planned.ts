@@ -2,12 +2,12 @@ import type { RuleLevel } from '../config/config.ts'
 import { NexusError } from '../lib/errors.ts'
 import { program } from '../lib/program.ts'
 import type { Host } from '../platform/host.ts'
-import type { FixedFault } from '../registry/diagnostic.ts'
+import type { FixedDiagnostic } from '../registry/diagnostic.ts'
 import { replaceFile } from '../registry/home/files.ts'
 import {
   type FileChange,
+  type HomeContent,
   type HomeFile,
-  type HomeTexts,
   readHomeFiles,
   type UpdateHost,
   updateHome,
@@ -19,7 +19,7 @@ import type { GrantHost } from '../security/grants.ts'
 import { hashesOf, renewTrust } from '../security/trust.ts'
 import type { FixableFile, FixedText } from './fixes/fix.ts'
 import { fixes } from './fixes/index.ts'
-import { toLoneSnapshot, toTextSnapshot } from './partial-snapshot.ts'
+import { toContentSnapshot, toLoneSnapshot } from './partial-snapshot.ts'
 import type { Planned, PlannedFile, PlannedHome } from './plan-paths.ts'
 
 /**
@@ -30,7 +30,7 @@ export async function fixPlanned(
   plan: Planned,
   options: FixOptions,
   host: FixHost,
-): Promise<readonly FixedFault[]> {
+): Promise<readonly FixedDiagnostic[]> {
   return plan.kind === 'home' ? fixHome(plan, options, host) : fixFile(plan, options, host)
 }
 
@@ -39,7 +39,7 @@ async function fixFile(
   file: PlannedFile,
   options: FixOptions,
   host: FixHost,
-): Promise<readonly FixedFault[]> {
+): Promise<readonly FixedDiagnostic[]> {
   const { name, path, isWritable } = file
   if (!isWritable) {
     throw new NexusError('usage', '--fix changes files, and stdin is none', { hint: 'Name the file itself' })
@@ -106,17 +106,17 @@ async function fixHome(
   home: PlannedHome,
   options: FixOptions,
   host: FixHost,
-): Promise<readonly FixedFault[]> {
+): Promise<readonly FixedDiagnostic[]> {
   const { directory } = home
   const files = await readFixable(home, host)
   const names = home.names.filter(name => files.some(file => file.name === name))
   const schemas = await findSchemas(directory, names, host)
-  const plan = (texts: HomeTexts) => planFixes({ directory, names, texts, schemas }, options, host)
+  const plan = (texts: HomeContent) => planFixes({ directory, names, texts, schemas }, options, host)
   const planned = plan(new Map(files.map(({ name, text }) => [name, text])))
   if (options.isDryRun || planned.texts.size === 0) return planned.faults
   // Under the lock the files may have become others: what counts is what was done then.
   let done = planned
-  const edit = (texts: HomeTexts) => {
+  const edit = (texts: HomeContent) => {
     done = plan(texts)
     return done.texts
   }
@@ -155,18 +155,18 @@ interface Fixable {
   readonly directory: string
   /** Registries to change. */
   readonly names: readonly RegistryName[]
-  readonly texts: HomeTexts
+  readonly texts: HomeContent
   readonly schemas: ReadonlyMap<RegistryName, string | undefined>
 }
 
 interface Plan {
   readonly texts: ReadonlyMap<RegistryName, string>
-  readonly faults: readonly FixedFault[]
+  readonly faults: readonly FixedDiagnostic[]
 }
 
 function planFixes({ directory, names, texts, schemas }: Fixable, options: FixOptions, host: FixHost): Plan {
   const paths = byRegistry(name => host.path.join(directory, registryFiles[name]))
-  const snapshot = toTextSnapshot(texts, paths)
+  const snapshot = toContentSnapshot(texts, paths)
   const fixed = names.flatMap(name => {
     const { text } = snapshot.registries[name]
     if (text === undefined) return []

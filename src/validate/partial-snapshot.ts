@@ -9,7 +9,7 @@ export function toLoneSnapshot(registry: LoadedRegistry): Snapshot {
 }
 
 /** A snapshot of registries whose texts are known; the others are as good as not there. */
-export function toTextSnapshot(
+export function toContentSnapshot(
   texts: ReadonlyMap<RegistryName, string | undefined>,
   paths: Readonly<Record<RegistryName, string>>,
 ): Snapshot {

@@ -48,7 +48,7 @@ async function planPath(path: string, as: RegistryName | undefined, host: PlanHo
   }
   if (path === stdin.path) return [await planInput(as, host)]
   const absolute = host.path.resolve(host.cwd, path)
-  const info = await lookAt(path, absolute, host)
+  const info = await checkPath(path, absolute, host)
   if (info.kind === 'directory') return planDirectory({ path, absolute, as }, host)
   const name = nameOf(absolute, host)
   if (name && (as ?? name) === name)
@@ -147,7 +147,7 @@ async function planInput(as: RegistryName | undefined, host: PlanHost): Promise<
   })
 }
 
-async function lookAt(path: string, absolute: string, host: PlanHost): Promise<FileInfo> {
+async function checkPath(path: string, absolute: string, host: PlanHost): Promise<FileInfo> {
   const hint = 'Name a registry home, or registry files'
   const info = await host.fs.stat(absolute).catch((cause: unknown) => {
     throw new NexusError('input', `${path} cannot be looked at: ${errorMessage(cause)}`, { hint, cause })

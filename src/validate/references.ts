@@ -5,10 +5,10 @@ import type { Dashboard } from '../registry/schema/dashboard.ts'
 import { registryFiles, type SubRegistryName } from '../registry/schema/names.ts'
 import type { EntryOf } from '../registry/snapshot.ts'
 import type { Readable, ReadableEntries } from './readable.ts'
-import type { Finding, RuleContext } from './rule.ts'
+import type { RuleContext, Violation } from './rule.ts'
 
 /** A place in a registry that names something else. */
-export interface Reference extends Pick<Finding, 'registry' | 'path'> {
+export interface Reference extends Pick<Violation, 'registry' | 'path'> {
   readonly name: string
 }
 
@@ -17,7 +17,7 @@ export function findUnknown(
   references: readonly Reference[],
   target: SubRegistryName,
   context: RuleContext,
-): Finding[] {
+): Violation[] {
   return references
     .filter(({ name }) => !context.known.mayExist(target, name))
     .map(({ name, registry, path }) => ({
@@ -31,7 +31,7 @@ export function findUnknown(
 }
 
 /** References to components that nothing is called by. Silent when a registry that could not be read may have them. */
-export function findUnresolved(references: readonly Reference[], context: RuleContext): Finding[] {
+export function findUnresolved(references: readonly Reference[], context: RuleContext): Violation[] {
   const { components, known } = context
   return references
     .filter(({ name }) => components.resolve(name) === undefined && !isExcused(name))
@@ -62,9 +62,9 @@ interface Requirement extends Reference {
 /** What plug-ins, services and adapters require. */
 export function listRequirements(snapshot: RuleContext['snapshot']): Requirement[] {
   return [
-    ...toRequirements('plugins', listEntries(snapshot, 'plugins')),
-    ...toRequirements('microservices', listEntries(snapshot, 'microservices')),
-    ...toRequirements('adapters', listEntries(snapshot, 'adapters')),
+    ...toRequirements('plugins', listReadEntries(snapshot, 'plugins')),
+    ...toRequirements('microservices', listReadEntries(snapshot, 'microservices')),
+    ...toRequirements('adapters', listReadEntries(snapshot, 'adapters')),
   ]
 }
 
@@ -108,7 +108,7 @@ const nouns: Readonly<Record<SubRegistryName, string>> = {
 type Snapshot = RuleContext['snapshot']
 
 /** Entries of a sub-registry with their ids, in the order of the file. What is broken in one is left out of it. */
-export function listEntries<Name extends SubRegistryName>(
+export function listReadEntries<Name extends SubRegistryName>(
   { readable }: Snapshot,
   name: Name,
 ): [id: string, entry: Readable<EntryOf<Name>>][] {

@@ -8,11 +8,11 @@ import type { ReadSnapshot } from './readable.ts'
 /** Something that a rule looks for. Its `id` is its name in `validate --rules`, in configurations and in reports. */
 export interface Rule extends RuleSummary {
   /** Looks at all registries at once; undefined for what reading a single file finds. Pure. */
-  readonly check?: (context: RuleContext) => Finding[] | Promise<Finding[]>
+  readonly check?: (context: RuleContext) => Violation[] | Promise<Violation[]>
 }
 
 /** One thing that a rule has found, at a place in a registry. */
-export interface Finding {
+export interface Violation {
   readonly registry: RegistryName
   /** Path of the value that it is about. */
   readonly path: JsonPath

@@ -15,7 +15,7 @@ import {
 } from '../registry/schema/names.ts'
 import { entriesOf, type LoadedRegistry, type Snapshot } from '../registry/snapshot.ts'
 import { toReadSnapshot } from './readable.ts'
-import type { Finding, KnownIds, Rule, RuleContext, ValidateOptions } from './rule.ts'
+import type { KnownIds, Rule, RuleContext, ValidateOptions, Violation } from './rule.ts'
 import { rules } from './rules/index.ts'
 
 export type ValidateHost = LoadHost & Pick<Host, 'clock' | 'cwd'>
@@ -87,7 +87,7 @@ function locateInFile(findings: readonly RuleFinding[], registry: LoadedRegistry
   return findings.map(finding => diagnoser.ofPlace({ isAboutKey: false, ...finding }))
 }
 
-interface RuleFinding extends Finding {
+interface RuleFinding extends Violation {
   readonly rule: string
   readonly severity: Severity
 }
@@ -123,7 +123,7 @@ async function runRule(rule: Rule, context: RuleContext): Promise<RuleFinding[]>
 }
 
 // A hostile file can hold a million faults of one kind: the rest of them says nothing new.
-function withinLimit(findings: readonly Finding[]): Finding[] {
+function withinLimit(findings: readonly Violation[]): Violation[] {
   const counts = new Map<RegistryName, number>()
   return findings.filter(({ registry }) => {
     const count = (counts.get(registry) ?? 0) + 1

@@ -83,7 +83,7 @@ async function checkFile(
 }
 
 // Fields that an entry of each registry can hardly do without, and that no other file is likely to have.
-const telling: Readonly<Record<RegistryName, readonly string[]>> = {
+const describing: Readonly<Record<RegistryName, readonly string[]>> = {
   hyper: ['sub_registries', 'registry_type', 'dependency_graph'],
   dashboard: ['sections'],
   tools: ['detection', 'env_var', 'version_check'],
@@ -110,7 +110,7 @@ function toShownSources(registries: readonly LoadedRegistry[]): ReadonlyMap<stri
 function isRegistryLike(name: RegistryName, text: string): boolean {
   const start = text.replace(/^\ufeff/, '').trimStart()
   if (!start.startsWith('{')) return false
-  return telling[name].some(field => text.includes(`"${field}"`))
+  return describing[name].some(field => text.includes(`"${field}"`))
 }
 
 /** Something wrong in a registry that lies nowhere yet: what is told of it holds no path of this machine. */
@@ -122,12 +122,12 @@ export interface TextFinding extends Pick<Diagnostic, 'rule' | 'severity' | 'mes
  * Everything that is wrong in texts of registries, and between them. Of registries that are not among them nothing is
  * known: nothing is found that only they could tell.
  */
-export type ValidateTexts = (
+export type ValidateContent = (
   texts: ReadonlyMap<RegistryName, string | undefined>,
 ) => Promise<readonly TextFinding[]>
 
 /** Validates texts again and again, of which most are the same: each is read once. */
-export function createTextValidation(host: Pick<Host, 'clock'>): ValidateTexts {
+export function createTextValidation(host: Pick<Host, 'clock'>): ValidateContent {
   const parse = createParser()
   return async texts => {
     const snapshot = createSnapshot(name => parse(name, texts.get(name)))

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Connection, describeConnection } from '../../src/dashboard/web/live/connection.ts'
-import { createEventParser, type ServerEvent } from '../../src/dashboard/web/live/events.ts'
+import { createEventParser, type DashboardEvent } from '../../src/dashboard/web/live/events.ts'
 import { coalesce, retryDelay } from '../../src/dashboard/web/live/follow-dashboard.ts'
 
 describe('events are put together', () => {
-  test.each<[string, string, ServerEvent[]]>([
+  test.each<[string, string, DashboardEvent[]]>([
     ['one', 'id: a-1\nevent: change\ndata: {}\n\n', [{ id: 'a-1', event: 'change', data: '{}' }]],
     ['without a name', 'data: 1\n\n', [{ id: '', event: 'message', data: '1' }]],
     ['of several lines', 'data: 1\ndata: 2\n\n', [{ id: '', event: 'message', data: '1\n2' }]],

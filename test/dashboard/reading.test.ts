@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { judgeReading } from '../../src/dashboard/model/dashboard-view.ts'
+import { evaluateReading } from '../../src/dashboard/model/dashboard-view.ts'
 
 const rows: [value: number | null, warning: number | null, critical: number | null, level: string][] = [
   [null, 75, 90, 'unknown'],
@@ -13,5 +13,5 @@ const rows: [value: number | null, warning: number | null, critical: number | nu
   [5, 10, 5, 'critical'],
 ]
 test.each(rows)('%s with a warning at %s and critical at %s is %s', (value, warning, critical, level) => {
-  expect(judgeReading(value, { warning, critical })).toBe(level)
+  expect(evaluateReading(value, { warning, critical })).toBe(level)
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { toScale, toShare } from '../../src/dashboard/web/parts/charts.ts'
-import { describeAge, toVisibleText } from '../../src/dashboard/web/text/text.ts'
+import { toFraction, toScale } from '../../src/dashboard/web/parts/charts.ts'
+import { describeElapsed, toVisibleText } from '../../src/dashboard/web/text/text.ts'
 
 test.each([
   ['plain', 'plain'],
@@ -22,11 +22,11 @@ test.each([
   [172_800_000, '2 d ago'],
   [-5000, 'just now'],
 ])('%d ms ago is %s', (ms, shown) => {
-  expect(describeAge(1_000_000_000_000 - ms, 1_000_000_000_000)).toBe(shown)
+  expect(describeElapsed(1_000_000_000_000 - ms, 1_000_000_000_000)).toBe(shown)
 })
 
 test('a moment that is none is told as one', () => {
-  expect(describeAge('whenever', 0)).toBe('at a time that nobody can read')
+  expect(describeElapsed('whenever', 0)).toBe('at a time that nobody can read')
 })
 
 describe('a scale', () => {
@@ -50,6 +50,8 @@ describe('a scale', () => {
   })
 
   test('ends at its ends', () => {
-    expect([-1, 0, 5, 10, 11].map(value => toShare(value, { least: 0, most: 10 }))).toEqual([0, 0, 0.5, 1, 1])
+    expect([-1, 0, 5, 10, 11].map(value => toFraction(value, { least: 0, most: 10 }))).toEqual([
+      0, 0, 0.5, 1, 1,
+    ])
   })
 })

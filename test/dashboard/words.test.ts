@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ProviderFacts } from '../../src/dashboard/model/dashboard-view.ts'
-import { describeProvider, describeUnlooked, formatValue } from '../../src/dashboard/model/describe.ts'
+import { describeProvider, describeUnchecked, formatValue } from '../../src/dashboard/model/describe.ts'
 import { cardOf, factsOf, viewOf } from '../support/dashboard-cards.ts'
 
 describe('a value is read as', () => {
@@ -51,6 +51,6 @@ describe('that nobody has looked yet is', () => {
     ['not said when something was looked at', [unlooked, looked], false],
     ['not said where there is nothing to look for', [metric], false],
   ])('%s', (_, cards, isSaid) => {
-    expect(describeUnlooked(viewOf(cards)) !== undefined).toBe(isSaid)
+    expect(describeUnchecked(viewOf(cards)) !== undefined).toBe(isSaid)
   })
 })

@@ -2,11 +2,11 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { percentileOf } from '../../src/detection/services/latencies.ts'
-import type { WebAnswer } from '../../src/platform/http.ts'
+import type { WebResponse } from '../../src/platform/http.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { createPeerHome, service } from '../support/peer-home.ts'
 
-const well: WebAnswer = { outcome: 'answered', status: 200, headers: {}, body: new Uint8Array() }
+const well: WebResponse = { outcome: 'answered', status: 200, headers: {}, body: new Uint8Array() }
 
 /** A home whose service takes these many milliseconds, one sync each. */
 async function createMeasured() {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { lookAtProviders } from '../../src/detection/services/providers.ts'
+import { checkProviders } from '../../src/detection/services/providers.ts'
 import { type behaviours, findFreePort, startHealthServer } from '../support/health-server.ts'
 import { createPeerHome, type PeerHomeOptions, provider } from '../support/peer-home.ts'
 
@@ -10,7 +10,7 @@ async function look(
   { isDeep = false, allowPrivate = here }: { isDeep?: boolean; allowPrivate?: readonly string[] } = {},
 ) {
   const { home, host, snapshot } = await createPeerHome(options)
-  const found = await lookAtProviders({ home, snapshot: await snapshot(), isDeep, allowPrivate }, host)
+  const found = await checkProviders({ home, snapshot: await snapshot(), isDeep, allowPrivate }, host)
   return found.get('one')?.detected
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { lookAtServices } from '../../src/detection/services/services.ts'
-import type { WebAnswer } from '../../src/platform/http.ts'
+import { checkServices } from '../../src/detection/services/services.ts'
+import type { WebResponse } from '../../src/platform/http.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { type behaviours, findFreePort, startHealthServer } from '../support/health-server.ts'
 import { createPeerHome, service } from '../support/peer-home.ts'
@@ -8,7 +8,7 @@ import { createPeerHome, service } from '../support/peer-home.ts'
 type PeerHome = Awaited<ReturnType<typeof createPeerHome>>
 
 async function look({ home, host, snapshot }: PeerHome) {
-  return lookAtServices({ home, snapshot: await snapshot() }, host)
+  return checkServices({ home, snapshot: await snapshot() }, host)
 }
 
 describe('a service', () => {
@@ -96,7 +96,7 @@ test('services that take too long together leave the others unknown, and nothing
   const asked: string[] = []
   const overrides = {
     clock,
-    sendRequest: async ({ url }: { url: string }): Promise<WebAnswer> => {
+    sendRequest: async ({ url }: { url: string }): Promise<WebResponse> => {
       asked.push(url)
       clock.pass(1000)
       return { outcome: 'timed-out' }

@@ -1,8 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { judgeState, syncCheck } from '../../src/doctor/checks/sync.ts'
-import { keepGoodCopies } from '../../src/registry/backup/restore.ts'
+import { checkState, syncCheck } from '../../src/doctor/checks/sync.ts'
+import { keepBackups } from '../../src/registry/backup/restore.ts'
 import { locateHome } from '../../src/registry/home/locate-home.ts'
 import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
 import { createSyncState, type SyncState, saveSyncState } from '../../src/registry/sync-state.ts'
@@ -46,7 +46,7 @@ test('of a sound home there is nothing to say but that nobody would be alerted',
 })
 
 test('copies that stand in for files are told, with their age and what to do', async () => {
-  await keepGoodCopies(home, host)
+  await keepBackups(home, host)
   await rm(at('model_registry.json'))
   await writeFile(at('tool_registry.json'), '{')
   now += 120_000
@@ -121,7 +121,7 @@ const states: [what: string, state: Partial<SyncState>, status: HealthFinding['s
   ]
 
 test.each(states)('a registry that is %s', (_, state, status, message) => {
-  const finding = judgeState('models', toState(state), { now: noon, ttlSeconds: 300 })
+  const finding = checkState('models', toState(state), { now: noon, ttlSeconds: 300 })
   expect(finding).toMatchObject({ status, message })
   expect(finding.hint === null).toBe(status === 'ok')
 })

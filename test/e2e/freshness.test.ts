@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { cp, mkdir, rename, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { askedVariables } from '../../src/env/cache/cache-key.ts'
-import { keepAnswer, keptAnswers } from '../../src/env/cache/cached-exports.ts'
+import { cacheKeyVariables } from '../../src/env/cache/cache-key.ts'
+import { cacheExports, maxCachedExports } from '../../src/env/cache/cached-exports.ts'
 import { ageAnswers } from '../support/age-answers.ts'
 import {
   type AnsweringMachine,
@@ -43,7 +43,7 @@ const ages: readonly Row[] = [
 ]
 
 const variables: readonly Row[] = [
-  ...askedVariables.map((name): Row => [`another ${name}`, machine => setOther(name, machine), 'other']),
+  ...cacheKeyVariables.map((name): Row => [`another ${name}`, machine => setOther(name, machine), 'other']),
   ['another order of PATH', ({ env, at }) => Object.assign(env, { PATH: swap(env.PATH, at) }), 'other'],
   ['an empty VIRTUAL_ENV instead of none', toSet({ VIRTUAL_ENV: '' }), 'fresh'],
   ['variables that it does not depend on', toSet({ EDITOR: 'vi', NEXUS_HAS_DOCKER: '0' }), 'fresh'],
@@ -375,8 +375,8 @@ const others: readonly Row[] = [
     },
     'fresh',
   ],
-  ['as many others as are kept', machine => keepOthers(machine, keptAnswers), 'other'],
-  ['one less than that', machine => keepOthers(machine, keptAnswers - 1), 'fresh'],
+  ['as many others as are kept', machine => keepOthers(machine, maxCachedExports), 'other'],
+  ['one less than that', machine => keepOthers(machine, maxCachedExports - 1), 'fresh'],
 ]
 
 /** What happens within the second of the look. */
@@ -457,7 +457,7 @@ function toSet(values: Record<string, string | undefined>): Change {
   return ({ env }) => Object.assign(env, values)
 }
 
-function setOther(name: (typeof askedVariables)[number], { env, at }: AnsweringMachine): void {
+function setOther(name: (typeof cacheKeyVariables)[number], { env, at }: AnsweringMachine): void {
   const values: Partial<Record<typeof name, string>> = {
     NEXUS_REGISTRY_TIMEOUT: '10',
   }
@@ -571,6 +571,6 @@ async function keepOthers({ at }: AnsweringMachine, count: number): Promise<void
   const host = await createTestHost({ overrides: { env: {}, userHome: at() } })
   for (let index = 0; index < count; index += 1) {
     const answer = { question: `q${index}`, checkedAt: host.clock.now(), ttlSeconds: 300, variables: [] }
-    await keepAnswer(answer, undefined, host)
+    await cacheExports(answer, undefined, host)
   }
 }

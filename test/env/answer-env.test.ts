@@ -1,9 +1,9 @@
 import { chmod, cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { listAnswers } from '../../src/env/cache/cached-exports.ts'
-import { answerEnv, unsetEnv } from '../../src/env/env.ts'
-import { askQuestion, type EnvAnswer } from '../../src/env/pending-exports.ts'
+import { listCachedExports } from '../../src/env/cache/cached-exports.ts'
+import { exportVariables, unsetEnv } from '../../src/env/env.ts'
+import { type ExportResult, findExports } from '../../src/env/pending-exports.ts'
 import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
 import { type Ref, toRef } from '../../src/registry/refs.ts'
 import type { Detected } from '../../src/registry/schema/detected.ts'
@@ -88,14 +88,14 @@ describe('an answer', () => {
   it('is not kept when somebody edits the home meanwhile', async () => {
     const machine = await createMachine({ present: [] })
     await machine.syncAndWrite('hyper_registry.json')
-    expect(await listAnswers(machine.host)).toEqual([])
+    expect(await listCachedExports(machine.host)).toEqual([])
   })
 
   it('is not kept when not everything was looked for', async () => {
     const machine = await createMachine({ present: [] })
     machine.forgets = 'kubectl'
     expect(await machine.answer()).toMatchObject({ status: 'ok' })
-    expect(await listAnswers(machine.host)).toEqual([])
+    expect(await listCachedExports(machine.host)).toEqual([])
   })
 
   it('writes nothing to the home', async () => {
@@ -161,7 +161,7 @@ describe('trouble', () => {
     expect(notes).toEqual([
       expect.stringMatching(/tool_registry\.json:1:\d+: .*; see nexus-registry validate$/),
     ])
-    expect(await listAnswers(machine.host)).toEqual([])
+    expect(await listCachedExports(machine.host)).toEqual([])
   })
 
   it('of a whole registry leaves the other', async () => {
@@ -218,7 +218,7 @@ interface Machine {
   looks: number
   refreshes: number
   at(...parts: string[]): string
-  answer(): Promise<EnvAnswer>
+  answer(): Promise<ExportResult>
   editHome(file: string, edit: (text: string) => string): Promise<void>
   /** What sync does: look, write that file, answer. */
   syncAndWrite(file: string, mode?: 'quick'): Promise<void>
@@ -264,12 +264,12 @@ async function createMachine({ present }: { present: readonly string[] }): Promi
     looks: 0,
     refreshes: 0,
     at,
-    answer: () => answerEnv({ home: at('home'), look, refresh }, host),
+    answer: () => exportVariables({ home: at('home'), look, refresh }, host),
     editHome: async (file, edit) => {
       await writeFile(at('home', file), edit(await readFile(at('home', file), 'utf8')))
     },
     syncAndWrite: async (file, mode) => {
-      const pending = await askQuestion({ home: at('home') }, host)
+      const pending = await findExports({ home: at('home') }, host)
       const found = await look()
       await machine.editHome(file, text =>
         file === 'tool_registry.json'
@@ -282,6 +282,6 @@ async function createMachine({ present }: { present: readonly string[] }): Promi
   return machine
 }
 
-function valuesOf({ variables }: Pick<EnvAnswer, 'variables'>): Record<string, string | undefined> {
+function valuesOf({ variables }: Pick<ExportResult, 'variables'>): Record<string, string | undefined> {
   return Object.fromEntries(variables.map(({ name, value }) => [name, value]))
 }

@@ -5,10 +5,10 @@ import { promisify } from 'node:util'
 import { describe, expect, it, test } from 'vitest'
 import {
   locateFiles,
-  momentsOf,
-  momentsOfFiles,
-  renderAnswerScript,
   renderHomeScript,
+  renderPosixScript,
+  timesOf,
+  timesOfFiles,
 } from '../../src/env/cache/posix-script.ts'
 import { program } from '../../src/lib/program.ts'
 import type { WatchedFile } from '../../src/registry/home/watched-file.ts'
@@ -43,7 +43,7 @@ const configFiles = [
 ]
 const env = { PATH: '/bin:\n$(x)', KUBECONFIG: '', NEXUS_REGISTRY_TIMEOUT: '9' }
 const texts = { sh: "export A='1';\n", fish: 'set -gx A 1;\n' }
-const script = renderAnswerScript(
+const script = renderPosixScript(
   answer,
   { home: '/home', look, texts },
   { env, homeName: 'h1', pathElements, configFiles },
@@ -127,12 +127,12 @@ describe('moments', () => {
     ['its second second', 1000, [999, 1002, 2000]],
     ['the year before', -5000, []],
   ])('enclose %s', (_, modifiedMs, expected) => {
-    expect(momentsOfFiles([{ path: '/bin', state: { ...state, modifiedMs } }])).toEqual(expected)
+    expect(timesOfFiles([{ path: '/bin', state: { ...state, modifiedMs } }])).toEqual(expected)
   })
 
   it('enclose each of many files, and none that is missing', () => {
     expect(
-      momentsOfFiles([missing, { path: '/bin', state: { ...state, modifiedMs: 5000 } }, missing]),
+      timesOfFiles([missing, { path: '/bin', state: { ...state, modifiedMs: 5000 } }, missing]),
     ).toHaveLength(4)
   })
 
@@ -141,7 +141,7 @@ describe('moments', () => {
     [0, 1_800_000_000_000],
     [0.0015, 1_800_000_000_002],
   ])('of an answer with %d seconds to live end with it', (ttlSeconds, expected) => {
-    expect(momentsOf({ ...answer, ttlSeconds })).toEqual([1_800_000_000_000, expected])
+    expect(timesOf({ ...answer, ttlSeconds })).toEqual([1_800_000_000_000, expected])
   })
 })
 

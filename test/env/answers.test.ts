@@ -1,12 +1,17 @@
 import { chmod, mkdir, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Answer } from '../../src/env/cache/cache-entry.ts'
-import { findAnswer, isStale, keepAnswer, listAnswers } from '../../src/env/cache/cached-exports.ts'
+import type { CachedExports } from '../../src/env/cache/cache-entry.ts'
+import {
+  cacheExports,
+  findCachedExports,
+  isStale,
+  listCachedExports,
+} from '../../src/env/cache/cached-exports.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 const noon = Date.UTC(2026, 10, 23, 12)
-const answer: Answer = {
+const answer: CachedExports = {
   question: 'PATH=/bin\n',
   checkedAt: noon,
   ttlSeconds: 300,
@@ -20,33 +25,33 @@ const answer: Answer = {
 describe('an answer', () => {
   it('is found by its own question, whole', async () => {
     const host = await hostAt(noon)
-    await keepAnswer(answer, undefined, host)
-    expect(await findAnswer(answer.question, host)).toEqual(answer)
+    await cacheExports(answer, undefined, host)
+    expect(await findCachedExports(answer.question, host)).toEqual(answer)
   })
 
   it.each(['PATH=/bin\n\n', 'PATH=/sbin\n', ''])('is never found by another question: %j', async question => {
     const host = await hostAt(noon)
-    await keepAnswer(answer, undefined, host)
-    expect(await findAnswer(question, host)).toBeUndefined()
+    await cacheExports(answer, undefined, host)
+    expect(await findCachedExports(question, host)).toBeUndefined()
   })
 
   it('is not believed under the name of another question', async () => {
     const host = await hostAt(noon)
-    await keepAnswer(answer, undefined, host)
+    await cacheExports(answer, undefined, host)
     const other = { ...answer, question: 'other' }
-    await keepAnswer(other, undefined, host)
+    await cacheExports(other, undefined, host)
     const [mine = '', theirs = ''] = await filesOf(host)
     await writeFile(mine, await readFile(theirs))
     await writeFile(theirs, await readFile(mine))
-    const found = [await findAnswer(answer.question, host), await findAnswer('other', host)]
+    const found = [await findCachedExports(answer.question, host), await findCachedExports('other', host)]
     expect(found.filter(kept => kept !== undefined)).toHaveLength(1)
   })
 
   it('replaces the one before', async () => {
     const host = await hostAt(noon)
-    await keepAnswer(answer, undefined, host)
-    await keepAnswer({ ...answer, variables: [] }, undefined, host)
-    expect((await findAnswer(answer.question, host))?.variables).toEqual([])
+    await cacheExports(answer, undefined, host)
+    await cacheExports({ ...answer, variables: [] }, undefined, host)
+    expect((await findCachedExports(answer.question, host))?.variables).toEqual([])
     expect(await filesOf(host)).toHaveLength(1)
   })
 
@@ -78,32 +83,32 @@ const faults: readonly (readonly [string, (text: string) => string])[] = [
 describe('a file that', () => {
   it.each(faults)('%s is ignored', async (_, damage) => {
     const host = await hostAt(noon)
-    await keepAnswer(answer, undefined, host)
+    await cacheExports(answer, undefined, host)
     const [file = ''] = await filesOf(host)
     const text = await readFile(file, 'utf8')
     await writeFile(file, damage(text))
     expect(damage(text)).not.toBe(text)
-    expect(await findAnswer(answer.question, host)).toBeUndefined()
-    expect(await listAnswers(host)).toEqual([])
+    expect(await findCachedExports(answer.question, host)).toBeUndefined()
+    expect(await listCachedExports(host)).toEqual([])
   })
 
   it('is a link is ignored', async () => {
     const host = await hostAt(noon)
-    await keepAnswer(answer, undefined, host)
+    await cacheExports(answer, undefined, host)
     const [file = ''] = await filesOf(host)
     const planted = nodePath.join(host.directory, 'planted')
     await writeFile(planted, await readFile(file))
     await host.fs.remove(file)
     await symlink(planted, file)
-    expect(await findAnswer(answer.question, host)).toBeUndefined()
+    expect(await findCachedExports(answer.question, host)).toBeUndefined()
   })
 
   it('others can write is ignored', async () => {
     const host = await hostAt(noon)
-    await keepAnswer(answer, undefined, host)
+    await cacheExports(answer, undefined, host)
     const [file = ''] = await filesOf(host)
     await chmod(file, 0o666)
-    expect(await findAnswer(answer.question, host)).toBeUndefined()
+    expect(await findCachedExports(answer.question, host)).toBeUndefined()
   })
 })
 
@@ -113,9 +118,9 @@ describe('of many answers', () => {
     const host = await hostAt(() => clock.now)
     for (let index = 0; index < 20; index += 1) {
       clock.now = noon + index
-      await keepAnswer({ ...answer, question: `q${index}`, checkedAt: clock.now }, undefined, host)
+      await cacheExports({ ...answer, question: `q${index}`, checkedAt: clock.now }, undefined, host)
     }
-    const questions = (await listAnswers(host)).map(({ question }) => question)
+    const questions = (await listCachedExports(host)).map(({ question }) => question)
     expect(questions).toEqual(Array.from({ length: 16 }, (_, index) => `q${19 - index}`))
   })
 
@@ -124,26 +129,26 @@ describe('of many answers', () => {
     const host = await hostAt(() => clock.now)
     for (let index = 0; index < 20; index += 1) {
       clock.now = noon + index
-      await keepAnswer({ ...answer, question: `q${index}`, checkedAt: clock.now }, undefined, host)
-      await keepAnswer({ ...answer, question: 'mine', checkedAt: clock.now }, undefined, host)
+      await cacheExports({ ...answer, question: `q${index}`, checkedAt: clock.now }, undefined, host)
+      await cacheExports({ ...answer, question: 'mine', checkedAt: clock.now }, undefined, host)
     }
-    expect(await findAnswer('mine', host)).toMatchObject({ checkedAt: noon + 19 })
-    expect(await listAnswers(host)).toHaveLength(16)
+    expect(await findCachedExports('mine', host)).toMatchObject({ checkedAt: noon + 19 })
+    expect(await listCachedExports(host)).toHaveLength(16)
   })
 
   it('one from a clock that was ahead goes first', async () => {
     const host = await hostAt(noon)
-    await keepAnswer({ ...answer, question: 'ahead', checkedAt: noon + 1000 }, undefined, host)
+    await cacheExports({ ...answer, question: 'ahead', checkedAt: noon + 1000 }, undefined, host)
     for (let index = 0; index < 16; index += 1) {
-      await keepAnswer({ ...answer, question: `q${index}`, checkedAt: noon - index }, undefined, host)
+      await cacheExports({ ...answer, question: `q${index}`, checkedAt: noon - index }, undefined, host)
     }
-    expect(await findAnswer('ahead', host)).toBeUndefined()
-    expect(await listAnswers(host)).toHaveLength(16)
+    expect(await findCachedExports('ahead', host)).toBeUndefined()
+    expect(await listCachedExports(host)).toHaveLength(16)
   })
 
   it('broken and left-over files are swept when they are old, and a young one is left to its writer', async () => {
     const host = await hostAt(noon)
-    await keepAnswer(answer, undefined, host)
+    await cacheExports(answer, undefined, host)
     const directory = answersIn(host)
     const old = new Date(noon - 120_000)
     for (const name of ['empty', 'broken']) {
@@ -155,7 +160,7 @@ describe('of many answers', () => {
     await writeFile(nodePath.join(directory, 'file'), '')
     await utimes(nodePath.join(directory, 'file'), old, old)
     await mkdir(nodePath.join(directory, 'young'))
-    await keepAnswer(answer, undefined, host)
+    await cacheExports(answer, undefined, host)
     expect((await readdir(directory)).filter(name => !/^[0-9a-f]{32}$/.test(name))).toEqual(['young'])
   })
 })
@@ -163,7 +168,7 @@ describe('of many answers', () => {
 describe('the directory', () => {
   it('is private, and so are the files', async () => {
     const host = await hostAt(noon)
-    await keepAnswer(answer, undefined, host)
+    await cacheExports(answer, undefined, host)
     const [file = ''] = await filesOf(host)
     expect((await host.fs.stat(answersIn(host)))?.mode).toBe(0o700)
     expect((await host.fs.stat(file))?.mode).toBe(0o600)
@@ -171,21 +176,21 @@ describe('the directory', () => {
 
   it('may be missing: nothing is found', async () => {
     const host = await hostAt(noon)
-    expect(await findAnswer(answer.question, host)).toBeUndefined()
-    expect(await listAnswers(host)).toEqual([])
+    expect(await findCachedExports(answer.question, host)).toBeUndefined()
+    expect(await listCachedExports(host)).toEqual([])
   })
 
   it('may not exist at all, without HOME: nothing is kept', async () => {
     const host = { ...(await hostAt(noon)), env: {}, userHome: undefined }
-    await keepAnswer(answer, undefined, host)
-    expect(await findAnswer(answer.question, host)).toBeUndefined()
+    await cacheExports(answer, undefined, host)
+    expect(await findCachedExports(answer.question, host)).toBeUndefined()
   })
 
   it('that others can write to is refused', async () => {
     const host = await hostAt(noon)
     await mkdir(answersIn(host), { recursive: true })
     await chmod(answersIn(host), 0o777)
-    await expect(keepAnswer(answer, undefined, host)).rejects.toThrow(answersIn(host))
+    await expect(cacheExports(answer, undefined, host)).rejects.toThrow(answersIn(host))
   })
 })
 

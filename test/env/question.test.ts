@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, readFile, rename, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { askedVariables, describeQuestion, isQuestionSettled } from '../../src/env/cache/cache-key.ts'
+import { cacheKeyVariables, describeCacheKey, isCacheKeyStable } from '../../src/env/cache/cache-key.ts'
 import { program } from '../../src/lib/program.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
@@ -99,7 +99,7 @@ describe('a question', () => {
     const directories = stat('directory=%d %i %s %.3Y %.3Z', machine.at('bin'), machine.at('sbin'))
     const config = machine.at('config', 'nexus-registry', 'config.json')
     const stats = directories + stat('stat=%d %i %s %.3Y %.3Z %n', config)
-    const { look } = await describeQuestion(machine.options, machine.host)
+    const { look } = await describeCacheKey(machine.options, machine.host)
     const facts = [
       `version=${program.version}`,
       `home=${machine.at('home')}`,
@@ -107,7 +107,7 @@ describe('a question', () => {
       'python=',
       'timeout_ms=',
     ]
-    const variables = askedVariables.map(name => `${name}=${machine.env[name] ?? ''}`)
+    const variables = cacheKeyVariables.map(name => `${name}=${machine.env[name] ?? ''}`)
     expect(await textOf(machine)).toBe([...facts, ...variables, ''].join('\n') + stats)
   })
 
@@ -126,7 +126,7 @@ describe('a question', () => {
   it('never looks at empty and relative elements of PATH', async () => {
     const machine = await createMachine()
     Object.assign(machine.env, { PATH: `:bin:.:${machine.at('bin')}` })
-    const { look } = await describeQuestion(machine.options, machine.host)
+    const { look } = await describeCacheKey(machine.options, machine.host)
     expect(look.pathElements.map(({ path }) => path)).toEqual([machine.at('bin')])
   })
 
@@ -138,7 +138,7 @@ describe('a question', () => {
       statAnywhere: (path: string) =>
         path === machine.at('bin') ? new Promise<undefined>(() => undefined) : host.fs.stat(path),
     }
-    const { look, text } = await describeQuestion(machine.options, { ...host, fs: stuck })
+    const { look, text } = await describeCacheKey(machine.options, { ...host, fs: stuck })
     expect(look.pathElements.map(({ state }) => state !== undefined)).toEqual([false, true])
     expect(text.match(/^directory=/gm)).toHaveLength(1)
   })
@@ -147,7 +147,7 @@ describe('a question', () => {
     const machine = await createMachine()
     const { host } = machine
     const refuse = { ...host.fs, statAnywhere: () => Promise.reject(new Error('EACCES')) }
-    const question = await describeQuestion(machine.options, { ...host, fs: refuse })
+    const question = await describeCacheKey(machine.options, { ...host, fs: refuse })
     expect(question.text).not.toMatch(/^(?:stat|directory)=/m)
   })
 })
@@ -171,8 +171,8 @@ describe('a question is settled', () => {
     for (const name of ['ml_framework', 'hyper']) await setAge(10_000, 'home', `${name}_registry.json`)
     await setAge(10_000, 'config', 'nexus-registry', 'config.json')
     const clock = { ...machine.host.clock, now: () => now * 1000 }
-    const question = await describeQuestion(machine.options, { ...machine.host, clock })
-    expect(isQuestionSettled(question, { isOwnHome })).toBe(expected)
+    const question = await describeCacheKey(machine.options, { ...machine.host, clock })
+    expect(isCacheKeyStable(question, { isOwnHome })).toBe(expected)
   })
 })
 
@@ -192,7 +192,7 @@ async function createMachine(): Promise<Machine> {
 }
 
 async function textOf({ host, options }: Machine): Promise<string> {
-  return (await describeQuestion(options, host)).text
+  return (await describeCacheKey(options, host)).text
 }
 
 async function writeEntry(home: string, entry: object): Promise<void> {

@@ -1,6 +1,6 @@
 import { chmod, mkdir, stat, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { answerDirectory } from '../../src/env/cache/cached-exports.ts'
+import { cachedExportsDirectory } from '../../src/env/cache/cached-exports.ts'
 import { claimRefresh, releaseRefresh } from '../../src/env/cache/refresh.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
@@ -84,14 +84,14 @@ describe('a refresh', () => {
 async function createKept(...questions: readonly string[]): Promise<TestHost> {
   const host = await createTestHost()
   for (const kept of [question, ...questions]) {
-    await mkdir(answerDirectory(kept, host) ?? '', { recursive: true, mode: 0o700 })
-    await chmod(answerDirectory(kept, host) ?? '', 0o700)
+    await mkdir(cachedExportsDirectory(kept, host) ?? '', { recursive: true, mode: 0o700 })
+    await chmod(cachedExportsDirectory(kept, host) ?? '', 0o700)
   }
   return host
 }
 
 function claimOf(host: TestHost): string {
-  return `${answerDirectory(question, host)}/refreshing`
+  return `${cachedExportsDirectory(question, host)}/refreshing`
 }
 
 async function readSize(host: TestHost): Promise<number> {

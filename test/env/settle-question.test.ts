@@ -1,9 +1,9 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { describeQuestion } from '../../src/env/cache/cache-key.ts'
-import { settleQuestion } from '../../src/env/pending-exports.ts'
-import { settlingMs } from '../../src/registry/home/watched-file.ts'
+import { describeCacheKey } from '../../src/env/cache/cache-key.ts'
+import { stabilizeCacheKey } from '../../src/env/pending-exports.ts'
+import { stableAfterMs } from '../../src/registry/home/watched-file.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 const noon = 1_800_000_000_000
@@ -29,9 +29,9 @@ describe('a question', () => {
   })
 
   const recent = [
-    ['a directory of PATH was changed just now', 'bin', false, [settlingMs]],
-    ['somebody has changed the home just now', 'home', false, [settlingMs]],
-    ['a directory of PATH was changed just now, as the home was by itself', 'bin', true, [settlingMs]],
+    ['a directory of PATH was changed just now', 'bin', false, [stableAfterMs]],
+    ['somebody has changed the home just now', 'home', false, [stableAfterMs]],
+    ['a directory of PATH was changed just now, as the home was by itself', 'bin', true, [stableAfterMs]],
     ['it has changed the home itself', 'home', true, []],
   ] as const
   it.each(recent)('is settled after a moment when %s', async (_, what, isWritten, slept) => {
@@ -45,9 +45,9 @@ describe('a question', () => {
     const machine = await createMachine()
     await machine.touch('bin', noon)
     const options = { home: machine.host.directory }
-    const asked = await describeQuestion(options, machine.host)
-    const settled = await settleQuestion(asked, { options, isWritten: false }, machine.host)
-    expect(settled).toMatchObject({ text: asked.text, look: { startedAt: noon + settlingMs } })
+    const asked = await describeCacheKey(options, machine.host)
+    const settled = await stabilizeCacheKey(asked, { options, isWritten: false }, machine.host)
+    expect(settled).toMatchObject({ text: asked.text, look: { startedAt: noon + stableAfterMs } })
   })
 })
 
@@ -72,7 +72,7 @@ describe('there is no question', () => {
       machine.now = noon
     }
     expect(await settle(machine)).toBe('none')
-    expect(machine.slept).toEqual([settlingMs])
+    expect(machine.slept).toEqual([stableAfterMs])
   })
 })
 
@@ -81,9 +81,9 @@ async function settle(
   { isWritten = false, before = () => undefined }: { isWritten?: boolean; before?: () => unknown } = {},
 ): Promise<'settled' | 'none'> {
   const options = { home: host.path.join(host.directory, 'home') }
-  const asked = await describeQuestion(options, host)
+  const asked = await describeCacheKey(options, host)
   await before()
-  return (await settleQuestion(asked, { options, isWritten }, host)) === undefined ? 'none' : 'settled'
+  return (await stabilizeCacheKey(asked, { options, isWritten }, host)) === undefined ? 'none' : 'settled'
 }
 
 async function createMachine(): Promise<Machine> {

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { renderZshAnswer, renderZshHome } from '../../src/env/cache/export-scripts.ts'
+import { renderZshHome, renderZshScript } from '../../src/env/cache/export-scripts.ts'
 import type { LocatedFile } from '../../src/env/cache/posix-script.ts'
 import { program } from '../../src/lib/program.ts'
 import { findShell } from '../support/shells.ts'
@@ -37,7 +37,7 @@ const look = {
 }
 const answer = { question: '', checkedAt: 1_800_000_000_000, ttlSeconds: 300, variables: [] }
 const env = { HOME: '/home/ada', PATH: "/bin:/o'clock\\ *", KUBECONFIG: '~/a b' }
-const script = renderZshAnswer(
+const script = renderZshScript(
   answer,
   { home: '/home', look, texts: { zsh: "export A=$'\\047';\n" } },
   {
@@ -68,7 +68,7 @@ describe.skipIf(zsh === undefined)('the script of an answer for zsh', () => {
     ['', ''],
   ])('has few statements: of %j it makes %j', async (zshText, expected) => {
     const place = { env, homeName: 'h1', pathElements: elements, configFiles: files }
-    const joined = renderZshAnswer(answer, { home: '/home', look, texts: { zsh: zshText } }, place)
+    const joined = renderZshScript(answer, { home: '/home', look, texts: { zsh: zshText } }, place)
     expect(await source(joined, 'print -rN -- "$text"')).toEqual([expected])
   })
 

@@ -9,7 +9,7 @@ import { renderTable } from '../../src/lib/terminal/table.ts'
 import { createReplacements } from '../../src/readiness/create-replacements.ts'
 import { findDependents } from '../../src/readiness/evaluate-snapshot.ts'
 import { createCauseFinder } from '../../src/readiness/find-causes.ts'
-import { createNeeds, indexUsers, judge } from '../../src/readiness/needs.ts'
+import { createNeeds, evaluateNeeds, indexUsers } from '../../src/readiness/needs.ts'
 import { createWork, notReady, ready } from '../../src/readiness/readiness.ts'
 import { validateHome } from '../../src/validate/validate-home.ts'
 import { soundTexts, writeHome } from '../support/sound-home.ts'
@@ -55,7 +55,7 @@ describe('a long chain', () => {
     const index = createGraphIndex(chain)
     const needsOf = createNeeds(index)
     const conditionOf = (id: string) => (id === last.id ? notReady('it is down', 'start it') : ready())
-    const statuses = judge(ids, conditionOf, needsOf)
+    const statuses = evaluateNeeds(ids, conditionOf, needsOf)
     expect(new Set(statuses.values())).toEqual(new Set(['not ready']))
     const users = indexUsers(ids, needsOf)
     const causesOf = createCauseFinder({ statuses, conditionOf, needsOf })
@@ -95,7 +95,11 @@ describe('a long chain', () => {
     ])
     const index = createGraphIndex({ nodes: [...tools, capability], edges, declared: new Set() })
     const needsOf = createNeeds(index)
-    const statuses = judge([...ids, 'c'], id => (id === 'c' ? ready() : notReady('absent', 'add')), needsOf)
+    const statuses = evaluateNeeds(
+      [...ids, 'c'],
+      id => (id === 'c' ? ready() : notReady('absent', 'add')),
+      needsOf,
+    )
     expect(statuses.get('c')).toBe('not ready')
     expect(toCyclesView(index.graph).cycles).toEqual([])
     const causesOf = createCauseFinder({ statuses, conditionOf: () => ready(), needsOf })

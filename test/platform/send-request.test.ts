@@ -2,7 +2,7 @@ import dns from 'node:dns'
 import http from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import type { Reach, WebAnswer } from '../../src/platform/http.ts'
+import type { NetworkReach, WebResponse } from '../../src/platform/http.ts'
 import { isWithinReach, sendRequest } from '../../src/platform/node/send-request.ts'
 import { type behaviours, findFreePort, startHealthServer } from '../support/health-server.ts'
 import { listenOnLoopback } from '../support/listen-on-loopback.ts'
@@ -21,7 +21,7 @@ test.each([
   ['hanging', { outcome: 'timed-out' }],
   ['dripping', { outcome: 'timed-out' }],
   ['huge', { outcome: 'answered', status: 200 }],
-] as [keyof typeof behaviours, WebAnswer][])('a service that is %s', async (behaviour, answer) => {
+] as [keyof typeof behaviours, WebResponse][])('a service that is %s', async (behaviour, answer) => {
   const server = await startHealthServer(behaviour)
   const timeoutMs = answer.outcome === 'timed-out' ? 300 : bounds.timeoutMs
   expect(await sendRequest({ url: `${server.url}/health`, ...bounds, timeoutMs })).toMatchObject(answer)
@@ -96,7 +96,7 @@ test('what is posted arrives', async () => {
   expect(textOf(await sendRequest(request))).toBe('{"a":1}')
 })
 
-test.each<[string, http.RequestListener, Partial<WebAnswer>]>([
+test.each<[string, http.RequestListener, Partial<WebResponse>]>([
   ['too long', (_, response) => response.end('x'.repeat(100_001)), { outcome: 'too-large' }],
   [
     'small, and 50 MB when unpacked',
@@ -185,7 +185,7 @@ describe('a name whose addresses change', () => {
     }
     return { asked, lookup: Object.assign(lookup, dns.lookup) }
   }
-  const ask = async (first: string[], rest: string[], reach: Reach) => {
+  const ask = async (first: string[], rest: string[], reach: NetworkReach) => {
     const heard: string[] = []
     const server = await startServer((request, response) => {
       heard.push(request.headers.host ?? '')
@@ -204,7 +204,7 @@ describe('a name whose addresses change', () => {
     expect(heard).toHaveLength(1)
   })
 
-  test.each<[string, string[], string[], Reach]>([
+  test.each<[string, string[], string[], NetworkReach]>([
     ['leads here at once', ['127.0.0.1'], ['127.0.0.1'], { kind: 'public', alsoPrivate: [] }],
     ['leads near, and here later', ['10.0.0.1'], ['127.0.0.1'], toHere],
     ['leads nowhere', [], ['127.0.0.1'], toHere],
@@ -227,6 +227,6 @@ async function startServer(listener: http.RequestListener): Promise<{ url: strin
   return { url: `http://127.0.0.1:${port}/` }
 }
 
-function textOf(answer: WebAnswer): string {
+function textOf(answer: WebResponse): string {
   return answer.outcome === 'answered' ? new TextDecoder().decode(answer.body) : answer.outcome
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import net from 'node:net'
 import nodePath from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import type { HttpAnswer, ServedRoute, ServerBounds, ServerRequest } from '../../src/platform/http.ts'
+import type { HttpResponse, ServedRoute, ServerBounds, ServerRequest } from '../../src/platform/http.ts'
 import { serveHttp } from '../../src/platform/node/serve-http.ts'
 import { callRaw, sayRaw } from '../support/served-program.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
@@ -19,7 +19,7 @@ const bounds: ServerBounds = {
   requestsPerMinuteElsewhere: 100,
 }
 
-function toText(status: number, body: string): HttpAnswer {
+function toText(status: number, body: string): HttpResponse {
   return { status, headers: { 'content-type': 'text/plain' }, body }
 }
 

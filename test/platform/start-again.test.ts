@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { build } from 'esbuild'
 import { expect, onTestFinished, test } from 'vitest'
-import { startAgain } from '../../src/platform/node/create-host.ts'
+import { respawnDetached } from '../../src/platform/node/create-host.ts'
 import { processesWith, until } from '../support/processes.ts'
 import { collect } from '../support/run-program.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
@@ -31,7 +31,7 @@ test('what cannot be started rejects', async () => {
     process.execPath = execPath
   })
   process.execPath = nodePath.join(await temporaryDirectory(), 'nowhere')
-  await expect(startAgain([])).rejects.toThrow('ENOENT')
+  await expect(respawnDetached([])).rejects.toThrow('ENOENT')
 })
 
 async function buildChild(outfile: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createGraph, findNode } from '../../src/graph/load-graph.ts'
-import type { WebAnswer, WebRequest } from '../../src/platform/http.ts'
+import type { WebRequest, WebResponse } from '../../src/platform/http.ts'
 import { explain, explainAll, rankCauses } from '../../src/readiness/explain.ts'
 import type { Cause } from '../../src/readiness/readiness.ts'
 import type { RegistryHome } from '../../src/registry/home/directories.ts'
@@ -16,7 +16,7 @@ interface World {
   readonly env?: Readonly<Record<string, string>>
   /** Programs on PATH. */
   readonly programs?: readonly string[]
-  readonly answer?: WebAnswer
+  readonly answer?: WebResponse
   readonly isTrusted?: boolean
   /** Registries that may not be seen. */
   readonly hidden?: readonly RegistryName[]
@@ -370,7 +370,7 @@ test('everything that is not usable comes with its causes, what blocks most firs
   expect(unusable.map(({ ref }) => ref)).not.toContain('models/tiny')
 })
 
-function answerWith(status: number): WebAnswer {
+function answerWith(status: number): WebResponse {
   return { outcome: 'answered', status, headers: {}, body: new Uint8Array() }
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Readiness } from '../../src/graph/graph.ts'
 import { createCauseFinder } from '../../src/readiness/find-causes.ts'
-import { judge, type Need } from '../../src/readiness/needs.ts'
+import { evaluateNeeds, type Need } from '../../src/readiness/needs.ts'
 import { notReady, ready, unknown } from '../../src/readiness/readiness.ts'
 
 /** `a: b|c d` means that a needs any of b and c, and d. Things in `down` are not ready, those in `unclear` unknown. */
@@ -22,7 +22,7 @@ function judged(needs: readonly string[], down: readonly string[] = [], unclear:
     return unclear.includes(id) ? unknown(`${id} is unclear`, `ask ${id}`) : ready()
   }
   const needsOf = (id: string) => map.get(id) ?? []
-  const statuses = judge(ids, conditionOf, needsOf)
+  const statuses = evaluateNeeds(ids, conditionOf, needsOf)
   return { statuses, causesOf: createCauseFinder({ statuses, conditionOf, needsOf }) }
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { type GraphEdge, type GraphNode, graphEdgeTypes, nodeKinds } from '../../src/graph/graph.ts'
-import type { ExplanationAnswer } from '../../src/readiness/explanation-schema.ts'
+import type { ExplanationDocument } from '../../src/readiness/explanation-schema.ts'
 import type { Explanation } from '../../src/readiness/readiness.ts'
-import { apiSchemas, type GraphAnswer, graphSchema } from '../../src/server/schema/index.ts'
+import { apiSchemas, type GraphDocument, graphSchema } from '../../src/server/schema/index.ts'
 import type { RegistryHealth } from '../../src/sync/health-schema.ts'
 import type { RegistrySyncStatus } from '../../src/sync/status.ts'
 
@@ -15,12 +15,12 @@ describe('schemas of answers have the types that features work with', () => {
   })
 
   test('explanations', () => {
-    expectTypeOf<Frozen<ExplanationAnswer>>().toEqualTypeOf<Frozen<Explanation>>()
+    expectTypeOf<Frozen<ExplanationDocument>>().toEqualTypeOf<Frozen<Explanation>>()
   })
 
   test('graphs', () => {
-    expectTypeOf<Frozen<GraphAnswer['nodes'][number]>>().toEqualTypeOf<Omit<GraphNode, 'description'>>()
-    expectTypeOf<Frozen<GraphAnswer['edges'][number]>>().toEqualTypeOf<GraphEdge>()
+    expectTypeOf<Frozen<GraphDocument['nodes'][number]>>().toEqualTypeOf<Omit<GraphNode, 'description'>>()
+    expectTypeOf<Frozen<GraphDocument['edges'][number]>>().toEqualTypeOf<GraphEdge>()
     expect(graphSchema.shape.nodes.element.shape.kind.options).toEqual([...nodeKinds])
     expect(graphSchema.shape.edges.element.shape.type.options).toEqual([...graphEdgeTypes])
   })

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import {
   createSyncState,
+  evaluateFreshness,
   type Freshness,
-  judgeFreshness,
   type SyncState,
 } from '../../src/registry/sync-state.ts'
 
@@ -19,7 +19,7 @@ test.each<[string, Partial<SyncState>, Freshness]>([
   ['was refused', { ...succeeded(1), consecutive_failures: 1, is_refused: true }, 'failed'],
   ['succeeded in the future', succeeded(-3600), 'stale'],
 ])('what %s', (_, state, expected) => {
-  expect(judgeFreshness({ ...never, ...state }, now, ttlSeconds)).toBe(expected)
+  expect(evaluateFreshness({ ...never, ...state }, now, ttlSeconds)).toBe(expected)
 })
 
 const never = createSyncState(new Date(now).toISOString())

@@ -15,8 +15,8 @@ import {
 } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { keepGoodCopies, restoreMissing } from '../../src/registry/backup/restore.ts'
-import { loadRegistry, loadRegistryTexts } from '../../src/registry/load/load-registry.ts'
+import { keepBackups, restoreMissing } from '../../src/registry/backup/restore.ts'
+import { loadRegistry, loadRegistryContent } from '../../src/registry/load/load-registry.ts'
 import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
 import { registryFiles, registryNames } from '../../src/registry/schema/names.ts'
 import { breakFile, readWhatLies, wholeFaults } from '../support/break-file.ts'
@@ -38,7 +38,7 @@ beforeEach(async () => {
   await mkdir(home)
   await writeHome(home)
   await loadSnapshot(home, host)
-  await keepGoodCopies(home, host)
+  await keepBackups(home, host)
 })
 
 const laterHost = (now: number): TestHost => ({ ...host, clock: { ...host.clock, now: () => now } })
@@ -60,7 +60,7 @@ describe('copies', () => {
   test('are not written again while the file is the same, but are as young as the last look', async () => {
     const copy = nodePath.join(await copiesDirectory(), 'tools')
     const before = await stat(copy)
-    await keepGoodCopies(home, laterHost(noon + 60_000))
+    await keepBackups(home, laterHost(noon + 60_000))
     const after = await stat(copy)
     expect(after.ino).toBe(before.ino)
     expect([before.mtimeMs, after.mtimeMs]).toEqual([noon, noon + 60_000])
@@ -69,7 +69,7 @@ describe('copies', () => {
   test('follow a file that changes and is sound', async () => {
     await writeFile(tools, `${soundTexts.tools}\n`)
     await loadSnapshot(home, host)
-    await keepGoodCopies(home, host)
+    await keepBackups(home, host)
     await rm(tools)
     await restoreMissing(home, host)
     expect(await readFile(tools, 'utf8')).toBe(`${soundTexts.tools}\n`)
@@ -78,7 +78,7 @@ describe('copies', () => {
   test('are not taken of a file with one broken entry', async () => {
     await writeFile(tools, JSON.stringify({ docker: { ...docker, env_var: 'PATH' }, ...others }))
     await loadSnapshot(home, host)
-    await keepGoodCopies(home, host)
+    await keepBackups(home, host)
     await rm(tools)
     await restoreMissing(home, host)
     expect(await readFile(tools, 'utf8')).toBe(soundTexts.tools)
@@ -92,7 +92,7 @@ describe('copies', () => {
       for (const name of await readdir(at(index)))
         await utimes(nodePath.join(at(index), name), noon / 1000, noon / 1000 - 100 + index)
     }
-    await keepGoodCopies(home, host)
+    await keepBackups(home, host)
     const left = await readdir(nodePath.dirname(source))
     expect(left).toHaveLength(32)
     expect(left).toContain(nodePath.basename(source))
@@ -101,7 +101,7 @@ describe('copies', () => {
 
   test('have no place without a cache directory, and nothing fails for it', async () => {
     const bare = { ...host, env: {}, userHome: undefined }
-    await keepGoodCopies(home, bare)
+    await keepBackups(home, bare)
     await rm(tools)
     expect(await loadRegistry('tools', home, bare)).toMatchObject({ state: 'missing', content: undefined })
   })
@@ -118,7 +118,7 @@ describe.each(wholeFaults)('a file that is %s', (fault, state) => {
     expect(loaded.sha256).toBe(host.sha256(soundTexts.tools))
     expect(loaded.diagnostics).toHaveLength(1)
     expect((await loadSnapshot(home, later)).registries.tools).toEqual(loaded)
-    const [text] = await loadRegistryTexts(['tools'], home, later)
+    const [text] = await loadRegistryContent(['tools'], home, later)
     expect(JSON.parse(new TextDecoder().decode(text?.bytes))).toEqual(loaded.content)
     expect(text?.broken).toEqual(loaded)
   })
@@ -141,7 +141,7 @@ describe.each(wholeFaults)('a file that is %s', (fault, state) => {
 
   test('takes nothing from the copy that was kept before', async () => {
     await loadSnapshot(home, host)
-    await keepGoodCopies(home, host)
+    await keepBackups(home, host)
     expect(await loadRegistry('tools', home, host)).toHaveProperty('copy')
   })
 })

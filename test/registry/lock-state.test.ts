@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
+  evaluateHolder,
   formatLockState,
-  judgeHolder,
   type LockState,
   parseLockState,
   parsePendingName,
@@ -115,5 +115,5 @@ test.each([
     is: 'stopped',
   },
 ])('a holder that $who is $is', ({ state: each, facts, is }) => {
-  expect(judgeHolder(each, facts)).toBe(is)
+  expect(evaluateHolder(each, facts)).toBe(is)
 })

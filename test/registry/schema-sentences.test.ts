@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { findSchemaFaults } from '../../src/registry/load/schema-diagnostics.ts'
+import { findSchemaErrors } from '../../src/registry/load/schema-diagnostics.ts'
 import {
   daySchema,
   exportNameSchema,
   idSchema,
-  momentSchema,
   textSchema,
+  timeSchema,
   webAddressSchema,
 } from '../../src/registry/schema/common.ts'
 import { withoutExtensions } from '../../src/registry/schema/extensions.ts'
@@ -100,7 +100,7 @@ const cases: [what: string, schema: z.ZodType, value: unknown, message: string, 
   ],
   ['a day', z.iso.date(), '1.5.', 'expected a day like 2026-07-02, found "1.5."'],
   ['a day that no month has', daySchema, '2026-02-30', 'expected a day like 2026-07-02, found "2026-02-30"'],
-  ['a moment', momentSchema, 'now', 'expected a moment like 2026-11-23T08:42:55.000Z, found "now"'],
+  ['a moment', timeSchema, 'now', 'expected a moment like 2026-11-23T08:42:55.000Z, found "now"'],
   ['another form', z.uuid(), 'b', 'expected a text of the form uuid, found "b"'],
   [
     'one thing or another',
@@ -141,7 +141,7 @@ const cases: [what: string, schema: z.ZodType, value: unknown, message: string, 
 
 describe('what a schema finds is a sentence', () => {
   test.each(cases)('%s', (_, schema, value, message, hint = undefined) => {
-    expect(findSchemaFaults(schema, value).map(fault => [fault.message, fault.hint])).toEqual([
+    expect(findSchemaErrors(schema, value).map(fault => [fault.message, fault.hint])).toEqual([
       [message, hint ?? null],
     ])
   })
@@ -150,7 +150,7 @@ describe('what a schema finds is a sentence', () => {
     const [name, , path, value] = row
     const broken = withValue(readJson(`test/registry/examples/${name}.json`), path.split('/'), value)
     const document = withoutExtensions(broken, { isFlatMap: isSubRegistry(name) })
-    const messages = findSchemaFaults(registrySchemas[name], document).map(({ message }) => message)
+    const messages = findSchemaErrors(registrySchemas[name], document).map(({ message }) => message)
     expect(messages).not.toEqual([])
     // The words of Zod are for programmers.
     expect(

@@ -2,7 +2,7 @@ import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadRegistry } from '../../src/registry/load/load-registry.ts'
-import { openSoundNotes } from '../../src/registry/load/validation-cache.ts'
+import { openValidationCache } from '../../src/registry/load/validation-cache.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 const sound = JSON.stringify({
@@ -35,7 +35,7 @@ describe('a registry that was found sound', () => {
     const host = await createTestHost()
     const { sha256 } = await writeTools(host, sound)
     const isSound = async (build: string) =>
-      (await openSoundNotes(host.directory, { ...host, programBuild: build })).isSound(`tools ${sha256}`)
+      (await openValidationCache(host.directory, { ...host, programBuild: build })).isSound(`tools ${sha256}`)
     expect([await isSound(host.programBuild), await isSound('other')]).toEqual([true, false])
   })
 
@@ -43,12 +43,12 @@ describe('a registry that was found sound', () => {
     const host = await createTestHost()
     const { sha256 } = await writeTools(host, sound)
     for (let count = 0; count < 60; count++) {
-      const notes = await openSoundNotes(host.directory, host)
+      const notes = await openValidationCache(host.directory, host)
       notes.isSound(`tools ${sha256}`)
       notes.add(`other ${count}`)
       await notes.save()
     }
-    const notes = await openSoundNotes(host.directory, host)
+    const notes = await openValidationCache(host.directory, host)
     expect([notes.isSound(`tools ${sha256}`), notes.isSound('other 0')]).toEqual([true, false])
   })
 

@@ -4,10 +4,10 @@ import nodePath from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import {
-  isSettled,
+  isStable,
   renderDirectory,
   renderWatchedFile,
-  settlingMs,
+  stableAfterMs,
   toOneLine,
   watchFiles,
 } from '../../src/registry/home/watched-file.ts'
@@ -58,11 +58,11 @@ describe('a file is settled', () => {
     ['when it is further ahead', fileAt(noon + 21), true],
     ['not when it was given an old time now', fileAt(noon - 60_000, noon), false],
   ])('%s', (_, file, expected) => {
-    expect(isSettled(file, noon)).toBe(expected)
+    expect(isStable(file, noon)).toBe(expected)
   })
 
   it('after the time that settling takes', () => {
-    expect(isSettled(fileAt(noon), noon + settlingMs)).toBe(true)
+    expect(isStable(fileAt(noon), noon + stableAfterMs)).toBe(true)
   })
 })
 

@@ -3,8 +3,8 @@ import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import type { RegistryHome } from '../../src/registry/home/directories.ts'
 import {
+  evaluateTrust,
   grantTrust,
-  judgeTrust,
   listTrust,
   renewTrust,
   revokeTrust,
@@ -16,7 +16,7 @@ const trusted = { isTrusted: true, reason: null }
 
 test('the default home is trusted by its place', async () => {
   const { home, hashes, host } = await openHome('default')
-  expect(await judgeTrust(home, hashes, host)).toEqual(trusted)
+  expect(await evaluateTrust(home, hashes, host)).toEqual(trusted)
 })
 
 test.each([
@@ -29,11 +29,11 @@ test.each([
     const { home, hashes, host } = await openHome('default')
     const path = nodePath.join(home.directory, file)
     await chmod(path, 0o777)
-    const { isTrusted, reason } = await judgeTrust(home, hashes, host)
+    const { isTrusted, reason } = await evaluateTrust(home, hashes, host)
     expect(isTrusted).toBe(false)
     expect(reason).toContain(`${path} can be written by other users`)
     await grantTrust(home.directory, host)
-    expect(await judgeTrust(home, hashes, host)).toEqual(trusted)
+    expect(await evaluateTrust(home, hashes, host)).toEqual(trusted)
   },
 )
 
@@ -45,11 +45,11 @@ test('the default home is not trusted when it belongs to somebody else, unless t
     uid: uid + 1,
     fs: { ...host.fs, stat: async path => ownedBy(await host.fs.stat(path), owner) },
   })
-  expect(await judgeTrust(home, hashes, withOwner(uid + 2))).toMatchObject({ isTrusted: false })
-  expect((await judgeTrust(home, hashes, withOwner(uid + 2))).reason).toContain(
+  expect(await evaluateTrust(home, hashes, withOwner(uid + 2))).toMatchObject({ isTrusted: false })
+  expect((await evaluateTrust(home, hashes, withOwner(uid + 2))).reason).toContain(
     `another user (uid ${uid + 2})`,
   )
-  expect(await judgeTrust(home, hashes, withOwner(0))).toEqual(trusted)
+  expect(await evaluateTrust(home, hashes, withOwner(0))).toEqual(trusted)
 })
 
 test.each(['flag', 'environment', 'config'] as const)(
@@ -57,7 +57,7 @@ test.each(['flag', 'environment', 'config'] as const)(
   async origin => {
     const { home, hashes, host } = await openHome(origin)
     const inCi = { ...host, env: { ...host.env, CI: 'true' } }
-    const { isTrusted, reason } = await judgeTrust(home, hashes, inCi)
+    const { isTrusted, reason } = await evaluateTrust(home, hashes, inCi)
     expect(isTrusted).toBe(false)
     expect(reason).toContain('run nexus-registry trust')
   },
@@ -77,7 +77,7 @@ test('a grant says what was granted, and holds for these bytes', async () => {
       ml_frameworks: [hashes.ml_frameworks],
     },
   })
-  expect(await judgeTrust(home, hashes, host)).toEqual(trusted)
+  expect(await evaluateTrust(home, hashes, host)).toEqual(trusted)
   const directory = nodePath.join(host.directory, 'state', 'nexus-registry', 'trust')
   expect(await readdir(directory)).toEqual([`${host.sha256(home.directory)}.json`])
   expect((await stat(directory)).mode & 0o777).toBe(0o700)
@@ -94,7 +94,7 @@ test.each([
   const { home, hashes, host } = await openHome('flag')
   await grantTrust(home.directory, host)
   const changed = { ...hashes, [name]: host.sha256('{} ') }
-  expect(await judgeTrust(home, changed, host)).toEqual({
+  expect(await evaluateTrust(home, changed, host)).toEqual({
     isTrusted: false,
     changed: name,
     reason: `${file} has changed since it was trusted: run nexus-registry trust`,
@@ -105,17 +105,17 @@ test('a file that appears after the grant asks again, one that is gone does not'
   const { home, hashes, host } = await openHome('flag')
   await rm(nodePath.join(home.directory, 'ml_framework_registry.json'))
   await grantTrust(home.directory, host)
-  expect(await judgeTrust(home, { tools: hashes.tools }, host)).toEqual(trusted)
-  expect(await judgeTrust(home, {}, host)).toEqual(trusted)
-  expect(await judgeTrust(home, hashes, host)).toMatchObject({ isTrusted: false })
+  expect(await evaluateTrust(home, { tools: hashes.tools }, host)).toEqual(trusted)
+  expect(await evaluateTrust(home, {}, host)).toEqual(trusted)
+  expect(await evaluateTrust(home, hashes, host)).toMatchObject({ isTrusted: false })
 })
 
 test('the bytes that were shown are granted, not those on the disk by then', async () => {
   const { home, hashes, host } = await openHome('flag')
   const shown = { ...hashes, tools: host.sha256('what was shown') }
   await grantTrust(home.directory, host, shown)
-  expect(await judgeTrust(home, hashes, host)).toMatchObject({ isTrusted: false })
-  expect(await judgeTrust(home, shown, host)).toEqual(trusted)
+  expect(await evaluateTrust(home, hashes, host)).toMatchObject({ isTrusted: false })
+  expect(await evaluateTrust(home, shown, host)).toEqual(trusted)
 })
 
 test('a grant is for a place: not for a copy elsewhere, but for a link to it', async () => {
@@ -123,10 +123,10 @@ test('a grant is for a place: not for a copy elsewhere, but for a link to it', a
   await grantTrust(home.directory, host)
   const link = nodePath.join(host.directory, 'link')
   await symlink(home.directory, link)
-  expect(await judgeTrust({ directory: link, origin: 'flag' }, hashes, host)).toEqual(trusted)
+  expect(await evaluateTrust({ directory: link, origin: 'flag' }, hashes, host)).toEqual(trusted)
   const moved = nodePath.join(host.directory, 'moved')
   await rename(home.directory, moved)
-  expect(await judgeTrust({ directory: moved, origin: 'flag' }, hashes, host)).toMatchObject({
+  expect(await evaluateTrust({ directory: moved, origin: 'flag' }, hashes, host)).toMatchObject({
     isTrusted: false,
   })
 })
@@ -138,7 +138,7 @@ test('a grant can be taken back, also for a home that is gone', async () => {
   await rm(home.directory, { recursive: true })
   expect(await revokeTrust(home.directory, host)).toBe(true)
   expect(await revokeTrust(home.directory, host)).toBe(false)
-  expect(await judgeTrust(home, hashes, host)).toMatchObject({ isTrusted: false })
+  expect(await evaluateTrust(home, hashes, host)).toMatchObject({ isTrusted: false })
   expect(await listTrust(host)).toEqual([])
 })
 
@@ -150,7 +150,7 @@ test('a home without either file has nothing to trust', async () => {
 test('without a place for grants there are none, and granting says so', async () => {
   const { home, hashes, host } = await openHome('flag')
   const nowhere = { ...host, env: {}, userHome: undefined }
-  expect(await judgeTrust(home, hashes, nowhere)).toMatchObject({ isTrusted: false })
+  expect(await evaluateTrust(home, hashes, nowhere)).toMatchObject({ isTrusted: false })
   expect(await listTrust(nowhere)).toEqual([])
   await expect(grantTrust(home.directory, nowhere)).rejects.toMatchObject({ code: 'trust' })
 })
@@ -182,7 +182,7 @@ test.each([
   await grantTrust(home.directory, host)
   const directory = nodePath.join(host.directory, 'state', 'nexus-registry', 'trust')
   await spoil(nodePath.join(directory, `${host.sha256(home.directory)}.json`))
-  expect(await judgeTrust(home, hashes, host)).toMatchObject({ isTrusted: false })
+  expect(await evaluateTrust(home, hashes, host)).toMatchObject({ isTrusted: false })
 })
 
 test('a grant follows what sync itself writes: both texts are trusted at first, the older ones later no more', async () => {
@@ -191,12 +191,12 @@ test('a grant follows what sync itself writes: both texts are trusted at first, 
   const second = { ...hashes, tools: host.sha256('second') }
   const third = { ...hashes, tools: host.sha256('third') }
   await renewTrust(home.directory, hashes, second, host)
-  expect(await judgeTrust(home, hashes, host)).toEqual(trusted)
-  expect(await judgeTrust(home, second, host)).toEqual(trusted)
+  expect(await evaluateTrust(home, hashes, host)).toEqual(trusted)
+  expect(await evaluateTrust(home, second, host)).toEqual(trusted)
   await renewTrust(home.directory, second, third, host)
-  expect(await judgeTrust(home, third, host)).toEqual(trusted)
-  expect(await judgeTrust(home, second, host)).toEqual(trusted)
-  expect(await judgeTrust(home, hashes, host)).toMatchObject({ isTrusted: false })
+  expect(await evaluateTrust(home, third, host)).toEqual(trusted)
+  expect(await evaluateTrust(home, second, host)).toEqual(trusted)
+  expect(await evaluateTrust(home, hashes, host)).toMatchObject({ isTrusted: false })
 })
 
 test('what was not trusted hands no trust on', async () => {
@@ -206,7 +206,7 @@ test('what was not trusted hands no trust on', async () => {
   expect(await listTrust(host)).toEqual([])
   await grantTrust(home.directory, host)
   await renewTrust(home.directory, { tools: host.sha256('changed by hand') }, after, host)
-  expect(await judgeTrust(home, after, host)).toMatchObject({ isTrusted: false })
+  expect(await evaluateTrust(home, after, host)).toMatchObject({ isTrusted: false })
 })
 
 async function openHome(

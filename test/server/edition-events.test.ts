@@ -3,8 +3,8 @@ import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
 import type { Caller } from '../../src/security/access.ts'
-import { createEditionEvents } from '../../src/server/events/events.ts'
-import { createEdition } from '../../src/server/revision.ts'
+import { createRevisionEvents } from '../../src/server/events/events.ts'
+import { createRevision } from '../../src/server/revision.ts'
 import { toHyper } from '../support/access-texts.ts'
 import { type HomeTexts, soundTexts, writeHome } from '../support/sound-home.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
@@ -15,7 +15,7 @@ const admin: Caller = { kind: 'token', tokenId: '00000000', role: 'admin' }
 async function loadEdition(name: string, texts: Partial<HomeTexts>, host: TestHost) {
   const home = nodePath.join(host.directory, name)
   await mkdir(home)
-  return createEdition(await loadSnapshot(await writeHome(home, { ...soundTexts, ...texts }), host))
+  return createRevision(await loadSnapshot(await writeHome(home, { ...soundTexts, ...texts }), host))
 }
 
 // All of it in one step, as a write of several files is seen.
@@ -34,7 +34,7 @@ test('what changes together with the rights to it is told to nobody who could no
     },
     host,
   )
-  const toEvents = await createEditionEvents(before, after, host)
+  const toEvents = await createRevisionEvents(before, after, host)
   expect(toEvents(anonymous).map(({ registry }) => registry)).toEqual([undefined, 'models'])
   expect(toEvents(anonymous)[0]?.body).toBe('event: access\ndata: {"readable":["models","plugins"]}\n\n')
   expect(JSON.stringify(toEvents(anonymous))).not.toMatch(/docker|router/)

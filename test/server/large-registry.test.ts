@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createServeRenderers } from '../../src/cli/serve-renderers.ts'
-import type { Aside, AsideOptions, BulkTask } from '../../src/platform/aside-task.ts'
+import type { BulkTask, WorkerOptions, WorkerPool } from '../../src/platform/aside-task.ts'
 import { createHost } from '../../src/platform/node/create-host.ts'
 import { doBulk as doBulkHere } from '../../src/server/bulk.ts'
 import { serveWritableHome, type WritableHome, writableTexts } from '../support/writable-home.ts'
@@ -23,7 +23,7 @@ function createGate({ isReal = false } = {}) {
   const parts: number[] = []
   let opened: Promise<void> = Promise.resolve()
   let open: () => void = () => undefined
-  const doBulk = async (task: BulkTask, options: AsideOptions) => {
+  const doBulk = async (task: BulkTask, options: WorkerOptions) => {
     tasks.push(task.kind)
     await opened
     const onPart = (part: unknown) => {
@@ -44,7 +44,7 @@ function createGate({ isReal = false } = {}) {
       open = resolve
     })
   }
-  const gated: Aside = { ...aside, bulkBytes, doBulk }
+  const gated: WorkerPool = { ...aside, bulkBytes, doBulk }
   return { aside: gated, tasks, parts, shut, open: () => open() }
 }
 
@@ -111,7 +111,7 @@ test('a write to a large registry is checked in the other thread, and refused in
 
 test('without a thread large registries are read and checked all the same', async () => {
   const gate = createGate()
-  const doBulk: Aside['doBulk'] = async ({ handOver = [] }) => {
+  const doBulk: WorkerPool['doBulk'] = async ({ handOver = [] }) => {
     for (const buffer of handOver) structuredClone(buffer, { transfer: [buffer] })
     return { outcome: 'failed', reason: 'no thread' }
   }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { program } from '../../src/lib/program.ts'
 import { registryFiles, registryNames, subRegistryNames } from '../../src/registry/schema/names.ts'
 import { toOpenApi } from '../../src/server/docs/to-open-api.ts'
-import { answer, ifMatchParameter, problem, type Route } from '../../src/server/route.ts'
+import { ifMatchParameter, problem, type Route, response } from '../../src/server/route.ts'
 import { entry } from '../../src/server/routes/entry.ts'
 import { routes } from '../../src/server/routes/index.ts'
 import {
@@ -167,7 +167,7 @@ describe('a write', () => {
       ...entry.docs,
       parameters: [...entry.docs.parameters, ifMatchParameter],
       body: { 'application/json': ['Tool'] },
-      answers: { 200: answer('It is written', 'Tool'), 412: problem('It has changed meanwhile') },
+      answers: { 200: response('It is written', 'Tool'), 412: problem('It has changed meanwhile') },
     },
   }
   const written = toOpenApi({ routes: [write], schemas, server })

@@ -1,9 +1,9 @@
 import type { Card, DashboardView, Reading } from '../../src/dashboard/model/dashboard-view.ts'
 import type { Canvas, Line } from '../../src/dashboard/terminal/canvas.ts'
-import { chooseSigns } from '../../src/dashboard/terminal/symbols.ts'
+import { chooseSymbols } from '../../src/dashboard/terminal/symbols.ts'
 
-const unicode = chooseSigns({ env: { LANG: 'C.UTF-8' }, platform: 'linux' })
-const ascii = chooseSigns({ env: {}, platform: 'linux' })
+const unicode = chooseSymbols({ env: { LANG: 'C.UTF-8' }, platform: 'linux' })
+const ascii = chooseSymbols({ env: {}, platform: 'linux' })
 
 /** A canvas as a terminal of that width has it. */
 export function canvasOf(width: number, { isAscii = false, isBounded = true } = {}): Canvas {

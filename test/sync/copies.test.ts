@@ -3,7 +3,7 @@ import nodePath from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { loadRegistry } from '../../src/registry/load/load-registry.ts'
 import { registryFiles, registryNames } from '../../src/registry/schema/names.ts'
-import { grantTrust, judgeTrust } from '../../src/security/trust.ts'
+import { evaluateTrust, grantTrust } from '../../src/security/trust.ts'
 import { sync } from '../../src/sync/sync.ts'
 import { startAlertServer } from '../support/alert-server.ts'
 import { breakFile, readWhatLies, wholeFaults } from '../support/break-file.ts'
@@ -119,7 +119,7 @@ describe('commands of a copy', () => {
     await rm(tools)
     await syncHome({ isForced: true })
     const { sha256 } = await loadRegistry('tools', home, host, { isStrict: true })
-    expect((await judgeTrust(own(), { tools: sha256 }, host)).isTrusted).toBe(true)
+    expect((await evaluateTrust(own(), { tools: sha256 }, host)).isTrusted).toBe(true)
   })
 })
 

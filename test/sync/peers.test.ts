@@ -4,7 +4,7 @@ import { createGraph } from '../../src/graph/load-graph.ts'
 import { createStyle } from '../../src/lib/terminal/style.ts'
 import { parseCondition } from '../../src/query/condition.ts'
 import { listHome } from '../../src/query/list.ts'
-import { findLooks, findStaleAge, queryByFlags } from '../../src/query/query.ts'
+import { findDetectionTimes, findStaleAge, queryByFlags } from '../../src/query/query.ts'
 import { explainAll } from '../../src/readiness/explain.ts'
 import { renderSyncReport, toSyncView } from '../../src/sync/render-report.ts'
 import { startHealthServer } from '../support/health-server.ts'
@@ -182,7 +182,7 @@ test('what a sync found is listed and queried, with its age', async () => {
   const answer = await queryByFlags('microservices', flags, place)
   expect(answer.entries.map(({ id }) => id)).toEqual(['one'])
   expect(answer.staleAge?.ms).toBeGreaterThanOrEqual(2 * hour)
-  const looks = findLooks(new TextEncoder().encode(await home.read('providers')))
+  const looks = findDetectionTimes(new TextEncoder().encode(await home.read('providers')))
   expect(looks).toHaveLength(1)
   expect(await findStaleAge(looks, { directory: home.home.directory, host: home.host })).toBeUndefined()
 })

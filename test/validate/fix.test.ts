@@ -3,7 +3,7 @@ import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { limits } from '../../src/lib/limits.ts'
 import { type RegistryName, registryFiles } from '../../src/registry/schema/names.ts'
-import { grantTrust, judgeTrust } from '../../src/security/trust.ts'
+import { evaluateTrust, grantTrust } from '../../src/security/trust.ts'
 import { fixPlanned } from '../../src/validate/fix-planned.ts'
 import { planPaths } from '../../src/validate/plan-paths.ts'
 import { soundTexts, writeHome } from '../support/sound-home.ts'
@@ -130,7 +130,7 @@ test('what was trusted stays trusted: nothing that runs changes', async () => {
       tools: host.sha256(await bytes('tools')),
       ml_frameworks: host.sha256(await bytes('ml_frameworks')),
     }
-    return (await judgeTrust({ directory: home, origin: 'flag' }, hashes, host)).isTrusted
+    return (await evaluateTrust({ directory: home, origin: 'flag' }, hashes, host)).isTrusted
   }
   expect(await isTrusted()).toBe(true)
   expect(await fix(host, ['home'])).toHaveLength(1)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type RegistryName, registryFiles, registryNames } from '../../src/registry/schema/names.ts'
 import { rules } from '../../src/validate/rules/index.ts'
-import { createTextValidation, type ValidateTexts } from '../../src/validate/validate.ts'
+import { createTextValidation, type ValidateContent } from '../../src/validate/validate.ts'
 import { validateHome } from '../../src/validate/validate-home.ts'
 import { soundDay, soundTexts, writeHome } from '../support/sound-home.ts'
 import { createTestHost } from '../support/test-host.ts'
@@ -607,7 +607,7 @@ const breakers: readonly [what: string, edit: Edit][] = [
 ]
 
 /** What is found in texts alone, `rule pointer` each, sorted. */
-async function find(edits: readonly Edit[], validateTexts: ValidateTexts): Promise<string[]> {
+async function find(edits: readonly Edit[], validateTexts: ValidateContent): Promise<string[]> {
   // Marks would stand in the way of the edits behind them.
   const { texts } = applyEdits(edits.map(([name, from, to]) => [name, from, to.replace('‸', '')]))
   const known = new Map(

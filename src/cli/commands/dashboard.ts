@@ -54,7 +54,7 @@ async function showDashboard(context: CommandContext, flags: Flags): Promise<Exi
     print(toVisibleJson(view))
     return 0
   }
-  const [{ renderDashboard }, { chooseSigns }] = await Promise.all([
+  const [{ renderDashboard }, { chooseSymbols: chooseSigns }] = await Promise.all([
     import('../../dashboard/terminal/draw-dashboard.ts'),
     import('../../dashboard/terminal/symbols.ts'),
   ])

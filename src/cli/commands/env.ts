@@ -1,4 +1,4 @@
-import type { EnvAnswer } from '../../env/pending-exports.ts'
+import type { ExportResult } from '../../env/pending-exports.ts'
 import type { Shell } from '../../env/shells/shell.ts'
 import { statusVariable } from '../../env/status-variable.ts'
 import type { HomeFindings } from '../../env/variables.ts'
@@ -43,9 +43,9 @@ Examples:
 async function printEnv(context: CommandContext, options: EnvOptions): Promise<ExitCode> {
   const shell = await chooseShell(context, options)
   const trouble = options.fresh
-    ? await findTrouble(context, async () => syncHome(await context.home('write'), context))
+    ? await findProblem(context, async () => syncHome(await context.home('write'), context))
     : undefined
-  const { variables, status, notes } = await answerAnyway(context)
+  const { variables, status, notes } = await exportAnyway(context)
   const outcome = await handOver(context, shell, [...variables, statusVariable(status)])
   explain(context, [...(trouble === undefined ? [] : [trouble]), ...notes, ...outcome])
   if (!options.fresh) return 0
@@ -58,7 +58,7 @@ async function printUnset(context: CommandContext, options: EnvOptions): Promise
   assertUnsets(shell, context)
   const { unsetEnv } = await import('../../env/env.ts')
   const home: { found?: RegistryHome } = {}
-  const trouble = await findTrouble(context, async () => {
+  const trouble = await findProblem(context, async () => {
     home.found = await context.home()
   })
   const variables = await unsetEnv(home.found, context.host)
@@ -86,12 +86,12 @@ function assertUnsets(shell: Shell, { host }: CommandContext): void {
 }
 
 // A shell's start must not fail, whatever happens here.
-async function answerAnyway(context: CommandContext): Promise<EnvAnswer> {
-  const answer: { given?: EnvAnswer } = {}
-  const trouble = await findTrouble(context, async () => {
-    const { answerEnv } = await import('../../env/env.ts')
+async function exportAnyway(context: CommandContext): Promise<ExportResult> {
+  const answer: { given?: ExportResult } = {}
+  const trouble = await findProblem(context, async () => {
+    const { exportVariables: answerEnv } = await import('../../env/env.ts')
     const home = await context.home()
-    const look = () => lookQuickly(home, context)
+    const look = () => detectQuickly(home, context)
     const { python, timeoutMs } = context.config
     const place = { home: home.directory, configFile: context.globals.config, python, timeoutMs }
     const isKept = home.origin !== 'shipped'
@@ -109,24 +109,24 @@ function startRefresh({ globals, host }: CommandContext): Promise<void> {
   return host.startAgain(['refresh', ...home, ...config])
 }
 
-async function lookQuickly(home: RegistryHome, context: CommandContext): Promise<HomeFindings> {
+async function detectQuickly(home: RegistryHome, context: CommandContext): Promise<HomeFindings> {
   const [{ detectHome }, { loadSnapshot }] = await Promise.all([
     import('../../sync/detect-registries.ts'),
     import('../../registry/load/load-snapshot.ts'),
   ])
   const snapshot = await loadSnapshot(home.directory, context.host)
-  const options = { ...lookOptions(context), mode: 'quick' } as const
+  const options = { ...detectionOptions(context), mode: 'quick' } as const
   const { detections } = await detectHome(home, snapshot, options, context.host)
   return { snapshot, detections }
 }
 
-function lookOptions({ config }: CommandContext) {
+function detectionOptions({ config }: CommandContext) {
   const { python, concurrency, timeoutMs } = config
   return { isForced: false, python, concurrency, timeoutMs }
 }
 
 /** Does it, and says in a sentence what kept it from being done. Rejects only when the user interrupts. */
-async function findTrouble(context: CommandContext, act: () => Promise<void>): Promise<string | undefined> {
+async function findProblem(context: CommandContext, act: () => Promise<void>): Promise<string | undefined> {
   try {
     await act()
     return undefined

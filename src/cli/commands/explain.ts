@@ -27,7 +27,7 @@ Examples:
     )
     .action(
       execute(async (context, name: string | undefined, flags: Flags): Promise<ExitCode> => {
-        requireOneQuestion(name, flags)
+        requireOneRequest(name, flags)
         const { loadGraph } = await import('../../graph/load-graph.ts')
         const home = await context.home()
         const loaded = await loadGraph(home.directory, context.host)
@@ -40,7 +40,7 @@ Examples:
     )
 }
 
-function requireOneQuestion(name: string | undefined, { all }: Flags): void {
+function requireOneRequest(name: string | undefined, { all }: Flags): void {
   if ((name === undefined) === (all === true)) return
   throw new NexusError('usage', 'explain takes either a ref or --all', {
     hint: 'For example nexus-registry explain models/gpt-4o',

@@ -98,7 +98,7 @@ async function show(
   flags: Flags,
   context: CommandContext,
 ): Promise<ExitCode> {
-  requireOneQuestion(name, flags)
+  requireOneRequest(name, flags)
   if (flags.why) return showWhy(loaded, toEnds(flags.why, name), flags, context)
   if (flags.cycles) return showCycles(loaded, flags, context)
   const [{ planView }, { findNode }] = await Promise.all([
@@ -114,7 +114,7 @@ async function show(
   return 0
 }
 
-function requireOneQuestion(name: string | undefined, { reverse, dependents, why, cycles }: Flags): void {
+function requireOneRequest(name: string | undefined, { reverse, dependents, why, cycles }: Flags): void {
   const isReverse = reverse ?? dependents ?? false
   if (cycles && (why !== undefined || isReverse || name !== undefined)) {
     throw new NexusError('usage', '--cycles looks at everything, and goes with no other question', {

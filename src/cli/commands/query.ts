@@ -1,10 +1,10 @@
 import { NexusError } from '../../lib/errors.ts'
 import { toVisible } from '../../lib/text/visible.ts'
-import type { FlagAnswer } from '../../query/query.ts'
+import type { FlagResult } from '../../query/query.ts'
 import type { QuerySubject } from '../../query/query-entries.ts'
 import { registryNames } from '../../registry/schema/names.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
-import { noteAside } from '../print-query.ts'
+import { noteDetectionAge } from '../print-query.ts'
 import { addQueryOptions, type QueryOptions } from '../query-options.ts'
 import type { QueryRequest } from '../query-request.ts'
 
@@ -42,15 +42,15 @@ Exit codes: 1 when flags find nothing, 2 when a filter does not parse or fails (
           const words = [first, second, ...others].filter(word => word !== undefined)
           const request = await toQueryRequest(words, options)
           if (request.filter === undefined && options.fromFile === undefined)
-            return askByFlags(request.subject, options, context)
+            return queryByFlags(request.subject, options, context)
           context.host.prepareJq()
-          return askByFilter(request, options, context)
+          return queryByFilter(request, options, context)
         },
       ),
     )
 }
 
-async function askByFilter(
+async function queryByFilter(
   { subject, filter: given, args }: QueryRequest,
   options: QueryOptions,
   context: CommandContext,
@@ -80,7 +80,7 @@ async function askByFilter(
   )
   printer.end()
   context.relay(toVisible(answer.messages))
-  await noteAside(answer, context)
+  await noteDetectionAge(answer, context)
   if (answer.failure !== undefined) {
     const hint = answer.hint === undefined ? {} : { hint: answer.hint }
     throw new NexusError('usage', `the filter failed: ${answer.failure}`, hint)
@@ -88,7 +88,7 @@ async function askByFilter(
   return answer.exitCode === 0 && answer.broken.length > 0 ? 1 : answer.exitCode
 }
 
-async function askByFlags(
+async function queryByFlags(
   subject: QuerySubject,
   options: QueryOptions,
   context: CommandContext,
@@ -103,11 +103,11 @@ async function askByFlags(
   const place = { directory: (await context.home()).directory, host: context.host }
   const answer = await queryByFlags(subject, query, place)
   context.print(await render(answer))
-  await noteAside(answer, context)
+  await noteDetectionAge(answer, context)
   return answer.entries.length === 0 || answer.broken.length > 0 ? 1 : 0
 }
 
-type Renderer = (answer: FlagAnswer) => Promise<string>
+type Renderer = (answer: FlagResult) => Promise<string>
 
 async function toRenderer(format: string, context: CommandContext): Promise<Renderer> {
   if (format === 'table') return answer => renderAsTable(answer, context)
@@ -121,7 +121,7 @@ async function toRenderer(format: string, context: CommandContext): Promise<Rend
 }
 
 async function renderAsTable(
-  { entries, columns }: FlagAnswer,
+  { entries, columns }: FlagResult,
   { style, host, note }: CommandContext,
 ): Promise<string> {
   if (entries.length === 0) note('Nothing was found')

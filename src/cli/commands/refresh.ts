@@ -14,8 +14,8 @@ export const registerRefresh: RegisterCommand = (program, execute) => {
 async function refresh(context: CommandContext): Promise<ExitCode> {
   const { host, config, globals } = context
   const [
-    { findAnswer, isStale },
-    { describeQuestion },
+    { findCachedExports: findAnswer, isStale },
+    { describeCacheKey: describeQuestion },
     { releaseRefresh },
     { clearRefreshFailure, saveRefreshFailure },
   ] = await Promise.all([

@@ -74,7 +74,7 @@ async function grant(
   directory: string,
   { yes = false }: TrustOptions,
 ): Promise<ExitCode> {
-  const [{ reviewHome }, { grantTrust }, { forgetAnswers }] = await Promise.all([
+  const [{ reviewHome }, { grantTrust }, { evictCachedExports: forgetAnswers }] = await Promise.all([
     import('../../detection/review-home.ts'),
     import('../../security/trust.ts'),
     import('../../env/cache/cached-exports.ts'),
@@ -160,7 +160,7 @@ async function renderReview(
 }
 
 async function revoke(context: CommandContext, directory: string): Promise<ExitCode> {
-  const [{ revokeTrust }, { forgetAnswers }] = await Promise.all([
+  const [{ revokeTrust }, { evictCachedExports: forgetAnswers }] = await Promise.all([
     import('../../security/trust.ts'),
     import('../../env/cache/cached-exports.ts'),
   ])

@@ -1,7 +1,7 @@
 import { renderCount } from '../../lib/text/format.ts'
 import { toVisibleJson, toVisibleLine } from '../../lib/text/visible.ts'
 import type { Host } from '../../platform/host.ts'
-import type { FixedFault, ValidationReport } from '../../registry/diagnostic.ts'
+import type { FixedDiagnostic, ValidationReport } from '../../registry/diagnostic.ts'
 import { registryNames } from '../../registry/schema/names.ts'
 import type { DiagnosticsView } from '../../validate/formats/format.ts'
 import type { Planned } from '../../validate/plan-paths.ts'
@@ -92,10 +92,10 @@ async function plan({ context, flags, paths }: Call): Promise<Planned[]> {
 async function fix(
   planned: readonly Planned[],
   { context, flags, options }: Call,
-): Promise<readonly FixedFault[]> {
+): Promise<readonly FixedDiagnostic[]> {
   const { fixPlanned } = await import('../../validate/fix-planned.ts')
   const isDryRun = flags.dryRun === true
-  const fixed: FixedFault[] = []
+  const fixed: FixedDiagnostic[] = []
   for (const plan of planned) {
     const faults = await fixPlanned(plan, { rules: options.rules ?? {}, isDryRun }, context.host)
     fixed.push(...faults)
@@ -105,11 +105,11 @@ async function fix(
   return fixed
 }
 
-function describeFix({ file, pointer, message }: FixedFault, context: CommandContext): string {
+function describeFix({ file, pointer, message }: FixedDiagnostic, context: CommandContext): string {
   return `fixed ${toVisibleLine(show(file, context))}: ${message}, at ${toVisibleLine(pointer)}`
 }
 
-async function printFixes({ context, flags }: Call, fixed: readonly FixedFault[]): Promise<ExitCode> {
+async function printFixes({ context, flags }: Call, fixed: readonly FixedDiagnostic[]): Promise<ExitCode> {
   const { toFormat } = await import('../validate-flags.ts')
   const { renderFixes } = await import('../../validate/formats/fixes.ts')
   const { style, host } = context

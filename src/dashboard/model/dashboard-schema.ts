@@ -3,7 +3,7 @@ import { uiComponents } from '../../registry/schema/dashboard.ts'
 import { evidenceKinds } from '../../registry/schema/detected.ts'
 import { registryNames } from '../../registry/schema/names.ts'
 
-const momentSchema = z.string().describe('ISO 8601, UTC')
+const timeSchema = z.string().describe('ISO 8601, UTC')
 
 const readingSchema = z.strictObject({
   id: z.string().describe('Id of the metric'),
@@ -12,7 +12,7 @@ const readingSchema = z.strictObject({
   value: z.number().nullable().describe('Null when it is not known; `reason` says why'),
   level: z.enum(['ok', 'warning', 'critical', 'unknown']).describe('The value, held against its thresholds'),
   reason: z.string().nullable().describe('Why there is no value, a sentence; null when there is one'),
-  read_at: momentSchema.nullable().describe('When it was read; null when it never was'),
+  read_at: timeSchema.nullable().describe('When it was read; null when it never was'),
   history: z
     .array(z.number().nullable())
     .describe('Values of before, the oldest first and the one of now last; null where there was none'),
@@ -28,7 +28,7 @@ const factsSchema = z.strictObject({
   path: z.string().nullable().describe('Where it is'),
   evidence: z.enum(evidenceKinds).nullable().describe('How it is known'),
   reason: z.string().nullable().describe('A sentence whenever it is not simply here'),
-  checked_at: momentSchema.describe('When it was looked at'),
+  checked_at: timeSchema.describe('When it was looked at'),
 })
 
 const providerSchema = z.strictObject({
@@ -78,7 +78,7 @@ const cardSchema = z.strictObject({
 const idsSchema = z.array(z.string())
 
 const changeSchema = z.strictObject({
-  at: momentSchema.describe('When it was seen, ISO 8601 in UTC'),
+  at: timeSchema.describe('When it was seen, ISO 8601 in UTC'),
   registry: z.enum(registryNames).describe('Registry that changed'),
   etag: z.string().nullable().describe('Of its document; null where that is not told'),
   created: idsSchema.describe('Entries that came; JSON Pointers in a document'),
@@ -99,7 +99,7 @@ const changeSchema = z.strictObject({
 /** What `GET /dashboard.json` tells. */
 export const dashboardViewSchema = z
   .strictObject({
-    generated_at: momentSchema.describe('When this was put together'),
+    generated_at: timeSchema.describe('When this was put together'),
     sections: z
       .array(
         z.strictObject({
@@ -116,4 +116,4 @@ export const dashboardViewSchema = z
   })
   .describe('What a dashboard shows at this moment, of what the caller may see')
 
-export type DashboardAnswer = z.infer<typeof dashboardViewSchema>
+export type DashboardDocument = z.infer<typeof dashboardViewSchema>

@@ -121,7 +121,7 @@ export function isFalling({ warning, critical }: Thresholds): boolean {
 }
 
 /** Judges a value by its thresholds: from which value on, or down to which when less is worse. */
-export function judgeReading(value: number | null, thresholds: Thresholds): ReadingLevel {
+export function evaluateReading(value: number | null, thresholds: Thresholds): ReadingLevel {
   if (value === null) return 'unknown'
   const { warning, critical } = thresholds
   const isLessWorse = isFalling(thresholds)

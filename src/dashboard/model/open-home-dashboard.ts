@@ -1,4 +1,4 @@
-import { toEnvAnswer } from '../../env/pending-exports.ts'
+import { toExportResult } from '../../env/pending-exports.ts'
 import type { Host } from '../../platform/host.ts'
 import { loadSnapshot } from '../../registry/load/load-snapshot.ts'
 import type { Snapshot } from '../../registry/snapshot.ts'
@@ -19,7 +19,7 @@ export function openHomeDashboard(request: MeasureRequest, host: Host): Dashboar
   }
   const show = async (snapshot: Snapshot): Promise<DashboardView> => {
     const now = host.clock.now()
-    const { variables } = await toEnvAnswer(snapshot, now)
+    const { variables } = await toExportResult(snapshot, now)
     const samples = sampler?.samples() ?? toPendingSamples(snapshot, now)
     return toDashboard({ snapshot, samples, variables, now })
   }

@@ -4,11 +4,11 @@ import { parsePlainJson } from '../../lib/json/parse-plain-json.ts'
 import { limits } from '../../lib/limits.ts'
 import { toCleanText } from '../../lib/text/text.ts'
 import type { Host } from '../../platform/host.ts'
-import type { WebAnswer } from '../../platform/http.ts'
+import type { WebResponse } from '../../platform/http.ts'
 import { uiComponents } from '../../registry/schema/dashboard.ts'
 import { evidenceKinds } from '../../registry/schema/detected.ts'
 import type { Card, DashboardSource, DashboardView } from './dashboard-view.ts'
-import { toTroubledCard } from './to-card.ts'
+import { toFailedCard } from './to-card.ts'
 
 export interface ServedDashboardRequest {
   /** Address of the server, of http or https. */
@@ -47,27 +47,27 @@ export function openServedDashboard(
       host.interrupted.throwIfAborted()
       if (answer.outcome !== 'answered' || answer.status !== 200) throw toError(answer, address)
       const view = parseServedDashboard(new TextDecoder().decode(answer.body))
-      if (view === undefined) throw toStranger(address)
+      if (view === undefined) throw toUnauthorized(address)
       return view
     },
     peek: async () => undefined,
   }
 }
 
-function toStranger(address: string): NexusError {
+function toUnauthorized(address: string): NexusError {
   return new NexusError('input', `${address} answers with something that is no dashboard`, {
     hint: 'Name the address that nexus-registry serve prints',
   })
 }
 
-function toError(answer: WebAnswer, address: string): NexusError {
+function toError(answer: WebResponse, address: string): NexusError {
   const { what, hint } = explain(answer)
   return new NexusError('input', `${address} ${what}`, { hint })
 }
 
 const start = 'Start it there: nexus-registry serve'
 
-function explain(answer: WebAnswer): { readonly what: string; readonly hint: string } {
+function explain(answer: WebResponse): { readonly what: string; readonly hint: string } {
   switch (answer.outcome) {
     case 'answered':
       return explainStatus(answer.status)
@@ -121,7 +121,7 @@ function toCard(value: unknown): Card {
   const { data } = servedCardSchema.safeParse(value)
   if (data !== undefined) return data
   const named = servedCardNameSchema.safeParse(value).data
-  return toTroubledCard({
+  return toFailedCard({
     ref: named?.ref ?? 'dashboard',
     name: named?.name ?? 'something',
     trouble: 'the server tells of it what this version of the program does not understand',

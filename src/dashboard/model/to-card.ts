@@ -9,7 +9,7 @@ import {
   type CardFacts,
   type CardState,
   type DashboardView,
-  judgeReading,
+  evaluateReading,
   type Reading,
 } from './dashboard-view.ts'
 import type { MetricSample, SampleBook } from './sampler.ts'
@@ -193,7 +193,7 @@ function toReading(
     name: metric?.display_name ?? id,
     unit: metric?.unit ?? null,
     value,
-    level: judgeReading(value, thresholds),
+    level: evaluateReading(value, thresholds),
     reason:
       value === null ? (isHidden ? 'you may not see microservices' : explain(last, metric, isCluster)) : null,
     read_at: last === undefined ? null : new Date(last.at).toISOString(),
@@ -217,7 +217,7 @@ function explain(last: MetricSample | undefined, metric: Metric | undefined, isC
 }
 
 /** A card of which nothing can be shown but its name and what is wrong, a sentence. */
-export function toTroubledCard({ ref, name, trouble }: Pick<Card, 'ref' | 'name' | 'trouble'>): Card {
+export function toFailedCard({ ref, name, trouble }: Pick<Card, 'ref' | 'name' | 'trouble'>): Card {
   return {
     ref,
     subject: null,

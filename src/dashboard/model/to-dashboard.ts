@@ -1,7 +1,7 @@
 import { type DashboardItem, listDashboardItems } from '../../registry/dashboard-items.ts'
 import type { LoadedRegistry, Snapshot } from '../../registry/snapshot.ts'
 import type { Card, DashboardSection, DashboardView } from './dashboard-view.ts'
-import { type DashboardFacts, toCard, toTroubledCard } from './to-card.ts'
+import { type DashboardFacts, toCard, toFailedCard } from './to-card.ts'
 
 /** Titles of sections, in their order. Categories of the specification come first, then any other in the file's order. */
 const titles: Readonly<Record<string, string>> = {
@@ -34,7 +34,7 @@ export function toDashboard(facts: DashboardFacts): DashboardView {
     generated_at: new Date(facts.now).toISOString(),
     sections: toSections(placed),
     changes: facts.changes ?? [],
-    troubles: listTroubles(facts.snapshot),
+    troubles: listFailedRegistries(facts.snapshot),
   }
 }
 
@@ -56,7 +56,7 @@ function toSections(placed: readonly PlacedCard[]): DashboardSection[] {
     .filter(({ cards }) => cards.length > 0)
 }
 
-function listTroubles({ registries: { dashboard } }: Snapshot): string[] {
+function listFailedRegistries({ registries: { dashboard } }: Snapshot): string[] {
   if (dashboard.state === 'ok') return []
   if (dashboard.state === 'hidden') return ['you may not see the dashboard registry']
   const what = dashboard.state === 'missing' ? 'is missing' : 'cannot be read'
@@ -90,7 +90,7 @@ function withoutPlace(message: string, pointer: string): string {
 }
 
 function toBrokenCard(section: string, id: string, message = 'its entry is broken'): PlacedCard['card'] {
-  return toTroubledCard({ ref: `dashboard/${section}/${id}`, name: id, trouble: message })
+  return toFailedCard({ ref: `dashboard/${section}/${id}`, name: id, trouble: message })
 }
 
 /** A card, and the id of the section that it stands in. */

@@ -1,6 +1,6 @@
 import { isFalling, type Reading, type ReadingLevel } from '../model/dashboard-view.ts'
 import { formatNumber, formatValue } from '../model/describe.ts'
-import { type Canvas, type Line, quote, type Span, say, type Tone } from './canvas.ts'
+import { type Canvas, type Line, quoteReading, type Span, say, type TextTone } from './canvas.ts'
 
 /** The whole that a reading is a part of: 100 of a percentage, 1 of a ratio; undefined when nothing says. */
 export function wholeOf({ unit, value }: Pick<Reading, 'unit' | 'value'>): number | undefined {
@@ -62,7 +62,7 @@ export function joinSpans(spans: readonly Span[]): Span[] {
   return joined
 }
 
-const tones: Readonly<Record<ReadingLevel, Tone>> = {
+const tones: Readonly<Record<ReadingLevel, TextTone>> = {
   ok: 'good',
   warning: 'warning',
   critical: 'bad',
@@ -70,7 +70,7 @@ const tones: Readonly<Record<ReadingLevel, Tone>> = {
 }
 
 /** Tone of a level. */
-export function levelTone(level: ReadingLevel): Tone {
+export function levelTone(level: ReadingLevel): TextTone {
   return tones[level]
 }
 
@@ -78,7 +78,7 @@ export function levelTone(level: ReadingLevel): Tone {
 export function writeReading(reading: Reading, canvas: Canvas): Line {
   const { value, unit, level } = reading
   if (value === null) return [say(`${canvas.signs.levels.unknown} unknown`, tones.unknown)]
-  const amount = quote(formatValue(value, unit), canvas, 'strong')
+  const amount = quoteReading(formatValue(value, unit), canvas, 'strong')
   // Where nothing says what is too much, nothing is well either.
   if (reading.threshold_warning === null && reading.threshold_critical === null) return [amount]
   return [amount, say(`  ${canvas.signs.levels[level]} ${writeLevel(reading)}`, tones[level])]

@@ -1,11 +1,11 @@
 import { cutText, textWidth, toGraphemes } from '../../lib/terminal/width.ts'
 import { fillLines } from '../../lib/terminal/wrap-words.ts'
 import { toVisibleLine } from '../../lib/text/visible.ts'
-import type { Signs } from './symbols.ts'
+import type { Symbols } from './symbols.ts'
 
 /** What a card is drawn on. */
 export interface Canvas {
-  readonly signs: Signs
+  readonly signs: Symbols
   /** Columns. */
   readonly width: number
   /** Whether the width is the end: in a pipe nothing is cut, and no sentence broken. */
@@ -13,12 +13,12 @@ export interface Canvas {
 }
 
 /** A piece of our own words. */
-export function say(text: string, tone: Tone = 'plain'): Span {
+export function say(text: string, tone: TextTone = 'plain'): Span {
   return { text, tone }
 }
 
 /** Words from outside, in which nothing acts on a terminal. */
-export function quote(text: string, { signs }: Pick<Canvas, 'signs'>, tone: Tone = 'plain'): Span {
+export function quoteReading(text: string, { signs }: Pick<Canvas, 'signs'>, tone: TextTone = 'plain'): Span {
   const visible = toVisibleLine(text)
   return { text: signs.isAscii ? visible.replace(/[^\x20-\x7e]+/gu, toAscii) : visible, tone }
 }
@@ -30,8 +30,8 @@ function toAscii(text: string): string {
 const sentenceLines = 4
 
 /** A sentence over as many lines as it takes, below the name of its card. */
-export function writeSentence(text: string, canvas: Canvas, tone: Tone, indent = 2): Line[] {
-  const { text: visible } = quote(text, canvas)
+export function writeSentence(text: string, canvas: Canvas, tone: TextTone, indent = 2): Line[] {
+  const { text: visible } = quoteReading(text, canvas)
   const { width, isBounded, signs } = canvas
   const room = Math.max(8, width - indent)
   const lines = isBounded
@@ -41,9 +41,9 @@ export function writeSentence(text: string, canvas: Canvas, tone: Tone, indent =
 }
 
 /** A line of several facts, those that fit. */
-export function writeFacts(facts: readonly string[], canvas: Canvas, tone: Tone, indent = 2): Line[] {
+export function writeFacts(facts: readonly string[], canvas: Canvas, tone: TextTone, indent = 2): Line[] {
   if (facts.length === 0) return []
-  const { text } = quote(facts.join(` ${canvas.signs.dot} `), canvas)
+  const { text } = quoteReading(facts.join(` ${canvas.signs.dot} `), canvas)
   const shown = canvas.isBounded
     ? cutText(text, Math.max(8, canvas.width - indent), canvas.signs.ellipsis)
     : text
@@ -51,12 +51,12 @@ export function writeFacts(facts: readonly string[], canvas: Canvas, tone: Tone,
 }
 
 /** What a text is like: each surface has its colours for that. */
-export type Tone = 'plain' | 'strong' | 'faint' | 'good' | 'warning' | 'bad' | 'accent'
+export type TextTone = 'plain' | 'strong' | 'faint' | 'good' | 'warning' | 'bad' | 'accent'
 
 /** A piece of a line. Nothing in its text acts on a terminal. */
 export interface Span {
   readonly text: string
-  readonly tone: Tone
+  readonly tone: TextTone
 }
 
 export type Line = readonly Span[]

@@ -6,14 +6,14 @@ import {
   cutLine,
   type Line,
   lineWidth,
-  quote,
+  quoteReading,
   type Span,
   say,
   spreadLine,
-  type Tone,
+  type TextTone,
 } from './canvas.ts'
 
-const tones: Readonly<Record<CardState, Tone>> = {
+const tones: Readonly<Record<CardState, TextTone>> = {
   on: 'good',
   off: 'faint',
   broken: 'bad',
@@ -24,7 +24,7 @@ const tones: Readonly<Record<CardState, Tone>> = {
 const stateColumns = 10
 
 /** Sign and word of a state: never colour alone. */
-export function drawState(state: CardState, { signs }: Canvas, tone: Tone = tones[state]): Span {
+export function drawState(state: CardState, { signs }: Canvas, tone: TextTone = tones[state]): Span {
   return say(`${signs.states[state]} ${state}`.padEnd(stateColumns), tone)
 }
 
@@ -32,10 +32,10 @@ export function drawState(state: CardState, { signs }: Canvas, tone: Tone = tone
 export function drawName(
   { icon, name }: Pick<Card, 'icon' | 'name'>,
   canvas: Canvas,
-  tone: Tone = 'strong',
+  tone: TextTone = 'strong',
 ): Line {
   const symbol = toSymbol(icon, canvas)
-  return [...(symbol === '' ? [] : [say(`${symbol} `)]), quote(name, canvas, tone)]
+  return [...(symbol === '' ? [] : [say(`${symbol} `)]), quoteReading(name, canvas, tone)]
 }
 
 // One symbol of two columns, so that names stand below each other. What is none, is not shown.
@@ -55,7 +55,7 @@ export function drawHead(card: Card, end: Line, canvas: Canvas): Line {
 }
 
 // That nobody has looked is no warning about the thing.
-function toHeadTone({ state, facts, trouble }: Card): Tone | undefined {
+function toHeadTone({ state, facts, trouble }: Card): TextTone | undefined {
   return state === 'unknown' && facts === null && trouble === null ? 'faint' : undefined
 }
 
@@ -70,6 +70,6 @@ export function fitEnds(start: Line, end: Line, { width, isBounded, signs: { ell
 
 /** A card of something that is not here. That is no trouble: why stands behind its name, as far as it fits. */
 export function drawAbsence(card: Card, canvas: Canvas): Line {
-  const reason = card.facts?.reason ? [say('  '), quote(card.facts.reason, canvas, 'faint')] : []
+  const reason = card.facts?.reason ? [say('  '), quoteReading(card.facts.reason, canvas, 'faint')] : []
   return fitEnds([drawState('off', canvas), ...drawName(card, canvas, 'plain'), ...reason], [], canvas)
 }

@@ -1,21 +1,21 @@
 import type { Style } from '../../lib/terminal/style.ts'
 import { renderAge } from '../../lib/text/format.ts'
 import type { Card, DashboardSection, DashboardView } from '../model/dashboard-view.ts'
-import { describeUnlooked } from '../model/describe.ts'
+import { describeUnchecked } from '../model/describe.ts'
 import {
   type Canvas,
   cutLine,
   type Line,
   lineWidth,
   padLine,
-  quote,
+  quoteReading,
   type Span,
   say,
-  type Tone,
+  type TextTone,
   writeSentence,
 } from './canvas.ts'
 import { drawHead, fitEnds } from './card-head.ts'
-import { components } from './index.ts'
+import { terminalComponents } from './index.ts'
 
 /** A dashboard as text, to be printed once. */
 export function renderDashboard(
@@ -33,7 +33,7 @@ function renderLine(line: Line, style: Style): string {
   return text.trimEnd()
 }
 
-function toPaint(style: Style): Readonly<Record<Tone, (text: string) => string>> {
+function toPaint(style: Style): Readonly<Record<TextTone, (text: string) => string>> {
   return {
     plain: text => text,
     strong: style.bold,
@@ -53,7 +53,7 @@ export function drawTitle(view: DashboardView, name: string, canvas: Canvas): Li
   const now = Date.parse(view.generated_at)
   const age = checked.length === 0 ? 'never synced' : `synced ${renderAge(now - Math.max(...checked))}`
   const end = say(age, checked.length === 0 ? 'warning' : 'faint')
-  return fitEnds([say('nexus-registry  ', 'accent'), quote(name, canvas, 'faint')], [end], canvas)
+  return fitEnds([say('nexus-registry  ', 'accent'), quoteReading(name, canvas, 'faint')], [end], canvas)
 }
 
 /** Everything below the title. */
@@ -62,7 +62,7 @@ export function drawDashboard(view: DashboardView, canvas: Canvas): Line[] {
   const troubles = view.troubles.flatMap(trouble =>
     writeSentence(`${signs.trouble} ${trouble}`, canvas, 'bad', 0),
   )
-  const unlooked = describeUnlooked(view)
+  const unlooked = describeUnchecked(view)
   const isEmpty = view.sections.length === 0 && troubles.length === 0
   return [
     ...drawSummary(view, canvas),
@@ -77,7 +77,7 @@ function drawSection({ title, cards }: DashboardSection, canvas: Canvas): Line[]
   const { signs, width, isBounded } = canvas
   const columns = isBounded ? toColumns(width) : { count: 1, width }
   const drawn = cards.map(card => drawCard(card, { ...canvas, width: columns.width }))
-  const head: Line = [say(' '), quote(title, canvas, 'accent'), say(' ')]
+  const head: Line = [say(' '), quoteReading(title, canvas, 'accent'), say(' ')]
   const rule = signs.rule.repeat(Math.max(0, width - lineWidth(head) - 2))
   const line = [say(signs.rule.repeat(2), 'faint'), ...head, say(rule, 'faint')]
   return [[], isBounded ? cutLine(line, width, signs.ellipsis) : line, ...placeCards(drawn, columns)]
@@ -88,7 +88,7 @@ function drawSummary({ sections }: DashboardView, canvas: Canvas): Line[] {
   const cards = sections.flatMap(section => section.cards)
   if (cards.length === 0) return []
   const levels = cards.flatMap(({ readings }) => readings).map(({ level }) => level)
-  const counts: readonly [word: string, count: number, tone: Tone][] = [
+  const counts: readonly [word: string, count: number, tone: TextTone][] = [
     ['critical', count(levels, 'critical'), 'bad'],
     ['broken', cards.filter(isBroken).length, 'bad'],
     ['warning', count(levels, 'warning'), 'warning'],
@@ -137,16 +137,16 @@ function count<Value>(values: readonly Value[], wanted: Value): number {
 export function drawCard(card: Card, canvas: Canvas): Line[] {
   const { component, trouble } = card
   const isSound = component !== null && trouble === null
-  const lines = isSound ? components[component](card, canvas) : drawTrouble(card, canvas)
+  const lines = isSound ? terminalComponents[component](card, canvas) : drawError(card, canvas)
   const { isBounded, width, signs } = canvas
   return isBounded ? lines.map(line => cutLine(line, width, signs.ellipsis)) : lines
 }
 
-function drawTrouble(card: Card, canvas: Canvas): Line[] {
+function drawError(card: Card, canvas: Canvas): Line[] {
   const { signs } = canvas
   const head =
     card.state === null
-      ? [say(`${signs.trouble} ${'broken'.padEnd(8)}`, 'bad'), quote(card.name, canvas, 'strong')]
+      ? [say(`${signs.trouble} ${'broken'.padEnd(8)}`, 'bad'), quoteReading(card.name, canvas, 'strong')]
       : drawHead(card, [], canvas)
   return [head, ...writeSentence(card.trouble ?? '', canvas, 'plain')]
 }

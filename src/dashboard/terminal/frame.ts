@@ -1,8 +1,8 @@
 import { toGraphemes } from '../../lib/terminal/width.ts'
-import type { Line, Tone } from './canvas.ts'
+import type { Line, TextTone } from './canvas.ts'
 
 // ECMA-48, "Select Graphic Rendition".
-const codes: Readonly<Record<Tone, string>> = {
+const codes: Readonly<Record<TextTone, string>> = {
   plain: '0',
   strong: '0;1',
   faint: '0;2',
@@ -25,7 +25,7 @@ export function diffFrames(
   { hasColors }: { readonly hasColors: boolean },
 ): string {
   const parts: string[] = []
-  let tone: Tone = 'plain'
+  let tone: TextTone = 'plain'
   const write = (cell: Cell) => {
     if (hasColors && cell.tone !== tone) {
       parts.push(`\x1b[${codes[cell.tone]}m`)
@@ -62,7 +62,7 @@ function isSame(cell: Cell, next: Cell | undefined, old: Row, x: number): boolea
 /** One place on a screen. The second of a wide character is empty. */
 interface Cell {
   readonly text: string
-  readonly tone: Tone
+  readonly tone: TextTone
   /** Columns; 0 for the second place of a wide character. */
   readonly width: number
 }
@@ -104,10 +104,10 @@ function toRow(line: Line, columns: number): Row {
 }
 
 /** Cells are the same again and again, in each frame: making them anew takes longer than finding them. */
-const known = new Map<Tone, Map<string, Cell>>()
+const known = new Map<TextTone, Map<string, Cell>>()
 const mostKnown = 2000
 
-function toCell(text: string, width: number, tone: Tone): Cell {
+function toCell(text: string, width: number, tone: TextTone): Cell {
   // A space looks the same in every tone.
   if (text === ' ') return blank
   const cells = known.get(tone) ?? new Map<string, Cell>()

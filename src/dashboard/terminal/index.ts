@@ -1,7 +1,7 @@
-import { type Card, judgeReading, type Reading, type UiComponent } from '../model/dashboard-view.ts'
+import { type Card, evaluateReading, type Reading, type UiComponent } from '../model/dashboard-view.ts'
 import { describeProvider } from '../model/describe.ts'
 import { drawBar, joinSpans, levelTone, wholeOf, writeReading } from './bar.ts'
-import { type Canvas, type Line, quote, type Span, say, writeFacts, writeSentence } from './canvas.ts'
+import { type Canvas, type Line, quoteReading, type Span, say, writeFacts, writeSentence } from './canvas.ts'
 import { drawAbsence, drawHead, fitEnds } from './card-head.ts'
 
 /** Whether something is here: one line, and a sentence below where it is not as it should be. */
@@ -9,7 +9,7 @@ function drawCapabilityBadge(card: Card, canvas: Canvas): Line[] {
   const { state, facts, readings } = card
   const below = drawReadings(readings, canvas)
   if (state === 'off') return [drawAbsence(card, canvas), ...below]
-  const version = facts?.version ? [quote(facts.version, canvas, 'faint')] : []
+  const version = facts?.version ? [quoteReading(facts.version, canvas, 'faint')] : []
   const reason = state === 'on' || !facts?.reason ? [] : writeSentence(facts.reason, canvas, 'plain')
   return [drawHead(card, version, canvas), ...reason, ...below]
 }
@@ -18,7 +18,7 @@ function drawCapabilityBadge(card: Card, canvas: Canvas): Line[] {
 function drawClusterStatusCard(card: Card, canvas: Canvas): Line[] {
   const { state, facts, variables, readings } = card
   if (state === 'off') return [drawAbsence(card, canvas)]
-  const version = facts?.version ? [quote(facts.version, canvas, 'faint')] : []
+  const version = facts?.version ? [quoteReading(facts.version, canvas, 'faint')] : []
   const reason = state === 'on' || !facts?.reason ? [] : writeSentence(facts.reason, canvas, 'plain')
   // The first variable says whether it is here, which the state does too.
   const told = variables.slice(1).flatMap(({ name, value }) => (value === null ? [] : `${name}=${value}`))
@@ -105,7 +105,7 @@ function drawLine(reading: Reading, { width, isBounded, signs }: Canvas, indent:
 }
 
 function levelOf(value: number, { threshold_warning: warning, threshold_critical: critical }: Reading) {
-  return judgeReading(value, { warning, critical })
+  return evaluateReading(value, { warning, critical })
 }
 
 /** Shares are drawn to their whole; anything else from nothing to a little above the most that there was. */
@@ -138,13 +138,13 @@ function drawNothing(): Line[] {
 }
 
 function drawNamed(reading: Reading, canvas: Canvas): Line {
-  return fitEnds([say('  '), quote(reading.name, canvas)], writeReading(reading, canvas), canvas)
+  return fitEnds([say('  '), quoteReading(reading.name, canvas)], writeReading(reading, canvas), canvas)
 }
 
 function drawUnknown(reason: string, readings: readonly Reading[], canvas: Canvas): Line[] {
   const names = readings.filter(reading => reading.reason === reason).map(({ name }) => name)
   const sign = canvas.signs.levels.unknown
-  const title = quote(names.join(', '), canvas)
+  const title = quoteReading(names.join(', '), canvas)
   return [
     fitEnds([say('  '), title], [say(`${sign} unknown`, 'warning')], canvas),
     ...writeSentence(reason, canvas, 'faint', 4),
@@ -152,7 +152,7 @@ function drawUnknown(reason: string, readings: readonly Reading[], canvas: Canva
 }
 
 /** All UI components, as text. */
-export const components: Readonly<Record<UiComponent, (card: Card, canvas: Canvas) => Line[]>> = {
+export const terminalComponents: Readonly<Record<UiComponent, (card: Card, canvas: Canvas) => Line[]>> = {
   capability_badge: drawCapabilityBadge,
   gauge_meter: drawGaugeMeter,
   sparkline_chart: drawSparklineChart,

@@ -2,7 +2,7 @@ import type { Environment, Host } from '../../platform/host.ts'
 import type { CardState, ReadingLevel } from '../model/dashboard-view.ts'
 
 /** Signs that drawings are made of. */
-export interface Signs {
+export interface Symbols {
   readonly isAscii: boolean
   readonly states: Readonly<Record<CardState, string>>
   readonly levels: Readonly<Record<ReadingLevel, string>>
@@ -22,7 +22,7 @@ export interface Signs {
   readonly dot: string
 }
 
-const unicode: Signs = {
+const unicode: Symbols = {
   isAscii: false,
   states: { on: '●', off: '○', broken: '✗', unknown: '?' },
   levels: { ok: '✓', warning: '▲', critical: '◆', unknown: '?' },
@@ -38,7 +38,7 @@ const unicode: Signs = {
   dot: '·',
 }
 
-const ascii: Signs = {
+const ascii: Symbols = {
   isAscii: true,
   states: { on: '+', off: '-', broken: 'x', unknown: '?' },
   levels: { ok: '+', warning: '!', critical: '!!', unknown: '?' },
@@ -55,7 +55,7 @@ const ascii: Signs = {
 }
 
 /** The signs that a locale has: without UTF-8, or on a terminal that can do nothing, those of ASCII. */
-export function chooseSigns({ env, platform }: Pick<Host, 'env' | 'platform'>): Signs {
+export function chooseSymbols({ env, platform }: Pick<Host, 'env' | 'platform'>): Symbols {
   if (env.TERM === 'dumb') return ascii
   const locale = localeOf(env)
   // There, nobody needs to say so.

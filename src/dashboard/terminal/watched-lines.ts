@@ -1,5 +1,5 @@
 import type { DashboardView } from '../model/dashboard-view.ts'
-import { type Canvas, cutLine, type Line, quote, say } from './canvas.ts'
+import { type Canvas, cutLine, type Line, quoteReading, say } from './canvas.ts'
 import { fitEnds } from './card-head.ts'
 import { drawTitle } from './draw-dashboard.ts'
 
@@ -39,7 +39,7 @@ export function toWatchedLines(watched: Watched, rows: number, canvas: Canvas): 
 }
 
 function drawStart(name: string, canvas: Canvas): Line {
-  return fitEnds([say('nexus-registry  ', 'accent'), quote(name, canvas, 'faint')], [], canvas)
+  return fitEnds([say('nexus-registry  ', 'accent'), quoteReading(name, canvas, 'faint')], [], canvas)
 }
 
 const short = 'q quit  ? help'
@@ -47,7 +47,7 @@ const short = 'q quit  ? help'
 function drawFoot(watched: Watched, rows: number, canvas: Canvas): Line {
   const { signs, width } = canvas
   if (watched.trouble !== undefined) {
-    const line = [say(`${signs.trouble} `, 'bad'), quote(watched.trouble, canvas, 'bad')]
+    const line = [say(`${signs.trouble} `, 'bad'), quoteReading(watched.trouble, canvas, 'bad')]
     return cutLine(line, width, signs.ellipsis)
   }
   const keys = watched.isHelpShown ? writeHelp(canvas) : short

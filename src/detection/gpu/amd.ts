@@ -5,7 +5,7 @@ import type { ProbeContext } from '../probe.ts'
 import type { Gpu, VendorReport, WorkingReport } from './gpu.ts'
 import { reportFromKernel } from './report-from-kernel.ts'
 import type { Survey } from './survey.ts'
-import { describeEnd, findTool, isCut, recallReport, rememberReport, type Tool } from './tools.ts'
+import { describeEnd, findTool, type GpuTool, isCut, recallReport, rememberReport } from './tools.ts'
 
 const vendor = 'amd'
 // ROCm installs beside PATH (ROCm installation guide, "post-installation").
@@ -28,7 +28,7 @@ export async function reportAmd(
     const recalled = recallReport({ tool, survey, vendor }, context)
     if (recalled) return recalled
     if (context.mode === 'quick' || isAsleep) continue
-    const answer = await askTool(amdTool, { tool, survey, fromKernel }, { context, timeoutMs })
+    const answer = await runTool(amdTool, { tool, survey, fromKernel }, { context, timeoutMs })
     if (typeof answer !== 'string') return answer
     failures.push(answer)
   }
@@ -36,9 +36,9 @@ export async function reportAmd(
 }
 
 /** What a tool says of the GPUs, or why it says nothing. */
-async function askTool(
+async function runTool(
   { name, args, parse }: (typeof amdTools)[number],
-  { tool, survey, fromKernel }: { tool: Tool; survey: Survey; fromKernel: WorkingReport },
+  { tool, survey, fromKernel }: { tool: GpuTool; survey: Survey; fromKernel: WorkingReport },
   { context, timeoutMs }: { context: ProbeContext; timeoutMs: number },
 ): Promise<VendorReport | string> {
   const result = await context.run([tool.path, ...args], { timeoutMs, maxOutputBytes })
@@ -76,7 +76,11 @@ function toStuck(name: string, timeoutMs: number, { gpus }: WorkingReport): Vend
   return { kind: 'unknown', vendor, gpus, reason }
 }
 
-function toReport({ gpus, driverVersion }: AmdAnswer, tool: Tool, fromKernel: WorkingReport): WorkingReport {
+function toReport(
+  { gpus, driverVersion }: AmdResult,
+  tool: GpuTool,
+  fromKernel: WorkingReport,
+): WorkingReport {
   return {
     ...fromKernel,
     evidence: 'command',
@@ -96,7 +100,7 @@ function withKernelFacts(gpu: Gpu, known: readonly Gpu[]): Gpu {
 }
 
 /** GPUs as one of AMD's tools lists them, and the version of the driver. */
-interface AmdAnswer {
+interface AmdResult {
   readonly gpus: readonly Gpu[]
   readonly driverVersion: string | null
 }
@@ -126,7 +130,7 @@ const amdTools = [
  * Reads `rocm-smi --json`: `{card0: {"Card Series": …}, system: {"Driver version": …}}`. Before ROCm 6 the keys
  * were written `Card series`. Undefined when there is no card in it.
  */
-function parseRocmSmi(output: string): AmdAnswer | undefined {
+function parseRocmSmi(output: string): AmdResult | undefined {
   const sections = findJsonValues(output)
     .filter(isJsonObject)
     .flatMap(document => Object.entries(document))
@@ -162,7 +166,7 @@ function toRocmGpu(card: Section): Gpu {
  * Reads `amd-smi static --json`: a list of GPUs up to ROCm 6, since then an object with that list. Undefined when there
  * is no GPU in it.
  */
-function parseAmdSmi(output: string): AmdAnswer | undefined {
+function parseAmdSmi(output: string): AmdResult | undefined {
   const items = findJsonValues(output).flatMap((value): unknown[] => {
     const listed = Array.isArray(value) ? value : valueAt(value, ['gpu_data'])
     // Of output that was cut off, each GPU is found by itself.

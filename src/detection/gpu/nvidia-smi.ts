@@ -19,7 +19,7 @@ export interface NvidiaRow {
   readonly isMig: boolean
 }
 
-export interface NvidiaAnswer {
+export interface NvidiaResult {
   /** GPUs that answered, each once. */
   readonly rows: readonly NvidiaRow[]
   /** What is said of GPUs that did not answer: their rows hold errors, like `[GPU is lost]`. */
@@ -32,7 +32,7 @@ export interface NvidiaAnswer {
  * Reads `nvidia-smi --query-gpu=… --format=csv,noheader,nounits`. When it was cut off (`isCut`), the cell that was
  * being written does not count.
  */
-export function parseNvidiaRows(output: string, fields: readonly Field[], isCut: boolean): NvidiaAnswer {
+export function parseNvidiaRows(output: string, fields: readonly Field[], isCut: boolean): NvidiaResult {
   const lines = output.split(/\r\n|[\r\n]/)
   const read = lines.map((line, index) =>
     readLine(line, { fields, isCut: isCut && index === lines.length - 1 }),
@@ -56,14 +56,14 @@ function readLine(
   const cell: Cell = field => toKnown(field, known[fields.indexOf(field)])
   if (!isRow(known, fields, isCut)) return undefined
   const error = known.find(text => /lost|error|^ERR!$/i.test(text))
-  const isLost = error !== undefined && (/lost/i.test(error) || !answeringFields.some(cell))
+  const isLost = error !== undefined && (/lost/i.test(error) || !returnedFields.some(cell))
   if (!isLost) return { row: toRow(cell) }
   const where = toAddress(cell('pci.bus_id')) ?? cell('uuid')
   return `nvidia-smi says ${error} of the GPU${where ? ` ${where}` : ''}`
 }
 
 /** What only the GPU itself can tell: its address is known of one that is gone, too. */
-const answeringFields = ['uuid', 'memory.total', 'name'] as const
+const returnedFields = ['uuid', 'memory.total', 'name'] as const
 
 function splitCells(line: string, count: number): string[] {
   const cells = line.split(',')

@@ -3,7 +3,7 @@ import type { ProcessResult } from '../../platform/host.ts'
 import type { ProbeContext } from '../probe.ts'
 import type { Gpu, VendorReport, WorkingReport } from './gpu.ts'
 import {
-  type NvidiaAnswer,
+  type NvidiaResult,
   type NvidiaRow,
   nvidiaFields,
   parseMigDevices,
@@ -11,7 +11,7 @@ import {
 } from './nvidia-smi.ts'
 import { reportFromKernel } from './report-from-kernel.ts'
 import { isJetson, type Survey } from './survey.ts'
-import { describeEnd, findTool, isCut, recallReport, rememberReport, type Tool } from './tools.ts'
+import { describeEnd, findTool, type GpuTool, isCut, recallReport, rememberReport } from './tools.ts'
 
 const vendor = 'nvidia'
 // WSL keeps the tool of the Windows driver here (CUDA on WSL user guide).
@@ -38,21 +38,21 @@ export async function reportNvidia(
   if (recalled) return recalled
   if (devices.some(({ isAsleep }) => isAsleep)) return fromKernel
   if (context.mode === 'quick') return fromKernel ?? toUnasked()
-  return askTool({ tool, survey, fromKernel }, { context, timeoutMs })
+  return runTool({ tool, survey, fromKernel }, { context, timeoutMs })
 }
 
 function toUnasked(): VendorReport {
   return { kind: 'unknown', vendor, gpus: [], reason: 'nvidia-smi is not asked in a quick sync' }
 }
 
-interface ToolQuestion {
-  readonly tool: Tool
+interface ToolQuery {
+  readonly tool: GpuTool
   readonly survey: Survey
   readonly fromKernel: VendorReport | undefined
 }
 
-async function askTool(
-  question: ToolQuestion,
+async function runTool(
+  question: ToolQuery,
   { context, timeoutMs }: { context: ProbeContext; timeoutMs: number },
 ): Promise<VendorReport | undefined> {
   const { tool, survey, fromKernel } = question
@@ -68,7 +68,7 @@ async function askTool(
     result = await query(fields)
     answer = parseNvidiaRows(result.stdout, fields, isCut(result))
   }
-  if (answer.rows.length === 0) return judgeFailure(result, answer, { timeoutMs, survey, fromKernel })
+  if (answer.rows.length === 0) return explainFailure(result, answer, { timeoutMs, survey, fromKernel })
   // Once is enough to wait for a driver that is stuck.
   const mig = isCut(result) ? new Map() : await listMig(answer.rows, { tool, context, timeoutMs })
   const end = describeEnd('nvidia-smi', result, { rest: answer.rest, timeoutMs })
@@ -83,15 +83,15 @@ async function askTool(
 
 async function listMig(
   rows: readonly NvidiaRow[],
-  { tool, context, timeoutMs }: { tool: Tool; context: ProbeContext; timeoutMs: number },
+  { tool, context, timeoutMs }: { tool: GpuTool; context: ProbeContext; timeoutMs: number },
 ): Promise<ReturnType<typeof parseMigDevices>> {
   if (!rows.some(({ isMig }) => isMig)) return new Map()
   return parseMigDevices((await context.run([tool.path, '-L'], { timeoutMs })).stdout)
 }
 
 function toReport(
-  { rows }: NvidiaAnswer,
-  tool: Tool,
+  { rows }: NvidiaResult,
+  tool: GpuTool,
   mig: ReturnType<typeof parseMigDevices>,
 ): WorkingReport {
   const gpus = rows.map(
@@ -102,9 +102,9 @@ function toReport(
 }
 
 // Nothing is known of the GPUs but what the kernel shows.
-function judgeFailure(
+function explainFailure(
   result: ProcessResult,
-  { losses, rest }: NvidiaAnswer,
+  { losses, rest }: NvidiaResult,
   {
     timeoutMs,
     survey,

@@ -51,7 +51,7 @@ type RememberContext = Pick<ProbeContext, 'cache' | 'host'>
  * may then leave a sleeping GPU alone and still know its name.
  */
 export function recallReport(
-  question: { tool: Tool; survey: Survey; vendor: WorkingReport['vendor'] },
+  question: { tool: GpuTool; survey: Survey; vendor: WorkingReport['vendor'] },
   context: RememberContext,
 ): WorkingReport | undefined {
   const stored = context.cache.get(toKey(question, context))
@@ -67,7 +67,7 @@ export function recallReport(
 
 /** Keeps what the tool said. */
 export function rememberReport(
-  question: { tool: Tool; survey: Survey },
+  question: { tool: GpuTool; survey: Survey },
   report: WorkingReport,
   context: RememberContext,
 ): void {
@@ -77,7 +77,7 @@ export function rememberReport(
 }
 
 function toKey(
-  { tool, survey, vendor }: { tool: Tool; survey: Survey; vendor: string },
+  { tool, survey, vendor }: { tool: GpuTool; survey: Survey; vendor: string },
   { host }: RememberContext,
 ): string {
   const devices = survey.devices.map(({ address, deviceId, driver }) => [address, deviceId, driver])
@@ -87,7 +87,7 @@ function toKey(
 }
 
 /** A vendor's tool, and what changes when it is replaced. */
-export interface Tool {
+export interface GpuTool {
   readonly name: string
   readonly path: string
   readonly identity: string
@@ -98,7 +98,7 @@ export async function findTool(
   name: string,
   directories: readonly string[],
   { programs, host }: Pick<ProbeContext, 'programs' | 'host'>,
-): Promise<Tool | undefined> {
+): Promise<GpuTool | undefined> {
   for (const place of [name, ...directories.map(directory => host.path.join(directory, name))]) {
     const { result } = await programs.find(place)
     if (result?.kind === 'found') return { name, path: result.target, identity: result.identity }

@@ -5,7 +5,7 @@ import type { ProgramFile } from '../../platform/host.ts'
 import { type ProgramHost, toFileIdentity } from '../probe.ts'
 import type { PathMatch } from './path-directory.ts'
 import { resolveShim } from './shims/index.ts'
-import type { ShimAnswer } from './shims/shim.ts'
+import type { ShimResult } from './shims/shim.ts'
 
 /** A program that may be executed. */
 export interface Usable {
@@ -17,7 +17,7 @@ export interface Usable {
 }
 
 /** What stands at a place on PATH. */
-export type Verdict =
+export type MatchResult =
   | Usable
   | { readonly kind: 'passed-over'; readonly path: string; readonly why: string }
   | { readonly kind: 'broken'; readonly path: string; readonly reason: string }
@@ -25,7 +25,7 @@ export type Verdict =
       readonly kind: 'shim'
       readonly path: string
       readonly manager: string
-      readonly answer: ShimAnswer
+      readonly answer: ShimResult
     }
 
 /** Looks at one match: a program, a shim, something broken, or nothing that can be executed. */
@@ -33,12 +33,12 @@ export async function inspectMatch(
   match: PathMatch,
   deadline: Deadline,
   host: ProgramHost,
-): Promise<Verdict> {
+): Promise<MatchResult> {
   const verdict = await deadline(inspect(match, host))
   return verdict ?? passOver(match.path, `did not answer within ${limits.directoryTimeoutMs} ms`)
 }
 
-async function inspect(match: PathMatch, host: ProgramHost): Promise<Verdict> {
+async function inspect(match: PathMatch, host: ProgramHost): Promise<MatchResult> {
   const { path, directory, name } = match
   if (await isStoreStub(path, host)) {
     return { kind: 'broken', path, reason: 'it is a stub of the Windows Store that only opens the store' }
@@ -56,11 +56,11 @@ async function inspect(match: PathMatch, host: ProgramHost): Promise<Verdict> {
 export async function inspectFile(
   path: string,
   host: ProgramHost,
-): Promise<Usable | Extract<Verdict, { kind: 'passed-over' }>> {
+): Promise<Usable | Extract<MatchResult, { kind: 'passed-over' }>> {
   try {
     const file = await host.fs.examineProgram(path)
     if (file === undefined) return passOver(path, await describeAbsence(path, host))
-    const fault = describeFault(file)
+    const fault = describeDefect(file)
     if (fault !== undefined) return passOver(path, fault)
     const { info, realPath } = file
     return { kind: 'usable', path, realPath, size: info.size, identity: toFileIdentity(realPath, info) }
@@ -72,7 +72,7 @@ export async function inspectFile(
   }
 }
 
-function describeFault({ info, isExecutable }: ProgramFile): string | undefined {
+function describeDefect({ info, isExecutable }: ProgramFile): string | undefined {
   if (info.kind === 'directory') return 'is a directory'
   if (info.kind !== 'file') return 'is not a regular file'
   return isExecutable ? undefined : 'is not executable by this user'
@@ -82,7 +82,7 @@ async function describeAbsence(path: string, host: ProgramHost): Promise<string>
   return (await host.fs.lstat(path)) ? 'is a link that leads nowhere' : 'is not there'
 }
 
-function passOver(path: string, why: string): Extract<Verdict, { kind: 'passed-over' }> {
+function passOver(path: string, why: string): Extract<MatchResult, { kind: 'passed-over' }> {
   return { kind: 'passed-over', path, why }
 }
 

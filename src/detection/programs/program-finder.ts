@@ -10,7 +10,7 @@ import type {
   UncertainProgram,
 } from '../probe.ts'
 import { identifyLauncher, identifyProgram } from './identify-program.ts'
-import { inspectFile, inspectMatch, type Usable, type Verdict } from './inspect-match.ts'
+import { inspectFile, inspectMatch, type MatchResult, type Usable } from './inspect-match.ts'
 import { createPathIndex, loadSearchPath, type PathProblem } from './path-directory.ts'
 import type { ShimStep } from './shims/shim.ts'
 
@@ -39,7 +39,7 @@ export function createProgramFinder(host: ProgramHost): ProgramFinder {
 }
 
 async function toSearch(
-  verdicts: readonly Verdict[],
+  verdicts: readonly MatchResult[],
   problems: readonly PathProblem[],
   host: ProgramHost,
 ): Promise<ProgramSearch> {
@@ -61,8 +61,8 @@ async function toSearch(
 type ProgramResult = FoundProgram | BrokenProgram | UncertainProgram
 
 async function toResult(
-  verdict: Verdict,
-  further: readonly Verdict[],
+  verdict: MatchResult,
+  further: readonly MatchResult[],
   host: ProgramHost,
 ): Promise<ProgramResult | undefined> {
   const { path } = verdict
@@ -88,8 +88,8 @@ async function toResult(
 
 async function followStep(
   step: ShimStep,
-  shim: Extract<Verdict, { kind: 'shim' }>,
-  further: readonly Verdict[],
+  shim: Extract<MatchResult, { kind: 'shim' }>,
+  further: readonly MatchResult[],
   host: ProgramHost,
 ): Promise<ProgramResult | undefined> {
   const { path, manager } = shim
@@ -108,7 +108,7 @@ async function followStep(
 
 // `system` of a version manager: what comes after its shim on PATH.
 async function findBehind(
-  further: readonly Verdict[],
+  further: readonly MatchResult[],
   host: ProgramHost,
 ): Promise<FoundProgram | UncertainProgram | undefined> {
   const [next, ...rest] = further
@@ -122,7 +122,7 @@ async function findTarget(path: string, host: ProgramHost): Promise<FoundProgram
   return { kind: 'found', path, target: path, manager: undefined, ...(await identifyProgram(file, host)) }
 }
 
-function isUsable(verdict: Verdict): verdict is Usable {
+function isUsable(verdict: MatchResult): verdict is Usable {
   return verdict.kind === 'usable'
 }
 

@@ -21,22 +21,22 @@ import {
   quietPython,
 } from './interpreter.ts'
 
-type ModulesAnswer =
+type ModulesResult =
   | { readonly kind: 'no-python'; readonly reason: string }
   | { readonly kind: 'unusable'; readonly reason: string }
-  | (Answer & { readonly interpreter: Interpreter })
+  | (InterpreterResult & { readonly interpreter: Interpreter })
 
 // One finder serves one detection, whose targets may each see a context of their own.
-const memory = new WeakMap<ProgramFinder, Map<string, Promise<ModulesAnswer>>>()
+const memory = new WeakMap<ProgramFinder, Map<string, Promise<ModulesResult>>>()
 
 /**
  * What the interpreter says of all modules of this detection. It is started once at most, by whichever
  * target asks first, and not at all when the answer of an earlier run still holds.
  */
-export function inspectModules(module: PythonModule, context: ProbeContext): Promise<ModulesAnswer> {
+export function inspectModules(module: PythonModule, context: ProbeContext): Promise<ModulesResult> {
   const isPlanned = context.pythonModules.some(({ name }) => name === module.name)
   const modules = isPlanned ? context.pythonModules : [...context.pythonModules, module]
-  const answers = memory.get(context.programs) ?? new Map<string, Promise<ModulesAnswer>>()
+  const answers = memory.get(context.programs) ?? new Map<string, Promise<ModulesResult>>()
   memory.set(context.programs, answers)
   const key = isPlanned ? '' : module.name
   const answer = answers.get(key) ?? inspect(modules, context)
@@ -44,7 +44,7 @@ export function inspectModules(module: PythonModule, context: ProbeContext): Pro
   return answer
 }
 
-async function inspect(modules: readonly PythonModule[], context: ProbeContext): Promise<ModulesAnswer> {
+async function inspect(modules: readonly PythonModule[], context: ProbeContext): Promise<ModulesResult> {
   const search = await locateInterpreter(context)
   if (search.kind === 'none') return { kind: 'no-python', reason: search.reason }
   if (search.kind === 'unusable') return search
@@ -52,7 +52,7 @@ async function inspect(modules: readonly PythonModule[], context: ProbeContext):
   const question = { interpreter, modules }
   const cached = await loadInspection(question, context)
   if (cached) return { kind: 'answered', inspection: cached, interpreter }
-  const answer = await askInterpreter(interpreter, modules, context)
+  const answer = await runInterpreter(interpreter, modules, context)
   if (answer.kind === 'answered') await saveInspection(question, answer.inspection, context)
   return { ...answer, interpreter }
 }
@@ -62,16 +62,16 @@ const deadlineMs = 10_000
 /** About 300 bytes a module and a path: enough for thousands. */
 const maxOutputBytes = 1024 * 1024
 
-type Answer =
+type InterpreterResult =
   | { readonly kind: 'answered'; readonly inspection: Inspection }
   | { readonly kind: 'silent'; readonly reason: string }
 
 /** Starts the interpreter once and asks it for all modules. Never rejects. */
-async function askInterpreter(
+async function runInterpreter(
   interpreter: Interpreter,
   modules: readonly PythonModule[],
   context: Pick<ProbeContext, 'run' | 'host'>,
-): Promise<Answer> {
+): Promise<InterpreterResult> {
   const marker = `<${context.host.sha256(interpreter.identity).slice(0, 32)}>`
   const result = await context.run([interpreter.path, '-c', inspectScript, marker, JSON.stringify(modules)], {
     timeoutMs: deadlineMs,
@@ -119,7 +119,7 @@ export type Inspection = ShapeOf<typeof isInspection>
 export type InspectedModule = ShapeOf<typeof isModule>
 export type FoundModule = Extract<InspectedModule, { state: 'found' }>
 
-interface InspectionQuestion {
+interface InspectionKey {
   readonly interpreter: Interpreter
   readonly modules: readonly PythonModule[]
 }
@@ -133,7 +133,7 @@ type CacheContext = Pick<ProbeContext, 'cache' | 'host'>
  * installing, upgrading or removing a package changes one of them.
  */
 async function loadInspection(
-  question: InspectionQuestion,
+  question: InspectionKey,
   context: CacheContext,
 ): Promise<Inspection | undefined> {
   const stored = context.cache.get(toKey(question, context))
@@ -142,7 +142,7 @@ async function loadInspection(
 
 /** Keeps an answer for later, unless something changed while Python was looking. */
 async function saveInspection(
-  question: InspectionQuestion,
+  question: InspectionKey,
   inspection: Inspection,
   context: CacheContext,
 ): Promise<void> {
@@ -150,7 +150,7 @@ async function saveInspection(
   if (await isUnchanged(inspection, context)) context.cache.set(toKey(question, context), inspection)
 }
 
-function toKey({ interpreter, modules }: InspectionQuestion, { host }: CacheContext): string {
+function toKey({ interpreter, modules }: InspectionKey, { host }: CacheContext): string {
   const question = [inspectScript, interpreter, pythonEnvironment(host.env), modules]
   return `python-inspection:${host.sha256(JSON.stringify(question))}`
 }

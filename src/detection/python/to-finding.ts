@@ -4,7 +4,7 @@ import type { FoundModule, InspectedModule, Inspection } from './inspect-modules
 import type { Interpreter } from './interpreter.ts'
 import type { Verification } from './verify-import.ts'
 
-export interface Asked {
+export interface InspectionOutcome {
   readonly interpreter: Interpreter
   readonly inspection: Inspection
 }
@@ -17,7 +17,7 @@ export function toBareFinding(status: 'absent' | 'unknown', reason: string): Fin
 /** The finding for a module that the interpreter does not have. */
 export function toMissingFinding(
   module: Exclude<InspectedModule, FoundModule>,
-  { interpreter, inspection }: Asked,
+  { interpreter, inspection }: InspectionOutcome,
 ): Finding {
   const python = `${interpreter.path} (${inspection.version})`
   const details = { interpreter: interpreter.path, python_version: inspection.version }
@@ -75,11 +75,11 @@ function toComparable(version: string): string {
 }
 
 /** The finding for a module that is there; `unverified` says why it was not imported, null when that is no loss. */
-export function toFoundFinding(module: FoundModule, asked: Asked, outcome: Outcome): Finding {
+export function toFoundFinding(module: FoundModule, asked: InspectionOutcome, outcome: Outcome): Finding {
   const [distribution] = module.distributions
   const { raw, doubt } = toVersion(module, outcome)
   const version = raw === null ? null : normalizePythonVersion(raw)
-  const verdict = toVerdict(module, outcome, version)
+  const verdict = toModuleStatus(module, outcome, version)
   const reason = doubt === null || verdict.status !== 'present' ? verdict.reason : joined(outcome, doubt)
   return {
     ...verdict,
@@ -99,7 +99,7 @@ export function toFoundFinding(module: FoundModule, asked: Asked, outcome: Outco
   }
 }
 
-function toVerdict(
+function toModuleStatus(
   module: FoundModule,
   outcome: Outcome,
   version: string | null,

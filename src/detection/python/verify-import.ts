@@ -11,7 +11,7 @@ export type Verification =
   | { readonly kind: 'broken'; readonly reason: string }
   | { readonly kind: 'undecided'; readonly reason: string }
 
-interface ImportQuestion {
+interface ImportCheck {
   readonly module: FoundModule
   readonly inspection: Inspection
   readonly interpreter: Interpreter
@@ -29,36 +29,37 @@ const isStored = isOneOf(
 const brokenTtlMs = 60 * 60 * 1000
 
 const isImported = isObjectOf({ version: isNullable(isText) })
-const isAnswer = isOneOf(isObjectOf({ error: isText }), isImported)
+const isImportResult = isOneOf(isObjectOf({ error: isText }), isImported)
 
 /**
  * What an earlier import of this very module said. A success holds as long as interpreter, version and location
  * are the same; a failure also only until another package comes or goes, and for an hour at most.
  */
-export function recallImport(question: ImportQuestion, context: VerifyContext): Verification | undefined {
+export function recallImport(question: ImportCheck, context: VerifyContext): Verification | undefined {
   const stored = context.cache.get(toKey(question, context))
   if (!isStored(stored)) return undefined
   if (stored.kind === 'imported') return stored
   const age = context.host.clock.now() - stored.at
-  const isFresh = age >= 0 && age < brokenTtlMs && stored.surroundings === toSurroundings(question, context)
+  const isFresh =
+    age >= 0 && age < brokenTtlMs && stored.surroundings === toImportEnvironment(question, context)
   return isFresh ? { kind: 'broken', reason: stored.reason } : undefined
 }
 
 /** Imports the module in a process of its own, and remembers how that went. Never rejects. */
-export async function verifyImport(question: ImportQuestion, context: VerifyContext): Promise<Verification> {
+export async function verifyImport(question: ImportCheck, context: VerifyContext): Promise<Verification> {
   const { module, interpreter, timeoutMs } = question
   const marker = `<${context.host.sha256(interpreter.identity).slice(0, 32)}>`
   const argv = [interpreter.path, '-c', verifyScript, marker, module.name] as const
   const hasImported = ({ stdout }: ProcessResult) => isImported(parseMarked(stdout, marker))
   const result = await runIsolated(argv, { timeoutMs, env: quietPython, isAnswer: hasImported }, context)
-  const verification = judgeImport(question, result, parseMarked(result.stdout, marker))
+  const verification = evaluateImport(question, result, parseMarked(result.stdout, marker))
   remember(question, verification, context)
   return verification
 }
 
-function judgeImport(question: ImportQuestion, result: ProcessResult, answer: unknown): Verification {
+function evaluateImport(question: ImportCheck, result: ProcessResult, answer: unknown): Verification {
   const { name } = question.module
-  if (isAnswer(answer)) {
+  if (isImportResult(answer)) {
     if ('error' in answer) return { kind: 'broken', reason: toCleanText(answer.error) }
     return { kind: 'imported', version: answer.version }
   }
@@ -93,19 +94,19 @@ function signalOfShell(exitCode: number | null): string | null {
   return exitCode === null ? null : (names[exitCode] ?? null)
 }
 
-function remember(question: ImportQuestion, verification: Verification, context: VerifyContext): void {
+function remember(question: ImportCheck, verification: Verification, context: VerifyContext): void {
   if (verification.kind === 'undecided') return
-  const failure = { surroundings: toSurroundings(question, context), at: context.host.clock.now() }
+  const failure = { surroundings: toImportEnvironment(question, context), at: context.host.clock.now() }
   const value = verification.kind === 'imported' ? verification : { ...verification, ...failure }
   context.cache.set(toKey(question, context), value)
 }
 
-function toKey({ module, interpreter }: ImportQuestion, { host }: VerifyContext): string {
+function toKey({ module, interpreter }: ImportCheck, { host }: VerifyContext): string {
   const identity = [verifyScript, interpreter, pythonEnvironment(host.env), module]
   return `python-import:${host.sha256(JSON.stringify(identity))}`
 }
 
-function toSurroundings({ inspection }: ImportQuestion, { host }: VerifyContext): string {
+function toImportEnvironment({ inspection }: ImportCheck, { host }: VerifyContext): string {
   return host.sha256(JSON.stringify(inspection.watched))
 }
 

@@ -3,10 +3,10 @@ import { limits } from '../../lib/limits.ts'
 import type { Host } from '../../platform/host.ts'
 import { cacheDirectory, storedName } from '../../registry/home/directories.ts'
 import { readPrivateFile, writePrivateFile } from '../../registry/home/files.ts'
-import type { ServiceLook } from './services.ts'
+import type { ServiceCheck } from './services.ts'
 
 /** Fewer answers than this have no 95th percentile but their slowest. */
-const fewestAnswers = 20
+const minLatencies = 20
 
 /**
  * Adds how long services took to what is kept of them, and answers with the 95th percentile by address, in
@@ -14,7 +14,7 @@ const fewestAnswers = 20
  */
 export async function rememberLatencies(
   home: string,
-  looks: readonly ServiceLook[],
+  looks: readonly ServiceCheck[],
   host: Host,
 ): Promise<ReadonlyMap<string, number>> {
   const known = await loadLatencies(home, host)
@@ -29,7 +29,7 @@ export async function rememberLatencies(
   return new Map(
     [...measured].flatMap(([address, all]): [string, number][] => {
       const percentile =
-        all.length < fewestAnswers ? undefined : percentileOf(all.slice(-limits.latencies), 95)
+        all.length < minLatencies ? undefined : percentileOf(all.slice(-limits.latencies), 95)
       return percentile === undefined ? [] : [[address, percentile]]
     }),
   )

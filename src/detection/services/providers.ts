@@ -1,12 +1,12 @@
 import { limits } from '../../lib/limits.ts'
 import { toCleanText } from '../../lib/text/text.ts'
 import type { Environment, Host } from '../../platform/host.ts'
-import type { Reach, WebAnswer } from '../../platform/http.ts'
+import type { NetworkReach, WebResponse } from '../../platform/http.ts'
 import type { RegistryHome } from '../../registry/home/directories.ts'
 import type { ProviderDetected } from '../../registry/schema/detected.ts'
 import type { Provider } from '../../registry/schema/provider.ts'
 import { entriesOf, type Snapshot } from '../../registry/snapshot.ts'
-import { askInTurn, providerAddressOf, sendTimedRequest } from './requests.ts'
+import { providerAddressOf, requestInTurn, sendTimedRequest } from './requests.ts'
 import { isTrustedHome } from './services.ts'
 
 interface ProvidersRequest {
@@ -20,26 +20,26 @@ interface ProvidersRequest {
   readonly isWanted?: (id: string) => boolean
 }
 
-interface ProviderLook {
+interface ProviderCheck {
   readonly detected: ProviderDetected
   /** In milliseconds. */
   readonly durationMs: number
 }
 
 /** Finds out which providers can be used from here: whether a key is set, and of a deep look whether they answer. */
-export async function lookAtProviders(
+export async function checkProviders(
   request: ProvidersRequest,
   host: Host,
-): Promise<ReadonlyMap<string, ProviderLook>> {
+): Promise<ReadonlyMap<string, ProviderCheck>> {
   const { snapshot, isWanted = () => true } = request
   const providers = Object.entries(entriesOf(snapshot, 'providers')).filter(([id]) => isWanted(id))
   const isTrusted = request.isDeep && (await isTrustedHome(request, ['providers'], host))
   const reachOf = async (provider: Provider): Promise<ProviderReach> => {
     if (!request.isDeep) return notAsked(null)
     if (!isTrusted) return notAsked('providers of a home that is not trusted are not asked')
-    return askProvider(provider, toReach(provider, request), host)
+    return requestProvider(provider, toReach(provider, request), host)
   }
-  const stamp = ([id, provider]: Entry, reach: ProviderReach, start: number): [string, ProviderLook] => {
+  const stamp = ([id, provider]: Entry, reach: ProviderReach, start: number): [string, ProviderCheck] => {
     const detected = toDetected(findKey(provider, host.env), reach, host.clock.now())
     return [id, { detected, durationMs: host.clock.elapsed() - start }]
   }
@@ -51,7 +51,7 @@ export async function lookAtProviders(
     totalMs: limits.providerTotalMs,
     toLate: (entry: Entry) => stamp(entry, late, host.clock.elapsed()),
   }
-  return new Map(await askInTurn(providers, asking, host))
+  return new Map(await requestInTurn(providers, asking, host))
 }
 
 type Entry = readonly [id: string, provider: Provider]
@@ -65,7 +65,7 @@ function notAsked(reason: string | null): ProviderReach {
 }
 
 // What the user lists is for what the user wrote: an address from the network leads to the internet alone.
-function toReach(provider: Provider, { allowPrivate }: ProvidersRequest): Reach {
+function toReach(provider: Provider, { allowPrivate }: ProvidersRequest): NetworkReach {
   return { kind: 'public', alsoPrivate: provider['x-upstream'] === undefined ? allowPrivate : [] }
 }
 
@@ -93,9 +93,9 @@ interface ProviderReach {
 }
 
 /** Asks the address of a provider whether anything is there: any answer will do, "who are you?" too. */
-async function askProvider(
+async function requestProvider(
   provider: Pick<Provider, 'base_url' | 'endpoint'>,
-  reach: Reach,
+  reach: NetworkReach,
   host: Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>,
 ): Promise<ProviderReach> {
   const url = providerAddressOf(provider)
@@ -103,10 +103,10 @@ async function askProvider(
     { url, reach, timeoutMs: limits.providerTimeoutMs },
     host,
   )
-  return { ...judgeAnswer(answer, url), latencyMs }
+  return { ...evaluateResponse(answer, url), latencyMs }
 }
 
-function judgeAnswer(answer: WebAnswer, address: string): Omit<ProviderReach, 'latencyMs'> {
+function evaluateResponse(answer: WebResponse, address: string): Omit<ProviderReach, 'latencyMs'> {
   switch (answer.outcome) {
     case 'answered':
       return { reachable: true, reason: null }

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import { limits } from '../../lib/limits.ts'
 import type { Host } from '../../platform/host.ts'
-import type { Reach, WebAnswer } from '../../platform/http.ts'
+import type { NetworkReach, WebResponse } from '../../platform/http.ts'
 import type { Microservice } from '../../registry/schema/microservice.ts'
 import type { Provider } from '../../registry/schema/provider.ts'
 
@@ -34,17 +34,21 @@ function withoutEndSlashes(path: string): string {
   return path.slice(0, end)
 }
 
-interface TimedAnswer {
-  readonly answer: WebAnswer
+interface TimedResponse {
+  readonly answer: WebResponse
   /** Milliseconds to the end of the answer, to a tenth; null when there was none. */
   readonly latencyMs: number | null
 }
 
 /** Asks an address, with no key and nothing else that tells who asks, and takes the time. Nothing of the answer is kept. */
 export async function sendTimedRequest(
-  { url, reach, timeoutMs }: { readonly url: string; readonly reach: Reach; readonly timeoutMs: number },
+  {
+    url,
+    reach,
+    timeoutMs,
+  }: { readonly url: string; readonly reach: NetworkReach; readonly timeoutMs: number },
   host: Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>,
-): Promise<TimedAnswer> {
+): Promise<TimedResponse> {
   const start = host.clock.elapsed()
   const answer = await host.sendRequest({
     url,
@@ -60,16 +64,16 @@ export async function sendTimedRequest(
 }
 
 /** How one is asked, and what is said of one whose turn did not come in time. */
-interface Asking<Item, Answer> {
+interface RequestQueue<Item, Answer> {
   readonly ask: (item: Item) => Promise<Answer>
   readonly totalMs: number
   readonly toLate: (item: Item) => Answer
 }
 
 /** Asks all, a few at once, until their time together is over. Rejects only when the user interrupts. */
-export async function askInTurn<Item, Answer>(
+export async function requestInTurn<Item, Answer>(
   items: readonly Item[],
-  { ask, totalMs, toLate }: Asking<Item, Answer>,
+  { ask, totalMs, toLate }: RequestQueue<Item, Answer>,
   host: Pick<Host, 'clock' | 'interrupted'>,
 ): Promise<Answer[]> {
   const limit = pLimit(limits.peersAtOnce)

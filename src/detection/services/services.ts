@@ -2,13 +2,13 @@ import { limits } from '../../lib/limits.ts'
 import { toShellWord } from '../../lib/shell/quote.ts'
 import { toCleanText } from '../../lib/text/text.ts'
 import type { Host } from '../../platform/host.ts'
-import type { WebAnswer } from '../../platform/http.ts'
+import type { WebResponse } from '../../platform/http.ts'
 import type { RegistryHome } from '../../registry/home/directories.ts'
 import type { Microservice } from '../../registry/schema/microservice.ts'
 import { detectedRegistryNames, type TrustedRegistryName } from '../../registry/schema/names.ts'
 import { entriesOf, type Snapshot } from '../../registry/snapshot.ts'
-import { judgeTrust, loadedHashes } from '../../security/trust.ts'
-import { askInTurn, healthAddressOf, sendTimedRequest } from './requests.ts'
+import { evaluateTrust, loadedHashes } from '../../security/trust.ts'
+import { healthAddressOf, requestInTurn, sendTimedRequest } from './requests.ts'
 
 /** How a service is, as far as it told. `reason` is a sentence without its full stop. */
 export type ServiceHealth =
@@ -22,24 +22,24 @@ export type ServiceHealth =
     }
 
 /** Asks the address that tells whether a service is well. It is asked on this machine alone. */
-async function askService(
+async function requestService(
   address: string,
   host: Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>,
 ): Promise<ServiceHealth> {
   const request = { url: address, reach: { kind: 'loopback' }, timeoutMs: limits.healthTimeoutMs } as const
   const { answer, latencyMs } = await sendTimedRequest(request, host)
-  return { latencyMs, ...judgeAnswer(answer, address) }
+  return { latencyMs, ...evaluateResponse(answer, address) }
 }
 
 function unknownHealth(reason: string, hint: string): ServiceHealth {
   return { status: 'unknown', latencyMs: null, reason, hint }
 }
 
-type Judgement =
+type ServiceResult =
   | { readonly status: 'up' }
   | { readonly status: 'down' | 'unknown'; readonly reason: string; readonly hint: string }
 
-function judgeAnswer(answer: WebAnswer, address: string): Judgement {
+function evaluateResponse(answer: WebResponse, address: string): ServiceResult {
   const start = `Start it: it is expected at ${address}`
   switch (answer.outcome) {
     case 'answered':
@@ -84,7 +84,7 @@ export interface ServicesRequest {
   readonly isWanted?: (id: string) => boolean
 }
 
-export interface ServiceLook {
+export interface ServiceCheck {
   readonly health: ServiceHealth
   /** Where it tells its health, asked or not; undefined when its entry does not say. */
   readonly address: string | undefined
@@ -98,27 +98,27 @@ export interface ServiceLook {
  * Asks the services of a home whether they are well. What would send a request where the user has not looked is not
  * asked: services of a home that is not trusted, and those that came over the network.
  */
-export async function lookAtServices(
+export async function checkServices(
   { home, snapshot, isWanted = () => true }: ServicesRequest,
   host: Host,
-): Promise<ReadonlyMap<string, ServiceLook>> {
+): Promise<ReadonlyMap<string, ServiceCheck>> {
   const services = Object.entries(entriesOf(snapshot, 'microservices')).filter(([id]) => isWanted(id))
   if (services.length === 0) return new Map()
   const isTrusted = await isTrustedHome({ home, snapshot }, ['microservices'], host)
-  const look = async ([id, service]: Service): Promise<[string, ServiceLook]> => {
+  const look = async ([id, service]: Service): Promise<[string, ServiceCheck]> => {
     const address = healthAddressOf(service)
     const refusal =
       explainRefusal(service, { home, isTrusted }) ?? (address === undefined ? unnamed : undefined)
     const start = host.clock.elapsed()
-    const asked = refusal || address === undefined ? undefined : await askService(address, host)
+    const asked = refusal || address === undefined ? undefined : await requestService(address, host)
     const durationMs = asked === undefined ? null : host.clock.elapsed() - start
     return [id, { health: asked ?? refusal ?? unnamed, address, checkedAt: host.clock.now(), durationMs }]
   }
-  const toLate = ([id, service]: Service): [string, ServiceLook] => [
+  const toLate = ([id, service]: Service): [string, ServiceCheck] => [
     id,
     { health: late, address: healthAddressOf(service), checkedAt: host.clock.now(), durationMs: null },
   ]
-  return new Map(await askInTurn(services, { ask: look, totalMs: limits.healthTotalMs, toLate }, host))
+  return new Map(await requestInTurn(services, { ask: look, totalMs: limits.healthTotalMs, toLate }, host))
 }
 
 type Service = readonly [id: string, service: Microservice]
@@ -140,7 +140,7 @@ export async function isTrustedHome(
   host: Host,
 ): Promise<boolean> {
   return (
-    await judgeTrust(home, loadedHashes(snapshot.registries, [...detectedRegistryNames, ...names]), host)
+    await evaluateTrust(home, loadedHashes(snapshot.registries, [...detectedRegistryNames, ...names]), host)
   ).isTrusted
 }
 

@@ -1,40 +1,40 @@
 import type { Host } from '../../platform/host.ts'
 import { type Ref, toRef } from '../../registry/refs.ts'
 import type { ProviderDetected, ServiceDetected } from '../../registry/schema/detected.ts'
-import type { PeerRegistryName } from '../../registry/schema/names.ts'
+import type { TargetRegistryName } from '../../registry/schema/names.ts'
 import type { ProbeMode } from '../probe.ts'
-import type { PeerProbe, Timing } from '../report.ts'
+import type { TargetProbe, Timing } from '../report.ts'
 import { rememberLatencies } from './latencies.ts'
-import { lookAtProviders } from './providers.ts'
-import { lookAtServices, type ServiceLook, type ServicesRequest } from './services.ts'
+import { checkProviders } from './providers.ts'
+import { checkServices, type ServiceCheck, type ServicesRequest } from './services.ts'
 
 /** What was found out about services and providers, by id. */
-export interface PeerFindings {
+export interface TargetFindings {
   readonly microservices: Readonly<Record<string, ServiceDetected>>
   readonly providers: Readonly<Record<string, ProviderDetected>>
 }
 
 /** Whether an entry of one of these registries is of interest. */
-export type IsWantedPeer = (registry: PeerRegistryName, id: string) => boolean
+export type IsWantedTarget = (registry: TargetRegistryName, id: string) => boolean
 
-interface PeersRequest extends Pick<ServicesRequest, 'home' | 'snapshot'> {
+interface TargetsRequest extends Pick<ServicesRequest, 'home' | 'snapshot'> {
   /** Registries to look at. */
-  readonly names: readonly PeerRegistryName[]
+  readonly names: readonly TargetRegistryName[]
   /** quick: nobody is asked. deep: the addresses of providers are asked too. */
   readonly mode: ProbeMode
   /** See `NetworkConfig`. */
   readonly allowPrivate: readonly string[]
   /** Which ones are looked at; all of them unless said otherwise. */
-  readonly isWanted?: IsWantedPeer | undefined
+  readonly isWanted?: IsWantedTarget | undefined
 }
 
-export interface PeersLook extends PeerFindings {
+export interface TargetsCheck extends TargetFindings {
   /** Of those that were looked at. */
   readonly timings: readonly Timing[]
 }
 
 /** Finds out what there is to talk to: which services are up, and which providers can be used. */
-export async function lookAtPeers(request: PeersRequest, host: Host): Promise<PeersLook> {
+export async function checkTargets(request: TargetsRequest, host: Host): Promise<TargetsCheck> {
   const { names, mode } = request
   const areServicesAsked = names.includes('microservices') && mode !== 'quick'
   const [services, providers] = await Promise.all([
@@ -55,10 +55,10 @@ interface Detections<Found> {
 
 const nothing = { found: {}, timings: [] } as const
 
-async function detectProviders(request: PeersRequest, host: Host): Promise<Detections<ProviderDetected>> {
+async function detectProviders(request: TargetsRequest, host: Host): Promise<Detections<ProviderDetected>> {
   const { mode, isWanted = () => true } = request
   const wanted = { isDeep: mode === 'deep', isWanted: (id: string) => isWanted('providers', id) }
-  const looks = [...(await lookAtProviders({ ...request, ...wanted }, host))]
+  const looks = [...(await checkProviders({ ...request, ...wanted }, host))]
   return {
     found: Object.fromEntries(looks.map(([id, { detected }]) => [id, detected])),
     timings: looks.map(([id, { detected, durationMs }]) =>
@@ -68,11 +68,11 @@ async function detectProviders(request: PeersRequest, host: Host): Promise<Detec
 }
 
 async function detectServices(
-  { home, snapshot, isWanted }: PeersRequest,
+  { home, snapshot, isWanted }: TargetsRequest,
   host: Host,
 ): Promise<Detections<ServiceDetected>> {
   const isWantedService = (id: string) => isWanted?.('microservices', id) ?? true
-  const looks = [...(await lookAtServices({ home, snapshot, isWanted: isWantedService }, host))]
+  const looks = [...(await checkServices({ home, snapshot, isWanted: isWantedService }, host))]
   const all = looks.map(([, look]) => look)
   // Of a part nothing is remembered: what is not in it would be forgotten.
   const percentiles = isWanted ? new Map() : await rememberLatencies(home.directory, all, host)
@@ -84,13 +84,13 @@ async function detectServices(
   }
 }
 
-function toTiming(ref: Ref, probe: PeerProbe, durationMs: number): Timing {
+function toTiming(ref: Ref, probe: TargetProbe, durationMs: number): Timing {
   return { ref, probe, duration_ms: Math.round(durationMs), cached: false }
 }
 
 /** What the file says of a service. `percentiles` are in milliseconds, by address. */
 function toServiceDetected(
-  { health, address, checkedAt }: ServiceLook,
+  { health, address, checkedAt }: ServiceCheck,
   percentiles: ReadonlyMap<string, number>,
 ): ServiceDetected {
   const percentile = address === undefined ? undefined : percentiles.get(address)

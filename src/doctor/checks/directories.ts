@@ -9,8 +9,8 @@ export const directoriesCheck: Check = {
   name: 'directories',
   run: async ({ host }) =>
     Promise.all([
-      judgeDirectory({ what: 'caches', path: cacheDirectory(host), variable: 'XDG_CACHE_HOME' }, host),
-      judgeDirectory({ what: 'trust', path: stateDirectory(host), variable: 'XDG_STATE_HOME' }, host),
+      checkDirectory({ what: 'caches', path: cacheDirectory(host), variable: 'XDG_CACHE_HOME' }, host),
+      checkDirectory({ what: 'trust', path: stateDirectory(host), variable: 'XDG_STATE_HOME' }, host),
     ]),
 }
 
@@ -20,7 +20,7 @@ interface Place {
   readonly variable: string
 }
 
-async function judgeDirectory({ what, path, variable }: Place, host: Host): Promise<HealthFinding> {
+async function checkDirectory({ what, path, variable }: Place, host: Host): Promise<HealthFinding> {
   if (path === undefined)
     return { status: 'warning', message: `there is no place for ${what}`, hint: `Set HOME or ${variable}` }
   const info = await host.fs.stat(path)

@@ -2,7 +2,7 @@ import { toShellWord } from '../../lib/shell/quote.ts'
 import { loadSnapshot } from '../../registry/load/load-snapshot.ts'
 import { registryNames, trustedRegistryNames } from '../../registry/schema/names.ts'
 import type { Snapshot } from '../../registry/snapshot.ts'
-import { judgeTrust, loadedHashes } from '../../security/trust.ts'
+import { evaluateTrust, loadedHashes } from '../../security/trust.ts'
 import type { HealthFinding } from '../../sync/health.ts'
 import type { Check } from '../check.ts'
 
@@ -14,8 +14,8 @@ export const homeCheck: Check = {
     const home = await context.requireHome()
     const snapshot = await loadSnapshot(home.directory, host)
     const hashes = loadedHashes(snapshot.registries, trustedRegistryNames)
-    const { reason } = await judgeTrust(home, hashes, host)
-    const findings: HealthFinding[] = [judgeFiles(home.directory, snapshot)]
+    const { reason } = await evaluateTrust(home, hashes, host)
+    const findings: HealthFinding[] = [checkFiles(home.directory, snapshot)]
     if (reason !== null)
       findings.push({
         status: 'warning',
@@ -38,7 +38,7 @@ export const homeCheck: Check = {
   },
 }
 
-function judgeFiles(directory: string, { registries }: Snapshot): HealthFinding {
+function checkFiles(directory: string, { registries }: Snapshot): HealthFinding {
   const broken = registryNames.filter(name => registries[name].diagnostics.length > 0)
   if (broken.length === 0)
     return {

@@ -12,15 +12,15 @@ export const pathCheck: Check = {
   name: 'path',
   run: async context => {
     const searchPath = await loadSearchPath(context.host)
-    const programs = await judgePrograms(searchPath, context)
-    const findings = [...judgeElements(searchPath), ...programs]
+    const programs = await checkPrograms(searchPath, context)
+    const findings = [...checkElements(searchPath), ...programs]
     if (findings.length > 0) return findings
     const message = `all ${searchPath.directories.length} directories of PATH can be searched`
     return [{ status: 'ok', message, hint: null }]
   },
 }
 
-function judgeElements({ directories, problems }: SearchPath): HealthFinding[] {
+function checkElements({ directories, problems }: SearchPath): HealthFinding[] {
   const open = directories.filter(({ isOpenToAll }) => isOpenToAll)
   return [
     ...problems.map(({ path, why }) =>
@@ -35,12 +35,12 @@ function judgeElements({ directories, problems }: SearchPath): HealthFinding[] {
   ]
 }
 
-async function judgePrograms({ problems }: SearchPath, context: CheckContext): Promise<HealthFinding[]> {
+async function checkPrograms({ problems }: SearchPath, context: CheckContext): Promise<HealthFinding[]> {
   const finder = createProgramFinder(context.host)
   const searches = await Promise.all((await listPrograms(context)).map(name => finder.find(name)))
   // Elements of PATH themselves come with every search, and are told once.
   const told = new Set(problems.map(({ path }) => path))
-  return searches.flatMap(search => judgeSearch(search, told))
+  return searches.flatMap(search => checkSearch(search, told))
 }
 
 async function listPrograms({ host, findHome }: CheckContext): Promise<string[]> {
@@ -54,7 +54,7 @@ async function listPrograms({ host, findHome }: CheckContext): Promise<string[]>
   return [...new Set(names)].sort()
 }
 
-function judgeSearch(
+function checkSearch(
   { result, others, passedOver }: ProgramSearch,
   told: ReadonlySet<string>,
 ): HealthFinding[] {

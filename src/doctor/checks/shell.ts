@@ -6,16 +6,16 @@ import type { Check } from '../check.ts'
 /** Whether this shell was given the variables, and whether they can be kept fresh. */
 export const shellCheck: Check = {
   name: 'shell',
-  run: async ({ host }) => [judgeVariables(host.env.NEXUS_ENV_STATUS), ...(await judgeRefresh(host))],
+  run: async ({ host }) => [checkVariables(host.env.NEXUS_ENV_STATUS), ...(await checkRefresh(host))],
 }
 
-function judgeVariables(status: string | undefined): HealthFinding {
+function checkVariables(status: string | undefined): HealthFinding {
   if (status) return { status: 'ok', message: `this shell has its variables (${status})`, hint: null }
   const hint = 'See how: nexus-registry hook --help'
   return { status: 'note', message: 'this shell was not given the variables', hint }
 }
 
-async function judgeRefresh(host: Host): Promise<HealthFinding[]> {
+async function checkRefresh(host: Host): Promise<HealthFinding[]> {
   const failure = await loadRefreshFailure(host)
   if (!failure) return []
   const when = new Date(failure.failedAt).toISOString()

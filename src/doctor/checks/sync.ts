@@ -7,8 +7,8 @@ import { registryNames, type SubRegistryName } from '../../registry/schema/names
 import { describeCopy, type LoadedRegistry } from '../../registry/snapshot.ts'
 import {
   cacheTtlSeconds,
-  describeFault,
-  judgeFreshness,
+  describeError,
+  evaluateFreshness,
   loadSyncStates,
   type SyncState,
 } from '../../registry/sync-state.ts'
@@ -31,13 +31,13 @@ export const syncCheck: Check = {
     ])
     const now = host.clock.now()
     const ttlSeconds = cacheTtlSeconds(registries.hyper)
-    const files = registryNames.flatMap(name => judgeFile(registries[name], now))
-    const kept = [...states].map(([name, state]) => judgeState(name, state, { now, ttlSeconds }))
+    const files = registryNames.flatMap(name => checkFile(registries[name], now))
+    const kept = [...states].map(([name, state]) => checkState(name, state, { now, ttlSeconds }))
     return [
       ...(files.length > 0 ? files : [allRead]),
       ...kept,
       ...judgeDaemon(daemon, now),
-      ...judgeAlerts(alerts, memory, now),
+      ...checkAlerts(alerts, memory, now),
     ]
   },
 }
@@ -62,7 +62,7 @@ const allRead: HealthFinding = {
 }
 
 /** Whether anybody is told when a registry cannot be used, and whether the last alert arrived. */
-function judgeAlerts(
+function checkAlerts(
   { webhook, command }: AlertsConfig,
   { deliveries }: AlertMemory,
   now: number,
@@ -72,7 +72,7 @@ function judgeAlerts(
   if (webhook !== undefined) listeners.push(['webhook', `the webhook at ${new URL(webhook).host}`])
   if (command !== undefined) listeners.push(['command', `the command ${command[0]}`])
   if (listeners.length === 0) return [nobody]
-  return listeners.map(([channel, who]) => judgeListener(who, deliveries[channel], now))
+  return listeners.map(([channel, who]) => checkListener(who, deliveries[channel], now))
 }
 
 const nobody: HealthFinding = {
@@ -81,7 +81,7 @@ const nobody: HealthFinding = {
   hint: 'Name a webhook or a command as alerts in your configuration',
 }
 
-function judgeListener(who: string, last: AlertMemory['deliveries'][AlertChannel], now: number) {
+function checkListener(who: string, last: AlertMemory['deliveries'][AlertChannel], now: number) {
   if (last === undefined)
     return { status: 'ok', message: `${who} is alerted, and there was no need yet`, hint: null } as const
   const when = describeAge(now - Date.parse(last.at))
@@ -92,8 +92,8 @@ function judgeListener(who: string, last: AlertMemory['deliveries'][AlertChannel
 }
 
 /** What stands in for a registry's file that cannot be used; nothing for one that can. */
-function judgeFile(registry: LoadedRegistry, now: number): HealthFinding[] {
-  const fault = describeFault(registry)
+function checkFile(registry: LoadedRegistry, now: number): HealthFinding[] {
+  const fault = describeError(registry)
   if (fault === undefined) return []
   const copy = describeCopy(registry, now)
   if (copy !== undefined) {
@@ -108,14 +108,14 @@ function judgeFile(registry: LoadedRegistry, now: number): HealthFinding[] {
 }
 
 /** How fresh a registry is, as its last attempts tell. */
-export function judgeState(
+export function checkState(
   name: SubRegistryName,
   state: SyncState,
   { now, ttlSeconds }: { now: number; ttlSeconds: number },
 ): HealthFinding {
   const { last_success: success, error, is_refused: isRefused, consecutive_failures: failures } = state
   const last = success === null ? 'never' : describeAge(now - Date.parse(success))
-  const freshness = judgeFreshness(state, now, ttlSeconds)
+  const freshness = evaluateFreshness(state, now, ttlSeconds)
   if (freshness === 'fresh') return { status: 'ok', message: `${name} was synced ${last}`, hint: null }
   const why = error === null ? '' : `: ${error}`
   if (isRefused)

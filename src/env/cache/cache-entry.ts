@@ -1,9 +1,9 @@
 import { isJsonObject } from '../../lib/json/json-value.ts'
 import { isVariableName, type Variable } from '../../registry/refs.ts'
-import type { Look } from './cache-key.ts'
+import type { CheckedPath } from './cache-key.ts'
 
 /** The file of an answer: JSON with `question`, `checked_at`, `ttl_seconds` and `variables` (null: to unset). */
-export function renderAnswer(answer: Answer): string {
+export function renderCacheEntry(answer: CachedExports): string {
   const document = {
     question: answer.question,
     checked_at: new Date(answer.checkedAt).toISOString(),
@@ -14,7 +14,7 @@ export function renderAnswer(answer: Answer): string {
 }
 
 /** Reads the file of an answer; undefined when it is not one. */
-export function parseAnswer(text: string): Answer | undefined {
+export function parseCacheEntry(text: string): CachedExports | undefined {
   const document = parse(text)
   if (!isJsonObject(document)) return undefined
   const { question, checked_at, ttl_seconds, variables } = document
@@ -44,7 +44,7 @@ function toVariable(candidate: unknown): Variable | undefined {
 }
 
 /** An answer of `env`, and the question that it belongs to. */
-export interface Answer {
+export interface CachedExports {
   /** Text of its `Question`. */
   readonly question: string
   /** When it was looked for, milliseconds since 1970. */
@@ -55,11 +55,11 @@ export interface Answer {
 }
 
 /** What shells need to give an answer without starting this program. */
-export interface AnswerForShells {
+export interface ShellExports {
   /** Registry home, absolute. */
   readonly home: string
   /** The files of its question, settled. */
-  readonly look: Look
+  readonly look: CheckedPath
   /** What `env` prints, by form: `sh`, `zsh`, … */
   readonly texts: Readonly<Record<string, string>>
 }

@@ -5,7 +5,7 @@ import type { Host } from '../../platform/host.ts'
 import { configDirectory } from '../../registry/home/directories.ts'
 import {
   type FileState,
-  isSettled,
+  isStable,
   renderDirectory,
   renderWatchedFile,
   toOneLine,
@@ -19,7 +19,7 @@ import { detectedRegistryNames, type RegistryName, registryFiles } from '../../r
  * Variables that decide, besides PATH, which interpreter, which home and which configuration answer, in the order in
  * which scripts name them. An unset one is an empty one.
  */
-export const askedVariables = [
+export const cacheKeyVariables = [
   'VIRTUAL_ENV',
   'CONDA_PREFIX',
   'PYENV_VERSION',
@@ -34,13 +34,13 @@ export const askedVariables = [
 ] as const
 
 /** What an answer of `env` belongs to. */
-export interface Question {
+export interface CacheKey {
   /** All of it: two questions are the same when their texts are. Lines `key=value`, see `renderWatchedFile`. */
   readonly text: string
-  readonly look: Look
+  readonly look: CheckedPath
 }
 
-export interface QuestionOptions {
+export interface CacheKeyOptions {
   /** Registry home, absolute. */
   readonly home: string
   /** File of `--config`, which stands in for the user's own. */
@@ -52,7 +52,7 @@ export interface QuestionOptions {
 }
 
 /** The files that an answer depends on. */
-export interface Look {
+export interface CheckedPath {
   /** When it began, milliseconds since 1970. */
   readonly startedAt: number
   readonly definitions: Definitions
@@ -67,10 +67,10 @@ export interface SearchedDirectory extends WatchedFile {
   readonly state: FileState
 }
 
-type QuestionHost = Pick<Host, 'env' | 'cwd' | 'userHome' | 'path' | 'fs' | 'clock' | 'sha256'>
+type CacheKeyHost = Pick<Host, 'env' | 'cwd' | 'userHome' | 'path' | 'fs' | 'clock' | 'sha256'>
 
 /** Looks at everything that an answer depends on. */
-export async function describeQuestion(options: QuestionOptions, host: QuestionHost): Promise<Question> {
+export async function describeCacheKey(options: CacheKeyOptions, host: CacheKeyHost): Promise<CacheKey> {
   const startedAt = host.clock.now()
   const files = [...configCandidates(options, host), ...toKubeconfigFiles(host)]
   const [pathElements, configFiles, definitions] = await Promise.all([
@@ -79,18 +79,22 @@ export async function describeQuestion(options: QuestionOptions, host: QuestionH
     loadDefinitions(options.home, host),
   ])
   const look = { startedAt, definitions, pathElements, configFiles }
-  return { text: renderQuestion(options, look, host), look }
+  return { text: renderCacheKey(options, look, host), look }
 }
 
 /** The question with these options, of the same look. */
-export function renderQuestion(options: QuestionOptions, look: Look, { env }: Pick<Host, 'env'>): string {
+export function renderCacheKey(
+  options: CacheKeyOptions,
+  look: CheckedPath,
+  { env }: Pick<Host, 'env'>,
+): string {
   const facts = [
     ['version', program.version],
     ['home', options.home],
     ['definitions', look.definitions.id],
     ['python', options.python],
     ['timeout_ms', options.timeoutMs?.toString()],
-    ...askedVariables.map(name => [name, env[name]]),
+    ...cacheKeyVariables.map(name => [name, env[name]]),
   ]
   const lines = facts.map(([key, value]) => `${key}=${toOneLine(value ?? '')}\n`)
   const directories = toSearchedDirectories(look.pathElements).map(({ state }) => renderDirectory(state))
@@ -115,18 +119,18 @@ export function toSearchedDirectories(pathElements: readonly WatchedFile[]): Sea
  * Whether every later change of what the question depends on will make it another one. The files of the home are left
  * out when their last writer was the asker itself, under its lock.
  */
-export function isQuestionSettled({ look }: Question, { isOwnHome }: { isOwnHome: boolean }): boolean {
+export function isCacheKeyStable({ look }: CacheKey, { isOwnHome }: { isOwnHome: boolean }): boolean {
   const files = isOwnHome ? [] : look.definitions.files
-  return [...look.pathElements, ...look.configFiles, ...files].every(file => isSettled(file, look.startedAt))
+  return [...look.pathElements, ...look.configFiles, ...files].every(file => isStable(file, look.startedAt))
 }
 
 // Empty and relative elements are never searched.
-function toAbsoluteElements({ env, path }: QuestionHost): string[] {
+function toAbsoluteElements({ env, path }: CacheKeyHost): string[] {
   return (env.PATH ?? '').split(path.delimiter).filter(element => path.isAbsolute(element))
 }
 
 // A project's configuration may not set anything that changes what is found.
-function configCandidates({ configFile }: QuestionOptions, host: QuestionHost): string[] {
+function configCandidates({ configFile }: CacheKeyOptions, host: CacheKeyHost): string[] {
   if (configFile !== undefined) return [host.path.resolve(host.cwd, configFile)]
   const directory = configDirectory(host)
   if (directory === undefined) return []
@@ -134,7 +138,7 @@ function configCandidates({ configFile }: QuestionOptions, host: QuestionHost): 
 }
 
 /** Registries that decide what is asked, and how long the answer is good. */
-const asked = [...detectedRegistryNames, 'hyper'] as const satisfies readonly RegistryName[]
+const keyVariables = [...detectedRegistryNames, 'hyper'] as const satisfies readonly RegistryName[]
 
 /** What a home asks. */
 interface Definitions {
@@ -153,7 +157,7 @@ type DefinitionsHost = Pick<Host, 'fs' | 'path' | 'clock' | 'sha256'>
 
 /** Reads what a home asks. What is missing or broken is part of it: this never rejects. */
 export async function loadDefinitions(home: string, host: DefinitionsHost): Promise<Definitions> {
-  const paths = asked.map(name => host.path.join(home, registryFiles[name]))
+  const paths = keyVariables.map(name => host.path.join(home, registryFiles[name]))
   const [directory = { path: home, state: undefined }, ...files] = await watchFiles([home, ...paths], host)
   const texts = await Promise.all(files.map(({ path, state }) => (state ? readDefinitions(path, host) : '')))
   return { id: host.sha256(JSON.stringify(texts)), files, directory }

@@ -3,18 +3,18 @@ import { quoteForAnyShell } from '../../lib/shell/quote.ts'
 import type { Host } from '../../platform/host.ts'
 import { cacheDirectory, openPrivateDirectory, storedName, writing } from '../../registry/home/directories.ts'
 import { sweepTemporaries, writePrivateFile } from '../../registry/home/files.ts'
-import type { Answer, AnswerForShells } from './cache-entry.ts'
-import { askedVariables, type Look } from './cache-key.ts'
+import type { CachedExports, ShellExports } from './cache-entry.ts'
+import { type CheckedPath, cacheKeyVariables } from './cache-key.ts'
 import {
   expiryOf,
   type LocatedFile,
   locateFiles,
-  momentsOf,
-  momentsOfFiles,
-  momentsOfLook,
-  renderAnswerScript,
   renderHomeScript,
+  renderPosixScript,
   type ScriptPlace,
+  timesOf,
+  timesOfFiles,
+  timesOfPath,
   toLocatedDirectories,
 } from './posix-script.ts'
 
@@ -27,9 +27,9 @@ export type ScriptHost = Pick<
 const keptHomes = 64
 
 /** Writes what shells need to give an answer by themselves. Throws a NexusError('write'). */
-export async function keepAnswerScript(
+export async function writeExportScripts(
   directory: string,
-  { answer, shells }: { readonly answer: Answer; readonly shells: AnswerForShells },
+  { answer, shells }: { readonly answer: CachedExports; readonly shells: ShellExports },
   host: ScriptHost,
 ): Promise<void> {
   const { home, look } = shells
@@ -39,19 +39,19 @@ export async function keepAnswerScript(
   ])
   const place = { env: host.env, homeName: storedName(home, host), pathElements, configFiles }
   // What is read first is written last: no shell gets to a mark or a script that is not there yet.
-  const moments = [...momentsOfFiles([...pathElements, ...configFiles]), ...momentsOfLook(look)]
-  await placeTimeMarks([...moments, ...momentsOf(answer)], host)
+  const moments = [...timesOfFiles([...pathElements, ...configFiles]), ...timesOfPath(look)]
+  await placeTimeMarks([...moments, ...timesOf(answer)], host)
   await keepHomeScript(home, look, host)
-  await write(host.path.join(directory, 'answer.sh'), renderAnswerScript(answer, shells, place), host)
-  await write(host.path.join(directory, 'answer.zsh'), renderZshAnswer(answer, shells, place), host)
+  await write(host.path.join(directory, 'answer.sh'), renderPosixScript(answer, shells, place), host)
+  await write(host.path.join(directory, 'answer.zsh'), renderZshScript(answer, shells, place), host)
 }
 
 /** Writes how shells can tell that the files of a home ask what they asked. Throws a NexusError('write'). */
-export async function keepHomeScript(home: string, look: Look, host: ScriptHost): Promise<void> {
+export async function keepHomeScript(home: string, look: CheckedPath, host: ScriptHost): Promise<void> {
   const cache = cacheDirectory(host)
   if (cache === undefined) return
   const files = await locateFiles([look.definitions.directory, ...look.definitions.files], host)
-  await placeTimeMarks([...momentsOfFiles(files), ...momentsOfLook(look)], host)
+  await placeTimeMarks([...timesOfFiles(files), ...timesOfPath(look)], host)
   const directory = host.path.join(cache, 'homes')
   await removeSurplus(directory, host)
   const name = storedName(home, host)
@@ -118,14 +118,14 @@ async function removeAll(directory: string, names: readonly string[], host: Mark
  * The same as the script of an answer, for zsh alone: assignments instead of calls. zsh takes longer to call a function
  * than to look at a file, and reads identities itself, of all files at once. `$directories` are those that PATH leads to.
  */
-export function renderZshAnswer(
-  answer: Answer,
-  { look, texts }: AnswerForShells,
+export function renderZshScript(
+  answer: CachedExports,
+  { look, texts }: ShellExports,
   { env, homeName, pathElements, configFiles }: ScriptPlace,
 ): string {
   const version = `$_nexus_registry_version == ${quoteForAnyShell(program.version)}`
   const directories = toLocatedDirectories(pathElements).map(toIdentity).join(' ')
-  const asked = askedVariables.map(name => `\${${name}-} == ${quoteForAnyShell(env[name] ?? '')}`)
+  const asked = cacheKeyVariables.map(name => `\${${name}-} == ${quoteForAnyShell(env[name] ?? '')}`)
   const conditions = [version, ...asked, `$directories == ${quoteForAnyShell(directories)}`]
   return [
     `[[ ${conditions.join(' && ')} ]] || return 1`,
@@ -156,7 +156,7 @@ function joinStatements(text: string): string {
 }
 
 /** The same as the script of a home. It adds to what the script of an answer has set. */
-export function renderZshHome({ definitions }: Look, files: readonly LocatedFile[]): string {
+export function renderZshHome({ definitions }: CheckedPath, files: readonly LocatedFile[]): string {
   return [
     `[[ $definitions == ${quoteForAnyShell(definitions.id)} ]] || return 1`,
     ...renderFiles(files),

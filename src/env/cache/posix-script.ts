@@ -2,8 +2,8 @@ import { program } from '../../lib/program.ts'
 import { quoteForAnyShell } from '../../lib/shell/quote.ts'
 import type { Environment, Host } from '../../platform/host.ts'
 import { tickMs, type WatchedFile } from '../../registry/home/watched-file.ts'
-import type { Answer, AnswerForShells } from './cache-entry.ts'
-import { askedVariables, type Look, toSearchedDirectories } from './cache-key.ts'
+import type { CachedExports, ShellExports } from './cache-entry.ts'
+import { type CheckedPath, cacheKeyVariables, toSearchedDirectories } from './cache-key.ts'
 
 /** A watched file, and where it really is: what leads elsewhere now is another file. */
 export interface LocatedFile extends WatchedFile {
@@ -37,12 +37,12 @@ export interface ScriptPlace {
  * The script of an answer, for shells to source. It calls functions that they define: one condition a line, and then the
  * texts, which only a shell reaches that found all of them true. "Freshness" in ARCHITECTURE.md says what each means.
  */
-export function renderAnswerScript(
-  answer: Answer,
-  { look, texts }: AnswerForShells,
+export function renderPosixScript(
+  answer: CachedExports,
+  { look, texts }: ShellExports,
   place: ScriptPlace,
 ): string {
-  const asked = [program.version, ...askedVariables.map(name => place.env[name] ?? '')]
+  const asked = [program.version, ...cacheKeyVariables.map(name => place.env[name] ?? '')]
   const { pathElements, configFiles } = place
   const directories = toLocatedDirectories(pathElements)
   return toScript(
@@ -60,7 +60,7 @@ export function renderAnswerScript(
 }
 
 /** The script of a home: conditions for its own files. They change with every sync, while what they ask stays the same. */
-export function renderHomeScript(look: Look, files: readonly LocatedFile[]): string {
+export function renderHomeScript(look: CheckedPath, files: readonly LocatedFile[]): string {
   return toScript(
     toCondition('defines', look.definitions.id),
     toCondition('verified', look.startedAt),
@@ -76,18 +76,18 @@ export function toLocatedDirectories(files: readonly LocatedFile[]): LocatedFile
 }
 
 /** Moments that shells compare times with: those that enclose each, to the millisecond and to the second. */
-export function momentsOfFiles(files: readonly WatchedFile[]): number[] {
+export function timesOfFiles(files: readonly WatchedFile[]): number[] {
   return files.flatMap(({ state }) => (state ? enclose(state.modifiedMs) : []))
 }
 
 /** Moments after which a change of what the files lie in shows, to the millisecond and to the second. */
-export function momentsOfLook(look: Look): number[] {
+export function timesOfPath(look: CheckedPath): number[] {
   const moment = changedBefore(look)
   return [moment, (Math.floor(moment / 1000) - 1) * 1000]
 }
 
 /** Moments between which an answer is fresh. */
-export function momentsOf(answer: Answer): number[] {
+export function timesOf(answer: CachedExports): number[] {
   return [answer.checkedAt, expiryOf(answer)]
 }
 
@@ -99,7 +99,7 @@ function enclose(time: number): number[] {
 }
 
 /** Until when an answer is fresh, milliseconds since 1970. */
-export function expiryOf({ checkedAt, ttlSeconds }: Answer): number {
+export function expiryOf({ checkedAt, ttlSeconds }: CachedExports): number {
   return checkedAt + Math.ceil(ttlSeconds * 1000)
 }
 
@@ -124,7 +124,7 @@ function toSpellingConditions(file: LocatedFile, directories: readonly LocatedFi
 
 // POSIX shells read no inode, but whoever exchanges a file changes the directory that it lies in. The last line says what
 // `stat` then has to say of all files.
-function toPlaceConditions(files: readonly LocatedFile[], look: Look): string[] {
+function toPlaceConditions(files: readonly LocatedFile[], look: CheckedPath): string[] {
   const found = files.filter(({ state }) => state !== undefined)
   const paths = found.map(({ realPath = '' }) => realPath)
   const parents = new Set(paths.map(path => path.slice(0, path.lastIndexOf('/')) || '/'))
@@ -138,7 +138,7 @@ function toPlaceConditions(files: readonly LocatedFile[], look: Look): string[] 
 }
 
 // What a directory had changed just before the look may have changed once more within the same tick.
-function changedBefore({ startedAt }: Look): number {
+function changedBefore({ startedAt }: CheckedPath): number {
   return startedAt - tickMs
 }
 

@@ -2,7 +2,7 @@ import { isJsonObject } from '../../lib/json/json-value.ts'
 import type { Host } from '../../platform/host.ts'
 import { cacheDirectory } from '../../registry/home/directories.ts'
 import { claimFile, readPrivateFile, writePrivateFile } from '../../registry/home/files.ts'
-import { answerDirectory } from './cached-exports.ts'
+import { cachedExportsDirectory } from './cached-exports.ts'
 
 /** Why the last refresh in the background failed: nobody has seen it. */
 export interface RefreshFailure {
@@ -75,6 +75,6 @@ export async function releaseRefresh(question: string, host: ClaimHost): Promise
 }
 
 function claimPath(question: string, host: ClaimHost): string | undefined {
-  const directory = answerDirectory(question, host)
+  const directory = cachedExportsDirectory(question, host)
   return directory && host.path.join(directory, 'refreshing')
 }

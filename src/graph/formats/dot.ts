@@ -10,11 +10,11 @@ import {
 import {
   type Cluster,
   type GraphFormat,
-  statusSigns,
+  statusSymbols,
   toClusters,
+  toDiagramText,
   toNodeClasses,
   toNodeLines,
-  toPictureText,
 } from './format.ts'
 
 /** The graph in the language of Graphviz, with classes for stylesheets. */
@@ -26,9 +26,9 @@ export function toDot(view: GraphView): string {
   const clusters = toClusters(picture)
   return [
     'digraph nexus {',
-    `  graph [label=${toTitle(view)}, labelloc=t, rankdir=LR, newrank=${isLarge(picture)}, ranksep=0.8, nodesep=0.16, ${looks.graph}]`,
-    `  node [shape=box, style=rounded, height=0.32, margin="0.17,0.06", ${looks.font}]`,
-    `  edge [arrowsize=0.6, ${looks.font}]`,
+    `  graph [label=${toTitle(view)}, labelloc=t, rankdir=LR, newrank=${isLarge(picture)}, ranksep=0.8, nodesep=0.16, ${nodeStyles.graph}]`,
+    `  node [shape=box, style=rounded, height=0.32, margin="0.17,0.06", ${nodeStyles.font}]`,
+    `  edge [arrowsize=0.6, ${nodeStyles.font}]`,
     ...clusters.flatMap(toCluster),
     ...clusters.flatMap(cluster => toRows(cluster, picture.edges)).map(toRow),
     ...picture.edges.map(toEdge),
@@ -36,7 +36,7 @@ export function toDot(view: GraphView): string {
   ].join('\n')
 }
 
-const looks = {
+const nodeStyles = {
   // One size larger than it is shown in: nobody knows how wide the reader's font is.
   font: 'fontname="Helvetica,Arial,sans-serif", fontsize=12.5',
   graph: 'fontname="Helvetica,Arial,sans-serif", fontsize=16, pad=0.3',
@@ -65,7 +65,7 @@ const legends = {
   shows: 'dotted: shows',
 } as const satisfies Record<GraphEdgeType, string>
 
-const statusLegend = Object.entries(statusSigns)
+const statusLegend = Object.entries(statusSymbols)
   .map(([status, sign]) => `${sign} ${status}`)
   .join(' · ')
 
@@ -113,7 +113,7 @@ function toRow(ids: readonly string[]): string {
 
 // In labels a backslash begins an escape, and an ampersand an entity of HTML.
 function escapeLabel(text: string): string {
-  return toPictureText(text).replaceAll('\\', '\\\\').replaceAll('&', '&amp;')
+  return toDiagramText(text).replaceAll('\\', '\\\\').replaceAll('&', '&amp;')
 }
 
 /** A quoted string of the language, in which only quotes and a backslash at the end mean something. */

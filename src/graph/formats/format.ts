@@ -12,7 +12,7 @@ export interface GraphFormatOptions {
 export type GraphFormat = (view: GraphView, options: GraphFormatOptions) => string | Promise<string>
 
 /** What stands before a name, for how usable it is. */
-export const statusSigns = { ready: '✓', 'not ready': '✗', unknown: '?' } as const satisfies Record<
+export const statusSymbols = { ready: '✓', 'not ready': '✗', unknown: '?' } as const satisfies Record<
   Readiness,
   string
 >
@@ -23,7 +23,7 @@ const mostCharacters = 48
 /** What a picture says in a node: its name, and below it what people call it, where that is something else. */
 export function toNodeLines(node: GraphNode): string[] {
   const { id, kind, label, status } = node
-  const sign = status === null ? '' : `${statusSigns[status]} `
+  const sign = status === null ? '' : `${statusSymbols[status]} `
   const name = kind === 'group' || kind === 'registry' ? label : id.slice(id.lastIndexOf('/') + 1)
   const lines = [name, kind === 'group' ? '' : label].map(toShortLine)
   const [first = '', second = ''] = lines
@@ -36,14 +36,14 @@ export function toNodeClasses({ kind, status }: GraphNode): string[] {
 }
 
 /** Text from outside as one line that pictures may hold: XML knows no half characters and none that Unicode reserves. */
-export function toPictureText(text: string): string {
+export function toDiagramText(text: string): string {
   return toVisibleLine(text.toWellFormed())
     .replace(/\p{Noncharacter_Code_Point}/gu, '\ufffd')
     .trim()
 }
 
 function toShortLine(text: string): string {
-  const characters = Array.from(toPictureText(text))
+  const characters = Array.from(toDiagramText(text))
   if (characters.length <= mostCharacters) return characters.join('')
   return `${characters.slice(0, mostCharacters - 1).join('')}…`
 }

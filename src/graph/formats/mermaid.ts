@@ -3,9 +3,9 @@ import {
   type Cluster,
   type GraphFormat,
   toClusters,
+  toDiagramText,
   toNodeClasses,
   toNodeLines,
-  toPictureText,
 } from './format.ts'
 
 /** The graph as a flowchart of Mermaid, which GitHub and GitLab draw in Markdown. */
@@ -18,12 +18,12 @@ export const renderMermaid: GraphFormat = ({ title, picture }) => {
     `  accTitle: ${escapeText(title)}`,
     ...toClusters(picture).flatMap(cluster => renderCluster(cluster, nameOf)),
     ...picture.edges.map(edge => renderEdge(edge, nameOf)),
-    ...Object.entries(looks).map(([name, look]) => `  classDef ${name} ${look}`),
+    ...Object.entries(nodeStyles).map(([name, look]) => `  classDef ${name} ${look}`),
   ].join('\n')
 }
 
 // Strokes only: what is behind them and the text are as light or dark as the page.
-const looks = {
+const nodeStyles = {
   ready: 'stroke:#2da44e,stroke-width:2px',
   'not-ready': 'stroke:#cf222e,stroke-width:2px',
   unknown: 'stroke:#bf8700,stroke-width:2px',
@@ -44,7 +44,7 @@ function renderNode(node: GraphNode, name: string): string {
   const text = toNodeLines(node).map(escapeText).join('<br/>')
   const [open, close] =
     node.kind === 'capability' ? ['{{', '}}'] : node.kind === 'registry' ? ['[(', ')]'] : ['(', ')']
-  const classes = toNodeClasses(node).filter(name => Object.hasOwn(looks, name))
+  const classes = toNodeClasses(node).filter(name => Object.hasOwn(nodeStyles, name))
   return `${name}${open}"${text}"${close}${classes.map(name => `:::${name}`).join('')}`
 }
 
@@ -61,7 +61,7 @@ function renderEdge({ from, to, type }: GraphEdge, nameOf: (id: string) => strin
 
 // Anything but letters, marks, digits and harmless signs could end a string, begin Markdown or HTML, or an entity.
 function escapeText(text: string): string {
-  return toPictureText(text).replace(
+  return toDiagramText(text).replace(
     /[^\p{L}\p{M}\p{N} ,./:@+\u2713\u2717?\u2026_-]/gu,
     character => `#${character.codePointAt(0)};`,
   )

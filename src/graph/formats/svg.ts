@@ -2,7 +2,7 @@ import { errorMessage, NexusError } from '../../lib/errors.ts'
 import { renderCount } from '../../lib/text/format.ts'
 import type { Graph, GraphView } from '../graph.ts'
 import { toDot } from './dot.ts'
-import { type GraphFormat, statusSigns, toPictureText } from './format.ts'
+import { type GraphFormat, statusSymbols, toDiagramText } from './format.ts'
 
 /** More than this nobody can read, and laying it out takes minutes. */
 const mostNodes = 600
@@ -61,7 +61,7 @@ function describe({ nodes, edges }: Graph): string {
   const size = `${renderCount(nodes.length, 'node')}, ${renderCount(edges.length, 'edge')}`
   const strokes =
     'Solid arrows: requires. Dashed: references. Dotted: provided by, with an empty head, or shows.'
-  const statuses = Object.keys(statusSigns).flatMap(status => {
+  const statuses = Object.keys(statusSymbols).flatMap(status => {
     const count = nodes.filter(node => node.status === status).length
     return count === 0 ? [] : `${count} ${status}`
   })
@@ -69,7 +69,7 @@ function describe({ nodes, edges }: Graph): string {
 }
 
 function escapeXml(text: string): string {
-  return toPictureText(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return toDiagramText(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Style } from '../../lib/terminal/style.ts'
 import { cutText, textWidth } from '../../lib/terminal/width.ts'
 import { toVisibleLine } from '../../lib/text/visible.ts'
 import type { GraphNode, TreeItem } from '../graph.ts'
-import { type GraphFormat, type GraphFormatOptions, statusSigns } from './format.ts'
+import { type GraphFormat, type GraphFormatOptions, statusSymbols } from './format.ts'
 
 /** Lines with branches, as section 4 of the specification draws them: name, what it is in brackets, what it needs. */
 export const renderTree: GraphFormat = ({ tree }, options) => {
@@ -50,10 +50,10 @@ const marks = {
 
 function renderLine(item: TreeItem, branch: string, { style, width }: GraphFormatOptions): string {
   const { node, name, note, mark, via } = item
-  const sign = node.status === null ? '' : `${statusSigns[node.status]} `
+  const sign = node.status === null ? '' : `${statusSymbols[node.status]} `
   const parts: Part[] = [
     { text: via === undefined ? '' : `${via.replace('_', ' ')} `, paint: style.dim },
-    { text: sign, paint: text => paintSign(text, node, style) },
+    { text: sign, paint: text => paintSymbol(text, node, style) },
     { text: toVisibleLine(name), paint: node.kind === 'missing' ? style.red : unpainted },
     { text: toRemark(node) ?? toComment(item), paint: style.dim },
     { text: note === '' ? '' : ` ${toVisibleLine(note)}`, paint: style.cyan },
@@ -87,7 +87,7 @@ function fitParts(parts: readonly Part[], width: number | undefined): string {
 
 const leastWidth = 16
 
-function paintSign(text: string, { status }: GraphNode, style: Style): string {
+function paintSymbol(text: string, { status }: GraphNode, style: Style): string {
   if (status === 'ready') return style.green(text)
   return status === 'not ready' ? style.red(text) : style.yellow(text)
 }

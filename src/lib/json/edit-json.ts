@@ -1,4 +1,4 @@
-import { findMember, findNode, type JsonMember, type JsonNode, toValue } from './json-node.ts'
+import { findJsonNode, findMember, type JsonMember, type JsonNode, toValue } from './json-node.ts'
 import { isJsonObject, isSameJson, type JsonPath } from './json-value.ts'
 import { parseJson } from './parse-json.ts'
 
@@ -39,7 +39,7 @@ function toReplacement(
   edit: JsonEdit,
   layout: Layout,
 ): Replacement | undefined {
-  const parent = findNode(root, edit.parent)
+  const parent = findJsonNode(root, edit.parent)
   if (parent?.kind !== 'object') return undefined
   const existing = findMember(parent, edit.key)
   const first = parent.members[0]

@@ -40,7 +40,7 @@ export function toValue(node: JsonNode): unknown {
 }
 
 /** The node at a path; undefined when there is none. */
-export function findNode(root: JsonNode, path: JsonPath): JsonNode | undefined {
+export function findJsonNode(root: JsonNode, path: JsonPath): JsonNode | undefined {
   let node: JsonNode | undefined = root
   for (const part of path) {
     if (node?.kind === 'object') node = findMember(node, String(part))?.value

@@ -1,6 +1,6 @@
 import { type JsonPath, toPointer } from './json-value.ts'
 
-export interface JsonFault {
+export interface JsonError {
   readonly rule: 'json-syntax' | 'duplicate-key' | 'encoding'
   readonly message: string
   readonly hint: string | null
@@ -14,14 +14,14 @@ export interface Scanner {
   readonly text: string
   offset: number
   readonly path: (string | number)[]
-  readonly faults: JsonFault[]
+  readonly faults: JsonError[]
   values: number
 }
 
 /** Thrown and caught inside `parseJson` only: the quickest way out of a recursion. */
-export class SyntaxFault extends Error {
-  readonly fault: JsonFault
-  constructor(fault: JsonFault) {
+export class JsonSyntaxError extends Error {
+  readonly fault: JsonError
+  constructor(fault: JsonError) {
     super(fault.message)
     this.fault = fault
   }
@@ -62,11 +62,11 @@ export function describe(scanner: Scanner): string {
 export function fail(scanner: Scanner, message: string): never {
   const { offset: start, path } = scanner
   const end = Math.min(start + 1, scanner.text.length)
-  return throwFault(path, { message, hint: null, start, end })
+  return throwSyntaxError(path, { message, hint: null, start, end })
 }
 
-export function throwFault(path: JsonPath, fault: Omit<JsonFault, 'rule' | 'pointer'>): never {
-  throw new SyntaxFault({ rule: 'json-syntax', pointer: toPointer(path), ...fault })
+export function throwSyntaxError(path: JsonPath, fault: Omit<JsonError, 'rule' | 'pointer'>): never {
+  throw new JsonSyntaxError({ rule: 'json-syntax', pointer: toPointer(path), ...fault })
 }
 
 /** A list or an object begins here, and not a word in brackets as in `[WARN]`. */

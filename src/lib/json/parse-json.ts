@@ -3,13 +3,13 @@ import { type JsonMember, type JsonNode, toValue } from './json-node.ts'
 import {
   describe,
   fail,
-  type JsonFault,
+  type JsonError,
+  JsonSyntaxError,
   match,
   type Scanner,
-  SyntaxFault,
   skipWhitespace,
   take,
-  throwFault,
+  throwSyntaxError,
 } from './json-scanner.ts'
 import { toPointer } from './json-value.ts'
 import { forbiddenKeys } from './parse-plain-json.ts'
@@ -19,7 +19,7 @@ export interface ParsedJson {
   readonly root: JsonNode | undefined
   /** Objects have no prototype. */
   readonly value: unknown
-  readonly faults: readonly JsonFault[]
+  readonly faults: readonly JsonError[]
 }
 
 /**
@@ -36,13 +36,13 @@ export function parseJson(text: string): ParsedJson {
       fail(scanner, `expected the end of the file, found ${describe(scanner)}`)
     return withLazyValue(root, scanner.faults)
   } catch (error) {
-    if (!(error instanceof SyntaxFault)) throw error
+    if (!(error instanceof JsonSyntaxError)) throw error
     return { root: undefined, value: undefined, faults: [...scanner.faults, error.fault] }
   }
 }
 
 // Who only asks where something stands does not wait for a copy of it all.
-function withLazyValue(root: JsonNode, faults: readonly JsonFault[]): ParsedJson {
+function withLazyValue(root: JsonNode, faults: readonly JsonError[]): ParsedJson {
   let made: { readonly value: unknown } | undefined
   return {
     root,
@@ -141,11 +141,11 @@ function checkKey(scanner: Scanner, key: string, seen: Set<string>, start: numbe
   const range = { start, end: scanner.offset }
   if (forbiddenKeys.has(key)) {
     const message = `the key "${key}" is not allowed: it would reach into a prototype`
-    throwFault([...scanner.path, key], { message, hint: 'Give it another name', ...range })
+    throwSyntaxError([...scanner.path, key], { message, hint: 'Give it another name', ...range })
   }
   if (key.length > limits.jsonKeyLength) {
     const message = `a key is longer than ${limits.jsonKeyLength} characters`
-    throwFault(scanner.path, { message, hint: null, ...range })
+    throwSyntaxError(scanner.path, { message, hint: null, ...range })
   }
   if (!seen.has(key)) seen.add(key)
   else if (scanner.faults.length < limits.findingsPerFile) {

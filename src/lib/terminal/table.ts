@@ -29,7 +29,7 @@ export async function renderTable(table: Table, { style, width }: TableOptions):
   const cells = table.rows.map(row => row.map((text, index) => paint(text, table.columns[index])))
   const head = table.columns.map(({ heading }) => style.bold(heading))
   const draw = (rows: readonly string[][], colWidths: number[], isFirst = true) => {
-    const drawing = new Table({ ...toLook(table.columns), head: isFirst ? head : [], colWidths })
+    const drawing = new Table({ ...toBorders(table.columns), head: isFirst ? head : [], colWidths })
     drawing.push(...rows)
     // The library fills in the widths that it finds while it draws.
     return {
@@ -64,7 +64,7 @@ function paint(text: string, column: TableColumn | undefined): string {
   return column?.paint ? column.paint(visible) : visible
 }
 
-function toLook(columns: readonly TableColumn[]): CliTable.TableConstructorOptions {
+function toBorders(columns: readonly TableColumn[]): CliTable.TableConstructorOptions {
   return {
     chars: noLines,
     colAligns: columns.map(({ align }) => align ?? 'left'),

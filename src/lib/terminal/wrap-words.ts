@@ -13,7 +13,7 @@ const unit =
 const gluedSpace = '\u0000'
 
 /** Next to a lead that leaves less room than this, text goes on at the indentation of its first line. */
-const leastRoom = 16
+const minColumns = 16
 
 /**
  * Breaks lines that are longer than `width` between words. What follows is indented by `hang` columns, or else to where
@@ -50,7 +50,7 @@ function wrapLine(line: string, width: number, hang: number | undefined): string
   const [indentation = ''] = /^ */.exec(plain) ?? []
   const [head = ''] = lead.exec(plain) ?? []
   const wanted = hang ?? measure(head)
-  const indent = width - wanted < leastRoom ? Math.min(wanted, indentation.length) : wanted
+  const indent = width - wanted < minColumns ? Math.min(wanted, indentation.length) : wanted
   const room = Math.max(1, width - indent)
   const glue = (found: string) => (measure(found) <= room ? found.replaceAll(' ', gluedSpace) : found)
   const words = line.replace(unit, glue).split(' ')

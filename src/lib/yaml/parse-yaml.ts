@@ -1,6 +1,6 @@
 import { Composer, type CST, isAlias, isMap, isNode, isScalar, isSeq, Lexer, type Pair, Parser } from 'yaml'
 import { type JsonMember, type JsonNode, toValue } from '../json/json-node.ts'
-import type { JsonFault } from '../json/json-scanner.ts'
+import type { JsonError } from '../json/json-scanner.ts'
 import type { ParsedJson } from '../json/parse-json.ts'
 import { limits } from '../limits.ts'
 
@@ -14,19 +14,19 @@ const composerOptions = { prettyErrors: false, logLevel: 'silent', uniqueKeys: f
 export function parseYaml(text: string): ParsedJson {
   const { tokens, tooDeepAt } = scanYaml(text)
   if (tooDeepAt !== undefined) {
-    return toFailure([toFault(`nested deeper than ${limits.jsonDepth} levels`, tooDeepAt)])
+    return toFailure([toYamlError(`nested deeper than ${limits.jsonDepth} levels`, tooDeepAt)])
   }
   const [document, second] = [...new Composer(composerOptions).compose(tokens)]
-  if (second) return toFailure([toFault('a second document begins here', second.range[0])])
+  if (second) return toFailure([toYamlError('a second document begins here', second.range[0])])
   const faults = [...(document?.errors ?? []), ...(document?.warnings ?? [])].map(error =>
-    toFault(toSentence(error.message), error.pos[0]),
+    toYamlError(toSentence(error.message), error.pos[0]),
   )
   if (faults.length > 0) return toFailure(faults)
   const root = toJsonNode(document?.contents, 0, faults)
   return faults.length > 0 ? toFailure(faults) : { root, value: toValue(root), faults }
 }
 
-function toJsonNode(node: unknown, fallback: number, faults: JsonFault[]): JsonNode {
+function toJsonNode(node: unknown, fallback: number, faults: JsonError[]): JsonNode {
   const [start, end] = rangeOf(node) ?? [fallback, fallback]
   if (isMap(node)) {
     const members = node.items.map(pair => toMember(pair, start, faults))
@@ -39,28 +39,28 @@ function toJsonNode(node: unknown, fallback: number, faults: JsonFault[]): JsonN
   return { kind: 'scalar', start, end, value: toScalar(node, start, faults) }
 }
 
-function toMember(pair: Pair<unknown, unknown>, fallback: number, faults: JsonFault[]): JsonMember {
+function toMember(pair: Pair<unknown, unknown>, fallback: number, faults: JsonError[]): JsonMember {
   const [start, keyEnd] = rangeOf(pair.key) ?? [fallback, fallback]
   const key = isScalar(pair.key) && typeof pair.key.value === 'string' ? pair.key.value : undefined
-  if (key === undefined) faults.push(toFault('a key must be a text', start))
+  if (key === undefined) faults.push(toYamlError('a key must be a text', start))
   return { key: key ?? '', start, keyEnd, value: toJsonNode(pair.value, keyEnd, faults) }
 }
 
-function reportDuplicates(members: readonly JsonMember[], faults: JsonFault[]): void {
+function reportDuplicates(members: readonly JsonMember[], faults: JsonError[]): void {
   const seen = new Set<string>()
   for (const { key, start } of members) {
-    if (seen.has(key)) faults.push(toFault(`the key "${key}" stands here a second time`, start))
+    if (seen.has(key)) faults.push(toYamlError(`the key "${key}" stands here a second time`, start))
     seen.add(key)
   }
 }
 
-function toScalar(node: unknown, start: number, faults: JsonFault[]): string | number | boolean | null {
+function toScalar(node: unknown, start: number, faults: JsonError[]): string | number | boolean | null {
   if (node === null || node === undefined) return null
   const value = isScalar(node) ? node.value : undefined
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   if (typeof value === 'number' && Number.isFinite(value)) return value
   const expected = 'expected a text, a number, true, false or null'
-  faults.push(toFault(isAlias(node) ? `${expected}, not the alias *${node.source}` : expected, start))
+  faults.push(toYamlError(isAlias(node) ? `${expected}, not the alias *${node.source}` : expected, start))
   return null
 }
 
@@ -69,11 +69,11 @@ function rangeOf(node: unknown): readonly [number, number] | undefined {
   return node.range ? [node.range[0], node.range[1]] : undefined
 }
 
-function toFailure(faults: readonly JsonFault[]): ParsedJson {
+function toFailure(faults: readonly JsonError[]): ParsedJson {
   return { root: undefined, value: undefined, faults }
 }
 
-function toFault(message: string, start: number): JsonFault {
+function toYamlError(message: string, start: number): JsonError {
   return { rule: 'json-syntax', message, hint: null, start, end: start + 1, pointer: '' }
 }
 

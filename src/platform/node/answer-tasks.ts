@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { errorMessage, NexusError } from '../../lib/errors.ts'
 import { type JqProgram, runJq } from '../../lib/jq/jq-program.ts'
-import type { AsideTask, BulkTask } from '../aside-task.ts'
+import type { BulkTask, WorkerTask } from '../aside-task.ts'
 import type { Host } from '../host.ts'
 import { createHost } from './create-host.ts'
 import { loadJq } from './jq-runner.ts'
@@ -22,10 +22,10 @@ export interface BulkResult {
 }
 
 /** Runs in a thread of its own: does one task after the other, as they are sent. */
-export function answerTasks<Drawing>({ draw, doBulk }: Skills<Drawing>): void {
+export function runTasks<Drawing>({ draw, doBulk }: Skills<Drawing>): void {
   let jq: Promise<JqProgram> | undefined
   let interrupted = new AbortController()
-  const perform = async (task: AsideTask<Drawing>): Promise<Omit<BulkResult, 'parts'>> => {
+  const perform = async (task: WorkerTask<Drawing>): Promise<Omit<BulkResult, 'parts'>> => {
     if (task.kind === 'svg') return { result: await draw(task.view) }
     if (task.kind !== 'jq') {
       interrupted = new AbortController()
@@ -34,7 +34,7 @@ export function answerTasks<Drawing>({ draw, doBulk }: Skills<Drawing>): void {
     jq ??= loadJq(String(workerData.programRoot))
     return { result: await runJq(await jq, task.request) }
   }
-  parentPort?.on('message', (task: AsideTask<Drawing> | typeof next | typeof interrupt) => {
+  parentPort?.on('message', (task: WorkerTask<Drawing> | typeof next | typeof interrupt) => {
     if (task === next) return
     if (task === interrupt) return interrupted.abort(new NexusError('interrupted', 'Interrupted by a signal'))
     parentPort?.postMessage(begun)

@@ -5,7 +5,7 @@ import nodePath from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { limits } from '../../lib/limits.ts'
 import { program } from '../../lib/program.ts'
-import type { Aside } from '../aside-task.ts'
+import type { WorkerPool } from '../aside-task.ts'
 import type { Environment, Host, OutputStream, Processes, Signal } from '../host.ts'
 import { sha256 } from './bytes.ts'
 import { clock } from './clock.ts'
@@ -43,9 +43,11 @@ export function createHost({
     )
     return jq
   }
-  let aside: Promise<Aside> | undefined
-  const loadAside = (): Promise<Aside> => {
-    aside ??= import('./worker-pool.ts').then(({ createAside }) => createAside({ programRoot }))
+  let aside: Promise<WorkerPool> | undefined
+  const loadAside = (): Promise<WorkerPool> => {
+    aside ??= import('./worker-pool.ts').then(({ createWorkerPool: createAside }) =>
+      createAside({ programRoot }),
+    )
     return aside
   }
   return {
@@ -76,8 +78,8 @@ export function createHost({
     randomName: () => loadCrypto().randomBytes(8).toString('hex'),
     randomBytes: count => loadCrypto().randomBytes(count),
     isSameSecret,
-    startAgain,
-    staySmall,
+    startAgain: respawnDetached,
+    staySmall: limitHeap,
     prepareJq: async () => (await loadJq()).prepareJq(),
     runJq: async request => (await loadJq()).runJq(request),
     aside: {
@@ -210,7 +212,7 @@ async function findBootSession(): Promise<string> {
 }
 
 /** Starts this program once more, in a session of its own and without output. Rejects when it cannot be started. */
-export async function startAgain(args: readonly string[]): Promise<void> {
+export async function respawnDetached(args: readonly string[]): Promise<void> {
   const { spawn } = await import('node:child_process')
   const [, main = ''] = process.argv
   const child = spawn(process.execPath, [...process.execArgv, main, ...args], {
@@ -224,7 +226,7 @@ export async function startAgain(args: readonly string[]): Promise<void> {
 }
 
 /** Keeps V8's space for young objects as small as it starts: it would grow to 16 MB, and hold two of them. */
-function staySmall(): void {
+function limitHeap(): void {
   setFlagsFromString('--semi-space-growth-factor=1')
 }
 

@@ -8,13 +8,13 @@ import https from 'node:https'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type {
-  AnswerStream,
-  HttpAnswer,
+  FullResponse,
   HttpRequest,
+  HttpResponse,
+  ResponseStream,
   ServerBounds,
   ServerRequest,
-  StreamedAnswer,
-  WholeAnswer,
+  StreamedResponse,
 } from '../http.ts'
 
 const keepAliveMs = 10_000
@@ -22,7 +22,7 @@ const keepAliveMs = 10_000
 const checkEveryMs = 500
 
 /** Makes the server that connections are made to, with all bounds on them. It does not listen yet. */
-export function createServer(request: ServerRequest, handle: RequestListener): http.Server {
+export function createHttpServer(request: ServerRequest, handle: RequestListener): http.Server {
   const { bounds, tls } = request
   const latest = new WeakMap<Duplex, Exchange>()
   const listener: RequestListener = (incoming, response) => {
@@ -42,7 +42,7 @@ export function createServer(request: ServerRequest, handle: RequestListener): h
   const underWay = (socket: Duplex) => isUnderWay(latest.get(socket))
   server.closeIdleConnections = trackConnections(server, underWay)
   server.on('clientError', (error, socket) => {
-    if (isAwaited(latest.get(socket))) answerBrokenCall(error, socket, request)
+    if (isAwaited(latest.get(socket))) answerMalformedRequest(error, socket, request)
     else socket.destroy()
   })
   server.on('checkContinue', (incoming: IncomingMessage, response: ServerResponse) => {
@@ -53,7 +53,7 @@ export function createServer(request: ServerRequest, handle: RequestListener): h
     listener(incoming, response)
   })
   server.on('checkExpectation', ({ method = '' }: IncomingMessage, response: ServerResponse) =>
-    sendAnswer(request.onTrouble(417, unreadRequest, undefined), method, response),
+    sendResponse(request.onTrouble(417, unreadRequest, undefined), method, response),
   )
   return server
 }
@@ -98,7 +98,7 @@ function toSecureOptions(
 }
 
 /** Answers what is no request, or did not come to its end in time, and hangs up. */
-function answerBrokenCall(error: Error, socket: Duplex, { onTrouble }: ServerRequest): void {
+function answerMalformedRequest(error: Error, socket: Duplex, { onTrouble }: ServerRequest): void {
   if (!socket.writable || ('code' in error && error.code === 'ECONNRESET')) {
     socket.destroy()
     return
@@ -135,7 +135,7 @@ function statusOf(error: Error): number {
 }
 
 /** Sends an answer as it is. Nothing is added but its length. */
-export function sendAnswer(answer: HttpAnswer, method: string, response: ServerResponse): void {
+export function sendResponse(answer: HttpResponse, method: string, response: ServerResponse): void {
   // Whoever asked has gone while the answer was made.
   if (response.destroyed) return
   if ('stream' in answer) openStream(answer, method, response)
@@ -143,7 +143,7 @@ export function sendAnswer(answer: HttpAnswer, method: string, response: ServerR
 }
 
 function sendWhole(
-  { status, headers, body, isFinal }: WholeAnswer,
+  { status, headers, body, isFinal }: FullResponse,
   method: string,
   response: ServerResponse,
 ): void {
@@ -162,7 +162,7 @@ function sendWhole(
 }
 
 function openStream(
-  { status, headers, stream }: StreamedAnswer,
+  { status, headers, stream }: StreamedResponse,
   method: string,
   response: ServerResponse,
 ): void {
@@ -175,7 +175,7 @@ function openStream(
   stream(toStream(response))
 }
 
-function toStream(response: ServerResponse): AnswerStream {
+function toStream(response: ServerResponse): ResponseStream {
   const gone = new AbortController()
   // A reader that goes away in the middle is no fault of ours.
   response.on('error', () => undefined)

@@ -64,10 +64,10 @@ function isForsaken(path: string): Promise<boolean> {
 const addresses = 10_000
 
 /** Judges a request by how many its address has sent: undefined when it may go on at once, else seconds to wait, or 0. */
-type JudgeRate = (request: FastifyRequest) => Promise<number> | undefined
+type LimitRate = (request: FastifyRequest) => Promise<number> | undefined
 
 /** Bounds how many requests an address may send. This machine's own are not counted unless a bound is asked for. */
-export async function limitRequests(app: FastifyInstance, bounds: ServerBounds): Promise<JudgeRate> {
+export async function limitRequests(app: FastifyInstance, bounds: ServerBounds): Promise<LimitRate> {
   const { requestsPerMinute, requestsPerMinuteElsewhere } = bounds
   const { default: rateLimit } = await import('@fastify/rate-limit')
   await app.register(rateLimit, {

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises'
 import os from 'node:os'
 import type { Systeminformation } from 'systeminformation'
 import { createDeadline } from '../deadline.ts'
-import type { MachineLook, MeasureMachine } from '../host.ts'
+import type { MachineMeasurement, MeasureMachine } from '../host.ts'
 import { clock } from './clock.ts'
 
 /** A file system may never answer, nor may a tool that the library starts. */
@@ -22,7 +22,7 @@ export const measureMachine: MeasureMachine = async directory => {
 }
 
 // The library would start two programs for this, in this thread, and get the same from Node.
-function readCpu(): MachineLook['cpu'] {
+function readCpu(): MachineMeasurement['cpu'] {
   const times = os.cpus().map(cpu => cpu.times)
   const totalMs = sum(times.map(({ user, nice, sys, idle, irq }) => user + nice + sys + idle + irq))
   const idleMs = sum(times.map(({ idle }) => idle))
@@ -34,7 +34,7 @@ function readLoad(): number | null {
   return process.platform === 'win32' ? null : (os.loadavg()[0] ?? null)
 }
 
-function toMemory({ available, total }: Systeminformation.MemData): MachineLook['memory'] {
+function toMemory({ available, total }: Systeminformation.MemData): MachineMeasurement['memory'] {
   return total > 0 ? { availableBytes: available, totalBytes: total } : null
 }
 
@@ -49,12 +49,12 @@ function toDisk({
   readonly blocks: number
   readonly bfree: number
   readonly bavail: number
-}): MachineLook['disk'] {
+}): MachineMeasurement['disk'] {
   return blocks > 0 ? { usedBytes: (blocks - bfree) * bsize, availableBytes: bavail * bsize } : null
 }
 
 // Of an interface that it could not read the library says that nothing went through.
-function toNetwork([first]: readonly Systeminformation.NetworkStatsData[]): MachineLook['network'] {
+function toNetwork([first]: readonly Systeminformation.NetworkStatsData[]): MachineMeasurement['network'] {
   if (first === undefined || first.iface === '') return null
   const { iface: name, rx_bytes: receivedBytes, tx_bytes: sentBytes, operstate } = first
   if (operstate === 'unknown' && receivedBytes === 0 && sentBytes === 0) return null

@@ -4,7 +4,7 @@ import net from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { errorMessage, isShortage, systemErrorCode } from '../../lib/errors.ts'
 import type { Environment } from '../host.ts'
-import type { Reach, WebAnswer, WebRequest } from '../http.ts'
+import type { NetworkReach, WebRequest, WebResponse } from '../http.ts'
 
 /**
  * Sends one request, and answers with what came back whole and in time. The address is judged in the connection's own
@@ -15,7 +15,7 @@ export async function sendRequest(
   request: WebRequest,
   lookup: typeof dns.lookup = dns.lookup,
   env: Environment = process.env,
-): Promise<WebAnswer> {
+): Promise<WebResponse> {
   const url = new URL(request.url)
   // A look-up is only made for names.
   const literal = url.hostname.replace(/^\[|\]$/g, '')
@@ -30,7 +30,7 @@ export async function sendRequest(
       route ?? { options: { signal, lookup: createLookup(request.reach, lookup) } },
     )
   } catch (error) {
-    return limit.isOver() ? { outcome: 'timed-out' } : toAnswer(error)
+    return limit.isOver() ? { outcome: 'timed-out' } : toWebResponse(error)
   } finally {
     limit.clear()
   }
@@ -82,7 +82,7 @@ function exchange(
   url: URL,
   request: WebRequest,
   { options, protocol = url.protocol, headers: added, proxy }: Route,
-): Promise<WebAnswer> {
+): Promise<WebResponse> {
   const { method = 'GET', headers, body } = request
   // What most requests do without is loaded by those that need it: together it takes longer than a request nearby.
   const { request: send } = protocol === 'https:' ? process.getBuiltinModule('node:https') : http
@@ -95,7 +95,7 @@ function exchange(
       headers: { ...headers, ...added, 'accept-encoding': 'gzip', connection: 'close' },
     })
     call.on('response', response => {
-      const finish = (answer: WebAnswer) => {
+      const finish = (answer: WebResponse) => {
         resolve(answer)
         call.destroy()
       }
@@ -109,7 +109,7 @@ function exchange(
 }
 
 /** Reads an answer to its end, or as far as it is of interest. Rejects when it breaks off. */
-function receive(response: http.IncomingMessage, { maxBytes, isBodyKept }: WebRequest): Promise<WebAnswer> {
+function receive(response: http.IncomingMessage, { maxBytes, isBodyKept }: WebRequest): Promise<WebResponse> {
   const status = response.statusCode ?? 0
   const headers = toHeaders(response.headers)
   return new Promise((resolve, reject) => {
@@ -153,7 +153,7 @@ function toHeaders(headers: http.IncomingHttpHeaders): Record<string, string> {
 
 const outOfReach = 'EOUTOFREACH'
 
-function createLookup(reach: Reach, lookup: typeof dns.lookup): net.LookupFunction {
+function createLookup(reach: NetworkReach, lookup: typeof dns.lookup): net.LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, '')
@@ -167,7 +167,7 @@ function createLookup(reach: Reach, lookup: typeof dns.lookup): net.LookupFuncti
   }
 }
 
-function toAnswer(error: unknown): WebAnswer {
+function toWebResponse(error: unknown): WebResponse {
   const codes = [error, ...(error instanceof AggregateError ? error.errors : [])].map(systemErrorCode)
   if (codes.includes(outOfReach)) return { outcome: 'out-of-reach' }
   if (codes.includes('ECONNREFUSED')) return { outcome: 'refused' }
@@ -185,7 +185,7 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6
  * (where clouds keep their credentials), networks at home and of carriers, multicast, what is reserved, and addresses of
  * IPv6 that lead to one of IPv4.
  */
-export function isWithinReach(address: string, reach: Reach): boolean {
+export function isWithinReach(address: string, reach: NetworkReach): boolean {
   if (!ipaddr.isValid(address)) return false
   // An address of IPv4 in the clothes of IPv6 is the one of IPv4.
   const parsed = ipaddr.process(address)

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify'
-import type { HttpAnswer, HttpRequest, RunningServer, ServedRoute, ServerRequest } from '../http.ts'
-import { createServer, sendAnswer } from './create-server.ts'
+import type { HttpRequest, HttpResponse, RunningServer, ServedRoute, ServerRequest } from '../http.ts'
+import { createHttpServer, sendResponse } from './create-server.ts'
 import { limitRequests, listenOn } from './listen-on.ts'
 
 declare module 'fastify' {
@@ -21,29 +21,29 @@ export async function serveHttp(request: ServerRequest): Promise<RunningServer> 
     bodyLimit: bounds.bodyBytes,
     routerOptions: { maxParamLength: longestParam },
     // What may go wrong with the head of a request is answered here, not by Fastify in words of its own.
-    frameworkErrors: (error, incoming, reply) => answerTrouble(request, { error, incoming, reply }),
-    serverFactory: handler => createServer(request, handler),
+    frameworkErrors: (error, incoming, reply) => respondWithError(request, { error, incoming, reply }),
+    serverFactory: handler => createHttpServer(request, handler),
   })
   takeAnyBody(app)
   app.decorateRequest('asked')
   const judgeRate = await limitRequests(app, bounds)
   app.addHook('onRequest', (incoming, reply, next) => {
     if (!hasOneHost(incoming.raw.rawHeaders))
-      return answerTrouble(request, { error: noOneHost, incoming, reply })
+      return respondWithError(request, { error: noOneHost, incoming, reply })
     incoming.asked = toHttpRequest(incoming)
     const refusal = request.screen(incoming.asked)
-    if (refusal) return answer(request, { incoming, reply, answered: refusal })
+    if (refusal) return respond(request, { incoming, reply, answered: refusal })
     const judged = judgeRate(incoming)
     // Where nothing has to be waited for, nothing is.
     if (judged === undefined) return next()
     const refuse = (seconds: number) => {
       reply.header('retry-after', seconds)
-      answerTrouble(request, { error: tooMany, incoming, reply })
+      respondWithError(request, { error: tooMany, incoming, reply })
     }
     judged.then(seconds => (seconds > 0 ? refuse(seconds) : next()), next)
   })
-  app.setErrorHandler((error, incoming, reply) => answerTrouble(request, { error, incoming, reply }))
-  answerStrays(app, request)
+  app.setErrorHandler((error, incoming, reply) => respondWithError(request, { error, incoming, reply }))
+  answerNotFound(app, request)
   for (const route of routes) addRoute(app, request, route)
   for (const path of new Set(routes.map(route => route.path))) refuseOtherMethods(app, request, path)
   const place = await listenOn(app, request.address, { isSecure: request.tls !== undefined })
@@ -78,9 +78,9 @@ function addRoute(app: FastifyInstance, request: ServerRequest, route: ServedRou
     ...(admit && { preParsing: toGate(request, { admit, route: path }) }),
     handler: (incoming, reply) => {
       const startedAt = performance.now()
-      const finish = (answered: HttpAnswer) =>
-        answer(request, { incoming, reply, route: path, answered, startedAt })
-      const fail = (error: unknown) => answerTrouble(request, { incoming, reply, route: path, error })
+      const finish = (answered: HttpResponse) =>
+        respond(request, { incoming, reply, route: path, answered, startedAt })
+      const fail = (error: unknown) => respondWithError(request, { incoming, reply, route: path, error })
       try {
         const answered = handle(incoming.asked ?? toHttpRequest(incoming))
         if (answered instanceof Promise) answered.then(finish).catch(fail)
@@ -100,19 +100,19 @@ function toGate(
   return (incoming, reply, _, next) => {
     admit(toHttpRequest(incoming)).then(
       refusal => {
-        if (refusal) answer(request, { incoming, reply, route, answered: refusal })
+        if (refusal) respond(request, { incoming, reply, route, answered: refusal })
         else next()
       },
-      (error: unknown) => answerTrouble(request, { error, incoming, reply, route }),
+      (error: unknown) => respondWithError(request, { error, incoming, reply, route }),
     )
   }
 }
 
 /** Answers what leads nowhere, before a body is read that nobody wants. */
-function answerStrays(app: FastifyInstance, request: ServerRequest): void {
+function answerNotFound(app: FastifyInstance, request: ServerRequest): void {
   app.addHook('preParsing', (incoming, reply, _, next) => {
     if (!incoming.is404) return next()
-    answer(request, { incoming, reply, answered: request.onStray(toHttpRequest(incoming), []) })
+    respond(request, { incoming, reply, answered: request.onStray(toHttpRequest(incoming), []) })
   })
   app.setNotFoundHandler(() => undefined)
 }
@@ -127,7 +127,7 @@ function refuseOtherMethods(app: FastifyInstance, request: ServerRequest, path: 
     url: path,
     // Before a body is read that nobody wants.
     preParsing: (incoming, reply) =>
-      answer(request, {
+      respond(request, {
         incoming,
         reply,
         route: path,
@@ -144,17 +144,17 @@ interface Exchange {
   readonly route?: string
 }
 
-interface Answering extends Exchange {
-  readonly answered: HttpAnswer
+interface Handler extends Exchange {
+  readonly answered: HttpResponse
   readonly startedAt?: number
 }
 
-function answer(
+function respond(
   { onAnswered }: ServerRequest,
-  { incoming, reply, answered, route, startedAt }: Answering,
+  { incoming, reply, answered, route, startedAt }: Handler,
 ): void {
   reply.hijack()
-  sendAnswer(answered, incoming.method, reply.raw)
+  sendResponse(answered, incoming.method, reply.raw)
   onAnswered?.({
     method: incoming.method,
     route,
@@ -163,7 +163,7 @@ function answer(
   })
 }
 
-function answerTrouble(
+function respondWithError(
   request: ServerRequest,
   { error, ...exchange }: Exchange & { readonly error: unknown },
 ): void {
@@ -171,7 +171,7 @@ function answerTrouble(
   const { incoming, reply } = exchange
   const answered = request.onTrouble(status, toHttpRequest(incoming), status === 500 ? error : undefined)
   const headers = { ...takeRateHeaders(reply), ...answered.headers }
-  answer(request, { ...exchange, answered: { ...answered, headers } })
+  respond(request, { ...exchange, answered: { ...answered, headers } })
 }
 
 // Those of its plug-ins are errors that know their status; all else is a defect.

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import nodePath from 'node:path'
 import { type ResourceLimits, Worker, type WorkerOptions } from 'node:worker_threads'
 import { errorMessage } from '../../lib/errors.ts'
-import type { AsideOutcome, AsideTask } from '../aside-task.ts'
+import type { WorkerOutcome, WorkerTask } from '../aside-task.ts'
 import { type GroupNews, groupExit, isGroupNews } from './process-exit.ts'
 import { signalGroup } from './process-group.ts'
 
@@ -19,14 +19,14 @@ const startTimeoutMs = 30_000
 export const smallMemory: ThreadMemory = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 }
 
 export interface Assignment {
-  readonly task: AsideTask
+  readonly task: WorkerTask
   /** From when it is begun. */
   readonly timeoutMs: number
   /** Aborted when the result is not wanted any more: the thread is ended after `graceMs`. */
   readonly signal?: AbortSignal | undefined
   readonly graceMs?: number | undefined
   readonly onPart?: ((part: unknown) => void) | undefined
-  readonly settle: (outcome: AsideOutcome<unknown>) => void
+  readonly settle: (outcome: WorkerOutcome<unknown>) => void
 }
 
 /** Memory of a thread, in MB; undefined for what this thread may take itself. */
@@ -58,7 +58,7 @@ export function perform(
 ): void {
   const groups = new Map<number, () => void>()
   let hasBegun = false
-  const finish = (outcome: AsideOutcome<unknown>, isReusable: boolean) => {
+  const finish = (outcome: WorkerOutcome<unknown>, isReusable: boolean) => {
     clearTimeout(deadline)
     signal?.removeEventListener('abort', cancel)
     for (const [pid, stopWatching] of groups) {
@@ -116,7 +116,7 @@ export function perform(
 }
 
 /** Undefined when it only says that it has begun. */
-function toOutcome(message: unknown): AsideOutcome<unknown> | undefined {
+function toOutcome(message: unknown): WorkerOutcome<unknown> | undefined {
   if (message === begun) return undefined
   if (typeof message === 'object' && message !== null && 'result' in message)
     return { outcome: 'done', result: message.result }

@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads'
 import { errorMessage } from '../../lib/errors.ts'
 import type { JqResult } from '../../lib/jq/jq-program.ts'
 import { limits } from '../../lib/limits.ts'
-import type { Aside, AsideOptions, AsideOutcome, AsideTask } from '../aside-task.ts'
+import type { WorkerOptions, WorkerOutcome, WorkerPool, WorkerTask } from '../aside-task.ts'
 import { type Assignment, perform, smallMemory, startThread, type ThreadMemory } from './thread.ts'
 
 /** Most tasks that wait for a thread, and most of one client. */
@@ -21,7 +21,7 @@ interface PoolOptions {
 const keepReaderMs = 60_000
 
 /** Does work in threads. Work on large homes has its own, which filters cannot take, and nor can a poll, which takes long. */
-export function createAside({ programRoot }: { readonly programRoot: string }): Aside {
+export function createWorkerPool({ programRoot }: { readonly programRoot: string }): WorkerPool {
   const run = createPool({ programRoot, threads: 2, memory: smallMemory, keepMs: Number.POSITIVE_INFINITY })
   const runBulk = createPool({ programRoot, threads: 2, memory: {}, keepMs: 0 })
   const runPoll = createPool({ programRoot, threads: 1, memory: {}, keepMs: 0 })
@@ -66,10 +66,10 @@ function createPool({ programRoot, threads, memory, keepMs }: PoolOptions) {
     })
     next()
   }
-  return (task: AsideTask, { timeoutMs, client, signal, graceMs, onPart }: AsideOptions) =>
-    new Promise<AsideOutcome<unknown>>(settle => {
+  return (task: WorkerTask, { timeoutMs, client, signal, graceMs, onPart }: WorkerOptions) =>
+    new Promise<WorkerOutcome<unknown>>(settle => {
       if (signal?.aborted) return settle({ outcome: 'cancelled' })
-      const finish = (outcome: AsideOutcome<unknown>) => {
+      const finish = (outcome: WorkerOutcome<unknown>) => {
         signal?.removeEventListener('abort', leave)
         settle(outcome)
       }
@@ -112,9 +112,9 @@ function tryStart(programRoot: string, memory: ThreadMemory): Worker | string {
 }
 
 function narrow<Result>(
-  outcome: AsideOutcome<unknown>,
+  outcome: WorkerOutcome<unknown>,
   is: (result: unknown) => result is Result,
-): AsideOutcome<Result> {
+): WorkerOutcome<Result> {
   if (outcome.outcome !== 'done') return outcome
   const { result } = outcome
   return is(result)

@@ -1,13 +1,13 @@
 import type { entryFormatNames } from '../../registry/schema/config.ts'
 import { renderCsv } from './csv.ts'
 import type { EntriesFormat } from './format.ts'
-import { renderJson } from './json.ts'
+import { renderJsonRows } from './json.ts'
 import { renderNdjson } from './ndjson.ts'
 import { renderYaml } from './yaml.ts'
 
 /** Forms of entries for other programs, by name. */
 export const entriesFormats = {
-  json: renderJson,
+  json: renderJsonRows,
   ndjson: renderNdjson,
   csv: renderCsv,
   yaml: renderYaml,

@@ -1,4 +1,4 @@
 import type { EntriesFormat } from './format.ts'
 
 /** One array. */
-export const renderJson: EntriesFormat = entries => JSON.stringify(entries, null, 2)
+export const renderJsonRows: EntriesFormat = entries => JSON.stringify(entries, null, 2)

@@ -7,13 +7,13 @@ import { type RegistryName, registryFiles } from '../schema/names.ts'
 import type { LoadedRegistry } from '../snapshot.ts'
 
 /** A registry whose file cannot be used, with the content of its last good copy where there is one. */
-export async function withGoodCopy<Name extends RegistryName>(
+export async function withBackup<Name extends RegistryName>(
   loaded: LoadedRegistry<Name>,
   home: string,
   host: CopyHost,
 ): Promise<LoadedRegistry<Name>> {
   const { name, sha256: fileSha256 } = loaded
-  const copy = await loadGoodCopy({ home, name }, host)
+  const copy = await loadBackup({ home, name }, host)
   if (!copy) return loaded
   const content = toContent(name, copy)
   if (content === undefined) return loaded
@@ -21,13 +21,13 @@ export async function withGoodCopy<Name extends RegistryName>(
 }
 
 /** The last good copy of a registry, if it can be used. */
-export async function loadUsableCopy(owner: CopyOwner, host: CopyHost): Promise<GoodCopy | undefined> {
-  const copy = await loadGoodCopy(owner, host)
+export async function loadUsableCopy(owner: CopyOwner, host: CopyHost): Promise<Backup | undefined> {
+  const copy = await loadBackup(owner, host)
   return copy && toContent(owner.name, copy) !== undefined ? copy : undefined
 }
 
 // It is checked again: what another version of the program found sound may not be so for this one.
-function toContent<Name extends RegistryName>(name: Name, { text }: GoodCopy) {
+function toContent<Name extends RegistryName>(name: Name, { text }: Backup) {
   return parseRegistry(name, registryFiles[name], new TextEncoder().encode(text)).content
 }
 
@@ -37,7 +37,7 @@ export type CopyHost = Pick<
 >
 
 /** A registry's file as it was when it was last found sound. */
-export interface GoodCopy {
+export interface Backup {
   readonly text: string
   /** SHA-256 of its bytes. */
   readonly sha256: string
@@ -55,7 +55,7 @@ interface CopyOwner {
 const headLength = 64 + 1
 
 /** The last good copy of a registry; undefined when there is none that is whole and this user's own. */
-async function loadGoodCopy(owner: CopyOwner, host: CopyHost): Promise<GoodCopy | undefined> {
+async function loadBackup(owner: CopyOwner, host: CopyHost): Promise<Backup | undefined> {
   const path = copyPath(owner, host)
   if (path === undefined) return undefined
   const [kept, info] = await Promise.all([
@@ -73,11 +73,11 @@ async function loadGoodCopy(owner: CopyOwner, host: CopyHost): Promise<GoodCopy 
  * Keeps sound bytes of a registry. They are only written where they differ from those that are kept; that they were seen
  * is noted in any case. Without a cache directory nothing happens.
  */
-export async function saveGoodCopy(owner: CopyOwner, bytes: Uint8Array, host: CopyHost): Promise<void> {
+export async function saveBackup(owner: CopyOwner, bytes: Uint8Array, host: CopyHost): Promise<void> {
   const path = copyPath(owner, host)
   if (path === undefined) return
   const sha256 = host.sha256(bytes)
-  const known = await loadGoodCopy(owner, host)
+  const known = await loadBackup(owner, host)
   if (known?.sha256 !== sha256) {
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
     await writePrivateFile(path, `${sha256}\n${text}`, host, { isDurable: false })

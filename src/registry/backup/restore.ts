@@ -1,9 +1,9 @@
 import { NexusError } from '../../lib/errors.ts'
 import { type UpdateHost, updateHome } from '../home/update-home.ts'
-import { type LoadHost, readSoundBytes } from '../load/load-registry.ts'
-import { openSoundNotes } from '../load/validation-cache.ts'
+import { type LoadHost, readValidBytes } from '../load/load-registry.ts'
+import { openValidationCache } from '../load/validation-cache.ts'
 import { type RegistryName, registryFiles, registryNames } from '../schema/names.ts'
-import { type CopyHost, copiesDirectory, type GoodCopy, saveGoodCopy } from './backups.ts'
+import { type Backup, type CopyHost, copiesDirectory, saveBackup } from './backups.ts'
 
 /** Registry files that were missing and were put back. */
 export interface Restoration {
@@ -39,12 +39,9 @@ export async function restoreMissing(home: string, host: CopyHost & UpdateHost):
   }
 }
 
-async function loadCopiesOfMissing(
-  home: string,
-  host: CopyHost,
-): Promise<ReadonlyMap<RegistryName, GoodCopy>> {
+async function loadCopiesOfMissing(home: string, host: CopyHost): Promise<ReadonlyMap<RegistryName, Backup>> {
   const found = await Promise.all(
-    registryNames.map(async (name): Promise<[RegistryName, GoodCopy][]> => {
+    registryNames.map(async (name): Promise<[RegistryName, Backup][]> => {
       const path = host.path.join(home, registryFiles[name])
       const isMissing = await host.fs.lstat(path).then(
         info => info === undefined,
@@ -63,21 +60,21 @@ async function loadCopiesOfMissing(
  * Keeps a copy of each registry of a home in which nothing is wrong, as it stands now. Only what is known to be sound
  * counts, so nothing is checked here. Copies are a cache: it never rejects.
  */
-export async function keepGoodCopies(home: string, host: LoadHost): Promise<void> {
-  const source = { directory: home, notes: await openSoundNotes(home, host) }
+export async function keepBackups(home: string, host: LoadHost): Promise<void> {
+  const source = { directory: home, notes: await openValidationCache(home, host) }
   const keep = async (name: (typeof registryNames)[number]) => {
-    const bytes = await readSoundBytes(name, source, host)
-    if (bytes) await saveGoodCopy({ home, name }, bytes, host)
+    const bytes = await readValidBytes(name, source, host)
+    if (bytes) await saveBackup({ home, name }, bytes, host)
   }
   await Promise.all(registryNames.map(name => keep(name).catch(() => undefined)))
-  await forgetOldCopies(host).catch(() => undefined)
+  await removeOldBackups(host).catch(() => undefined)
 }
 
 /** Most homes of which copies are kept: those that were synced last. */
 const keptHomes = 32
 
 /** Drops the copies of homes that were not synced for longest, so that homes that come and go do not fill the cache. */
-async function forgetOldCopies(host: CopyHost): Promise<void> {
+async function removeOldBackups(host: CopyHost): Promise<void> {
   const directory = copiesDirectory(host)
   if (directory === undefined) return
   const names = await host.fs.list(directory)

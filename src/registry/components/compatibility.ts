@@ -70,7 +70,9 @@ export async function findIncompatibleIn(
   const ranges = [...listCompatibility(contents), ...listRequirements(contents)]
   if (ranges.length === 0) return []
   const { resolve } = components()
-  return (await Promise.all(ranges.map(range => judge(range, resolve(range.name), contents)))).flat()
+  return (
+    await Promise.all(ranges.map(range => checkCompatibility(range, resolve(range.name), contents)))
+  ).flat()
 }
 
 /** A range, and the component that it is about. */
@@ -101,7 +103,7 @@ function listRequirements(contents: VersionedContents): Range[] {
   })
 }
 
-async function judge(
+async function checkCompatibility(
   range: Range,
   component: Component | undefined,
   contents: VersionedContents,

@@ -105,7 +105,7 @@ function indexCapabilities(snapshot: Snapshots): ReadonlyMap<string, readonly Re
   for (const registry of detectedRegistryNames) {
     const sound: [string, unknown][] = Object.entries(entriesOf(snapshot, registry))
     for (const [id, entry] of [...sound, ...quarantinedValues(snapshot.registries[registry])]) {
-      for (const capability of textsAt(entry, 'provides')) append(index, capability, toRef(registry, id))
+      for (const capability of versionsAt(entry, 'provides')) append(index, capability, toRef(registry, id))
     }
   }
   return index
@@ -115,7 +115,7 @@ function indexAliases(snapshot: Snapshots): ReadonlyMap<string, Entry> {
   const sound: [string, unknown][] = Object.entries(entriesOf(snapshot, 'models'))
   const all = [...sound, ...quarantinedValues(snapshot.registries.models)]
   return new Map(
-    all.flatMap(([id, model]) => textsAt(model, 'aliases').map(alias => [alias, toEntry('models', id)])),
+    all.flatMap(([id, model]) => versionsAt(model, 'aliases').map(alias => [alias, toEntry('models', id)])),
   )
 }
 
@@ -143,7 +143,7 @@ function registryIds(): string[] {
   return [...subRegistryNames]
 }
 
-function textsAt(value: unknown, key: string): string[] {
+function versionsAt(value: unknown, key: string): string[] {
   const list = isJsonObject(value) ? value[key] : undefined
   return Array.isArray(list) ? list.filter(item => typeof item === 'string') : []
 }

@@ -10,7 +10,7 @@ import { type UpdateHost, updateHome } from './update-home.ts'
 
 export type CreateHost = UpdateHost & Pick<Host, 'programRoot'>
 
-type ShippedTexts = ReadonlyMap<RegistryName, string>
+type ShippedContent = ReadonlyMap<RegistryName, string>
 
 /**
  * Creates a registry home with the shipped registries, in a new or an empty directory; all of it or nothing.
@@ -55,7 +55,7 @@ async function listForeignNames(directory: string, host: CreateHost): Promise<st
   }
 }
 
-async function loadShipped(host: CreateHost): Promise<ShippedTexts> {
+async function loadShipped(host: CreateHost): Promise<ShippedContent> {
   const shipped = host.path.join(host.programRoot, 'registries')
   const load = async (name: RegistryName) => {
     const path = host.path.join(shipped, registryFiles[name])
@@ -71,7 +71,7 @@ async function loadShipped(host: CreateHost): Promise<ShippedTexts> {
 // The whole directory appears in one rename, which fails when another process was faster.
 async function moveHome(
   directory: string,
-  texts: ShippedTexts,
+  texts: ShippedContent,
   mode: number,
   host: CreateHost,
 ): Promise<boolean> {
@@ -95,7 +95,7 @@ async function moveHome(
   })
 }
 
-async function writeCopy(copy: string, texts: ShippedTexts, mode: number, host: CreateHost): Promise<void> {
+async function writeCopy(copy: string, texts: ShippedContent, mode: number, host: CreateHost): Promise<void> {
   await host.fs.makeDirectory(copy, mode)
   const write = (name: RegistryName, text: string) =>
     host.fs.createFile(host.path.join(copy, registryFiles[name]), text, 0o644)
@@ -104,7 +104,7 @@ async function writeCopy(copy: string, texts: ShippedTexts, mode: number, host: 
 }
 
 // An empty directory is filled, not replaced: a shell may stand in it, or it may be a mount point.
-async function fillHome(directory: string, texts: ShippedTexts, host: CreateHost): Promise<boolean> {
+async function fillHome(directory: string, texts: ShippedContent, host: CreateHost): Promise<boolean> {
   const isEmpty = (current: ReadonlyMap<RegistryName, string | undefined>) =>
     [...current.values()].every(text => text === undefined)
   const changes = await updateHome(

@@ -15,10 +15,10 @@ export type UpdateHost = Pick<
 >
 
 /** Texts by registry; undefined where there is no file. */
-export type HomeTexts = ReadonlyMap<RegistryName, string | undefined>
+export type HomeContent = ReadonlyMap<RegistryName, string | undefined>
 
 /** Takes the texts as they are and returns those that are to be. Called again when the lock was lost: no side effects. */
-export type HomeEdit = (texts: HomeTexts) => ReadonlyMap<RegistryName, string>
+export type HomeEdit = (texts: HomeContent) => ReadonlyMap<RegistryName, string>
 
 /** One file whose text an update changes. */
 export interface FileChange {

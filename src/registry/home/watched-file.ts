@@ -41,13 +41,13 @@ export async function watchFiles(
  * Whether a later change of the file is sure to show: it was not changed within the last tick. A time further ahead than
  * that was set by somebody, or comes from another machine's clock. `now` is the wall clock, milliseconds since 1970.
  */
-export function isSettled({ state }: WatchedFile, now: number): boolean {
+export function isStable({ state }: WatchedFile, now: number): boolean {
   if (state === undefined) return true
   return [state.modifiedMs, state.changedMs].every(time => Math.abs(now - time) > tickMs)
 }
 
 /** How long it takes until what was changed just now is settled, in milliseconds. */
-export const settlingMs = tickMs + 5
+export const stableAfterMs = tickMs + 5
 
 /**
  * One line, `stat=DEVICE INODE SIZE MTIME CTIME PATH` with times in seconds: what GNU

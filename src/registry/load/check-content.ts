@@ -20,9 +20,9 @@ export function checkContent<Name extends RegistryName>(name: Name, document: un
   const { issues, broken } = isSubRegistry(name) ? checkEntries(name, whole) : checkDocument(name, whole)
   const rest = withoutEntries(whole, broken)
   const isUsable =
-    issues.length === 0 || (broken.length > 0 && (isSubRegistry(name) || isSoundDocument(name, rest)))
+    issues.length === 0 || (broken.length > 0 && (isSubRegistry(name) || isValidDocument(name, rest)))
   return {
-    content: isSound<Name>(rest, isUsable) ? rest : undefined,
+    content: isValid<Name>(rest, isUsable) ? rest : undefined,
     quarantined: broken.filter(path => !isSpared(name, path)).map(path => toEntryName(name, path)),
     issues: [...findSchemaKeyIssues(document), ...issues],
   }
@@ -119,7 +119,7 @@ function checkDocument(name: 'hyper' | 'dashboard', document: unknown): Checked 
   return { issues, broken: [...broken.values()] }
 }
 
-function isSoundDocument(name: RegistryName, document: unknown): boolean {
+function isValidDocument(name: RegistryName, document: unknown): boolean {
   return isSubRegistry(name) || findDocumentIssues(name, document).length === 0
 }
 
@@ -128,7 +128,7 @@ function findDocumentIssues(name: 'hyper' | 'dashboard', document: unknown): Sch
 }
 
 // The schemas transform nothing, so a document in which they find no fault is what they describe.
-function isSound<Name extends RegistryName>(
+function isValid<Name extends RegistryName>(
   _document: unknown,
   isUsable: boolean,
 ): _document is RegistryContents[Name] {

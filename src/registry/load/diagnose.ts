@@ -1,20 +1,20 @@
 import { createPositionIndex, type JsonMember, type JsonNode } from '../../lib/json/json-node.ts'
-import type { JsonFault } from '../../lib/json/json-scanner.ts'
+import type { JsonError } from '../../lib/json/json-scanner.ts'
 import { type JsonPath, toPointer } from '../../lib/json/json-value.ts'
 import type { Diagnostic, Severity } from '../diagnostic.ts'
 import { isSubRegistry, type RegistryName } from '../schema/names.ts'
-import type { SchemaFault } from './schema-diagnostics.ts'
+import type { SchemaError } from './schema-diagnostics.ts'
 
 /** Something wrong at a place in a registry. */
-export interface PlacedFault extends Pick<SchemaFault, 'message' | 'hint' | 'path' | 'isAboutKey'> {
+export interface PlacedDiagnostic extends Pick<SchemaError, 'message' | 'hint' | 'path' | 'isAboutKey'> {
   readonly rule: string
   /** An error unless said otherwise. */
   readonly severity?: Severity
 }
 
 export interface Diagnoser {
-  ofText(fault: JsonFault): Diagnostic
-  ofPlace(fault: PlacedFault): Diagnostic
+  ofText(fault: JsonError): Diagnostic
+  ofPlace(fault: PlacedDiagnostic): Diagnostic
 }
 
 export interface DiagnosedFile {
@@ -31,7 +31,7 @@ export function createDiagnoser({ name, path, text, root }: DiagnosedFile): Diag
   const positionOf = createPositionIndex(text)
   const rangeOfPlace = root ? createRangeFinder(root) : () => ({ start: 0, end: 0 })
   const toDiagnostic = (
-    fault: Omit<JsonFault, 'rule'> & { rule: string; severity?: Severity },
+    fault: Omit<JsonError, 'rule'> & { rule: string; severity?: Severity },
   ): Diagnostic => {
     const from = positionOf(fault.start)
     const to = positionOf(fault.end)

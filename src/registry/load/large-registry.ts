@@ -1,6 +1,6 @@
 import { NexusError } from '../../lib/errors.ts'
 import { isJsonObject } from '../../lib/json/json-value.ts'
-import type { Aside, BulkTask } from '../../platform/aside-task.ts'
+import type { BulkTask, WorkerPool } from '../../platform/aside-task.ts'
 import type { Host } from '../../platform/host.ts'
 import { isSubRegistry, type RegistryName, registryFiles, registryNames } from '../schema/names.ts'
 import type { RegistryContents } from '../schema/registries.ts'
@@ -44,7 +44,7 @@ const timeoutMs = 60_000
 
 /** Reads large files in another thread, which takes their bytes: when it fails, `bytes` is empty. */
 export function createLargeReader(
-  { bulkBytes, doBulk }: Aside,
+  { bulkBytes, doBulk }: WorkerPool,
   { onBegin, findCurrent, signal }: LargeReaderOptions,
 ): LargeReader {
   return {

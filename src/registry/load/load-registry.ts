@@ -6,7 +6,7 @@ import { findHomeBounds, type ProjectHost, readWithin } from '../home/project-fi
 import { type RegistryName, registryFiles } from '../schema/names.ts'
 import type { LoadedRegistry } from '../snapshot.ts'
 import { type LargeReader, readRegistryBytes } from './large-registry.ts'
-import { openSoundNotes, type SoundHost, type SoundNotes } from './validation-cache.ts'
+import { openValidationCache, type ValidationCache, type ValidationCacheHost } from './validation-cache.ts'
 
 /** The text of a registry, for those who read it themselves. */
 export interface RegistryText {
@@ -21,12 +21,12 @@ export interface RegistryText {
 }
 
 /** Texts of registries, which are not parsed when these very bytes were found sound before. */
-export async function loadRegistryTexts(
+export async function loadRegistryContent(
   names: readonly RegistryName[],
   directory: string,
   host: LoadHost,
 ): Promise<RegistryText[]> {
-  const notes = await openSoundNotes(directory, host)
+  const notes = await openValidationCache(directory, host)
   const texts = await Promise.all(names.map(name => loadText(name, { directory, notes }, host)))
   await notes.save()
   return texts
@@ -34,10 +34,10 @@ export async function loadRegistryTexts(
 
 async function loadText(
   name: RegistryName,
-  source: { directory: string; notes: SoundNotes },
+  source: { directory: string; notes: ValidationCache },
   host: LoadHost,
 ): Promise<RegistryText> {
-  const known = await readSoundBytes(name, source, host)
+  const known = await readValidBytes(name, source, host)
   if (known) return { name, bytes: known, broken: undefined }
   const loaded = await readRegistry(name, source, host)
   const { content, diagnostics, text } = loaded
@@ -47,7 +47,7 @@ async function loadText(
   return { name, bytes, broken: isBroken ? loaded : undefined }
 }
 
-export type LoadHost = SoundHost & ProjectHost
+export type LoadHost = ValidationCacheHost & ProjectHost
 
 export interface LoadOptions {
   /** Whether the files alone count, and no copy stands in for one that cannot be used: for who judges files. */
@@ -66,7 +66,7 @@ export async function loadRegistry<Name extends RegistryName>(
   host: LoadHost,
   options: LoadOptions = {},
 ): Promise<LoadedRegistry<Name>> {
-  const notes = await openSoundNotes(directory, host)
+  const notes = await openValidationCache(directory, host)
   const loaded = await readRegistry(name, { directory, notes, ...options }, host)
   await notes.save()
   return loaded
@@ -74,7 +74,7 @@ export async function loadRegistry<Name extends RegistryName>(
 
 interface Source extends LoadOptions {
   readonly directory: string
-  readonly notes: SoundNotes
+  readonly notes: ValidationCache
 }
 
 /** Like `loadRegistry`, with notes that several registries share and their caller saves. */
@@ -85,7 +85,7 @@ export async function readRegistry<Name extends RegistryName>(
 ): Promise<LoadedRegistry<Name>> {
   const loaded = await readOwnFile(name, source, host)
   if (loaded.state === 'ok' || source.isStrict) return loaded
-  const { withGoodCopy } = await import('../backup/backups.ts')
+  const { withBackup: withGoodCopy } = await import('../backup/backups.ts')
   return withGoodCopy(loaded, source.directory, host)
 }
 
@@ -131,7 +131,7 @@ export async function loadLooseRegistry(
 }
 
 /** Bytes of a registry's file, when these very bytes were found sound before; undefined when they have to be checked. */
-export async function readSoundBytes(
+export async function readValidBytes(
   name: RegistryName,
   { directory, notes }: Source,
   host: LoadHost,
@@ -145,7 +145,9 @@ function toNote(name: RegistryName, sha256: string): string {
   return `${name} ${sha256}`
 }
 
-type ReadFile = { readonly bytes: Uint8Array; readonly trouble?: undefined } | { readonly trouble: Trouble }
+type ReadFile =
+  | { readonly bytes: Uint8Array; readonly trouble?: undefined }
+  | { readonly trouble: LoadProblem }
 
 function readHomeFile(path: string, host: LoadHost): Promise<ReadFile> {
   const read = async () =>
@@ -169,7 +171,7 @@ async function readFile(
   }
 }
 
-interface Trouble extends Pick<Diagnostic, 'rule' | 'message'> {
+interface LoadProblem extends Pick<Diagnostic, 'rule' | 'message'> {
   readonly state: 'missing' | 'failed'
   readonly hint: string
 }
@@ -190,7 +192,7 @@ function explainReadError(error: unknown): { rule: string; message: string; hint
 function withoutContent<Name extends RegistryName>(
   name: Name,
   path: string,
-  trouble: Trouble,
+  trouble: LoadProblem,
 ): LoadedRegistry<Name> {
   const { state, ...finding } = trouble
   const place = { line: 1, column: 1, end_line: 1, end_column: 1, pointer: '' }

@@ -3,7 +3,7 @@ import { limits } from '../../lib/limits.ts'
 import type { Host } from '../../platform/host.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { type LoadHost, type LoadOptions, readRegistry } from './load-registry.ts'
-import { openSoundNotes } from './validation-cache.ts'
+import { openValidationCache } from './validation-cache.ts'
 
 /**
  * Reads all nine registries of a home. Trouble with a file is told in its `diagnostics`, never thrown; where a file
@@ -14,7 +14,7 @@ export async function loadSnapshot(
   host: LoadHost,
   options: LoadOptions = {},
 ): Promise<Snapshot> {
-  const source = { directory, notes: await openSoundNotes(directory, host), ...options }
+  const source = { directory, notes: await openValidationCache(directory, host), ...options }
   const [hyper, dashboard, tools, providers, models, plugins, microservices, adapters, mlFrameworks] =
     await Promise.all([
       readRegistry('hyper', source, host),

@@ -1,4 +1,4 @@
-import type { JsonFault } from '../../lib/json/json-scanner.ts'
+import type { JsonError } from '../../lib/json/json-scanner.ts'
 import { parseJson } from '../../lib/json/parse-json.ts'
 import { parsePlainJson } from '../../lib/json/parse-plain-json.ts'
 import { limits } from '../../lib/limits.ts'
@@ -7,7 +7,7 @@ import type { RegistryName } from '../schema/names.ts'
 import type { LoadedRegistry } from '../snapshot.ts'
 import { checkContent } from './check-content.ts'
 import { createDiagnoser } from './diagnose.ts'
-import type { SchemaFault } from './schema-diagnostics.ts'
+import type { SchemaError } from './schema-diagnostics.ts'
 
 type ParsedRegistry<Name extends RegistryName> = Omit<LoadedRegistry<Name>, 'sha256'>
 
@@ -51,12 +51,12 @@ function failed<Name extends RegistryName>(parts: {
 }
 
 /** Decodes UTF-8. With a fault the text is a best effort, for positions only. */
-export function decodeText(bytes: Uint8Array): { text: string; fault?: JsonFault } {
+export function decodeText(bytes: Uint8Array): { text: string; fault?: JsonError } {
   try {
     return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) }
   } catch {
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
-    const start = findFault(bytes, text)
+    const start = findInvalidByte(bytes, text)
     const message = isUtf16(bytes) ? 'the file is written in UTF-16, not UTF-8' : 'a byte here is not UTF-8'
     const hint = 'Save the file as UTF-8'
     return { text, fault: { rule: 'encoding', message, hint, start, end: start + 1, pointer: '' } }
@@ -64,7 +64,7 @@ export function decodeText(bytes: Uint8Array): { text: string; fault?: JsonFault
 }
 
 // Replacement characters may stand in a file rightly: the first byte that does not come back is the wrong one.
-function findFault(bytes: Uint8Array, text: string): number {
+function findInvalidByte(bytes: Uint8Array, text: string): number {
   const again = new TextEncoder().encode(text)
   let sound = 0
   while (sound < bytes.length && bytes[sound] === again[sound]) sound += 1
@@ -78,7 +78,7 @@ function isUtf16(bytes: Uint8Array): boolean {
 }
 
 /** Rule that a fault of a registry belongs to: who may do what is checked by the schema, and is a rule of its own. */
-function ruleOf(name: RegistryName, { rule, path }: SchemaFault): string {
+function ruleOf(name: RegistryName, { rule, path }: SchemaError): string {
   const isAccess = name === 'hyper' && path[0] === 'access_control' && path.length > 1
   return isAccess && rule === 'schema' ? 'access-control' : rule
 }

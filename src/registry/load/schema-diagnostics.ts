@@ -5,7 +5,7 @@ import { suggest } from '../../lib/text/nearest.ts'
 import { knownKeysAt } from '../schema/known-keys.ts'
 
 /** Something wrong at a place in a document. */
-export interface SchemaFault {
+export interface SchemaError {
   readonly rule: 'schema' | 'unknown-field' | 'id-format'
   /** What was expected and what was found, without the place. */
   readonly message: string
@@ -16,26 +16,26 @@ export interface SchemaFault {
 }
 
 /** A fault whose words are found when they are asked for: a hostile file has a million of them. */
-export interface SchemaIssue extends Pick<SchemaFault, 'path' | 'isAboutKey'> {
+export interface SchemaIssue extends Pick<SchemaError, 'path' | 'isAboutKey'> {
   /** Whether it stands for more faults than can be told. */
   readonly isOverflow?: boolean
-  describe(): SchemaFault
+  describe(): SchemaError
 }
 
 /** All that a schema finds wrong with a document, as sentences for people. */
-export function findSchemaFaults(schema: z.ZodType, document: unknown): SchemaFault[] {
+export function findSchemaErrors(schema: z.ZodType, document: unknown): SchemaError[] {
   return findSchemaIssues(schema, document).map(issue => issue.describe())
 }
 
 /** All that a schema finds wrong with a document. What cannot be told one by one is said of the `owner`. */
 export function findSchemaIssues(schema: z.ZodType, document: unknown, owner: JsonPath = []): SchemaIssue[] {
   const result = parse(schema, document)
-  if (result === undefined) return [{ ...toIssue('schema', owner, () => tooManyFaults), isOverflow: true }]
+  if (result === undefined) return [{ ...toIssue('schema', owner, () => tooManyErrors), isOverflow: true }]
   if (result.success) return []
   return result.error.issues.flatMap(issue => toSchemaIssues(issue, { schema, document, base: [] }))
 }
 
-const tooManyFaults = { message: 'expected something else: it has more faults than can be told' }
+const tooManyErrors = { message: 'expected something else: it has more faults than can be told' }
 
 // Zod hands faults on as the arguments of one call, and more than about a hundred thousand overflow the stack.
 function parse(schema: z.ZodType, document: unknown): z.ZodSafeParseResult<unknown> | undefined {
@@ -71,11 +71,11 @@ function toWords(issue: z.core.$ZodIssue, value: unknown): Words {
 }
 
 function listChoices(issue: z.core.$ZodIssue): string[] {
-  if (issue.code === 'invalid_union') return issue.errors.flat().filter(isOutside).flatMap(listChoices)
+  if (issue.code === 'invalid_union') return issue.errors.flat().filter(isOutOfRange).flatMap(listChoices)
   return issue.code === 'invalid_value' ? issue.values.map(String) : []
 }
 
-function isOutside({ path }: z.core.$ZodIssue): boolean {
+function isOutOfRange({ path }: z.core.$ZodIssue): boolean {
   return path.length === 0
 }
 
@@ -84,7 +84,7 @@ interface Words {
   readonly hint?: string | null
 }
 
-function toIssue(rule: SchemaFault['rule'], path: JsonPath, describe: () => Words): SchemaIssue {
+function toIssue(rule: SchemaError['rule'], path: JsonPath, describe: () => Words): SchemaIssue {
   const place = { path, isAboutKey: rule !== 'schema' }
   return { ...place, describe: () => ({ rule, hint: null, ...describe(), ...place }) }
 }

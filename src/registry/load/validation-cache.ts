@@ -2,7 +2,7 @@ import type { Host } from '../../platform/host.ts'
 import { cacheDirectory, storedName } from '../home/directories.ts'
 import { readPrivateFile, writePrivateFile } from '../home/files.ts'
 
-export type SoundHost = Pick<
+export type ValidationCacheHost = Pick<
   Host,
   'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName' | 'programBuild'
 >
@@ -11,7 +11,7 @@ export type SoundHost = Pick<
  * Which contents of a home's files this build of the program has found nothing wrong with. They need not be checked
  * against the schemas again, which is most of the time that reading takes.
  */
-export interface SoundNotes {
+export interface ValidationCache {
   /** `note` is a registry's name and the SHA-256 of its bytes. */
   isSound(note: string): boolean
   /** All of them. */
@@ -27,7 +27,7 @@ const keptNotes = 32
 /** Largest file of notes that is read, in bytes. */
 const notesBytes = 16 * 1024
 
-export async function openSoundNotes(home: string, host: SoundHost): Promise<SoundNotes> {
+export async function openValidationCache(home: string, host: ValidationCacheHost): Promise<ValidationCache> {
   const path = notesPath(home, host)
   const known = new Set(path === undefined ? [] : await readNotes(path, host))
   let isChanged = false
@@ -48,13 +48,13 @@ export async function openSoundNotes(home: string, host: SoundHost): Promise<Sou
   }
 }
 
-async function readNotes(path: string, host: SoundHost): Promise<string[]> {
+async function readNotes(path: string, host: ValidationCacheHost): Promise<string[]> {
   const text = await readPrivateFile(path, notesBytes, host).catch(() => undefined)
   const [build, ...notes] = text?.split('\n') ?? []
   return build === host.programBuild ? notes : []
 }
 
-function notesPath(home: string, host: SoundHost): string | undefined {
+function notesPath(home: string, host: ValidationCacheHost): string | undefined {
   const directory = cacheDirectory(host)
   return directory && host.path.join(directory, 'sound', storedName(home, host))
 }

@@ -2,10 +2,10 @@ import { NexusError, systemErrorCode } from '../../lib/errors.ts'
 import type { Host } from '../../platform/host.ts'
 import { createHomeLock, type HomeLock, rollForward, sweepLeftovers } from './home-lock.ts'
 import {
+  evaluateHolder,
   findStartTime,
   formatLockState,
   isElsewhere,
-  judgeHolder,
   type LockLimits,
   type LockState,
   lockPath,
@@ -62,7 +62,7 @@ async function tryLock(
   host: LockHost,
 ): Promise<HomeLock | undefined> {
   if (!state) return occupy(home, host)
-  const judgement = judgeHolder(state, {
+  const judgement = evaluateHolder(state, {
     runningSince: await findStartTime(state.pid, host),
     now: host.clock.now(),
     watchedMs: now - since,
@@ -172,11 +172,11 @@ export async function inspectLock(
   home: string,
   host: Pick<Host, 'fs' | 'path' | 'processes' | 'clock'>,
   holdMs: number,
-): Promise<{ state: LockState; judgement: ReturnType<typeof judgeHolder> } | undefined> {
+): Promise<{ state: LockState; judgement: ReturnType<typeof evaluateHolder> } | undefined> {
   const state = await readLock(home, host)
   if (!state) return undefined
   const runningSince = await findStartTime(state.pid, host)
   const facts = { runningSince, now: host.clock.now(), watchedMs: 0, holdMs }
-  const judgement = judgeHolder(state, { ...facts, isElsewhere: await isElsewhere(state.startTime, host) })
+  const judgement = evaluateHolder(state, { ...facts, isElsewhere: await isElsewhere(state.startTime, host) })
   return { state, judgement }
 }

@@ -100,7 +100,7 @@ interface HolderFacts {
  * Whether the holder still works on it: `gone` when its process has ended, `stopped` when it holds the lock for too
  * long. The age is doubted when the clock was set back: then only what was watched counts.
  */
-export function judgeHolder(state: LockState, facts: HolderFacts): 'working' | 'gone' | 'stopped' {
+export function evaluateHolder(state: LockState, facts: HolderFacts): 'working' | 'gone' | 'stopped' {
   // Clocks of two hosts differ: only what was watched counts.
   if (facts.isElsewhere) return facts.watchedMs > facts.holdMs ? 'stopped' : 'working'
   // Without a start time there is no telling whether the pid was given to another process since.

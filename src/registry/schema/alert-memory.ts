@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { momentSchema } from './common.ts'
+import { timeSchema } from './common.ts'
 import { registryNames } from './names.ts'
 
 /** Ways in which somebody is told. */
@@ -20,13 +20,13 @@ const alertRecordSchema = z.strictObject({
   status: z.enum(['ok', 'missing', 'failed']),
   /** A sentence without its full stop; null for what has recovered. */
   reason: z.string().nullable(),
-  since: momentSchema,
+  since: timeSchema,
   /** Who has been told, or need not be. */
   told: z.array(channelSchema),
 })
 
 /** What has come of the last alert: when it was sent, and why it did not arrive. */
-const deliverySchema = z.strictObject({ at: momentSchema, trouble: z.string().nullable() })
+const deliverySchema = z.strictObject({ at: timeSchema, trouble: z.string().nullable() })
 
 /** What is remembered of the alerts about one home, so that each change is told once. */
 export const alertMemorySchema = z.strictObject({

@@ -29,7 +29,7 @@ export const textSchema = z.string().min(1, 'a text that is not empty')
 export const daySchema = z.iso.date('a day like 2026-07-02')
 
 /** A moment in UTC or with an offset, ISO 8601. */
-export const momentSchema = z.iso.datetime({ offset: true, error: 'a moment like 2026-11-23T08:42:55.000Z' })
+export const timeSchema = z.iso.datetime({ offset: true, error: 'a moment like 2026-11-23T08:42:55.000Z' })
 
 /** A version number as semver reads it, `1.0.0`. */
 export const versionSchema = z

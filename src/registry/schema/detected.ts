@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { momentSchema } from './common.ts'
+import { timeSchema } from './common.ts'
 
 /** What can be said of a thing after looking for it. */
 export const detectionStatuses = ['present', 'absent', 'broken', 'unknown'] as const
@@ -27,7 +27,7 @@ export const detectedSchema = z
       .string()
       .nullable()
       .describe('A sentence whenever it is not present or a part could not be found out, else null'),
-    checked_at: momentSchema.describe('When it was looked for, like 2026-11-23T08:42:55.000Z'),
+    checked_at: timeSchema.describe('When it was looked for, like 2026-11-23T08:42:55.000Z'),
     details: z
       .record(z.string(), z.unknown())
       .describe('Facts of the kind of probe: GPUs, the Kubernetes context, the interpreter that was asked')
@@ -52,7 +52,7 @@ const askedReasonSchema = z
   .nullable()
   .describe('A sentence whenever it could not be reached, or was not asked, else null')
 
-const askedAtSchema = momentSchema.describe('When it was asked, like 2026-11-23T08:42:55.000Z')
+const askedAtSchema = timeSchema.describe('When it was asked, like 2026-11-23T08:42:55.000Z')
 
 /** How a service answered when it was asked for its health. */
 export const serviceDetectedSchema = z
@@ -85,7 +85,7 @@ export const providerDetectedSchema = z
       .string()
       .nullable()
       .describe('Why it is not configured, did not answer or was not asked, a sentence each, else null'),
-    checked_at: momentSchema.describe('When it was looked at, like 2026-11-23T08:42:55.000Z'),
+    checked_at: timeSchema.describe('When it was looked at, like 2026-11-23T08:42:55.000Z'),
   })
   .describe('Whether it can be used from here. Written by sync: do not edit')
 

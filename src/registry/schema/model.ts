@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { daySchema, entryShape, idSchema, momentSchema } from './common.ts'
+import { daySchema, entryShape, idSchema, timeSchema } from './common.ts'
 
 /** What a model can do, beyond text in and text out. */
 export const modelCapabilities = [
@@ -54,7 +54,7 @@ export const modelSchema = z
       .min(0, 'a number of milliseconds')
       .describe('Measured 95th percentile of the latency, in milliseconds')
       .optional(),
-    measured_at: momentSchema.describe('When the latency was measured').optional(),
+    measured_at: timeSchema.describe('When the latency was measured').optional(),
     aliases: z.array(idSchema).describe('Other ids that mean this model').optional(),
     status: z
       .enum(['active', 'preview', 'deprecated', 'retired'])

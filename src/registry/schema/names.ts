@@ -31,12 +31,12 @@ export const trustedRegistryNames = [
 export type TrustedRegistryName = (typeof trustedRegistryNames)[number]
 
 /** The registries of what is talked to over the network: a sync finds out whether it can be. */
-export const peerRegistryNames = ['providers', 'microservices'] as const
+export const targetRegistryNames = ['providers', 'microservices'] as const
 
 /** All registries whose entries carry what a sync found. */
-export const observedRegistryNames = [...detectedRegistryNames, ...peerRegistryNames] as const
+export const observedRegistryNames = [...detectedRegistryNames, ...targetRegistryNames] as const
 
-export type PeerRegistryName = (typeof peerRegistryNames)[number]
+export type TargetRegistryName = (typeof targetRegistryNames)[number]
 export type SubRegistryName = (typeof subRegistryNames)[number]
 export type RegistryName = (typeof registryNames)[number]
 

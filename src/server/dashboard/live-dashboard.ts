@@ -8,7 +8,7 @@ import type {
 import { toPendingSamples } from '../../dashboard/model/measures/measure.ts'
 import { createSampler, type Measure, type SampleBook } from '../../dashboard/model/sampler.ts'
 import { toDashboard } from '../../dashboard/model/to-dashboard.ts'
-import { toEnvAnswer } from '../../env/pending-exports.ts'
+import { toExportResult } from '../../env/pending-exports.ts'
 import type { Host } from '../../platform/host.ts'
 import type { Variable } from '../../registry/refs.ts'
 import { registryNames } from '../../registry/schema/names.ts'
@@ -17,7 +17,7 @@ import type { Catalog } from '../catalog.ts'
 import { renderEvent } from '../events/event-ring.ts'
 import type { Events } from '../events/events.ts'
 import { planChange } from '../events/plan-change.ts'
-import { createKeep, type Edition, type View } from '../revision.ts'
+import { createKeep, type Revision, type View } from '../revision.ts'
 import type { ServerState } from '../server-state.ts'
 
 /** The dashboard of a server: what it measures, and what each caller sees of that. */
@@ -101,7 +101,7 @@ async function repeat(act: () => Promise<void>, clock: Host['clock'], ended: Abo
 }
 
 async function loadVariables({ snapshot }: View, now: number): Promise<readonly Variable[]> {
-  return (await toEnvAnswer(snapshot, now)).variables
+  return (await toExportResult(snapshot, now)).variables
 }
 
 /** What has changed lately, for whoever comes later. */
@@ -124,7 +124,7 @@ function keepRecentChanges(catalog: Catalog, { clock }: Pick<Host, 'clock'>): Re
   return { list: ({ readable }) => kept.filter(({ registry }) => readable.has(registry)) }
 }
 
-async function compare(before: Edition, after: Edition, clock: Host['clock']) {
+async function compare(before: Revision, after: Revision, clock: Host['clock']) {
   const [was, is] = [before.snapshot.registries, after.snapshot.registries]
   const changed = registryNames.filter(name => was[name] !== is[name])
   const changes = await Promise.all(

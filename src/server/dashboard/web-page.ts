@@ -1,12 +1,12 @@
 import type { Host } from '../../platform/host.ts'
-import type { HttpAnswer, HttpRequest } from '../../platform/http.ts'
+import type { HttpRequest, HttpResponse } from '../../platform/http.ts'
 import { type PreparedBody, prepareBody } from '../bodies.ts'
 import { toProblem } from '../problem.ts'
 
 /** The dashboard for browsers, as it was built. */
 export interface WebPage {
   /** Answers with the page itself, which names its files. */
-  readonly answer: (request: HttpRequest) => Promise<HttpAnswer>
+  readonly answer: (request: HttpRequest) => Promise<HttpResponse>
   /** A file of the page; undefined when it has none of this name. */
   readonly asset: (name: string) => Promise<PreparedBody | undefined>
 }

@@ -29,7 +29,7 @@ export interface Operation {
   /** Any one of these will do. */
   readonly security: readonly Readonly<Record<string, readonly string[]>>[]
   readonly parameters: readonly Parameter[]
-  readonly requestBody?: { readonly required: boolean; readonly content: Content }
+  readonly requestBody?: { readonly required: boolean; readonly content: MediaContent }
   readonly responses: Readonly<Record<string, Response>>
   readonly 'x-codeSamples': readonly {
     readonly lang: string
@@ -50,13 +50,13 @@ export interface Parameter {
 export interface Response {
   readonly description: string
   readonly headers?: Readonly<Record<string, { readonly description: string; readonly schema: JsonSchema }>>
-  readonly content?: Content
+  readonly content?: MediaContent
 }
 
 /** By media type. */
-export type Content = Readonly<Record<string, { readonly schema: JsonSchema }>>
+export type MediaContent = Readonly<Record<string, { readonly schema: JsonSchema }>>
 
-type Asked = Pick<Route, 'method' | 'access' | 'docs'>
+type ExampleRequest = Pick<Route, 'method' | 'access' | 'docs'>
 
 /** Where a server is asked in an example. */
 export interface ExampleServer {
@@ -67,7 +67,7 @@ export interface ExampleServer {
 }
 
 /** The example of a route, for curl. What is secret, and what is sent, the reader has to put in. */
-export function toCurl({ method, access, docs }: Asked, { base, options }: ExampleServer): string {
+export function toCurl({ method, access, docs }: ExampleRequest, { base, options }: ExampleServer): string {
   const { parameters, body, answers, example } = docs
   const isStream = Object.values(answers).some(({ content }) => 'text/event-stream' in content)
   const headers = parameters

@@ -1,6 +1,6 @@
 import { isJsonSchema, type JsonSchema } from '../../registry/schema/registries.ts'
 import { type Html, html, join, renderType, toProse } from './html.ts'
-import type { Content, OpenApi, Operation, Parameter, Response } from './open-api.ts'
+import type { MediaContent, OpenApi, Operation, Parameter, Response } from './open-api.ts'
 
 /** An OpenAPI document as a page: no script, no image, one stylesheet. */
 export function renderPage(document: OpenApi): string {
@@ -136,9 +136,9 @@ function renderResponses(responses: Readonly<Record<string, Response>>): Html {
   const refused = all.filter(([status]) => isRefusal(status))
   const named = refused.map(([status]) => status).filter(status => status !== 'default')
   return html`<h4>Answers</h4>
-${renderAnswers(all.filter(([status]) => !isRefusal(status)))}<details>
+${renderResponseList(all.filter(([status]) => !isRefusal(status)))}<details>
 <summary>When the answer is no: ${named.join(', ')} and others</summary>
-${renderAnswers(refused)}</details>
+${renderResponseList(refused)}</details>
 `
 }
 
@@ -146,7 +146,7 @@ function isRefusal(status: string): boolean {
   return status === 'default' || Number(status) >= 400
 }
 
-function renderAnswers(answers: readonly (readonly [status: string, Response])[]): Html {
+function renderResponseList(answers: readonly (readonly [status: string, Response])[]): Html {
   const rows = answers.map(
     ([status, { description, content = {} }]) => html`<tr>
 <th scope="row">${status === 'default' ? 'else' : status}</th>
@@ -163,7 +163,7 @@ ${rows}</tbody>
 `
 }
 
-function renderContent(content: Content): Html {
+function renderContent(content: MediaContent): Html {
   const shown = Object.entries(content).map(
     ([type, { schema }]) => html`${renderType(schema)} <small>${type}</small>`,
   )

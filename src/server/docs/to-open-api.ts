@@ -4,14 +4,14 @@ import {
   apiTags,
   problem,
   type Route,
-  type RouteAnswer,
   type RouteContent,
   type RouteParameter,
+  type RouteResponse,
 } from '../route.ts'
 import type { ApiSchemaName } from '../schema/index.ts'
 import {
-  type Content,
   type ExampleServer,
+  type MediaContent,
   type OpenApi,
   type Operation,
   type Parameter,
@@ -80,7 +80,7 @@ function toOperation(route: Route, server: ExampleServer): Operation {
     operationId: toOperationId({ method, path }),
     tags: [docs.tag],
     summary: `${summary.charAt(0).toUpperCase()}${summary.slice(1)}`,
-    description: whoMay[access],
+    description: permittedCallers[access],
     security: access === 'write' ? [{ bearer: [] }] : [{}, { bearer: [] }],
     parameters: [...docs.parameters, ...(isCached ? [ifNoneMatch] : [])].map(toParameter),
     ...(docs.body && { requestBody: { required: true, content: toContent(docs.body) } }),
@@ -90,7 +90,7 @@ function toOperation(route: Route, server: ExampleServer): Operation {
 }
 
 // The document is for everybody. So it may not tell what the access matrix of this home says.
-const whoMay: Readonly<Record<Route['access'], string>> = {
+const permittedCallers: Readonly<Record<Route['access'], string>> = {
   open: 'Everybody may ask; what the caller may not read is left out.',
   read: 'Whoever may read that registry: everybody, or whoever has a token, or the role admin alone.',
   write: 'Whoever has a token with the role that writes that registry, or with the role admin.',
@@ -125,17 +125,17 @@ function toParameter({ name, in: place, isRequired, says, schema, example }: Rou
 
 /** All that a route may answer, by status: what it says itself, and what any route may. */
 function toResponses({ access, docs }: Pick<Route, 'access' | 'docs'>): Record<string, Response> {
-  const answers = { ...toUsualAnswers(access), ...docs.answers }
+  const answers = { ...toUsualResponses(access), ...docs.answers }
   const hasTags = 304 in docs.answers || 412 in docs.answers
   const told = Object.entries(answers).map(([status, answer]): [string, Response] => [
     status,
     toResponse(answer, listHeaders(Number(status), hasTags)),
   ])
-  return { ...Object.fromEntries(told), default: toResponse(otherTrouble, ['Retry-After', 'Allow']) }
+  return { ...Object.fromEntries(told), default: toResponse(otherError, ['Retry-After', 'Allow']) }
 }
 
 /** Schemas by media type; of several schemas it is any one. */
-function toContent(content: RouteContent): Content {
+function toContent(content: RouteContent): MediaContent {
   return Object.fromEntries(
     Object.entries(content).map(([type, names]) => {
       const [first, ...others] = names.map(toReference)
@@ -150,7 +150,7 @@ function toReference(name: ApiSchemaName): JsonSchema {
 
 const foreign = 'the server is asked under a name that is not its own, or by a page of another server'
 
-function toUsualAnswers(access: Route['access']): Readonly<Record<number, RouteAnswer>> {
+function toUsualResponses(access: Route['access']): Readonly<Record<number, RouteResponse>> {
   if (access === 'open')
     return { 401: problem('The token does not hold'), 403: problem(`Forbidden: ${foreign}`) }
   return {
@@ -160,7 +160,7 @@ function toUsualAnswers(access: Route['access']): Readonly<Record<number, RouteA
   }
 }
 
-const otherTrouble = problem(
+const otherError = problem(
   'What else may be wrong with a call: 400 it cannot be read, 405 the method, 408 it took too long, 413 its body is too large, ' +
     '414 its address, 431 its headers, 415 its type, 429 there were too many, 500 a defect of the server',
 )
@@ -177,7 +177,7 @@ function listHeaders(status: number, hasTags: boolean): (keyof typeof headers)[]
   return hasTags && (status === 200 || status === 201 || status === 304) ? ['ETag'] : []
 }
 
-function toResponse({ says, content }: RouteAnswer, names: readonly (keyof typeof headers)[]): Response {
+function toResponse({ says, content }: RouteResponse, names: readonly (keyof typeof headers)[]): Response {
   const told = names.map(name => [name, { description: headers[name], schema: { type: 'string' } }])
   return {
     description: says,

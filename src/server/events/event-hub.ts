@@ -1,6 +1,6 @@
 import { limits } from '../../lib/limits.ts'
 import type { Host } from '../../platform/host.ts'
-import type { AnswerStream, HttpAnswer, HttpHeaders, HttpRequest } from '../../platform/http.ts'
+import type { HttpHeaders, HttpRequest, HttpResponse, ResponseStream } from '../../platform/http.ts'
 import type { RegistryName } from '../../registry/schema/names.ts'
 import type { Caller } from '../../security/access.ts'
 import { toProblem } from '../problem.ts'
@@ -10,7 +10,7 @@ import { createEventRing, type RenderedEvent, renderEvent } from './event-ring.t
 /** All readers of events, by what they may see. */
 export interface EventHub {
   /** Answers a call with a stream of events, unless there are too many of them. */
-  readonly open: (call: Pick<Call, 'caller' | 'request'>) => HttpAnswer
+  readonly open: (call: Pick<Call, 'caller' | 'request'>) => HttpResponse
   /** Tells the readers of each role what concerns them. */
   readonly publish: (toEvents: (caller: Caller) => readonly RenderedEvent[]) => void
   /** The same for what counts for a moment; undefined where a role is told nothing. */
@@ -112,7 +112,7 @@ export function createEventHub({ findReadable, host }: HubRequest): EventHub {
   }
 }
 
-function refuse(detail: string, hint: string): HttpAnswer {
+function refuse(detail: string, hint: string): HttpResponse {
   return toProblem(503, detail, { hint, headers: { 'retry-after': '5' } })
 }
 
@@ -136,7 +136,7 @@ interface Reader {
   readonly caller: Caller
   /** What it asked with: who it is can be found out again. */
   readonly request: HttpRequest
-  readonly stream: AnswerStream
+  readonly stream: ResponseStream
 }
 
 /**

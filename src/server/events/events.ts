@@ -5,7 +5,7 @@ import { toRegistryBody } from '../bodies.ts'
 import type { KnownFreshness } from '../freshness-book.ts'
 import { identifyCaller } from '../identify-caller.ts'
 import { toRegistryHealth } from '../registry-health.ts'
-import type { Edition, View } from '../revision.ts'
+import type { Revision, View } from '../revision.ts'
 import type { ServerState } from '../server-state.ts'
 import { createEventHub, type EventHub } from './event-hub.ts'
 import { type RenderedEvent, renderEvent } from './event-ring.ts'
@@ -26,9 +26,9 @@ interface EventsRequest extends Pick<ServerState, 'catalog' | 'freshness' | 'hom
 }
 
 /** How often is looked at what happens without anybody telling, in milliseconds. */
-const lookEveryMs = 2500
+const checkEveryMs = 2500
 /** After how many looks a stream on which nothing happens is kept alive: 15 seconds. */
-const looksForBeat = 6
+const checksPerHeartbeat = 6
 
 /** Begins to watch what there is to tell of a home. */
 export async function openEvents(request: EventsRequest): Promise<Events> {
@@ -37,9 +37,9 @@ export async function openEvents(request: EventsRequest): Promise<Events> {
   const hub = createEventHub({ findReadable: caller => edition.view(caller).readable, host })
   catalog.onChange(async (before, after) => {
     edition = after
-    hub.publish(await createEditionEvents(before, after, host))
+    hub.publish(await createRevisionEvents(before, after, host))
   })
-  const lookout = createFreshnessLookout(request)
+  const lookout = createFreshnessMonitor(request)
   const lookAtFreshness = inTurn(async () => hub.publish(await lookout.look(() => edition)))
   await lookAtFreshness()
   const ended = new AbortController()
@@ -47,7 +47,7 @@ export async function openEvents(request: EventsRequest): Promise<Events> {
     if (hub.counts().open === 0) return
     await catalog.current()
     await lookAtFreshness()
-    await dismissStrangers(hub, request)
+    await closeUnauthorized(hub, request)
   }
   const ending = repeat(look, { hub, clock: host.clock, ended: ended.signal, onDefect })
   return {
@@ -74,18 +74,18 @@ interface Repeating {
 
 async function repeat(look: () => Promise<void>, { hub, clock, ended, onDefect }: Repeating): Promise<void> {
   for (let count = 1; await sleepUnless(ended, clock); count++) {
-    if (count % looksForBeat === 0) hub.beat()
+    if (count % checksPerHeartbeat === 0) hub.beat()
     await look().catch(onDefect)
   }
 }
 
 async function sleepUnless(ended: AbortSignal, clock: Host['clock']): Promise<boolean> {
-  await clock.sleep(lookEveryMs, ended).catch(() => undefined)
+  await clock.sleep(checkEveryMs, ended).catch(() => undefined)
   return !ended.aborted
 }
 
 /** Ends the streams of tokens that do not hold any more. Each token is looked up once, however many streams it has. */
-async function dismissStrangers(
+async function closeUnauthorized(
   hub: EventHub,
   known: Pick<ServerState, 'tokens' | 'signIns'>,
 ): Promise<void> {
@@ -113,9 +113,9 @@ function inTurn(act: () => Promise<void>): () => Promise<void> {
  * What is to be told of a new edition, each role for itself: first whether it may read others than before, then what has
  * changed in those that it could and can read. The text of a change is made once.
  */
-export async function createEditionEvents(
-  before: Edition,
-  after: Edition,
+export async function createRevisionEvents(
+  before: Revision,
+  after: Revision,
   host: Pick<Host, 'sha256' | 'compress' | 'clock'>,
 ): Promise<(caller: Caller) => readonly RenderedEvent[]> {
   const [was, is] = [before.snapshot.registries, after.snapshot.registries]
@@ -136,18 +136,18 @@ export async function createEditionEvents(
 }
 
 /** Finds out of which registries another freshness is known than the last time. */
-interface FreshnessLookout {
+interface FreshnessMonitor {
   /**
    * Looks, and answers with what is to be told of it, each role for itself. The first look tells nothing. Which edition
    * is served is asked anew when it is told: what may be read may change while it is looked.
    */
-  readonly look: (findEdition: () => Edition) => Promise<(caller: Caller) => readonly RenderedEvent[]>
+  readonly look: (findEdition: () => Revision) => Promise<(caller: Caller) => readonly RenderedEvent[]>
 }
 
-function createFreshnessLookout({
+function createFreshnessMonitor({
   freshness,
   home,
-}: Pick<ServerState, 'freshness' | 'home'>): FreshnessLookout {
+}: Pick<ServerState, 'freshness' | 'home'>): FreshnessMonitor {
   const told = new Map<RegistryName, string>()
   return {
     look: async findEdition => {

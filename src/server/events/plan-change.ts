@@ -8,7 +8,7 @@ import type { LoadedRegistry } from '../../registry/snapshot.ts'
 type Lists = Pick<RegistryChange, ChangeListName>
 
 /** Parts that are compared in one turn of the event loop: a few milliseconds. */
-const partsPerTurn = 500
+const partsPerTick = 500
 
 /** Compares a registry with what it was. Other requests have a turn in between when it is large. */
 export async function planChange(
@@ -43,14 +43,14 @@ function compareOnce(
 
 async function compare(was: LoadedRegistry, is: LoadedRegistry, clock: Pick<Clock, 'sleep'>): Promise<Lists> {
   const before = toRegistryParts(was)
-  if (before.size >= partsPerTurn) await clock.sleep(0)
+  if (before.size >= partsPerTick) await clock.sleep(0)
   const after = toRegistryParts(is)
-  if (after.size >= partsPerTurn) await clock.sleep(0)
+  if (after.size >= partsPerTick) await clock.sleep(0)
   const shared = [...after.keys()].filter(id => before.has(id)).sort()
   const updated: string[] = []
   const detected: Lists['detected'][number][] = []
   for (const [index, id] of shared.entries()) {
-    if (index % partsPerTurn === partsPerTurn - 1) await clock.sleep(0)
+    if (index % partsPerTick === partsPerTick - 1) await clock.sleep(0)
     const [old, fresh] = [before.get(id), after.get(id)]
     if (!isSameJson(withoutTime(old), withoutTime(fresh))) updated.push(id)
     const [from, to] = [toStatus(old), toStatus(fresh)]

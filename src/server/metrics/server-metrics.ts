@@ -1,12 +1,12 @@
 import type { Counter, Histogram, Registry } from 'prom-client'
 import { program } from '../../lib/program.ts'
-import type { Answered } from '../../platform/http.ts'
+import type { HandledRequest } from '../../platform/http.ts'
 import type { StreamCounts } from '../events/event-hub.ts'
 
 /** What a server counts of itself. No label of it names a registry or an entry: everybody may see it. */
 export interface ServerMetrics {
   /** Counts an answer. */
-  readonly note: (answered: Answered) => void
+  readonly note: (answered: HandledRequest) => void
   /** Everything, in the text format of Prometheus; `more` adds what concerns the registries. */
   readonly render: (more: (register: Registry) => Promise<void>) => Promise<RenderedMetrics>
 }

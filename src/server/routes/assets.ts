@@ -1,5 +1,5 @@
 import { toProblem } from '../problem.ts'
-import { type OpenRoute, problem, textAnswer, unchanged } from '../route.ts'
+import { type OpenRoute, problem, textResponse, unchanged } from '../route.ts'
 
 export const assets: OpenRoute = {
   method: 'GET',
@@ -21,7 +21,7 @@ export const assets: OpenRoute = {
     ],
     body: null,
     answers: {
-      200: textAnswer('The file', 'text/javascript', 'text/css', 'image/svg+xml'),
+      200: textResponse('The file', 'text/javascript', 'text/css', 'image/svg+xml'),
       304: unchanged,
       404: problem('There is no such file: the page that named it is of another version'),
     },

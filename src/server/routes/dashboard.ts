@@ -1,7 +1,7 @@
-import type { DashboardAnswer } from '../../dashboard/model/dashboard-schema.ts'
+import type { DashboardDocument } from '../../dashboard/model/dashboard-schema.ts'
 import type { DashboardView } from '../../dashboard/model/dashboard-view.ts'
-import { toJsonAnswer } from '../bodies.ts'
-import { answer, type OpenRoute } from '../route.ts'
+import { toJsonResponse } from '../bodies.ts'
+import { type OpenRoute, response } from '../route.ts'
 
 export const dashboard: OpenRoute = {
   method: 'GET',
@@ -12,13 +12,13 @@ export const dashboard: OpenRoute = {
     tag: 'questions',
     parameters: [],
     body: null,
-    answers: { 200: answer('The dashboard, of what the caller may see', 'DashboardView') },
+    answers: { 200: response('The dashboard, of what the caller may see', 'DashboardView') },
     example: '/dashboard.json',
   },
   answer: async ({ view }, { dashboard: live }) => {
-    const shown = (await live.ask(view)) satisfies DashboardView satisfies DeepReadonly<DashboardAnswer>
+    const shown = (await live.ask(view)) satisfies DashboardView satisfies DeepReadonly<DashboardDocument>
     // Not packed: that takes longer than a page of this machine waits for all of it.
-    return toJsonAnswer(shown, { isCompact: true })
+    return toJsonResponse(shown, { isCompact: true })
   },
 }
 

@@ -1,6 +1,6 @@
 import { type HeavyRoute, idParameter, ifMatchParameter, registryParameter } from '../route.ts'
-import { answerWrite } from '../write/answer-write.ts'
-import { writeAnswers } from '../write/write-request.ts'
+import { handleWrite } from '../write/answer-write.ts'
+import { writeResponses } from '../write/write-request.ts'
 
 export const deleteEntry: HeavyRoute = {
   method: 'DELETE',
@@ -12,8 +12,8 @@ export const deleteEntry: HeavyRoute = {
     tag: 'registries',
     parameters: [registryParameter, idParameter, ifMatchParameter],
     body: null,
-    answers: writeAnswers,
+    answers: writeResponses,
     example: '/registries/tools/docker',
   },
-  answer: (call, serving) => answerWrite('delete', call, serving),
+  answer: (call, serving) => handleWrite('delete', call, serving),
 }

@@ -1,4 +1,4 @@
-import { type OpenRoute, textAnswer, unchanged } from '../route.ts'
+import { type OpenRoute, textResponse, unchanged } from '../route.ts'
 
 export const docsStylesheet: OpenRoute = {
   method: 'GET',
@@ -10,7 +10,7 @@ export const docsStylesheet: OpenRoute = {
     tag: 'api',
     parameters: [],
     body: null,
-    answers: { 200: textAnswer('The stylesheet', 'text/css'), 304: unchanged },
+    answers: { 200: textResponse('The stylesheet', 'text/css'), 304: unchanged },
     example: '/docs.css',
   },
   answer: async ({ request }, { description }) => (await description.stylesheet()).answer(request),

@@ -1,4 +1,4 @@
-import { type OpenRoute, textAnswer, unchanged } from '../route.ts'
+import { type OpenRoute, textResponse, unchanged } from '../route.ts'
 
 export const docs: OpenRoute = {
   method: 'GET',
@@ -10,7 +10,7 @@ export const docs: OpenRoute = {
     tag: 'api',
     parameters: [],
     body: null,
-    answers: { 200: textAnswer('This page', 'text/html'), 304: unchanged },
+    answers: { 200: textResponse('This page', 'text/html'), 304: unchanged },
     example: '/docs',
   },
   answer: async ({ request }, { description }) =>

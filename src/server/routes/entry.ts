@@ -2,12 +2,12 @@ import { isSubRegistry } from '../../registry/schema/names.ts'
 import { prepareBody, toEntryText } from '../bodies.ts'
 import { toProblem } from '../problem.ts'
 import {
-  answer,
   anyEntry,
   idParameter,
   problem,
   type RegistryRoute,
   registryParameter,
+  response,
   unchanged,
 } from '../route.ts'
 
@@ -21,7 +21,7 @@ export const entry: RegistryRoute = {
     parameters: [registryParameter, idParameter],
     body: null,
     answers: {
-      200: answer('The entry', ...anyEntry),
+      200: response('The entry', ...anyEntry),
       304: unchanged,
       404: problem('There is no such registry or entry'),
     },

@@ -1,9 +1,9 @@
-import { toEnvAnswer } from '../../env/pending-exports.ts'
+import { toExportResult } from '../../env/pending-exports.ts'
 import { json } from '../../env/shells/json.ts'
 import { sh } from '../../env/shells/sh.ts'
 import type { Shell } from '../../env/shells/shell.ts'
 import { statusVariable } from '../../env/status-variable.ts'
-import { answer, type HeavyRoute, textAnswer } from '../route.ts'
+import { type HeavyRoute, response, textResponse } from '../route.ts'
 
 /** What `env` exports, in the forms that are served. */
 export const envRoutes: readonly HeavyRoute[] = [
@@ -30,13 +30,13 @@ function toRoute(extension: string, shell: Shell, type: string, summary: string)
       answers: {
         200:
           extension === 'json'
-            ? answer('The variables, by the last sync', 'Environment')
-            : textAnswer('Statements that set and unset them', type),
+            ? response('The variables, by the last sync', 'Environment')
+            : textResponse('Statements that set and unset them', type),
       },
       example: `/env.${extension}`,
     },
     answer: async ({ view }, { host }) => {
-      const { variables, status } = await toEnvAnswer(view.snapshot, host.clock.now())
+      const { variables, status } = await toExportResult(view.snapshot, host.clock.now())
       const body = shell.render([...variables, statusVariable(status)], host)
       return { status: 200, headers: { 'content-type': type, 'cache-control': 'no-store' }, body }
     },

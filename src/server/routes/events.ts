@@ -1,4 +1,4 @@
-import { type OpenRoute, problem, textAnswer } from '../route.ts'
+import { type OpenRoute, problem, textResponse } from '../route.ts'
 
 export const events: OpenRoute = {
   method: 'GET',
@@ -28,7 +28,7 @@ export const events: OpenRoute = {
     ],
     body: null,
     answers: {
-      200: textAnswer(
+      200: textResponse(
         'Events as they happen: change, freshness, access, readings, reset, goodbye',
         'text/event-stream',
       ),

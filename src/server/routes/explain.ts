@@ -1,10 +1,10 @@
 import { isSubRegistry } from '../../registry/schema/names.ts'
-import { toJsonAnswer } from '../bodies.ts'
-import { judgeView } from '../judge-view.ts'
+import { toJsonResponse } from '../bodies.ts'
+import { evaluateView } from '../judge-view.ts'
 import { toProblem } from '../problem.ts'
-import { answer, type HeavyRoute, idParameter, problem, registryParameter } from '../route.ts'
+import { type HeavyRoute, idParameter, problem, registryParameter, response } from '../route.ts'
 
-export const explain: HeavyRoute = {
+export const explainRoute: HeavyRoute = {
   method: 'GET',
   path: '/explain/:registry/:id',
   summary: 'whether an entry can be used here, why not, and what would put it right',
@@ -15,7 +15,7 @@ export const explain: HeavyRoute = {
     parameters: [registryParameter, idParameter],
     body: null,
     answers: {
-      200: answer('Whether it can be used, by the last sync', 'Explanation'),
+      200: response('Whether it can be used, by the last sync', 'Explanation'),
       404: problem('There is no such registry or entry'),
     },
     example: '/explain/tools/docker',
@@ -28,7 +28,7 @@ export const explain: HeavyRoute = {
         hint: `GET /registries/${registry} answers with all of them`,
       })
     }
-    const { toExplanation } = await judgeView(view, serving)
-    return toJsonAnswer(toExplanation(`${registry}/${id}`))
+    const { toExplanation } = await evaluateView(view, serving)
+    return toJsonResponse(toExplanation(`${registry}/${id}`))
   },
 }

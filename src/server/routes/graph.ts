@@ -2,12 +2,12 @@ import type { GraphView } from '../../graph/graph.ts'
 import { toLoadedGraph } from '../../graph/load-graph.ts'
 import { planView } from '../../graph/plan-view.ts'
 import { limits } from '../../lib/limits.ts'
-import type { WholeAnswer } from '../../platform/http.ts'
+import type { FullResponse } from '../../platform/http.ts'
 import { type PreparedBody, prepareBody } from '../bodies.ts'
-import { judgeView } from '../judge-view.ts'
+import { evaluateView } from '../judge-view.ts'
 import { toProblem } from '../problem.ts'
 import { createKeep, type View } from '../revision.ts'
-import { answer, type HeavyRoute, problem, textAnswer, unchanged } from '../route.ts'
+import { type HeavyRoute, problem, response, textResponse, unchanged } from '../route.ts'
 import type { HomeServing } from '../server-state.ts'
 
 /** The graph in all forms that are served. */
@@ -19,11 +19,11 @@ export const graphRoutes: readonly HeavyRoute[] = [
 ]
 
 /** Each picture is drawn once for all who may see it: one at a time, whoever they are. */
-const pictures = 'pictures'
+const diagrams = 'pictures'
 
 type Extension = 'json' | 'svg' | 'mmd' | 'dot'
 
-type Drawn = PreparedBody | { readonly answer: WholeAnswer; readonly isPassing: boolean }
+type Drawn = PreparedBody | { readonly answer: FullResponse; readonly isPassing: boolean }
 
 function toRoute(extension: Extension, type: string, summary: string): HeavyRoute {
   const drawn = createKeep<Promise<Drawn>>()
@@ -38,7 +38,7 @@ function toRoute(extension: Extension, type: string, summary: string): HeavyRout
       parameters: [],
       body: null,
       answers: {
-        200: extension === 'json' ? answer('The graph', 'Graph') : textAnswer('The graph', type),
+        200: extension === 'json' ? response('The graph', 'Graph') : textResponse('The graph', type),
         304: unchanged,
         ...(extension === 'svg' && {
           503: problem('It cannot be drawn now; Retry-After says when to try again'),
@@ -59,7 +59,7 @@ function toRoute(extension: Extension, type: string, summary: string): HeavyRout
 async function draw(extension: Extension, type: string, view: View, serving: HomeServing): Promise<Drawn> {
   const { host, render } = serving
   const { graph } = toLoadedGraph(view.snapshot, host.clock.now())
-  const { statuses } = await judgeView(view, serving)
+  const { statuses } = await evaluateView(view, serving)
   const nodes = graph.nodes.map(node => ({ ...node, status: statuses.get(node.id) ?? null }))
   const shown = planView(undefined, { ...graph, nodes }, {})
   const prepare = (body: string) => prepareBody({ body, type, audience: 'private' }, host)
@@ -72,7 +72,7 @@ async function drawSvg(
   { host }: Pick<HomeServing, 'host'>,
   prepare: (body: string) => PreparedBody,
 ): Promise<Drawn> {
-  const outcome = await host.aside.draw(shown, { timeoutMs: limits.servedPictureMs, client: pictures })
+  const outcome = await host.aside.draw(shown, { timeoutMs: limits.servedPictureMs, client: diagrams })
   if (outcome.outcome === 'done') return prepare(outcome.result)
   const isPassing = outcome.outcome !== 'failed' && outcome.outcome !== 'timed-out'
   const slow = isPassing ? 'too much is waiting already' : 'drawing it took too long'

@@ -1,8 +1,8 @@
 import { registryNames } from '../../registry/schema/names.ts'
 import type { Health } from '../../sync/health-schema.ts'
-import { toJsonAnswer } from '../bodies.ts'
+import { toJsonResponse } from '../bodies.ts'
 import { loadRegistryHealth } from '../registry-health.ts'
-import { answer, type OpenRoute } from '../route.ts'
+import { type OpenRoute, response } from '../route.ts'
 
 export const health: OpenRoute = {
   method: 'GET',
@@ -14,7 +14,7 @@ export const health: OpenRoute = {
     tag: 'health',
     parameters: [],
     body: null,
-    answers: { 200: answer('How fresh they are; the status is 200 when some are not well, too', 'Health') },
+    answers: { 200: response('How fresh they are; the status is 200 when some are not well, too', 'Health') },
     example: '/health',
   },
   answer: async (call, serving) => {
@@ -25,6 +25,6 @@ export const health: OpenRoute = {
     const isWell =
       isGoverned && registries.every(({ status }) => status === 'fresh' || status === 'never synced')
     const told: Health = { status: isWell ? 'ok' : 'degraded', registries }
-    return toJsonAnswer(told)
+    return toJsonResponse(told)
   },
 }

@@ -7,7 +7,7 @@ import { docsStylesheet } from './docs-stylesheet.ts'
 import { entry } from './entry.ts'
 import { envRoutes } from './env.ts'
 import { events } from './events.ts'
-import { explain } from './explain.ts'
+import { explainRoute } from './explain.ts'
 import { graphRoutes } from './graph.ts'
 import { health } from './health.ts'
 import { metrics } from './metrics.ts'
@@ -32,7 +32,7 @@ export const routes: readonly Route[] = [
   patchEntry,
   deleteEntry,
   query,
-  explain,
+  explainRoute,
   ...graphRoutes,
   ...envRoutes,
   start,

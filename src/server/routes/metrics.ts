@@ -1,6 +1,6 @@
 import { registryNames } from '../../registry/schema/names.ts'
 import { addRegistryMetrics } from '../metrics/registry-metrics.ts'
-import { type OpenRoute, textAnswer } from '../route.ts'
+import { type OpenRoute, textResponse } from '../route.ts'
 
 export const metrics: OpenRoute = {
   method: 'GET',
@@ -12,7 +12,7 @@ export const metrics: OpenRoute = {
     tag: 'health',
     parameters: [],
     body: null,
-    answers: { 200: textAnswer("The numbers, in Prometheus' text format", 'text/plain') },
+    answers: { 200: textResponse("The numbers, in Prometheus' text format", 'text/plain') },
     example: '/metrics',
   },
   answer: async ({ edition, view }, { freshness, metrics: server }) => {

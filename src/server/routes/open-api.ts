@@ -1,4 +1,4 @@
-import { answer, type OpenRoute, unchanged } from '../route.ts'
+import { type OpenRoute, response, unchanged } from '../route.ts'
 
 export const openApi: OpenRoute = {
   method: 'GET',
@@ -10,7 +10,7 @@ export const openApi: OpenRoute = {
     tag: 'api',
     parameters: [],
     body: null,
-    answers: { 200: answer('The document', 'OpenApi'), 304: unchanged },
+    answers: { 200: response('The document', 'OpenApi'), 304: unchanged },
     example: '/openapi.json',
   },
   answer: async ({ request }, { description }) => (await description.document()).answer(request),

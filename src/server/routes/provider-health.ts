@@ -1,8 +1,8 @@
 import { suggest } from '../../lib/text/nearest.ts'
 import type { Provider } from '../../registry/schema/provider.ts'
-import { toJsonAnswer } from '../bodies.ts'
+import { toJsonResponse } from '../bodies.ts'
 import { toProblem } from '../problem.ts'
-import { answer, idParameter, problem, type RegistryRoute } from '../route.ts'
+import { idParameter, problem, type RegistryRoute, response } from '../route.ts'
 import type { ProviderHealth } from '../schema/index.ts'
 
 export const providerHealth: RegistryRoute = {
@@ -16,8 +16,8 @@ export const providerHealth: RegistryRoute = {
     parameters: [{ ...idParameter, name: 'provider', says: 'Id of the provider', example: 'openai' }],
     body: null,
     answers: {
-      200: answer('It can be used from here, as far as known', 'ProviderHealth'),
-      203: answer('Nobody has looked yet', 'ProviderHealth'),
+      200: response('It can be used from here, as far as known', 'ProviderHealth'),
+      203: response('Nobody has looked yet', 'ProviderHealth'),
       404: problem('There is no such provider'),
       503: {
         says: 'It cannot be used from here, or nothing can be said',
@@ -43,7 +43,7 @@ export const providerHealth: RegistryRoute = {
         hint: suggest(id, Object.keys(providers)) ?? 'GET /registries/providers answers with all of them',
       })
     const health = toProviderHealth(id, provider)
-    return toJsonAnswer(health, { status: statuses[health.status] })
+    return toJsonResponse(health, { status: statuses[health.status] })
   },
 }
 

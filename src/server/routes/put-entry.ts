@@ -1,6 +1,6 @@
 import { anyEntry, type HeavyRoute, idParameter, registryParameter } from '../route.ts'
-import { answerWrite } from '../write/answer-write.ts'
-import { creation, ifMatch, ifNoneMatch, writeAnswers } from '../write/write-request.ts'
+import { handleWrite } from '../write/answer-write.ts'
+import { creation, ifMatch, ifNoneMatch, writeResponses } from '../write/write-request.ts'
 
 export const putEntry: HeavyRoute = {
   method: 'PUT',
@@ -12,8 +12,8 @@ export const putEntry: HeavyRoute = {
     tag: 'registries',
     parameters: [registryParameter, idParameter, ifMatch, ifNoneMatch],
     body: { 'application/json': anyEntry },
-    answers: { ...writeAnswers, 201: creation },
+    answers: { ...writeResponses, 201: creation },
     example: '/registries/tools/docker',
   },
-  answer: (call, serving) => answerWrite('put', call, serving),
+  answer: (call, serving) => handleWrite('put', call, serving),
 }

@@ -1,6 +1,6 @@
 import { anyDocument, type HeavyRoute, registryParameter } from '../route.ts'
-import { answerWrite } from '../write/answer-write.ts'
-import { creation, ifMatch, ifNoneMatch, writeAnswers } from '../write/write-request.ts'
+import { handleWrite } from '../write/answer-write.ts'
+import { creation, ifMatch, ifNoneMatch, writeResponses } from '../write/write-request.ts'
 
 export const putRegistry: HeavyRoute = {
   method: 'PUT',
@@ -12,8 +12,8 @@ export const putRegistry: HeavyRoute = {
     tag: 'registries',
     parameters: [registryParameter, ifMatch, ifNoneMatch],
     body: { 'application/json': anyDocument },
-    answers: { ...writeAnswers, 201: creation },
+    answers: { ...writeResponses, 201: creation },
     example: '/registries/tools',
   },
-  answer: (call, serving) => answerWrite('document', call, serving),
+  answer: (call, serving) => handleWrite('document', call, serving),
 }

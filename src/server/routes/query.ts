@@ -1,7 +1,7 @@
 import { limits } from '../../lib/limits.ts'
 import type { QuerySubject } from '../../query/query-entries.ts'
 import { parseRegistryName } from '../../registry/refs.ts'
-import { answerFilter } from '../answer-filter.ts'
+import { runFilterRequest } from '../answer-filter.ts'
 import { refuseAccess, toUnknownRegistry } from '../decide.ts'
 import { toProblem } from '../problem.ts'
 import { type OpenRoute, problem } from '../route.ts'
@@ -62,6 +62,6 @@ export const query: OpenRoute = {
       })
     }
     const { caller, request, view } = call
-    return answerFilter({ subject, filter, snapshot: view.snapshot, caller, request }, serving)
+    return runFilterRequest({ subject, filter, snapshot: view.snapshot, caller, request }, serving)
   },
 }

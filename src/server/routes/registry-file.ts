@@ -1,6 +1,6 @@
 import { toRegistryBody } from '../bodies.ts'
 import { toProblem } from '../problem.ts'
-import { answer, anyDocument, problem, type RegistryRoute, registryParameter, unchanged } from '../route.ts'
+import { anyDocument, problem, type RegistryRoute, registryParameter, response, unchanged } from '../route.ts'
 
 export const registryFile: RegistryRoute = {
   method: 'GET',
@@ -12,7 +12,7 @@ export const registryFile: RegistryRoute = {
     parameters: [registryParameter],
     body: null,
     answers: {
-      200: answer('The registry; of one in which something is broken, what is sound', ...anyDocument),
+      200: response('The registry; of one in which something is broken, what is sound', ...anyDocument),
       304: unchanged,
       503: problem('It cannot be read, and there is no copy of it'),
     },

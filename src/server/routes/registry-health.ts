@@ -1,7 +1,7 @@
 import type { RegistryFreshness } from '../../sync/status.ts'
-import { toJsonAnswer } from '../bodies.ts'
+import { toJsonResponse } from '../bodies.ts'
 import { loadRegistryHealth } from '../registry-health.ts'
-import { answer, type RegistryRoute, registryParameter } from '../route.ts'
+import { type RegistryRoute, registryParameter, response } from '../route.ts'
 
 export const registryHealth: RegistryRoute = {
   method: 'GET',
@@ -13,9 +13,9 @@ export const registryHealth: RegistryRoute = {
     parameters: [registryParameter],
     body: null,
     answers: {
-      200: answer('It is fresh', 'RegistryHealth'),
-      203: answer('It is stale, or nobody has looked yet; the header Warning says so', 'RegistryHealth'),
-      503: answer('It is missing, or cannot be believed any more', 'RegistryHealth'),
+      200: response('It is fresh', 'RegistryHealth'),
+      203: response('It is stale, or nobody has looked yet; the header Warning says so', 'RegistryHealth'),
+      503: response('It is missing, or cannot be believed any more', 'RegistryHealth'),
     },
     example: '/health/registry/tools',
   },
@@ -23,7 +23,7 @@ export const registryHealth: RegistryRoute = {
     const health = await loadRegistryHealth(call.registry, call, serving)
     const status = statuses[health.status]
     const headers = status === 203 ? { warning: '110 - "Response is Stale"' } : {}
-    return toJsonAnswer(health, { status, headers })
+    return toJsonResponse(health, { status, headers })
   },
 }
 

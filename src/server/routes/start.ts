@@ -1,6 +1,6 @@
 import { program } from '../../lib/program.ts'
 import { registryFiles, registryNames } from '../../registry/schema/names.ts'
-import { toJsonAnswer } from '../bodies.ts'
+import { toJsonResponse } from '../bodies.ts'
 import { type OpenRoute, problem, unchanged } from '../route.ts'
 import type { Links } from '../schema/index.ts'
 
@@ -49,7 +49,7 @@ export const start: OpenRoute = {
         openapi: { href: '/openapi.json' },
       },
     }
-    return toJsonAnswer(links, { headers })
+    return toJsonResponse(links, { headers })
   },
 }
 

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { dashboardViewSchema } from '../../dashboard/model/dashboard-schema.ts'
 import { explanationSchema } from '../../readiness/explanation-schema.ts'
 import { adapterSchema } from '../../registry/schema/adapter.ts'
-import { exportNameSchema, idSchema, momentSchema } from '../../registry/schema/common.ts'
+import { exportNameSchema, idSchema, timeSchema } from '../../registry/schema/common.ts'
 import {
   detectedSchema,
   providerDetectedSchema,
@@ -74,7 +74,7 @@ export const graphSchema = z
   })
   .describe('Who needs whom, of what the caller may see')
 
-export type GraphAnswer = z.infer<typeof graphSchema>
+export type GraphDocument = z.infer<typeof graphSchema>
 
 const linkSchema = z.strictObject({ href: z.string().describe('Path on this server') })
 
@@ -148,7 +148,7 @@ const providerHealthSchema = z
       .nullable()
       .describe('How long the answer took, in milliseconds; null: there was none'),
     models: z.array(z.string()).readonly().describe('Ids of its models'),
-    checked_at: momentSchema.nullable().describe('When it was looked at; null: never'),
+    checked_at: timeSchema.nullable().describe('When it was looked at; null: never'),
     reason: z
       .string()
       .nullable()

@@ -3,27 +3,27 @@ import { createPositionIndex } from '../../lib/json/json-node.ts'
 import { parseJson } from '../../lib/json/parse-json.ts'
 import { forbiddenKeys } from '../../lib/json/parse-plain-json.ts'
 import type { Host } from '../../platform/host.ts'
-import type { HttpAnswer, WholeAnswer } from '../../platform/http.ts'
+import type { FullResponse, HttpResponse } from '../../platform/http.ts'
 import { decodeText } from '../../registry/load/parse-registry.ts'
 import { idSchema } from '../../registry/schema/common.ts'
 import { isSubRegistry, registryFiles } from '../../registry/schema/names.ts'
 import type { AuditLine } from '../../security/audit-log.ts'
-import { toJsonAnswer } from '../bodies.ts'
+import { toJsonResponse } from '../bodies.ts'
 import { toProblem } from '../problem.ts'
 import type { RegistryCall } from '../revision.ts'
 import type { WriteOutcome } from '../schema/index.ts'
 import type { HomeServing } from '../server-state.ts'
 import { recordRefusal, toAuditLine, type Written } from './audit.ts'
 import { type Committed, commitWrite, type Hashes } from './commit-write.ts'
-import { readStanding, toTarget } from './current-state.ts'
-import { type Change, isReader, parsePrecondition, type WriteOrder } from './write-request.ts'
+import { readCurrentState, toTarget } from './current-state.ts'
+import { type Change, isReader, parsePrecondition, type WriteRequest } from './write-request.ts'
 
 /** Answers a request that writes, when it has been made or refused and that is on record. */
-export async function answerWrite(
+export async function handleWrite(
   kind: Change['kind'],
   call: RegistryCall,
   serving: HomeServing,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const name = serving.host.randomName()
   const order = toOrder(kind, call)
   if (!('refusal' in order)) return carryOut(order, { name, call }, serving)
@@ -31,7 +31,10 @@ export async function answerWrite(
   return order.refusal
 }
 
-function toOrder(kind: Change['kind'], call: RegistryCall): WriteOrder | { readonly refusal: WholeAnswer } {
+function toOrder(
+  kind: Change['kind'],
+  call: RegistryCall,
+): WriteRequest | { readonly refusal: FullResponse } {
   const { request, registry, caller, view } = call
   const misplaced = kind === 'document' ? undefined : findMisplaced(kind, call)
   if (misplaced) return { refusal: misplaced }
@@ -48,7 +51,7 @@ function toChange(kind: Change['kind'], id: string, value: unknown): Change {
   return kind === 'delete' ? { kind, id } : { kind, id, value }
 }
 
-function findMisplaced(kind: Change['kind'], { registry, request }: RegistryCall): WholeAnswer | undefined {
+function findMisplaced(kind: Change['kind'], { registry, request }: RegistryCall): FullResponse | undefined {
   const id = request.param('id') ?? ''
   if (!isSubRegistry(registry))
     return toProblem(404, `${registry} is a document, and has no entries`, {
@@ -60,7 +63,7 @@ function findMisplaced(kind: Change['kind'], { registry, request }: RegistryCall
   })
 }
 
-function toUnconditional(kind: Change['kind']): WholeAnswer {
+function toUnconditional(kind: Change['kind']): FullResponse {
   const create = kind === 'put' || kind === 'document' ? '; If-None-Match: * to create it' : ''
   return toProblem(428, 'a write has to say what it changes, so that it undoes nobody else’s', {
     hint: `Send If-Match with the ETag that GET gave, or * for whatever is there${create}`,
@@ -73,7 +76,7 @@ interface Named {
   readonly call: RegistryCall
 }
 
-async function carryOut(order: WriteOrder, named: Named, serving: HomeServing): Promise<HttpAnswer> {
+async function carryOut(order: WriteRequest, named: Named, serving: HomeServing): Promise<HttpResponse> {
   const { audit, catalog, host, tell } = serving
   let stage: WriteStage = 'deciding'
   let line: AuditLine | undefined
@@ -107,14 +110,14 @@ function toLine({ name, call }: Named, ending: Ending, { host }: HomeServing) {
   return toAuditLine({ name, request: call.request, caller: call.caller, ...ending }, host)
 }
 
-function toWritten(order: WriteOrder, done: Extract<Committed, { kind: 'done' }>): Ending {
+function toWritten(order: WriteRequest, done: Extract<Committed, { kind: 'done' }>): Ending {
   return { status: toStatus(order, done), outcome: done.result, reason: null, hashes: done.hashes }
 }
 
 const nothing: Hashes = { before: null, after: null }
 
 async function refuse(
-  answer: WholeAnswer,
+  answer: FullResponse,
   named: Named,
   serving: HomeServing,
   hashes: Hashes = nothing,
@@ -124,7 +127,7 @@ async function refuse(
   await recordRefusal(toLine(named, { status, outcome, reason: toReason(answer), hashes }, serving), serving)
 }
 
-function toReason({ body }: WholeAnswer): string | null {
+function toReason({ body }: FullResponse): string | null {
   const problem: unknown = JSON.parse(String(body))
   const detail: unknown =
     typeof problem === 'object' && problem !== null ? Reflect.get(problem, 'detail') : undefined
@@ -135,7 +138,7 @@ async function fail(
   error: unknown,
   { stage, ...named }: Named & { readonly stage: WriteStage },
   serving: HomeServing,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const isKnown = error instanceof NexusError
   const answer = isKnown ? explainFailure(error, stage) : { status: 500 }
   const reason = isKnown ? error.message : 'a defect'
@@ -146,7 +149,7 @@ async function fail(
 }
 
 /** Status of a write that was made. */
-function toStatus(order: WriteOrder, { result }: Pick<Done, 'result'>): 200 | 201 | 204 {
+function toStatus(order: WriteRequest, { result }: Pick<Done, 'result'>): 200 | 201 | 204 {
   if (result === 'created') return 201
   return isReader(order) ? 200 : 204
 }
@@ -155,10 +158,10 @@ type Done = Extract<Committed, { kind: 'done' }>
 
 /** What a writer is told of a write that was made: who may not read the registry learns that it was, and no more. */
 function toSuccess(
-  order: WriteOrder,
+  order: WriteRequest,
   { result, text, warnings }: Done,
   host: Pick<Host, 'sha256'>,
-): WholeAnswer {
+): FullResponse {
   const { registry, change } = order
   const location = result === 'created' ? { location: toLocation(order) } : {}
   const status = toStatus(order, { result })
@@ -166,14 +169,14 @@ function toSuccess(
     const headers = { 'cache-control': 'no-store', ...location }
     return { status, headers, body: '' }
   }
-  const { etag } = toTarget(readStanding(registry, text), change, host)
+  const { etag } = toTarget(readCurrentState(registry, text), change, host)
   const tag = etag === undefined ? {} : { etag }
   const id = change.kind === 'document' ? null : change.id
   const outcome: WriteOutcome = { outcome: result, registry, id, ...tag, warnings: [...warnings] }
-  return toJsonAnswer(outcome, { status, headers: { ...tag, ...location } })
+  return toJsonResponse(outcome, { status, headers: { ...tag, ...location } })
 }
 
-function toLocation({ registry, change }: WriteOrder): string {
+function toLocation({ registry, change }: WriteRequest): string {
   return change.kind === 'document'
     ? `/registries/${registryFiles[registry]}`
     : `/registries/${registry}/${encodeURIComponent(change.id)}`
@@ -185,7 +188,7 @@ type WriteStage = 'deciding' | 'recording' | 'committing'
 const later = { 'retry-after': '1' }
 
 /** What a writer is told when a write cannot be done. Where the home lies, and what is wrong there, says the log. */
-function explainFailure(error: NexusError, stage: WriteStage): WholeAnswer {
+function explainFailure(error: NexusError, stage: WriteStage): FullResponse {
   if (error.code === 'interrupted')
     return toProblem(503, 'the server is about to stop; nothing was changed', { hint: 'Try again later' })
   if (stage === 'recording')
@@ -216,9 +219,9 @@ function isDiskFull({ cause }: NexusError): boolean {
 }
 
 /** The value of a body, or what is wrong with it. */
-type ParsedBody = { readonly value: unknown } | { readonly refusal: WholeAnswer }
+type ParsedBody = { readonly value: unknown } | { readonly refusal: FullResponse }
 
-const mostTold = 20
+const maxReported = 20
 
 /** Reads a body as JSON, by the same rules as registry files. */
 function parseBody(bytes: Uint8Array): ParsedBody {
@@ -229,7 +232,7 @@ function parseBody(bytes: Uint8Array): ParsedBody {
   const [first] = faults
   if (first === undefined) return { value }
   const positionOf = createPositionIndex(text)
-  const told = faults.slice(0, mostTold).map(({ rule, message, hint, pointer, start }) => {
+  const told = faults.slice(0, maxReported).map(({ rule, message, hint, pointer, start }) => {
     const { line, column } = positionOf(start)
     return { rule, message: toBodyWords(message), line, column, pointer, hint }
   })

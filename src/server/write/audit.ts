@@ -1,6 +1,6 @@
 import { errorMessage } from '../../lib/errors.ts'
 import type { Host } from '../../platform/host.ts'
-import type { HttpAnswer, HttpRequest } from '../../platform/http.ts'
+import type { HttpRequest, HttpResponse } from '../../platform/http.ts'
 import { parseRegistryName } from '../../registry/refs.ts'
 import type { Caller } from '../../security/access.ts'
 import type { AuditLine, WriteResult } from '../../security/audit-log.ts'
@@ -9,7 +9,7 @@ import type { Hashes } from './commit-write.ts'
 
 export interface Denial {
   readonly request: HttpRequest
-  readonly refusal: HttpAnswer
+  readonly refusal: HttpResponse
   /** Nobody known unless said otherwise. */
   readonly caller?: Caller
 }

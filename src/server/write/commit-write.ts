@@ -1,17 +1,17 @@
 import { listHomeRequests } from '../../detection/review-home.ts'
 import { isSameJson } from '../../lib/json/json-value.ts'
-import type { WholeAnswer } from '../../platform/http.ts'
-import { type FileChange, type HomeTexts, updateHome } from '../../registry/home/update-home.ts'
+import type { FullResponse } from '../../platform/http.ts'
+import { type FileChange, type HomeContent, updateHome } from '../../registry/home/update-home.ts'
 import { parseRegistry } from '../../registry/load/parse-registry.ts'
 import { type RegistryName, registryFiles, registryNames } from '../../registry/schema/names.ts'
 import type { Snapshot } from '../../registry/snapshot.ts'
 import { hashesOf, renewTrust } from '../../security/trust.ts'
 import type { TextFinding } from '../../validate/validate.ts'
-import type { Edition } from '../revision.ts'
+import type { Revision } from '../revision.ts'
 import type { HomeServing } from '../server-state.ts'
-import { judgeWrite } from './judge-write.ts'
-import { planWrite, type Texts, type WritePlan } from './plan-write.ts'
-import type { WriteOrder } from './write-request.ts'
+import { evaluateWrite } from './judge-write.ts'
+import { type Content, planWrite, type WritePlan } from './plan-write.ts'
+import type { WriteRequest } from './write-request.ts'
 
 /** How a write ended that came as far as the registries. */
 export type Committed =
@@ -23,7 +23,7 @@ export type Committed =
       readonly warnings: readonly TextFinding[]
       readonly hashes: Hashes
     }
-  | { readonly kind: 'refused'; readonly answer: WholeAnswer; readonly hashes: Hashes }
+  | { readonly kind: 'refused'; readonly answer: FullResponse; readonly hashes: Hashes }
 
 /** SHA-256 of the registry's file. */
 export interface Hashes {
@@ -32,7 +32,7 @@ export interface Hashes {
 }
 
 export interface CommitSteps {
-  readonly edition: Edition
+  readonly edition: Revision
   /** Called when nothing is left to be decided, and nothing has happened; when it throws, nothing does. */
   readonly record: (done: Extract<Committed, { kind: 'done' }>) => Promise<void>
   /** Called when from now on nobody can tell whether it has happened, should something break. */
@@ -44,15 +44,15 @@ export interface CommitSteps {
  * cannot be done.
  */
 export async function commitWrite(
-  order: WriteOrder,
+  order: WriteRequest,
   { edition, record, onPoint }: CommitSteps,
   { home, host }: Pick<HomeServing, 'home' | 'host'>,
 ): Promise<Committed> {
   const names = await findPlainFiles(order, home.directory, host)
-  let before: Texts = new Map()
+  let before: Content = new Map()
   let plan: WritePlan | undefined
   let warnings: readonly TextFinding[] = []
-  const edit = (locked: HomeTexts) => {
+  const edit = (locked: HomeContent) => {
     before = new Map(registryNames.map(name => [name, readText(name, { names, locked, edition })]))
     plan = planWrite(order, before, host)
     return new Map(plan.kind === 'planned' ? [[order.registry, plan.text]] : [])
@@ -60,7 +60,7 @@ export async function commitWrite(
   const approve = async () => {
     if (plan?.kind !== 'planned' || plan.text === before.get(order.registry)) return true
     const after = new Map([...before, [order.registry, plan.text]])
-    const verdict = await judgeWrite(order, { before, after }, host)
+    const verdict = await evaluateWrite(order, { before, after }, host)
     if (verdict.refusal) plan = { kind: 'refused', answer: verdict.refusal }
     warnings = verdict.warnings
     return verdict.refusal === undefined
@@ -97,7 +97,7 @@ function isSameRequests(changes: readonly FileChange[], { registries }: Snapshot
 
 // Others may be links, which an update does not take: then they are as they were a moment ago.
 async function findPlainFiles(
-  { registry }: WriteOrder,
+  { registry }: WriteRequest,
   directory: string,
   { fs, path }: HomeServing['host'],
 ): Promise<RegistryName[]> {
@@ -112,13 +112,13 @@ async function findPlainFiles(
   return found.flat()
 }
 
-interface TextSources {
+interface ContentSources {
   readonly names: readonly RegistryName[]
-  readonly locked: HomeTexts
-  readonly edition: Edition
+  readonly locked: HomeContent
+  readonly edition: Revision
 }
 
-function readText(name: RegistryName, { names, locked, edition }: TextSources): string | undefined {
+function readText(name: RegistryName, { names, locked, edition }: ContentSources): string | undefined {
   return names.includes(name) ? locked.get(name) : edition.snapshot.registries[name].text
 }
 

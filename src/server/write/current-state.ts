@@ -9,7 +9,7 @@ import { toEntityTag, toEntryText, toServedText } from '../bodies.ts'
 import type { Change, Target } from './write-request.ts'
 
 /** The value that a registry has after a change. */
-export function toNextValue(change: Change, standing: Standing, registry: RegistryName): unknown {
+export function toNextValue(change: Change, standing: CurrentState, registry: RegistryName): unknown {
   const here = standing.value ?? {}
   if (change.kind === 'document') return toDocument(change.value, standing, registry)
   const next = Object.assign(createMembers(), here)
@@ -19,7 +19,7 @@ export function toNextValue(change: Change, standing: Standing, registry: Regist
 }
 
 // What is left out and is no business of the writer stays: he may not even have seen it.
-function toDocument(value: unknown, standing: Standing, registry: RegistryName): unknown {
+function toDocument(value: unknown, standing: CurrentState, registry: RegistryName): unknown {
   if (!isJsonObject(value)) return value
   const next = createMembers()
   const kept = registry === 'hyper' ? ['$schema', 'access_control'] : ['$schema']
@@ -43,7 +43,7 @@ function toBody(
 }
 
 // A broken entry has never run anything, and whoever trusts the home has not seen it: what takes its place is new.
-function toEntry(id: string, entry: unknown, { sound }: Standing): unknown {
+function toEntry(id: string, entry: unknown, { sound }: CurrentState): unknown {
   if (!isJsonObject(entry)) return entry
   const here = sound && Object.hasOwn(sound, id) ? sound[id] : undefined
   return toWrittenEntry(entry, isJsonObject(here) ? here : undefined)
@@ -54,7 +54,7 @@ function createMembers(): Record<string, unknown> {
 }
 
 /** A registry's file as it stands at the moment of a write. */
-export interface Standing {
+export interface CurrentState {
   readonly text: string | undefined
   /** Whether the parser finds nothing wrong with its text; what fits to its schema is another question. */
   readonly isPlain: boolean
@@ -69,7 +69,7 @@ export interface Standing {
 type Members = Readonly<Record<string, unknown>>
 
 /** Reads a registry's text for a write. */
-export function readStanding(name: RegistryName, text: string | undefined): Standing {
+export function readCurrentState(name: RegistryName, text: string | undefined): CurrentState {
   if (text === undefined)
     return { text, isPlain: true, value: undefined, sound: undefined, served: undefined }
   const { root, faults } = parseJson(text)
@@ -89,7 +89,7 @@ function toMembers(root: JsonNode | undefined): Members | undefined {
 }
 
 /** What a change would change, as preconditions see it. */
-export function toTarget(standing: Standing, change: Change, host: Pick<Host, 'sha256'>): Target {
+export function toTarget(standing: CurrentState, change: Change, host: Pick<Host, 'sha256'>): Target {
   const { text, value, sound, served } = standing
   const tag = (shown: string | undefined) =>
     shown === undefined ? undefined : toEntityTag(host.sha256(shown))

@@ -1,17 +1,17 @@
 import { rewriteJson } from '../../lib/json/edit-json.ts'
 import { isSameJson } from '../../lib/json/json-value.ts'
 import type { Host } from '../../platform/host.ts'
-import type { WholeAnswer } from '../../platform/http.ts'
+import type { FullResponse } from '../../platform/http.ts'
 import { parseRegistry } from '../../registry/load/parse-registry.ts'
 import { isSubRegistry, type RegistryName, registryFiles } from '../../registry/schema/names.ts'
 import type { LoadedRegistry } from '../../registry/snapshot.ts'
-import { judgeAccess, toAccessMatrix } from '../../security/access.ts'
+import { evaluateAccess, toAccessMatrix } from '../../security/access.ts'
 import { toProblem } from '../problem.ts'
-import { readStanding, type Standing, toNextValue, toTarget } from './current-state.ts'
-import { isMet, isReader, type Target, type WriteOrder } from './write-request.ts'
+import { type CurrentState, readCurrentState, toNextValue, toTarget } from './current-state.ts'
+import { isMet, isReader, type Target, type WriteRequest } from './write-request.ts'
 
 /** Texts of all registries as they are at the moment of a write. */
-export type Texts = ReadonlyMap<RegistryName, string | undefined>
+export type Content = ReadonlyMap<RegistryName, string | undefined>
 
 /** What a write makes of a registry's text, or why it does not. */
 export type WritePlan =
@@ -21,13 +21,13 @@ export type WritePlan =
       readonly text: string
       readonly result: 'created' | 'updated' | 'removed'
     }
-  | { readonly kind: 'refused'; readonly answer: WholeAnswer }
+  | { readonly kind: 'refused'; readonly answer: FullResponse }
 
 type PlanHost = Pick<Host, 'sha256'>
 
 /** Decides what a write makes of the texts that are there. Pure; whether the result is valid is judged elsewhere. */
-export function planWrite(order: WriteOrder, texts: Texts, host: PlanHost): WritePlan {
-  const standing = readStanding(order.registry, texts.get(order.registry))
+export function planWrite(order: WriteRequest, texts: Content, host: PlanHost): WritePlan {
+  const standing = readCurrentState(order.registry, texts.get(order.registry))
   const hyper = readHyper(texts.get('hyper'))
   const refusal = findRefusal(order, { standing, hyper }, host)
   if (refusal) return { kind: 'refused', answer: refusal }
@@ -41,15 +41,15 @@ export function planWrite(order: WriteOrder, texts: Texts, host: PlanHost): Writ
 }
 
 interface Circumstances {
-  readonly standing: Standing
+  readonly standing: CurrentState
   readonly hyper: LoadedRegistry<'hyper'> | undefined
 }
 
 function findRefusal(
-  order: WriteOrder,
+  order: WriteRequest,
   { standing, hyper }: Circumstances,
   host: PlanHost,
-): WholeAnswer | undefined {
+): FullResponse | undefined {
   const { change, registry, precondition } = order
   const target = toTarget(standing, change, host)
   if (!isStillAllowed(order, hyper)) return refusals.notAllowed(order)
@@ -59,23 +59,23 @@ function findRefusal(
   return isMet(precondition, target) ? undefined : refusals.precondition(order, target)
 }
 
-function toText({ text, isPlain }: Standing, next: unknown): string {
+function toText({ text, isPlain }: CurrentState, next: unknown): string {
   // What stands twice somewhere cannot be put right and left alone.
   return text === undefined || !isPlain ? `${JSON.stringify(next, null, 2)}\n` : rewriteJson(text, next)
 }
 
-function toResult({ change }: WriteOrder, standing: Standing): 'created' | 'updated' | 'removed' {
+function toResult({ change }: WriteRequest, standing: CurrentState): 'created' | 'updated' | 'removed' {
   if (change.kind === 'delete') return 'removed'
   if (change.kind === 'document') return standing.text === undefined ? 'created' : 'updated'
   return standing.value && Object.hasOwn(standing.value, change.id) ? 'updated' : 'created'
 }
 
-interface After extends WriteOrder {
-  readonly standing: Standing
+interface After extends WriteRequest {
+  readonly standing: CurrentState
   readonly next: unknown
 }
 
-function isAdmin({ caller }: WriteOrder): boolean {
+function isAdmin({ caller }: WriteRequest): boolean {
   return caller.kind === 'token' && caller.role === 'admin'
 }
 
@@ -121,7 +121,7 @@ function readHyper(text: string | undefined): LoadedRegistry<'hyper'> | undefine
 
 /** What a writer is told when a write does not fit to what is there. */
 const refusals = {
-  notAllowed: ({ registry, caller }: WriteOrder) => {
+  notAllowed: ({ registry, caller }: WriteRequest) => {
     const who = caller.kind === 'token' ? `the role ${caller.role}` : 'this caller'
     return toProblem(403, `${who} may not write ${registry}`, {
       hint: 'access_control in hyper_registry.json says who may',
@@ -131,7 +131,7 @@ const refusals = {
     toProblem(403, 'only admin may change access_control', {
       hint: 'Leave access_control out: then it stays as it is',
     }),
-  noFile: ({ registry }: WriteOrder) =>
+  noFile: ({ registry }: WriteRequest) =>
     toProblem(409, `the file of ${registry} cannot be used, so no entry of it can be changed`, {
       hint: `PUT /registries/${registryFiles[registry]} with If-Match: * replaces all of it`,
     }),
@@ -146,7 +146,7 @@ const refusals = {
   precondition,
 }
 
-function precondition(order: WriteOrder, { isThere, etag }: Target): WholeAnswer {
+function precondition(order: WriteRequest, { isThere, etag }: Target): FullResponse {
   const { registry, change } = order
   const what = change.kind === 'document' ? registry : `${registry}/${change.id}`
   const { ifMatch } = order.precondition
@@ -168,9 +168,9 @@ function precondition(order: WriteOrder, { isThere, etag }: Target): WholeAnswer
  * registry that cannot be used decides nothing; then the copy that stands in for it has decided.
  */
 function isStillAllowed(
-  { registry, caller }: WriteOrder,
+  { registry, caller }: WriteRequest,
   hyper: LoadedRegistry<'hyper'> | undefined,
 ): boolean {
   if (hyper === undefined) return true
-  return judgeAccess(toAccessMatrix(hyper), { registry, action: 'write' }, caller) === 'allowed'
+  return evaluateAccess(toAccessMatrix(hyper), { registry, action: 'write' }, caller) === 'allowed'
 }

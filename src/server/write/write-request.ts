@@ -2,11 +2,11 @@ import type { HttpRequest } from '../../platform/http.ts'
 import type { RegistryName } from '../../registry/schema/names.ts'
 import type { Caller } from '../../security/access.ts'
 import { isExpectedTag, isKnownTag } from '../bodies.ts'
-import { answer, problem, type RouteAnswer, type RouteParameter } from '../route.ts'
+import { problem, type RouteParameter, type RouteResponse, response } from '../route.ts'
 
 /** What any write may answer, for the description of routes. */
-export const writeAnswers: Readonly<Record<number, RouteAnswer>> = {
-  200: answer('It is done', 'WriteOutcome'),
+export const writeResponses: Readonly<Record<number, RouteResponse>> = {
+  200: response('It is done', 'WriteOutcome'),
   204: { says: 'It is done, and the role may not read the registry', content: {} },
   403: problem('The role may not write this registry, or not access_control, which is for admin alone'),
   404: problem('There is no such registry or entry'),
@@ -19,7 +19,7 @@ export const writeAnswers: Readonly<Record<number, RouteAnswer>> = {
 }
 
 /** Further answers of a write that may create something. */
-export const creation: RouteAnswer = answer('It is new; Location says where', 'WriteOutcome')
+export const creation: RouteResponse = response('It is new; Location says where', 'WriteOutcome')
 
 /** The precondition of a write that may create something. */
 export const ifMatch: RouteParameter = {
@@ -41,7 +41,7 @@ export const ifNoneMatch: RouteParameter = {
 }
 
 /** What somebody wants to write, and who that is. */
-export interface WriteOrder {
+export interface WriteRequest {
   readonly registry: RegistryName
   readonly change: Change
   readonly precondition: Precondition
@@ -57,7 +57,7 @@ export type Change =
   | { readonly kind: 'delete'; readonly id: string }
 
 /** Whether the writer may read what he writes. */
-export function isReader({ registry, readable }: WriteOrder): boolean {
+export function isReader({ registry, readable }: WriteRequest): boolean {
   return readable.has(registry)
 }
 

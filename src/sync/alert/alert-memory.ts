@@ -18,14 +18,14 @@ const memoryBytes = 64 * 1024
 /** Alerts take less than this: a claim that is older was left behind by a process that was killed. */
 const claimAgeMs = 60_000
 
-const nothingTold: AlertMemory = { records: {}, deliveries: {} }
+const nothingReported: AlertMemory = { records: {}, deliveries: {} }
 
 /** What was told about a home. What cannot be read was never told. */
 export async function loadAlertMemory(home: string, host: MemoryHost): Promise<AlertMemory> {
   const path = memoryPath(home, host)
-  if (path === undefined) return nothingTold
+  if (path === undefined) return nothingReported
   const text = await readPrivateFile(path, memoryBytes, host).catch(() => undefined)
-  const memory = (text && parseMemory(text)) || nothingTold
+  const memory = (text && parseMemory(text)) || nothingReported
   const marks = await loadMarks(path, host)
   return marks.length === 0 ? memory : { ...memory, records: { ...memory.records, ...toRecords(marks) } }
 }
@@ -35,14 +35,14 @@ export async function saveAlertMemory(home: string, memory: AlertMemory, host: M
   const path = memoryPath(home, host)
   if (path === undefined) return
   await writePrivateFile(path, JSON.stringify(memory), host, { isDurable: false })
-  await unmarkTold(home, alertSubjects, host)
+  await unmarkReported(home, alertSubjects, host)
 }
 
 /**
  * Remembers that it was told to everybody that these fail, where the memory itself cannot be written: an empty file for
  * each still has room on a full disk. False when there is none for that either. The next memory takes their place.
  */
-export async function markTold(
+export async function markReported(
   home: string,
   subjects: readonly AlertSubject[],
   host: MemoryHost,
@@ -58,7 +58,7 @@ export async function markTold(
 }
 
 /** Takes such marks back. Never rejects. */
-export async function unmarkTold(
+export async function unmarkReported(
   home: string,
   subjects: readonly AlertSubject[],
   host: MemoryHost,

@@ -5,18 +5,18 @@ import { errorMessage } from '../../lib/errors.ts'
 import { limits } from '../../lib/limits.ts'
 import { toCleanText } from '../../lib/text/text.ts'
 import type { Host, ProcessResult } from '../../platform/host.ts'
-import type { WebAnswer } from '../../platform/http.ts'
+import type { WebResponse } from '../../platform/http.ts'
 import { isSubRegistry, registryNames } from '../../registry/schema/names.ts'
 import type { Snapshot } from '../../registry/snapshot.ts'
 import { loadSyncStates } from '../../registry/sync-state.ts'
 import { claimAlerts } from './alert-memory.ts'
 import {
-  type Condition,
+  type AlertCondition,
+  type AlertPlan,
   type Listener,
-  type Telling,
-  type TellSomebody,
-  tell,
-  tellBlindly,
+  type SendAlert,
+  sendAlerts,
+  sendWithoutMemory,
   toCondition,
   toSyncCondition,
 } from './send-alerts.ts'
@@ -50,7 +50,7 @@ export interface FailedSync {
  */
 export async function alert(synced: Synced, settings: AlertSettings, host: Host): Promise<readonly string[]> {
   const { home } = synced.report
-  return tellListeners({ home, isFirst: false }, () => findConditions(synced, host), { settings, host })
+  return sendToListeners({ home, isFirst: false }, () => findConditions(synced, host), { settings, host })
 }
 
 /** Tells whoever is to be told that a sync as a whole has failed, in the same manner. Never rejects. */
@@ -59,25 +59,25 @@ export async function alertFailure(
   settings: AlertSettings,
   host: Host,
 ): Promise<readonly string[]> {
-  return tellListeners(failed, async () => [toSyncCondition({ error })], { settings, host })
+  return sendToListeners(failed, async () => [toSyncCondition({ error })], { settings, host })
 }
 
-async function tellListeners(
+async function sendToListeners(
   { home, isFirst }: Omit<FailedSync, 'error'>,
-  find: () => Promise<Condition[]>,
+  find: () => Promise<AlertCondition[]>,
   { settings, host }: { readonly settings: AlertSettings; readonly host: Host },
 ): Promise<readonly string[]> {
   const listeners = createListeners(settings, host)
   if (listeners.length === 0) return []
-  const toTelling = async (): Promise<Telling> => ({ home, conditions: await find(), listeners })
+  const toTelling = async (): Promise<AlertPlan> => ({ home, conditions: await find(), listeners })
   try {
     const claim = await claimAlerts(home, host)
     if (!claim) return []
     return await toTelling()
-      .then(telling => tell(telling, host))
+      .then(telling => sendAlerts(telling, host))
       .finally(claim.release)
   } catch (error) {
-    if (isFirst) await tellBlindly(await toTelling(), host)
+    if (isFirst) await sendWithoutMemory(await toTelling(), host)
     const what = isFirst ? 'what was alerted could not be remembered' : 'nobody could be alerted'
     return [`${what}: ${errorMessage(error)}`]
   }
@@ -91,7 +91,7 @@ function createListeners({ webhook, command, allowPrivate }: AlertSettings, host
   return listeners
 }
 
-async function findConditions({ report, snapshot, isWhole }: Synced, host: Host): Promise<Condition[]> {
+async function findConditions({ report, snapshot, isWhole }: Synced, host: Host): Promise<AlertCondition[]> {
   const states = await loadSyncStates(report.home, host)
   const conditions = registryNames.map(name => {
     const state = isSubRegistry(name) ? states.get(name) : undefined
@@ -110,7 +110,7 @@ interface Webhook {
 function createPost(
   { url, allowPrivate }: Webhook,
   host: Pick<Host, 'sendRequest' | 'interrupted'>,
-): TellSomebody {
+): SendAlert {
   return async message => {
     const answer = await host.sendRequest({
       url,
@@ -123,12 +123,12 @@ function createPost(
       isBodyKept: false,
       signal: host.interrupted,
     })
-    const trouble = explainAnswer(answer)
+    const trouble = explainResponse(answer)
     return trouble === null ? null : `the webhook at ${new URL(url).host} ${trouble}`
   }
 }
 
-function explainAnswer(answer: WebAnswer): string | null {
+function explainResponse(answer: WebResponse): string | null {
   switch (answer.outcome) {
     case 'answered':
       if (answer.status >= 200 && answer.status < 300) return null
@@ -151,7 +151,7 @@ type RunHost = Parameters<typeof createProgramFinder>[0] &
   Pick<Host, 'processes' | 'interrupted' | 'userHome' | 'fs'>
 
 /** Runs a program of the user's for each alert, which comes on its stdin. No shell is involved. */
-function createRun([program = '', ...args]: readonly string[], host: RunHost): TellSomebody {
+function createRun([program = '', ...args]: readonly string[], host: RunHost): SendAlert {
   const programs = createProgramFinder(host)
   return async message => {
     const { result } = await programs.find(program)

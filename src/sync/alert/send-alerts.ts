@@ -12,17 +12,17 @@ import {
 } from '../../registry/schema/alert-memory.ts'
 import type { RegistryName } from '../../registry/schema/names.ts'
 import type { LoadedRegistry } from '../../registry/snapshot.ts'
-import { describeFault, type SyncState } from '../../registry/sync-state.ts'
-import { loadAlertMemory, markTold, saveAlertMemory, unmarkTold } from './alert-memory.ts'
+import { describeError, type SyncState } from '../../registry/sync-state.ts'
+import { loadAlertMemory, markReported, saveAlertMemory, unmarkReported } from './alert-memory.ts'
 
-export interface Telling {
+export interface AlertPlan {
   readonly home: string
-  readonly conditions: readonly Condition[]
+  readonly conditions: readonly AlertCondition[]
   readonly listeners: readonly Listener[]
 }
 
 /** Tells what has changed since the last time, and remembers it. Answers with sentences about what did not arrive. */
-export async function tell({ home, conditions, listeners }: Telling, host: Host): Promise<string[]> {
+export async function sendAlerts({ home, conditions, listeners }: AlertPlan, host: Host): Promise<string[]> {
   const wanted = listeners.map(({ channel }) => channel)
   const known = await loadAlertMemory(home, host)
   const records = planRecords(known.records, conditions, host.clock.now())
@@ -32,13 +32,13 @@ export async function tell({ home, conditions, listeners }: Telling, host: Host)
   const delivered = await deliver(home, planned.records, listeners)
   const noted = noteDeliveries(planned, delivered, host.clock.now())
   const after = { ...noted, records: withoutFinished(noted.records, wanted) }
-  await noteTold(home, { before: planned, after, marked }, host)
+  await recordReported(home, { before: planned, after, marked }, host)
   return [...new Set(delivered.flatMap(({ trouble }) => trouble ?? []))]
 }
 
 /** Tells everybody how it is, though nothing can be remembered of it. */
-export async function tellBlindly(
-  { home, conditions, listeners }: Telling,
+export async function sendWithoutMemory(
+  { home, conditions, listeners }: AlertPlan,
   host: Pick<Host, 'clock'>,
 ): Promise<void> {
   await deliver(home, planRecords({}, conditions, host.clock.now()), listeners)
@@ -61,24 +61,24 @@ async function remember(
     return []
   } catch (error) {
     if (!isNews) return []
-    const failing = alertSubjects.filter(subject => isUntold(change.after.records[subject]?.told))
-    if (failing.length === 0 || !(await markTold(home, failing, host))) throw error
+    const failing = alertSubjects.filter(subject => isUnreported(change.after.records[subject]?.told))
+    if (failing.length === 0 || !(await markReported(home, failing, host))) throw error
     return failing
   }
 }
 
-function isUntold(told: readonly AlertChannel[] | undefined): boolean {
+function isUnreported(told: readonly AlertChannel[] | undefined): boolean {
   return told?.length === 0
 }
 
-async function noteTold(
+async function recordReported(
   home: string,
   { marked, ...change }: Change & { readonly marked: readonly AlertSubject[] },
   host: Host,
 ): Promise<void> {
   if (marked.length === 0) return saveIfChanged(home, change, host)
-  const unheard = marked.filter(subject => isUntold(change.after.records[subject]?.told))
-  await unmarkTold(home, unheard, host)
+  const unheard = marked.filter(subject => isUnreported(change.after.records[subject]?.told))
+  await unmarkReported(home, unheard, host)
 }
 
 async function saveIfChanged(home: string, { before, after }: Change, host: Host): Promise<void> {
@@ -94,16 +94,16 @@ interface AlertMessage extends Omit<AlertRecord, 'told'> {
 }
 
 /** Tells somebody; answers why it did not arrive, a sentence that gives no secret away, or null when it did. */
-export type TellSomebody = (message: AlertMessage) => Promise<string | null>
+export type SendAlert = (message: AlertMessage) => Promise<string | null>
 
 /** A way in which somebody wants to be told. */
 export interface Listener {
   readonly channel: AlertChannel
-  readonly tell: TellSomebody
+  readonly tell: SendAlert
 }
 
 /** How a registry, or the sync as a whole, is after a sync. */
-export interface Condition {
+export interface AlertCondition {
   readonly subject: AlertSubject
   readonly status: RegistryStatus['status']
   /** Why it is not well, a sentence without its full stop that gives no secret away; null when it is. */
@@ -115,16 +115,16 @@ export function toCondition(
   loaded: LoadedRegistry,
   status: RegistryStatus['status'],
   state: SyncState | undefined,
-): Condition {
+): AlertCondition {
   const { name: subject, path } = loaded
   if (status === 'ok') return { subject, status, reason: null }
-  const own = describeFault(loaded) ?? (status === 'missing' ? `${path} was missing, and is put back` : null)
+  const own = describeError(loaded) ?? (status === 'missing' ? `${path} was missing, and is put back` : null)
   const reason = own ?? state?.error ?? 'it could not be kept fresh'
   return { subject, status, reason: toReason(reason) }
 }
 
 /** How the sync as a whole is, after one that has come to its end or has failed with this error. */
-export function toSyncCondition(outcome: { readonly error: unknown } | undefined): Condition {
+export function toSyncCondition(outcome: { readonly error: unknown } | undefined): AlertCondition {
   if (outcome === undefined) return { subject: 'sync', status: 'ok', reason: null }
   return { subject: 'sync', status: 'failed', reason: toReason(errorMessage(outcome.error)) }
 }
@@ -188,7 +188,7 @@ type Records = AlertMemory['records']
  * What there is to tell after a sync: a change from good to bad, or back, is told once. A registry that is stale may
  * still become either, and changes nothing. `now` is milliseconds since 1970.
  */
-export function planRecords(known: Records, conditions: readonly Condition[], now: number): Records {
+export function planRecords(known: Records, conditions: readonly AlertCondition[], now: number): Records {
   const since = new Date(now).toISOString()
   const current = new Map(conditions.map(condition => [condition.subject, condition]))
   const planned = alertSubjects.map(
@@ -199,7 +199,7 @@ export function planRecords(known: Records, conditions: readonly Condition[], no
 
 function planRecord(
   known: AlertRecord | undefined,
-  condition: Condition | undefined,
+  condition: AlertCondition | undefined,
   since: string,
 ): AlertRecord | undefined {
   if (condition === undefined || condition.status === 'stale') return known

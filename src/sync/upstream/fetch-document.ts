@@ -1,13 +1,13 @@
 import { limits } from '../../lib/limits.ts'
 import { toCleanText } from '../../lib/text/text.ts'
 import type { Host } from '../../platform/host.ts'
-import type { Reach, WebAnswer } from '../../platform/http.ts'
+import type { NetworkReach, WebResponse } from '../../platform/http.ts'
 import type { Hyper } from '../../registry/schema/hyper.ts'
 import { toRequestHeaders } from './upstream-health.ts'
 
 export interface DocumentRequest {
   readonly url: string
-  readonly reach: Reach
+  readonly reach: NetworkReach
   readonly token: string | undefined
   /** Tag of the document that is here, when nothing else is. */
   readonly etag: string | undefined
@@ -53,11 +53,11 @@ export async function fetchDocument(request: DocumentRequest, host: FetchHost): 
       ...(etag === undefined ? {} : { 'if-none-match': etag }),
     },
   })
-  if (answer.outcome === 'answered') return judgeAnswer(answer, request, host)
+  if (answer.outcome === 'answered') return evaluateReply(answer, request, host)
   return { outcome: 'failed', isRefused: false, ...explainSilence(answer, request) }
 }
 
-type Silence = Exclude<WebAnswer, { outcome: 'answered' }>
+type Silence = Exclude<WebResponse, { outcome: 'answered' }>
 
 function explainSilence(
   answer: Silence,
@@ -80,7 +80,7 @@ function explainSilence(
   }
 }
 
-function explainReach(url: string, reach: Reach): string {
+function explainReach(url: string, reach: NetworkReach): string {
   const { host, hostname } = new URL(url)
   const key = `"allow_private": [${JSON.stringify(hostname.replace(/^\[|\]$/g, ''))}]`
   const address = /^[\d.]+$|^\[|^localhost$/.test(hostname) ? '' : ' (or the address that it leads to)'
@@ -89,7 +89,7 @@ function explainReach(url: string, reach: Reach): string {
   return `${host} leads to this machine or a network near it: allow it with ${key}${address} in your own configuration`
 }
 
-type Answered = Extract<WebAnswer, { outcome: 'answered' }>
+type FetchReply = Extract<WebResponse, { outcome: 'answered' }>
 
 const refusals: Readonly<Record<number, string>> = {
   401: 'it wants to know who asks: name a token for it under "upstreams" in your own configuration',
@@ -98,8 +98,8 @@ const refusals: Readonly<Record<number, string>> = {
   410: 'the document is gone',
 }
 
-function judgeAnswer(
-  { status, headers, body }: Answered,
+function evaluateReply(
+  { status, headers, body }: FetchReply,
   { url, etag }: DocumentRequest,
   { clock }: FetchHost,
 ): Fetched {

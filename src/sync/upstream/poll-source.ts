@@ -2,7 +2,7 @@ import pRetry from 'p-retry'
 import type { NetworkConfig } from '../../config/config.ts'
 import { createRedactor } from '../../lib/text/text.ts'
 import type { Host } from '../../platform/host.ts'
-import type { Reach } from '../../platform/http.ts'
+import type { NetworkReach } from '../../platform/http.ts'
 import { withoutDetected } from '../../registry/load/load-snapshot.ts'
 import { sleepUnlessInterrupted, throwIfInterrupted } from '../../registry/lock/lock-state.ts'
 import { type SyncState, waitsUntil } from '../../registry/sync-state.ts'
@@ -18,7 +18,7 @@ import {
   toTag,
 } from './fetch-document.ts'
 import { parseUpstream, type UpstreamDocument } from './parse-upstream.ts'
-import { askUpstreamHealth, loadBearerToken, type UpstreamHealth } from './upstream-health.ts'
+import { loadBearerToken, requestUpstreamHealth, type UpstreamHealth } from './upstream-health.ts'
 
 type SourceHost = Pick<Host, 'env' | 'fs' | 'uid' | 'sendRequest' | 'interrupted' | 'clock' | 'sha256'>
 
@@ -77,9 +77,12 @@ export async function pollSource(request: SourceRequest, host: SourceHost): Prom
     return { source, found, settleHealth: unknownHealth, durationMs: durationMs() }
   }
   const call = { url: source.url, reach: toReach(source.url, token, network), token }
-  const health = askUpstreamHealth({ ...call, name: source.name, timeoutMs: request.policy.timeoutMs }, host)
+  const health = requestUpstreamHealth(
+    { ...call, name: source.name, timeoutMs: request.policy.timeoutMs },
+    host,
+  )
   const fetched = await pollUpstream({ ...call, etag: toKnownTag(request, host) }, request.policy, host)
-  const found = withoutSecret(judge(fetched, source), token)
+  const found = withoutSecret(evaluatePoll(fetched, source), token)
   return { source, found, settleHealth: health.settle, durationMs: durationMs() }
 }
 
@@ -94,7 +97,7 @@ function findWaiting(
 }
 
 // What is not encrypted is read by everybody on the way: a token only goes where its owner said so.
-function toReach(url: string, token: string | undefined, { allowPrivate }: NetworkConfig): Reach {
+function toReach(url: string, token: string | undefined, { allowPrivate }: NetworkConfig): NetworkReach {
   return token !== undefined && url.startsWith('http:')
     ? { kind: 'listed', addresses: allowPrivate }
     : { kind: 'public', alsoPrivate: allowPrivate }
@@ -117,7 +120,7 @@ function withoutSecret(found: Polled['found'], token: string | undefined): Polle
     : { ...found, warnings: found.warnings.map(redact) }
 }
 
-function judge(fetched: Fetched, { name, url }: UpstreamSource): Polled['found'] {
+function evaluatePoll(fetched: Fetched, { name, url }: UpstreamSource): Polled['found'] {
   if (fetched.outcome === 'failed') {
     const { reason, isRefused, isTemporary, retryAfterMs } = fetched
     return { kind: 'failed', reason, isRefused, retryAfterMs: isTemporary ? retryAfterMs : undefined }

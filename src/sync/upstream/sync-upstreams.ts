@@ -11,7 +11,7 @@ import { registryFiles, type SubRegistryName } from '../../registry/schema/names
 import type { Snapshot } from '../../registry/snapshot.ts'
 import { cacheTtlSeconds, keepSyncState, loadSyncStates, type SyncState } from '../../registry/sync-state.ts'
 import type { UpstreamSource } from '../../registry/upstream-source.ts'
-import { hashesOf, judgeTrust, loadedHashes, renewTrust } from '../../security/trust.ts'
+import { evaluateTrust, hashesOf, loadedHashes, renewTrust } from '../../security/trust.ts'
 import { toPollPolicy } from './fetch-document.ts'
 import { type Desired, planUpstream, type UpstreamPlan } from './parse-upstream.ts'
 import { type Polled, pollSource } from './poll-source.ts'
@@ -42,7 +42,7 @@ export async function syncUpstreams(request: UpstreamRequest, host: Host): Promi
   const polls = await pollAll(request, states, host)
   const desired = toDesired(polls, states, request)
   const saving = request.isDryRun
-    ? { plans: planUpstreams(textsOf(request.snapshot), desired), errors: new Map() }
+    ? { plans: planUpstreams(contentOf(request.snapshot), desired), errors: new Map() }
     : await trySaving(request.home, desired, host)
   const ended = await Promise.all(
     polls.map(polled => conclude(polled, { request, before: states.get(polled.source.name), saving }, host)),
@@ -61,7 +61,7 @@ async function pollAll(
   const { content } = snapshot.registries.hyper
   if (content === undefined) return []
   // A home that was never trusted is data, which an upstream may replace. Who trusted it was shown its addresses.
-  const { changed, reason } = await judgeTrust(home, loadedHashes(snapshot.registries, ['hyper']), host)
+  const { changed, reason } = await evaluateTrust(home, loadedHashes(snapshot.registries, ['hyper']), host)
   const refusal = changed === undefined ? undefined : (reason ?? undefined)
   const common = { network, isForced, policy: toPollPolicy(content.sync_protocol), refusal }
   return Promise.all(
@@ -119,7 +119,7 @@ async function trySaving(
   return { plans: new Map(plans), errors: new Map(errors) }
 }
 
-interface Surroundings {
+interface SyncEnvironment {
   readonly request: UpstreamRequest
   readonly before: SyncState | undefined
   readonly saving: Saving
@@ -127,7 +127,7 @@ interface Surroundings {
 
 async function conclude(
   polled: Polled,
-  { request, before, saving }: Surroundings,
+  { request, before, saving }: SyncEnvironment,
   host: Host,
 ): Promise<{ result: UpstreamResult; notes: readonly string[] }> {
   const { home, snapshot, isDryRun } = request
@@ -148,13 +148,13 @@ async function conclude(
   return { notes, result: toUpstreamResult({ ...common, state, now }) }
 }
 
-interface Answered extends Pick<Polled, 'source'> {
+interface PolledSource extends Pick<Polled, 'source'> {
   readonly found: Exclude<Polled['found'], { kind: 'waiting' }>
 }
 
 function toOutcome(
-  { source: { name, url }, found }: Answered,
-  { snapshot, before, saving }: Omit<Surroundings, 'request'> & { readonly snapshot: Snapshot },
+  { source: { name, url }, found }: PolledSource,
+  { snapshot, before, saving }: Omit<SyncEnvironment, 'request'> & { readonly snapshot: Snapshot },
   host: Pick<Host, 'sha256'>,
 ): PollOutcome {
   const { text } = snapshot.registries[name]
@@ -181,7 +181,7 @@ function toOutcome(
 
 const ownFailure = { kind: 'failure', isRefused: false, retryAfterMs: undefined } as const
 
-function textsOf({ registries }: Snapshot): ReadonlyMap<string, string | undefined> {
+function contentOf({ registries }: Snapshot): ReadonlyMap<string, string | undefined> {
   return new Map(Object.values(registries).map(({ name, text }) => [name, text]))
 }
 

@@ -3,19 +3,19 @@ import { isJsonObject } from '../../lib/json/json-value.ts'
 import { limits } from '../../lib/limits.ts'
 import { toShellWord } from '../../lib/shell/quote.ts'
 import type { Host } from '../../platform/host.ts'
-import type { Reach, WebAnswer } from '../../platform/http.ts'
+import type { NetworkReach, WebResponse } from '../../platform/http.ts'
 import { type SyncState, upstreamHealths } from '../../registry/sync-state.ts'
 import { type UpstreamSource, upstreamHealthAddressOf } from '../../registry/upstream-source.ts'
 
 export type UpstreamHealth = NonNullable<SyncState['upstream_health']>
 
-interface HealthQuestion {
+interface HealthTarget {
   /** What has been answered by now, or a moment later: nothing waits for more. */
   settle(): Promise<UpstreamHealth>
 }
 
 interface HealthRequest extends UpstreamSource {
-  readonly reach: Reach
+  readonly reach: NetworkReach
   readonly token: string | undefined
   /** Deadline, in milliseconds, should everything else take longer. */
   readonly timeoutMs: number
@@ -25,10 +25,10 @@ interface HealthRequest extends UpstreamSource {
 const graceMs = 100
 
 /** Asks an upstream how it judges its registry itself. Begins at once, beside everything else. */
-export function askUpstreamHealth(
+export function requestUpstreamHealth(
   { name, url, reach, token, timeoutMs }: HealthRequest,
   host: Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>,
-): HealthQuestion {
+): HealthTarget {
   const enough = new AbortController()
   const stop = () => enough.abort()
   host.interrupted.addEventListener('abort', stop, { once: true })
@@ -45,7 +45,7 @@ export function askUpstreamHealth(
     settle: async () => {
       const timer = new AbortController()
       const grace = host.clock.sleep(graceMs, timer.signal).then(stop, () => undefined)
-      const health = judgeHealth(await answer)
+      const health = evaluateHealth(await answer)
       timer.abort()
       await grace
       host.interrupted.removeEventListener('abort', stop)
@@ -54,7 +54,7 @@ export function askUpstreamHealth(
   }
 }
 
-function judgeHealth(answer: WebAnswer): UpstreamHealth {
+function evaluateHealth(answer: WebResponse): UpstreamHealth {
   if (answer.outcome !== 'answered' || answer.status === 404) return 'unknown'
   const said = readStatus(answer.body)
   if (said !== undefined) return said

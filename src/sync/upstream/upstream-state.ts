@@ -2,7 +2,7 @@ import type { RegistryStatus, UpstreamReport } from '../../detection/report.ts'
 import type { SubRegistryName } from '../../registry/schema/names.ts'
 import {
   ageSeconds,
-  judgeFreshness,
+  evaluateFreshness,
   type SyncState,
   toNotBefore,
   waitsUntil,
@@ -118,7 +118,7 @@ export function toUpstreamResult({ polled, plan, state, now, ttlSeconds }: Parts
   const common = { name: source.name, upstream, durationMs }
   const told = warnings.map(warning => `${source.url}: ${warning}`)
   if (state.error === null) return { ...common, status: 'ok', source: 'remote', warnings: told }
-  const status = judgeFreshness(state, now, ttlSeconds) === 'stale' ? 'stale' : 'failed'
+  const status = evaluateFreshness(state, now, ttlSeconds) === 'stale' ? 'stale' : 'failed'
   const wait = found.kind === 'waiting' ? explainWait(state, now) : ''
   const failure = `${source.name}: ${state.error}; ${wait}${explainCopy(state, age)}`
   return { ...common, status, source: 'cache', warnings: [failure, ...told] }

@@ -5,10 +5,10 @@ import type { SyncOptions } from '../sync-options.ts'
 import { createEditFinder, type EditFinder, type HomeWatcher } from './home-watcher.ts'
 import { answerAnyHome, pollAnyHome } from './large-home.ts'
 import { announceNextAttempt, type Poll } from './poll-home.ts'
-import type { Inbox, WatchEvent, WatchRequest } from './watch-events.ts'
+import type { EventQueue, WatchEvent, WatchRequest } from './watch-events.ts'
 
-interface Keeping extends WatchRequest {
-  readonly inbox: Inbox
+interface DaemonOptions extends WatchRequest {
+  readonly inbox: EventQueue
   readonly watcher: HomeWatcher
   /** Whether another process has become the daemon of this home. */
   readonly isDisplaced: () => Promise<boolean>
@@ -22,12 +22,12 @@ const editPauseMs = 100
 const mostPauses = 20
 
 /** Polls the home, one poll at a time, until a signal or another daemon ends it. */
-export async function keepInSync(keeping: Keeping, host: Host): Promise<Signal | 'displaced'> {
+export async function keepInSync(keeping: DaemonOptions, host: Host): Promise<Signal | 'displaced'> {
   const { home, inbox } = keeping
   const edits = createEditFinder(home.directory, host)
   await inbox.run(edits.begin)
   let { options } = keeping
-  let course: Course = { intervalMs: firstIntervalMs, failures: 0 }
+  let course: PollState = { intervalMs: firstIntervalMs, failures: 0 }
   for (;;) {
     // Whatever was edited since the last success, this poll sees it.
     if (course.failures > 0) await inbox.run(edits.begin)
@@ -42,19 +42,22 @@ export async function keepInSync(keeping: Keeping, host: Host): Promise<Signal |
 }
 
 /** How it goes. */
-interface Course {
+interface PollState {
   readonly intervalMs: number
   /** Failed polls in a row. */
   readonly failures: number
 }
 
-interface Turn extends Course {
+interface PollTurn extends PollState {
   readonly poll: Poll
   /** When the next one is due, a time of the monotonic clock. */
   readonly dueAt: number
 }
 
-async function pollOnce(keeping: Keeping & { readonly course: Course }, host: Host): Promise<Turn> {
+async function pollOnce(
+  keeping: DaemonOptions & { readonly course: PollState },
+  host: Host,
+): Promise<PollTurn> {
   const { home, inbox, watcher, tell, course } = keeping
   await watcher.renew()
   const startedAt = host.clock.elapsed()
@@ -84,17 +87,24 @@ function toEvents(
   if (nextAttempt === null) return []
   const { error, warnings } = poll
   return [
-    { event: 'failed', during: 'sync', ...toFault(error), failures, warnings, next_attempt: nextAttempt },
+    {
+      event: 'failed',
+      during: 'sync',
+      ...toErrorSentence(error),
+      failures,
+      warnings,
+      next_attempt: nextAttempt,
+    },
   ]
 }
 
-function toFault(error: unknown): { readonly error: string; readonly hint: string | null } {
+function toErrorSentence(error: unknown): { readonly error: string; readonly hint: string | null } {
   if (error instanceof NexusError) return { error: error.message, hint: error.hint ?? null }
   // A defect: without its stack nobody can put it right.
   return { error: errorMessage(error), hint: (error instanceof Error && error.stack) || null }
 }
 
-interface Pause extends Keeping {
+interface Pause extends DaemonOptions {
   readonly edits: EditFinder
   readonly poll: Poll
   /** Time of the monotonic clock. */
@@ -105,14 +115,14 @@ interface Pause extends Keeping {
 async function pause(waiting: Pause, host: Host): Promise<SyncOptions> {
   const { inbox, dueAt, options } = waiting
   const edited = await findEdits(waiting)
-  if (edited.length > 0) return answerEdits(waiting, edited, host)
+  if (edited.length > 0) return handleEdits(waiting, edited, host)
   for (;;) {
     await inbox.waitUntil(dueAt)
     if (inbox.ending()) return options
     if (inbox.takeReload()) return reload(waiting)
     if (inbox.takeTouch()) {
-      const touched = await lookAtTouched(waiting, host)
-      if (touched.length > 0) return answerEdits(waiting, touched, host)
+      const touched = await checkTouched(waiting, host)
+      if (touched.length > 0) return handleEdits(waiting, touched, host)
     }
     if (host.clock.elapsed() >= dueAt) return options
   }
@@ -124,7 +134,7 @@ async function findEdits({ edits, inbox, poll }: Pause): Promise<RegistryName[]>
   return (await inbox.run(edits.look)).filter(name => !poll.taken.includes(name))
 }
 
-async function lookAtTouched(waiting: Pause, host: Host): Promise<RegistryName[]> {
+async function checkTouched(waiting: Pause, host: Host): Promise<RegistryName[]> {
   for (let round = 0; round < mostPauses; round++) {
     await host.clock.sleep(editPauseMs)
     if (!waiting.inbox.takeTouch()) break
@@ -134,7 +144,7 @@ async function lookAtTouched(waiting: Pause, host: Host): Promise<RegistryName[]
   return waiting.inbox.run(waiting.edits.look)
 }
 
-async function answerEdits(
+async function handleEdits(
   { home, options, inbox, tell }: Pause,
   registries: readonly RegistryName[],
   host: Host,
@@ -156,7 +166,7 @@ async function reload({ reload: load, options, tell }: Pause): Promise<SyncOptio
     tell({
       event: 'failed',
       during: 'reload',
-      ...toFault(error),
+      ...toErrorSentence(error),
       warnings: [],
       failures: 1,
       next_attempt: null,

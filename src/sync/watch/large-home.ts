@@ -1,7 +1,7 @@
 import { saveWords } from '../../completion/word-cache.ts'
-import { askQuestion } from '../../env/pending-exports.ts'
+import { findExports } from '../../env/pending-exports.ts'
 import { errorMessage, NexusError } from '../../lib/errors.ts'
-import { type AsideOutcome, type BulkTask, type TaskPlace, toTaskPlace } from '../../platform/aside-task.ts'
+import { type BulkTask, type TaskPlace, toTaskPlace, type WorkerOutcome } from '../../platform/aside-task.ts'
 import type { Host } from '../../platform/host.ts'
 import type { RegistryHome } from '../../registry/home/directories.ts'
 import { isLargeHome } from '../../registry/load/large-registry.ts'
@@ -30,10 +30,10 @@ export async function pollAnyHome(request: PollRequest, host: Host): Promise<Pol
 
 /** Like `answerAnew`; the exports of a large home are rendered in another thread. */
 export async function answerAnyHome(home: RegistryHome, options: SyncOptions, host: Host): Promise<void> {
-  if (!(await isLargeHome(home.directory, host))) return answerAnew(home, options, host)
+  if (!(await isLargeHome(home.directory, host))) return refreshExports(home, options, host)
   const input: LargeHome = { home, options }
   const outcome = await doInThread('renew-exports', input, host)
-  if (outcome.outcome === 'failed' && outcome.hasBegun !== true) await answerAnew(home, options, host)
+  if (outcome.outcome === 'failed' && outcome.hasBegun !== true) await refreshExports(home, options, host)
 }
 
 /** SHA-256 of a registry file without `detected`; of a large one another thread finds it out. */
@@ -54,7 +54,7 @@ function doInThread(
   kind: BulkTask['kind'],
   input: unknown,
   host: ThreadHost,
-): Promise<AsideOutcome<unknown>> {
+): Promise<WorkerOutcome<unknown>> {
   const { aside, interrupted: signal } = host
   return aside.doBulk({ kind, input, place: toTaskPlace(host) }, { timeoutMs, client: kind, signal, graceMs })
 }
@@ -63,7 +63,7 @@ function doInThread(
 export async function doWatchTask({ kind, input }: BulkTask, host: Host): Promise<unknown> {
   if (kind === 'hash-registry') return hashWithoutDetected(String(input), host)
   if (!isLargeInput(input)) throw new Error(`${kind} needs a home and options`)
-  if (kind === 'renew-exports') return answerAnew(input.home, input.options, host)
+  if (kind === 'renew-exports') return refreshExports(input.home, input.options, host)
   const { sync } = await import('../sync.ts')
   return toPlainPoll(await pollHome({ ...input, sync }, host))
 }
@@ -116,7 +116,7 @@ function isPlainPoll(result: unknown): result is PlainPoll {
   return typeof result === 'object' && result !== null && 'outcome' in result
 }
 
-function toError(outcome: AsideOutcome<unknown>): Error {
+function toError(outcome: WorkerOutcome<unknown>): Error {
   if (outcome.outcome === 'cancelled') return new NexusError('interrupted', 'Interrupted by a signal')
   return new Error('reason' in outcome ? outcome.reason : `the sync was not done: ${outcome.outcome}`)
 }
@@ -125,10 +125,10 @@ function toError(outcome: AsideOutcome<unknown>): Error {
  * Renders anew what shells read of a home that was edited, after a quick look: no tool is started, and nothing is
  * written into the home. The sync that follows does both.
  */
-async function answerAnew(home: RegistryHome, options: SyncOptions, host: Host): Promise<void> {
+async function refreshExports(home: RegistryHome, options: SyncOptions, host: Host): Promise<void> {
   const { configFile, python, timeoutMs, isPlain } = options
   const question = { home: home.directory, configFile, python, timeoutMs, isPlain }
-  const pending = await askQuestion(question, host)
+  const pending = await findExports(question, host)
   const snapshot = await loadSnapshot(home.directory, host)
   const look = { ...options, only: undefined, mode: 'quick', isForced: false } as const
   const { detections } = await detectHome(home, snapshot, look, host)

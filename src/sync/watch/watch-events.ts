@@ -7,7 +7,7 @@ import type { sync } from '../sync.ts'
 import type { SyncOptions } from '../sync-options.ts'
 
 /** What reaches the daemon from outside, and how it waits for that. */
-export interface Inbox {
+export interface EventQueue {
   /** The signal that ends it, once there was one. */
   ending(): Signal | undefined
   /** Whether a reload was asked for since this was asked last. */
@@ -23,8 +23,8 @@ export interface Inbox {
 }
 
 /** Takes the signals of the process: SIGHUP asks for a reload, the others for the end. */
-export function createInbox({ clock, takeSignals }: Pick<Host, 'clock' | 'takeSignals'>): Inbox {
-  const letters: Letters = { ending: undefined, isReloadWanted: false, isTouched: false, isNew: false }
+export function createEventQueue({ clock, takeSignals }: Pick<Host, 'clock' | 'takeSignals'>): EventQueue {
+  const letters: QueuedEvents = { ending: undefined, isReloadWanted: false, isTouched: false, isNew: false }
   // Each wait and each task has a controller of its own: nothing piles up on one that lives as long as the daemon.
   const controllers = { waiting: new AbortController(), task: new AbortController() }
   const ring = () => {
@@ -65,7 +65,7 @@ export function createInbox({ clock, takeSignals }: Pick<Host, 'clock' | 'takeSi
   }
 }
 
-interface Letters {
+interface QueuedEvents {
   ending: Signal | undefined
   isReloadWanted: boolean
   isTouched: boolean
@@ -131,7 +131,7 @@ export interface UpstreamChange {
 }
 
 /** How much an event matters. */
-export function levelOf(event: WatchEvent): 'info' | 'warn' | 'error' {
+export function watchLevelOf(event: WatchEvent): 'info' | 'warn' | 'error' {
   if (event.event === 'failed') return 'error'
   return event.event === 'synced' && event.warnings.length > 0 ? 'warn' : 'info'
 }

@@ -3,7 +3,7 @@ import { claimHome, type Daemon, renewMs } from '../daemon-claim.ts'
 import { createHomeWatcher } from './home-watcher.ts'
 import { keepInSync } from './keep-in-sync.ts'
 import { announceNextAttempt } from './poll-home.ts'
-import { createInbox, type WatchRequest } from './watch-events.ts'
+import { createEventQueue, type WatchRequest } from './watch-events.ts'
 
 /** Why the daemon ended. `held`: it has not begun, since another one keeps this home in sync. */
 export type WatchEnd =
@@ -16,10 +16,10 @@ export type WatchEnd =
  */
 export async function watch(request: WatchRequest, host: Host): Promise<WatchEnd> {
   const { home, tell } = request
-  const inbox = createInbox(host)
+  const inbox = createEventQueue(host)
   const claim = await claimHome(home.directory, host)
   if (claim.outcome === 'held') return claim
-  const onTrouble = (reason: string) => tell({ event: 'failed', during: 'watching', ...toTrouble(reason) })
+  const onTrouble = (reason: string) => tell({ event: 'failed', during: 'watching', ...toErrorEvent(reason) })
   const stopRenewing = keepRenewing(claim.renew, host)
   const watcher = createHomeWatcher(home.directory, { onChange: inbox.touch, onTrouble }, host)
   try {
@@ -48,7 +48,7 @@ function keepRenewing(renew: () => Promise<void>, { clock }: Pick<Host, 'clock'>
   return () => ended.abort()
 }
 
-function toTrouble(reason: string) {
+function toErrorEvent(reason: string) {
   const hint = 'What is edited is seen at the next poll'
   return { error: `files cannot be watched: ${reason}`, hint, warnings: [], failures: 1, next_attempt: null }
 }

@@ -1,4 +1,4 @@
-import type { FixedFault } from '../../registry/diagnostic.ts'
+import type { FixedDiagnostic } from '../../registry/diagnostic.ts'
 import type { RegistryName } from '../../registry/schema/names.ts'
 import type { Snapshot } from '../../registry/snapshot.ts'
 
@@ -14,7 +14,7 @@ export interface FixableFile {
 
 export interface FixedText {
   readonly text: string
-  readonly faults: readonly Omit<FixedFault, 'file'>[]
+  readonly faults: readonly Omit<FixedDiagnostic, 'file'>[]
 }
 
 /** One kind of fault that has one answer. Pure; it changes nothing else, and loses nothing. */

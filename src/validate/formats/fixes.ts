@@ -1,7 +1,7 @@
 import type { Style } from '../../lib/terminal/style.ts'
 import { wrapWords } from '../../lib/terminal/wrap-words.ts'
 import { toVisibleLine } from '../../lib/text/visible.ts'
-import type { FixedFault } from '../../registry/diagnostic.ts'
+import type { FixedDiagnostic } from '../../registry/diagnostic.ts'
 
 export interface FixesView {
   readonly style: Style
@@ -11,7 +11,10 @@ export interface FixesView {
 }
 
 /** What would be put right: file by file, each as it is and as it is to be. */
-export function renderFixes(fixed: readonly FixedFault[], { style, width, toShownPath }: FixesView): string {
+export function renderFixes(
+  fixed: readonly FixedDiagnostic[],
+  { style, width, toShownPath }: FixesView,
+): string {
   const files = [...new Set(fixed.map(({ file }) => file))]
   const groups = files.map(file => {
     const own = fixed.filter(fault => fault.file === file)
@@ -24,7 +27,7 @@ export function renderFixes(fixed: readonly FixedFault[], { style, width, toShow
 }
 
 function renderFix(
-  { pointer, message, before, after }: FixedFault,
+  { pointer, message, before, after }: FixedDiagnostic,
   { style, width }: Pick<FixesView, 'style' | 'width'>,
 ): string {
   const lines = [

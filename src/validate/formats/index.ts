@@ -1,6 +1,6 @@
 import type { DiagnosticsFormat } from './format.ts'
 import { renderGithub } from './github.ts'
-import { renderJson } from './json.ts'
+import { renderJsonReport } from './json.ts'
 import { renderJunit } from './junit.ts'
 import { renderPretty } from './pretty.ts'
 import { renderSarif } from './sarif.ts'
@@ -8,7 +8,7 @@ import { renderSarif } from './sarif.ts'
 /** All formats of `validate`, by name. */
 export const diagnosticsFormats = {
   pretty: renderPretty,
-  json: renderJson,
+  json: renderJsonReport,
   github: renderGithub,
   sarif: renderSarif,
   junit: renderJunit,

@@ -1,6 +1,6 @@
 import { parseRegistryName } from '../../registry/refs.ts'
 import { registryFiles, registryNames } from '../../registry/schema/names.ts'
-import type { Finding, Rule, RuleContext } from '../rule.ts'
+import type { Rule, RuleContext, Violation } from '../rule.ts'
 
 /** Unknown roles are found while the file is read: see `src/store/fault-rule.ts`. */
 export const accessControl: Rule = {
@@ -10,7 +10,7 @@ export const accessControl: Rule = {
   check: context => {
     const seen = new Map<string, string>()
     const keys = Object.keys(context.snapshot.readable.hyper?.access_control ?? {})
-    return keys.flatMap((key): Finding[] => {
+    return keys.flatMap((key): Violation[] => {
       const place = { registry: 'hyper', path: ['access_control', key], isAboutKey: true } as const
       const name = parseRegistryName(key)
       if (name === undefined) return [{ ...place, ...toUnknownRegistry(key, context) }]
@@ -23,7 +23,7 @@ export const accessControl: Rule = {
   },
 }
 
-function toUnknownRegistry(key: string, { suggest }: RuleContext): Pick<Finding, 'message' | 'hint'> {
+function toUnknownRegistry(key: string, { suggest }: RuleContext): Pick<Violation, 'message' | 'hint'> {
   const forms = registryNames.flatMap(name => [name, registryFiles[name].replace('.json', '')])
   return {
     message: `there is no registry ${JSON.stringify(key)}`,

@@ -1,7 +1,7 @@
 import type { Model } from '../../registry/schema/model.ts'
 import type { Readable } from '../readable.ts'
-import { listEntries, listItems } from '../references.ts'
-import type { Finding, Rule, RuleContext } from '../rule.ts'
+import { listItems, listReadEntries } from '../references.ts'
+import type { Rule, RuleContext, Violation } from '../rule.ts'
 
 /** Prices for a million tokens written as those for a thousand are off by 1000, dollars as cents by 100. */
 const suspiciousFactor = 100
@@ -34,8 +34,8 @@ interface Usual {
 function findSuspicious(
   field: 'cost_per_1k_input' | 'cost_per_1k_output',
   { snapshot }: RuleContext,
-): Finding[] {
-  const prices = listEntries(snapshot, 'models').flatMap(([id, model]): Price[] => {
+): Violation[] {
+  const prices = listReadEntries(snapshot, 'models').flatMap(([id, model]): Price[] => {
     const value = model[field]
     // A provider that is broken is one of its own.
     const { provider = '' } = model
@@ -46,7 +46,7 @@ function findSuspicious(
     return value ? [{ id, names, kind: kindOf(model), provider, value }] : []
   })
   const usualOf = createComparison(prices)
-  return prices.flatMap((price): Finding[] => {
+  return prices.flatMap((price): Violation[] => {
     const { id, value } = price
     const usual = usualOf(price)
     if (usual === undefined) return []

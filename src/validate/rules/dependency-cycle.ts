@@ -1,8 +1,8 @@
 import { findCycles, followCapabilities } from '../../lib/find-cycles.ts'
 import { type Components, toComponentKey } from '../../registry/components/components.ts'
 import { toRef } from '../../registry/refs.ts'
-import { listEdges, listEntries, listItems, listRequirements } from '../references.ts'
-import type { Finding, Rule, RuleContext } from '../rule.ts'
+import { listEdges, listItems, listReadEntries, listRequirements } from '../references.ts'
+import type { Rule, RuleContext, Violation } from '../rule.ts'
 
 export const dependencyCycle: Rule = {
   id: 'dependency-cycle',
@@ -17,7 +17,7 @@ export const dependencyCycle: Rule = {
     ]
     const links = followCapabilities(named, id => listProviders(id, context.components))
     const places = new Map(links.map(({ from, to, ...place }) => [`${from}\0${to}`, place]))
-    return findCycles(links).flatMap((cycle): Finding[] => {
+    return findCycles(links).flatMap((cycle): Violation[] => {
       const place = places.get(`${cycle.at(-1)}\0${cycle[0]}`)
       const message = `this closes a circle: ${describeCycle(cycle)}`
       const hint = 'Remove one of these dependencies; an edge of type "references" needs nothing'
@@ -35,7 +35,7 @@ function describeCycle(cycle: readonly string[]): string {
   return [...named, cycle[0]].join(' → ')
 }
 
-interface Link extends Pick<Finding, 'registry' | 'path'> {
+interface Link extends Pick<Violation, 'registry' | 'path'> {
   readonly from: string
   readonly to: string
 }
@@ -60,7 +60,7 @@ function requireLinks({ snapshot, components }: RuleContext): Link[] {
 // What a plug-in calls is a tool, even where a plug-in has the same name.
 function pluginLinks({ snapshot, components, known }: RuleContext): Link[] {
   const tools = known.ids('tools')
-  return listEntries(snapshot, 'plugins').flatMap(([id, { dependencies }]) =>
+  return listReadEntries(snapshot, 'plugins').flatMap(([id, { dependencies }]) =>
     listItems(dependencies).map(({ item: name, index }): Link => {
       const to = tools.has(name) ? toRef('tools', name) : toKey(components, name)
       return { registry: 'plugins', path: [id, 'dependencies', index], from: toRef('plugins', id), to }
@@ -69,7 +69,7 @@ function pluginLinks({ snapshot, components, known }: RuleContext): Link[] {
 }
 
 function toolLinks({ snapshot, components }: RuleContext): Link[] {
-  return listEntries(snapshot, 'tools').flatMap(([id, { dependency }]) =>
+  return listReadEntries(snapshot, 'tools').flatMap(([id, { dependency }]) =>
     listItems(dependency).map(({ item: name, index }): Link => {
       const to = toKey(components, name)
       return { registry: 'tools', path: [id, 'dependency', index], from: toRef('tools', id), to }

@@ -1,5 +1,5 @@
-import { listEntries, listItems } from '../references.ts'
-import type { Finding, Rule } from '../rule.ts'
+import { listItems, listReadEntries } from '../references.ts'
+import type { Rule, Violation } from '../rule.ts'
 
 export const duplicateAlias: Rule = {
   id: 'duplicate-alias',
@@ -7,8 +7,8 @@ export const duplicateAlias: Rule = {
   summary: 'an alias of a model means another model too, or stands there twice',
   check: ({ snapshot, known }) => {
     const owners = new Map<string, string>()
-    return listEntries(snapshot, 'models').flatMap(([id, { aliases }]) =>
-      listItems(aliases).flatMap(({ item: alias, index }): Finding[] => {
+    return listReadEntries(snapshot, 'models').flatMap(([id, { aliases }]) =>
+      listItems(aliases).flatMap(({ item: alias, index }): Violation[] => {
         const owner = known.ids('models').has(alias) ? alias : owners.get(alias)
         owners.set(alias, owner ?? id)
         if (owner === undefined) return []

@@ -1,5 +1,5 @@
-import { listEntries } from '../references.ts'
-import type { Finding, Rule, RuleContext } from '../rule.ts'
+import { listReadEntries } from '../references.ts'
+import type { Rule, RuleContext, Violation } from '../rule.ts'
 
 export const duplicateEnvVar: Rule = {
   id: 'duplicate-env-var',
@@ -7,7 +7,7 @@ export const duplicateEnvVar: Rule = {
   summary: 'two tools or ML frameworks export the same variable',
   check: context => {
     const owners = new Map<string, string>()
-    return listExports(context).flatMap(({ name, owner, registry, path }): Finding[] => {
+    return listExports(context).flatMap(({ name, owner, registry, path }): Violation[] => {
       const first = owners.get(name)
       if (first === undefined) {
         owners.set(name, owner)
@@ -19,25 +19,28 @@ export const duplicateEnvVar: Rule = {
   },
 }
 
-interface Export extends Pick<Finding, 'registry' | 'path'> {
+interface Export extends Pick<Violation, 'registry' | 'path'> {
   readonly name: string
   readonly owner: string
 }
 
 function listExports({ snapshot }: RuleContext): Export[] {
-  const tools = listEntries(snapshot, 'tools').flatMap(([id, { env_var, companion_vars = {} }]): Export[] => {
-    const place = { registry: 'tools', owner: `tools/${id}` } as const
-    return [
-      ...(env_var === undefined ? [] : [{ ...place, path: [id, 'env_var'], name: env_var }]),
-      ...Object.entries(companion_vars).flatMap(([fact, name]) =>
-        name === undefined ? [] : [{ ...place, path: [id, 'companion_vars', fact], name }],
-      ),
-    ]
-  })
-  const frameworks = listEntries(snapshot, 'ml_frameworks').flatMap(([id, { env_var: name }]): Export[] =>
-    name === undefined
-      ? []
-      : [{ registry: 'ml_frameworks', owner: `ml_frameworks/${id}`, path: [id, 'env_var'], name }],
+  const tools = listReadEntries(snapshot, 'tools').flatMap(
+    ([id, { env_var, companion_vars = {} }]): Export[] => {
+      const place = { registry: 'tools', owner: `tools/${id}` } as const
+      return [
+        ...(env_var === undefined ? [] : [{ ...place, path: [id, 'env_var'], name: env_var }]),
+        ...Object.entries(companion_vars).flatMap(([fact, name]) =>
+          name === undefined ? [] : [{ ...place, path: [id, 'companion_vars', fact], name }],
+        ),
+      ]
+    },
+  )
+  const frameworks = listReadEntries(snapshot, 'ml_frameworks').flatMap(
+    ([id, { env_var: name }]): Export[] =>
+      name === undefined
+        ? []
+        : [{ registry: 'ml_frameworks', owner: `ml_frameworks/${id}`, path: [id, 'env_var'], name }],
   )
   return [...tools, ...frameworks]
 }

@@ -1,10 +1,10 @@
 import { entryIds } from '../../registry/components/components.ts'
 import { subRegistryNames } from '../../registry/schema/names.ts'
-import { listEntries } from '../references.ts'
-import type { Finding, Rule, RuleContext } from '../rule.ts'
+import { listReadEntries } from '../references.ts'
+import type { Rule, RuleContext, Violation } from '../rule.ts'
 
 /** A number that is written down, and what it should be. */
-export interface Miscount extends Finding {
+export interface Miscount extends Violation {
   readonly actual: number
 }
 
@@ -35,7 +35,7 @@ function findExpectedCounts({ snapshot }: Pick<RuleContext, 'snapshot'>): Miscou
 function findProviderCounts({ snapshot }: Pick<RuleContext, 'snapshot'>): Miscount[] {
   if (snapshot.registries.providers.state !== 'ok') return []
   const actual = entryIds(snapshot, 'providers').length
-  return listEntries(snapshot, 'adapters')
+  return listReadEntries(snapshot, 'adapters')
     .filter(([, { providers }]) => providers !== undefined && providers !== actual)
     .map(([id, { providers = 0 }]) => {
       const message = `says ${count(providers, 'provider', 'providers')}, but there are ${actual}`

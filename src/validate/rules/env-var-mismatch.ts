@@ -1,7 +1,7 @@
 import type { EntryOf } from '../../registry/snapshot.ts'
 import type { Readable } from '../readable.ts'
 import { listDashboardTools, listItems } from '../references.ts'
-import type { Finding, Rule, RuleContext } from '../rule.ts'
+import type { Rule, RuleContext, Violation } from '../rule.ts'
 
 export const envVarMismatch: Rule = {
   id: 'env-var-mismatch',
@@ -20,12 +20,12 @@ export const envVarMismatch: Rule = {
         ),
       ]
 
-      function compareMain(name: string, place: (string | number)[]): Finding[] {
+      function compareMain(name: string, place: (string | number)[]): Violation[] {
         if (exported === undefined || name === exported.main) return []
         return [toFinding(id, place, { shown: name, exported: exported.main })]
       }
 
-      function compareOther(name: string, place: (string | number)[]): Finding[] {
+      function compareOther(name: string, place: (string | number)[]): Violation[] {
         if (exported === undefined || name === exported.main || exported.others.includes(name)) return []
         return [toFinding(id, place, { shown: name, exported: exported.others.join(', ') })]
       }
@@ -53,7 +53,7 @@ function toFinding(
   id: string,
   place: readonly (string | number)[],
   names: { shown: string; exported: string },
-): Finding {
+): Violation {
   return {
     registry: 'dashboard',
     path: ['sections', 'tools', 'entries', id, ...place],

@@ -1,8 +1,14 @@
 import { findCycles } from '../../lib/find-cycles.ts'
 import type { Model } from '../../registry/schema/model.ts'
 import type { Readable } from '../readable.ts'
-import { listEdges, listEntries, listRequirements, listShownModels, type Reference } from '../references.ts'
-import type { Finding, Rule, RuleContext } from '../rule.ts'
+import {
+  listEdges,
+  listReadEntries,
+  listRequirements,
+  listShownModels,
+  type Reference,
+} from '../references.ts'
+import type { Rule, RuleContext, Violation } from '../rule.ts'
 
 export const lifecycle: Rule = {
   id: 'lifecycle',
@@ -30,14 +36,14 @@ function listUses(context: RuleContext): Reference[] {
 }
 
 function successors({ snapshot }: RuleContext): Reference[] {
-  return listEntries(snapshot, 'models').flatMap(([id, { successor }]) =>
+  return listReadEntries(snapshot, 'models').flatMap(([id, { successor }]) =>
     successor === undefined ? [] : [{ registry: 'models', path: [id, 'successor'], name: successor }],
   )
 }
 
-function findUsesOfRetired(context: RuleContext): Finding[] {
-  const models = new Map(listEntries(context.snapshot, 'models'))
-  return listUses(context).flatMap(({ name, registry, path }): Finding[] => {
+function findUsesOfRetired(context: RuleContext): Violation[] {
+  const models = new Map(listReadEntries(context.snapshot, 'models'))
+  return listUses(context).flatMap(({ name, registry, path }): Violation[] => {
     const component = context.components.resolve(name)
     if (component?.kind !== 'entry' || component.registry !== 'models') return []
     const model = models.get(component.id)
@@ -50,7 +56,7 @@ function findUsesOfRetired(context: RuleContext): Finding[] {
 
 /** The first one of a model's successors that has not retired, as it is named; undefined when there is none. */
 function findReplacement(id: string, context: RuleContext): string | undefined {
-  const models = new Map(listEntries(context.snapshot, 'models'))
+  const models = new Map(listReadEntries(context.snapshot, 'models'))
   const seen = new Set([id])
   for (let name = models.get(id)?.successor; name !== undefined; ) {
     const next = findModelId(name, context)
@@ -71,7 +77,7 @@ function findModelId(name: string, { components, known }: RuleContext): string |
   return component?.kind === 'entry' && component.registry === 'models' ? component.id : undefined
 }
 
-function findSuccessorCycles(context: RuleContext): Finding[] {
+function findSuccessorCycles(context: RuleContext): Violation[] {
   const links = successors(context).map(({ name, path }) => {
     const from = String(path[0])
     return { from, to: findModelId(name, context) ?? name }
@@ -91,7 +97,7 @@ function describeEnd(
   id: string,
   { status, retires_on: day }: Readable<Model>,
   { today, horizon }: RuleContext,
-): Pick<Finding, 'message' | 'severity'> | undefined {
+): Pick<Violation, 'message' | 'severity'> | undefined {
   const name = JSON.stringify(id)
   if (day !== undefined && day <= today) {
     return { message: `${name} retired on ${day}`, severity: 'error' }
@@ -101,8 +107,8 @@ function describeEnd(
   return undefined
 }
 
-function findSuccessors(context: RuleContext): Finding[] {
-  return successors(context).flatMap(({ name, ...place }): Finding[] => {
+function findSuccessors(context: RuleContext): Violation[] {
+  return successors(context).flatMap(({ name, ...place }): Violation[] => {
     if (findModelId(name, context) === place.path[0]) {
       const message = `${JSON.stringify(name)} is the model itself`
       return [{ ...place, severity: 'error', message, hint: 'Name the model to use instead' }]
@@ -114,8 +120,8 @@ function findSuccessors(context: RuleContext): Finding[] {
   })
 }
 
-function findContradictions({ snapshot, today }: RuleContext): Finding[] {
-  return listEntries(snapshot, 'models').flatMap(([id, model]) =>
+function findContradictions({ snapshot, today }: RuleContext): Violation[] {
+  return listReadEntries(snapshot, 'models').flatMap(([id, model]) =>
     contradictions(model, today).map(({ field, ...text }) => ({
       registry: 'models',
       path: [id, field],
@@ -124,7 +130,7 @@ function findContradictions({ snapshot, today }: RuleContext): Finding[] {
   )
 }
 
-interface Contradiction extends Pick<Finding, 'message' | 'hint'> {
+interface Contradiction extends Pick<Violation, 'message' | 'hint'> {
   readonly field: 'status' | 'deprecated_on' | 'retires_on'
 }
 

@@ -1,6 +1,6 @@
 import { detectedRegistryNames } from '../../registry/schema/names.ts'
-import { listDashboardProviders, listDashboardTools, listEntries } from '../references.ts'
-import type { Finding, Rule, RuleContext } from '../rule.ts'
+import { listDashboardProviders, listDashboardTools, listReadEntries } from '../references.ts'
+import type { Rule, RuleContext, Violation } from '../rule.ts'
 
 export const missingUiMapping: Rule = {
   id: 'missing-ui-mapping',
@@ -19,12 +19,12 @@ interface Mapping {
   readonly section: 'tools' | 'providers'
 }
 
-function findUnmapped({ snapshot }: RuleContext, { registries, section }: Mapping): Finding[] {
+function findUnmapped({ snapshot }: RuleContext, { registries, section }: Mapping): Violation[] {
   if (snapshot.readable.dashboard?.sections?.[section]?.entries === undefined) return []
   const entries = section === 'tools' ? listDashboardTools(snapshot) : listDashboardProviders(snapshot)
   const mapped = new Set(entries.map(([id]) => id))
   return registries.flatMap(registry =>
-    listEntries(snapshot, registry)
+    listReadEntries(snapshot, registry)
       .filter(([id]) => !mapped.has(id))
       .map(([id]) => ({
         registry,

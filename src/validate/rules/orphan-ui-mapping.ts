@@ -1,6 +1,6 @@
 import { detectedRegistryNames, registryFiles } from '../../registry/schema/names.ts'
 import { listDashboardProviders, listDashboardTools } from '../references.ts'
-import type { Finding, Rule, RuleContext } from '../rule.ts'
+import type { Rule, RuleContext, Violation } from '../rule.ts'
 
 export const orphanUiMapping: Rule = {
   id: 'orphan-ui-mapping',
@@ -29,7 +29,7 @@ interface Mapping {
   readonly noun: string
 }
 
-function findOrphans({ known, suggest }: RuleContext, mapping: Mapping): Finding[] {
+function findOrphans({ known, suggest }: RuleContext, mapping: Mapping): Violation[] {
   const { section, ids, registries, noun } = mapping
   const files = registries.map(name => registryFiles[name]).join(' or ')
   return ids

@@ -1,5 +1,5 @@
-import { listEntries } from '../references.ts'
-import type { Finding, Rule } from '../rule.ts'
+import { listReadEntries } from '../references.ts'
+import type { Rule, Violation } from '../rule.ts'
 
 // As long as its context is what several providers say of a model: there the request and the response share the window.
 export const outputTokens: Rule = {
@@ -7,8 +7,8 @@ export const outputTokens: Rule = {
   severity: 'warning',
   summary: 'a model may write more tokens than its context holds',
   check: ({ snapshot }) =>
-    listEntries(snapshot, 'models').flatMap(
-      ([id, { output_tokens: output, context_tokens: context }]): Finding[] => {
+    listReadEntries(snapshot, 'models').flatMap(
+      ([id, { output_tokens: output, context_tokens: context }]): Violation[] => {
         if (output === undefined || context === undefined || output <= context) return []
         const message = `${output} tokens of output do not fit into a context of ${context}`
         const hint = 'Correct output_tokens or context_tokens'

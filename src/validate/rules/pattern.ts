@@ -1,7 +1,7 @@
 import { compilePattern } from '../../lib/text/pattern.ts'
 import { detectedRegistryNames } from '../../registry/schema/names.ts'
-import { listEntries } from '../references.ts'
-import type { Finding, Rule } from '../rule.ts'
+import { listReadEntries } from '../references.ts'
+import type { Rule, Violation } from '../rule.ts'
 
 export const pattern: Rule = {
   id: 'pattern',
@@ -9,7 +9,7 @@ export const pattern: Rule = {
   summary: 'a version_pattern cannot run in linear time, so it is never run',
   check: async ({ snapshot }) => {
     const patterns = detectedRegistryNames.flatMap(registry =>
-      listEntries(snapshot, registry).flatMap(([id, { version_pattern: source }]) =>
+      listReadEntries(snapshot, registry).flatMap(([id, { version_pattern: source }]) =>
         source === undefined || isPlain(source) ? [] : [{ registry, id, source }],
       ),
     )
@@ -22,7 +22,7 @@ async function check(entry: {
   registry: 'tools' | 'ml_frameworks'
   id: string
   source: string
-}): Promise<Finding[]> {
+}): Promise<Violation[]> {
   const compiled = await compilePattern(entry.source)
   if (compiled.ok) return []
   const message = `${JSON.stringify(entry.source)} cannot be used: ${compiled.message}`

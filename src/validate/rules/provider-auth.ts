@@ -1,21 +1,21 @@
 import type { Provider } from '../../registry/schema/provider.ts'
 import type { Readable } from '../readable.ts'
-import { listEntries } from '../references.ts'
-import type { Finding, Rule } from '../rule.ts'
+import { listReadEntries } from '../references.ts'
+import type { Rule, Violation } from '../rule.ts'
 
 export const providerAuth: Rule = {
   id: 'provider-auth',
   severity: 'error',
   summary: 'how a provider takes its key does not fit together',
   check: ({ snapshot }) =>
-    listEntries(snapshot, 'providers').flatMap(([id, provider]) =>
+    listReadEntries(snapshot, 'providers').flatMap(([id, provider]) =>
       contradictions(provider).map(
-        ({ field, ...text }): Finding => ({ registry: 'providers', path: [id, field], ...text }),
+        ({ field, ...text }): Violation => ({ registry: 'providers', path: [id, field], ...text }),
       ),
     ),
 }
 
-interface Contradiction extends Pick<Finding, 'message' | 'hint'> {
+interface Contradiction extends Pick<Violation, 'message' | 'hint'> {
   readonly field: 'auth_type' | 'auth_header' | 'auth_query' | 'key_env'
 }
 

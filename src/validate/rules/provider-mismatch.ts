@@ -1,5 +1,5 @@
-import { listEntries, listItems } from '../references.ts'
-import type { Finding, Rule, RuleContext } from '../rule.ts'
+import { listItems, listReadEntries } from '../references.ts'
+import type { Rule, RuleContext, Violation } from '../rule.ts'
 
 export const providerMismatch: Rule = {
   id: 'provider-mismatch',
@@ -8,10 +8,10 @@ export const providerMismatch: Rule = {
   check: context => [...findForeignModels(context), ...findUnlistedModels(context)],
 }
 
-function findForeignModels({ snapshot, known }: RuleContext): Finding[] {
-  const models = new Map(listEntries(snapshot, 'models'))
-  return listEntries(snapshot, 'providers').flatMap(([id, provider]) =>
-    listItems(provider.models).flatMap(({ item: name, index }): Finding[] => {
+function findForeignModels({ snapshot, known }: RuleContext): Violation[] {
+  const models = new Map(listReadEntries(snapshot, 'models'))
+  return listReadEntries(snapshot, 'providers').flatMap(([id, provider]) =>
+    listItems(provider.models).flatMap(({ item: name, index }): Violation[] => {
       const owner = models.get(name)?.provider
       if (owner === undefined || owner === id || !known.mayExist('providers', owner)) return []
       const message = `${JSON.stringify(name)} says that its provider is ${JSON.stringify(owner)}`
@@ -21,13 +21,13 @@ function findForeignModels({ snapshot, known }: RuleContext): Finding[] {
   )
 }
 
-function findUnlistedModels({ snapshot }: RuleContext): Finding[] {
-  const providers = listEntries(snapshot, 'providers')
+function findUnlistedModels({ snapshot }: RuleContext): Violation[] {
+  const providers = listReadEntries(snapshot, 'providers')
   const listed = new Map(
     // A list in which something is broken may mean this model.
     providers.flatMap(([id, { models }]) => (isWhole(models) ? [[id, new Set(models)] as const] : [])),
   )
-  return listEntries(snapshot, 'models').flatMap(([id, { provider, aliases = [] }]): Finding[] => {
+  return listReadEntries(snapshot, 'models').flatMap(([id, { provider, aliases = [] }]): Violation[] => {
     const models = provider === undefined ? undefined : listed.get(provider)
     if (models === undefined || [id, ...aliases].some(name => models.has(name))) return []
     const message = `${JSON.stringify(provider)} does not list this model`

@@ -1,8 +1,8 @@
 import {
   findUnresolved,
   listDashboardTools,
-  listEntries,
   listItems,
+  listReadEntries,
   listRequirements,
   type Reference,
 } from '../references.ts'
@@ -20,7 +20,7 @@ export const unknownDependency: Rule = {
 }
 
 function toolReferences({ snapshot }: RuleContext): Reference[] {
-  return listEntries(snapshot, 'tools').flatMap(([id, { dependency }]) =>
+  return listReadEntries(snapshot, 'tools').flatMap(([id, { dependency }]) =>
     listItems(dependency).map(({ item: name, index }) => ({
       registry: 'tools',
       path: [id, 'dependency', index],

@@ -1,5 +1,5 @@
 import { listDashboardMetrics, listDashboardTools, listItems } from '../references.ts'
-import type { Finding, Rule, RuleContext } from '../rule.ts'
+import type { Rule, RuleContext, Violation } from '../rule.ts'
 
 export const unknownMetric: Rule = {
   id: 'unknown-metric',
@@ -9,7 +9,7 @@ export const unknownMetric: Rule = {
     const known = new Set(listDashboardMetrics(snapshot).map(({ id }) => id))
     const isKnown = areMetricsRead(snapshot)
     return listDashboardTools(snapshot).flatMap(([id, { metrics }]) =>
-      listItems(metrics).flatMap(({ item: name, index }): Finding[] => {
+      listItems(metrics).flatMap(({ item: name, index }): Violation[] => {
         if (known.has(name) || !isKnown) return []
         const path = ['sections', 'tools', 'entries', id, 'metrics', index]
         const message = `there is no metric ${JSON.stringify(name)}`

@@ -1,4 +1,4 @@
-import { findUnknown, listEntries, listItems, listShownModels, type Reference } from '../references.ts'
+import { findUnknown, listItems, listReadEntries, listShownModels, type Reference } from '../references.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 
 export const unknownModel: Rule = {
@@ -10,7 +10,7 @@ export const unknownModel: Rule = {
 }
 
 function providerReferences({ snapshot }: RuleContext): Reference[] {
-  return listEntries(snapshot, 'providers').flatMap(([id, { models }]) =>
+  return listReadEntries(snapshot, 'providers').flatMap(([id, { models }]) =>
     listItems(models).map(({ item: name, index }) => ({
       registry: 'providers',
       path: [id, 'models', index],

@@ -1,4 +1,4 @@
-import { findUnknown, listEntries, type Reference } from '../references.ts'
+import { findUnknown, listReadEntries, type Reference } from '../references.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 
 export const unknownProvider: Rule = {
@@ -10,13 +10,13 @@ export const unknownProvider: Rule = {
 }
 
 function modelReferences({ snapshot }: RuleContext): Reference[] {
-  return listEntries(snapshot, 'models').flatMap(([id, { provider }]) =>
+  return listReadEntries(snapshot, 'models').flatMap(([id, { provider }]) =>
     provider === undefined ? [] : [{ registry: 'models', path: [id, 'provider'], name: provider }],
   )
 }
 
 function adapterReferences({ snapshot }: RuleContext): Reference[] {
-  return listEntries(snapshot, 'adapters').flatMap(([id, { provider }]) =>
+  return listReadEntries(snapshot, 'adapters').flatMap(([id, { provider }]) =>
     provider === undefined ? [] : [{ registry: 'adapters', path: [id, 'provider'], name: provider }],
   )
 }

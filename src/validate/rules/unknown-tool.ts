@@ -1,13 +1,13 @@
-import { listEntries, listItems } from '../references.ts'
-import type { Finding, Rule, RuleContext } from '../rule.ts'
+import { listItems, listReadEntries } from '../references.ts'
+import type { Rule, RuleContext, Violation } from '../rule.ts'
 
 export const unknownTool: Rule = {
   id: 'unknown-tool',
   severity: 'error',
   summary: 'a plug-in calls a tool that does not exist and that nothing provides',
   check: context =>
-    listEntries(context.snapshot, 'plugins').flatMap(([id, { dependencies }]) =>
-      listItems(dependencies).flatMap(({ item: name, index }): Finding[] => {
+    listReadEntries(context.snapshot, 'plugins').flatMap(([id, { dependencies }]) =>
+      listItems(dependencies).flatMap(({ item: name, index }): Violation[] => {
         if (isKnown(name, context)) return []
         const hint =
           context.suggest(name, context.known.ids('tools')) ??

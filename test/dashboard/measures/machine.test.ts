@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { createMachineMeasure } from '../../../src/dashboard/model/measures/index.ts'
-import type { MachineLook } from '../../../src/platform/host.ts'
+import type { MachineMeasurement } from '../../../src/platform/host.ts'
 import { createDashboardHome, metric } from '../../support/dashboard-home.ts'
 import { createFakeClock } from '../../support/fake-clock.ts'
 import { createTestHost } from '../../support/test-host.ts'
 
 const network = { name: 'eth0', receivedBytes: 5e6, sentBytes: 1e6 }
-const first: MachineLook = {
+const first: MachineMeasurement = {
   at: 1000,
   cpu: { busyMs: 100, totalMs: 1000 },
   memory: { availableBytes: 25, totalBytes: 100 },
@@ -14,19 +14,19 @@ const first: MachineLook = {
   load: 1.5,
   network,
 }
-const second: MachineLook = {
+const second: MachineMeasurement = {
   ...first,
   at: 3000,
   cpu: { busyMs: 400, totalMs: 2000 },
   network: { ...network, receivedBytes: 25e6, sentBytes: 1.5e6 },
 }
-const blind: MachineLook = { at: 0, cpu: null, memory: null, disk: null, load: null, network: null }
+const blind: MachineMeasurement = { at: 0, cpu: null, memory: null, disk: null, load: null, network: null }
 
 /** Measures as often as there are looks, and answers with the last sample. */
 async function measure(
   id: string,
   unit: string | undefined,
-  looks: readonly MachineLook[],
+  looks: readonly MachineMeasurement[],
   more: object = {},
 ) {
   const rest = [...looks]
@@ -39,7 +39,13 @@ async function measure(
   return (await take(snapshot)).get(`metric/${id}`)
 }
 
-const values: [is: string, id: string, unit: string | undefined, looks: MachineLook[], value: number][] = [
+const values: [
+  is: string,
+  id: string,
+  unit: string | undefined,
+  looks: MachineMeasurement[],
+  value: number,
+][] = [
   ['processors, by what they did between two looks', 'cpu_usage', '%', [first, second], 30],
   ['memory, by what is available', 'memory_usage', '%', [first], 75],
   ['memory, as a ratio without a unit', 'memory_usage', undefined, [first], 0.75],
@@ -56,7 +62,7 @@ test.each(values)('%s', async (_, id, unit, looks, value) => {
 
 const anew = { ...second, network: { ...network, receivedBytes: 10, sentBytes: 10 } }
 const elsewhere = { ...second, network: { ...network, name: 'wlan0' } }
-const reasons: [when: string, id: string, unit: string, looks: MachineLook[], reason: RegExp][] = [
+const reasons: [when: string, id: string, unit: string, looks: MachineMeasurement[], reason: RegExp][] = [
   ['it is the first look at processors', 'cpu_usage', '%', [first], /one more look is needed/],
   ['it is the first look at the network', 'network_receive', 'MB/s', [first], /one more look is needed/],
   ['the interface was set up anew', 'network_receive', 'MB/s', [first, anew], /one more look/],

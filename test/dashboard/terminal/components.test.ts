@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Card, Reading, UiComponent } from '../../../src/dashboard/model/dashboard-view.ts'
 import { lineWidth } from '../../../src/dashboard/terminal/canvas.ts'
 import { drawCard } from '../../../src/dashboard/terminal/draw-dashboard.ts'
-import { components } from '../../../src/dashboard/terminal/index.ts'
+import { terminalComponents } from '../../../src/dashboard/terminal/index.ts'
 import { uiComponents } from '../../../src/registry/schema/dashboard.ts'
 import { canvasOf, cardOf, factsOf, readingOf, textOf, tonesOf } from '../../support/dashboard-cards.ts'
 import { hazards } from '../../support/hostile-strings.ts'
@@ -12,7 +12,7 @@ const metric = (component: UiComponent, reading: Partial<Reading>, width = 40) =
   draw({ component, name: 'CPU', readings: [readingOf(reading)] }, width)
 
 test('every component of the specification is drawn', () => {
-  expect(Object.keys(components).toSorted()).toEqual([...uiComponents].toSorted())
+  expect(Object.keys(terminalComponents).toSorted()).toEqual([...uiComponents].toSorted())
 })
 
 describe('capability_badge', () => {

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Line, Tone } from '../../../src/dashboard/terminal/canvas.ts'
+import type { Line, TextTone } from '../../../src/dashboard/terminal/canvas.ts'
 import { blankFrame, diffFrames, toFrame } from '../../../src/dashboard/terminal/frame.ts'
 import { createEmulatedScreen } from '../../support/emulated-screen.ts'
 import { rounds } from '../../support/stress.ts'
 
 const [columns, rows] = [12, 3]
-const tones: readonly Tone[] = ['plain', 'strong', 'faint', 'good', 'warning', 'bad', 'accent']
+const tones: readonly TextTone[] = ['plain', 'strong', 'faint', 'good', 'warning', 'bad', 'accent']
 const pieces = [
   'a',
   'b',

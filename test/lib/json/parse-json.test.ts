@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createPositionIndex, findNode } from '../../../src/lib/json/json-node.ts'
+import { createPositionIndex, findJsonNode } from '../../../src/lib/json/json-node.ts'
 import { parseJson } from '../../../src/lib/json/parse-json.ts'
 import { limits } from '../../../src/lib/limits.ts'
 import { rounds } from '../../support/stress.ts'
@@ -87,7 +87,7 @@ describe('parseJson', () => {
   it('keeps where each value stands', () => {
     const text = '{"a": [10, {"b/c": "x"}]}'
     const { root } = parseJson(text)
-    const node = root && findNode(root, ['a', 1, 'b/c'])
+    const node = root && findJsonNode(root, ['a', 1, 'b/c'])
     expect(node && text.slice(node.start, node.end)).toBe('"x"')
   })
 })

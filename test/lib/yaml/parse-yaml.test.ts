@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findNode } from '../../../src/lib/json/json-node.ts'
+import { findJsonNode } from '../../../src/lib/json/json-node.ts'
 import { parseYaml } from '../../../src/lib/yaml/parse-yaml.ts'
 
 test.each<[string, string, unknown]>([
@@ -39,6 +39,6 @@ test.each<[string, string, number, string]>([
 test('values know where they stand', () => {
   const text = 'a:\n  - x\n  - bcd: "e f"\n'
   const { root } = parseYaml(text)
-  const node = root && findNode(root, ['a', 1, 'bcd'])
+  const node = root && findJsonNode(root, ['a', 1, 'bcd'])
   expect(node && text.slice(node.start, node.end)).toBe('"e f"')
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Role } from '../../../src/registry/schema/access.ts'
 import { registryNames } from '../../../src/registry/schema/names.ts'
 import { roles } from '../../../src/registry/schema/roles.ts'
-import { type Caller, judgeAccess, readableRegistries } from '../../../src/security/access.ts'
+import { type Caller, evaluateAccess, readableRegistries } from '../../../src/security/access.ts'
 import { toMatrix } from './support.ts'
 
 const matrix = toMatrix(`{
@@ -25,17 +25,17 @@ const expected = [
 describe.each(expected)('$registry', ({ registry, isPublic, isForTokens, writer }) => {
   test('without a token', () => {
     const read = isPublic ? 'allowed' : 'unauthenticated'
-    expect(judgeAccess(matrix, { registry, action: 'read' }, anonymous)).toBe(read)
-    expect(judgeAccess(matrix, { registry, action: 'write' }, anonymous)).toBe('unauthenticated')
+    expect(evaluateAccess(matrix, { registry, action: 'read' }, anonymous)).toBe(read)
+    expect(evaluateAccess(matrix, { registry, action: 'write' }, anonymous)).toBe('unauthenticated')
   })
 
   test.each(roles)('as %s', role => {
     const mayRead = isForTokens || role === 'admin'
     const mayWrite = role === writer || role === 'admin'
-    expect(judgeAccess(matrix, { registry, action: 'read' }, as(role))).toBe(
+    expect(evaluateAccess(matrix, { registry, action: 'read' }, as(role))).toBe(
       mayRead ? 'allowed' : 'forbidden',
     )
-    expect(judgeAccess(matrix, { registry, action: 'write' }, as(role))).toBe(
+    expect(evaluateAccess(matrix, { registry, action: 'write' }, as(role))).toBe(
       mayWrite ? 'allowed' : 'forbidden',
     )
   })
@@ -43,8 +43,8 @@ describe.each(expected)('$registry', ({ registry, isPublic, isForTokens, writer 
 
 test('an orchestrator writes hyper and does not read it', () => {
   const request = { registry: 'hyper' } as const
-  expect(judgeAccess(matrix, { ...request, action: 'write' }, as('orchestrator'))).toBe('allowed')
-  expect(judgeAccess(matrix, { ...request, action: 'read' }, as('orchestrator'))).toBe('forbidden')
+  expect(evaluateAccess(matrix, { ...request, action: 'write' }, as('orchestrator'))).toBe('allowed')
+  expect(evaluateAccess(matrix, { ...request, action: 'read' }, as('orchestrator'))).toBe('forbidden')
 })
 
 test.each<[string, Caller, readonly string[]]>([

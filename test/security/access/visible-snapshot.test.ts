@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { toEnvAnswer } from '../../../src/env/pending-exports.ts'
+import { toExportResult } from '../../../src/env/pending-exports.ts'
 import { json } from '../../../src/env/shells/json.ts'
 import { sh } from '../../../src/env/shells/sh.ts'
 import { graphFormats } from '../../../src/graph/formats/index.ts'
@@ -13,7 +13,7 @@ import { createHost } from '../../../src/platform/node/create-host.ts'
 import { toSnapshotInput } from '../../../src/query/jq-call.ts'
 import { listRegistries } from '../../../src/query/list.ts'
 import { queryEntries } from '../../../src/query/query-entries.ts'
-import { judgeSnapshot, reachNeeds } from '../../../src/readiness/evaluate-snapshot.ts'
+import { evaluateSnapshot, reachNeeds } from '../../../src/readiness/evaluate-snapshot.ts'
 import { explain, gatherFacts } from '../../../src/readiness/explain.ts'
 import type { Explanation } from '../../../src/readiness/readiness.ts'
 import { findIncompatible } from '../../../src/registry/components/compatibility.ts'
@@ -85,7 +85,7 @@ async function explainEverything({ snapshot, graph }: LoadedGraph): Promise<read
   const refs = reachNeeds(roots, { graph, snapshot })
   const home = { directory: whole.home, origin: 'default' } as const
   const facts = await gatherFacts({ home, snapshot, whole, refs }, host)
-  const { toExplanation } = judgeSnapshot(roots, graph, facts)
+  const { toExplanation } = evaluateSnapshot(roots, graph, facts)
   return roots.map(id => toExplanation(id))
 }
 
@@ -121,7 +121,7 @@ async function tell(seen: LoadedGraph): Promise<Readonly<Record<string, string>>
   const view = planView(undefined, graph, { isWhole: true })
   const overview = planView(undefined, graph, {})
   const { host } = getWorld()
-  const env = await toEnvAnswer(snapshot, now)
+  const env = await toExportResult(snapshot, now)
   const everything = { conditions: [], sortKeys: [], limit: undefined, selected: undefined }
   return {
     snapshot: JSON.stringify(snapshot),
@@ -294,8 +294,8 @@ describe('a home that has changed since it was trusted', () => {
 })
 
 test('variables of what may not be seen are not there, and a note says why', async () => {
-  const all = await toEnvAnswer(see([]).snapshot, now)
-  const { variables, status, notes } = await toEnvAnswer(see(['tools']).snapshot, now)
+  const all = await toExportResult(see([]).snapshot, now)
+  const { variables, status, notes } = await toExportResult(see(['tools']).snapshot, now)
   const names = all.variables.map(({ name }) => name)
   expect(variables.map(({ name }) => name)).toEqual(names.filter(name => name.includes('ML_FRAMEWORKS')))
   expect(status).toBe('partial')

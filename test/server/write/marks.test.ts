@@ -4,7 +4,7 @@ import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { reviewHome } from '../../../src/detection/review-home.ts'
 import { toWrittenEntry } from '../../../src/registry/entries.ts'
-import { grantTrust, judgeTrust } from '../../../src/security/trust.ts'
+import { evaluateTrust, grantTrust } from '../../../src/security/trust.ts'
 import { sync } from '../../../src/sync/sync.ts'
 import { listenOnLoopback } from '../../support/listen-on-loopback.ts'
 import { writeScript } from '../../support/script.ts'
@@ -179,7 +179,11 @@ test.each<
   expect(JSON.stringify(report)).toContain('its command came over the network, and none of those is run')
   const { commands, hashes } = await reviewHome(machine.home.directory, machine.host)
   expect(JSON.stringify(commands)).not.toContain(file)
-  const judged = await judgeTrust({ directory: machine.home.directory, origin: 'flag' }, hashes, machine.host)
+  const judged = await evaluateTrust(
+    { directory: machine.home.directory, origin: 'flag' },
+    hashes,
+    machine.host,
+  )
   expect(judged.isTrusted).toBe(true)
 })
 

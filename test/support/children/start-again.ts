@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { startAgain } from '../../../src/platform/node/create-host.ts'
+import { respawnDetached } from '../../../src/platform/node/create-host.ts'
 
 // A program that starts itself again: start-again first|again FILE. The second one notes in FILE what it is, waits until
 // FILE.go is there, and notes in FILE.done that it went on.
 
 const [mode = '', file = ''] = process.argv.slice(2)
 
-if (mode === 'first') await startAgain(['again', file])
+if (mode === 'first') await respawnDetached(['again', file])
 else await goOn()
 
 async function goOn(): Promise<void> {

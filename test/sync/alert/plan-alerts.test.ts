@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { AlertRecord } from '../../../src/registry/schema/alert-memory.ts'
-import { type Condition, planRecords, withoutFinished } from '../../../src/sync/alert/send-alerts.ts'
+import { type AlertCondition, planRecords, withoutFinished } from '../../../src/sync/alert/send-alerts.ts'
 
 const noon = Date.UTC(2026, 10, 24, 12)
 const now = '2026-11-24T12:00:00.000Z'
 const earlier = '2026-11-24T11:00:00.000Z'
 
-const is = (status: Condition['status'], reason: string | null = null): Condition => ({
+const is = (status: AlertCondition['status'], reason: string | null = null): AlertCondition => ({
   subject: 'models',
   status,
   reason,
@@ -30,7 +30,7 @@ const recovered = (told: AlertRecord['told'], since = earlier): AlertRecord => (
 const plans: [
   what: string,
   known: AlertRecord | undefined,
-  condition: Condition,
+  condition: AlertCondition,
   planned: AlertRecord | undefined,
 ][] = [
   ['what is well and was well is no news', undefined, is('ok'), undefined],

@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import { reviewHome } from '../../../src/detection/review-home.ts'
-import { grantTrust, judgeTrust } from '../../../src/security/trust.ts'
+import { evaluateTrust, grantTrust } from '../../../src/security/trust.ts'
 import { writeScript } from '../../support/script.ts'
 import { document, startUpstream } from '../../support/upstream.ts'
 import { createUpstreamHome } from '../../support/upstream-home.ts'
@@ -65,6 +65,6 @@ test('trust follows what an upstream changes, and is not asked for it', async ()
   await user.sync(['tools'])
   const { commands, hashes } = await reviewHome(directory, user.host)
   expect(commands.map(({ command }) => command)).toEqual(['own --here', 'own --version'])
-  const judged = await judgeTrust({ directory, origin: 'flag' }, hashes, user.host)
+  const judged = await evaluateTrust({ directory, origin: 'flag' }, hashes, user.host)
   expect(judged.isTrusted).toBe(true)
 })

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, symlink } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import { createServeRenderers } from '../../../src/cli/serve-renderers.ts'
-import type { Aside, AsideOptions, BulkTask } from '../../../src/platform/aside-task.ts'
+import type { BulkTask, WorkerOptions, WorkerPool } from '../../../src/platform/aside-task.ts'
 import type { Host, Signal } from '../../../src/platform/host.ts'
 import { doBulk } from '../../../src/server/bulk.ts'
 import { sync } from '../../../src/sync/sync.ts'
@@ -11,11 +11,11 @@ import type { WatchEvent } from '../../../src/sync/watch/watch-events.ts'
 import { soundTexts, writeHome } from '../../support/sound-home.ts'
 import { createTestHost } from '../../support/test-host.ts'
 
-type DoBulk = Aside['doBulk']
+type DoBulk = WorkerPool['doBulk']
 
 /** Does tasks as a thread would: of plain data, and interrupted by the signal of the task. */
 function toThread(host: () => Host): DoBulk {
-  return async (task: BulkTask, { signal }: AsideOptions) => {
+  return async (task: BulkTask, { signal }: WorkerOptions) => {
     const own = { ...host(), ...task.place, interrupted: signal ?? new AbortController().signal }
     const there = { ...own, aside: { ...own.aside, bulkBytes: Number.POSITIVE_INFINITY } }
     const { result } = await doBulk(structuredClone(task), there, createServeRenderers)

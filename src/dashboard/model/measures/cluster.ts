@@ -10,17 +10,17 @@ import { findMetric } from '../to-card.ts'
 import { type CreateMeasure, type InUnit, toShare } from './measure.ts'
 
 /** Runs kubectl with these arguments. */
-type AskKubectl = (args: readonly string[]) => Promise<ProcessResult>
+type RunKubectl = (args: readonly string[]) => Promise<ProcessResult>
 
 type Unknown = Extract<InUnit, { value: null }>
 
 /** All pods of all namespaces, by `kubectl get`'s output of names: a line for each. */
-async function countPods(ask: AskKubectl): Promise<InUnit> {
+async function countPods(ask: RunKubectl): Promise<InUnit> {
   return countLines(await ask(['get', 'pods', '--all-namespaces', '--output=name']))
 }
 
 /** All nodes. */
-async function countNodes(ask: AskKubectl): Promise<InUnit> {
+async function countNodes(ask: RunKubectl): Promise<InUnit> {
   return countLines(await ask(['get', 'nodes', '--output=name']))
 }
 
@@ -32,7 +32,7 @@ function countLines(result: ProcessResult): InUnit {
  * Share of the memory that nodes have for pods which is in use: `kubectl top nodes` tells what is used, where a metrics
  * server runs, and each node itself what it has.
  */
-async function readMemoryShare(ask: AskKubectl): Promise<InUnit | { readonly share: number }> {
+async function readMemoryShare(ask: RunKubectl): Promise<InUnit | { readonly share: number }> {
   const columns = 'NAME:.metadata.name,MEMORY:.status.allocatable.memory'
   const [usage, sizes] = await Promise.all([
     ask(['top', 'nodes', '--no-headers']),
@@ -111,7 +111,7 @@ export const createClusterMeasure: CreateMeasure = ({ isDeep }, host): Measure =
   return async snapshot => {
     const wanted = listClusterMetrics(snapshot)
     if (!isDeep || wanted.length === 0) return new Map()
-    const found = await askCluster(wanted, snapshot, host)
+    const found = await queryCluster(wanted, snapshot, host)
     const at = host.clock.now()
     return new Map(wanted.map((id, index) => [`cluster/${id}`, toSample(at, found[index])]))
   }
@@ -130,14 +130,15 @@ function listClusterMetrics(snapshot: Snapshot): string[] {
   return [...new Set(ids)]
 }
 
-const questions: Readonly<Record<string, (ask: AskKubectl) => Promise<InUnit | { readonly share: number }>>> =
-  {
-    pod_count: countPods,
-    node_count: countNodes,
-    memory_usage: readMemoryShare,
-  }
+const clusterQueries: Readonly<
+  Record<string, (ask: RunKubectl) => Promise<InUnit | { readonly share: number }>>
+> = {
+  pod_count: countPods,
+  node_count: countNodes,
+  memory_usage: readMemoryShare,
+}
 
-async function askCluster(wanted: readonly string[], snapshot: Snapshot, host: Host): Promise<InUnit[]> {
+async function queryCluster(wanted: readonly string[], snapshot: Snapshot, host: Host): Promise<InUnit[]> {
   const { result: kubectl } = await createProgramFinder(host).find('kubectl')
   if (kubectl?.kind !== 'found') {
     return wanted.map(() => ({ value: null, reason: 'there is no kubectl that could be asked' }))
@@ -145,24 +146,24 @@ async function askCluster(wanted: readonly string[], snapshot: Snapshot, host: H
   const runner = createCommandRunner(4, host)
   // It runs in another directory, where relative names would mean other files.
   const env = { KUBECONFIG: toKubeconfigFiles(host).join(host.path.delimiter) }
-  const ask: AskKubectl = async args =>
+  const ask: RunKubectl = async args =>
     runner.run([kubectl.target, ...args, `--request-timeout=${requestSeconds}s`], {
       timeoutMs,
       env,
       maxOutputBytes: outputBytes,
     })
   try {
-    return await Promise.all(wanted.map(id => answer(id, { ask, snapshot })))
+    return await Promise.all(wanted.map(id => toReadings(id, { ask, snapshot })))
   } finally {
     await runner.dispose()
   }
 }
 
-async function answer(
+async function toReadings(
   id: string,
-  { ask, snapshot }: { readonly ask: AskKubectl; readonly snapshot: Snapshot },
+  { ask, snapshot }: { readonly ask: RunKubectl; readonly snapshot: Snapshot },
 ): Promise<InUnit> {
-  const question = Object.hasOwn(questions, id) ? questions[id] : undefined
+  const question = Object.hasOwn(clusterQueries, id) ? clusterQueries[id] : undefined
   if (question === undefined) return { value: null, reason: `nobody knows how to ask a cluster for ${id}` }
   const found = await question(ask)
   return 'share' in found ? toShare(found.share, findMetric(id, snapshot)?.unit) : found

@@ -3,7 +3,7 @@ import { type Survey, takeSurvey } from '../../../detection/gpu/survey.ts'
 import { findTool } from '../../../detection/gpu/tools.ts'
 import type { RunCommand } from '../../../detection/probe.ts'
 import { createProgramFinder } from '../../../detection/programs/program-finder.ts'
-import type { Host, MachineLook, NetworkCounters } from '../../../platform/host.ts'
+import type { Host, MachineMeasurement, NetworkCounters } from '../../../platform/host.ts'
 import type { Measure, MetricSample } from '../sampler.ts'
 import { createClusterMeasure } from './cluster.ts'
 import { type GpuUsage, readAmdUsage, readNvidiaUsage, sumUsages } from './gpu-usage.ts'
@@ -39,7 +39,7 @@ async function readUsage(host: Host): Promise<GpuUsage> {
   if (host.platform === 'darwin') return { reason: 'macOS tells nobody but root how busy its GPU is' }
   const runner = createCommandRunner(1, host)
   try {
-    const usages = await Promise.all([askNvidia(survey, runner.run, host), readAmdUsage(survey, host)])
+    const usages = await Promise.all([queryNvidiaUsage(survey, runner.run, host), readAmdUsage(survey, host)])
     return sumUsages(usages.flat(), survey)
   } finally {
     await runner.dispose()
@@ -47,7 +47,7 @@ async function readUsage(host: Host): Promise<GpuUsage> {
 }
 
 /** Nothing is started without a sign of a device, and no GPU is woken: as the probe has it. */
-async function askNvidia(survey: Survey, run: RunCommand, host: Host): Promise<GpuUsage[]> {
+async function queryNvidiaUsage(survey: Survey, run: RunCommand, host: Host): Promise<GpuUsage[]> {
   const devices = survey.devices.filter(({ vendor }) => vendor === 'nvidia')
   const nodes = survey.nodes.filter(node => /nvidia|nvhost|nvgpu|dxg/.test(node))
   if (survey.isReadable && devices.length === 0 && nodes.length === 0) return []
@@ -65,7 +65,7 @@ async function askNvidia(survey: Survey, run: RunCommand, host: Host): Promise<G
 
 /** Processors, memory, disk, load and network of this machine. Rates are the difference to the look before. */
 export const createMachineMeasure: CreateMeasure = ({ home, firstPauseMs }, host): Measure => {
-  let last: MachineLook | undefined
+  let last: MachineMeasurement | undefined
   return async snapshot => {
     const wanted = listMeasuredMetrics(snapshot).filter(({ id }) => Object.hasOwn(machineReaders, id))
     if (wanted.length === 0) return new Map()
@@ -91,7 +91,11 @@ async function pause(ms: number, { clock, interrupted }: Pick<Host, 'clock' | 'i
   await clock.sleep(ms, interrupted).catch(() => undefined)
 }
 
-type Read = (now: MachineLook, before: MachineLook | undefined, unit: string | undefined) => InUnit
+type Read = (
+  now: MachineMeasurement,
+  before: MachineMeasurement | undefined,
+  unit: string | undefined,
+) => InUnit
 
 const rates: readonly string[] = ['cpu_usage', 'network_receive', 'network_transmit']
 

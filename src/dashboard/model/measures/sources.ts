@@ -1,11 +1,11 @@
-import { askInTurn, healthAddressOf } from '../../../detection/services/requests.ts'
+import { healthAddressOf, requestInTurn } from '../../../detection/services/requests.ts'
 import { isTrustedHome } from '../../../detection/services/services.ts'
 import { valueAtPointer } from '../../../lib/json/json-value.ts'
 import { parsePlainJson } from '../../../lib/json/parse-plain-json.ts'
 import { limits } from '../../../lib/limits.ts'
 import { toCleanText } from '../../../lib/text/text.ts'
 import type { Host } from '../../../platform/host.ts'
-import type { WebAnswer } from '../../../platform/http.ts'
+import type { WebResponse } from '../../../platform/http.ts'
 import { entriesOf, type Snapshot } from '../../../registry/snapshot.ts'
 import type { Measure, MetricSample } from '../sampler.ts'
 import { type CreateMeasure, type InUnit, listMetrics } from './measure.ts'
@@ -24,7 +24,7 @@ export const createSourceMeasure: CreateMeasure = ({ home }, host): Measure => {
       ? undefined
       : 'services of a home that is not trusted are not asked'
     const addresses = [...new Set(metrics.flatMap(({ place }) => ('address' in place ? place.address : [])))]
-    const answers = refusal === undefined ? await askAll(addresses, host) : new Map()
+    const answers = refusal === undefined ? await requestAll(addresses, host) : new Map()
     const at = host.clock.now()
     return new Map(
       metrics.map(({ id, source, place }): [string, MetricSample] => {
@@ -55,11 +55,11 @@ function findAddress({ microservice, path }: Source, snapshot: Snapshot): Place 
   return address === undefined ? { reason: `the entry of ${microservice} names no address` } : { address }
 }
 
-async function askAll(
+async function requestAll(
   addresses: readonly string[],
   host: Host,
-): Promise<ReadonlyMap<string, WebAnswer | undefined>> {
-  const ask = async (url: string): Promise<[string, WebAnswer]> => [
+): Promise<ReadonlyMap<string, WebResponse | undefined>> {
+  const ask = async (url: string): Promise<[string, WebResponse]> => [
     url,
     await host.sendRequest({
       url,
@@ -71,16 +71,16 @@ async function askAll(
       signal: host.interrupted,
     }),
   ]
-  const late: WebAnswer = { outcome: 'timed-out' }
-  const toLate = (url: string): [string, WebAnswer] => [url, late]
+  const late: WebResponse = { outcome: 'timed-out' }
+  const toLate = (url: string): [string, WebResponse] => [url, late]
   // An interruption ends the turn of all: then nobody waits for the numbers.
-  const asked = askInTurn(addresses, { ask, totalMs: limits.healthTotalMs, toLate }, host)
+  const asked = requestInTurn(addresses, { ask, totalMs: limits.healthTotalMs, toLate }, host)
   return new Map(await asked.catch(() => addresses.map(toLate)))
 }
 
 /** The number that an answer holds at a place, or why there is none. Nothing else is taken for a number. */
 function readNumber(
-  answer: WebAnswer,
+  answer: WebResponse,
   { address, pointer }: { readonly address: string; readonly pointer: string },
 ): InUnit {
   if (answer.outcome !== 'answered') return nothing(`${address} ${explainSilence(answer)}`)
@@ -96,7 +96,7 @@ function nothing(reason: string): InUnit {
   return { value: null, reason }
 }
 
-function explainSilence(answer: Exclude<WebAnswer, { outcome: 'answered' }>): string {
+function explainSilence(answer: Exclude<WebResponse, { outcome: 'answered' }>): string {
   switch (answer.outcome) {
     case 'refused':
       return 'does not answer: nothing listens there'

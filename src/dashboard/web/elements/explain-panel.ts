@@ -1,17 +1,17 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
-import type { ExplanationAnswer } from '../../../readiness/explanation-schema.ts'
+import type { ExplanationDocument } from '../../../readiness/explanation-schema.ts'
 import type { Card } from '../../model/dashboard-view.ts'
 import { isExplanation } from '../live/events.ts'
 import { Refused, type Server } from '../live/server.ts'
-import { renderDetails, renderExplanation } from '../parts/explanation.ts'
+import { renderDetails, renderExplanationPanel } from '../parts/explanation.ts'
 import type { Subject } from '../parts/subject.ts'
 import { baseStyles } from '../styles/base-styles.ts'
 import { dialogStyles, panelStyles, sparklineStyles } from '../styles/part-styles.ts'
 import { toVisibleText } from '../text/text.ts'
 
-type Asked =
+type ExplainRequest =
   | { readonly kind: 'asking' }
-  | { readonly kind: 'told'; readonly explanation: ExplanationAnswer }
+  | { readonly kind: 'told'; readonly explanation: ExplanationDocument }
   | { readonly kind: 'refused'; readonly reason: string }
 
 /** All about one thing, beside the dashboard; on a narrow screen above it. */
@@ -28,7 +28,7 @@ export class ExplainPanel extends LitElement {
   declare card: Card | undefined
   declare server: Server | undefined
   declare now: number
-  declare asked: Asked | undefined
+  declare asked: ExplainRequest | undefined
 
   constructor() {
     super()
@@ -78,7 +78,7 @@ export class ExplainPanel extends LitElement {
     const ref = subject?.subject ?? null
     if (server === undefined || ref === null) return
     this.asked ??= { kind: 'asking' }
-    const asked = await askAbout(ref, server)
+    const asked = await requestExplanation(ref, server)
     if (this.subject === subject) this.asked = asked
   }
 
@@ -91,7 +91,7 @@ export class ExplainPanel extends LitElement {
   }
 }
 
-async function askAbout(ref: string, server: Server): Promise<Asked> {
+async function requestExplanation(ref: string, server: Server): Promise<ExplainRequest> {
   const path = ref.toWellFormed().split('/').map(encodeURIComponent)
   const [registry = '', ...id] = path
   try {
@@ -106,10 +106,10 @@ async function askAbout(ref: string, server: Server): Promise<Asked> {
   }
 }
 
-function renderAsked(asked: Asked | undefined): TemplateResult | typeof nothing {
+function renderAsked(asked: ExplainRequest | undefined): TemplateResult | typeof nothing {
   switch (asked?.kind) {
     case 'told':
-      return renderExplanation(asked.explanation)
+      return renderExplanationPanel(asked.explanation)
     case 'refused':
       return html`<p class="reason"><bdi>${toVisibleText(asked.reason)}</bdi></p>`
     case 'asking':

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import type { Card } from '../../model/dashboard-view.ts'
-import { createServer, createTokenStore, type TokenStore } from '../live/create-server.ts'
+import { createDashboardServer, createTokenStore, type TokenStore } from '../live/create-server.ts'
 import { followDashboard } from '../live/follow-dashboard.ts'
 import type { Server } from '../live/server.ts'
 import { renderChangeList } from '../parts/change-list.ts'
@@ -18,7 +18,7 @@ import { toTitle, toVisibleText } from '../text/text.ts'
 import { SignInDialog, TokenGiven } from './sign-in-dialog.ts'
 
 /** How often ages are told anew, in milliseconds. */
-const tellEveryMs = 5000
+const announceEveryMs = 5000
 
 /** How many of the last news are there for who does not look at the screen. */
 const mostNews = 5
@@ -57,7 +57,7 @@ export class NexusDashboard extends LitElement {
     this.news = []
     this.now = Date.now()
     this.isGraphOpen = false
-    this.#server = createServer(location.origin, this.#tokens.find)
+    this.#server = createDashboardServer(location.origin, this.#tokens.find)
     this.addEventListener(ShowSubject.type, this.#onShow)
   }
 
@@ -66,7 +66,7 @@ export class NexusDashboard extends LitElement {
     this.#follow()
     this.#timer = setInterval(() => {
       this.now = Date.now()
-    }, tellEveryMs)
+    }, announceEveryMs)
     document.addEventListener('keydown', this.#onKey)
   }
 
@@ -153,7 +153,7 @@ export class NexusDashboard extends LitElement {
     this.#following.abort()
     this.#following = new AbortController()
     this.shown = emptyState
-    this.#server = createServer(location.origin, this.#tokens.find)
+    this.#server = createDashboardServer(location.origin, this.#tokens.find)
     void followDashboard({
       server: this.#server,
       signal: this.#following.signal,

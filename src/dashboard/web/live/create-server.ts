@@ -2,10 +2,10 @@ import { createEventParser } from './events.ts'
 import { Refused, type Server } from './server.ts'
 
 /** Time for an answer, in milliseconds. */
-const answerMs = 20_000
+const responseMs = 20_000
 
 /** Asks the server that the page came from, as whoever the token belongs to. */
-export function createServer(
+export function createDashboardServer(
   base: string,
   findToken: () => string | undefined,
   fetch: typeof globalThis.fetch = globalThis.fetch.bind(globalThis),
@@ -24,8 +24,8 @@ export function createServer(
   }
   return {
     load: async path =>
-      (await ask(path, { accept: 'application/json' }, AbortSignal.timeout(answerMs))).json(),
-    loadText: async path => (await ask(path, {}, AbortSignal.timeout(answerMs))).text(),
+      (await ask(path, { accept: 'application/json' }, AbortSignal.timeout(responseMs))).json(),
+    loadText: async path => (await ask(path, {}, AbortSignal.timeout(responseMs))).text(),
     listen: async ({ lastId, signal, onOpen, onHeard, onEvent }) => {
       const headers = { accept: 'text/event-stream', ...(lastId !== '' && { 'last-event-id': lastId }) }
       const { body } = await ask('/events', headers, signal)

@@ -1,9 +1,9 @@
-import type { ExplanationAnswer } from '../../../readiness/explanation-schema.ts'
+import type { ExplanationDocument } from '../../../readiness/explanation-schema.ts'
 import type { Health, RegistryHealth } from '../../../sync/health-schema.ts'
 import type { DashboardView, FreshReadings } from '../../model/dashboard-view.ts'
 
 /** An event as a server sent it. */
-export interface ServerEvent {
+export interface DashboardEvent {
   /** The last id that came with it or before it; empty before the first. */
   readonly id: string
   readonly event: string
@@ -14,9 +14,9 @@ export interface ServerEvent {
 const longestEvent = 8_000_000
 
 /** Puts events together from pieces of a stream, as the standard for server-sent events says. Throws for one without end. */
-export function createEventParser(): (piece: string) => readonly ServerEvent[] {
+export function createEventParser(): (piece: string) => readonly DashboardEvent[] {
   let [rest, id] = ['', '']
-  const parseBlock = (block: string): ServerEvent[] => {
+  const parseBlock = (block: string): DashboardEvent[] => {
     const fields = block
       .split('\n')
       .filter(line => !line.startsWith(':'))
@@ -56,7 +56,7 @@ export function isHealth(value: unknown): value is Health {
   return isObject(value) && Array.isArray(value.registries)
 }
 
-export function isExplanation(value: unknown): value is ExplanationAnswer {
+export function isExplanation(value: unknown): value is ExplanationDocument {
   return isObject(value) && Array.isArray(value.causes) && Array.isArray(value.dependents)
 }
 

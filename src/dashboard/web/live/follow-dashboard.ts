@@ -2,7 +2,7 @@ import type { RegistryHealth } from '../../../sync/health-schema.ts'
 import type { DashboardView } from '../../model/dashboard-view.ts'
 import { applyReadings, keepKnown } from '../state/cards.ts'
 import { type DashboardState, emptyState, listRecentChanges } from '../state/dashboard-state.ts'
-import { isDashboardView, isFreshness, isFreshReadings, isHealth, type ServerEvent } from './events.ts'
+import { type DashboardEvent, isDashboardView, isFreshness, isFreshReadings, isHealth } from './events.ts'
 import { Refused, type Server } from './server.ts'
 
 interface FollowRequest {
@@ -38,7 +38,7 @@ interface Follower {
 function createFollower({ server, onState, onRefusedToken, signal }: FollowRequest): Follower {
   let state = emptyState
   let lastId = ''
-  let missed: ServerEvent[] | undefined
+  let missed: DashboardEvent[] | undefined
   const set = (changed: Partial<DashboardState>) => {
     if (signal.aborted) return
     state = { ...state, ...changed }
@@ -46,13 +46,13 @@ function createFollower({ server, onState, onRefusedToken, signal }: FollowReque
   }
   // What comes first is drawn first.
   const loadView = async () => {
-    const heard: ServerEvent[] = []
+    const heard: DashboardEvent[] = []
     missed = heard
     const loaded = await loadDashboard(server).finally(() => {
       missed = undefined
     })
     // What was measured while it was on its way is in no answer.
-    const view = heard.reduce((known, event) => retell(event, { ...state, view: known }), loaded)
+    const view = heard.reduce((known, event) => announceAgain(event, { ...state, view: known }), loaded)
     set({ view: keepKnown(view, state.view), changes: listRecentChanges(view.changes) })
   }
   const loadHealth = async () => set({ registries: await loadRegistries(server) })
@@ -65,7 +65,7 @@ function createFollower({ server, onState, onRefusedToken, signal }: FollowReque
     const since = 'since' in connection ? connection.since : Date.now()
     set({ connection: { kind: view === undefined ? 'unreached' : 'lost', since, reason: explain(error) } })
   }
-  const take = (event: ServerEvent) => {
+  const take = (event: DashboardEvent) => {
     if (event.id !== '') lastId = event.id
     if (event.event === 'readings') missed?.push(event)
     const changed = reactToEvent(event, state)
@@ -96,7 +96,10 @@ function createFollower({ server, onState, onRefusedToken, signal }: FollowReque
   return { listen }
 }
 
-function retell(event: ServerEvent, state: DashboardState & { readonly view: DashboardView }): DashboardView {
+function announceAgain(
+  event: DashboardEvent,
+  state: DashboardState & { readonly view: DashboardView },
+): DashboardView {
   return reactToEvent(event, state).view ?? state.view
 }
 
@@ -168,7 +171,7 @@ function createDeadline(ms: number, outer: AbortSignal): Deadline {
 }
 
 /** What an event changes at once; empty for one that says nothing of that kind. */
-function reactToEvent(event: ServerEvent, state: DashboardState): Partial<DashboardState> {
+function reactToEvent(event: DashboardEvent, state: DashboardState): Partial<DashboardState> {
   const { view, registries } = state
   const data: unknown = event.data === '' ? undefined : JSON.parse(event.data)
   switch (event.event) {
@@ -185,7 +188,7 @@ function reactToEvent(event: ServerEvent, state: DashboardState): Partial<Dashbo
 }
 
 /** Whether everything has to be loaded anew after an event. */
-function isReasonToLoad({ event }: ServerEvent): boolean {
+function isReasonToLoad({ event }: DashboardEvent): boolean {
   return event === 'change' || event === 'access' || event === 'reset'
 }
 

@@ -1,4 +1,4 @@
-import type { ServerEvent } from './events.ts'
+import type { DashboardEvent } from './events.ts'
 
 /** What the page asks its server. */
 export interface Server {
@@ -16,7 +16,7 @@ export interface ListenRequest {
   readonly onOpen: () => void
   /** Told of every sign of life. */
   readonly onHeard: () => void
-  readonly onEvent: (event: ServerEvent) => void
+  readonly onEvent: (event: DashboardEvent) => void
 }
 
 /** The server says no. */

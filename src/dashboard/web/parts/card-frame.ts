@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Card } from '../../model/dashboard-view.ts'
-import { toCardTone, toCardWord, toneSigns } from '../state/tone.ts'
+import { toCardTone, toCardWord, toneSymbols } from '../state/tone.ts'
 import { toVisibleText } from '../text/text.ts'
 import { ShowSubject } from './subject.ts'
 
@@ -37,6 +37,6 @@ export function renderStatePill(card: Card): TemplateResult {
   const word = toCardWord(card)
   if (card.state === null && tone === 'good') return html`<span class="only-heard">${word}</span>`
   return html`<span class="pill ${tone}"
-    ><span class="sign" aria-hidden="true">${toneSigns[tone]}</span><span>${word}</span></span
+    ><span class="sign" aria-hidden="true">${toneSymbols[tone]}</span><span>${word}</span></span
   >`
 }

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import { mostChanges, type RecentChange } from '../state/dashboard-state.ts'
-import { describeAge, formatTime, toVisibleText } from '../text/text.ts'
+import { describeElapsed, formatTime, toVisibleText } from '../text/text.ts'
 import { isExplained, ShowSubject } from './subject.ts'
 
 /** What has changed since the server was started. */
@@ -24,7 +24,7 @@ function renderChange({ at, ref, says }: RecentChange, now: number) {
     event.currentTarget?.dispatchEvent(new ShowSubject({ ref: null, subject: ref, name: ref }))
   const name = renderName(ref)
   return html`<li>
-    <time class="soft" datetime=${new Date(at).toISOString()} title=${formatTime(at)}>${describeAge(at, now)}</time>
+    <time class="soft" datetime=${new Date(at).toISOString()} title=${formatTime(at)}>${describeElapsed(at, now)}</time>
     <span>${isExplained(ref) ? html`<button class="link" @click=${show}>${name}</button>` : name} <bdi>${toVisibleText(says)}</bdi></span>
   </li>`
 }

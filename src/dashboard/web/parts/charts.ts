@@ -53,7 +53,7 @@ function toPath(history: readonly (number | null)[], scale: Scale): string {
 }
 
 function toHeight(value: number, scale: Scale): number {
-  return round(height - 1.5 - toShare(value, scale) * (height - 3))
+  return round(height - 1.5 - toFraction(value, scale) * (height - 3))
 }
 
 function round(value: number): number {
@@ -79,7 +79,7 @@ export function toScale(reading: Scaled): Scale {
 }
 
 /** Where a value lies on a scale, from 0 to 1; what is beyond is at its end. */
-export function toShare(value: number, { least, most }: Scale): number {
+export function toFraction(value: number, { least, most }: Scale): number {
   return Math.min(1, Math.max(0, (value - least) / (most - least || 1)))
 }
 
@@ -108,7 +108,7 @@ function renderBar(reading: Reading, value: number): TemplateResult {
   const at = (threshold: number | null) =>
     threshold === null
       ? nothing
-      : svg`<rect class="mark" x=${toShare(threshold, scale) * 100 - 0.25} y="0" width="0.5" height="8"></rect>`
+      : svg`<rect class="mark" x=${toFraction(threshold, scale) * 100 - 0.25} y="0" width="0.5" height="8"></rect>`
   const says = `${formatValue(value, unit)}${level === 'ok' ? '' : `, ${level}`}`
   return html`<div
     class="meter"
@@ -121,7 +121,7 @@ function renderBar(reading: Reading, value: number): TemplateResult {
   >
     <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
       <rect class="track" x="0" y="1" width="100" height="6"></rect>
-      <rect class="fill" x="0" y="1" width=${toShare(value, scale) * 100} height="6"></rect>
+      <rect class="fill" x="0" y="1" width=${toFraction(value, scale) * 100} height="6"></rect>
       ${at(threshold_warning)}${at(threshold_critical)}
     </svg>
   </div>`

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import type { ExplanationAnswer } from '../../../readiness/explanation-schema.ts'
+import type { ExplanationDocument } from '../../../readiness/explanation-schema.ts'
 import {
   type Card,
   type CardFacts,
@@ -8,8 +8,8 @@ import {
   type Reading,
 } from '../../model/dashboard-view.ts'
 import { formatValue } from '../../model/describe.ts'
-import { type Tone, toneSigns } from '../state/tone.ts'
-import { describeAge, formatTime, toVisibleText } from '../text/text.ts'
+import { type Tone, toneSymbols } from '../state/tone.ts'
+import { describeElapsed, formatTime, toVisibleText } from '../text/text.ts'
 import { renderStatePill } from './card-frame.ts'
 import { describeHistory, renderSparkline } from './charts.ts'
 import { isExplained, ShowSubject } from './subject.ts'
@@ -20,18 +20,18 @@ const tones = { ready: 'good', 'not ready': 'bad', unknown: 'unknown' } as const
 >
 
 /** Whether something can be used here, what would put it right, and what depends on it. */
-export function renderExplanation({
+export function renderExplanationPanel({
   status,
   causes,
   dependents,
   warnings,
-}: ExplanationAnswer): TemplateResult {
+}: ExplanationDocument): TemplateResult {
   const tone = tones[status]
   // That the dashboard shows it is seen.
   const others = dependents.filter(ref => !ref.startsWith('dashboard/'))
   return html`
     <h3>Can it be used here?</h3>
-    <p><span class="pill ${tone}"><span class="sign" aria-hidden="true">${toneSigns[tone]}</span>${status}</span></p>
+    <p><span class="pill ${tone}"><span class="sign" aria-hidden="true">${toneSymbols[tone]}</span>${status}</span></p>
     ${warnings.map(warning => html`<p class="reason"><bdi>${toVisibleText(warning)}</bdi></p>`)}
     ${
       causes.length === 0
@@ -99,7 +99,7 @@ function renderFacts(
 ): TemplateResult {
   return html`${pair('Why', reason)}${pair('Version', version)}${pair('Path', path, 'code')}
   ${pair('Known by', evidence === null ? null : (sources[evidence] ?? evidence))}
-  ${pair('Looked at', `${describeAge(checked_at, now)}, at ${formatTime(checked_at)}`)}`
+  ${pair('Looked at', `${describeElapsed(checked_at, now)}, at ${formatTime(checked_at)}`)}`
 }
 
 function renderProvider(provider: ProviderFacts): TemplateResult {
@@ -125,7 +125,7 @@ function renderReading(reading: Reading, now: number): TemplateResult {
     ${history.some(each => each !== null) ? renderSparkline(reading) : nothing}
     <dl>
       ${pair('Now', value === null ? 'unknown' : formatValue(value, unit))} ${pair('Why', reason)}
-      ${pair('Read', read_at === null ? null : describeAge(read_at, now))}
+      ${pair('Read', read_at === null ? null : describeElapsed(read_at, now))}
       ${pair(`Warning ${word}`, from(threshold_warning))} ${pair(`Critical ${word}`, from(threshold_critical))}
       ${pair('Over time', history.length === 0 ? null : describeHistory(reading))}
     </dl>

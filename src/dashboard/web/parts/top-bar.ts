@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { RegistryHealth } from '../../../sync/health-schema.ts'
-import { describeUnlooked } from '../../model/describe.ts'
+import { describeUnchecked } from '../../model/describe.ts'
 import { type Connection, describeConnection } from '../live/connection.ts'
 import { type CardFilter, countCards, filterSections } from '../state/cards.ts'
 import type { DashboardState } from '../state/dashboard-state.ts'
-import { type Tone, toneSigns } from '../state/tone.ts'
-import { describeAge, toVisibleText } from '../text/text.ts'
+import { type Tone, toneSymbols } from '../state/tone.ts'
+import { describeElapsed, toVisibleText } from '../text/text.ts'
 
 interface TopBar {
   readonly shown: DashboardState
@@ -22,7 +22,7 @@ interface TopBar {
 export function renderTopBar(bar: TopBar): TemplateResult {
   const { shown, now, notice } = bar
   const { on, off, wrong } = countCards(shown.view?.sections ?? [])
-  const unlooked = shown.view && describeUnlooked(shown.view)
+  const unlooked = shown.view && describeUnchecked(shown.view)
   return html`<header class="top">
     <div class="line">
       <h1>NEXUS <span>registry</span></h1>
@@ -82,7 +82,7 @@ function renderConnection(connection: Connection, now: number): TemplateResult {
   const tone = tones[word]
   return html`<p class="connection ${word}">
     <span class="pill ${tone}" title=${toVisibleText(says)}
-      ><span class="sign" aria-hidden="true">${toneSigns[tone]}</span><span>${word}</span></span
+      ><span class="sign" aria-hidden="true">${toneSymbols[tone]}</span><span>${word}</span></span
     >
     ${word === 'live' || word === 'loading' ? '' : html`<bdi class="says">${toVisibleText(says)}</bdi>`}
   </p>`
@@ -97,10 +97,10 @@ function renderFreshnessStrip(registries: readonly RegistryHealth[], now: number
 
 function renderRegistry({ name, status, entries, last_success, error }: RegistryHealth, now: number) {
   const tone = toTone(status)
-  const age = last_success === null ? '' : ` ${describeAge(last_success, now)}`
+  const age = last_success === null ? '' : ` ${describeElapsed(last_success, now)}`
   const count = entries === null ? '' : `, ${entries} entries`
   return html`<li class=${tone} title=${toVisibleText(`${name}: ${status}${age}${count}${error === null ? '' : `. ${error}`}`)}>
-    <span class="sign" aria-hidden="true">${toneSigns[tone]}</span>
+    <span class="sign" aria-hidden="true">${toneSymbols[tone]}</span>
     <bdi>${toVisibleText(name.replaceAll('_', ' '))}</bdi>
     <span class="soft">${status === 'fresh' ? '' : status}${age}</span>
   </li>`

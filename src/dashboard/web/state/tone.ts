@@ -7,10 +7,13 @@ const states = { on: 'good', off: 'off', broken: 'bad', unknown: 'unknown' } as 
 const levels = { ok: 'good', warning: 'warn', critical: 'bad', unknown: 'unknown' } as const
 
 /** A sign for each tone, for who sees no colours. */
-export const toneSigns = { good: '✓', warn: '!', bad: '✕', off: '–', unknown: '?' } as const satisfies Record<
-  Tone,
-  string
->
+export const toneSymbols = {
+  good: '✓',
+  warn: '!',
+  bad: '✕',
+  off: '–',
+  unknown: '?',
+} as const satisfies Record<Tone, string>
 
 export function toLevelTone(level: ReadingLevel): Tone {
   return levels[level]

@@ -9,7 +9,7 @@ const units = [
 ] as const
 
 /** How long ago a moment was, short: `5 s ago`. Moments are milliseconds since 1970, or ISO 8601. */
-export function describeAge(moment: number | string, now: number): string {
+export function describeElapsed(moment: number | string, now: number): string {
   const then = typeof moment === 'string' ? Date.parse(moment) : moment
   if (Number.isNaN(then)) return 'at a time that nobody can read'
   const seconds = Math.floor((now - then) / 1000)

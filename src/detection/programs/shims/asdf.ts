@@ -6,8 +6,8 @@ import {
   readShimScript,
   readSmall,
   type Shim,
-  type ShimAnswer,
   type ShimResolver,
+  type ShimResult,
   type ShimStep,
   toAncestors,
   toInstallCandidates,
@@ -55,7 +55,7 @@ async function resolveIn(
   shim: Shim,
   providers: readonly Provider[],
   host: ProgramHost,
-): Promise<ShimAnswer> {
+): Promise<ShimResult> {
   const tools = [...new Set(providers.map(({ tool }) => tool))]
   const choices = (await Promise.all(tools.map(tool => findChoice(tool, data, host)))).filter(isChoice)
   const steps = await Promise.all(choices.map(choice => toChoiceSteps(choice, providers, data, shim, host)))

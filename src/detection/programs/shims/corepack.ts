@@ -3,8 +3,8 @@ import {
   isDirectory,
   isVersionName,
   readObject,
-  type ShimAnswer,
   type ShimResolver,
+  type ShimResult,
   type ShimStep,
   toAncestors,
 } from './shim.ts'
@@ -33,7 +33,7 @@ export const corepack: ShimResolver = {
   },
 }
 
-async function resolveManager(manager: string, host: ProgramHost): Promise<ShimAnswer> {
+async function resolveManager(manager: string, host: ProgramHost): Promise<ShimResult> {
   const project = host.env.COREPACK_ENABLE_PROJECT_SPEC === '0' ? undefined : await findProject(host)
   if (project === undefined) return { steps: [{ itself: true, leadsTo: undefined }], reason: '' }
   const { origin, spec } = project

@@ -4,7 +4,7 @@ import { corepack } from './corepack.ts'
 import { mise } from './mise.ts'
 import { rbenvFamily } from './rbenv-family.ts'
 import { rustup } from './rustup.ts'
-import type { Shim, ShimAnswer, ShimResolver } from './shim.ts'
+import type { Shim, ShimResolver, ShimResult } from './shim.ts'
 import { snap } from './snap.ts'
 import { terraformFamily } from './terraform-family.ts'
 import { volta } from './volta.ts'
@@ -24,7 +24,7 @@ const resolvers: readonly ShimResolver[] = [
 export async function resolveShim(
   shim: Shim,
   host: ProgramHost,
-): Promise<{ manager: string; answer: ShimAnswer } | undefined> {
+): Promise<{ manager: string; answer: ShimResult } | undefined> {
   for (const resolver of resolvers) {
     const resolved = await resolver.resolve(shim, host)
     if (resolved) return resolved

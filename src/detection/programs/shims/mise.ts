@@ -9,8 +9,8 @@ import {
   parseToml,
   readSmall,
   type Shim,
-  type ShimAnswer,
   type ShimResolver,
+  type ShimResult,
   type ShimStep,
   toInstallCandidates,
 } from './shim.ts'
@@ -35,7 +35,7 @@ export const mise: ShimResolver = {
   },
 }
 
-async function resolveIn(shims: string, shim: Shim, host: ProgramHost): Promise<ShimAnswer> {
+async function resolveIn(shims: string, shim: Shim, host: ProgramHost): Promise<ShimResult> {
   const config = await readMiseConfig(host)
   const places = toPlaces(shims, host)
   const found = await Promise.all(config.tools.map(tool => resolveTool(tool, places, config, shim, host)))

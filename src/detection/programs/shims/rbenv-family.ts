@@ -7,8 +7,8 @@ import {
   readShimScript,
   readSmall,
   type Shim,
-  type ShimAnswer,
   type ShimResolver,
+  type ShimResult,
   type ShimStep,
   toAncestors,
 } from './shim.ts'
@@ -140,7 +140,7 @@ export const rbenvFamily: ShimResolver = {
   },
 }
 
-async function resolveIn(root: string, shim: Shim, member: Member, host: ProgramHost): Promise<ShimAnswer> {
+async function resolveIn(root: string, shim: Shim, member: Member, host: ProgramHost): Promise<ShimResult> {
   const { manager } = member
   const versionsDirectory = host.path.join(root, 'versions')
   const installed = await listVersions(versionsDirectory, host)

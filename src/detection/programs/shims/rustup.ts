@@ -5,8 +5,8 @@ import {
   parseToml,
   readSmall,
   type Shim,
-  type ShimAnswer,
   type ShimResolver,
+  type ShimResult,
   type ShimStep,
   toAncestors,
 } from './shim.ts'
@@ -55,7 +55,7 @@ async function isProxy(shim: Shim, host: ProgramHost): Promise<boolean> {
   )
 }
 
-async function resolveToolchain(shim: Shim, host: ProgramHost): Promise<ShimAnswer> {
+async function resolveToolchain(shim: Shim, host: ProgramHost): Promise<ShimResult> {
   const { join } = host.path
   const home =
     host.env.RUSTUP_HOME || (host.userHome === undefined ? undefined : join(host.userHome, '.rustup'))
@@ -88,7 +88,7 @@ async function resolveToolchain(shim: Shim, host: ProgramHost): Promise<ShimAnsw
   }
 }
 
-function unclear(why: string, isRunnable: boolean): ShimAnswer {
+function unclear(why: string, isRunnable: boolean): ShimResult {
   return { steps: [{ unclear: `rustup: ${why}`, isRunnable }], reason: `rustup: ${why}` }
 }
 

@@ -24,7 +24,7 @@ export type ShimStep =
  * What the manager would execute, in its order; the first that is a program counts. `reason` says in the manager's
  * words why, when nothing of it is there: then the manager itself would fail.
  */
-export interface ShimAnswer {
+export interface ShimResult {
   readonly steps: readonly ShimStep[]
   readonly reason: string
 }
@@ -32,7 +32,7 @@ export interface ShimAnswer {
 /** A version manager. It is never run: its files are read as it reads them. */
 export interface ShimResolver {
   /** Undefined when the program is no shim of this manager. */
-  resolve(shim: Shim, host: ProgramHost): Promise<{ manager: string; answer: ShimAnswer } | undefined>
+  resolve(shim: Shim, host: ProgramHost): Promise<{ manager: string; answer: ShimResult } | undefined>
 }
 
 const largestShim = 64 * 1024

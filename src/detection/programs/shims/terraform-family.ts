@@ -5,8 +5,8 @@ import {
   readShimScript,
   readSmall,
   type Shim,
-  type ShimAnswer,
   type ShimResolver,
+  type ShimResult,
   toAncestors,
 } from './shim.ts'
 
@@ -85,7 +85,7 @@ export const terraformFamily: ShimResolver = {
   },
 }
 
-async function resolveTenv(member: Member, shim: Shim, host: ProgramHost): Promise<ShimAnswer> {
+async function resolveTenv(member: Member, shim: Shim, host: ProgramHost): Promise<ShimResult> {
   const { join } = host.path
   const home = host.env.TENV_ROOT || (host.userHome && join(host.userHome, '.tenv'))
   if (!home) return toItself(member)
@@ -98,7 +98,7 @@ async function resolveIn(
   member: Member,
   shim: Shim,
   host: ProgramHost,
-): Promise<ShimAnswer> {
+): Promise<ShimResult> {
   const version = await findVersion(places.global, member, host)
   if (version === undefined || !/^v?\d/.test(version) || !isVersionName(version)) return toItself(member)
   const directory = host.path.join(places.versions, version.replace(/^v/, ''))
@@ -107,7 +107,7 @@ async function resolveIn(
   return { steps: [host.path.join(directory, shim.name), ...steps], reason }
 }
 
-function toItself({ manager, program }: Member): ShimAnswer {
+function toItself({ manager, program }: Member): ShimResult {
   return { steps: [{ itself: true, leadsTo: undefined }], reason: `${manager}: ${program} is not there` }
 }
 

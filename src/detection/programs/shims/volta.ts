@@ -4,8 +4,8 @@ import {
   isVersionName,
   readObject,
   type Shim,
-  type ShimAnswer,
   type ShimResolver,
+  type ShimResult,
   toAncestors,
 } from './shim.ts'
 
@@ -41,7 +41,7 @@ export const volta: ShimResolver = {
   },
 }
 
-async function resolveTool(root: string, tool: string, shim: Shim, host: ProgramHost): Promise<ShimAnswer> {
+async function resolveTool(root: string, tool: string, shim: Shim, host: ProgramHost): Promise<ShimResult> {
   const platform = (await readProject(host)) ?? (await readDefault(root, host))
   if (!platform) return { steps: ['system'], reason: 'volta: Node is not available; no version of it is set' }
   // Without a version of its own, npm is the one that came with Node.
@@ -57,7 +57,7 @@ async function resolveTool(root: string, tool: string, shim: Shim, host: Program
   return { steps: [host.path.join(root, 'tools', 'image', owner, version, 'bin', shim.name)], reason }
 }
 
-async function resolvePackage(root: string, shim: Shim, host: ProgramHost): Promise<ShimAnswer> {
+async function resolvePackage(root: string, shim: Shim, host: ProgramHost): Promise<ShimResult> {
   const file = host.path.join(root, 'tools', 'user', 'bins', `${shim.name}.json`)
   const config = await readObject(file, host)
   const owner = toText(config?.package)
