@@ -143,7 +143,7 @@ test('on a disk that is full for everything, somebody is told, once, and once th
   skip,
 }) => {
   const directory = await temporaryDirectory()
-  if (!mountSmallDisk(directory, '1m')) return skip('mounting is not permitted')
+  if (!mountSmallDisk(directory, '4m')) return skip('mounting is not permitted')
   const server = await startAlertServer()
   const home = nodePath.join(directory, 'home')
   await mkdir(home)
@@ -155,7 +155,7 @@ test('on a disk that is full for everything, somebody is told, once, and once th
   await sync()
   const before = await readFile(nodePath.join(home, 'tool_registry.json'), 'utf8')
   const filler = nodePath.join(directory, 'filler')
-  await writeFile(filler, 'x'.repeat(2_000_000)).catch(() => undefined)
+  await writeFile(filler, 'x'.repeat(8_000_000)).catch(() => undefined)
   for (const _ of [1, 2]) expect(await sync()).toMatchObject({ code: 2 })
   expect(server.posted).toMatchObject([
     { event: 'failed', registry: null, reason: expect.stringMatching(/no space is left on the disk/) },

@@ -87,7 +87,7 @@ test('a reader that takes nothing any more is let go', async () => {
   socket.on('error', () => undefined)
   socket.write('GET / HTTP/1.1\r\nHost: ok\r\n\r\n')
   // Node looks twice whether anything of what it has written was taken.
-  await new Promise(resolve => setTimeout(resolve, 4 * bounds.idleMs))
+  await new Promise(resolve => setTimeout(resolve, 12 * bounds.idleMs))
   const count = await new Promise<number>(resolve => {
     let bytes = 0
     socket.on('data', chunk => {

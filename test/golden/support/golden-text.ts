@@ -12,6 +12,9 @@ const replacements: readonly (readonly [RegExp, string])[] = [
   [literal(process.execPath), '<node>'],
   [literal(repository), '<program>'],
   [new RegExp(`(?<![\\d.])${escapeWord(version)}(?![\\d.])`, 'g'), '<version>'],
+  // The server's own process, which has not always collected its garbage yet.
+  [/^nodejs_gc_duration_seconds\w*\{[^\n]*\n/gm, ''],
+  [/^((?:process|nodejs)_[^\n]*) \S+$/gm, '$1 <number>'],
   // A token, and the id that `token list` has for it.
   [/\bnxr_[\w-]{43}/g, '<token>'],
   [/(?<![-\w])[0-9a-f]{8}(?![-\w])/g, '<token id>'],
@@ -27,9 +30,6 @@ const replacements: readonly (readonly [RegExp, string])[] = [
   [/\/assets\/([a-z]+)-\w{8,}\./g, '/assets/$1-<hash>.'],
   // Completion cuts what it says of a path.
   [/(\.detected\.path\t)\/\S*$/gm, '$1<path, cut>'],
-  // The server's own process, which has not always collected its garbage yet.
-  [/^nodejs_gc_duration_seconds\w*\{[^\n]*\n/gm, ''],
-  [/^((?:process|nodejs)_[^\n]*) \S+$/gm, '$1 <number>'],
   [/version="v[\d.]+"/g, 'version="<node version>"'],
 ]
 
