@@ -59,7 +59,7 @@ export async function serveHome(
       poller: flags.sync ? poller : undefined,
       render: await createServeRenderers(),
       measures: measures.map(create => create({ home, isDeep: flags.deep ?? false }, host)),
-      tell: event => {
+      log: event => {
         tell(event)
         if (event.event === 'serving') onServing(event.url)
       },

@@ -68,7 +68,7 @@ export async function watchHome(
     openLog(context, flags.logFormat, redactor),
   ])
   const reload = () => reloadOptions(context, toOptions, redactor)
-  const end = await watch({ home, options, sync, tell, reload }, host)
+  const end = await watch({ home, options, sync, log: tell, reload }, host)
   if (end.outcome === 'held') {
     const since = new Date(end.by.since).toISOString()
     const { yellow, cyan } = context.noteStyle

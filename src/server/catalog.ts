@@ -34,27 +34,27 @@ export async function openCatalog(home: string, host: Host, ended?: AbortSignal)
   }
   const paths = registryNames.map(name => host.path.join(home, registryFiles[name]))
   let seen = await check(paths, host)
-  let edition = createRevision(await load(() => undefined))
+  let revision = createRevision(await load(() => undefined))
   let lookedAt = host.clock.elapsed()
   let looking: CatalogCheck | undefined
   const lookAgain = async (onLarge: () => void) => {
     const found = await check(paths, host)
     lookedAt = host.clock.elapsed()
-    if (found.print === seen.print && seen.isSettled) return edition
+    if (found.print === seen.print && seen.isSettled) return revision
     // Who may see what is never served as it was.
     const isAccessSame = found.access === seen.access && seen.isSettled
     seen = found
-    const before = edition
+    const before = revision
     const snapshot = withKnown(
       await load(isAccessSame ? onLarge : () => undefined, before.snapshot),
       before.snapshot,
     )
     if (registryNames.every(name => snapshot.registries[name] === before.snapshot.registries[name]))
-      return edition
-    edition = createRevision(snapshot)
-    const after = edition
+      return revision
+    revision = createRevision(snapshot)
+    const after = revision
     await Promise.all(listeners.map(listener => listener(before, after)))
-    return edition
+    return revision
   }
   const refresh = (): CatalogCheck => {
     looking ??= beginLook()
@@ -72,11 +72,11 @@ export async function openCatalog(home: string, host: Host, ended?: AbortSignal)
   }
   const isFresh = () => host.clock.elapsed() - lookedAt < checkEveryMs
   return {
-    current: () => (isFresh() ? edition : refresh().found),
+    current: () => (isFresh() ? revision : refresh().found),
     prompt: () => {
-      if (isFresh()) return edition
+      if (isFresh()) return revision
       const { found, large } = refresh()
-      return Promise.race([found, large.then(() => edition)])
+      return Promise.race([found, large.then(() => revision)])
     },
     refresh: async () => {
       // What is under way may have looked before the change.

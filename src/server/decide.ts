@@ -5,22 +5,22 @@ import { type AccessRequest, evaluateAccess } from '../security/access.ts'
 import { toProblem } from './problem.ts'
 import type { Call } from './revision.ts'
 import type { OpenRoute, RegistryRoute } from './route.ts'
-import type { HomeServing } from './server-state.ts'
+import type { HomeContext } from './server-state.ts'
 import { type Denial, recordDenial } from './write/audit.ts'
 
 /** Answers a call when the caller may make it. */
-export function decide<Needs extends HomeServing>(
+export function decide<Needs extends HomeContext>(
   route: OpenRoute<Needs> | RegistryRoute<Needs>,
-  { caller, edition, request }: Pick<Call, 'caller' | 'edition' | 'request'>,
-  serving: Needs,
+  { caller, revision, request }: Pick<Call, 'caller' | 'revision' | 'request'>,
+  context: Needs,
 ): HttpResponse | Promise<HttpResponse> {
-  const view = edition.view(caller)
-  const call = { request, caller, edition, view }
-  if (route.access === 'open') return route.answer(call, serving)
+  const view = revision.view(caller)
+  const call = { request, caller, revision, view }
+  if (route.access === 'open') return route.answer(call, context)
   const found = admitTo(route, call)
   return 'refusal' in found
-    ? deny({ request, refusal: found.refusal, caller }, serving)
-    : route.answer({ request, caller, edition, view, registry: found.registry }, serving)
+    ? deny({ request, refusal: found.refusal, caller }, context)
+    : route.answer({ request, caller, revision, view, registry: found.registry }, context)
 }
 
 type Admission = { readonly registry: RegistryName } | { readonly refusal: FullResponse }
@@ -37,19 +37,19 @@ export function admitTo(route: Pick<RegistryRoute, 'access' | 'registry'>, call:
 // Who wanted to write goes on record. Reading waits for nothing.
 export function deny(
   denial: Denial,
-  serving: Pick<HomeServing, 'audit' | 'host' | 'tell'>,
+  context: Pick<HomeContext, 'audit' | 'host' | 'log'>,
 ): HttpResponse | Promise<HttpResponse> {
   const { refusal, request } = denial
-  return request.method === 'GET' ? refusal : recordDenial(denial, serving).then(() => refusal)
+  return request.method === 'GET' ? refusal : recordDenial(denial, context).then(() => refusal)
 }
 
 /** Why a caller may not do something with a registry; undefined when it may. */
 export function refuseAccess(
   request: AccessRequest,
-  { edition, caller }: Pick<Call, 'edition' | 'caller'>,
+  { revision, caller }: Pick<Call, 'revision' | 'caller'>,
 ): FullResponse | undefined {
   const { registry, action } = request
-  const judgement = evaluateAccess(edition.matrix, request, caller)
+  const judgement = evaluateAccess(revision.matrix, request, caller)
   if (judgement === 'allowed') return undefined
   if (judgement === 'unauthenticated' || caller.kind === 'anonymous') {
     return toProblem(401, `a token is needed to ${action} ${registry}`, {

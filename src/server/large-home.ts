@@ -14,7 +14,7 @@ import type { Call } from './revision.ts'
 import type { HeavyRoute, Route } from './route.ts'
 import type { ServeEvent } from './serve-event.ts'
 import type { ServerContext } from './server-context.ts'
-import type { HomeServing } from './server-state.ts'
+import type { HomeContext } from './server-state.ts'
 
 // What is made of a large home would keep this thread from all other requests. So a thread that reads the home by itself
 // makes it, and decides by what it has read whether the caller may have it.
@@ -38,10 +38,10 @@ export function isLarge(
 export async function answerInThread(
   route: HeavyRoute,
   { request, caller }: Pick<Call, 'request' | 'caller'>,
-  serving: ServerContext,
+  context: ServerContext,
   answerHere: () => HttpResponse | Promise<HttpResponse>,
 ): Promise<HttpResponse> {
-  const { catalog, ended, home, host, tell } = serving
+  const { catalog, ended, home, host, log } = context
   const isWrite = route.method !== 'GET'
   const input: LargeRequest = { home, path: route.path, caller, request: toPlainRequest(request) }
   const kind = isWrite ? 'answer-write' : 'answer-request'
@@ -59,7 +59,7 @@ export async function answerInThread(
   if (outcome.outcome !== 'done') return toFault(outcome, isWrite)
   if (!isThreadAnswer(outcome.result)) throw new Error('a thread answers with something else')
   const { answer, events } = outcome.result
-  for (const event of events) tell(event)
+  for (const event of events) log(event)
   // A writer sees with the next request what was written.
   if (isWrite) await catalog.refresh()
   return answer
@@ -83,14 +83,14 @@ function toFault(
 }
 
 /** What a thread needs besides the host. */
-export interface ThreadServing extends Pick<ServerContext, 'render'> {
+export interface ThreadContext extends Pick<ServerContext, 'render'> {
   readonly routes: readonly Route[]
 }
 
 /** What the other thread does. It keeps what it has read for the next request. */
 export async function answerLargeRequest(
   input: unknown,
-  { routes, render }: ThreadServing,
+  { routes, render }: ThreadContext,
   host: Host,
 ): Promise<ThreadAnswer> {
   if (!isLargeRequest(input)) throw new Error('a request to be answered has a home and a path')
@@ -99,17 +99,17 @@ export async function answerLargeRequest(
   if (!route?.isHeavy) throw new Error(`${plain.method} ${path} is answered by the main thread`)
   const events: ServeEvent[] = []
   const catalog = await findCatalog(home.directory, host)
-  const edition = await catalog.current()
-  const serving: HomeServing = {
+  const revision = await catalog.current()
+  const context: HomeContext = {
     home,
     host,
     render,
     // The main thread looks at what was written.
-    catalog: { ...catalog, refresh: async () => edition },
+    catalog: { ...catalog, refresh: async () => revision },
     audit: openAuditLog(home.directory, host),
-    tell: event => events.push(event),
+    log: event => events.push(event),
   }
-  const answer = await decide(route, { caller, edition, request: fromPlainRequest(plain) }, serving)
+  const answer = await decide(route, { caller, revision, request: fromPlainRequest(plain) }, context)
   if ('stream' in answer) throw new Error(`${path} answers with a stream`)
   return { answer, events }
 }

@@ -7,10 +7,10 @@ import type { ServerState } from './server-state.ts'
 /** Asks how fresh a registry is that the caller may see. */
 export async function loadRegistryHealth(
   name: RegistryName,
-  { edition, view }: Call,
+  { revision, view }: Call,
   { freshness, home }: ServerState,
 ): Promise<RegistryHealth> {
-  return toRegistryHealth(name, await freshness.ask(name, edition.snapshot), { view, home })
+  return toRegistryHealth(name, await freshness.ask(name, revision.snapshot), { view, home })
 }
 
 /** What may be told of the freshness of a registry to those who share a view. */

@@ -73,7 +73,7 @@ function createView(snapshot: Snapshot, readable: ReadonlySet<RegistryName>): Vi
 export interface Call {
   readonly request: HttpRequest
   readonly caller: Caller
-  readonly edition: Revision
+  readonly revision: Revision
   /** What the caller may see. */
   readonly view: View
 }

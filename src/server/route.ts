@@ -5,7 +5,7 @@ import type { Call, RegistryCall } from './revision.ts'
 import { documentSchemaNames, entrySchemaNames } from './schema/component-schemas.ts'
 import type { ApiSchemaName } from './schema/index.ts'
 import type { ServerContext } from './server-context.ts'
-import type { HomeServing } from './server-state.ts'
+import type { HomeContext } from './server-state.ts'
 
 /** One thing that the server answers. */
 export type Route = LightRoute | HeavyRoute
@@ -14,7 +14,7 @@ export type Route = LightRoute | HeavyRoute
 type LightRoute = (OpenRoute | RegistryRoute) & { readonly isHeavy?: undefined }
 
 /** A route that another thread answers when the home is large: it looks at all registries, or writes one. */
-export type HeavyRoute = (OpenRoute<HomeServing> | RegistryRoute<HomeServing>) & { readonly isHeavy: true }
+export type HeavyRoute = (OpenRoute<HomeContext> | RegistryRoute<HomeContext>) & { readonly isHeavy: true }
 
 interface AnyRoute {
   readonly method: RouteMethod
@@ -31,7 +31,7 @@ export interface OpenRoute<Needs = ServerContext> extends AnyRoute {
   readonly access: 'open'
   /** Whether it is answered at once while a large registry is being read, from what was served until now. */
   readonly isPrompt?: true
-  readonly answer: (call: Call, serving: Needs) => HttpResponse | Promise<HttpResponse>
+  readonly answer: (call: Call, context: Needs) => HttpResponse | Promise<HttpResponse>
 }
 
 /** A route whose path names a registry, as `:registry` in any of its forms, and which wants a right to that one. */
@@ -39,7 +39,7 @@ export interface RegistryRoute<Needs = ServerContext> extends AnyRoute {
   readonly access: AccessRequest['action']
   /** The registry that it wants a right to when its path does not name one. */
   readonly registry?: RegistryName
-  readonly answer: (call: RegistryCall, serving: Needs) => HttpResponse | Promise<HttpResponse>
+  readonly answer: (call: RegistryCall, context: Needs) => HttpResponse | Promise<HttpResponse>
 }
 
 /**

@@ -14,11 +14,11 @@ export interface ServeRequest {
   /** Requests that an address may send in a minute; undefined: any number from this machine, and a fixed one from others. */
   readonly requestsPerMinute: number | undefined
   /** How the home is kept in sync meanwhile; undefined when it is not. */
-  readonly poller: Omit<WatchRequest, 'home' | 'tell'> | undefined
+  readonly poller: Omit<WatchRequest, 'home' | 'log'> | undefined
   readonly render: ServeRenderers
   /** What the dashboard's metrics are measured with. */
   readonly measures: readonly Measure[]
-  readonly tell: (event: ServeEvent) => void
+  readonly log: (event: ServeEvent) => void
 }
 
 /** What makes text of what is served. */

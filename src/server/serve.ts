@@ -33,34 +33,34 @@ const secondCheckMs = 60
  * address cannot be listened on.
  */
 export async function serve(request: ServeRequest, host: Host): Promise<Signal> {
-  const { home, tell } = request
+  const { home, log } = request
   const [signals, ended] = [shareSignals(host), new AbortController()]
   void signals.ended.then(() => ended.abort())
-  const serving = await openContext(request, ended.signal, host).catch((error: unknown) => {
+  const context = await openContext(request, ended.signal, host).catch((error: unknown) => {
     if (!ended.signal.aborted) throw error
   })
-  if (serving === undefined) return endEarly(await signals.ended, tell)
-  const server = await listen(request, serving).catch(async (error: unknown) => {
+  if (context === undefined) return endEarly(await signals.ended, log)
+  const server = await listen(request, context).catch(async (error: unknown) => {
     ended.abort()
-    await closeContext(serving)
+    await closeContext(context)
     throw error
   })
-  tell({ event: 'serving', home: home.directory, url: server.url })
-  if (isExposed(request)) tell({ event: 'exposed', url: server.url })
-  const watcher = await watchFiles(request, serving)
-  const polling = poll(request, serving, { ...host, takeSignals: signals.takeSignals })
+  log({ event: 'serving', home: home.directory, url: server.url })
+  if (isExposed(request)) log({ event: 'exposed', url: server.url })
+  const watcher = await watchFiles(request, context)
+  const polling = poll(request, context, { ...host, takeSignals: signals.takeSignals })
   const signal = await signals.ended
   // All at the same time: less than a second is left for it.
-  const stopping = Promise.all([server.stop(stopMs), closeContext(serving), watcher.close()])
-  if (!(await polling)) tell({ event: 'stopping', reason: signal })
+  const stopping = Promise.all([server.stop(stopMs), closeContext(context), watcher.close()])
+  if (!(await polling)) log({ event: 'stopping', reason: signal })
   await stopping
-  tell({ event: 'stopped' })
+  log({ event: 'stopped' })
   return signal
 }
 
-function endEarly(signal: Signal, tell: ServeRequest['tell']): Signal {
-  tell({ event: 'stopping', reason: signal })
-  tell({ event: 'stopped' })
+function endEarly(signal: Signal, log: ServeRequest['log']): Signal {
+  log({ event: 'stopping', reason: signal })
+  log({ event: 'stopped' })
   return signal
 }
 
@@ -70,7 +70,7 @@ async function closeContext({ dashboard, events }: ServerContext): Promise<void>
 }
 
 async function openContext(request: ServeRequest, ended: AbortSignal, host: Host): Promise<ServerContext> {
-  const { home, measures, render, tell } = request
+  const { home, measures, render, log } = request
   const [catalog, tokens] = await Promise.all([
     openCatalog(home.directory, host, ended),
     openTokenBook(home.directory, host),
@@ -78,12 +78,12 @@ async function openContext(request: ServeRequest, ended: AbortSignal, host: Host
   const signIns = createSignInGuard(host)
   const freshness = openFreshnessBook(home.directory, host)
   const base = { home, host, catalog, tokens, signIns, freshness }
-  const onDefect = (error: unknown) => tell({ event: 'defect', method: 'GET', error: toStack(error) })
+  const onDefect = (error: unknown) => log({ event: 'defect', method: 'GET', error: toStack(error) })
   const events = await openEvents({ ...base, onDefect })
   return {
     ...base,
     render,
-    tell,
+    log,
     audit: openAuditLog(home.directory, host),
     events,
     metrics: await openServerMetrics(events.counts),
@@ -94,30 +94,30 @@ async function openContext(request: ServeRequest, ended: AbortSignal, host: Host
   }
 }
 
-async function listen(request: ServeRequest, serving: ServerContext): Promise<RunningServer> {
-  const { address, tell } = request
+async function listen(request: ServeRequest, context: ServerContext): Promise<RunningServer> {
+  const { address, log } = request
   const doorway = toHostPolicy(request)
   try {
-    return await serving.host.serveHttp({
+    return await context.host.serveHttp({
       address,
       tls: request.tls,
-      routes: routes.map(route => toServedRoute(route, serving)),
+      routes: routes.map(route => toServedRoute(route, context)),
       screen: incoming => {
         const refusal = screenRequest(incoming, doorway)
-        if (refusal?.status === 403) void recordDenial({ request: incoming, refusal }, serving)
+        if (refusal?.status === 403) void recordDenial({ request: incoming, refusal }, context)
         return refusal && withSecurity(refusal)
       },
       onStray: (incoming, allowed) => withSecurity(explainStray(incoming, allowed)),
       onTrouble: (status, { method }, defect) => {
-        if (defect !== undefined) tell({ event: 'defect', method, error: toStack(defect) })
+        if (defect !== undefined) log({ event: 'defect', method, error: toStack(defect) })
         return withSecurity(explainListenError(status))
       },
       onAnswered: answered => {
         const { method, route = null, status, durationMs } = answered
-        serving.metrics.note(answered)
-        tell({ event: 'answered', method, route, status, duration_ms: Math.round(durationMs * 100) / 100 })
+        context.metrics.note(answered)
+        log({ event: 'answered', method, route, status, duration_ms: Math.round(durationMs * 100) / 100 })
       },
-      bounds: toBounds(request, serving.host),
+      bounds: toBounds(request, context.host),
     })
   } catch (cause) {
     throw explainListening(cause, request.address)
@@ -147,11 +147,11 @@ function toStack(defect: unknown): string {
   return defect instanceof Error ? (defect.stack ?? defect.message) : errorMessage(defect)
 }
 
-async function watchFiles({ home, tell }: ServeRequest, { catalog, host }: ServerContext) {
+async function watchFiles({ home, log }: ServeRequest, { catalog, host }: ServerContext) {
   const onTrouble = (reason: string) => {
     const hint = 'What is edited is seen with the next request'
     const error = `files cannot be watched: ${reason}`
-    tell({ event: 'failed', during: 'watching', error, hint, warnings: [], failures: 1, next_attempt: null })
+    log({ event: 'failed', during: 'watching', error, hint, warnings: [], failures: 1, next_attempt: null })
   }
   const takeUp = async () => {
     await catalog.refresh()
@@ -169,7 +169,7 @@ async function watchFiles({ home, tell }: ServeRequest, { catalog, host }: Serve
  * has been told why it ends.
  */
 async function poll(
-  { home, poller, tell }: ServeRequest,
+  { home, poller, log }: ServeRequest,
   { events }: ServerContext,
   host: Host,
 ): Promise<boolean> {
@@ -179,19 +179,19 @@ async function poll(
       {
         ...poller,
         home,
-        tell: event => {
-          tell(event)
+        log: event => {
+          log(event)
           if (event.event === 'synced' || event.event === 'failed' || event.event === 'edited')
             void events.lookNow()
         },
       },
       host,
     )
-    if (end.outcome === 'held') tell({ event: 'unpolled', pid: end.by.pid })
+    if (end.outcome === 'held') log({ event: 'unpolled', pid: end.by.pid })
     return end.outcome === 'ended' && end.reason !== 'displaced'
   } catch (error) {
     const hint = error instanceof NexusError ? (error.hint ?? null) : toStack(error)
-    tell({
+    log({
       event: 'failed',
       during: 'sync',
       error: errorMessage(error),
@@ -230,7 +230,7 @@ function shareSignals({ takeSignals }: Pick<Host, 'takeSignals'>): SharedSignals
     })
   })
   takeSignals(signal => {
-    for (const tell of listeners) tell(signal)
+    for (const log of listeners) log(signal)
   })
   return {
     takeSignals: listener => {

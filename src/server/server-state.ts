@@ -18,7 +18,7 @@ export interface ServerState {
   readonly signIns: SignInGuard
   /** Who wrote what. */
   readonly audit: AuditLog
-  readonly tell: (event: ServeEvent) => void
+  readonly log: (event: ServeEvent) => void
   /** How the registries are kept fresh, as it was a moment ago at most. */
   readonly freshness: FreshnessBook
   /** What the server says of itself. */
@@ -29,7 +29,7 @@ export interface ServerState {
 }
 
 /** What routes work with that need all of a home: in a thread there is no more. */
-export type HomeServing = Pick<ServerState, 'home' | 'host' | 'catalog' | 'audit' | 'tell' | 'render'>
+export type HomeContext = Pick<ServerState, 'home' | 'host' | 'catalog' | 'audit' | 'log' | 'render'>
 
 /** What the server says of itself, made when it is first asked for. */
 export interface ApiDescription {

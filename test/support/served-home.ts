@@ -112,7 +112,7 @@ async function start(
         render,
         measures: [],
         ...request,
-        tell: event => {
+        log: event => {
           told.push(event)
           if (event.event === 'serving') resolve({ url: event.url, ended })
         },

@@ -157,7 +157,7 @@ async function start(home: WritableHome['home'], host: TestHost) {
   }
   const serving = once(bell, 'serving')
   const ended = serve(
-    { home, ...doorway, poller: undefined, render: await createServeRenderers(), measures: [], tell },
+    { home, ...doorway, poller: undefined, render: await createServeRenderers(), measures: [], log: tell },
     host,
   )
   const [url] = await Promise.race([serving, ended.then(() => [])])

@@ -63,10 +63,10 @@ export function openLiveDashboard(request: LiveDashboardRequest): LiveDashboard 
     const before = sampler.samples()
     const after = await sampler.measure((await catalog.current()).snapshot)
     // Rights are those of the moment at which it is told.
-    const edition = await catalog.current()
+    const revision = await catalog.current()
     const bodies = new Map<View, string | undefined>()
     events.mention(caller => {
-      const view = edition.view(caller)
+      const view = revision.view(caller)
       if (bodies.has(view)) return bodies.get(view)
       const fresh = toFreshReadings(view.snapshot, { before, after })
       const body = fresh && renderEvent('readings', fresh)

@@ -33,14 +33,14 @@ const checksPerHeartbeat = 6
 /** Begins to watch what there is to tell of a home. */
 export async function openEvents(request: EventsRequest): Promise<Events> {
   const { catalog, freshness, host, onDefect } = request
-  let edition = await catalog.current()
-  const hub = createEventHub({ findReadable: caller => edition.view(caller).readable, host })
+  let revision = await catalog.current()
+  const hub = createEventHub({ findReadable: caller => revision.view(caller).readable, host })
   catalog.onChange(async (before, after) => {
-    edition = after
+    revision = after
     hub.publish(await createRevisionEvents(before, after, host))
   })
   const lookout = createFreshnessMonitor(request)
-  const lookAtFreshness = inTurn(async () => hub.publish(await lookout.look(() => edition)))
+  const lookAtFreshness = inTurn(async () => hub.publish(await lookout.look(() => revision)))
   await lookAtFreshness()
   const ended = new AbortController()
   const look = async () => {
@@ -110,7 +110,7 @@ function inTurn(act: () => Promise<void>): () => Promise<void> {
 }
 
 /**
- * What is to be told of a new edition, each role for itself: first whether it may read others than before, then what has
+ * What is to be told of a new revision, each role for itself: first whether it may read others than before, then what has
  * changed in those that it could and can read. The text of a change is made once.
  */
 export async function createRevisionEvents(
@@ -138,10 +138,10 @@ export async function createRevisionEvents(
 /** Finds out of which registries another freshness is known than the last time. */
 interface FreshnessMonitor {
   /**
-   * Looks, and answers with what is to be told of it, each role for itself. The first look tells nothing. Which edition
+   * Looks, and answers with what is to be told of it, each role for itself. The first look tells nothing. Which revision
    * is served is asked anew when it is told: what may be read may change while it is looked.
    */
-  readonly look: (findEdition: () => Revision) => Promise<(caller: Caller) => readonly RenderedEvent[]>
+  readonly look: (findRevision: () => Revision) => Promise<(caller: Caller) => readonly RenderedEvent[]>
 }
 
 function createFreshnessMonitor({
@@ -150,8 +150,8 @@ function createFreshnessMonitor({
 }: Pick<ServerState, 'freshness' | 'home'>): FreshnessMonitor {
   const told = new Map<RegistryName, string>()
   return {
-    look: async findEdition => {
-      const { snapshot } = findEdition()
+    look: async findRevision => {
+      const { snapshot } = findRevision()
       const known = await Promise.all(
         registryNames.map(async name => [name, await freshness.ask(name, snapshot)] as const),
       )
@@ -162,7 +162,7 @@ function createFreshnessMonitor({
       })
       const made = new Map<View, readonly RenderedEvent[]>()
       return caller => {
-        const view = findEdition().view(caller)
+        const view = findRevision().view(caller)
         const events =
           made.get(view) ??
           changed

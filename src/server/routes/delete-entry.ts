@@ -15,5 +15,5 @@ export const deleteEntry: HeavyRoute = {
     answers: writeResponses,
     example: '/registries/tools/docker',
   },
-  answer: (call, serving) => handleWrite('delete', call, serving),
+  answer: (call, context) => handleWrite('delete', call, context),
 }

@@ -27,20 +27,20 @@ export const entry: RegistryRoute = {
     },
     example: '/registries/tools/docker',
   },
-  answer: ({ registry, edition, request }, { host }) => {
+  answer: ({ registry, revision, request }, { host }) => {
     const id = request.param('id') ?? ''
     if (!isSubRegistry(registry)) {
       return toProblem(404, `${registry} is a document, and has no entries`, {
         hint: `GET /registries/${registry} answers with all of it`,
       })
     }
-    const content: Readonly<Record<string, unknown>> = edition.snapshot.registries[registry].content ?? {}
+    const content: Readonly<Record<string, unknown>> = revision.snapshot.registries[registry].content ?? {}
     if (!Object.hasOwn(content, id)) {
       return toProblem(404, `${registry} has no entry ${JSON.stringify(id)}`, {
         hint: `GET /registries/${registry} answers with all of them`,
       })
     }
-    const audience = edition.matrix[registry].read === 'public' ? 'public' : 'private'
+    const audience = revision.matrix[registry].read === 'public' ? 'public' : 'private'
     const body = toEntryText(content[id])
     return prepareBody({ body, type: 'application/json', audience }, host).answer(request)
   },

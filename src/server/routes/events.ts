@@ -36,5 +36,5 @@ export const events: OpenRoute = {
     },
     example: '/events',
   },
-  answer: (call, serving) => serving.events.open(call),
+  answer: (call, context) => context.events.open(call),
 }

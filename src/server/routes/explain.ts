@@ -1,6 +1,6 @@
 import { isSubRegistry } from '../../registry/schema/names.ts'
 import { toJsonResponse } from '../bodies.ts'
-import { evaluateView } from '../judge-view.ts'
+import { evaluateView } from '../evaluate-view.ts'
 import { toProblem } from '../problem.ts'
 import { type HeavyRoute, idParameter, problem, registryParameter, response } from '../route.ts'
 
@@ -20,7 +20,7 @@ export const explainRoute: HeavyRoute = {
     },
     example: '/explain/tools/docker',
   },
-  answer: async ({ registry, view, request }, serving) => {
+  answer: async ({ registry, view, request }, context) => {
     const id = request.param('id') ?? ''
     const entries: object = (isSubRegistry(registry) && view.snapshot.registries[registry].content) || {}
     if (!Object.hasOwn(entries, id)) {
@@ -28,7 +28,7 @@ export const explainRoute: HeavyRoute = {
         hint: `GET /registries/${registry} answers with all of them`,
       })
     }
-    const { toExplanation } = await evaluateView(view, serving)
+    const { toExplanation } = await evaluateView(view, context)
     return toJsonResponse(toExplanation(`${registry}/${id}`))
   },
 }

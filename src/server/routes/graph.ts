@@ -4,11 +4,11 @@ import { planView } from '../../graph/plan-view.ts'
 import { limits } from '../../lib/limits.ts'
 import type { FullResponse } from '../../platform/http.ts'
 import { type PreparedBody, prepareBody } from '../bodies.ts'
-import { evaluateView } from '../judge-view.ts'
+import { evaluateView } from '../evaluate-view.ts'
 import { toProblem } from '../problem.ts'
 import { createKeep, type View } from '../revision.ts'
 import { type HeavyRoute, problem, response, textResponse, unchanged } from '../route.ts'
-import type { HomeServing } from '../server-state.ts'
+import type { HomeContext } from '../server-state.ts'
 
 /** The graph in all forms that are served. */
 export const graphRoutes: readonly HeavyRoute[] = [
@@ -46,8 +46,8 @@ function toRoute(extension: Extension, type: string, summary: string): HeavyRout
       },
       example: `/graph.${extension}`,
     },
-    answer: async ({ view, request }, serving) => {
-      const body = await view.keep(drawn, () => draw(extension, type, view, serving))
+    answer: async ({ view, request }, context) => {
+      const body = await view.keep(drawn, () => draw(extension, type, view, context))
       if ('etag' in body) return body.answer(request)
       // The next one who asks has it tried again. One that took too long would take too long again.
       if (body.isPassing) drawn.made.delete(view)
@@ -56,20 +56,20 @@ function toRoute(extension: Extension, type: string, summary: string): HeavyRout
   }
 }
 
-async function draw(extension: Extension, type: string, view: View, serving: HomeServing): Promise<Drawn> {
-  const { host, render } = serving
+async function draw(extension: Extension, type: string, view: View, context: HomeContext): Promise<Drawn> {
+  const { host, render } = context
   const { graph } = toLoadedGraph(view.snapshot, host.clock.now())
-  const { statuses } = await evaluateView(view, serving)
+  const { statuses } = await evaluateView(view, context)
   const nodes = graph.nodes.map(node => ({ ...node, status: statuses.get(node.id) ?? null }))
   const shown = planView(undefined, { ...graph, nodes }, {})
   const prepare = (body: string) => prepareBody({ body, type, audience: 'private' }, host)
   if (extension !== 'svg') return prepare(await render.graph[extension](shown))
-  return drawSvg(shown, serving, prepare)
+  return drawSvg(shown, context, prepare)
 }
 
 async function drawSvg(
   shown: GraphView,
-  { host }: Pick<HomeServing, 'host'>,
+  { host }: Pick<HomeContext, 'host'>,
   prepare: (body: string) => PreparedBody,
 ): Promise<Drawn> {
   const outcome = await host.aside.draw(shown, { timeoutMs: limits.servedPictureMs, client: diagrams })

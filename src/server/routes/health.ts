@@ -17,11 +17,11 @@ export const health: OpenRoute = {
     answers: { 200: response('How fresh they are; the status is 200 when some are not well, too', 'Health') },
     example: '/health',
   },
-  answer: async (call, serving) => {
+  answer: async (call, context) => {
     const readable = registryNames.filter(name => call.view.readable.has(name))
-    const registries = await Promise.all(readable.map(name => loadRegistryHealth(name, call, serving)))
+    const registries = await Promise.all(readable.map(name => loadRegistryHealth(name, call, context)))
     // Without it nobody but admin may see any registry: to all others nothing else would look wrong.
-    const isGoverned = call.edition.snapshot.registries.hyper.state === 'ok'
+    const isGoverned = call.revision.snapshot.registries.hyper.state === 'ok'
     const isWell =
       isGoverned && registries.every(({ status }) => status === 'fresh' || status === 'never synced')
     const told: Health = { status: isWell ? 'ok' : 'degraded', registries }

@@ -15,5 +15,5 @@ export const patchEntry: HeavyRoute = {
     answers: writeResponses,
     example: '/registries/tools/docker',
   },
-  answer: (call, serving) => handleWrite('patch', call, serving),
+  answer: (call, context) => handleWrite('patch', call, context),
 }

@@ -26,9 +26,9 @@ export const providerHealth: RegistryRoute = {
     },
     example: '/health/openai',
   },
-  answer: ({ request, edition }) => {
+  answer: ({ request, revision }) => {
     const id = request.param('provider') ?? ''
-    const { content: providers, quarantined } = edition.snapshot.registries.providers
+    const { content: providers, quarantined } = revision.snapshot.registries.providers
     if (providers === undefined)
       return toProblem(503, 'providers cannot be read, and there is no copy of it', {
         hint: 'nexus-registry validate shows what is wrong with it',

@@ -15,5 +15,5 @@ export const putEntry: HeavyRoute = {
     answers: { ...writeResponses, 201: creation },
     example: '/registries/tools/docker',
   },
-  answer: (call, serving) => handleWrite('put', call, serving),
+  answer: (call, context) => handleWrite('put', call, context),
 }

@@ -15,5 +15,5 @@ export const putRegistry: HeavyRoute = {
     answers: { ...writeResponses, 201: creation },
     example: '/registries/tools',
   },
-  answer: (call, serving) => handleWrite('document', call, serving),
+  answer: (call, context) => handleWrite('document', call, context),
 }

@@ -49,7 +49,7 @@ export const query: OpenRoute = {
     },
     example: '/query/tools?filter=keys',
   },
-  answer: (call, serving) => {
+  answer: (call, context) => {
     const text = call.request.param('name') ?? ''
     const subject: QuerySubject | undefined = text === 'all' ? text : parseRegistryName(text)
     if (subject === undefined) return toUnknownRegistry(text)
@@ -62,6 +62,6 @@ export const query: OpenRoute = {
       })
     }
     const { caller, request, view } = call
-    return runFilterRequest({ subject, filter, snapshot: view.snapshot, caller, request }, serving)
+    return runFilterRequest({ subject, filter, snapshot: view.snapshot, caller, request }, context)
   },
 }

@@ -18,8 +18,8 @@ export const registryFile: RegistryRoute = {
     },
     example: '/registries/tool_registry.json',
   },
-  answer: ({ registry, edition, request }, { host }) => {
-    const body = toRegistryBody(registry, edition, host)
+  answer: ({ registry, revision, request }, { host }) => {
+    const body = toRegistryBody(registry, revision, host)
     if (body) return body.answer(request)
     return toProblem(503, `${registry} cannot be read, and there is no copy of it`, {
       hint: 'nexus-registry validate shows what is wrong with it',

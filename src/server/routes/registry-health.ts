@@ -19,8 +19,8 @@ export const registryHealth: RegistryRoute = {
     },
     example: '/health/registry/tools',
   },
-  answer: async (call, serving) => {
-    const health = await loadRegistryHealth(call.registry, call, serving)
+  answer: async (call, context) => {
+    const health = await loadRegistryHealth(call.registry, call, context)
     const status = statuses[health.status]
     const headers = status === 203 ? { warning: '110 - "Response is Stale"' } : {}
     return toJsonResponse(health, { status, headers })

@@ -12,7 +12,7 @@ import { toJsonResponse } from '../bodies.ts'
 import { toProblem } from '../problem.ts'
 import type { RegistryCall } from '../revision.ts'
 import type { WriteOutcome } from '../schema/index.ts'
-import type { HomeServing } from '../server-state.ts'
+import type { HomeContext } from '../server-state.ts'
 import { recordRefusal, toAuditLine, type Written } from './audit.ts'
 import { type Committed, commitWrite, type Hashes } from './commit-write.ts'
 import { readCurrentState, toTarget } from './current-state.ts'
@@ -22,12 +22,12 @@ import { type Change, isReader, parsePrecondition, type WriteRequest } from './w
 export async function handleWrite(
   kind: Change['kind'],
   call: RegistryCall,
-  serving: HomeServing,
+  context: HomeContext,
 ): Promise<HttpResponse> {
-  const name = serving.host.randomName()
+  const name = context.host.randomName()
   const order = toOrder(kind, call)
-  if (!('refusal' in order)) return carryOut(order, { name, call }, serving)
-  await refuse(order.refusal, { name, call }, serving)
+  if (!('refusal' in order)) return carryOut(order, { name, call }, context)
+  await refuse(order.refusal, { name, call }, context)
   return order.refusal
 }
 
@@ -76,13 +76,13 @@ interface Named {
   readonly call: RegistryCall
 }
 
-async function carryOut(order: WriteRequest, named: Named, serving: HomeServing): Promise<HttpResponse> {
-  const { audit, catalog, host, tell } = serving
+async function carryOut(order: WriteRequest, named: Named, context: HomeContext): Promise<HttpResponse> {
+  const { audit, catalog, host, log } = context
   let stage: WriteStage = 'deciding'
   let line: AuditLine | undefined
   const record = async (done: Extract<Committed, { kind: 'done' }>) => {
     stage = 'recording'
-    line = toLine(named, toWritten(order, done), serving)
+    line = toLine(named, toWritten(order, done), context)
     await audit.add(line)
     stage = 'deciding'
   }
@@ -90,23 +90,23 @@ async function carryOut(order: WriteRequest, named: Named, serving: HomeServing)
     stage = 'committing'
   }
   try {
-    const committed = await commitWrite(order, { edition: named.call.edition, record, onPoint }, serving)
+    const committed = await commitWrite(order, { revision: named.call.revision, record, onPoint }, context)
     if (committed.kind === 'refused') {
-      await refuse(committed.answer, named, serving, committed.hashes)
+      await refuse(committed.answer, named, context, committed.hashes)
       return committed.answer
     }
-    if (line !== undefined) tell({ event: 'written', ...line })
-    else await recordRefusal(toLine(named, toWritten(order, committed), serving), serving)
+    if (line !== undefined) log({ event: 'written', ...line })
+    else await recordRefusal(toLine(named, toWritten(order, committed), context), context)
     await catalog.refresh()
     return toSuccess(order, committed, host)
   } catch (error) {
-    return fail(error, { ...named, stage }, serving)
+    return fail(error, { ...named, stage }, context)
   }
 }
 
 type Ending = Pick<Written, 'status' | 'outcome' | 'reason' | 'hashes'>
 
-function toLine({ name, call }: Named, ending: Ending, { host }: HomeServing) {
+function toLine({ name, call }: Named, ending: Ending, { host }: HomeContext) {
   return toAuditLine({ name, request: call.request, caller: call.caller, ...ending }, host)
 }
 
@@ -119,12 +119,12 @@ const nothing: Hashes = { before: null, after: null }
 async function refuse(
   answer: FullResponse,
   named: Named,
-  serving: HomeServing,
+  context: HomeContext,
   hashes: Hashes = nothing,
 ): Promise<void> {
   const { status } = answer
   const outcome = status === 403 ? 'denied' : 'refused'
-  await recordRefusal(toLine(named, { status, outcome, reason: toReason(answer), hashes }, serving), serving)
+  await recordRefusal(toLine(named, { status, outcome, reason: toReason(answer), hashes }, context), context)
 }
 
 function toReason({ body }: FullResponse): string | null {
@@ -137,13 +137,13 @@ function toReason({ body }: FullResponse): string | null {
 async function fail(
   error: unknown,
   { stage, ...named }: Named & { readonly stage: WriteStage },
-  serving: HomeServing,
+  context: HomeContext,
 ): Promise<HttpResponse> {
   const isKnown = error instanceof NexusError
   const answer = isKnown ? explainFailure(error, stage) : { status: 500 }
   const reason = isKnown ? error.message : 'a defect'
   const ending = { status: answer.status, outcome: 'failed', reason, hashes: nothing } as const
-  await recordRefusal(toLine(named, ending, serving), serving)
+  await recordRefusal(toLine(named, ending, context), context)
   if (!isKnown) throw error
   return explainFailure(error, stage)
 }

@@ -4,7 +4,7 @@ import type { HttpRequest, HttpResponse } from '../../platform/http.ts'
 import { parseRegistryName } from '../../registry/refs.ts'
 import type { Caller } from '../../security/access.ts'
 import type { AuditLine, WriteResult } from '../../security/audit-log.ts'
-import type { HomeServing } from '../server-state.ts'
+import type { HomeContext } from '../server-state.ts'
 import type { Hashes } from './commit-write.ts'
 
 export interface Denial {
@@ -14,17 +14,17 @@ export interface Denial {
   readonly caller?: Caller
 }
 
-type Recorder = Pick<HomeServing, 'audit' | 'host' | 'tell'>
+type Recorder = Pick<HomeContext, 'audit' | 'host' | 'log'>
 
 const writing = ['PUT', 'PATCH', 'DELETE']
 
 /** Puts on record that somebody wanted to write and may not. Requests that write nothing are left out. */
 export async function recordDenial(
   { request, refusal, caller = { kind: 'anonymous' } }: Denial,
-  serving: Recorder,
+  context: Recorder,
 ): Promise<void> {
   if (!writing.includes(request.method)) return
-  const { host } = serving
+  const { host } = context
   const written = {
     name: host.randomName(),
     request,
@@ -34,19 +34,19 @@ export async function recordDenial(
     reason: null,
     hashes: { before: null, after: null },
   } as const
-  await recordRefusal(toAuditLine(written, host), serving)
+  await recordRefusal(toAuditLine(written, host), context)
 }
 
 /** Puts on record that nothing was changed. When that cannot be, the log tells it loudly: there is nothing to undo. */
 export async function recordRefusal(
   line: AuditLine,
-  { audit, tell }: Pick<HomeServing, 'audit' | 'tell'>,
+  { audit, log }: Pick<HomeContext, 'audit' | 'log'>,
 ): Promise<void> {
-  tell({ event: 'written', ...line })
+  log({ event: 'written', ...line })
   try {
     await audit.add(line)
   } catch (error) {
-    tell({ event: 'unrecorded', error: errorMessage(error) })
+    log({ event: 'unrecorded', error: errorMessage(error) })
   }
 }
 

@@ -8,8 +8,8 @@ import type { Snapshot } from '../../registry/snapshot.ts'
 import { hashesOf, renewTrust } from '../../security/trust.ts'
 import type { TextFinding } from '../../validate/validate.ts'
 import type { Revision } from '../revision.ts'
-import type { HomeServing } from '../server-state.ts'
-import { evaluateWrite } from './judge-write.ts'
+import type { HomeContext } from '../server-state.ts'
+import { evaluateWrite } from './evaluate-write.ts'
 import { type Content, planWrite, type WritePlan } from './plan-write.ts'
 import type { WriteRequest } from './write-request.ts'
 
@@ -32,7 +32,7 @@ export interface Hashes {
 }
 
 export interface CommitSteps {
-  readonly edition: Revision
+  readonly revision: Revision
   /** Called when nothing is left to be decided, and nothing has happened; when it throws, nothing does. */
   readonly record: (done: Extract<Committed, { kind: 'done' }>) => Promise<void>
   /** Called when from now on nobody can tell whether it has happened, should something break. */
@@ -45,15 +45,15 @@ export interface CommitSteps {
  */
 export async function commitWrite(
   order: WriteRequest,
-  { edition, record, onPoint }: CommitSteps,
-  { home, host }: Pick<HomeServing, 'home' | 'host'>,
+  { revision, record, onPoint }: CommitSteps,
+  { home, host }: Pick<HomeContext, 'home' | 'host'>,
 ): Promise<Committed> {
   const names = await findPlainFiles(order, home.directory, host)
   let before: Content = new Map()
   let plan: WritePlan | undefined
   let warnings: readonly TextFinding[] = []
   const edit = (locked: HomeContent) => {
-    before = new Map(registryNames.map(name => [name, readText(name, { names, locked, edition })]))
+    before = new Map(registryNames.map(name => [name, readText(name, { names, locked, revision })]))
     plan = planWrite(order, before, host)
     return new Map(plan.kind === 'planned' ? [[order.registry, plan.text]] : [])
   }
@@ -74,7 +74,7 @@ export async function commitWrite(
       await record(done)
       // What came over HTTP is marked, and marked entries run nothing: so what was trusted stays trusted. Documents have
       // no marks: with an address that is new, they have to be trusted again.
-      if (isSameRequests(changes, edition.snapshot)) {
+      if (isSameRequests(changes, revision.snapshot)) {
         await renewTrust(home.directory, hashesOf('before', changes), hashesOf('after', changes), host)
       }
       onPoint()
@@ -99,7 +99,7 @@ function isSameRequests(changes: readonly FileChange[], { registries }: Snapshot
 async function findPlainFiles(
   { registry }: WriteRequest,
   directory: string,
-  { fs, path }: HomeServing['host'],
+  { fs, path }: HomeContext['host'],
 ): Promise<RegistryName[]> {
   const found = await Promise.all(
     registryNames.map(async name => {
@@ -115,11 +115,11 @@ async function findPlainFiles(
 interface ContentSources {
   readonly names: readonly RegistryName[]
   readonly locked: HomeContent
-  readonly edition: Revision
+  readonly revision: Revision
 }
 
-function readText(name: RegistryName, { names, locked, edition }: ContentSources): string | undefined {
-  return names.includes(name) ? locked.get(name) : edition.snapshot.registries[name].text
+function readText(name: RegistryName, { names, locked, revision }: ContentSources): string | undefined {
+  return names.includes(name) ? locked.get(name) : revision.snapshot.registries[name].text
 }
 
 interface Decided {
@@ -128,7 +128,7 @@ interface Decided {
   readonly warnings: readonly TextFinding[]
 }
 
-function toResult({ plan, before, warnings }: Decided, { sha256 }: HomeServing['host']): Committed {
+function toResult({ plan, before, warnings }: Decided, { sha256 }: HomeContext['host']): Committed {
   if (plan === undefined) throw new Error('a write was not planned')
   const was = before === undefined ? null : sha256(before)
   if (plan.kind === 'refused')

@@ -86,8 +86,8 @@ async function sendToListeners(
 function createListeners({ webhook, command, allowPrivate }: AlertSettings, host: Host): Listener[] {
   const listeners: Listener[] = []
   if (webhook !== undefined)
-    listeners.push({ channel: 'webhook', tell: createPost({ url: webhook, allowPrivate }, host) })
-  if (command !== undefined) listeners.push({ channel: 'command', tell: createRun(command, host) })
+    listeners.push({ channel: 'webhook', send: createPost({ url: webhook, allowPrivate }, host) })
+  if (command !== undefined) listeners.push({ channel: 'command', send: createRun(command, host) })
   return listeners
 }
 

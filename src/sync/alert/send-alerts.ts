@@ -99,7 +99,7 @@ export type SendAlert = (message: AlertMessage) => Promise<string | null>
 /** A way in which somebody wants to be told. */
 export interface Listener {
   readonly channel: AlertChannel
-  readonly tell: SendAlert
+  readonly send: SendAlert
 }
 
 /** How a registry, or the sync as a whole, is after a sync. */
@@ -158,12 +158,12 @@ async function deliver(
     if (record === undefined) return []
     const { told, ...facts } = record
     const unaware = listeners.filter(({ channel }) => !told.includes(channel))
-    return unaware.map(({ channel, tell }) => ({ subject, channel, tell, facts }))
+    return unaware.map(({ channel, send }) => ({ subject, channel, send, facts }))
   })
   return Promise.all(
-    pending.map(async ({ subject, channel, tell, facts: { event, ...rest } }) => {
+    pending.map(async ({ subject, channel, send, facts: { event, ...rest } }) => {
       const registry = subject === 'sync' ? null : subject
-      return { subject, channel, trouble: await tell({ event, registry, home, ...rest }) }
+      return { subject, channel, trouble: await send({ event, registry, home, ...rest }) }
     }),
   )
 }

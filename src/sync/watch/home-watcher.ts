@@ -51,10 +51,10 @@ export function createHomeWatcher(home: string, listeners: Listeners, host: Watc
   }
 }
 
-function once(tell: (reason: string) => void): (reason: string) => void {
+function once(log: (reason: string) => void): (reason: string) => void {
   let isTold = false
   return reason => {
-    if (!isTold) tell(reason)
+    if (!isTold) log(reason)
     isTold = true
   }
 }

@@ -58,7 +58,7 @@ async function pollOnce(
   keeping: DaemonOptions & { readonly course: PollState },
   host: Host,
 ): Promise<PollTurn> {
-  const { home, inbox, watcher, tell, course } = keeping
+  const { home, inbox, watcher, log, course } = keeping
   await watcher.renew()
   const startedAt = host.clock.elapsed()
   const poll = await inbox.run(interrupted =>
@@ -69,7 +69,7 @@ async function pollOnce(
   const endedAt = host.clock.elapsed()
   const dueAt = nextDue({ startedAt, endedAt, intervalMs }, host)
   const nextAttempt = inbox.ending() ? null : new Date(host.clock.now() + dueAt - endedAt).toISOString()
-  for (const event of toEvents(poll, { failures, nextAttempt })) tell(event)
+  for (const event of toEvents(poll, { failures, nextAttempt })) log(event)
   // Where no state can be kept, nobody can be told of it either.
   await announceNextAttempt(home.directory, nextAttempt, host).catch(() => undefined)
   return { poll, dueAt, intervalMs, failures }
@@ -145,11 +145,11 @@ async function checkTouched(waiting: Pause, host: Host): Promise<RegistryName[]>
 }
 
 async function handleEdits(
-  { home, options, inbox, tell }: Pause,
+  { home, options, inbox, log }: Pause,
   registries: readonly RegistryName[],
   host: Host,
 ): Promise<SyncOptions> {
-  tell({ event: 'edited', registries })
+  log({ event: 'edited', registries })
   // What goes wrong here goes wrong in the sync that follows, and is told there.
   await inbox
     .run(interrupted => answerAnyHome(home, options, { ...host, interrupted }))
@@ -157,13 +157,13 @@ async function handleEdits(
   return options
 }
 
-async function reload({ reload: load, options, tell }: Pause): Promise<SyncOptions> {
+async function reload({ reload: load, options, log }: Pause): Promise<SyncOptions> {
   try {
     const { options: renewed, files } = await load()
-    tell({ event: 'reloaded', files })
+    log({ event: 'reloaded', files })
     return renewed
   } catch (error) {
-    tell({
+    log({
       event: 'failed',
       during: 'reload',
       ...toErrorSentence(error),

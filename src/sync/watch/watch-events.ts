@@ -83,7 +83,7 @@ export interface WatchRequest {
   readonly sync: typeof sync
   /** Reads the configuration anew. Rejects when it cannot be used, and then the old one goes on. */
   readonly reload: () => Promise<ReloadedOptions>
-  readonly tell: (event: WatchEvent) => void
+  readonly log: (event: WatchEvent) => void
 }
 
 interface ReloadedOptions {

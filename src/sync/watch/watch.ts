@@ -15,17 +15,17 @@ export type WatchEnd =
  * time does that for a home. Throws a NexusError('write') when the home cannot be claimed.
  */
 export async function watch(request: WatchRequest, host: Host): Promise<WatchEnd> {
-  const { home, tell } = request
+  const { home, log } = request
   const inbox = createEventQueue(host)
   const claim = await claimHome(home.directory, host)
   if (claim.outcome === 'held') return claim
-  const onTrouble = (reason: string) => tell({ event: 'failed', during: 'watching', ...toErrorEvent(reason) })
+  const onTrouble = (reason: string) => log({ event: 'failed', during: 'watching', ...toErrorEvent(reason) })
   const stopRenewing = keepRenewing(claim.renew, host)
   const watcher = createHomeWatcher(home.directory, { onChange: inbox.touch, onTrouble }, host)
   try {
-    tell({ event: 'started', home: home.directory })
+    log({ event: 'started', home: home.directory })
     const reason = await keepInSync({ ...request, inbox, watcher, isDisplaced: claim.isDisplaced }, host)
-    tell({ event: 'stopping', reason })
+    log({ event: 'stopping', reason })
     // What is announced by then is the other one's.
     if (reason !== 'displaced') await announceNextAttempt(home.directory, null, host).catch(() => undefined)
     return { outcome: 'ended', reason }

@@ -62,7 +62,7 @@ async function watchOnce({ wrap = thread => thread, bulkBytes = 1, isLinked = fa
       options: { mode: 'quick', isForced: false, isDryRun: false, isPlain: true },
       sync,
       reload: async () => ({ options: { mode: 'quick', isForced: false, isDryRun: false }, files: [] }),
-      tell: event => {
+      log: event => {
         told.push(event)
         if (event.event === 'synced' || event.event === 'failed') signal('SIGTERM')
       },

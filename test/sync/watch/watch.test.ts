@@ -102,7 +102,7 @@ async function simulate({ polls, sync: poll, alerts, onPoll }: Simulation) {
       home: { directory: home, origin: 'flag' },
       options,
       sync: poll ?? idle,
-      tell,
+      log: tell,
       reload: async () => ({ options, files: [] }),
     },
     host,

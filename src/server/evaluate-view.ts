@@ -2,14 +2,14 @@ import { toLoadedGraph } from '../graph/load-graph.ts'
 import { evaluateSnapshot, type SnapshotReadiness } from '../readiness/evaluate-snapshot.ts'
 import { recallFacts } from '../readiness/facts.ts'
 import { createKeep, type View } from './revision.ts'
-import type { HomeServing } from './server-state.ts'
+import type { HomeContext } from './server-state.ts'
 
 const cachedReadiness = createKeep<Promise<SnapshotReadiness>>()
 
 /** How usable everything is that a caller may see, as the last sync has found it: no tool and no service is asked. */
 export function evaluateView(
   view: View,
-  { home, host }: Pick<HomeServing, 'home' | 'host'>,
+  { home, host }: Pick<HomeContext, 'home' | 'host'>,
 ): Promise<SnapshotReadiness> {
   return view.keep(cachedReadiness, async () => {
     const { graph } = toLoadedGraph(view.snapshot, host.clock.now())
