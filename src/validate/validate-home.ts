@@ -60,11 +60,20 @@ export async function diagnoseSnapshot(
   host: Pick<Host, 'clock'>,
   options: DiagnoseOptions,
 ): Promise<Diagnosed> {
-  const wanted = rules.filter(({ id }) => options.rules?.[id] !== 'off')
-  const horizonDays = options.horizonDays ?? defaultHorizonDays
-  const findings = await runRules(wanted, snapshot, { now: host.clock.now(), horizonDays })
+  const findings = await findViolations(snapshot, host, options)
   const structural = registryNames.flatMap((name: RegistryName) => snapshot.registries[name].diagnostics)
   return { snapshot, diagnostics: [...structural, ...locateFindings(findings, snapshot)] }
+}
+
+/** What the rules find between registries that were read, without lines and columns. */
+export async function findViolations(
+  snapshot: Pick<Snapshot, 'registries'>,
+  host: Pick<Host, 'clock'>,
+  options: DiagnoseOptions,
+): Promise<readonly RuleFinding[]> {
+  const wanted = rules.filter(({ id }) => options.rules?.[id] !== 'off')
+  const horizonDays = options.horizonDays ?? defaultHorizonDays
+  return runRules(wanted, snapshot, { now: host.clock.now(), horizonDays })
 }
 
 /** Gives findings the lines and columns of their places. Files without findings are not read again. */

@@ -1,12 +1,20 @@
+import { toPointer } from '../lib/json/json-value.ts'
 import type { Host } from '../platform/host.ts'
 import type { Diagnostic, ValidationReport } from '../registry/diagnostic.ts'
+import { toPlaceName } from '../registry/load/diagnose.ts'
 import { loadLooseRegistry } from '../registry/load/load-registry.ts'
 import { type RegistryName, registryFiles, registryNames } from '../registry/schema/names.ts'
-import type { LoadedRegistry } from '../registry/snapshot.ts'
+import type { LoadedRegistry, Snapshot } from '../registry/snapshot.ts'
 import { createSnapshot, parseText } from './partial-snapshot.ts'
 import type { Planned, PlannedFile, PlannedHome } from './plan-paths.ts'
 import type { ValidateOptions } from './rule.ts'
-import { diagnoseHome, diagnoseSnapshot, toReport, type ValidateHost } from './validate-home.ts'
+import {
+  diagnoseHome,
+  diagnoseSnapshot,
+  findViolations,
+  toReport,
+  type ValidateHost,
+} from './validate-home.ts'
 
 export interface Validation {
   readonly report: ValidationReport
@@ -113,45 +121,64 @@ function isRegistryLike(name: RegistryName, text: string): boolean {
   return describing[name].some(field => text.includes(`"${field}"`))
 }
 
-/** Something wrong in a registry that lies nowhere yet: what is told of it holds no path of this machine. */
+/** Something wrong in registries that are not on disk yet: it contains no path of this machine. */
 export interface TextFinding extends Pick<Diagnostic, 'rule' | 'severity' | 'message' | 'pointer' | 'hint'> {
   readonly registry: RegistryName
 }
 
-/**
- * Everything that is wrong in texts of registries, and between them. Of registries that are not among them nothing is
- * known: nothing is found that only they could tell.
- */
+/** Validates content of registries again and again. Most of it is the same, so each text is parsed once. */
+export interface TextValidation {
+  readonly load: <Name extends RegistryName>(name: Name, text: string | undefined) => LoadedRegistry<Name>
+  /** All errors and warnings in these texts and between them. What only other registries could show is not found. */
+  readonly validate: ValidateContent
+}
+
 export type ValidateContent = (
   texts: ReadonlyMap<RegistryName, string | undefined>,
 ) => Promise<readonly TextFinding[]>
 
-/** Validates texts again and again, of which most are the same: each is read once. */
-export function createTextValidation(host: Pick<Host, 'clock'>): ValidateContent {
-  const parse = createParser()
-  return async texts => {
-    const snapshot = createSnapshot(name => parse(name, texts.get(name)))
-    const { diagnostics } = await diagnoseSnapshot(snapshot, host, {})
-    return registryNames.flatMap(registry =>
-      diagnostics
-        .filter(({ file }) => file === registryFiles[registry])
-        .map(found => toFinding(registry, found)),
-    )
+/** `known` are registries that were loaded before: their texts are not parsed again. */
+export function createTextValidation(
+  host: Pick<Host, 'clock'>,
+  known?: Pick<Snapshot, 'registries'>,
+): TextValidation {
+  const load = createLoader(known)
+  return {
+    load,
+    validate: async texts => {
+      const snapshot = createSnapshot(name => load(name, texts.get(name)))
+      const violations = await findViolations(snapshot, host, {})
+      return registryNames.flatMap(registry => {
+        const { diagnostics, text } = snapshot.registries[registry]
+        if (text === undefined) return []
+        return [
+          ...diagnostics.map(found => toFinding(registry, found)),
+          ...violations
+            .filter(found => found.registry === registry)
+            .map(found => toFinding(registry, toUnplacedDiagnostic(registry, found))),
+        ]
+      })
+    },
   }
 }
 
-function toFinding(registry: RegistryName, found: Diagnostic): TextFinding {
+function toUnplacedDiagnostic(
+  registry: RegistryName,
+  found: Awaited<ReturnType<typeof findViolations>>[number],
+) {
+  const message = `${toPlaceName(registry, found.path)}: ${found.message}`
+  return { ...found, message, pointer: toPointer(found.path) }
+}
+
+function toFinding(registry: RegistryName, found: Omit<TextFinding, 'registry'>): TextFinding {
   const { rule, severity, message, pointer, hint } = found
   return { registry, rule, severity, message, pointer, hint }
 }
 
-type Known = { readonly [Name in RegistryName]: Map<string, LoadedRegistry<Name>> }
+type Loaded = { readonly [Name in RegistryName]: Map<string, LoadedRegistry<Name>> }
 
-function createParser(): <Name extends RegistryName>(
-  name: Name,
-  text: string | undefined,
-) => LoadedRegistry<Name> {
-  const known: Known = {
+function createLoader(known: Pick<Snapshot, 'registries'> | undefined): TextValidation['load'] {
+  const loaded: Loaded = {
     hyper: new Map(),
     dashboard: new Map(),
     tools: new Map(),
@@ -163,9 +190,18 @@ function createParser(): <Name extends RegistryName>(
     ml_frameworks: new Map(),
   }
   return (name, text) => {
-    const loaded =
-      (text === undefined ? undefined : known[name].get(text)) ?? parseText(name, text, registryFiles[name])
-    if (text !== undefined) known[name].set(text, loaded)
-    return loaded
+    if (text === undefined) return parseText(name, text, registryFiles[name])
+    const earlier = known?.registries[name]
+    const isReusable = earlier !== undefined && earlier.text === text && isFaultless(earlier)
+    const found =
+      loaded[name].get(text) ??
+      (isReusable ? { ...earlier, path: registryFiles[name] } : parseText(name, text, registryFiles[name]))
+    loaded[name].set(text, found)
+    return found
   }
+}
+
+// A backup in place of a file, or a file with diagnostics that contain its path, is parsed again.
+function isFaultless({ state, copy, diagnostics }: LoadedRegistry): boolean {
+  return state === 'ok' && copy === undefined && diagnostics.length === 0
 }

@@ -170,6 +170,6 @@ test('a write whose line the disk of the record has no room for is not made', as
     headers: there,
     body: { description: 'x' },
   })
-  expect([answer.status, answer.json.detail]).toEqual([503, expect.stringContaining('on record')])
+  expect([answer.status, answer.json.detail]).toEqual([503, expect.stringContaining('cannot be recorded')])
   expect(await served.read('tools')).toBe(writableTexts.tools)
 })

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, stat, symlink, writeFile } fr
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import { limits } from '../../src/lib/limits.ts'
-import { type HomeEdit, updateHome } from '../../src/registry/home/update-home.ts'
+import { type HomeEdit, updateHome, updateHomeByPlan } from '../../src/registry/home/update-home.ts'
 import { readLock } from '../../src/registry/lock/acquire-lock.ts'
 import { addMark, leftoversIn, readMarks, writeMarkedHome } from '../support/marked-home.ts'
 import { createTestHost, type TestHost, type TestHostOptions } from '../support/test-host.ts'
@@ -33,19 +33,27 @@ test('a file whose text stays the same is not touched', async () => {
   expect(await leftoversIn(home)).toEqual([])
 })
 
-test('what is not approved does not happen, and nothing of it is on the disk', async () => {
+test('a plan that takes time is applied as it is returned, and one without texts changes nothing', async () => {
   const { home, host } = await openHome()
   const before = await readdir(home)
-  const changes = await updateHome(home, names, addMark('a'), host, {
-    approve: async ([first]) => {
-      expect(first?.after.text).toContain('a')
-      expect((await readdir(home)).filter(name => name.includes('stage'))).toEqual([])
-      return false
-    },
-  })
-  expect(changes).toEqual([])
+  const apply = (isWanted: boolean) =>
+    updateHomeByPlan(
+      home,
+      {
+        names,
+        plan: async texts => {
+          await Promise.resolve()
+          expect((await readdir(home)).filter(name => name.includes('stage'))).toEqual([])
+          return { isWanted, texts: isWanted ? addMark('a')(texts) : new Map() }
+        },
+      },
+      host,
+    )
+  expect(await apply(false)).toEqual({ changes: [], plan: { isWanted: false, texts: new Map() } })
   expect(await readMarks(home)).toEqual({ tools: [], frameworks: [] })
   expect(await readdir(home)).toEqual(before)
+  expect((await apply(true)).plan.isWanted).toBe(true)
+  expect(await readMarks(home)).toEqual({ tools: ['a'], frameworks: ['a'] })
 })
 
 test('a file keeps its permission bits, and a new one is made', async () => {

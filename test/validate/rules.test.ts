@@ -629,7 +629,7 @@ const wholeFile = ['json-syntax', 'encoding', 'missing-registry']
 
 test.each(breakers)('%s that is broken hides no other finding', async (_, breaker) => {
   const host = await createTestHost({ clock: { now: () => Date.parse(soundDay) } })
-  const validateTexts = createTextValidation(host)
+  const { validate: validateTexts } = createTextValidation(host)
   const own = await find([breaker], validateTexts)
   expect(own).toHaveLength(1)
   for (const row of rows) {

@@ -30,10 +30,24 @@ export interface FileChange {
 }
 
 interface UpdateOptions extends Partial<LockLimits> {
-  /** Called under the lock before anything is on the disk; when it answers false, nothing happens. */
-  readonly approve?: (changes: readonly FileChange[]) => Promise<boolean>
   /** Called under the lock when the new texts are on the disk and not yet in place; when it throws, nothing happens. */
   readonly beforeCommit?: (changes: readonly FileChange[]) => Promise<void>
+}
+
+/** What an update writes; a caller adds what else it decided. */
+interface UpdatePlan {
+  readonly texts: ReadonlyMap<RegistryName, string>
+}
+
+interface PlannedUpdateOptions<Plan> extends Partial<LockLimits> {
+  readonly beforeCommit?: (changes: readonly FileChange[], plan: Plan) => Promise<void>
+}
+
+/** Thrown when the commit itself failed: whether the new texts are in place is unknown. */
+export class CommitError extends NexusError {
+  constructor({ code, message, hint, cause }: NexusError) {
+    super(code, message, hint === undefined ? { cause } : { hint, cause })
+  }
 }
 
 /**
@@ -48,16 +62,36 @@ export async function updateHome(
   host: UpdateHost,
   options: UpdateOptions = {},
 ): Promise<readonly FileChange[]> {
+  const plan = async (texts: HomeContent): Promise<UpdatePlan> => ({ texts: edit(texts) })
+  return (await updateHomeByPlan(home, { names, plan }, host, options)).changes
+}
+
+interface PlannedUpdate<Plan> {
+  /** Registries that the plan reads, and may change. */
+  readonly names: readonly RegistryName[]
+  /** Called under the lock, and again when the lock was lost: no side effects. */
+  readonly plan: (texts: HomeContent) => Promise<Plan>
+}
+
+/** Like `updateHome`, for a plan that takes time or decides more than texts. Returns the plan that was applied. */
+export async function updateHomeByPlan<Plan extends UpdatePlan>(
+  home: string,
+  { names, plan: toPlan }: PlannedUpdate<Plan>,
+  host: UpdateHost,
+  options: PlannedUpdateOptions<Plan> = {},
+): Promise<{ readonly plan: Plan; readonly changes: readonly FileChange[] }> {
   const limits = { ...defaultLockLimits, ...options }
   const directory = await resolveHome(home, host)
   for (let round = 0; round < limits.tries; round++) {
     const lock = await writing(directory, () => acquireLock(directory, limits, host))
     let stopDeferring = (): void => undefined
     try {
-      const changes = planChanges(await readHomeFiles(directory, names, host), edit, host)
+      const files = await readHomeFiles(directory, names, host)
       stopDeferring = host.deferSignals()
-      if (options.approve && !(await options.approve(changes))) return []
-      if (await applyChanges(directory, lock, changes, { host, ...options })) return changes
+      const plan = await toPlan(new Map(files.map(file => [file.name, file.text])))
+      const changes = toChanges(files, plan.texts, host)
+      const beforeCommit = async () => options.beforeCommit?.(changes, plan)
+      if (await applyChanges(directory, lock, changes, { host, beforeCommit })) return { plan, changes }
     } finally {
       // The update has happened or not, whatever becomes of the lock: the next owner clears up.
       await lock.release().catch(() => undefined)
@@ -84,8 +118,11 @@ interface PlannedChange extends FileChange {
   readonly mode: HomeFile['mode']
 }
 
-function planChanges(files: readonly HomeFile[], edit: HomeEdit, host: UpdateHost): PlannedChange[] {
-  const texts = edit(new Map(files.map(file => [file.name, file.text])))
+function toChanges(
+  files: readonly HomeFile[],
+  texts: UpdatePlan['texts'],
+  host: UpdateHost,
+): PlannedChange[] {
   const stray = [...texts.keys()].find(name => !files.some(file => file.name === name))
   if (stray) throw new Error(`an update changes ${stray}, which it has not asked for`)
   return files.flatMap(file => {
@@ -112,15 +149,23 @@ async function applyChanges(
   home: string,
   lock: HomeLock,
   changes: readonly PlannedChange[],
-  { host, beforeCommit }: UpdateOptions & { host: UpdateHost },
+  { host, beforeCommit }: { readonly host: UpdateHost; readonly beforeCommit: () => Promise<void> },
 ): Promise<boolean> {
   for (const { name, path, after, mode } of changes) {
     throwIfInterrupted(host)
     await writing(path, () => lock.stage(registryFiles[name], after.text, mode))
   }
-  await beforeCommit?.(changes)
+  await beforeCommit()
   throwIfInterrupted(host)
-  return changes.length === 0 || writing(home, () => lock.commit())
+  return changes.length === 0 || commit(home, lock)
+}
+
+async function commit(home: string, lock: HomeLock): Promise<boolean> {
+  try {
+    return await writing(home, () => lock.commit())
+  } catch (error) {
+    throw error instanceof NexusError ? new CommitError(error) : error
+  }
 }
 
 /** One registry file as it stands before an update. */

@@ -1,6 +1,6 @@
 import { type HeavyRoute, idParameter, ifMatchParameter, registryParameter } from '../route.ts'
-import { handleWrite } from '../write/answer-write.ts'
-import { writeResponses } from '../write/write-request.ts'
+import { handleWrite } from '../write/handle-write.ts'
+import { writeResponses } from '../write/write-docs.ts'
 
 export const patchEntry: HeavyRoute = {
   method: 'PATCH',

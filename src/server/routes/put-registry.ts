@@ -1,6 +1,6 @@
 import { anyDocument, type HeavyRoute, registryParameter } from '../route.ts'
-import { handleWrite } from '../write/answer-write.ts'
-import { creation, ifMatch, ifNoneMatch, writeResponses } from '../write/write-request.ts'
+import { handleWrite } from '../write/handle-write.ts'
+import { creation, ifMatch, ifNoneMatch, writeResponses } from '../write/write-docs.ts'
 
 export const putRegistry: HeavyRoute = {
   method: 'PUT',

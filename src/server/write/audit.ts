@@ -1,16 +1,15 @@
-import { errorMessage } from '../../lib/errors.ts'
+import { errorMessage, NexusError } from '../../lib/errors.ts'
 import type { Host } from '../../platform/host.ts'
 import type { HttpRequest, HttpResponse } from '../../platform/http.ts'
 import { parseRegistryName } from '../../registry/refs.ts'
 import type { Caller } from '../../security/access.ts'
-import type { AuditLine, WriteResult } from '../../security/audit-log.ts'
+import type { AuditLine, AuditLog, WriteResult } from '../../security/audit-log.ts'
 import type { HomeContext } from '../server-state.ts'
-import type { Hashes } from './commit-write.ts'
 
 export interface Denial {
   readonly request: HttpRequest
   readonly refusal: HttpResponse
-  /** Nobody known unless said otherwise. */
+  /** Anonymous by default. */
   readonly caller?: Caller
 }
 
@@ -18,7 +17,7 @@ type Recorder = Pick<HomeContext, 'audit' | 'host' | 'log'>
 
 const writing = ['PUT', 'PATCH', 'DELETE']
 
-/** Puts on record that somebody wanted to write and may not. Requests that write nothing are left out. */
+/** Records a write that the caller may not make. Other requests are not recorded. */
 export async function recordDenial(
   { request, refusal, caller = { kind: 'anonymous' } }: Denial,
   context: Recorder,
@@ -34,11 +33,11 @@ export async function recordDenial(
     reason: null,
     hashes: { before: null, after: null },
   } as const
-  await recordRefusal(toAuditLine(written, host), context)
+  await recordUnmade(toAuditLine(written, host), context)
 }
 
-/** Puts on record that nothing was changed. When that cannot be, the log tells it loudly: there is nothing to undo. */
-export async function recordRefusal(
+/** Records a write that changed nothing. When the audit log cannot be written, the server's log has an error. */
+export async function recordUnmade(
   line: AuditLine,
   { audit, log }: Pick<HomeContext, 'audit' | 'log'>,
 ): Promise<void> {
@@ -50,22 +49,43 @@ export async function recordRefusal(
   }
 }
 
-/** A request that writes, and how it ended. */
-export interface Written {
-  /** Name of the request in the record. */
+/** Thrown when the audit log cannot be written: then the write is not made. */
+export class RecordError extends NexusError {}
+
+/** Records a write before it is made. */
+export async function recordWrite(line: AuditLine, audit: AuditLog): Promise<void> {
+  try {
+    await audit.add(line)
+  } catch (error) {
+    throw error instanceof NexusError ? new RecordError(error.code, error.message, { cause: error }) : error
+  }
+}
+
+/** SHA-256 of the registry's file. */
+export interface Hashes {
+  readonly before: string | null
+  readonly after: string | null
+}
+
+/** A request that writes, and its result. */
+interface Written extends WrittenResult {
+  /** Name of the request in the audit log. */
   readonly name: string
   readonly request: HttpRequest
   readonly caller: Caller
+}
+
+export interface WrittenResult {
   readonly status: number
   readonly outcome: WriteResult
   readonly reason: string | null
   readonly hashes: Hashes
 }
 
-/** Longest text that somebody else chooses and that stands in the record, in characters. */
+/** Longest text in the audit log that a client can choose, in characters. */
 const longestText = 256
 
-/** The line that goes on record for a write. */
+/** The line of the audit log for a write. */
 export function toAuditLine(written: Written, { clock }: Pick<Host, 'clock'>): AuditLine {
   const { name, request, caller, status, outcome, reason, hashes } = written
   const id = request.param('id')

@@ -1,102 +1,135 @@
 import { listHomeRequests } from '../../detection/review-home.ts'
 import { isSameJson } from '../../lib/json/json-value.ts'
 import type { FullResponse } from '../../platform/http.ts'
-import { type FileChange, type HomeContent, updateHome } from '../../registry/home/update-home.ts'
+import { type FileChange, type HomeContent, updateHomeByPlan } from '../../registry/home/update-home.ts'
 import { parseRegistry } from '../../registry/load/parse-registry.ts'
 import { type RegistryName, registryFiles, registryNames } from '../../registry/schema/names.ts'
-import type { Snapshot } from '../../registry/snapshot.ts'
+import type { LoadedRegistry, Snapshot } from '../../registry/snapshot.ts'
+import type { AuditLine } from '../../security/audit-log.ts'
 import { hashesOf, renewTrust } from '../../security/trust.ts'
-import type { TextFinding } from '../../validate/validate.ts'
-import type { Revision } from '../revision.ts'
+import { createTextValidation, type TextFinding, type TextValidation } from '../../validate/validate.ts'
 import type { HomeContext } from '../server-state.ts'
-import { evaluateWrite } from './evaluate-write.ts'
-import { type Content, planWrite, type WritePlan } from './plan-write.ts'
-import type { WriteRequest } from './write-request.ts'
+import { type Hashes, recordWrite } from './audit.ts'
+import { toTag } from './current-state.ts'
+import { type Content, evaluateWrite } from './evaluate-write.ts'
+import { planWrite } from './plan-write.ts'
+import { isReader, type WriteRequest } from './write-request.ts'
 
-/** How a write ended that came as far as the registries. */
-export type Committed =
-  | {
-      readonly kind: 'done'
-      readonly result: 'created' | 'updated' | 'removed' | 'unchanged'
-      /** Text of the registry now. */
-      readonly text: string
-      readonly warnings: readonly TextFinding[]
-      readonly hashes: Hashes
-    }
-  | { readonly kind: 'refused'; readonly answer: FullResponse; readonly hashes: Hashes }
+/** The result of a write. */
+export type WriteDecision = CommittedWrite | RefusedWrite
 
-/** SHA-256 of the registry's file. */
-export interface Hashes {
-  readonly before: string | null
-  readonly after: string | null
+export interface CommittedWrite {
+  readonly kind: 'done'
+  readonly result: 'created' | 'updated' | 'removed' | 'unchanged'
+  /** ETag of what GET returns now; undefined for a caller that may not read the registry. */
+  readonly etag: string | undefined
+  readonly warnings: readonly TextFinding[]
+  readonly hashes: Hashes
+  /** The line of the audit log. */
+  readonly line: AuditLine
 }
 
-export interface CommitSteps {
-  readonly revision: Revision
-  /** Called when nothing is left to be decided, and nothing has happened; when it throws, nothing does. */
-  readonly record: (done: Extract<Committed, { kind: 'done' }>) => Promise<void>
-  /** Called when from now on nobody can tell whether it has happened, should something break. */
-  readonly onPoint: () => void
+export interface RefusedWrite {
+  readonly kind: 'refused'
+  readonly answer: FullResponse
+  readonly hashes: Hashes
+}
+
+interface CommitOptions {
+  /** The registries as the server has them. */
+  readonly snapshot: Snapshot
+  readonly toLine: (done: Pick<CommittedWrite, 'result' | 'hashes'>) => AuditLine
 }
 
 /**
- * Changes a registry under the lock of its home, by the texts that are there at that moment. Throws a NexusError when it
- * cannot be done.
+ * Makes a write under the lock of its home: reads the current files, decides, records, and puts the new file in place.
+ * Throws a NexusError when it cannot, and a CommitError when it is unknown whether the write was made.
  */
 export async function commitWrite(
-  order: WriteRequest,
-  { revision, record, onPoint }: CommitSteps,
-  { home, host }: Pick<HomeContext, 'home' | 'host'>,
-): Promise<Committed> {
-  const names = await findPlainFiles(order, home.directory, host)
-  let before: Content = new Map()
-  let plan: WritePlan | undefined
-  let warnings: readonly TextFinding[] = []
-  const edit = (locked: HomeContent) => {
-    before = new Map(registryNames.map(name => [name, readText(name, { names, locked, revision })]))
-    plan = planWrite(order, before, host)
-    return new Map(plan.kind === 'planned' ? [[order.registry, plan.text]] : [])
+  write: WriteRequest,
+  { snapshot, toLine }: CommitOptions,
+  { home: { directory }, host, audit }: Pick<HomeContext, 'home' | 'host' | 'audit'>,
+): Promise<WriteDecision> {
+  const names = await findRegularFiles(write, directory, host)
+  const validation = createTextValidation(host, snapshot)
+  const plan = (locked: HomeContent) => {
+    const before = new Map(
+      registryNames.map(name => [
+        name,
+        names.includes(name) ? locked.get(name) : snapshot.registries[name].text,
+      ]),
+    )
+    return decideWrite(write, { before, validation, toLine }, host)
   }
-  const approve = async () => {
-    if (plan?.kind !== 'planned' || plan.text === before.get(order.registry)) return true
-    const after = new Map([...before, [order.registry, plan.text]])
-    const verdict = await evaluateWrite(order, { before, after }, host)
-    if (verdict.refusal) plan = { kind: 'refused', answer: verdict.refusal }
-    warnings = verdict.warnings
-    return verdict.refusal === undefined
+  const beforeCommit = async (changes: readonly FileChange[], { decision }: DecidedWrite) => {
+    if (changes.length === 0 || decision.kind !== 'done') return
+    await recordWrite(decision.line, audit)
+    // Entries that came over HTTP are marked, and marked entries run nothing: trust is renewed. Documents have no marks:
+    // with a new address they have to be trusted again.
+    if (hasSameRequests(changes, snapshot))
+      await renewTrust(directory, hashesOf('before', changes), hashesOf('after', changes), host)
   }
-  const toCommitted = () => toResult({ plan, before: before.get(order.registry), warnings }, host)
-  await updateHome(home.directory, names, edit, host, {
-    approve,
-    beforeCommit: async changes => {
-      const done = toCommitted()
-      if (changes.length === 0 || done.kind !== 'done') return
-      await record(done)
-      // What came over HTTP is marked, and marked entries run nothing: so what was trusted stays trusted. Documents have
-      // no marks: with an address that is new, they have to be trusted again.
-      if (isSameRequests(changes, revision.snapshot)) {
-        await renewTrust(home.directory, hashesOf('before', changes), hashesOf('after', changes), host)
-      }
-      onPoint()
-    },
-  })
-  return toCommitted()
+  return (await updateHomeByPlan(directory, { names, plan }, host, { beforeCommit })).plan.decision
 }
 
-/** Whether a change of the hyper or dashboard registry leaves alone what is requested from this machine. */
-function isSameRequests(changes: readonly FileChange[], { registries }: Snapshot): boolean {
+interface DecidedWrite {
+  readonly decision: WriteDecision
+  /** What the update writes. */
+  readonly texts: ReadonlyMap<RegistryName, string>
+}
+
+interface DecisionBasis extends Pick<CommitOptions, 'toLine'> {
+  readonly before: Content
+  readonly validation: TextValidation
+}
+
+/** Decides about a write by the content that is locked. Changes nothing. */
+async function decideWrite(
+  write: WriteRequest,
+  { before, validation, toLine }: DecisionBasis,
+  host: HomeContext['host'],
+): Promise<DecidedWrite> {
+  const { registry, change } = write
+  const { load, validate } = validation
+  const current: LoadedRegistry = load(registry, before.get(registry))
+  const hashBefore = current.text === undefined ? null : (current.sha256 ?? host.sha256(current.text))
+  const refuse = (answer: FullResponse): DecidedWrite => ({
+    decision: { kind: 'refused', answer, hashes: { before: hashBefore, after: null } },
+    texts: new Map(),
+  })
+  const plan = planWrite(write, { current, hyper: load('hyper', before.get('hyper')) }, host)
+  if (plan.kind === 'refused') return refuse(plan.answer)
+  const { text } = plan
+  const isSame = text === current.text
+  const after = new Map([...before, [registry, text]])
+  const { refusal, warnings } = isSame ? unchanged : await evaluateWrite(write, { before, after }, validate)
+  if (refusal) return refuse(refusal)
+  const hashes = { before: hashBefore, after: isSame ? hashBefore : host.sha256(text) }
+  const etag = isReader(write) ? toTag(load(registry, text), change, host) : undefined
+  const result = isSame ? 'unchanged' : plan.result
+  const line = toLine({ result, hashes })
+  return {
+    decision: { kind: 'done', result, etag, warnings, hashes, line },
+    texts: new Map([[registry, text]]),
+  }
+}
+
+const unchanged = { refusal: undefined, warnings: [] } as const
+
+/** Whether a change of the hyper or dashboard registry keeps all requests that this machine sends for them. */
+function hasSameRequests(changes: readonly FileChange[], { registries }: Snapshot): boolean {
   return changes.every(({ name, before, after }) => {
     if (name !== 'hyper' && name !== 'dashboard') return true
     const requestsOf = (text: string | undefined) => {
-      const read = parseRegistry(name, registries[name].path, new TextEncoder().encode(text ?? ''))
-      return listHomeRequests({ registries: { ...registries, [name]: { ...read, sha256: undefined } } })
+      const parsed = parseRegistry(name, registries[name].path, new TextEncoder().encode(text ?? ''))
+      return listHomeRequests({ registries: { ...registries, [name]: { ...parsed, sha256: undefined } } })
     }
     return isSameJson(requestsOf(before?.text), requestsOf(after.text))
   })
 }
 
-// Others may be links, which an update does not take: then they are as they were a moment ago.
-async function findPlainFiles(
+// An update takes no links. For those the text that the server loaded last is used.
+async function findRegularFiles(
   { registry }: WriteRequest,
   directory: string,
   { fs, path }: HomeContext['host'],
@@ -110,31 +143,4 @@ async function findPlainFiles(
     }),
   )
   return found.flat()
-}
-
-interface ContentSources {
-  readonly names: readonly RegistryName[]
-  readonly locked: HomeContent
-  readonly revision: Revision
-}
-
-function readText(name: RegistryName, { names, locked, revision }: ContentSources): string | undefined {
-  return names.includes(name) ? locked.get(name) : revision.snapshot.registries[name].text
-}
-
-interface Decided {
-  readonly plan: WritePlan | undefined
-  readonly before: string | undefined
-  readonly warnings: readonly TextFinding[]
-}
-
-function toResult({ plan, before, warnings }: Decided, { sha256 }: HomeContext['host']): Committed {
-  if (plan === undefined) throw new Error('a write was not planned')
-  const was = before === undefined ? null : sha256(before)
-  if (plan.kind === 'refused')
-    return { kind: 'refused', answer: plan.answer, hashes: { before: was, after: null } }
-  const { text, result } = plan
-  const isSame = text === before
-  const hashes = { before: was, after: isSame ? was : sha256(text) }
-  return { kind: 'done', result: isSame ? 'unchanged' : result, text, warnings, hashes }
 }

@@ -1,61 +1,76 @@
 import { limits } from '../../lib/limits.ts'
-import type { Host } from '../../platform/host.ts'
 import type { FullResponse } from '../../platform/http.ts'
-import { createTextValidation, type TextFinding, type ValidateContent } from '../../validate/validate.ts'
+import { type RegistryName, registryNames } from '../../registry/schema/names.ts'
+import type { TextFinding, ValidateContent } from '../../validate/validate.ts'
 import { toProblem } from '../problem.ts'
-import type { Content } from './plan-write.ts'
 import { isReader, type WriteRequest } from './write-request.ts'
 
-/** Whether registries may be as a write makes them. */
-export interface WriteEvaluation {
-  readonly refusal: FullResponse | undefined
-  /** What is worth telling the writer all the same. */
-  readonly warnings: readonly TextFinding[]
-}
+/** Texts of all registries by name; undefined for a file that is missing. */
+export type Content = ReadonlyMap<RegistryName, string | undefined>
 
-/** Texts before and after a write. */
-export interface Difference {
+/** All content before and after a write. */
+interface ContentChange {
   readonly before: Content
   readonly after: Content
 }
 
-/** Most findings that an answer holds. */
+/** Whether the registries are valid after a write. */
+export interface WriteEvaluation {
+  readonly refusal: FullResponse | undefined
+  /** Warnings about a write that is valid. */
+  readonly warnings: readonly TextFinding[]
+}
+
+/** Most findings in a response. */
 const maxReported = 100
 
 /**
- * Checks all registries as they would be: the one that is written may have no error, and the others no new one. What is
- * told of it is what somebody finds who sees no more than the writer may.
+ * Validates all registries as they would be: the written one may have no error, the others no new one. The response
+ * omits what the caller may not read.
  */
 export async function evaluateWrite(
-  order: WriteRequest,
-  difference: Difference,
-  host: Pick<Host, 'clock'>,
+  write: WriteRequest,
+  { before, after }: ContentChange,
+  validateContent: ValidateContent,
 ): Promise<WriteEvaluation> {
-  const text = difference.after.get(order.registry) ?? ''
+  const text = after.get(write.registry) ?? ''
   if (new TextEncoder().encode(text).length > limits.fileBytes)
-    return { refusal: toTooLarge(order), warnings: [] }
-  const validate = createTextValidation(host)
-  const wrong = await findWrong(order, difference, validate)
-  const seen = await validate(toSeen(order, difference.after))
-  if (wrong.length > 0) return { refusal: toRefusal(order, wrong, seen), warnings: [] }
-  return { refusal: undefined, warnings: await findWarnings(order, { seen, difference }, validate) }
+    return { refusal: toTooLarge(write), warnings: [] }
+  const validate = validateOnce(validateContent)
+  const errors = await findNewErrors(write, { before, after }, validate)
+  const visible = await validate(toVisible(write, after))
+  if (errors.length > 0) return { refusal: toRefusal(write, errors, visible), warnings: [] }
+  const warnings = visible.filter(({ severity }) => severity === 'warning')
+  const findKnown = () => validate(toVisible(write, before))
+  return { refusal: undefined, warnings: await findRelevant(write, warnings, findKnown) }
 }
 
-async function findWrong(
+/** Validating a large home takes seconds: the same content is validated once. */
+function validateOnce(validate: ValidateContent): ValidateContent {
+  const known = new Map<Content, Promise<readonly TextFinding[]>>()
+  return content => {
+    const findings = known.get(content) ?? validate(content)
+    known.set(content, findings)
+    return findings
+  }
+}
+
+async function findNewErrors(
   { registry }: WriteRequest,
-  { before, after }: Difference,
+  { before, after }: ContentChange,
   validate: ValidateContent,
-): Promise<TextFinding[]> {
+): Promise<readonly TextFinding[]> {
   const errors = (await validate(after)).filter(({ severity }) => severity === 'error')
   if (errors.every(error => error.registry === registry)) return errors
   const known = new Set((await validate(before)).map(toKey))
   return errors.filter(error => error.registry === registry || !known.has(toKey(error)))
 }
 
-// Of what a writer may not read, he knows what he sends.
-function toSeen(order: WriteRequest, texts: Content): Content {
-  if (isReader(order)) return new Map([...texts].filter(([name]) => order.readable.has(name)))
-  const { change, registry } = order
+// A caller that may not read the registry knows only what it sends.
+function toVisible(write: WriteRequest, content: Content): Content {
+  const { change, registry, readable } = write
+  if (registryNames.every(name => readable.has(name))) return content
+  if (isReader(write)) return new Map([...content].filter(([name]) => readable.has(name)))
   if (change.kind === 'document') return new Map([[registry, JSON.stringify(change.value)]])
   if (change.kind === 'put') return new Map([[registry, JSON.stringify({ [change.id]: change.value })]])
   return new Map()
@@ -63,35 +78,35 @@ function toSeen(order: WriteRequest, texts: Content): Content {
 
 function toRefusal(
   { registry }: WriteRequest,
-  wrong: readonly TextFinding[],
-  seen: readonly TextFinding[],
+  errors: readonly TextFinding[],
+  visible: readonly TextFinding[],
 ): FullResponse {
-  const places = new Set(wrong.map(toPlace))
-  const told = seen.filter(finding => finding.severity === 'error' && places.has(toPlace(finding)))
-  const [first] = told
+  const places = new Set(errors.map(toPlace))
+  const reported = visible.filter(finding => finding.severity === 'error' && places.has(toPlace(finding)))
+  const [first] = reported
   if (first === undefined)
-    return toProblem(422, `${registry} would not fit to what this role may not see`, {
-      hint: 'Ask somebody with the role admin: nexus-registry validate shows what does not fit',
+    return toProblem(422, `${registry} would not fit a registry that this role may not read`, {
+      hint: 'Ask an admin: nexus-registry validate shows the conflict',
       more: { diagnostics: [] },
     })
-  const others = told.length === 1 ? '' : ` (and ${told.length - 1} more)`
+  const others = reported.length === 1 ? '' : ` (and ${reported.length - 1} more)`
   return toProblem(422, `${first.message}${others}`, {
-    hint: first.hint ?? 'diagnostics lists all that is wrong',
-    more: { diagnostics: told.slice(0, maxReported) },
+    hint: first.hint ?? 'See diagnostics for all errors',
+    more: { diagnostics: reported.slice(0, maxReported) },
   })
 }
 
-// What has been there before and is about something else would be told again with every write.
-async function findWarnings(
-  order: WriteRequest,
-  { seen, difference }: { readonly seen: readonly TextFinding[]; readonly difference: Difference },
-  validate: ValidateContent,
-): Promise<TextFinding[]> {
-  if (!isReader(order) || seen.length === 0) return []
-  const known = new Set((await validate(toSeen(order, difference.before))).map(toKey))
-  return seen
-    .filter(finding => finding.severity === 'warning')
-    .filter(finding => isAbout(order, finding) || !known.has(toKey(finding)))
+// A warning about something else that existed before would be repeated with every write.
+async function findRelevant(
+  write: WriteRequest,
+  warnings: readonly TextFinding[],
+  findKnown: () => Promise<readonly TextFinding[]>,
+): Promise<readonly TextFinding[]> {
+  if (!isReader(write)) return []
+  if (warnings.every(warning => isAbout(write, warning))) return warnings.slice(0, maxReported)
+  const known = new Set((await findKnown()).map(toKey))
+  return warnings
+    .filter(warning => isAbout(write, warning) || !known.has(toKey(warning)))
     .slice(0, maxReported)
 }
 
@@ -110,6 +125,6 @@ function toPlace({ registry, rule, pointer }: TextFinding): string {
 
 function toTooLarge({ registry }: WriteRequest): FullResponse {
   return toProblem(422, `${registry} would be larger than ${limits.fileBytes / 1024 ** 2} MiB`, {
-    hint: 'Take out what is not needed first',
+    hint: 'Remove entries first',
   })
 }

@@ -5,8 +5,12 @@ import { parseJson } from '../../../src/lib/json/parse-json.ts'
 import { registryNames } from '../../../src/registry/schema/names.ts'
 import { planWrite } from '../../../src/server/write/plan-write.ts'
 import type { Change } from '../../../src/server/write/write-request.ts'
+import { createTextValidation } from '../../../src/validate/validate.ts'
+import { createFakeClock } from '../../support/fake-clock.ts'
 
 const host = { sha256: (data: Uint8Array | string) => createHash('sha256').update(data).digest('hex') }
+
+const { load } = createTextValidation({ clock: createFakeClock() })
 
 function plan(text: string, change: Change): string {
   const planned = planWrite(
@@ -17,7 +21,7 @@ function plan(text: string, change: Change): string {
       caller: { kind: 'token', tokenId: 'a', role: 'admin' },
       readable: new Set(registryNames),
     },
-    new Map([['tools', text]]),
+    { current: load('tools', text), hyper: load('hyper', undefined) },
     host,
   )
   if (planned.kind === 'refused') throw new Error(String(planned.answer.body))

@@ -14,7 +14,7 @@ function auditDirectory({ host, home }: Pick<WritableHome, 'host' | 'home'>): st
   return nodePath.join(host.directory, 'state/nexus-registry/audit', storedName(home.directory, host))
 }
 
-test('each write is on record: who, what, when, and the file before and after', async () => {
+test('each write is recorded: who, what, when, and the file before and after', async () => {
   const served = await serveWritableHome()
   const { ask, host, read, record } = served
   const before = host.sha256(writableTexts.tools)
@@ -58,7 +58,7 @@ test('each write is on record: who, what, when, and the file before and after', 
   )
 })
 
-test('who is not known is on record apart, without what he showed', async () => {
+test('an anonymous client is recorded separately, without its token', async () => {
   const { ask, record, url } = await serveWritableHome()
   await ask('DELETE', docker, { headers: there })
   const secret = `nxr_${'a'.repeat(43)}`
@@ -94,7 +94,7 @@ test('the record is this user’s alone', async () => {
 test.each<[string, (directory: string) => Promise<unknown>]>([
   ['its file is a directory', directory => mkdir(nodePath.join(directory, 'writes.ndjson'))],
   ['its file is a link', directory => symlink('/dev/null', nodePath.join(directory, 'writes.ndjson'))],
-])('a write that cannot be put on record is not made: %s', async (_, spoil) => {
+])('a write that cannot be recorded is not made: %s', async (_, spoil) => {
   const served = await serveWritableHome()
   const directory = auditDirectory(served)
   await mkdir(directory, { recursive: true, mode: 0o700 })
@@ -104,7 +104,7 @@ test.each<[string, (directory: string) => Promise<unknown>]>([
     headers: there,
     body: { description: 'x' },
   })
-  expect([answer.status, answer.json.detail]).toEqual([503, expect.stringContaining('on record')])
+  expect([answer.status, answer.json.detail]).toEqual([503, expect.stringContaining('cannot be recorded')])
   expect(answer.text).not.toContain(served.host.directory)
   expect(await served.read('tools')).toBe(writableTexts.tools)
   expect(served.events).toContainEqual(expect.objectContaining({ event: 'unrecorded' }))
