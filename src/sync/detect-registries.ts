@@ -10,7 +10,7 @@ import {
 import { describeCacheKey, renderCacheKey } from '../env/cache/cache-key.ts'
 import { keepHomeScript } from '../env/cache/export-scripts.ts'
 import { saveSyncMark } from '../env/cache/last-sync.ts'
-import { findExports } from '../env/pending-exports.ts'
+import { findExports, type PendingExports } from '../env/pending-exports.ts'
 import type { HomeFindings } from '../env/variables.ts'
 import { errorMessage } from '../lib/errors.ts'
 import type { Host } from '../platform/host.ts'
@@ -22,69 +22,107 @@ import { createSyncState, keepSyncState, loadSyncStates, type SyncState } from '
 import { saveDetections } from './save-detections.ts'
 import type { DetectHomeOptions, SyncOptions, SyncScope } from './sync-options.ts'
 
-/** A home, and the question that looking answers. */
+/** A home before a sync probes anything. */
 interface OpenHome {
   readonly snapshot: Snapshot
-  /** Undefined when nothing is looked for. */
-  readonly memory: SyncMemory | undefined
+  /** Undefined when nothing is probed. */
+  readonly caches: PendingCaches | undefined
 }
 
-/** Reads a home before it is looked at. */
+/** Reads a home, and the cache key of what a sync will find. */
 export async function openHome(home: RegistryHome, options: SyncOptions, host: Host): Promise<OpenHome> {
-  const isLooking = options.only?.some(isObservedRegistry) ?? true
-  const [snapshot, memory] = await Promise.all([
+  const isProbing = options.only?.some(isObservedRegistry) ?? true
+  const [snapshot, caches] = await Promise.all([
     loadSnapshot(home.directory, host),
-    isLooking ? prepareMemory(home, options, host) : undefined,
+    isProbing ? openCaches(home, options, host) : undefined,
   ])
-  return { snapshot, memory }
+  return { snapshot, caches }
 }
 
 export interface OpenedHome extends OpenHome {
   readonly scope: SyncScope
-  /** Which services and providers are looked at; all of them unless said otherwise. */
+  /** Which services and providers are probed; all by default. */
   readonly isWanted?: IsWantedTarget
 }
 
-/** What was found. */
+/** What the probes found. */
 export interface DetectionRun {
   readonly snapshot: Snapshot
   readonly result: DetectionResult
-  readonly peers: TargetsCheck
+  readonly targets: TargetsCheck
   readonly notes: readonly string[]
 }
 
-/** Looks at this machine and at what it talks to, and writes what was found into the home. */
+/** Probes this machine and its targets, and writes the detections into the home. */
 export async function detectRegistries(
   home: RegistryHome,
-  { snapshot, memory, scope, isWanted }: OpenedHome,
+  opened: OpenedHome,
+  options: SyncOptions,
+  host: Host,
+): Promise<DetectionRun> {
+  const run = await probeRegistries(home, opened, options, host)
+  const plan = options.isDryRun ? undefined : planSaving(run, opened)
+  if (plan === undefined) return run
+  const notes = await applySaving(home, plan, host)
+  return { ...run, notes: [...run.notes, ...notes] }
+}
+
+async function probeRegistries(
+  home: RegistryHome,
+  { snapshot, scope, isWanted }: OpenedHome,
   options: SyncOptions,
   host: Host,
 ): Promise<DetectionRun> {
   const allowPrivate = options.network?.allowPrivate ?? []
-  const request = { home, snapshot, names: scope.peers, mode: options.mode, allowPrivate, isWanted }
-  const asking = checkTargets(request, host)
-  await giveHeadStart(asking, host)
-  const [{ notes, ...result }, peers] = await Promise.all([
+  const request = { home, snapshot, names: scope.targets, mode: options.mode, allowPrivate, isWanted }
+  const checking = checkTargets(request, host)
+  await giveHeadStart(checking, host)
+  const [{ notes, ...result }, targets] = await Promise.all([
     detectHome(home, snapshot, { ...options, only: scope.detected }, host),
-    asking,
+    checking,
   ])
-  const looked = { snapshot, result, peers, notes }
-  const names = [...scope.detected, ...scope.peers.filter(name => Object.keys(peers[name]).length > 0)]
-  if (options.isDryRun || names.length === 0 || memory === undefined) return looked
+  return { snapshot, result, targets, notes }
+}
+
+/** What a sync writes: detections into the files, a state for each registry, and the caches. */
+interface SavingPlan {
+  readonly names: readonly SubRegistryName[]
+  readonly findings: HomeFindings & Pick<DetectionRun, 'targets'>
+  /** Whether everything was probed: a part is not cached. */
+  readonly isWhole: boolean
+  readonly caches: PendingCaches
+}
+
+function planSaving({ snapshot, result, targets }: DetectionRun, opened: OpenedHome): SavingPlan | undefined {
+  const { caches, scope } = opened
+  const checked = scope.targets.filter(name => Object.keys(targets[name]).length > 0)
+  const names = [...scope.detected, ...checked]
+  if (names.length === 0 || caches === undefined) return undefined
   const isWhole = scope.detected.length === detectedRegistryNames.length
-  const found = { snapshot, detections: result.detections, peers, isWhole }
-  const isUndisturbed = await saveDetections(home, found, host).catch(async error => {
-    await memory.keepAnswer(found)
-    // What was interrupted has not failed.
+  return { names, findings: { snapshot, detections: result.detections, targets }, isWhole, caches }
+}
+
+/** Applies a plan. Returns sentences about states that could not be saved. */
+async function applySaving(
+  home: RegistryHome,
+  { names, findings, isWhole, caches }: SavingPlan,
+  host: Host,
+): Promise<string[]> {
+  const { snapshot } = findings
+  const saving = saveDetections(home, findings, host)
+  const isUndisturbed = await saving.catch(async error => {
+    if (isWhole) await cacheExports(caches, findings, { isWritten: false })
+    // An interrupted sync did not fail.
     if (!host.interrupted.aborted)
       await keepDetectionStates(names, { snapshot, failure: errorMessage(error) }, host)
     throw error
   })
-  await (isUndisturbed ? memory.keep(found) : memory.keepAnswer(found))
-  return { ...looked, notes: [...notes, ...(await keepDetectionStates(names, { snapshot }, host))] }
+  if (isWhole) await cacheExports(caches, findings, { isWritten: isUndisturbed })
+  if (isUndisturbed) await cacheScripts(caches, { isWhole }, host)
+  return keepDetectionStates(names, { snapshot }, host)
 }
 
-/** Detects what the home's registries list, and writes nothing but caches. */
+/** Detects what the registries of a home list. Writes only caches. */
 export async function detectHome(
   home: RegistryHome,
   snapshot: Snapshot,
@@ -100,8 +138,8 @@ export async function detectHome(
 }
 
 /**
- * Remembers how looking for what these registries list went, and why it could not be written if so. A registry that has
- * an upstream is left out: its state tells of that one. Answers with sentences when it cannot be kept.
+ * Saves the state of these registries: synced now, or why it failed. A registry with an upstream is left out: its state
+ * is about the upstream. Returns sentences about states that could not be saved.
  */
 async function keepDetectionStates(
   names: readonly SubRegistryName[],
@@ -110,7 +148,7 @@ async function keepDetectionStates(
 ): Promise<string[]> {
   const listed = snapshot.registries.hyper.content?.sub_registries
   const own = names.filter(name => listed?.[name]?.url === undefined)
-  // Only a failure needs to know what was before: the state of a success tells all.
+  // Only a failure needs the state before: it counts on.
   const isBroken = failure !== null || own.some(name => snapshot.registries[name].state !== 'ok')
   const before = isBroken ? await loadSyncStates(snapshot.home, host) : undefined
   const now = new Date(host.clock.now()).toISOString()
@@ -147,42 +185,45 @@ function toFailure(
   return { ...createSyncState(now), last_success, error, consecutive_failures: consecutive_failures + 1 }
 }
 
-/** Keeps what a sync found for whoever asks the same question later. */
-interface SyncMemory {
-  /** After what was found, and nothing else, has been written into the home. */
-  keep(found: SyncFindings): Promise<void>
-  /** When the home could not be written, or another one wrote into it meanwhile: shells can be told all the same. */
-  keepAnswer(found: SyncFindings): Promise<void>
+/** The cached exports that a sync renews: their key from before the probes. */
+interface PendingCaches {
+  readonly home: string
+  readonly configFile: string | undefined
+  readonly python: string | undefined
+  readonly isQuick: boolean
+  readonly pending: PendingExports
+  /** Text of the cache key. */
+  readonly key: string
 }
 
-interface SyncFindings extends HomeFindings {
-  /** Whether everything was looked for that can be: a part is no answer. */
-  readonly isWhole: boolean
-}
-
-/**
- * Asks the question that a sync answers, before the looking begins. An interpreter that was named for this one call
- * makes it another question, which nobody else asks. Caches only cost time when they are not kept.
- */
-async function prepareMemory(home: RegistryHome, options: SyncOptions, host: Host): Promise<SyncMemory> {
-  const { configFile, python, timeoutMs, isPlain } = options
+/** Computes the cache key. An interpreter that was named for this call makes another key, which no shell has. */
+async function openCaches(home: RegistryHome, options: SyncOptions, host: Host): Promise<PendingCaches> {
+  const { configFile, python, timeoutMs, isPlain, mode } = options
   const place = { home: home.directory, configFile }
   const pending = await findExports({ ...place, python, timeoutMs, isPlain }, host)
-  const asked = renderCacheKey(place, pending.question.look, host)
-  const isQuick = options.mode === 'quick'
-  return {
-    keep: async found => {
-      if (found.isWhole) await pending.answer(found, { isQuick, isWritten: true })
-      const { text, look } = await describeCacheKey(place, host)
-      if (text !== asked) return
-      await keepHomeScript(home.directory, look, host).catch(() => undefined)
-      await renewWords(home.directory, pending.question.look.definitions.files, host)
-      const { files } = look.definitions
-      const mark = { home: home.directory, question: text, searchPath: host.env.PATH, files, python }
-      if (found.isWhole) await saveSyncMark(mark, host).catch(() => undefined)
-    },
-    keepAnswer: async found => {
-      if (found.isWhole) await pending.answer(found, { isQuick, isWritten: false })
-    },
-  }
+  const key = renderCacheKey(place, pending.question.look, host)
+  return { ...place, python, isQuick: mode === 'quick', pending, key }
+}
+
+async function cacheExports(
+  { pending, isQuick }: PendingCaches,
+  findings: HomeFindings,
+  { isWritten }: { readonly isWritten: boolean },
+): Promise<void> {
+  await pending.answer(findings, { isQuick, isWritten })
+}
+
+/** Caches what shells and TAB read, unless the cache key has changed meanwhile. */
+async function cacheScripts(
+  { home, configFile, python, pending, key }: PendingCaches,
+  { isWhole }: { readonly isWhole: boolean },
+  host: Host,
+): Promise<void> {
+  const { text, look } = await describeCacheKey({ home, configFile }, host)
+  if (text !== key) return
+  await keepHomeScript(home, look, host).catch(() => undefined)
+  await renewWords(home, pending.question.look.definitions.files, host)
+  const { files } = look.definitions
+  const mark = { home, question: text, searchPath: host.env.PATH, files, python }
+  if (isWhole) await saveSyncMark(mark, host).catch(() => undefined)
 }

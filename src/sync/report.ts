@@ -26,7 +26,7 @@ interface SyncParts {
   readonly current: Snapshot
   readonly result: DetectionResult
   readonly restoration: Restoration
-  readonly peers: TargetsCheck
+  readonly targets: TargetsCheck
   readonly incompatible: readonly Incompatibility[]
   /** By registry. */
   readonly upstreams: ReadonlyMap<RegistryName, UpstreamResult>
@@ -50,16 +50,16 @@ export function toSyncReport(parts: SyncParts): SyncReport {
       ...targetRegistryNames.flatMap(name => changesOfTargets(name, parts)),
     ],
     incompatible: parts.incompatible.map(({ message }) => message),
-    detections: findingsByRegistry(result.detections, parts.peers),
-    timings: [...result.timings, ...parts.peers.timings],
+    detections: findingsByRegistry(result.detections, parts.targets),
+    timings: [...result.timings, ...parts.targets.timings],
   }
 }
 
-function changesOfTargets(name: TargetRegistryName, { snapshot, peers }: SyncParts): DetectionChange[] {
+function changesOfTargets(name: TargetRegistryName, { snapshot, targets }: SyncParts): DetectionChange[] {
   const before = new Map(
     Object.entries(entriesOf(snapshot, name)).map(([id, { detected }]) => [id, detected]),
   )
-  return Object.entries(peers[name]).flatMap(([id, { status }]) =>
+  return Object.entries(targets[name]).flatMap(([id, { status }]) =>
     statusChanges(toRef(name, id), before.get(id)?.status, status),
   )
 }
@@ -83,8 +83,8 @@ function toStatus(name: RegistryName, parts: SyncParts, judge: StatusOf): Regist
   return { ...status, source, duration_ms: Math.round(durations.total) }
 }
 
-function isChecked(name: RegistryName, { result, peers }: SyncParts): boolean {
-  if (name === 'microservices' || name === 'providers') return Object.keys(peers[name]).length > 0
+function isChecked(name: RegistryName, { result, targets }: SyncParts): boolean {
+  if (name === 'microservices' || name === 'providers') return Object.keys(targets[name]).length > 0
   return [...result.detections.keys()].some(ref => ref.startsWith(`${name}/`))
 }
 

@@ -17,7 +17,7 @@ import { hashesOf, renewTrust } from '../security/trust.ts'
 
 /** What was found on this machine, and of what it talks to. */
 interface SavedFindings extends HomeFindings {
-  readonly peers: TargetFindings
+  readonly targets: TargetFindings
 }
 
 /**
@@ -26,10 +26,10 @@ interface SavedFindings extends HomeFindings {
  */
 export async function saveDetections(
   home: RegistryHome,
-  { snapshot, detections, peers }: SavedFindings,
+  { snapshot, detections, targets }: SavedFindings,
   host: Host,
 ): Promise<boolean> {
-  const found = findingsByRegistry(detections, peers)
+  const found = findingsByRegistry(detections, targets)
   const asked = observedRegistryNames.filter(name => Object.keys(found[name]).length > 0)
   // What is found of a copy's entries is not written into the file that it stands in for.
   const names = asked.filter(name => snapshot.registries[name].state === 'ok')

@@ -63,7 +63,7 @@ export interface SyncScope {
   /** Registries to detect in. */
   readonly detected: readonly (typeof detectedRegistryNames)[number][]
   /** Registries of what is talked to over the network, to look at. */
-  readonly peers: readonly TargetRegistryName[]
+  readonly targets: readonly TargetRegistryName[]
   /** Upstreams to ask. */
   readonly sources: readonly UpstreamSource[]
   /** Sentences about registries that were named, and for which nothing is done. */
@@ -80,7 +80,7 @@ export function toSyncScope(
   const sources = upstreamSourcesOf(hyper, only)
   return {
     detected: detectedRegistryNames.filter(isWanted),
-    peers: targetRegistryNames.filter(isWanted),
+    targets: targetRegistryNames.filter(isWanted),
     sources: mode === 'quick' || network === undefined ? [] : sources,
     notes: (only ?? []).flatMap(name => {
       if (isOff(name)) return [`${name} stays as it is: its sync_enabled is false in hyper_registry.json`]

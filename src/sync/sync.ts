@@ -16,54 +16,68 @@ import type { UpstreamResult } from './upstream/upstream-state.ts'
 
 export interface SyncResult {
   readonly report: SyncReport
-  /** The registries in which was looked, before what was found was written into them. */
+  /** The registries that the probes read, before the sync wrote into them. */
   readonly snapshot: Snapshot
-  /** Sentences about what did not stop the sync. */
+  /** Sentences about errors that did not stop the sync. */
   readonly notes: readonly string[]
 }
 
-/** Asks the upstreams of a home, detects what its registries list, and writes what was found into them. */
+/** Polls the upstreams of a home, detects what its registries list, and writes the results into them. */
 export async function sync(home: RegistryHome, options: SyncOptions, host: Host): Promise<SyncResult> {
   const start = { now: host.clock.now(), elapsed: host.clock.elapsed() }
   const restoration = options.isDryRun ? nothingRestored : await restoreMissing(home.directory, host)
   const opened = await openHome(home, options, host)
   const load = host.clock.elapsed() - start.elapsed
   const scope = toSyncScope(opened.snapshot, options)
-  const polling = pollUpstreams(home, { ...opened, scope }, options, host)
-  // What upstreams say of tools is what is looked for; all else need not be waited for.
-  const isWaiting = scope.sources.some(
+  const { upstreams, detected } = await pollAndDetect(home, { ...opened, scope }, options, host)
+  const run = await detectChangedTargets(detected, { home, scope, results: upstreams.results }, options, host)
+  const { snapshot, notes } = run
+  if (!options.isDryRun) await keepBackups(home.directory, host)
+  const current = upstreams.results.size === 0 ? snapshot : await loadSnapshot(home.directory, host)
+  const report = toSyncReport({
+    ...run,
+    current,
+    incompatible: await findIncompatible(current),
+    restoration,
+    upstreams: upstreams.results,
+    startedAt: start.now,
+    durations: { load, total: host.clock.elapsed() - start.elapsed },
+  })
+  const synced = { report, snapshot: current, isWhole: options.only === undefined }
+  const alertErrors = await sendAlertsOf(synced, options, host)
+  return {
+    snapshot,
+    notes: [...scope.notes, ...restoration.troubles, ...upstreams.notes, ...notes, ...alertErrors],
+    report,
+  }
+}
+
+interface Progress {
+  readonly upstreams: UpstreamsSynced
+  readonly detected: DetectionRun
+}
+
+/** Polls and detects at the same time, unless an upstream lists what is to be detected. */
+async function pollAndDetect(
+  home: RegistryHome,
+  opened: OpenedHome,
+  options: SyncOptions,
+  host: Host,
+): Promise<Progress> {
+  const { scope } = opened
+  const polling = pollUpstreams(home, opened, options, host)
+  const detectAfter = async () => {
+    await polling
+    return detectRegistries(home, { ...(await openHome(home, options, host)), scope }, options, host)
+  }
+  const isListedByUpstream = scope.sources.some(
     ({ name }) => isDetectedRegistry(name) && scope.detected.includes(name),
   )
-  const looking = isWaiting
-    ? polling.then(async () =>
-        detectRegistries(home, { ...(await openHome(home, options, host)), scope }, options, host),
-      )
-    : detectRegistries(home, { ...opened, scope }, options, host)
-  // Whichever fails: the other one comes to its end, and the home is at rest when this returns.
-  await Promise.allSettled([polling, looking])
-  const [{ results, notes }, first] = await Promise.all([polling, looking])
-  const { notes: others, ...looked } = await detectAgain(first, { home, scope, results }, options, host)
-  const { snapshot } = looked
-  if (!options.isDryRun) await keepBackups(home.directory, host)
-  const current = results.size === 0 ? snapshot : await loadSnapshot(home.directory, host)
-  const incompatible = await findIncompatible(current)
-  const durations = { load, total: host.clock.elapsed() - start.elapsed }
-  const report = toSyncReport({
-    ...looked,
-    current,
-    incompatible,
-    restoration,
-    upstreams: results,
-    startedAt: start.now,
-    durations,
-  })
-  const alerts = await alertOthers(
-    { report, snapshot: current, isWhole: options.only === undefined },
-    options,
-    host,
-  )
-  const told = [...scope.notes, ...restoration.troubles, ...notes, ...others, ...alerts]
-  return { snapshot, notes: told, report }
+  const detecting = isListedByUpstream ? detectAfter() : detectRegistries(home, opened, options, host)
+  // When one fails, the other still ends: nothing writes into the home after this returns.
+  await Promise.allSettled([polling, detecting])
+  const [upstreams, detected] = await Promise.all([polling, detecting])
+  return { upstreams, detected }
 }
 
 async function pollUpstreams(
@@ -77,7 +91,7 @@ async function pollUpstreams(
   return syncUpstreams({ home, snapshot, sources, network, isForced, isDryRun }, host)
 }
 
-async function alertOthers(
+async function sendAlertsOf(
   synced: Synced,
   { alerts, isDryRun }: SyncOptions,
   host: Host,
@@ -87,37 +101,34 @@ async function alertOthers(
   return alert(synced, alerts, host)
 }
 
-interface Taken {
+interface PolledHome {
   readonly home: RegistryHome
   readonly scope: SyncScope
   readonly results: UpstreamsSynced['results']
 }
 
-/**
- * Looks at those services and providers that upstreams have changed: they were looked at as they were before, or not at
- * all.
- */
-async function detectAgain(
-  looked: DetectionRun,
-  { home, scope, results }: Taken,
+/** Probes services and providers that upstreams have changed: they were probed as they were before, or not at all. */
+async function detectChangedTargets(
+  run: DetectionRun,
+  { home, scope, results }: PolledHome,
   options: SyncOptions,
   host: Host,
 ): Promise<DetectionRun> {
-  const changed = new Map(scope.peers.map(name => [name, changedIds(results.get(name))]))
-  const peers = scope.peers.filter(name => (changed.get(name)?.size ?? 0) > 0)
-  if (peers.length === 0 || options.isDryRun) return looked
+  const changed = new Map(scope.targets.map(name => [name, changedIds(results.get(name))]))
+  const targets = scope.targets.filter(name => (changed.get(name)?.size ?? 0) > 0)
+  if (targets.length === 0 || options.isDryRun) return run
   const opened = await openHome(home, options, host)
   const isWanted: IsWantedTarget = (name, id) => changed.get(name)?.has(id) ?? false
   const again = await detectRegistries(
     home,
-    { ...opened, scope: { ...scope, detected: [], peers }, isWanted },
+    { ...opened, scope: { ...scope, detected: [], targets }, isWanted },
     options,
     host,
   )
   return {
-    ...looked,
-    peers: mergeTargets(looked.peers, again.peers),
-    notes: [...looked.notes, ...again.notes],
+    ...run,
+    targets: mergeTargets(run.targets, again.targets),
+    notes: [...run.notes, ...again.notes],
   }
 }
 

@@ -10,7 +10,7 @@ import { hashesOf, renewTrust } from '../../security/trust.ts'
 import { createTextValidation, type TextFinding, type TextValidation } from '../../validate/validate.ts'
 import type { HomeContext } from '../server-state.ts'
 import { type Hashes, recordWrite } from './audit.ts'
-import { toTag } from './current-state.ts'
+import { toShownTag } from './current-state.ts'
 import { type Content, evaluateWrite } from './evaluate-write.ts'
 import { planWrite } from './plan-write.ts'
 import { isReader, type WriteRequest } from './write-request.ts'
@@ -105,7 +105,7 @@ async function decideWrite(
   const { refusal, warnings } = isSame ? unchanged : await evaluateWrite(write, { before, after }, validate)
   if (refusal) return refuse(refusal)
   const hashes = { before: hashBefore, after: isSame ? hashBefore : host.sha256(text) }
-  const etag = isReader(write) ? toTag(load(registry, text), change, host) : undefined
+  const etag = isReader(write) ? toShownTag(load(registry, text), change, host) : undefined
   const result = isSame ? 'unchanged' : plan.result
   const line = toLine({ result, hashes })
   return {

@@ -39,7 +39,7 @@ export function toTarget(
   change: Change,
   host: Pick<Host, 'sha256'>,
 ): Target {
-  const etag = toTag(loaded, change, host)
+  const etag = toShownTag(loaded, change, host)
   if (change.kind === 'document') {
     const exists = loaded.text !== undefined
     return { exists, isShown: exists, etag }
@@ -50,7 +50,7 @@ export function toTarget(
 }
 
 /** ETag of what GET returns for the document or entry that a change is about. */
-export function toTag(
+export function toShownTag(
   loaded: LoadedRegistry,
   change: Change,
   { sha256 }: Pick<Host, 'sha256'>,
