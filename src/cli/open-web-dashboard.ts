@@ -38,9 +38,9 @@ export async function loadDashboardToken(
   const tokenEnv = named === undefined && host.env[variable] ? variable : undefined
   const isNamed = named !== undefined || tokenEnv !== undefined
   const upstreams = isNamed ? { [url.origin]: { tokenEnv, tokenFile: named } } : config.network.upstreams
-  const { token, trouble } = await loadBearerToken(url.href, { ...config.network, upstreams }, host)
-  if (trouble !== undefined)
-    throw new NexusError('input', `${url.href}: ${trouble}`, {
+  const { token, problem } = await loadBearerToken(url.href, { ...config.network, upstreams }, host)
+  if (problem !== undefined)
+    throw new NexusError('input', `${url.href}: ${problem}`, {
       hint: 'nexus-registry token create makes one',
     })
   if (token !== undefined && url.protocol === 'http:' && !isThisMachine(url.hostname)) {

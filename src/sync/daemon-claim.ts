@@ -22,33 +22,33 @@ import {
 type ReadHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'processes'>
 type ClaimHost = ReadHost & Pick<Host, 'randomName'>
 
-/** How a process may become the daemon of a home. */
+/** The result of claiming a home for its daemon. */
 export type Claim =
   | {
       readonly outcome: 'claimed'
       readonly isDisplaced: () => Promise<boolean>
-      /** Shows others, from where this process cannot be seen, that it goes on. To be called every `renewMs`. */
+      /** Shows other hosts and containers that this process runs. Called every `renewMs`. */
       readonly renew: () => Promise<void>
       readonly release: () => Promise<void>
     }
-  /** `place` is what to remove when that process is something else by now. */
+  /** `place` is the directory to remove when that process is gone. */
   | { readonly outcome: 'held'; readonly by: Daemon; readonly place: string }
 
 /** How often a daemon renews its claim, in milliseconds. */
 export const renewMs = 1000
-/** A claim from another host or container that is not renewed for this long is given up, on the clock of who waits. */
+/** A claim of another host or container expires when it is not renewed for this long, by the clock of the waiting process. */
 const leaseMs = 3500
-/** How often a claim is looked at meanwhile. */
+/** How often a claim is checked meanwhile. */
 const checkEveryMs = 250
 
-/** How often others may be quicker before it is no race any more. */
+/** Attempts while other processes are quicker. */
 const tries = 5
 
 /**
- * Claims a home for this process, as the one that keeps it in sync. A claim is a directory with one empty directory in
- * it, whose name says whose it is, like the lock of a home: it comes into being by one rename, and that of a process
- * that is gone is taken over by one. There are two: one in the state directory, and one in the home, since hosts may
- * share nothing else. A home that cannot be written to has none. Throws a NexusError('write').
+ * Claims a home for this process as its daemon. A claim is a directory with one empty directory, whose name identifies
+ * the process, like the lock of a home: one rename creates it, and one rename takes over that of a process that is gone.
+ * There are two claims: one in the state directory, and one in the home, because hosts may share only that. A read-only
+ * home has no claim. Throws a NexusError('write').
  */
 export async function claimHome(home: string, host: ClaimHost): Promise<Claim> {
   const place = await claimPlace(home, host)
@@ -79,7 +79,7 @@ export async function claimHome(home: string, host: ClaimHost): Promise<Claim> {
   }
 }
 
-// Undefined where the home is read-only, or belongs to somebody who lets others only read.
+// Undefined for a home that this user cannot write.
 async function claimInHome(home: string, own: LockState, host: ClaimHost): Promise<Claim | undefined> {
   const place = daemonClaimPath(await realHome(home, host), host)
   const info = await host.fs.lstat(place).catch(() => undefined)
@@ -133,7 +133,7 @@ async function findDaemonAt(place: string, host: ReadHost): Promise<Daemon | und
   return holder && (await isRunning(holder, host)) ? toDaemon(place, holder, host) : undefined
 }
 
-// However a home is named, it is one.
+// All paths of a home lead to one claim.
 async function claimPlace(home: string, host: ReadHost): Promise<string | undefined> {
   const directory = stateDirectory(host)
   return directory && host.path.join(directory, 'daemons', storedName(await realHome(home, host), host))
@@ -151,24 +151,24 @@ async function readClaim(place: string, { fs }: Pick<Host, 'fs'>): Promise<LockS
   return names.map(parseLockState).find(state => state !== undefined)
 }
 
-// What cannot be seen is watched: whoever renews the claim within the lease goes on.
+// A process on another host cannot be checked: it runs when it renews its claim within the lease.
 async function isAtWork(place: string, holder: LockState, host: ClaimHost): Promise<boolean> {
   if (await isNear(holder, host)) return isRunning(holder, host)
   const state = host.path.join(place, formatLockState(holder))
-  const look = async () => (await host.fs.stat(state).catch(() => undefined))?.mtimeMs
-  const first = await look()
+  const readRenewal = async () => (await host.fs.stat(state).catch(() => undefined))?.mtimeMs
+  const first = await readRenewal()
   const until = host.clock.elapsed() + leaseMs
   while (host.clock.elapsed() < until) {
     await host.clock.sleep(checkEveryMs)
-    const now = await look()
-    // It was given back or taken over meanwhile: the claim is read again.
+    const now = await readRenewal()
+    // The claim was released or taken over: it is read again.
     if (now === undefined) return false
     if (now !== first) return true
   }
   return false
 }
 
-// Whether a process elsewhere still runs cannot be seen at a look: it is taken to.
+// A process on another host counts as running: one check cannot find out.
 async function isRunning(holder: LockState, host: ReadHost): Promise<boolean> {
   if (!(await isNear(holder, host))) return true
   const runningSince = await findStartTime(holder.pid, host)
@@ -176,15 +176,15 @@ async function isRunning(holder: LockState, host: ReadHost): Promise<boolean> {
   return evaluateHolder({ ...holder, startTime: withoutHostName(holder.startTime) }, facts) === 'working'
 }
 
-// Its process can be seen from here. Without a start time its id may be that of another process by now.
+// The process is visible from here. Without a start time, its id may belong to another process by now.
 async function isNear({ startTime }: LockState, host: ReadHost): Promise<boolean> {
   return startTime !== '' && !(await isElsewhere(startTime, host))
 }
 
-/** The name of a host in a claim; what does not fit into a name is cut. */
+/** The name of a host in a claim, cut to fit a file name. */
 const hostNamePattern = /^([^~]*~[^~]*)~([\w.%-]+)$/
 
-// Only in the home: earlier versions compare what stands in the state directory as a whole.
+// Only in the home: earlier versions compare the whole name in the state directory.
 function withHostName(startTime: string, { processes }: ReadHost): string {
   const name = processes
     .hostName()
@@ -210,7 +210,7 @@ async function occupy(place: string, own: LockState, host: ClaimHost): Promise<b
   }
 }
 
-// Of all who rename the old name, one finds it.
+// Of all processes that rename the old name, one succeeds.
 async function takeOver(
   place: string,
   { from, to }: { readonly from: LockState; readonly to: LockState },
@@ -235,9 +235,9 @@ function toClaim(place: string, own: LockState, { fs, path, clock }: ClaimHost):
   const name = formatLockState(own)
   return {
     outcome: 'claimed',
-    // A state directory that cannot be read just now says nothing.
+    // A state directory that cannot be read proves nothing.
     isDisplaced: async () => !(await fs.list(place).catch(() => [name])).includes(name),
-    // One that was displaced has nothing to renew.
+    // A displaced daemon has nothing to renew.
     renew: () => fs.setModified(path.join(place, name), clock.now()).catch(() => undefined),
     release: async () => {
       await fs.removeEmptyDirectory(path.join(place, name))
@@ -267,7 +267,7 @@ async function toDaemon(place: string, holder: LockState, host: ReadHost): Promi
 }
 
 function toHomelessError(): NexusError {
-  return new NexusError('write', 'There is no place for state: neither HOME nor XDG_STATE_HOME is set', {
+  return new NexusError('write', 'There is no state directory: neither HOME nor XDG_STATE_HOME is set', {
     hint: 'Set XDG_STATE_HOME to a directory of yours',
   })
 }
@@ -275,15 +275,15 @@ function toHomelessError(): NexusError {
 /** A process that keeps a home in sync. */
 export interface Daemon {
   readonly pid: number
-  /** Since when it does, milliseconds since 1970. */
+  /** When it started, milliseconds since 1970. */
   readonly since: number
-  /** Name of the host or container that it runs on, where that is not this one. */
+  /** Name of the host or container that it runs on, when it is another one. */
   readonly host?: string
-  /** When it last showed that it goes on, for one that cannot be seen from here. Milliseconds since 1970. */
+  /** When it last renewed its claim, for a daemon on another host. Milliseconds since 1970. */
   readonly renewedAt?: number
 }
 
-/** Where a daemon runs that cannot be seen from here, and when it last showed that it goes on. */
+/** Describes a daemon on another host: where it runs, and when it last renewed its claim. */
 export function describeElsewhere(
   { pid, host, lease_renewed_at: renewed }: ElsewhereDaemon,
   now: number,

@@ -4,15 +4,15 @@ import { registryNames } from '../registry/schema/names.ts'
 
 const seconds = z.int().min(0, 'a number of seconds')
 
-/** How fresh a registry is, as `GET /health/registry/:registry` tells it. */
+/** How fresh a registry is: the response of `GET /health/registry/:registry`. */
 export const registryHealthSchema = z
   .strictObject({
     name: z.enum(registryNames).describe('Name of the registry'),
     status: z
       .enum(['fresh', 'stale', 'failed', 'missing', 'never synced'])
       .describe(
-        'fresh; stale: older than it should be, or the last attempt failed; failed: it cannot be believed; ' +
-          'missing: there is no file; never synced: as it was shipped, nobody has looked yet',
+        'fresh; stale: older than its ttl, or the last attempt failed; failed: it cannot be used; ' +
+          'missing: there is no file; never synced: as it was shipped, no sync has run yet',
       ),
     age_seconds: z
       .int()
@@ -24,27 +24,27 @@ export const registryHealthSchema = z
       .int()
       .min(0, 'a number of entries')
       .nullable()
-      .describe('How many it should have, where that is said'),
-    last_success: timeSchema.nullable().describe('When it was last brought up to date, ISO 8601 in UTC'),
+      .describe('How many entries it should have, when the hyper registry says so'),
+    last_success: timeSchema.nullable().describe('When it was last synced, ISO 8601 in UTC'),
     source: z
       .enum(['upstream', 'detection', 'file'])
       .describe(
-        'Where its content comes from: another server, a look at the machine, whoever edits the file',
+        'Where its content comes from: another server, a probe of this machine, or people who edit the file',
       ),
-    error: z.string().nullable().describe('What is wrong, a sentence'),
+    error: z.string().nullable().describe('The error, a sentence'),
   })
   .describe('How fresh a registry is')
 
 export type RegistryHealth = Readonly<z.infer<typeof registryHealthSchema>>
 
-/** What `GET /health` tells. */
+/** The response of `GET /health`. */
 export const healthSchema = z
   .strictObject({
     status: z
       .enum(['ok', 'degraded'])
       .describe('degraded when a registry that the caller may read is stale, failed or missing'),
-    registries: z.array(registryHealthSchema).describe('Those that the caller may read'),
+    registries: z.array(registryHealthSchema).describe('The registries that the caller may read'),
   })
-  .describe('Whether the server answers, and how fresh its registries are')
+  .describe('Whether the server works, and how fresh its registries are')
 
 export type Health = Readonly<z.infer<typeof healthSchema>>

@@ -13,7 +13,7 @@ export const checkNames = [
 
 export type CheckName = (typeof checkNames)[number]
 
-/** What `doctor` found out about the installation. Notes are facts worth knowing, not trouble. */
+/** What `doctor` found about the installation. Notes are facts, not problems. */
 export interface HealthFinding {
   readonly status: 'ok' | 'note' | 'warning' | 'error'
   /** A sentence without its full stop. */

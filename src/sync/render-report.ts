@@ -17,9 +17,9 @@ export interface SyncReportView {
   readonly report: SyncReport
   /** Ids of the tools that were looked for, by category, in the order to show them. */
   readonly toolGroups: readonly { readonly category: string; readonly ids: readonly string[] }[]
-  /** Whether the home's files hold it now. */
+  /** Whether it was written into the files of the home. */
   readonly isWritten: boolean
-  /** Whether nothing was ever detected in this home before. */
+  /** Whether nothing was detected in this home before. */
   readonly isFirst: boolean
 }
 
@@ -28,7 +28,7 @@ interface RenderOptions {
   readonly width: number | undefined
 }
 
-/** What is here, what changed, and where it is written. */
+/** Renders what was found, what changed, and where it was written. */
 export async function renderSyncReport(view: SyncReportView, options: RenderOptions): Promise<string> {
   const { report } = view
   const parts = await Promise.all([
@@ -112,7 +112,7 @@ async function renderTimings(timings: readonly Timing[], options: RenderOptions)
     { heading: 'answered by' },
   ]
   const rows = slowest.map(({ ref, probe, duration_ms, cached }) => {
-    return [renderDuration(duration_ms), ref, probe, cached ? 'a cache' : 'a look']
+    return [renderDuration(duration_ms), ref, probe, cached ? 'a cache' : 'a probe']
   })
   return renderTable({ columns, rows }, options)
 }
@@ -137,10 +137,10 @@ function detectionsIn({ detections: { tools, ml_frameworks: frameworks } }: Sync
 
 type Findings = Pick<SyncReport, 'detections'>
 
-/** Most names told of a kind: `list` shows them all. */
+/** Most names of one status: `list` shows all. */
 const mostNames = 8
 
-/** Which services are up and which providers can be used, a line each; empty when nobody looked. */
+/** Which services are up and which providers can be used, a line each; empty when none were probed. */
 function renderTargets({ detections }: Findings, style: Style): string {
   return [renderServices(detections, style), renderProviders(detections, style)]
     .filter(line => line !== '')
@@ -164,12 +164,14 @@ function renderProviders({ providers }: Findings['detections'], style: Style): s
   const all = Object.entries(providers)
   if (all.length === 0) return ''
   const configured = all.filter(([, { status }]) => status === 'configured').map(([id]) => id)
-  const asked = all.filter(([, { reachable }]) => reachable !== null)
-  const silent = asked.filter(([, { reachable }]) => reachable === false).map(([id]) => id)
+  const queried = all.filter(([, { reachable }]) => reachable !== null)
+  const silent = queried.filter(([, { reachable }]) => reachable === false).map(([id]) => id)
   const counted = `${style.bold(String(configured.length))} of ${renderCount(all.length, 'provider')} configured`
   return [
     `${counted}${listNames(configured, style.green)}`,
-    ...(asked.length > 0 ? [`${asked.length - silent.length} of ${asked.length} asked are reachable`] : []),
+    ...(queried.length > 0
+      ? [`${queried.length - silent.length} of ${queried.length} queried are reachable`]
+      : []),
     ...(silent.length > 0 ? [`not reachable${listNames(silent, style.red)}`] : []),
   ].join('; ')
 }
@@ -181,7 +183,7 @@ function listNames(ids: readonly string[], paint: (text: string) => string): str
   return ` (${names.join(', ')}${more})`
 }
 
-/** How the polls of a sync went, a line for each upstream; empty when none was asked. */
+/** The polls of a sync, a line for each upstream; empty when none was polled. */
 async function renderUpstreams(
   { registries }: Pick<SyncReport, 'registries'>,
   options: { readonly style: Style; readonly width: number | undefined },
@@ -215,7 +217,7 @@ function toDifference({ created, updated, removed, quarantined }: UpstreamReport
   return parts.flatMap(([ids, word]) => (ids.length > 0 ? [`${ids.length} ${word}`] : [])).join(', ') || '–'
 }
 
-/** What a sync did, with what people are shown beside it. `snapshot` is from before the sync. */
+/** A sync report with what only people see. `snapshot` is from before the sync. */
 export function toSyncView(report: SyncReport, snapshot: Snapshot) {
   const tools = entriesOf(snapshot, 'tools')
   const known = [...Object.values(tools), ...Object.values(entriesOf(snapshot, 'ml_frameworks'))]

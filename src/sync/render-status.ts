@@ -6,7 +6,7 @@ import { toVisibleLine } from '../lib/text/visible.ts'
 import { describeElsewhere } from './daemon-claim.ts'
 import type { HomeStatus, RegistrySyncStatus } from './status.ts'
 
-/** How fresh the registries are, what is wrong with which, who keeps them so, and what to do. */
+/** Renders how fresh the registries are, their errors, the daemon, and what to do. */
 export async function renderHomeStatus(status: HomeStatus, options: TableOptions): Promise<string> {
   const { style } = options
   const now = Date.parse(status.checked_at)
@@ -16,9 +16,9 @@ export async function renderHomeStatus(status: HomeStatus, options: TableOptions
     { columns: columns.map(column => toColumn(column, options)), rows },
     options,
   )
-  const troubles = status.registries.flatMap(registry => describeProblem(registry, now))
+  const problems = status.registries.flatMap(registry => describeProblem(registry, now))
   const texts = [
-    troubles.map(line => `${style.red('✗')} ${toVisibleLine(line)}`).join('\n'),
+    problems.map(line => `${style.red('✗')} ${toVisibleLine(line)}`).join('\n'),
     [describeDaemon(status, now), describeCache(status)].join('\n'),
     describeHints(status)
       .map(hint => `${style.cyan('hint:')} ${hint}`)
@@ -33,10 +33,10 @@ interface StatusColumn {
   readonly heading: string
   readonly align?: TableColumn['align']
   readonly toCell: (registry: RegistrySyncStatus, now: number) => string
-  /** Narrowest terminal that has room for it. */
+  /** Narrowest terminal that shows it, in columns. */
   readonly least?: number
-  /** Whether it has something to say of a registry; without that of any it is left out. */
-  readonly isTelling?: (registry: RegistrySyncStatus) => boolean
+  /** Whether it has a value for a registry; a column without values is left out. */
+  readonly hasValue?: (registry: RegistrySyncStatus) => boolean
   readonly paint?: 'status' | 'dim'
 }
 
@@ -47,7 +47,7 @@ const statusColumns: readonly StatusColumn[] = [
     heading: 'synced',
     toCell: ({ last_success: success }, now) =>
       success === null ? '–' : renderAge(now - Date.parse(success)),
-    isTelling: ({ last_success: success }) => success !== null,
+    hasValue: ({ last_success: success }) => success !== null,
   },
   { heading: 'entries', align: 'right', toCell: renderEntries, least: 56 },
   {
@@ -55,30 +55,30 @@ const statusColumns: readonly StatusColumn[] = [
     align: 'right',
     toCell: ({ consecutive_failures: failures }) => String(failures),
     least: 48,
-    isTelling: ({ consecutive_failures: failures }) => failures > 0,
+    hasValue: ({ consecutive_failures: failures }) => failures > 0,
   },
   {
     heading: 'next',
     toCell: ({ next_attempt: next }, now) => (next === null ? '–' : renderAhead(Date.parse(next) - now)),
     least: 60,
-    isTelling: ({ next_attempt: next }) => next !== null,
+    hasValue: ({ next_attempt: next }) => next !== null,
   },
   {
     heading: 'from cache',
     align: 'right',
     toCell: renderHits,
     least: 100,
-    isTelling: ({ cache_hits: hits, cache_misses: misses }) => hits + misses > 0,
+    hasValue: ({ cache_hits: hits, cache_misses: misses }) => hits + misses > 0,
   },
   { heading: 'source', toCell: renderSource, least: 72, paint: 'dim' },
 ]
 
 function isShown(
-  { least = 0, isTelling }: StatusColumn,
+  { least = 0, hasValue }: StatusColumn,
   registries: readonly RegistrySyncStatus[],
   width: number | undefined,
 ): boolean {
-  return (width ?? least) >= least && (isTelling === undefined || registries.some(isTelling))
+  return (width ?? least) >= least && (hasValue === undefined || registries.some(hasValue))
 }
 
 function toColumn({ heading, align = 'left', paint }: StatusColumn, { style }: TableOptions): TableColumn {
@@ -134,9 +134,9 @@ function describeHints({ daemon, registries }: HomeStatus): string[] {
   const isBroken = isUnread || isAny('missing') || registries.some(({ broken }) => broken.length > 0)
   const old = registries.filter(({ freshness }) => ['stale', 'failed', 'never synced'].includes(freshness))
   const isOld = old.length > 0
-  const isHeldOff = old.every(({ not_before: moment }) => moment !== null)
+  const isHeldOff = old.every(({ not_before: time }) => time !== null)
   return [
-    ...(isBroken ? ['nexus-registry validate says what is wrong in the files'] : []),
+    ...(isBroken ? ['nexus-registry validate shows the errors in the files'] : []),
     ...(isOld ? [isHeldOff ? forcedHint : 'nexus-registry sync tries now'] : []),
     ...(isOld && daemon === null ? ['nexus-registry sync --watch goes on trying'] : []),
   ]

@@ -20,7 +20,7 @@ import { findingsByRegistry } from './save-detections.ts'
 import type { UpstreamResult } from './upstream/upstream-state.ts'
 
 interface SyncParts {
-  /** The registries in which was looked. */
+  /** The registries that the probes read. */
   readonly snapshot: Snapshot
   /** The registries as they are now. */
   readonly current: Snapshot
@@ -36,15 +36,15 @@ interface SyncParts {
   readonly durations: { readonly load: number; readonly total: number }
 }
 
-/** Puts together what a sync did. */
+/** The report of a sync. */
 export function toSyncReport(parts: SyncParts): SyncReport {
   const { snapshot, result, durations } = parts
-  const judge = createStatusOf(parts.restoration, parts.startedAt)
+  const statusOf = createStatusOf(parts.restoration, parts.startedAt)
   return {
     home: snapshot.home,
     started_at: new Date(parts.startedAt).toISOString(),
     duration_ms: Math.round(durations.total),
-    registries: byRegistry(name => toStatus(name, parts, judge)),
+    registries: byRegistry(name => toStatus(name, parts, statusOf)),
     changes: [
       ...[...result.detections].flatMap(([ref, after]) => changesOf(ref, previousOf(snapshot, ref), after)),
       ...targetRegistryNames.flatMap(name => changesOfTargets(name, parts)),
@@ -72,10 +72,10 @@ function previousOf(snapshot: Snapshot, ref: Ref): Detected | undefined {
     : undefined
 }
 
-function toStatus(name: RegistryName, parts: SyncParts, judge: StatusOf): RegistryStatus {
+function toStatus(name: RegistryName, parts: SyncParts, statusOf: StatusOf): RegistryStatus {
   const { current, upstreams, durations } = parts
   const isDetected = isChecked(name, parts)
-  const status = { ...judge(current.registries[name]), entries: countEntries(current, name) }
+  const status = { ...statusOf(current.registries[name]), entries: countEntries(current, name) }
   const upstream = upstreams.get(name)
   if (upstream !== undefined) return withUpstream(status, upstream)
   if (!isDetected) return { ...status, duration_ms: Math.round(durations.load) }
@@ -94,16 +94,16 @@ function withUpstream(
   { status, source, entries, warnings }: FileStatus,
   { upstream, durationMs, ...result }: UpstreamResult,
 ): RegistryStatus {
-  const told = {
+  const common = {
     entries,
     duration_ms: Math.round(durationMs),
     warnings: [...result.warnings, ...warnings],
     upstream,
   }
-  // Whatever the upstream says: a file that cannot be used holds nothing.
+  // The status of a file that cannot be used counts, whatever the upstream says.
   return status === 'ok'
-    ? { ...told, status: result.status, source: result.source }
-    : { ...told, status, source }
+    ? { ...common, status: result.status, source: result.source }
+    : { ...common, status, source }
 }
 
 type StatusOf = (loaded: LoadedRegistry) => Pick<RegistryStatus, 'status' | 'source' | 'warnings'>
@@ -114,12 +114,12 @@ function createStatusOf({ restored }: Restoration, now: number): StatusOf {
     const warnings = diagnostics.map(toSentence)
     const restoredFrom = restored.get(name)
     if (restoredFrom !== undefined) {
-      const told = `${path} was missing, and is put back as it was ${describeAge(now - restoredFrom)}`
-      return { status: 'missing', source: 'cache', warnings: [told, ...warnings] }
+      const restoration = `${path} was missing, and is restored as it was ${describeAge(now - restoredFrom)}`
+      return { status: 'missing', source: 'cache', warnings: [restoration, ...warnings] }
     }
     if (state === 'ok') return { status: state, source: 'file', warnings }
-    const instead = describeCopy(loaded, now) ?? 'nothing stands in for it, and it counts as empty'
-    // Nothing is hidden from who reads the files.
+    const instead = describeCopy(loaded, now) ?? 'there is no backup, and it counts as empty'
+    // A sync reads files: nothing is hidden from it.
     const status = state === 'hidden' ? 'failed' : state
     return { status, source: copy ? 'cache' : 'empty', warnings: [...warnings, `${path}: ${instead}`] }
   }
@@ -131,7 +131,7 @@ function toSentence({ file, line, column, message, hint }: Diagnostic): string {
 
 const fields = ['status', 'version', 'path'] as const
 
-/** What differs between two detections of the same thing. A version that could not be read now is no change. */
+/** What differs between two detections of the same thing. A version that cannot be read is no change. */
 export function changesOf(ref: Ref, before: Detected | undefined, after: Detected): DetectionChange[] {
   return fields.flatMap(field => {
     const from = before?.[field] ?? null
@@ -141,7 +141,7 @@ export function changesOf(ref: Ref, before: Detected | undefined, after: Detecte
   })
 }
 
-/** What differs between two looks at something that has a status alone: a service or a provider. */
+/** The change between two probes of something with only a status: a service or a provider. */
 function statusChanges(ref: Ref, before: string | undefined, after: string): DetectionChange[] {
   return before === after ? [] : [{ ref, field: 'status', from: before ?? null, to: after }]
 }

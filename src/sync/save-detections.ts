@@ -15,14 +15,14 @@ import { observedRegistryNames, type RegistryName } from '../registry/schema/nam
 import { entriesOf } from '../registry/snapshot.ts'
 import { hashesOf, renewTrust } from '../security/trust.ts'
 
-/** What was found on this machine, and of what it talks to. */
+/** What was found on this machine, and about its targets. */
 interface SavedFindings extends HomeFindings {
   readonly targets: TargetFindings
 }
 
 /**
- * Writes detections into a home's files, all or nothing. Files in which nothing changes are not touched. Answers
- * whether the files were still those of the snapshot, so that they now hold what this sync has found and nothing else.
+ * Writes detections into a home's files, all or nothing. Files without changes are not touched. Returns whether the
+ * files were still those of the snapshot: then they contain the findings of this sync and nothing else.
  */
 export async function saveDetections(
   home: RegistryHome,
@@ -30,10 +30,10 @@ export async function saveDetections(
   host: Host,
 ): Promise<boolean> {
   const found = findingsByRegistry(detections, targets)
-  const asked = observedRegistryNames.filter(name => Object.keys(found[name]).length > 0)
-  // What is found of a copy's entries is not written into the file that it stands in for.
-  const names = asked.filter(name => snapshot.registries[name].state === 'ok')
-  const isWhole = names.length === asked.length
+  const probed = observedRegistryNames.filter(name => Object.keys(found[name]).length > 0)
+  // Findings about the entries of a backup are not written into the file that it replaces.
+  const names = probed.filter(name => snapshot.registries[name].state === 'ok')
+  const isWhole = names.length === probed.length
   if (names.length === 0) return isWhole
   const changes = await updateHome(
     home.directory,
@@ -47,7 +47,7 @@ export async function saveDetections(
         }),
       ),
     host,
-    // Only `detected` changes here, so what the user has trusted stays trusted.
+    // Only `detected` changes, so trust is renewed.
     {
       beforeCommit: changes =>
         renewTrust(home.directory, hashesOf('before', changes), hashesOf('after', changes), host),
@@ -57,16 +57,16 @@ export async function saveDetections(
   return isWhole && changes.every(({ name, before }) => before?.sha256 === snapshot.registries[name].sha256)
 }
 
-// A detection has the shape of its schema by its type, so a file that was sound before it was written in still is.
+// Detections conform to the schema by their type, so a file that was valid before stays valid.
 async function cacheValidation(home: string, changes: readonly FileChange[], host: Host): Promise<void> {
-  const notes = await openValidationCache(home, host)
+  const cache = await openValidationCache(home, host)
   for (const { name, before, after } of changes) {
-    if (before && notes.isSound(`${name} ${before.sha256}`)) notes.add(`${name} ${after.sha256}`)
+    if (before && cache.isSound(`${name} ${before.sha256}`)) cache.add(`${name} ${after.sha256}`)
   }
-  await notes.save()
+  await cache.save()
 }
 
-/** All that a sync found, by registry and id. */
+/** The findings of a sync, by registry and id. */
 export function findingsByRegistry(
   detections: ReadonlyMap<Ref, Detected>,
   { microservices, providers }: TargetFindings,
@@ -99,15 +99,14 @@ interface Dated {
 /** What was found in one registry, by id. */
 interface RegistryFindings {
   readonly detections: Readonly<Record<string, Dated>>
-  /** The entries as they stood when they were looked for. */
+  /** The entries as the probes read them. */
   readonly entries: Readonly<Record<string, unknown>>
 }
 
 /**
- * The text of a registry with new detections in its entries, and everything else as it was. An entry that is gone or
- * was changed meanwhile is left out, and so is one that another sync has looked for later than this one. A new
- * `detected` stands where `validate --fix` wants it: behind the known keys, before `x-` keys. `now` is the wall clock,
- * milliseconds since 1970.
+ * The text of a registry with new detections in its entries, and everything else unchanged. Skips entries that were
+ * removed or changed meanwhile, or probed later by another sync. A new `detected` comes where `validate --fix` wants it:
+ * after the known keys, before `x-` keys. `now` is the wall clock, milliseconds since 1970.
  */
 export function writeDetections(
   text: string,
@@ -133,9 +132,9 @@ function readEntry(root: JsonNode, id: string): Readonly<Record<string, unknown>
   return isJsonObject(entry) ? entry : undefined
 }
 
-function isSameRequest(entry: unknown, looked: unknown): boolean {
+function isSameRequest(entry: unknown, probed: unknown): boolean {
   return (
-    isJsonObject(entry) && isJsonObject(looked) && toDetectionRequest(entry) === toDetectionRequest(looked)
+    isJsonObject(entry) && isJsonObject(probed) && toDetectionRequest(entry) === toDetectionRequest(probed)
   )
 }
 
@@ -143,7 +142,7 @@ function toDetectionRequest(entry: Readonly<Record<string, unknown>>): string {
   return JSON.stringify({ ...entry, detected: undefined })
 }
 
-// A time to come is from before the clock was set back: it must not keep its place until then.
+// A time in the future is from before the clock was set back.
 function isLater(existing: unknown, detected: Dated, now: number): boolean {
   if (!isJsonObject(existing) || typeof existing.checked_at !== 'string') return false
   const checkedAt = Date.parse(existing.checked_at)

@@ -19,12 +19,12 @@ import {
 } from '../registry/sync-state.ts'
 import { type Daemon, findDaemon } from './daemon-claim.ts'
 
-/** How fresh the registries of a home are, and who keeps them so. Nothing is asked but files. */
+/** Loads how fresh the registries of a home are, and which daemon syncs them. Reads only files. */
 export async function loadStatus(home: string, host: Host): Promise<HomeStatus> {
   return toHomeStatus(await loadHomeFacts(home, host))
 }
 
-/** What `toHomeStatus` takes, of the whole home. */
+/** Loads the facts about a whole home for `toHomeStatus`. */
 export async function loadHomeFacts(home: string, host: Host): Promise<HomeFacts> {
   const [snapshot, states, daemon] = await Promise.all([
     loadSnapshot(home, host),
@@ -46,11 +46,11 @@ export interface HomeStatus {
   readonly checked_at: string
   /** The process that keeps the home in sync; null when none does. */
   readonly daemon: DaemonStatus | null
-  /** Age from which a registry is stale; null for who may not see the hyper registry, which says so. */
+  /** Age from which a registry is stale; null for a caller that may not read the hyper registry, which defines it. */
   readonly ttl_seconds: number | null
-  /** Those that whoever asks may see. */
+  /** The registries that the caller may read. */
   readonly registries: readonly RegistrySyncStatus[]
-  /** Polls that were answered from what was here, and those that were not, of all registries. */
+  /** Polls of all registries: hits found the local copy still current. */
   readonly cache: { readonly hits: number; readonly misses: number; readonly hit_rate: number | null }
 }
 
@@ -59,17 +59,17 @@ export interface DaemonStatus {
   readonly since: string
   /** Name of the other host or container that it runs on. */
   readonly host?: string
-  /** When a daemon that cannot be seen from here last renewed its claim, by its own clock. */
+  /** When a daemon on another host last renewed its claim, by its own clock. */
   readonly lease_renewed_at?: string
 }
 
-/** `never synced`: nobody has tried yet. A registry that is only a file is fresh when it can be read. */
+/** `never synced`: no sync has run yet. A registry that is only a file is fresh when it can be read. */
 export type RegistryFreshness = Freshness | 'missing' | 'never synced'
 
 export interface RegistrySyncStatus {
   readonly registry: RegistryName
   readonly freshness: RegistryFreshness
-  /** Where what is in it comes from: its upstream, a look at this machine, or whoever edits it. */
+  /** Where its content comes from: an upstream, probes of this machine, or people who edit the file. */
   readonly source: 'upstream' | 'detection' | 'file'
   readonly url: string | null
   readonly last_attempt: string | null
@@ -77,13 +77,13 @@ export interface RegistrySyncStatus {
   /** Since the last success. */
   readonly age_seconds: number | null
   readonly consecutive_failures: number
-  /** When it is tried again at the earliest; null when no daemon runs, and its upstream asked for no pause. */
+  /** Earliest time of the next attempt; null when no daemon runs, and the upstream sent no Retry-After. */
   readonly next_attempt: string | null
-  /** Until when its upstream wants to be left alone; null when it does not. */
+  /** Time until which the upstream wants no request (Retry-After); null when it sent none. */
   readonly not_before: string | null
-  /** What is wrong, a sentence. */
+  /** The error, a sentence. */
   readonly error: string | null
-  /** How its upstream judges it. */
+  /** The health that its upstream reports. */
   readonly upstream_health: string | null
   readonly entries: number
   readonly entries_count_expected: number | null
@@ -95,13 +95,13 @@ export interface RegistrySyncStatus {
 
 const unwell: readonly RegistryFreshness[] = ['stale', 'failed', 'missing']
 
-/** Whether something is not as it should be. What was never synced only has to be. */
+/** Whether a registry needs attention. One that was never synced only needs a sync. */
 export function isUnwell({ freshness }: Pick<RegistrySyncStatus, 'freshness'>): boolean {
   return unwell.includes(freshness)
 }
 
 interface StatusFacts {
-  /** Of which some may be hidden. */
+  /** Some registries may be hidden. */
   readonly snapshot: Snapshot
   /** See `toCurrentStates`. */
   readonly states: ReadonlyMap<SubRegistryName, SyncState>
@@ -111,12 +111,12 @@ interface StatusFacts {
   readonly isDaemonRunning: boolean
 }
 
-/** The states that are about the upstreams of a home as it is: what is remembered of another one says nothing of this. */
+/** The states of the current upstreams of a home. A state of a former upstream says nothing. */
 export function toCurrentStates(snapshot: Snapshot, states: StatusFacts['states']): StatusFacts['states'] {
   return new Map([...states].filter(([name, { url }]) => url === findUrl(name, snapshot)))
 }
 
-/** What is known of one registry that may be seen: its file, and the attempts to keep it fresh. */
+/** The status of a visible registry, by its file and the attempts to sync it. */
 export function toRegistryStatus(name: RegistryName, facts: StatusFacts): RegistrySyncStatus {
   const loaded = facts.snapshot.registries[name]
   const listed = isSubRegistry(name) ? findListed(name, facts.snapshot) : undefined
@@ -154,7 +154,7 @@ function findUrl(name: RegistryName, snapshot: Snapshot): string | null {
   return (listed?.sync_enabled !== false && listed?.url) || null
 }
 
-// What the daemon has announced is when it polls the home: an upstream that wants to be left alone is not asked then.
+// The daemon announces its next poll of the home. It does not poll an upstream that sent Retry-After before that time.
 function toPlans(
   state: SyncState | undefined,
   { now, isDaemonRunning }: StatusFacts,
@@ -162,16 +162,16 @@ function toPlans(
   const announced = (isDaemonRunning && state?.next_attempt) || null
   const end = state && waitsUntil(state, now)
   if (end === undefined) return { next_attempt: announced, not_before: null }
-  const moment = new Date(end).toISOString()
+  const time = new Date(end).toISOString()
   const isLater = announced !== null && Date.parse(announced) >= end
-  return { next_attempt: isLater ? announced : moment, not_before: moment }
+  return { next_attempt: isLater ? announced : time, not_before: time }
 }
 
 function findListed(name: SubRegistryName, { registries }: Snapshot) {
   return registries.hyper.content?.sub_registries[name]
 }
 
-// A registry of which attempts are remembered has been looked at, whichever it is.
+// A registry with a state of earlier attempts was probed.
 function toSource(
   name: RegistryName,
   url: string | null,
@@ -199,18 +199,18 @@ function toError({ state, path, diagnostics }: LoadedRegistry): string | undefin
   return state === 'failed' && first ? `${path}:${first.line}:${first.column}: ${first.message}` : undefined
 }
 
-// It may name the upstream, which the hyper registry alone tells.
+// The error may name the upstream, which only the hyper registry lists.
 function toSyncError(state: SyncState | undefined, { registries }: Snapshot): string | null {
   if (state === undefined || state.error === null) return null
-  const isTold = registries.hyper.state !== 'hidden' || state.url === null
-  return isTold ? state.error : 'the last attempt to bring it up to date failed'
+  const isVisible = registries.hyper.state !== 'hidden' || state.url === null
+  return isVisible ? state.error : 'the last attempt to sync it failed'
 }
 
 interface HomeFacts extends Omit<StatusFacts, 'isDaemonRunning'> {
   readonly daemon: Daemon | undefined
 }
 
-/** How fresh the registries of a snapshot are. Of those that are hidden nothing is told, and nothing of where others come from. */
+/** How fresh the registries of a snapshot are. Omits hidden registries, and upstreams when the hyper registry is hidden. */
 export function toHomeStatus({ daemon, ...facts }: HomeFacts): HomeStatus {
   const { snapshot, now, ttlSeconds } = facts
   const seen = registryNames.filter(name => snapshot.registries[name].state !== 'hidden')

@@ -17,17 +17,17 @@ import type { Snapshot } from '../registry/snapshot.ts'
 import { type UpstreamSource, upstreamSourcesOf } from '../registry/upstream-source.ts'
 import type { AlertSettings } from './alert/alert.ts'
 
-/** An interpreter that was named, and where. */
+/** An interpreter that the user named, and where. */
 export interface NamedInterpreter {
   readonly python: string
   readonly place: '--python' | 'NEXUS_REGISTRY_PYTHON' | 'python in the configuration'
 }
 
-const hint = 'Name a Python interpreter, like /usr/bin/python3, or leave it out'
+const hint = 'Name a Python interpreter, like /usr/bin/python3, or omit it'
 
 /**
- * Throws a NexusError for an interpreter that was named and is none. One that a flag names is started once; of the others
- * the file alone is looked at, so that a usual sync starts nothing more.
+ * Throws a NexusError when the named interpreter is not one. An interpreter from a flag is started once; of the others
+ * only the file is checked, so that a usual sync starts no further process.
  */
 export async function requireInterpreter({ python, place }: NamedInterpreter, host: Host): Promise<void> {
   const code = place === '--python' ? 'usage' : 'config'
@@ -41,7 +41,7 @@ export async function requireInterpreter({ python, place }: NamedInterpreter, ho
   throw new NexusError(code, `${place}: ${path} does not answer as a Python interpreter`, { hint })
 }
 
-// Concatenated, so that a program that repeats its arguments does not answer.
+// Concatenated, so that a program that repeats its arguments does not pass.
 const script = "print('nexus' + '-' + 'python')"
 
 async function isPython(path: string, host: Host): Promise<boolean> {
@@ -51,26 +51,26 @@ async function isPython(path: string, host: Host): Promise<boolean> {
       timeoutMs: 10_000,
       env: quietPython,
     })
-    // One that is slow has proved nothing: its frameworks will be unknown.
+    // A slow one may be Python: its frameworks will be unknown.
     return outcome === 'timed-out' || outcome === 'aborted' || stdout.includes('nexus-python')
   } finally {
     await runner.dispose()
   }
 }
 
-/** What a sync has to do. */
+/** What a sync does. */
 export interface SyncScope {
   /** Registries to detect in. */
   readonly detected: readonly (typeof detectedRegistryNames)[number][]
-  /** Registries of what is talked to over the network, to look at. */
+  /** Registries of targets to probe: services and providers. */
   readonly targets: readonly TargetRegistryName[]
-  /** Upstreams to ask. */
+  /** Upstreams to poll. */
   readonly sources: readonly UpstreamSource[]
-  /** Sentences about registries that were named, and for which nothing is done. */
+  /** Sentences about registries that were named and stay unchanged. */
   readonly notes: readonly string[]
 }
 
-/** Decides what a sync has to do: `sync_enabled` and the registries that were named say so. A quick one asks nobody. */
+/** Decides what a sync does, by `sync_enabled` and the named registries. A quick sync polls no upstream. */
 export function toSyncScope(
   { registries: { hyper } }: Snapshot,
   { only, mode, network }: Pick<SyncOptions, 'only' | 'mode' | 'network'>,
@@ -92,12 +92,12 @@ export function toSyncScope(
 
 export interface DetectHomeOptions {
   readonly mode: ProbeMode
-  /** Whether caches are ignored, and what looks like a mistake of an upstream is done all the same. */
+  /** Whether to ignore caches, and to accept an upstream's change that looks like a mistake. */
   readonly isForced: boolean
-  /** Registries to sync; all of them unless said otherwise. */
+  /** Registries to sync; all by default. */
   readonly only?: readonly SubRegistryName[] | undefined
   readonly concurrency?: number | undefined
-  /** Deadline for entries that name none, in milliseconds. */
+  /** Deadline of entries without their own, in milliseconds. */
   readonly timeoutMs?: number | undefined
   readonly python?: string | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
@@ -106,12 +106,12 @@ export interface DetectHomeOptions {
 export interface SyncOptions extends DetectHomeOptions {
   /** Whether files stay as they are. */
   readonly isDryRun: boolean
-  /** File of `--config`, which is part of what an answer belongs to. */
+  /** File of `--config`, a part of the cache key. */
   readonly configFile?: string | undefined
-  /** How upstreams may be reached; without it none is asked. */
+  /** How upstreams may be reached; without it none is polled. */
   readonly network?: NetworkConfig | undefined
-  /** See `EnvQuestion`. */
+  /** See `ExportRequest`. */
   readonly isPlain?: boolean | undefined
-  /** Who is told of registries that cannot be used; nobody unless said otherwise. */
+  /** Where alerts about registries that cannot be used go; none by default. */
   readonly alerts?: AlertSettings | undefined
 }

@@ -12,6 +12,9 @@ import {
 
 type MemoryHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'>
 
+/** Key and mark for the channels that received an alert, in files that earlier versions read. */
+export const reportedKey = 'told'
+
 /** Largest memory that is read, in bytes. */
 const memoryBytes = 64 * 1024
 
@@ -20,7 +23,7 @@ const claimAgeMs = 60_000
 
 const nothingReported: AlertMemory = { records: {}, deliveries: {} }
 
-/** What was told about a home. What cannot be read was never told. */
+/** Loads what was reported about a home. A memory that cannot be read is empty. */
 export async function loadAlertMemory(home: string, host: MemoryHost): Promise<AlertMemory> {
   const path = memoryPath(home, host)
   if (path === undefined) return nothingReported
@@ -39,8 +42,8 @@ export async function saveAlertMemory(home: string, memory: AlertMemory, host: M
 }
 
 /**
- * Remembers that it was told to everybody that these fail, where the memory itself cannot be written: an empty file for
- * each still has room on a full disk. False when there is none for that either. The next memory takes their place.
+ * Marks these failures as reported where the memory cannot be written: an empty file for each fits on a full disk.
+ * False when it does not. The next memory replaces the marks.
  */
 export async function markReported(
   home: string,
@@ -57,7 +60,7 @@ export async function markReported(
   )
 }
 
-/** Takes such marks back. Never rejects. */
+/** Removes such marks. Never rejects. */
 export async function unmarkReported(
   home: string,
   subjects: readonly AlertSubject[],
@@ -88,19 +91,21 @@ async function loadMarks(path: string, { fs }: MemoryHost): Promise<readonly Mar
 function toRecords(marks: readonly Mark[]): AlertMemory['records'] {
   const records = marks.map(({ subject, madeAt }) => {
     const common = { event: 'failed', status: 'failed', reason: null } as const
-    return [subject, { ...common, since: new Date(madeAt).toISOString(), told: [...alertChannels] }] as const
+    return [
+      subject,
+      { ...common, since: new Date(madeAt).toISOString(), [reportedKey]: [...alertChannels] },
+    ] as const
   })
   return Object.fromEntries(records)
 }
 
 function markPath(memory: string, subject: AlertSubject): string {
-  return `${memory}.told.${subject}`
+  return `${memory}.${reportedKey}.${subject}`
 }
 
 /**
- * Makes this process the one that tells about a home, so that two that sync at once do not both tell. Answers with what
- * gives that back; undefined when another one tells, or nothing can be remembered. Rejects when the place for it cannot
- * be used.
+ * Claims the alerts of a home for this process, so that of two syncs at once only one sends them. Undefined when another
+ * process has the claim, or there is no state directory. Rejects when the state directory cannot be used.
  */
 export async function claimAlerts(
   home: string,
@@ -114,7 +119,7 @@ export async function claimAlerts(
   return { release: () => host.fs.remove(path) }
 }
 
-// A claim that cannot be made though nobody else has one: then there is no place for it.
+// The claim cannot be made, and no other process has it: the directory cannot be written.
 async function requireOther(path: string, { fs }: MemoryHost): Promise<undefined> {
   if (await fs.lstat(path)) return undefined
   throw new NexusError('write', `${path} could not be written`, {

@@ -21,39 +21,39 @@ import {
   toSyncCondition,
 } from './send-alerts.ts'
 
-/** Who is told, from the user's own configuration. */
+/** Where alerts go, from the user's own configuration. */
 export interface AlertSettings extends AlertsConfig {
-  /** Addresses near this machine that the webhook may lead to. */
+  /** Private addresses that the webhook may have. */
   readonly allowPrivate: readonly string[]
 }
 
-/** What a sync has come to. */
+/** The result of a sync. */
 export interface Synced {
   readonly report: Pick<SyncReport, 'home' | 'registries'>
   readonly snapshot: Pick<Snapshot, 'registries'>
-  /** Whether all of the home was synced: a part says nothing of the whole. */
+  /** Whether the whole home was synced. */
   readonly isWhole: boolean
 }
 
-/** A sync that came to nothing. */
+/** A sync that failed as a whole. */
 export interface FailedSync {
   /** Registry home, absolute. */
   readonly home: string
   readonly error: unknown
-  /** Whether it is known that the one before did not fail: then it is told even where nothing can be remembered. */
+  /** Whether the sync before is known to have succeeded: then the alert is sent even when the memory cannot be used. */
   readonly isFirst: boolean
 }
 
 /**
- * Tells whoever is to be told when a registry cannot be used any more, and when it can again: once per change, and again
- * with the next sync where it did not arrive. Answers with sentences about what went wrong, and never rejects.
+ * Alerts when a registry can no longer be used, and when it can again: once per change. The next sync retries an alert
+ * that did not arrive. Returns sentences about errors; never rejects.
  */
 export async function alert(synced: Synced, settings: AlertSettings, host: Host): Promise<readonly string[]> {
   const { home } = synced.report
   return sendToListeners({ home, isFirst: false }, () => findConditions(synced, host), { settings, host })
 }
 
-/** Tells whoever is to be told that a sync as a whole has failed, in the same manner. Never rejects. */
+/** Alerts in the same way when a sync as a whole has failed. Never rejects. */
 export async function alertFailure(
   { error, ...failed }: FailedSync,
   settings: AlertSettings,
@@ -69,16 +69,16 @@ async function sendToListeners(
 ): Promise<readonly string[]> {
   const listeners = createListeners(settings, host)
   if (listeners.length === 0) return []
-  const toTelling = async (): Promise<AlertPlan> => ({ home, conditions: await find(), listeners })
+  const toPlan = async (): Promise<AlertPlan> => ({ home, conditions: await find(), listeners })
   try {
     const claim = await claimAlerts(home, host)
     if (!claim) return []
-    return await toTelling()
-      .then(telling => sendAlerts(telling, host))
+    return await toPlan()
+      .then(plan => sendAlerts(plan, host))
       .finally(claim.release)
   } catch (error) {
-    if (isFirst) await sendWithoutMemory(await toTelling(), host)
-    const what = isFirst ? 'what was alerted could not be remembered' : 'nobody could be alerted'
+    if (isFirst) await sendWithoutMemory(await toPlan(), host)
+    const what = isFirst ? 'the alert could not be remembered' : 'no alert could be sent'
     return [`${what}: ${errorMessage(error)}`]
   }
 }
@@ -102,11 +102,11 @@ async function findConditions({ report, snapshot, isWhole }: Synced, host: Host)
 
 interface Webhook {
   readonly url: string
-  /** Addresses near this machine that it may lead to. */
+  /** Private addresses that it may have. */
   readonly allowPrivate: readonly string[]
 }
 
-/** Posts alerts to a webhook. Its address is a secret to many services, so only the host of it is ever told. */
+/** Posts alerts to a webhook. The address is a secret for many services, so messages contain only its host. */
 function createPost(
   { url, allowPrivate }: Webhook,
   host: Pick<Host, 'sendRequest' | 'interrupted'>,
@@ -123,8 +123,8 @@ function createPost(
       isBodyKept: false,
       signal: host.interrupted,
     })
-    const trouble = explainResponse(answer)
-    return trouble === null ? null : `the webhook at ${new URL(url).host} ${trouble}`
+    const problem = explainResponse(answer)
+    return problem === null ? null : `the webhook at ${new URL(url).host} ${problem}`
   }
 }
 
@@ -150,7 +150,7 @@ function explainResponse(answer: WebResponse): string | null {
 type RunHost = Parameters<typeof createProgramFinder>[0] &
   Pick<Host, 'processes' | 'interrupted' | 'userHome' | 'fs'>
 
-/** Runs a program of the user's for each alert, which comes on its stdin. No shell is involved. */
+/** Runs a program of the user for each alert, with the alert as its stdin. No shell is involved. */
 function createRun([program = '', ...args]: readonly string[], host: RunHost): SendAlert {
   const programs = createProgramFinder(host)
   return async message => {
@@ -165,12 +165,12 @@ function createRun([program = '', ...args]: readonly string[], host: RunHost): S
       input: `${JSON.stringify(message)}\n`,
       signal: host.interrupted,
     })
-    const trouble = explainEnd(ended)
-    return trouble === null ? null : `the command ${program} ${trouble}`
+    const problem = explainEnd(ended)
+    return problem === null ? null : `the command ${program} ${problem}`
   }
 }
 
-// What it printed stays out of it: nobody knows what that is.
+// The message omits what the program printed: it may contain secrets.
 function explainEnd({ outcome, exitCode, signal, error }: ProcessResult): string | null {
   switch (outcome) {
     case 'exited':

@@ -13,7 +13,13 @@ import {
 import type { RegistryName } from '../../registry/schema/names.ts'
 import type { LoadedRegistry } from '../../registry/snapshot.ts'
 import { describeError, type SyncState } from '../../registry/sync-state.ts'
-import { loadAlertMemory, markReported, saveAlertMemory, unmarkReported } from './alert-memory.ts'
+import {
+  loadAlertMemory,
+  markReported,
+  reportedKey,
+  saveAlertMemory,
+  unmarkReported,
+} from './alert-memory.ts'
 
 export interface AlertPlan {
   readonly home: string
@@ -21,22 +27,22 @@ export interface AlertPlan {
   readonly listeners: readonly Listener[]
 }
 
-/** Tells what has changed since the last time, and remembers it. Answers with sentences about what did not arrive. */
+/** Sends what has changed since the last time, and remembers it. Returns sentences about alerts that did not arrive. */
 export async function sendAlerts({ home, conditions, listeners }: AlertPlan, host: Host): Promise<string[]> {
   const wanted = listeners.map(({ channel }) => channel)
   const known = await loadAlertMemory(home, host)
   const records = planRecords(known.records, conditions, host.clock.now())
   const planned = { ...known, records: withoutFinished(records, wanted) }
-  const isNews = Object.values(planned.records).some(({ told }) => wanted.some(each => !told.includes(each)))
+  const isNews = Object.values(planned.records).some(record => wanted.some(each => !isReported(record, each)))
   const marked = await remember(home, { before: known, after: planned, isNews }, host)
   const delivered = await deliver(home, planned.records, listeners)
   const noted = noteDeliveries(planned, delivered, host.clock.now())
   const after = { ...noted, records: withoutFinished(noted.records, wanted) }
   await recordReported(home, { before: planned, after, marked }, host)
-  return [...new Set(delivered.flatMap(({ trouble }) => trouble ?? []))]
+  return [...new Set(delivered.flatMap(({ error }) => error ?? []))]
 }
 
-/** Tells everybody how it is, though nothing can be remembered of it. */
+/** Sends the current conditions, when nothing can be remembered. */
 export async function sendWithoutMemory(
   { home, conditions, listeners }: AlertPlan,
   host: Pick<Host, 'clock'>,
@@ -49,8 +55,8 @@ interface Change {
   readonly after: AlertMemory
 }
 
-// What cannot be remembered is not told either: it would be told again with every sync. Where the disk is full, a mark
-// remembers what fails; answers with the subjects of which that is all.
+// An alert that cannot be remembered is not sent: every sync would send it again. On a full disk, a mark remembers the
+// failure. Returns the subjects that have only a mark.
 async function remember(
   home: string,
   { isNews, ...change }: Change & { readonly isNews: boolean },
@@ -61,14 +67,18 @@ async function remember(
     return []
   } catch (error) {
     if (!isNews) return []
-    const failing = alertSubjects.filter(subject => isUnreported(change.after.records[subject]?.told))
+    const failing = alertSubjects.filter(subject => isUnreported(change.after.records[subject]))
     if (failing.length === 0 || !(await markReported(home, failing, host))) throw error
     return failing
   }
 }
 
-function isUnreported(told: readonly AlertChannel[] | undefined): boolean {
-  return told?.length === 0
+function isUnreported(record: AlertRecord | undefined): boolean {
+  return record?.[reportedKey].length === 0
+}
+
+function isReported(record: AlertRecord, channel: AlertChannel): boolean {
+  return record[reportedKey].includes(channel)
 }
 
 async function recordReported(
@@ -77,40 +87,40 @@ async function recordReported(
   host: Host,
 ): Promise<void> {
   if (marked.length === 0) return saveIfChanged(home, change, host)
-  const unheard = marked.filter(subject => isUnreported(change.after.records[subject]?.told))
-  await unmarkReported(home, unheard, host)
+  const unreported = marked.filter(subject => isUnreported(change.after.records[subject]))
+  await unmarkReported(home, unreported, host)
 }
 
 async function saveIfChanged(home: string, { before, after }: Change, host: Host): Promise<void> {
   if (JSON.stringify(after) !== JSON.stringify(before)) await saveAlertMemory(home, after, host)
 }
 
-/** What is told, as JSON. */
-interface AlertMessage extends Omit<AlertRecord, 'told'> {
+/** An alert as it is sent, in JSON. */
+interface AlertMessage extends Omit<AlertRecord, typeof reportedKey> {
   /** Null when it is about a sync as a whole. */
   readonly registry: RegistryName | null
   /** Registry home, absolute. */
   readonly home: string
 }
 
-/** Tells somebody; answers why it did not arrive, a sentence that gives no secret away, or null when it did. */
+/** Sends an alert. Returns why it did not arrive, a sentence without secrets, or null. */
 export type SendAlert = (message: AlertMessage) => Promise<string | null>
 
-/** A way in which somebody wants to be told. */
+/** A channel that alerts are sent to. */
 export interface Listener {
   readonly channel: AlertChannel
   readonly send: SendAlert
 }
 
-/** How a registry, or the sync as a whole, is after a sync. */
+/** The condition of a registry, or of the sync as a whole. */
 export interface AlertCondition {
   readonly subject: AlertSubject
   readonly status: RegistryStatus['status']
-  /** Why it is not well, a sentence without its full stop that gives no secret away; null when it is. */
+  /** Why it is not ok, a sentence without its full stop and without secrets; null when it is. */
   readonly reason: string | null
 }
 
-/** Says how a registry is: its own file first, then what the last attempt to keep it fresh has met. */
+/** The condition of a registry: an error of its file first, then the error of the last attempt to sync it. */
 export function toCondition(
   loaded: LoadedRegistry,
   status: RegistryStatus['status'],
@@ -123,7 +133,7 @@ export function toCondition(
   return { subject, status, reason: toReason(reason) }
 }
 
-/** How the sync as a whole is, after one that has come to its end or has failed with this error. */
+/** The condition of the sync as a whole, after a success or this error. */
 export function toSyncCondition(outcome: { readonly error: unknown } | undefined): AlertCondition {
   if (outcome === undefined) return { subject: 'sync', status: 'ok', reason: null }
   return { subject: 'sync', status: 'failed', reason: toReason(errorMessage(outcome.error)) }
@@ -144,10 +154,10 @@ interface Delivery {
   readonly subject: AlertSubject
   readonly channel: Listener['channel']
   /** Why it did not arrive. */
-  readonly trouble: string | null
+  readonly error: string | null
 }
 
-/** Tells all listeners what they have not been told, at once. */
+/** Sends to all listeners what they have not received, at once. */
 async function deliver(
   home: string,
   records: AlertMemory['records'],
@@ -156,14 +166,14 @@ async function deliver(
   const pending = alertSubjects.flatMap(subject => {
     const record = records[subject]
     if (record === undefined) return []
-    const { told, ...facts } = record
-    const unaware = listeners.filter(({ channel }) => !told.includes(channel))
-    return unaware.map(({ channel, send }) => ({ subject, channel, send, facts }))
+    const { [reportedKey]: _, ...facts } = record
+    const missing = listeners.filter(({ channel }) => !isReported(record, channel))
+    return missing.map(({ channel, send }) => ({ subject, channel, send, facts }))
   })
   return Promise.all(
     pending.map(async ({ subject, channel, send, facts: { event, ...rest } }) => {
       const registry = subject === 'sync' ? null : subject
-      return { subject, channel, trouble: await send({ event, registry, home, ...rest }) }
+      return { subject, channel, error: await send({ event, registry, home, ...rest }) }
     }),
   )
 }
@@ -173,11 +183,12 @@ function noteDeliveries(memory: AlertMemory, delivered: readonly Delivery[], now
   const at = new Date(now).toISOString()
   const records = { ...memory.records }
   const deliveries = { ...memory.deliveries }
-  for (const { subject, channel, trouble } of delivered) {
+  for (const { subject, channel, error } of delivered) {
     const record = records[subject]
-    if (record && trouble === null) records[subject] = { ...record, told: [...record.told, channel] }
-    const failed = delivered.find(each => each.channel === channel && each.trouble !== null)
-    deliveries[channel] = { at, trouble: failed?.trouble ?? null }
+    if (record && error === null)
+      records[subject] = { ...record, [reportedKey]: [...record[reportedKey], channel] }
+    const failed = delivered.find(each => each.channel === channel && each.error !== null)
+    deliveries[channel] = { at, trouble: failed?.error ?? null }
   }
   return { records, deliveries }
 }
@@ -185,8 +196,8 @@ function noteDeliveries(memory: AlertMemory, delivered: readonly Delivery[], now
 type Records = AlertMemory['records']
 
 /**
- * What there is to tell after a sync: a change from good to bad, or back, is told once. A registry that is stale may
- * still become either, and changes nothing. `now` is milliseconds since 1970.
+ * The alerts after a sync: a change from ok to failed, or back, is reported once. A stale registry may still become
+ * either, and changes nothing. `now` is milliseconds since 1970.
  */
 export function planRecords(known: Records, conditions: readonly AlertCondition[], now: number): Records {
   const since = new Date(now).toISOString()
@@ -206,19 +217,19 @@ function planRecord(
   const { status, reason } = condition
   if (status === 'ok') return known?.event === 'failed' ? toRecovery(known, since) : known
   if (known?.event === 'failed') return { ...known, status, reason }
-  return { event: 'failed', status, reason, since, told: [] }
+  return { event: 'failed', status, reason, since, [reportedKey]: [] }
 }
 
-/** Without what has recovered and was told to everybody who wanted to know. */
+/** Removes recoveries that all channels have received. */
 export function withoutFinished(records: Records, wanted: readonly AlertChannel[]): Records {
-  const isFinished = ({ event, told }: AlertRecord) =>
-    event === 'recovered' && wanted.every(channel => told.includes(channel))
+  const isFinished = (record: AlertRecord) =>
+    record.event === 'recovered' && wanted.every(channel => isReported(record, channel))
   return Object.fromEntries(Object.entries(records).filter(([, record]) => !isFinished(record)))
 }
 
-// Who was not told that it failed need not be told that it is well again.
-function toRecovery({ told }: AlertRecord, since: string): AlertRecord | undefined {
-  if (told.length === 0) return undefined
-  const others = alertChannels.filter(channel => !told.includes(channel))
-  return { event: 'recovered', status: 'ok', reason: null, since, told: others }
+// A channel that did not receive the failure does not receive the recovery.
+function toRecovery({ [reportedKey]: reported }: AlertRecord, since: string): AlertRecord | undefined {
+  if (reported.length === 0) return undefined
+  const others = alertChannels.filter(channel => !reported.includes(channel))
+  return { event: 'recovered', status: 'ok', reason: null, since, [reportedKey]: others }
 }

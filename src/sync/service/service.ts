@@ -17,10 +17,10 @@ function renderAgent({ argv, variables, userHome }: Service): string {
     '<!-- nexus-registry: keeps your registry home in sync. Install it as your own agent, no root needed:',
     `  mkdir -p ~/Library/LaunchAgents && nexus-registry hook launchd > ~/Library/LaunchAgents/${label}.plist`,
     `  launchctl bootstrap gui/$(id -u) ~/Library/LaunchAgents/${label}.plist`,
-    'How it does:  nexus-registry status',
+    'Status:       nexus-registry status',
     `Reload:       launchctl kill HUP gui/$(id -u)/${label}`,
     `End it:       launchctl bootout gui/$(id -u)/${label}`,
-    'Print it anew when PATH or the place of the program has changed. -->',
+    'Print it again when PATH or the path of the program has changed. -->',
     '<plist version="1.0">',
     '<dict>',
     ...entry('Label', string(label)),
@@ -39,7 +39,7 @@ function renderAgent({ argv, variables, userHome }: Service): string {
     ...entry('ExitTimeOut', '<integer>30</integer>'),
     ...entry('ProcessType', '<string>Background</string>'),
     ...entry('LowPriorityIO', '<true/>'),
-    // 0077: what it writes is for this user alone.
+    // 0077: only this user may read what it writes.
     ...entry('Umask', '<integer>63</integer>'),
     ...(log === undefined ? [] : entry('StandardErrorPath', string(log))),
     '</dict>',
@@ -83,9 +83,9 @@ function renderUnit({ argv: [program, ...args], variables }: Service): string {
     '# nexus-registry: keeps your registry home in sync. Install it as your own service, no root needed:',
     '#   mkdir -p ~/.config/systemd/user && nexus-registry hook systemd > ~/.config/systemd/user/nexus-registry.service',
     '#   systemctl --user daemon-reload && systemctl --user enable --now nexus-registry.service',
-    '# How it does:    nexus-registry status; journalctl --user -u nexus-registry.service',
+    '# Status:         nexus-registry status; journalctl --user -u nexus-registry.service',
     '# Reload:         systemctl --user reload nexus-registry.service',
-    '# Print it anew when PATH or the place of the program has changed.',
+    '# Print it again when PATH or the path of the program has changed.',
     '',
     '[Unit]',
     'Description=Keep the registries of nexus-registry in sync',
@@ -96,13 +96,13 @@ function renderUnit({ argv: [program, ...args], variables }: Service): string {
     'ExecReload=/bin/kill -HUP $MAINPID',
     'Restart=on-failure',
     'RestartSec=30',
-    '# A write in hand is finished; what was started to look at tools is ended with it.',
+    '# The daemon finishes a write; probes that it started are killed with it.',
     'KillMode=mixed',
     'TimeoutStopSec=30',
-    '# What was found belongs to these: they are what the shell had that printed this.',
+    '# Detections depend on these variables: they are those of the shell that printed this unit.',
     ...Object.entries(variables).map(([name, value]) => `Environment=${quote(`${name}=${value}`)}`),
-    '# It looks at tools by starting them, some of them by setuid (snap), some compiling as they run: a sandbox would',
-    '# make it find other things than your shells do. So only what no tool notices.',
+    '# Probes start tools, some with setuid (snap), some that compile as they run: in a sandbox they would find other',
+    '# things than in your shells. So there are only settings that no tool notices.',
     'UMask=0077',
     'LimitCORE=0',
     'Nice=10',
@@ -142,17 +142,17 @@ function toEscape(character: string): string {
 /** Service managers that `hook` knows. */
 export const serviceManagers: readonly ServiceManager[] = [systemd, launchd]
 
-/** What a service manager has to know of the daemon. */
+/** The daemon as a service. */
 export interface Service {
   /** Program (absolute path) and its arguments. */
   readonly argv: readonly [string, ...string[]]
-  /** Variables that decide what is found, as they are now. */
+  /** Variables that detections depend on, with their current values. */
   readonly variables: Readonly<Record<string, string>>
   /** Home directory of the user; undefined when there is none. */
   readonly userHome: string | undefined
 }
 
-/** A service manager: where its file belongs, and the text of it. */
+/** A service manager, and how it describes a service. */
 interface ServiceManager {
   readonly name: string
   /** Text of the file. Undefined when the format cannot express a path. */

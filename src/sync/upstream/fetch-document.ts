@@ -9,12 +9,12 @@ export interface DocumentRequest {
   readonly url: string
   readonly reach: NetworkReach
   readonly token: string | undefined
-  /** Tag of the document that is here, when nothing else is. */
+  /** ETag of the local document, when it is unchanged since. */
   readonly etag: string | undefined
   readonly timeoutMs: number
 }
 
-/** How one attempt ended. Reasons are sentences without their full stop. */
+/** The result of one attempt. Reasons are sentences without their full stop. */
 export type Fetched =
   | ({ readonly outcome: 'unchanged' } & DocumentMarks)
   | ({ readonly outcome: 'received'; readonly body: Uint8Array; readonly type: string } & DocumentMarks)
@@ -28,17 +28,17 @@ export interface DocumentMarks {
 export interface FetchFailure {
   readonly outcome: 'failed'
   readonly reason: string
-  /** Whether the upstream said that there is nothing to be had. */
+  /** Whether the upstream refused the document, or has none. */
   readonly isRefused: boolean
-  /** Whether it is worth another attempt. */
+  /** Whether another attempt may succeed. */
   readonly isTemporary: boolean
-  /** How long the upstream wants to be left alone, in milliseconds. */
+  /** Retry-After of the upstream, in milliseconds. */
   readonly retryAfterMs?: number | undefined
 }
 
 type FetchHost = Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>
 
-/** Asks an upstream for its document once. */
+/** Requests the document of an upstream once. */
 export async function fetchDocument(request: DocumentRequest, host: FetchHost): Promise<Fetched> {
   const { url, reach, timeoutMs, token, etag } = request
   const answer = await host.sendRequest({
@@ -92,7 +92,7 @@ function explainReach(url: string, reach: NetworkReach): string {
 type FetchReply = Extract<WebResponse, { outcome: 'answered' }>
 
 const refusals: Readonly<Record<number, string>> = {
-  401: 'it wants to know who asks: name a token for it under "upstreams" in your own configuration',
+  401: 'it requires a token: name one under "upstreams" in your own configuration',
   403: 'it may not be read with this token, or without one',
   404: 'there is no such document',
   410: 'the document is gone',
@@ -136,13 +136,13 @@ function toDate(text: string | undefined): string | null {
   return text !== undefined && text.length <= 64 && !Number.isNaN(Date.parse(text)) ? text : null
 }
 
-/** How one poll is made. */
+/** Retries and deadlines of one poll. */
 export interface PollPolicy {
   /** Retries after the first attempt. */
   readonly retries: number
   /** Deadline of an attempt, in milliseconds. */
   readonly timeoutMs: number
-  /** Deadline of the poll with all its attempts and pauses, in milliseconds: the next poll never waits for it. */
+  /** Deadline of the poll with all attempts and pauses, in milliseconds. It ends before the next poll. */
   readonly totalMs: number
 }
 
@@ -162,7 +162,7 @@ export function toPollPolicy({
   return { retries, timeoutMs, totalMs: Math.min(needed, interval * 1000 * partOfInterval) }
 }
 
-/** Pause before a retry, in milliseconds: 1, 2, 4 s and so on, or as long as the upstream asks for. */
+/** Pause before a retry, in milliseconds: 1, 2, 4 s and so on, or the Retry-After of the upstream. */
 export function toPauseMs(retry: number, retryAfterMs: number | undefined): number {
   return Math.max(firstPauseMs * 2 ** (retry - 1), retryAfterMs ?? 0)
 }
@@ -171,10 +171,10 @@ function sumOfPauses(retries: number): number {
   return firstPauseMs * (2 ** retries - 1)
 }
 
-/** Milliseconds that `Retry-After` asks for, in seconds or until a date; undefined when it says nothing. */
+/** Milliseconds of a `Retry-After` in seconds or as a date; undefined when there is none. */
 function parseRetryAfter(text: string | undefined, now: number): number | undefined {
   if (text === undefined) return undefined
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000
-  const moment = Date.parse(text)
-  return Number.isNaN(moment) ? undefined : Math.max(0, moment - now)
+  const time = Date.parse(text)
+  return Number.isNaN(time) ? undefined : Math.max(0, time - now)
 }

@@ -15,11 +15,11 @@ import type { SchemaIssue } from '../../registry/load/schema-diagnostics.ts'
 import type { KeyRank } from '../../registry/schema/known-keys.ts'
 import type { SubRegistryName } from '../../registry/schema/names.ts'
 
-/** What an upstream sent: a registry, or why it is none. Sentences have no full stop. */
+/** A document of an upstream: a registry, or why it is not one. Sentences have no full stop. */
 export type UpstreamDocument =
   | {
       readonly kind: 'registry'
-      /** The sound entries by id, without what only this program writes. */
+      /** The valid entries by id, without the marks that only this program writes. */
       readonly entries: Readonly<Record<string, unknown>>
       /** Ids of the others. */
       readonly quarantined: readonly string[]
@@ -30,27 +30,27 @@ export type UpstreamDocument =
 const longestSentence = 1024
 const mostWarnings = 20
 
-/** Reads what an upstream sent as the registry of this name. A broken entry is named, and the others are taken. */
+/** Parses the document of an upstream as the registry of this name. A broken entry is a warning; the others are used. */
 export function parseUpstream(
   name: SubRegistryName,
   { body, type }: { readonly body: Uint8Array; readonly type: string },
 ): UpstreamDocument {
-  const { text, fault } = decodeText(body)
+  const { text, fault: encodingError } = decodeText(body)
   if (/^(?:text\/html|application\/xhtml)/i.test(type) || text.startsWith('<'))
     return unusable('it is a page for browsers')
-  if (fault) return unusable('it is not UTF-8')
-  const { root, value, faults } = parseJson(text)
-  if (root === undefined) return unusable(`it is no JSON: ${faults[0]?.message}`)
-  if (!isJsonObject(value)) return unusable('it is no object of entries')
+  if (encodingError) return unusable('it is not UTF-8')
+  const { root, value, faults: errors } = parseJson(text)
+  if (root === undefined) return unusable(`it is not JSON: ${errors[0]?.message}`)
+  if (!isJsonObject(value)) return unusable('it is not an object of entries')
   const { content, quarantined, issues } = checkContent(name, withoutMarksOfEntries(value))
   const [first] = issues
   if (content === undefined || (quarantined.length > 0 && Object.keys(content).length === 0))
-    return unusable(`it has no sound entry${first ? `: ${explain(name, first)}` : ''}`)
+    return unusable(`it has no valid entry${first ? `: ${explain(name, first)}` : ''}`)
   return {
     kind: 'registry',
     entries: content,
     quarantined,
-    warnings: [...faults.map(({ message }) => toSentence(message)), ...toWarnings(name, quarantined, issues)],
+    warnings: [...errors.map(({ message }) => toSentence(message)), ...toWarnings(name, quarantined, issues)],
   }
 }
 
@@ -58,7 +58,7 @@ function unusable(reason: string): UpstreamDocument {
   return { kind: 'unusable', reason: toSentence(reason) }
 }
 
-// Before they are checked: a mark that is broken does not cost the entry that it stands in.
+// Marks are removed before the check, so that a broken mark does not cost its entry.
 function withoutMarksOfEntries(document: Readonly<Record<string, unknown>>): unknown {
   return Object.fromEntries(
     Object.entries(document)
@@ -72,12 +72,12 @@ function toWarnings(
   quarantined: readonly string[],
   issues: readonly SchemaIssue[],
 ): string[] {
-  const told = quarantined.slice(0, mostWarnings).map(id => {
+  const named = quarantined.slice(0, mostWarnings).map(id => {
     const issue = issues.find(({ path }) => path[0] === id)
     return toSentence(`${issue ? explain(name, issue) : `${name}/${id}`}; the entry is left out`)
   })
-  const rest = quarantined.length - told.length
-  return rest > 0 ? [...told, `${rest} more entries of ${name} are left out`] : told
+  const rest = quarantined.length - named.length
+  return rest > 0 ? [...named, `${rest} more entries of ${name} are left out`] : named
 }
 
 function explain(name: SubRegistryName, issue: SchemaIssue): string {
@@ -88,25 +88,25 @@ function toSentence(text: string): string {
   return toCleanText(text, longestSentence)
 }
 
-/** What an upstream has. */
+/** The registry that an upstream has. */
 export interface Desired {
   readonly url: string
-  /** Its sound entries, by id. */
+  /** Its valid entries, by id. */
   readonly entries: Readonly<Record<string, unknown>>
-  /** Ids of those that are broken: what is here of them stays. */
+  /** Ids of its broken entries: the local ones stay. */
   readonly quarantined: readonly string[]
-  /** `Last-Modified` of this document, and of the one that was taken last. */
+  /** `Last-Modified` of this document, and of the last one that was used. */
   readonly lastModified: string | null
   readonly knownLastModified: string | null
-  /** Whether what looks like a mistake is done all the same. */
+  /** Whether to accept a change that looks like a mistake. */
   readonly isForced: boolean
 }
 
-/** What taking over an upstream's document changes in a registry file, or why that is refused: a sentence. */
+/** The changes that an upstream's document makes in a registry file, or why it is refused: a sentence. */
 export type UpstreamPlan =
   | (UpstreamDifference & {
       readonly kind: 'planned'
-      /** The text that is to be; the very text that is here when nothing changes. */
+      /** The new text; the current one itself when nothing changes. */
       readonly text: string
     })
   | { readonly kind: 'refused'; readonly reason: string }
@@ -118,17 +118,17 @@ interface UpstreamDifference {
   readonly removed: readonly string[]
 }
 
-/** More entries than this part of them are not removed without being told to. */
+/** Only `--force` removes more than this part of the entries. */
 const largestRemoval = 1 / 3
 
 /**
- * Compares what an upstream has with what is here. Entries with `x-local` stay as they are, and so do the `detected` of
- * all entries; entries that came from the upstream are marked with `x-upstream`. The keys of what changes come by rank.
+ * Compares the entries of an upstream with the local ones. Entries with `x-local` stay unchanged, and so does `detected`
+ * of all entries; entries of the upstream are marked with `x-upstream`. Keys of changed entries are sorted by rank.
  */
 export function planUpstream(text: string | undefined, desired: Desired, toRank: KeyRank): UpstreamPlan {
   const local = readLocalEntries(text)
   if (local === undefined && !desired.isForced && text?.includes('"x-local"'))
-    return refuse('the file here is no registry, and seems to hold entries of your own')
+    return refuse('the local file is not a registry, and seems to contain entries of your own')
   const here = local?.entries ?? new Map<string, LocalEntry>()
   const difference = compare(here, desired)
   const refusal = desired.isForced ? undefined : findRefusal(here, difference, desired)
@@ -172,13 +172,13 @@ function findRefusal(
     return `it would remove ${removed.length} of ${known} entries, more than a third`
   const isChange = created.length + updated.length + removed.length > 0
   return isChange && isOlder(lastModified, knownLastModified)
-    ? `it is of ${lastModified}, older than what is here (${knownLastModified})`
+    ? `it is of ${lastModified}, older than the local one (${knownLastModified})`
     : undefined
 }
 
-function isOlder(moment: string | null, known: string | null): boolean {
+function isOlder(time: string | null, known: string | null): boolean {
   // A date that cannot be read is NaN, and never older.
-  return moment !== null && known !== null && Date.parse(moment) < Date.parse(known)
+  return time !== null && known !== null && Date.parse(time) < Date.parse(known)
 }
 
 function toEntries(

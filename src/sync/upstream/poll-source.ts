@@ -24,15 +24,15 @@ type SourceHost = Pick<Host, 'env' | 'fs' | 'uid' | 'sendRequest' | 'interrupted
 
 interface SourceRequest {
   readonly source: UpstreamSource
-  /** Text of the registry's file as it stands here; undefined when there is none. */
+  /** Text of the registry's local file; undefined when there is none. */
   readonly text: string | undefined
-  /** What is remembered of the last poll. */
+  /** State after the last poll. */
   readonly state: SyncState | undefined
   readonly network: NetworkConfig
   readonly policy: PollPolicy
-  /** Why it may not be requested; undefined when it may. */
+  /** Why the upstream may not be polled; undefined when it may. */
   readonly refusal?: string | undefined
-  /** Whether the document is asked for though nothing may have changed. */
+  /** Whether to request the document without ETag, and in spite of Retry-After. */
   readonly isForced: boolean
 }
 
@@ -40,38 +40,38 @@ interface FailedPoll {
   readonly kind: 'failed'
   readonly reason: string
   readonly isRefused: boolean
-  /** How long it wants to be left alone, in milliseconds. */
+  /** Retry-After of the upstream, in milliseconds. */
   readonly retryAfterMs?: number | undefined
 }
 
-/** What an upstream had to say. Sentences have no full stop. */
+/** The result of polling an upstream. Sentences have no full stop. */
 export interface Polled {
   readonly source: UpstreamSource
   readonly found:
     | ({ readonly kind: 'unchanged' } & DocumentMarks)
     | (Extract<UpstreamDocument, { kind: 'registry' }> & DocumentMarks)
     | FailedPoll
-    /** It was not asked, as it wants to be left alone: what was remembered stays. */
+    /** It was not polled because of an earlier Retry-After: the state stays. */
     | { readonly kind: 'waiting'; readonly state: SyncState }
-  /** How it judges its registry itself, as far as it has said so by now. */
+  /** The health that it reports itself, if it has replied by now. */
   readonly settleHealth: () => Promise<UpstreamHealth>
   readonly durationMs: number
 }
 
-/** Polls one upstream. What goes wrong is told in the answer; throws only when the user interrupts. */
+/** Polls one upstream. Errors are part of the result; throws only when the user interrupts. */
 export async function pollSource(request: SourceRequest, host: SourceHost): Promise<Polled> {
   const { source, network } = request
   const waiting = findWaiting(request, host)
   if (waiting !== undefined)
     return { source, found: { kind: 'waiting', state: waiting }, settleHealth: unknownHealth, durationMs: 0 }
   const start = host.clock.elapsed()
-  const { token, trouble } = await loadBearerToken(source.url, network, host)
+  const { token, problem } = await loadBearerToken(source.url, network, host)
   const durationMs = () => host.clock.elapsed() - start
-  const refusal = request.refusal ?? trouble
+  const refusal = request.refusal ?? problem
   if (refusal !== undefined) {
     const found = {
       kind: 'failed',
-      reason: `${source.url} is not asked: ${refusal}`,
+      reason: `${source.url} is not polled: ${refusal}`,
       isRefused: false,
     } as const
     return { source, found, settleHealth: unknownHealth, durationMs: durationMs() }
@@ -96,22 +96,22 @@ function findWaiting(
   return waitsUntil(state, clock.now()) === undefined ? undefined : state
 }
 
-// What is not encrypted is read by everybody on the way: a token only goes where its owner said so.
+// Everybody on the network can read an unencrypted token: it is sent only where the user allows that.
 function toReach(url: string, token: string | undefined, { allowPrivate }: NetworkConfig): NetworkReach {
   return token !== undefined && url.startsWith('http:')
     ? { kind: 'listed', addresses: allowPrivate }
     : { kind: 'public', alsoPrivate: allowPrivate }
 }
 
-// Only while the file is what the last success left: else "not modified" would be about something else.
+// Only while the file is unchanged since the last success: else "not modified" would be about another content.
 function toKnownTag({ source, text, state, isForced }: SourceRequest, host: SourceHost): string | undefined {
   if (isForced || text === undefined || state?.url !== source.url) return undefined
   const isSame = state.file_sha256 === host.sha256(withoutDetected(text))
   return isSame ? (toTag(state.etag) ?? undefined) : undefined
 }
 
-// An upstream may send the token back, in an address that it leads to or in a document: what is told of that goes into
-// logs, states and alerts.
+// An upstream may send the token back, in a redirect or in a document, and messages about that go into logs, states and
+// alerts.
 function withoutSecret(found: Polled['found'], token: string | undefined): Polled['found'] {
   if (token === undefined || found.kind === 'unchanged' || found.kind === 'waiting') return found
   const redact = createRedactor([token])
@@ -131,7 +131,7 @@ function evaluatePoll(fetched: Fetched, { name, url }: UpstreamSource): Polled['
   if (document.kind === 'unusable')
     return {
       kind: 'failed',
-      reason: `what ${url} sends is no registry: ${document.reason}`,
+      reason: `the document of ${url} is not a registry: ${document.reason}`,
       isRefused: false,
     }
   return { ...document, etag, lastModified }
@@ -140,8 +140,8 @@ function evaluatePoll(fetched: Fetched, { name, url }: UpstreamSource): Polled['
 type PollHost = Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>
 
 /**
- * Asks an upstream for its document, and again after a pause while it fails in a way that may pass. Ends before the
- * policy's deadline; throws only when the user interrupts.
+ * Requests the document of an upstream, and retries after a pause while the error is temporary. Ends before the policy's
+ * deadline; throws only when the user interrupts.
  */
 export async function pollUpstream(
   request: Omit<DocumentRequest, 'timeoutMs'>,
@@ -159,7 +159,7 @@ export async function pollUpstream(
     if (failure?.isTemporary) throw new Error(failure.reason)
     return fetched
   }
-  // The library decides how often; the pauses are slept here, by the host's clock.
+  // The library counts the retries; the pauses use the host's clock.
   const shouldRetry = async ({ attemptNumber }: { attemptNumber: number }) => {
     if (failure === undefined) return false
     const pause = toPauseMs(attemptNumber, failure.retryAfterMs)

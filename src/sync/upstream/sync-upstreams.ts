@@ -23,19 +23,19 @@ export interface UpstreamRequest {
   readonly sources: readonly UpstreamSource[]
   readonly network: NetworkConfig
   readonly isForced: boolean
-  /** Whether files stay as they are, and nothing is remembered. */
+  /** Whether to write neither files nor states. */
   readonly isDryRun: boolean
 }
 
 export interface UpstreamsSynced {
   readonly results: ReadonlyMap<SubRegistryName, UpstreamResult>
-  /** Sentences about what did not stop it. */
+  /** Sentences about errors that did not stop the sync. */
   readonly notes: readonly string[]
 }
 
 /**
- * Polls upstreams, all at once, writes what they have into the home, and remembers how it went. An upstream that cannot
- * be taken over, or whose file cannot be written, leaves its registry as it is.
+ * Polls all upstreams at once, writes their documents into the home, and saves their states. An upstream that fails, or
+ * whose file cannot be written, leaves its registry unchanged.
  */
 export async function syncUpstreams(request: UpstreamRequest, host: Host): Promise<UpstreamsSynced> {
   const states = await loadSyncStates(request.home.directory, host)
@@ -60,7 +60,7 @@ async function pollAll(
 ): Promise<Polled[]> {
   const { content } = snapshot.registries.hyper
   if (content === undefined) return []
-  // A home that was never trusted is data, which an upstream may replace. Who trusted it was shown its addresses.
+  // A home that was never trusted is data, which an upstream may replace. The user who trusted a home saw its addresses.
   const { changed, reason } = await evaluateTrust(home, loadedHashes(snapshot.registries, ['hyper']), host)
   const refusal = changed === undefined ? undefined : (reason ?? undefined)
   const common = { network, isForced, policy: toPollPolicy(content.sync_protocol), refusal }
@@ -94,8 +94,8 @@ interface Saving {
   readonly errors: ReadonlyMap<SubRegistryName, string>
 }
 
-// All at once, as entries refer to each other. When that fails, each by itself: a file that cannot be written costs only
-// itself, and is remembered like an upstream that is away.
+// All files at once, because entries refer to each other. When that fails, one by one: a file that cannot be written costs
+// only itself, and its state is that of an upstream that fails.
 async function trySaving(
   home: RegistryHome,
   desired: ReadonlyMap<SubRegistryName, Desired>,
@@ -137,7 +137,7 @@ async function conclude(
     plan: saving.plans.get(source.name),
     ttlSeconds: cacheTtlSeconds(snapshot.registries.hyper),
   }
-  // Whoever is left alone was not tried either.
+  // An upstream that was not polled keeps its state.
   if (found.kind === 'waiting')
     return { notes: [], result: toUpstreamResult({ ...common, state: found.state, now: host.clock.now() }) }
   const health = await settleHealth()
@@ -174,7 +174,7 @@ function toOutcome(
   const plan = saving.plans.get(name)
   if (plan === undefined) return fail(saving.errors.get(name) ?? 'it could not be written')
   if (plan.kind === 'refused')
-    return fail(`what ${url} sends is not taken: ${plan.reason}; sync --force takes it all the same`)
+    return fail(`the document of ${url} is not used: ${plan.reason}; sync --force uses it all the same`)
   const fileSha256 = host.sha256(withoutDetected(plan.text))
   return { kind: 'success', isHit: plan.text === text, etag, lastModified, fileSha256 }
 }
@@ -188,7 +188,7 @@ function contentOf({ registries }: Snapshot): ReadonlyMap<string, string | undef
 /** Plans by registry. */
 type UpstreamPlans = ReadonlyMap<SubRegistryName, UpstreamPlan>
 
-/** Decides what upstreams change in the texts of their registries. */
+/** Plans what upstreams change in the texts of their registries. */
 function planUpstreams(
   texts: ReadonlyMap<string, string | undefined>,
   desired: ReadonlyMap<SubRegistryName, Desired>,
@@ -197,8 +197,8 @@ function planUpstreams(
 }
 
 /**
- * Writes what upstreams have into a home's files, all or nothing. Answers with what was decided of the texts that were
- * there at that moment. Throws a NexusError, and then the old files stand.
+ * Writes the documents of upstreams into a home's files, all or nothing. Returns the plans for the texts under the lock.
+ * Throws a NexusError, and then the files are unchanged.
  */
 async function saveUpstreams(
   home: RegistryHome,
@@ -226,14 +226,14 @@ async function saveUpstreams(
   return plans
 }
 
-// Whatever an upstream sends: what is written can be read again.
+// A document that could not be read again is refused.
 function planChecked(name: SubRegistryName, text: string | undefined, desired: Desired): UpstreamPlan {
   const plan = planUpstream(text, desired, createKeyRank(name))
   if (plan.kind === 'refused' || plan.text === text) return plan
   const bytes = new TextEncoder().encode(plan.text)
-  const isSound =
+  const isValid =
     bytes.length <= limits.fileBytes && parseRegistry(name, registryFiles[name], bytes).state === 'ok'
-  return isSound
+  return isValid
     ? plan
-    : { kind: 'refused', reason: 'together with what is here it would be too large to be read again' }
+    : { kind: 'refused', reason: 'together with the local entries it would be too large to be read again' }
 }

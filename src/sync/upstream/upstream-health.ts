@@ -10,21 +10,21 @@ import { type UpstreamSource, upstreamHealthAddressOf } from '../../registry/ups
 export type UpstreamHealth = NonNullable<SyncState['upstream_health']>
 
 interface HealthTarget {
-  /** What has been answered by now, or a moment later: nothing waits for more. */
+  /** The health that has been reported by now, after a short grace period at most. */
   settle(): Promise<UpstreamHealth>
 }
 
 interface HealthRequest extends UpstreamSource {
   readonly reach: NetworkReach
   readonly token: string | undefined
-  /** Deadline, in milliseconds, should everything else take longer. */
+  /** Deadline, in milliseconds, in case everything else takes longer. */
   readonly timeoutMs: number
 }
 
-/** Time for an answer that is on its way when everything else is done, in milliseconds. */
+/** Time for a reply when everything else is done, in milliseconds. */
 const graceMs = 100
 
-/** Asks an upstream how it judges its registry itself. Begins at once, beside everything else. */
+/** Requests the health that an upstream reports for its registry. Starts at once, beside the poll. */
 export function requestUpstreamHealth(
   { name, url, reach, token, timeoutMs }: HealthRequest,
   host: Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>,
@@ -70,16 +70,16 @@ function readStatus(body: Uint8Array): UpstreamHealth | undefined {
   }
 }
 
-/** A token, or why there is none though there should be: a sentence without its full stop. Neither: none is wanted. */
+/** A token, or why it cannot be used: a sentence without its full stop. Neither when none is configured. */
 export type BearerToken =
-  | { readonly token: string; readonly trouble?: undefined }
-  | { readonly token?: undefined; readonly trouble: string | undefined }
+  | { readonly token: string; readonly problem?: undefined }
+  | { readonly token?: undefined; readonly problem: string | undefined }
 
 type TokenHost = Pick<Host, 'env' | 'fs' | 'uid'>
 
 const longestTokenFile = 4096
 
-/** Token for an upstream, as the user's configuration names it for the address without its path. */
+/** Loads the token that the user's configuration names for the origin of an upstream. */
 export async function loadBearerToken(
   url: string,
   { upstreams }: NetworkConfig,
@@ -87,10 +87,10 @@ export async function loadBearerToken(
 ): Promise<BearerToken> {
   const { origin } = new URL(url)
   const found = Object.entries(upstreams).find(([address]) => toOrigin(address) === origin)
-  return found === undefined ? { trouble: undefined } : readToken(found[1], host)
+  return found === undefined ? { problem: undefined } : readToken(found[1], host)
 }
 
-/** All tokens that the user's configuration names, as far as they can be read: what must not be told. */
+/** Loads all tokens that the user's configuration names, if they can be read: output must not contain them. */
 export async function loadSecrets({ upstreams }: NetworkConfig, host: TokenHost): Promise<string[]> {
   const read = await Promise.all(Object.values(upstreams).map(config => readToken(config, host)))
   return read.flatMap(({ token }) => token ?? [])
@@ -104,31 +104,31 @@ async function readToken(config: UpstreamConfig, host: TokenHost): Promise<Beare
   const { tokenEnv, tokenFile } = config
   if (tokenEnv !== undefined) {
     const value = host.env[tokenEnv]
-    return value ? toToken(value, tokenEnv) : { trouble: `its token is missing: ${tokenEnv} is not set` }
+    return value ? toToken(value, tokenEnv) : { problem: `its token is missing: ${tokenEnv} is not set` }
   }
-  return tokenFile === undefined ? { trouble: undefined } : readTokenFile(tokenFile, host)
+  return tokenFile === undefined ? { problem: undefined } : readTokenFile(tokenFile, host)
 }
 
 async function readTokenFile(path: string, host: TokenHost): Promise<BearerToken> {
   const info = await host.fs.stat(path).catch(() => undefined)
-  if (info?.kind !== 'file') return { trouble: `its token is missing: ${path} is no file that can be read` }
+  if (info?.kind !== 'file') return { problem: `its token is missing: ${path} is not a readable file` }
   if (host.uid !== undefined && info.uid !== host.uid)
-    return { trouble: `its token is not used: ${path} belongs to another user` }
+    return { problem: `its token is not used: ${path} belongs to another user` }
   if (host.uid !== undefined && (info.mode & 0o077) !== 0)
-    return { trouble: `its token is not used: others may use ${path} too (chmod 600 ${toShellWord(path)})` }
+    return { problem: `its token is not used: others may use ${path} too (chmod 600 ${toShellWord(path)})` }
   const text = await host.fs.readText(path, longestTokenFile).catch(() => undefined)
-  return text === undefined ? { trouble: `its token cannot be read from ${path}` } : toToken(text, path)
+  return text === undefined ? { problem: `its token cannot be read from ${path}` } : toToken(text, path)
 }
 
-// What it is instead is not told: it may be a secret all the same.
+// The message omits the content: it may be a secret all the same.
 function toToken(text: string, origin: string): BearerToken {
   const token = text.trim()
   return /^[\x21-\x7e]{1,4096}$/.test(token)
     ? { token }
-    : { trouble: `what ${origin} holds is no token: one word of plain characters is expected` }
+    : { problem: `the content of ${origin} is not a token: one word of plain characters is expected` }
 }
 
-/** What every request to an upstream says: what is wanted, and who asks. */
+/** Headers of every request to an upstream. */
 export function toRequestHeaders(token: string | undefined): Readonly<Record<string, string>> {
   const accept = { accept: 'application/json' }
   return token === undefined ? accept : { ...accept, authorization: `Bearer ${token}` }

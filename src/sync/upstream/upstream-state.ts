@@ -11,11 +11,11 @@ import type { UpstreamPlan } from './parse-upstream.ts'
 import type { Polled } from './poll-source.ts'
 import type { UpstreamHealth } from './upstream-health.ts'
 
-/** How one poll went. */
+/** The outcome of one poll. */
 export type PollOutcome =
   | {
       readonly kind: 'success'
-      /** Whether what was here stood already. */
+      /** Whether the local content was current. */
       readonly isHit: boolean
       /** Null: the upstream did not say. */
       readonly etag: string | null
@@ -26,7 +26,7 @@ export type PollOutcome =
       readonly kind: 'failure'
       readonly error: string
       readonly isRefused: boolean
-      /** How long it wants to be left alone, in milliseconds. */
+      /** Retry-After of the upstream, in milliseconds. */
       readonly retryAfterMs: number | undefined
     }
 
@@ -37,17 +37,17 @@ interface Poll {
   readonly health: UpstreamHealth
 }
 
-/** What is remembered after a poll. A state that belongs to another upstream counts no more. */
+/** The state after a poll. The state of a former upstream is dropped. */
 export function toNextState(
   before: SyncState | undefined,
   outcome: PollOutcome,
   { url, now, health }: Poll,
 ): SyncState {
   const known = before?.url === url ? before : undefined
-  const moment = new Date(now).toISOString()
+  const time = new Date(now).toISOString()
   const common = {
     url,
-    last_attempt: moment,
+    last_attempt: time,
     next_attempt: before?.next_attempt ?? null,
     upstream_health: health,
   }
@@ -69,7 +69,7 @@ export function toNextState(
   return {
     ...common,
     not_before: null,
-    last_success: moment,
+    last_success: time,
     consecutive_failures: 0,
     error: null,
     is_refused: false,
@@ -81,7 +81,7 @@ export function toNextState(
   }
 }
 
-/** What a sync with an upstream means for its registry. */
+/** The result of a sync for a registry with an upstream. */
 export interface UpstreamResult extends Pick<RegistryStatus, 'status' | 'source' | 'warnings'> {
   readonly name: SubRegistryName
   readonly upstream: UpstreamReport
@@ -99,7 +99,7 @@ interface Parts {
   readonly ttlSeconds: number
 }
 
-/** Puts together what is told of a poll. */
+/** The report about a poll. */
 export function toUpstreamResult({ polled, plan, state, now, ttlSeconds }: Parts): UpstreamResult {
   const { source, found, durationMs } = polled
   const { created, updated, removed } = plan?.kind === 'planned' ? plan : nothing
@@ -116,23 +116,23 @@ export function toUpstreamResult({ polled, plan, state, now, ttlSeconds }: Parts
     error: state.error,
   }
   const common = { name: source.name, upstream, durationMs }
-  const told = warnings.map(warning => `${source.url}: ${warning}`)
-  if (state.error === null) return { ...common, status: 'ok', source: 'remote', warnings: told }
+  const named = warnings.map(warning => `${source.url}: ${warning}`)
+  if (state.error === null) return { ...common, status: 'ok', source: 'remote', warnings: named }
   const status = evaluateFreshness(state, now, ttlSeconds) === 'stale' ? 'stale' : 'failed'
   const wait = found.kind === 'waiting' ? explainWait(state, now) : ''
   const failure = `${source.name}: ${state.error}; ${wait}${explainCopy(state, age)}`
-  return { ...common, status, source: 'cache', warnings: [failure, ...told] }
+  return { ...common, status, source: 'cache', warnings: [failure, ...named] }
 }
 
 const nothing = { created: [], updated: [], removed: [], quarantined: [], warnings: [] } as const
 
 function explainWait(state: SyncState, now: number): string {
   const left = Math.ceil(((waitsUntil(state, now) ?? now) - now) / 1000)
-  return `it is left alone for another ${left} s, and sync --force asks all the same; `
+  return `the next poll is in ${left} s at the earliest, and sync --force polls now; `
 }
 
 function explainCopy({ is_refused: isRefused }: SyncState, age: number | undefined): string {
-  if (age === undefined) return 'what is here never came from there'
+  if (age === undefined) return 'the local content never came from there'
   const copy = age < 0 ? 'of unknown age' : `${age} s old`
-  return isRefused ? `what is here is ${copy}, and does not stand in for that` : `what is here is ${copy}`
+  return isRefused ? `the local content is ${copy}, and does not replace it` : `the local content is ${copy}`
 }
