@@ -36,7 +36,7 @@ export async function watchDashboard(
   const drawing = createDashboardScreen(screen, { name: source.name, signs: chooseSymbols(host), hasColors })
   const watcher = createHomeWatcher(
     source.home ?? '',
-    { onChange: () => poke.now('change'), onTrouble: ignore },
+    { onChange: () => poke.now('change'), onError: ignore },
     host,
   )
   try {

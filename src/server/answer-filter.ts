@@ -21,13 +21,13 @@ interface FilterCall {
   readonly request: HttpRequest
 }
 
-/** Longest message of a filter that is told, in characters. */
+/** Longest message of a filter in a response, in characters. */
 const longestFailure = 500
 
 /** A value a line: what programs read, and one value alone is JSON. */
 const options: JqOptions = { flags: ['--compact-output'], texts: [], values: [], files: [], rawFiles: [] }
 
-/** Answers with what a jq filter makes of what the caller may see. It runs in another thread, within bounds. */
+/** Responds with the output of a jq filter for what the caller may read. It runs in another thread, within limits. */
 export async function runFilterRequest(
   { subject, filter, snapshot, caller, request }: FilterCall,
   { host, ended }: Pick<ServerState, 'host' | 'ended'>,
@@ -35,7 +35,7 @@ export async function runFilterRequest(
   const input = toSnapshotInput(snapshot, subject)
   if (input.length === 0) {
     return toProblem(503, `${subject} cannot be read, and there is no copy of it`, {
-      hint: 'nexus-registry validate shows what is wrong with it',
+      hint: 'nexus-registry validate shows its errors',
     })
   }
   const gone = new AbortController()
@@ -45,7 +45,7 @@ export async function runFilterRequest(
     client: toClientName(caller, request),
     signal: AbortSignal.any([gone.signal, ended]),
   }
-  const fault: { outcome?: WorkerOutcome<JqResult>['outcome'] } = {}
+  const aborted: { outcome?: WorkerOutcome<JqResult>['outcome'] } = {}
   const runJq = async (jq: JqRequest) => {
     const bounds = {
       memoryBytes: limits.servedFilterMemoryBytes,
@@ -53,24 +53,24 @@ export async function runFilterRequest(
     }
     const outcome = await host.aside.runJq({ ...jq, ...bounds }, running)
     if (outcome.outcome === 'done') return outcome.result
-    fault.outcome = outcome.outcome
+    aborted.outcome = outcome.outcome
     return { exitCode: undefined, abort: outcome.outcome, stdout: '', stderr: '' }
   }
   try {
     const run = (flags: readonly string[]) =>
       runFilter(filter, input, { options: { ...options, flags }, host: { ...host, runJq } })
     const answer = await run(options.flags)
-    if (fault.outcome !== undefined) return toFilterProblem(fault.outcome)
+    if (aborted.outcome !== undefined) return toFilterProblem(aborted.outcome)
     if (answer.failure !== undefined) return toFailure(answer.failure)
     if (answer.exitCode !== 0) return toHalt(answer)
     // `halt_error(0)` exits as if nothing had been printed: only with this flag jq tells them apart.
     const isSilent = answer.output === '' && answer.messages !== ''
     const isHalted = isSilent && (await run([...options.flags, '--exit-status'])).exitCode === 0
-    if (fault.outcome !== undefined) return toFilterProblem(fault.outcome)
+    if (aborted.outcome !== undefined) return toFilterProblem(aborted.outcome)
     return isHalted ? toHalt(answer) : toValues(answer.output)
   } catch (error) {
     if (!(error instanceof NexusError)) throw error
-    if (fault.outcome !== undefined) return toFilterProblem(fault.outcome)
+    if (aborted.outcome !== undefined) return toFilterProblem(aborted.outcome)
     return toProblem(400, error.message, { hint: error.hint })
   } finally {
     stopListening()
@@ -90,7 +90,7 @@ function shorten(failure: string): string {
 
 function toFailure(failure: string): HttpResponse {
   return toProblem(422, `the filter failed: ${shorten(failure)}`, {
-    hint: 'Try it with jq itself on what GET /registries/NAME answers',
+    hint: 'Try it with jq on the response of GET /registries/NAME',
   })
 }
 
@@ -99,7 +99,7 @@ function toHalt({ messages, exitCode }: FilterResult): HttpResponse {
 }
 
 function toFilterProblem(outcome: WorkerOutcome<JqResult>['outcome']): HttpResponse {
-  const hint = 'Ask for the registry, and filter it with your own jq'
+  const hint = 'GET the registry, and filter it with your own jq'
   if (outcome === 'timed-out')
     return toProblem(422, `the filter took longer than ${limits.servedFilterMs / 1000} s, and was ended`, {
       hint,
@@ -113,7 +113,7 @@ function toFilterProblem(outcome: WorkerOutcome<JqResult>['outcome']): HttpRespo
     return toProblem(503, 'too many filters are waiting already', { hint, headers: { 'retry-after': '1' } })
   if (outcome === 'too-many')
     return toProblem(429, 'too many of your filters are waiting already', {
-      hint: 'One filter of each client runs at a time: wait for the others to be answered',
+      hint: 'One filter of each client runs at a time: wait for the other responses',
       headers: { 'retry-after': '1' },
     })
   return toProblem(

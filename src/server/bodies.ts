@@ -9,7 +9,7 @@ type BodyHost = Pick<Host, 'sha256' | 'compress'>
 
 const bodies = new WeakMap<LoadedRegistry, { readonly audience: string; readonly body: PreparedBody }>()
 
-/** The document of a registry, ready to be sent; undefined when there is none to be had. */
+/** The document of a registry, ready to be sent; undefined when there is none. */
 export function toRegistryBody(
   name: RegistryName,
   { snapshot, matrix }: Revision,
@@ -28,8 +28,8 @@ export function toRegistryBody(
   return body
 }
 
-// A client that gets the file as it is sees numbers and the order of keys as they stand in it. Of a file in which
-// something is broken, and of the copy that stands in for one, it gets what is sound.
+// A valid file is served unchanged, with its numbers and order of keys. Of a file with errors, and of a backup, the valid
+// part is served.
 export function toServedText({
   state,
   text,
@@ -40,11 +40,11 @@ export function toServedText({
   return content === undefined ? undefined : `${JSON.stringify(content, null, 2)}\n`
 }
 
-/** A body in every form in which it may be sent, each made once, when it is first asked for. */
+/** A body, uncompressed and compressed. Each form is made once, with the first request for it. */
 export interface PreparedBody {
-  /** Strong, of the body as it is. Its packed forms have one each. */
+  /** Strong, of the body as it is. Compressed forms have their own. */
   readonly etag: string
-  /** Answers a request: with the body, or with 304 when the client has it. */
+  /** Responds with the body, or with 304 when the client has it. */
   readonly answer: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>
 }
 
@@ -53,12 +53,12 @@ interface BodyToPrepare {
   readonly type: string
   /** SHA-256 of the body; it is taken where it is known. */
   readonly sha256?: string | undefined
-  /** `private` when not everybody may see it. */
+  /** `private` for a registry that is not public. */
   readonly audience: 'public' | 'private'
   readonly headers?: HttpHeaders
 }
 
-/** Shorter ones get no smaller, or not enough to be worth it. */
+/** Compression is not worth it for shorter bodies. */
 const minCompressedBytes = 512
 
 interface Form {
@@ -72,16 +72,16 @@ export function prepareBody(wanted: BodyToPrepare, host: Pick<Host, 'sha256' | '
   const bytes = typeof wanted.body === 'string' ? new TextEncoder().encode(wanted.body) : wanted.body
   const tag = (wanted.sha256 ?? host.sha256(bytes)).slice(0, 32)
   const plain = toForm(wanted, bytes, tag, undefined)
-  const packed = new Map<Encoding, Promise<Form> | Form>()
-  const pack = (encoding: Encoding): Promise<Form> | Form => {
-    const known = packed.get(encoding)
+  const compressed = new Map<Encoding, Promise<Form> | Form>()
+  const compress = (encoding: Encoding): Promise<Form> | Form => {
+    const known = compressed.get(encoding)
     if (known) return known
     const form = host.compress(bytes, encoding).then(smaller => {
       const made = toForm(wanted, smaller, tag, encoding)
-      packed.set(encoding, made)
+      compressed.set(encoding, made)
       return made
     })
-    packed.set(encoding, form)
+    compressed.set(encoding, form)
     return form
   }
   const offered = bytes.length < minCompressedBytes ? [] : encodings
@@ -91,7 +91,7 @@ export function prepareBody(wanted: BodyToPrepare, host: Pick<Host, 'sha256' | '
       const accepted = request.header('accept-encoding')
       const encoding = accepted === undefined ? undefined : chooseEncoding(accepted, offered)
       if (encoding === undefined) return choose(plain, request)
-      const form = pack(encoding)
+      const form = compress(encoding)
       return form instanceof Promise ? form.then(made => choose(made, request)) : choose(form, request)
     },
   }
@@ -137,19 +137,18 @@ function toForm(
   }
 }
 
-/** Strong tag of what has this SHA-256. */
+/** Strong tag of a body with this SHA-256. */
 export function toEntityTag(sha256: string): string {
   return `"${sha256.slice(0, 32)}"`
 }
 
-/** Whether a client that sent `If-None-Match` has what has this tag. */
+/** Whether `If-None-Match` lists this tag. */
 export function isKnownTag(known: string, etag: string): boolean {
   return known === etag || listTags(known).some(tag => tag === '*' || withoutWeakness(tag) === etag)
 }
 
 /**
- * Whether what is here is what a client that sent `If-Match` has seen. Packed forms have tags of their own, and are the
- * same thing. Weak tags never match (RFC 9110, 13.1.1).
+ * Whether `If-Match` lists this tag. The tags of compressed forms count as the same. Weak tags never match (RFC 9110, 13.1.1).
  */
 export function isExpectedTag(expected: string, etag: string): boolean {
   return listTags(expected).some(tag => tag === '*' || tag.replace(/-(?:br|gzip)"$/, '"') === etag)
@@ -163,7 +162,7 @@ function withoutWeakness(tag: string): string {
   return tag.startsWith('W/') ? tag.slice(2) : tag
 }
 
-/** What every answer says to browsers: believe the type, run nothing, show it in no frame, tell nobody. */
+/** Headers of every response for browsers: no sniffing, no scripts, no frames, no referrer. */
 const securityHeaders: HttpHeaders = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
@@ -176,7 +175,7 @@ export function withSecurity(answer: HttpResponse): HttpResponse {
   return { ...answer, headers: { ...securityHeaders, ...answer.headers } }
 }
 
-/** Answers with a value of this moment, that no cache may keep. */
+/** A response with a current value, which no cache may store. */
 export function toJsonResponse(
   value: unknown,
   { status = 200, headers = {}, isCompact = false }: JsonResponseOptions = {},

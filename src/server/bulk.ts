@@ -3,7 +3,7 @@ import type { Host } from '../platform/host.ts'
 import { readLargeRegistry } from '../registry/load/large-registry.ts'
 import type { ServeRenderers } from './serve-request.ts'
 
-/** What the server and the daemon do with a large home in another thread, which loads what its task needs. */
+/** Runs a task of the server or the daemon for a large home, in another thread, which loads what the task needs. */
 export async function doBulk(
   task: BulkTask,
   host: Host,

@@ -6,24 +6,24 @@ import { type RegistryName, registryFiles, registryNames } from '../registry/sch
 import type { LoadedRegistry, Snapshot } from '../registry/snapshot.ts'
 import { createRevision, type Revision } from './revision.ts'
 
-/** What is served of a home, always as its files are. */
+/** The current revision of a home, always as its files are. */
 export interface Catalog {
-  /** What is served now. At once, unless it is time to look at the files again. */
+  /** The current revision: at once, unless it is time to check the files. */
   readonly current: () => Revision | Promise<Revision>
-  /** The same, without waiting for a large registry that is being read: then what was served until now. */
+  /** The same, but the revision before while a large registry is being read. */
   readonly prompt: () => Revision | Promise<Revision>
-  /** Looks at the files, and takes up what changed. */
+  /** Checks the files, and loads what has changed. */
   readonly refresh: () => Promise<Revision>
-  /** Tells of each change when it is being served. The next one is taken up when all listeners are done. */
+  /** Reports each new revision. The next one is loaded when all listeners are done. */
   readonly onChange: (listener: ChangeListener) => void
 }
 
 type ChangeListener = (before: Revision, after: Revision) => void | Promise<void>
 
-/** Whatever is told of changes meanwhile: files are looked at again after this time, in milliseconds. */
+/** Time after which files are checked again, even without an event, in milliseconds. */
 const checkEveryMs = 250
 
-/** Loads a home, and loads it again whenever its files have changed. Rejects when the end comes before it is loaded. */
+/** Loads a home, and loads it again when its files have changed. Rejects when the server ends before that. */
 export async function openCatalog(home: string, host: Host, ended?: AbortSignal): Promise<Catalog> {
   const listeners: ChangeListener[] = []
   const load = (onBegin: () => void, current?: Snapshot) => {
@@ -35,14 +35,14 @@ export async function openCatalog(home: string, host: Host, ended?: AbortSignal)
   const paths = registryNames.map(name => host.path.join(home, registryFiles[name]))
   let seen = await check(paths, host)
   let revision = createRevision(await load(() => undefined))
-  let lookedAt = host.clock.elapsed()
-  let looking: CatalogCheck | undefined
-  const lookAgain = async (onLarge: () => void) => {
+  let checkedAt = host.clock.elapsed()
+  let checking: CatalogCheck | undefined
+  const checkAgain = async (onLarge: () => void) => {
     const found = await check(paths, host)
-    lookedAt = host.clock.elapsed()
-    if (found.print === seen.print && seen.isSettled) return revision
-    // Who may see what is never served as it was.
-    const isAccessSame = found.access === seen.access && seen.isSettled
+    checkedAt = host.clock.elapsed()
+    if (found.hash === seen.hash && seen.areStable) return revision
+    // The revision before is not served when access rights may have changed.
+    const isAccessSame = found.access === seen.access && seen.areStable
     seen = found
     const before = revision
     const snapshot = withKnown(
@@ -57,20 +57,20 @@ export async function openCatalog(home: string, host: Host, ended?: AbortSignal)
     return revision
   }
   const refresh = (): CatalogCheck => {
-    looking ??= beginLook()
-    return looking
+    checking ??= beginCheck()
+    return checking
   }
-  const beginLook = (): CatalogCheck => {
+  const beginCheck = (): CatalogCheck => {
     let onLarge: () => void = () => undefined
     const large = new Promise<void>(resolve => {
       onLarge = resolve
     })
-    const found = lookAgain(onLarge).finally(() => {
-      looking = undefined
+    const found = checkAgain(onLarge).finally(() => {
+      checking = undefined
     })
     return { found, large }
   }
-  const isFresh = () => host.clock.elapsed() - lookedAt < checkEveryMs
+  const isFresh = () => host.clock.elapsed() - checkedAt < checkEveryMs
   return {
     current: () => (isFresh() ? revision : refresh().found),
     prompt: () => {
@@ -79,8 +79,8 @@ export async function openCatalog(home: string, host: Host, ended?: AbortSignal)
       return Promise.race([found, large.then(() => revision)])
     },
     refresh: async () => {
-      // What is under way may have looked before the change.
-      await looking?.found
+      // A check under way may have read the files before the change.
+      await checking?.found
       return refresh().found
     },
     onChange: listener => {
@@ -91,7 +91,7 @@ export async function openCatalog(home: string, host: Host, ended?: AbortSignal)
 
 interface CatalogCheck {
   readonly found: Promise<Revision>
-  /** Settles when a large registry begins to be read; never when who may see what may have changed. */
+  /** Settles when reading a large registry begins; never when access rights may have changed. */
   readonly large: Promise<void>
 }
 
@@ -99,13 +99,13 @@ async function check(paths: readonly string[], host: Pick<Host, 'fs' | 'clock'>)
   const files = await watchFiles(paths, host)
   const now = host.clock.now()
   return {
-    print: files.map(renderWatchedFile).join(''),
+    hash: files.map(renderWatchedFile).join(''),
     access: files.slice(0, 1).map(renderWatchedFile).join(''),
-    isSettled: files.every(file => isStable(file, now)),
+    areStable: files.every(file => isStable(file, now)),
   }
 }
 
-/** What has not changed stays the very same value, and what was made of it stays good. */
+/** Keeps the objects of unchanged registries, so that values derived from them stay valid. */
 function withKnown(snapshot: Snapshot, before: Snapshot): Snapshot {
   const keep = <Name extends RegistryName>(
     fresh: LoadedRegistry<Name>,

@@ -8,7 +8,7 @@ import type { OpenRoute, RegistryRoute } from './route.ts'
 import type { HomeContext } from './server-state.ts'
 import { type Denial, recordDenial } from './write/audit.ts'
 
-/** Answers a call when the caller may make it. */
+/** Handles a call if the caller may make it. */
 export function decide<Needs extends HomeContext>(
   route: OpenRoute<Needs> | RegistryRoute<Needs>,
   { caller, revision, request }: Pick<Call, 'caller' | 'revision' | 'request'>,
@@ -25,7 +25,7 @@ export function decide<Needs extends HomeContext>(
 
 type Admission = { readonly registry: RegistryName } | { readonly refusal: FullResponse }
 
-/** Which registry a call is about, or why it may not be. */
+/** The registry of a call, or the response that refuses it. */
 export function admitTo(route: Pick<RegistryRoute, 'access' | 'registry'>, call: Call): Admission {
   const text = route.registry ?? call.request.param('registry') ?? ''
   const registry = parseRegistryName(text)
@@ -34,7 +34,7 @@ export function admitTo(route: Pick<RegistryRoute, 'access' | 'registry'>, call:
   return refusal ? { refusal } : { registry }
 }
 
-// Who wanted to write goes on record. Reading waits for nothing.
+// A refused write is recorded. A refused read does not wait.
 export function deny(
   denial: Denial,
   context: Pick<HomeContext, 'audit' | 'host' | 'log'>,
@@ -43,22 +43,22 @@ export function deny(
   return request.method === 'GET' ? refusal : recordDenial(denial, context).then(() => refusal)
 }
 
-/** Why a caller may not do something with a registry; undefined when it may. */
+/** The response that refuses access to a registry; undefined when it is allowed. */
 export function refuseAccess(
   request: AccessRequest,
   { revision, caller }: Pick<Call, 'revision' | 'caller'>,
 ): FullResponse | undefined {
   const { registry, action } = request
-  const judgement = evaluateAccess(revision.matrix, request, caller)
-  if (judgement === 'allowed') return undefined
-  if (judgement === 'unauthenticated' || caller.kind === 'anonymous') {
-    return toProblem(401, `a token is needed to ${action} ${registry}`, {
-      hint: 'nexus-registry token create --role ROLE makes one; send it as Authorization: Bearer TOKEN',
+  const access = evaluateAccess(revision.matrix, request, caller)
+  if (access === 'allowed') return undefined
+  if (access === 'unauthenticated' || caller.kind === 'anonymous') {
+    return toProblem(401, `a token is required to ${action} ${registry}`, {
+      hint: 'Create one with nexus-registry token create --role ROLE, and send it as Authorization: Bearer TOKEN',
       headers: { 'www-authenticate': 'Bearer realm="nexus-registry"' },
     })
   }
   return toProblem(403, `the role ${caller.role} may not ${action} ${registry}`, {
-    hint: 'access_control in hyper_registry.json says who may',
+    hint: 'See access_control in hyper_registry.json',
   })
 }
 

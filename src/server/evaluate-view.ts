@@ -6,7 +6,7 @@ import type { HomeContext } from './server-state.ts'
 
 const cachedReadiness = createKeep<Promise<SnapshotReadiness>>()
 
-/** How usable everything is that a caller may see, as the last sync has found it: no tool and no service is asked. */
+/** The readiness of everything that a caller may read, by the last sync. Runs no probe. */
 export function evaluateView(
   view: View,
   { home, host }: Pick<HomeContext, 'home' | 'host'>,

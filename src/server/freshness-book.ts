@@ -7,9 +7,9 @@ import { type RegistrySyncStatus, toCurrentStates, toRegistryStatus } from '../s
 
 /** How fresh the registries are. */
 export interface FreshnessBook {
-  /** Of one registry, from what was known a moment ago at most. */
-  readonly ask: (name: RegistryName, snapshot: Snapshot) => Promise<KnownFreshness>
-  /** Forgets what was known a moment ago: something has happened since. */
+  /** The freshness of one registry, cached for a short time. */
+  readonly find: (name: RegistryName, snapshot: Snapshot) => Promise<KnownFreshness>
+  /** Drops the cached states, after an event. */
   readonly renew: () => void
 }
 
@@ -19,21 +19,21 @@ export interface KnownFreshness {
   readonly ttlSeconds: number
 }
 
-/** What was read counts for this time, in milliseconds. */
+/** Time that states are cached, in milliseconds. */
 const readEveryMs = 250
 
-/** Reads what is remembered of attempts to sync a home, once for many questions. */
+/** Caches the states of a home for many requests. */
 export function openFreshnessBook(home: string, host: Host): FreshnessBook {
   let known: { readonly at: number; readonly facts: ReturnType<typeof load> } | undefined
   const load = () => Promise.all([loadSyncStates(home, host), findDaemon(home, host)])
-  const recall = () => {
+  const loadCached = () => {
     const at = host.clock.elapsed()
     if (known === undefined || at - known.at >= readEveryMs) known = { at, facts: load() }
     return known.facts
   }
   return {
-    ask: async (name, snapshot) => {
-      const [states, daemon] = await recall()
+    find: async (name, snapshot) => {
+      const [states, daemon] = await loadCached()
       const ttlSeconds = cacheTtlSeconds(snapshot.registries.hyper)
       const now = host.clock.now()
       const facts = {

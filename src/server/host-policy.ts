@@ -4,10 +4,10 @@ import type { ServeRequest } from './serve-request.ts'
 
 const everyAddress = ['0.0.0.0', '::']
 const ownNames = ['localhost', '127.0.0.1', '::1']
-/** Most forms of its own name that are remembered: clients ask by the very same one again and again. */
+/** Most forms of the server's names that are cached: clients use the same one again and again. */
 const knownForms = 64
 
-/** Under which names a server may be asked. */
+/** The names by which clients may request this server. */
 export function toHostPolicy({
   address,
   tls,
@@ -28,7 +28,7 @@ export function toHostPolicy({
   }
 }
 
-// Its port is not looked at: a tunnel has another one than the server, and no page can make a browser send a wrong one.
+// The port is not checked: a tunnel has another one than the server, and no page can make a browser send a wrong one.
 function isOwnHost(
   host: string,
   { names, isOnEveryAddress }: { readonly names: ReadonlySet<string>; readonly isOnEveryAddress: boolean },
@@ -36,13 +36,13 @@ function isOwnHost(
   const [, literal, text] = /^(?:\[([^[\]]*)\]|([^[\]:]*))(?::\d*)?$/.exec(host.toLowerCase()) ?? []
   if (literal !== undefined && !literal.includes(':')) return false
   const name = literal ?? text ?? ''
-  // Nobody can have an address lead elsewhere, as with a name. One that listens on all that this machine has is any of them.
+  // Unlike a name, an address cannot lead elsewhere. A server on all addresses has any address of this machine.
   return names.has(name) || (isOnEveryAddress && /^(?:\d+\.){3}\d+$|^[\da-f:]*:[\da-f:]*$/.test(name))
 }
 
-/** What a server knows of itself when it judges requests. */
+/** The server's own names, by which requests are checked. */
 interface HostPolicy {
-  /** Whether it may be asked by a name or address, with or without a port. */
+  /** Whether this is a name or address of the server, with or without a port. */
   readonly isOwn: (host: string) => boolean
   readonly isSecure: boolean
 }
@@ -50,19 +50,19 @@ interface HostPolicy {
 const jsonTypes = ['application/json', 'application/merge-patch+json']
 
 /**
- * Judges the head of a request. A page of somebody else's can make a browser send requests to this machine, under any
- * name that leads here: so the name has to be one of ours, and the page too.
+ * Checks the head of a request. A foreign page can make a browser send requests to this machine, under any name that
+ * leads here: so the name has to be one of the server's, and the page has to come from this server.
  */
-export function screenRequest(request: HttpRequest, doorway: HostPolicy): HttpResponse | undefined {
+export function screenRequest(request: HttpRequest, policy: HostPolicy): HttpResponse | undefined {
   const host = request.header('host') ?? ''
-  const stranger = doorway.isOwn(host) ? findForeignAuthority(request.target, doorway) : host
-  if (stranger !== undefined) {
-    return toProblem(403, `this server is not ${JSON.stringify(stranger)}`, {
-      hint: 'Ask it by its address, or list the name in server.allowed_hosts of the configuration',
+  const foreign = policy.isOwn(host) ? findForeignAuthority(request.target, policy) : host
+  if (foreign !== undefined) {
+    return toProblem(403, `this server is not ${JSON.stringify(foreign)}`, {
+      hint: 'Use its address, or list the name in server.allowed_hosts of the configuration',
     })
   }
-  if (isForeignPage(request, host, doorway)) {
-    return toProblem(403, 'pages of other servers may not ask this one', {
+  if (isForeignPage(request, host, policy)) {
+    return toProblem(403, 'pages of other servers may not request this one', {
       hint: 'Open the address of this server itself',
     })
   }
@@ -70,7 +70,7 @@ export function screenRequest(request: HttpRequest, doorway: HostPolicy): HttpRe
   return isWrite ? checkType(request.header('content-type') ?? '') : undefined
 }
 
-// Requests to a proxy name whom they are for in their first line.
+// The first line of a request to a proxy contains the target's authority.
 function findForeignAuthority(target: string, { isOwn }: HostPolicy): string | undefined {
   if (target.startsWith('/')) return undefined
   const [, authority] = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(target) ?? []
@@ -92,7 +92,7 @@ function isForeignPage(request: HttpRequest, host: string, { isSecure }: HostPol
 function checkType(type: string): HttpResponse | undefined {
   const [essence = ''] = type.split(';')
   if (jsonTypes.includes(essence.trim().toLowerCase())) return undefined
-  return toProblem(415, `a body of type ${JSON.stringify(type)} cannot be taken`, {
+  return toProblem(415, `a body of type ${JSON.stringify(type)} is not supported`, {
     hint: 'Send JSON, with Content-Type: application/json',
   })
 }

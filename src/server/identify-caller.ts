@@ -4,19 +4,19 @@ import { toProblem } from './problem.ts'
 import type { ServerState } from './server-state.ts'
 import type { SignIn } from './sign-in-guard.ts'
 
-/** Who asks, or why that cannot be said. */
+/** The caller, or the response that refuses its token. */
 export type Identified = Caller | { readonly refusal: FullResponse }
 
 type Known = Pick<ServerState, 'tokens' | 'signIns'>
 
 const anonymous: Caller = { kind: 'anonymous' }
 
-/** Finds out who sent a request. A token that does not hold is told so even where none would be needed. */
+/** Identifies the caller of a request. An invalid token is refused even where none is required. */
 export function identifyCaller(request: HttpRequest, known: Known): Identified | Promise<Identified> {
   const credentials = request.header('authorization')
   if (credentials === undefined) return anonymous
   const token = /^bearer +(\S+) *$/i.exec(credentials)?.[1]
-  if (token === undefined) return refuse('the sign-in is no bearer token')
+  if (token === undefined) return refuse('Authorization is not a bearer token')
   return findCaller({ token, address: request.remoteAddress }, known)
 }
 
@@ -29,7 +29,7 @@ async function findCaller(attempt: SignIn, { tokens, signIns }: Known): Promise<
   return found === 'unknown' ? refuse('the token is not known') : found
 }
 
-/** What a proxy says of its clients is not believed: those of one that sends no tokens are one client. */
+/** A client for fair queues. Headers of proxies are not trusted: all clients of a proxy without tokens are one. */
 export function toClientName(caller: Caller, { remoteAddress }: HttpRequest): string {
   return caller.kind === 'token' ? `token ${caller.tokenId}` : `address ${toClientKey(remoteAddress)}`
 }
@@ -37,7 +37,7 @@ export function toClientName(caller: Caller, { remoteAddress }: HttpRequest): st
 function refuseForNow(seconds: number): Identified {
   return {
     refusal: toProblem(429, 'too many wrong tokens from this address', {
-      hint: 'Retry-After says when the next one is looked at',
+      hint: 'Retry-After has the time until the next attempt',
       headers: { 'retry-after': String(seconds) },
     }),
   }
@@ -46,7 +46,7 @@ function refuseForNow(seconds: number): Identified {
 function refuse(detail: string): Identified {
   return {
     refusal: toProblem(401, detail, {
-      hint: 'nexus-registry token list shows which there are; send one as Authorization: Bearer TOKEN',
+      hint: 'nexus-registry token list shows the tokens; send one as Authorization: Bearer TOKEN',
       headers: { 'www-authenticate': 'Bearer realm="nexus-registry", error="invalid_token"' },
     }),
   }

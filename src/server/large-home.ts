@@ -16,15 +16,15 @@ import type { ServeEvent } from './serve-event.ts'
 import type { ServerContext } from './server-context.ts'
 import type { HomeContext } from './server-state.ts'
 
-// What is made of a large home would keep this thread from all other requests. So a thread that reads the home by itself
-// makes it, and decides by what it has read whether the caller may have it.
+// Work on a large home would block all other requests. So another thread reads the home itself, checks access by what it
+// has read, and makes the response.
 
-/** Longer than a request to the largest home takes on a busy machine, in milliseconds. */
+/** Upper bound for a request to the largest home on a busy machine, in milliseconds. */
 const timeoutMs = 120_000
-/** Time for a write to come to an end when the server stops, in milliseconds. */
+/** Time for a write to end when the server stops, in milliseconds. */
 const graceMs = 300
 
-/** Whether answers that need all registries, and writes, are made in another thread. */
+/** Whether another thread handles heavy routes: the home and the body are large. */
 export function isLarge(
   { registries }: Snapshot,
   request: HttpRequest,
@@ -34,7 +34,7 @@ export function isLarge(
   return sizes.reduce((sum, size) => sum + size, request.body().length) >= aside.bulkBytes
 }
 
-/** Has another thread answer; without one this thread does. */
+/** Has another thread handle a request; without one this thread does. */
 export async function answerInThread(
   route: HeavyRoute,
   { request, caller }: Pick<Call, 'request' | 'caller'>,
@@ -47,7 +47,7 @@ export async function answerInThread(
   const kind = isWrite ? 'answer-write' : 'answer-request'
   const outcome = await host.aside.doBulk(
     { kind, input, place: toTaskPlace(host) },
-    // Writes wait for each other anyway.
+    // Writes wait for each other on the lock anyway: all are one client.
     {
       timeoutMs,
       client: isWrite ? 'writes' : toClientName(caller, request),
@@ -56,47 +56,47 @@ export async function answerInThread(
     },
   )
   if (outcome.outcome === 'failed' && outcome.hasBegun !== true) return answerHere()
-  if (outcome.outcome !== 'done') return toFault(outcome, isWrite)
-  if (!isThreadAnswer(outcome.result)) throw new Error('a thread answers with something else')
+  if (outcome.outcome !== 'done') return toError(outcome, isWrite)
+  if (!isThreadAnswer(outcome.result)) throw new Error('the thread returned an unknown result')
   const { answer, events } = outcome.result
   for (const event of events) log(event)
-  // A writer sees with the next request what was written.
+  // The next request of the client sees its write.
   if (isWrite) await catalog.refresh()
   return answer
 }
 
-function toFault(
+function toError(
   outcome: Exclude<WorkerOutcome<unknown>, { outcome: 'done' }>,
   isWrite: boolean,
 ): FullResponse {
   if (outcome.outcome === 'failed') throw new Error(outcome.reason)
   const headers = { 'retry-after': '1' }
-  const hint = isWrite ? 'GET it, to see whether it was changed' : 'Try again later'
+  const hint = isWrite ? 'GET it to see whether it was changed' : 'Try again later'
   if (outcome.outcome === 'cancelled') return toProblem(503, 'the server is about to stop', { hint, headers })
   if (outcome.outcome === 'too-many')
     return toProblem(429, 'too many of your requests are waiting already', {
-      hint: 'Wait for the others to be answered',
+      hint: 'Wait for the other responses',
       headers,
     })
   const detail = outcome.outcome === 'busy' ? 'too many requests are waiting already' : 'it took too long'
   return toProblem(503, detail, { hint: outcome.outcome === 'busy' ? 'Try again later' : hint, headers })
 }
 
-/** What a thread needs besides the host. */
+/** What the thread needs besides the host. */
 export interface ThreadContext extends Pick<ServerContext, 'render'> {
   readonly routes: readonly Route[]
 }
 
-/** What the other thread does. It keeps what it has read for the next request. */
+/** Handles a request in the other thread, which keeps its catalog for the next request. */
 export async function answerLargeRequest(
   input: unknown,
   { routes, render }: ThreadContext,
   host: Host,
 ): Promise<ThreadAnswer> {
-  if (!isLargeRequest(input)) throw new Error('a request to be answered has a home and a path')
+  if (!isLargeRequest(input)) throw new Error('a request of a large home needs a home and a path')
   const { home, caller, request: plain, path } = input
   const route = routes.find(each => each.path === path && each.method === plain.method)
-  if (!route?.isHeavy) throw new Error(`${plain.method} ${path} is answered by the main thread`)
+  if (!route?.isHeavy) throw new Error(`${plain.method} ${path} is handled by the main thread`)
   const events: ServeEvent[] = []
   const catalog = await findCatalog(home.directory, host)
   const revision = await catalog.current()
@@ -104,13 +104,13 @@ export async function answerLargeRequest(
     home,
     host,
     render,
-    // The main thread looks at what was written.
+    // The main thread loads what was written.
     catalog: { ...catalog, refresh: async () => revision },
     audit: openAuditLog(home.directory, host),
     log: event => events.push(event),
   }
   const answer = await decide(route, { caller, revision, request: fromPlainRequest(plain) }, context)
-  if ('stream' in answer) throw new Error(`${path} answers with a stream`)
+  if ('stream' in answer) throw new Error(`${path} returns a stream`)
   return { answer, events }
 }
 
@@ -121,7 +121,7 @@ function findCatalog(directory: string, host: Host): Promise<Catalog> {
   if (known) return known
   const opened = openCatalog(directory, host)
   catalogs.set(directory, opened)
-  // The next request tries again.
+  // After an error, the next request tries again.
   opened.catch(() => catalogs.delete(directory))
   return opened
 }
@@ -136,11 +136,11 @@ interface LargeRequest {
 
 interface ThreadAnswer {
   readonly answer: FullResponse
-  /** What the thread has told. */
+  /** Events for the log of the main thread. */
   readonly events: readonly ServeEvent[]
 }
 
-/** What heavy routes need of a request, as plain data. */
+/** The parts of a request that heavy routes read, as plain data. */
 interface PlainRequest extends Pick<HttpRequest, 'method' | 'target' | 'remoteAddress'> {
   readonly params: Readonly<Record<string, string | undefined>>
   readonly headers: Readonly<Record<string, string | undefined>>

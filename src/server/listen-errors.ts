@@ -4,26 +4,29 @@ import type { HttpRequest, HttpResponse, ListenAddress } from '../platform/http.
 import { toProblem } from './problem.ts'
 
 const listenErrors: Readonly<Record<number, { readonly detail: string; readonly hint: string }>> = {
-  400: { detail: 'this is no HTTP request that can be read', hint: 'Check the address and the headers' },
-  408: { detail: 'the request did not come to its end in time', hint: 'Send it in one go' },
+  400: { detail: 'this is not a valid HTTP request', hint: 'Check the address and the headers' },
+  408: { detail: 'the request was not complete in time', hint: 'Send it in one go' },
   413: {
     detail: `the body is too large: ${limits.requestBytes} bytes at most`,
     hint: 'Change single entries instead',
   },
   414: {
     detail: 'the address is too long',
-    hint: 'Registries, ids and filters have bounds: see /openapi.json',
+    hint: 'See /openapi.json for the limits of ids and filters',
   },
-  417: { detail: 'what Expect asks for cannot be promised', hint: 'Expect: 100-continue is understood' },
-  429: { detail: 'too many requests from this address', hint: 'Retry-After says when to go on' },
+  417: {
+    detail: 'the expectation in Expect is not supported',
+    hint: 'Only Expect: 100-continue is supported',
+  },
+  429: { detail: 'too many requests from this address', hint: 'Retry-After has the time to wait' },
   431: { detail: `the headers are too large: ${limits.requestHeadBytes} bytes at most`, hint: 'Send fewer' },
-  500: { detail: 'this is a defect of the server', hint: 'Its log says more; please report it' },
+  500: { detail: 'this is a bug of the server', hint: 'See its log, and please report it' },
 }
 
-/** What a client is told when its call is wrong, or the program is. Never what exactly is wrong with the program. */
+/** The response to a bad request, or to a bug of the server, without details of the bug. */
 export function explainListenError(status: number): HttpResponse {
   const { detail, hint } = listenErrors[status] ?? {
-    detail: 'the request cannot be answered',
+    detail: 'the request cannot be handled',
     hint: 'See /openapi.json',
   }
   return toProblem(status, detail, { hint })
@@ -32,20 +35,20 @@ export function explainListenError(status: number): HttpResponse {
 /** Like /registries/models/openai/gpt-oss-120b. */
 const slashed = /^\/(?:registries|explain)(?:\/[^/]+){3,}$/
 
-/** What a client is told that asks for something that is not here. */
-export function explainStray(request: HttpRequest, allowed: readonly string[]): HttpResponse {
+/** The response to a request for an unknown path or method. */
+export function explainNotFound(request: HttpRequest, allowed: readonly string[]): HttpResponse {
   const [path = ''] = request.target.split('?')
   if (allowed.length === 0)
     return toProblem(404, `there is nothing at ${JSON.stringify(path)}`, {
-      hint: slashed.test(path) ? 'A slash in an id is written as %2F' : 'See /openapi.json for what there is',
+      hint: slashed.test(path) ? 'A slash in an id is written as %2F' : 'See /openapi.json for all paths',
     })
-  return toProblem(405, `${request.method} is not for ${JSON.stringify(path)}`, {
+  return toProblem(405, `${request.method} is not supported for ${JSON.stringify(path)}`, {
     hint: `Use ${allowed.join(', ')}`,
     headers: { allow: allowed.join(', ') },
   })
 }
 
-/** Says why an address cannot be listened on, and what to do about it. */
+/** Explains why the server cannot listen on an address, and what to do. */
 export function explainListening(cause: unknown, address: ListenAddress): NexusError {
   const isSocket = address.kind === 'socket'
   const place = isSocket ? address.path : `${address.host}:${address.port}`

@@ -28,11 +28,11 @@ interface ProblemOptions {
   /** What to do about it, a sentence without its full stop. */
   readonly hint?: string | undefined
   readonly headers?: HttpHeaders
-  /** What else programs want to know. */
+  /** Further properties for programs. */
   readonly more?: Readonly<Record<string, unknown>>
 }
 
-/** An answer that says no, as RFC 9457 has it: `detail` says what and where, `hint` what to do. */
+/** A problem document (RFC 9457): `detail` says what is wrong and where, `hint` what to do. */
 export function toProblem(
   status: number,
   detail: string,
@@ -54,10 +54,10 @@ export function toProblem(
   }
 }
 
-/** An answer that says no, RFC 9457. Looser than the rest: what else programs want to know stands beside it. */
+/** A problem document (RFC 9457). Loose: it may have further properties for programs. */
 export const problemSchema = z
   .looseObject({
-    type: z.string().describe('Kind of problem, a URI reference; about:blank says that the status tells it'),
+    type: z.string().describe('Kind of problem, a URI reference; about:blank refers to the status'),
     title: z.string().describe('The status in words'),
     status: z
       .int()
@@ -67,6 +67,6 @@ export const problemSchema = z
     detail: z.string().describe('What is wrong, and where'),
     hint: z.string().describe('What to do about it').optional(),
   })
-  .describe('Why the answer is no, and what to do about it (RFC 9457)')
+  .describe('What is wrong, and what to do about it (RFC 9457)')
 
 type Problem = Readonly<z.infer<typeof problemSchema>>

@@ -4,16 +4,16 @@ import type { KnownFreshness } from './freshness-book.ts'
 import type { Call } from './revision.ts'
 import type { ServerState } from './server-state.ts'
 
-/** Asks how fresh a registry is that the caller may see. */
+/** Loads how fresh a registry is that the caller may read. */
 export async function loadRegistryHealth(
   name: RegistryName,
   { revision, view }: Call,
   { freshness, home }: ServerState,
 ): Promise<RegistryHealth> {
-  return toRegistryHealth(name, await freshness.ask(name, revision.snapshot), { view, home })
+  return toRegistryHealth(name, await freshness.find(name, revision.snapshot), { view, home })
 }
 
-/** What may be told of the freshness of a registry to those who share a view. */
+/** The freshness of a registry, as the callers of a view may read it. */
 export function toRegistryHealth(
   name: RegistryName,
   { status, ttlSeconds }: KnownFreshness,
@@ -32,18 +32,18 @@ export function toRegistryHealth(
   }
 }
 
-// Where its upstream is says the hyper registry alone, and the reason of a failure names it in many ways.
+// Only the hyper registry lists upstreams, and an error may contain their address in many forms.
 function toReportedError(
   name: RegistryName,
   { url, error }: KnownFreshness['status'],
   { view, home }: Pick<Call, 'view'> & Pick<ServerState, 'home'>,
 ): string | null {
   const isOfUpstream = url !== null && view.snapshot.registries[name].state === 'ok'
-  if (isOfUpstream && !view.readable.has('hyper')) return 'the last attempt to bring it up to date failed'
-  return error && withoutPlaces(error, home.directory)
+  if (isOfUpstream && !view.readable.has('hyper')) return 'the last attempt to sync it failed'
+  return error && withoutPaths(error, home.directory)
 }
 
-// Where things lie on this machine concerns nobody: the names of files are enough.
-function withoutPlaces(error: string, home: string): string {
+// Paths of this machine are omitted: the names of files are enough.
+function withoutPaths(error: string, home: string): string {
   return error.replaceAll(`${home}/`, '').replace(/(?<![\w./:])\/(?:[^\s/:"']+\/)+/g, '')
 }

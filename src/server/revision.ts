@@ -9,23 +9,23 @@ import {
   toVisibleSnapshot,
 } from '../security/access.ts'
 
-/** All that is served between two changes of the registries. Never changed. */
+/** One immutable state of all registries in the server. */
 export interface Revision {
   readonly snapshot: Snapshot
   readonly matrix: AccessMatrix
-  /** What one caller may see of it. Callers that may see the same share a view. */
+  /** The part that a caller may read. Callers with the same rights share a view. */
   readonly view: (caller: Caller) => View
 }
 
-/** The registries as some callers may see them, and what was made of that. */
+/** The registries as some callers may read them, and values derived from them. */
 export interface View {
   readonly snapshot: Snapshot
   readonly readable: ReadonlySet<RegistryName>
-  /** What is made of this view, made once. The key says what it is. */
+  /** Derives a value from this view once, by key. */
   readonly keep: <Made>(key: Keep<Made>, make: () => Made) => Made
 }
 
-/** Names something that is made of a view once. */
+/** The key of a value that is derived from a view once. */
 export interface Keep<Made> {
   readonly made: WeakMap<View, Made>
 }
@@ -69,12 +69,12 @@ function createView(snapshot: Snapshot, readable: ReadonlySet<RegistryName>): Vi
   return view
 }
 
-/** A request that may be answered. */
+/** A request with its caller and revision. */
 export interface Call {
   readonly request: HttpRequest
   readonly caller: Caller
   readonly revision: Revision
-  /** What the caller may see. */
+  /** What the caller may read. */
   readonly view: View
 }
 

@@ -7,54 +7,54 @@ import type { ApiSchemaName } from './schema/index.ts'
 import type { ServerContext } from './server-context.ts'
 import type { HomeContext } from './server-state.ts'
 
-/** One thing that the server answers. */
+/** A route of the server. */
 export type Route = LightRoute | HeavyRoute
 
-/** A route that is answered by the main thread. */
+/** A route that the main thread handles. */
 type LightRoute = (OpenRoute | RegistryRoute) & { readonly isHeavy?: undefined }
 
-/** A route that another thread answers when the home is large: it looks at all registries, or writes one. */
+/** A route that another thread handles when the home is large: it reads all registries, or writes one. */
 export type HeavyRoute = (OpenRoute<HomeContext> | RegistryRoute<HomeContext>) & { readonly isHeavy: true }
 
 interface AnyRoute {
   readonly method: RouteMethod
   /** Path with `:name` where a part varies. */
   readonly path: string
-  /** What it is for, a line. */
+  /** What it does, one line. */
   readonly summary: string
-  /** What /openapi.json and /docs say of it. */
+  /** Its description in /openapi.json and /docs. */
   readonly docs: RouteDocs
 }
 
-/** A route that everybody may ask: the answer is cut down to what the caller may see. */
+/** A route without access check: its response omits what the caller may not read. */
 export interface OpenRoute<Needs = ServerContext> extends AnyRoute {
   readonly access: 'open'
-  /** Whether it is answered at once while a large registry is being read, from what was served until now. */
+  /** Whether it responds at once while a large registry is being read, from the revision before. */
   readonly isPrompt?: true
   readonly answer: (call: Call, context: Needs) => HttpResponse | Promise<HttpResponse>
 }
 
-/** A route whose path names a registry, as `:registry` in any of its forms, and which wants a right to that one. */
+/** A route that requires a right to a registry: `:registry` of its path. */
 export interface RegistryRoute<Needs = ServerContext> extends AnyRoute {
   readonly access: AccessRequest['action']
-  /** The registry that it wants a right to when its path does not name one. */
+  /** The registry that it requires a right to when its path does not name one. */
   readonly registry?: RegistryName
   readonly answer: (call: RegistryCall, context: Needs) => HttpResponse | Promise<HttpResponse>
 }
 
 /**
- * What /openapi.json and /docs say of a route: data beside it, a complete one in `routes/entry.ts`. To fill one in:
+ * The description of a route in /openapi.json and /docs; `routes/entry.ts` is a complete example:
  *
- * - `tag`: under which heading it stands.
+ * - `tag`: its heading.
  * - `parameters`: one for each `:name` of the path, and for each query parameter and header that the route reads.
- *   `If-None-Match` is known from a 304 among the answers, and `Authorization` from the route's access.
- * - `body`: what is sent to it; null for nothing.
- * - `answers`: by status, made with `answer`, `unchanged` and `problem`. What any route may answer is added
- *   (401, 403, for a route of a registry 404, and all that is wrong with a call); say it here where this route means more by it.
- * - `example`: path of a call that is answered with 2xx in a home as it is shipped; the test makes this call if it is a
- *   GET. It becomes the example for curl.
+ *   `If-None-Match` follows from a 304 among the answers, and `Authorization` from the route's access.
+ * - `body`: the request body; null for none.
+ * - `answers`: responses by status, made with `response`, `unchanged` and `problem`. Responses of every route are added
+ *   (401, 403, 404 for a route of a registry, and errors of the request).
+ * - `example`: path of a request that succeeds with the shipped registries; a test sends it if it is a GET. It becomes
+ *   the example for curl.
  *
- * Schemas are named as in `src/schema/api/index.ts`: add a line there for what is not in it yet.
+ * Schemas are named as in `src/server/schema/index.ts`.
  */
 interface RouteDocs {
   readonly tag: ApiTag
@@ -64,11 +64,11 @@ interface RouteDocs {
   readonly example: string
 }
 
-/** Headings of the API, in the order in which they are shown, and what they are about. */
+/** Headings of the API in order, with their description. */
 export const apiTags = {
   registries: 'The nine registries, and their entries',
-  questions: 'What follows from the registries: who needs whom, what can be used, which variables are set',
-  health: 'Whether the server is well, how fresh what it says is, and what changes',
+  questions: 'Results from the registries: dependencies, readiness, variables',
+  health: 'Health of the server, freshness of its registries, and changes',
   api: 'The API itself',
 } as const
 
@@ -78,28 +78,28 @@ export interface RouteParameter {
   readonly name: string
   readonly in: 'path' | 'query' | 'header'
   readonly isRequired: boolean
-  /** What it is for, a line without its full stop. */
+  /** What it does, one line without its full stop. */
   readonly says: string
   readonly schema: ApiSchemaName
   readonly example: string
 }
 
-/** Schemas of a body by its media type. Of several schemas it is any one. */
+/** Schemas of a body by media type. Any of several schemas fits. */
 export type RouteContent = Readonly<Record<string, readonly ApiSchemaName[]>>
 
 export interface RouteResponse {
-  /** What this status means here, a line without its full stop. */
+  /** What this status means here, one line without its full stop. */
   readonly says: string
   /** Empty where there is no body. */
   readonly content: RouteContent
 }
 
-/** An answer in JSON, of any one of these schemas. */
+/** A response in JSON, of any of these schemas. */
 export function response(says: string, ...schemas: readonly ApiSchemaName[]): RouteResponse {
   return { says, content: { 'application/json': schemas } }
 }
 
-/** An answer of other media types, that is a text to OpenAPI. Parameters of the types, like the charset, are left out. */
+/** A response of other media types, a text for OpenAPI. Omits parameters of the types, like the charset. */
 export function textResponse(says: string, ...types: readonly string[]): RouteResponse {
   return {
     says,
@@ -107,13 +107,13 @@ export function textResponse(says: string, ...types: readonly string[]): RouteRe
   }
 }
 
-/** An answer that says no. */
+/** A response with an error. */
 export function problem(says: string): RouteResponse {
   return { says, content: { 'application/problem+json': ['Problem'] } }
 }
 
-/** 304: the client has it already. Says as well that there is an `ETag`. */
-export const unchanged: RouteResponse = { says: 'It is what the client has', content: {} }
+/** 304: the client has the current version. It implies an `ETag`. */
+export const unchanged: RouteResponse = { says: 'The client has the current version', content: {} }
 
 /** The `:registry` of a path. */
 export const registryParameter: RouteParameter = {
@@ -140,7 +140,7 @@ export const ifMatchParameter: RouteParameter = {
   name: 'If-Match',
   in: 'header',
   isRequired: true,
-  says: 'ETag of what is to be changed, as it was last read',
+  says: 'ETag of the last read of what the request changes',
   schema: 'Text',
   example: '"4b1f0c5a9d2e7f60"',
 }

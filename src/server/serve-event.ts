@@ -1,31 +1,31 @@
 import type { AuditLine } from '../security/audit-log.ts'
 import { watchLevelOf as levelOfWatching, type WatchEvent } from '../sync/watch/watch-events.ts'
 
-/** What a server has to say, in the words of its log: of its own, and of how it keeps its home in sync. */
+/** An event of the server or its daemon, as the log prints it. */
 export type ServeEvent = WatchEvent | ServerEvent
 
 export type ServerEvent =
   | { readonly event: 'serving'; readonly home: string; readonly url: string }
-  /** It can be reached from other machines, and nothing is encrypted. */
+  /** The server can be reached from other machines without encryption. */
   | { readonly event: 'exposed'; readonly url: string }
-  /** Another process keeps the home in sync. */
+  /** Another process is the daemon of the home. */
   | { readonly event: 'unpolled'; readonly pid: number }
   | {
       readonly event: 'answered'
       readonly method: string
-      /** Pattern of the route; null where none leads. */
+      /** Pattern of the route; null for an unknown path. */
       readonly route: string | null
       readonly status: number
       readonly duration_ms: number
     }
-  /** Somebody wrote, or wanted to. */
+  /** A write was made or refused. */
   | ({ readonly event: 'written' } & AuditLine)
-  /** What somebody wanted to write, and was refused, could not be put on record. */
+  /** A refused write could not be recorded. */
   | { readonly event: 'unrecorded'; readonly error: string }
   | { readonly event: 'defect'; readonly method: string; readonly error: string }
   | { readonly event: 'stopped' }
 
-/** How much an event matters. */
+/** Log level of an event. */
 export function levelOf(event: ServeEvent): 'debug' | 'info' | 'warn' | 'error' {
   switch (event.event) {
     case 'exposed':
@@ -46,7 +46,7 @@ export function levelOf(event: ServeEvent): 'debug' | 'info' | 'warn' | 'error' 
   }
 }
 
-// Whoever is not known can knock as often as he likes.
+// Anonymous clients can send any number of writes.
 function levelOfWrite({ outcome, token }: AuditLine): 'debug' | 'info' | 'error' {
   if (outcome === 'failed') return 'error'
   return token === null ? 'debug' : 'info'

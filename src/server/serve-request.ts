@@ -9,19 +9,19 @@ export interface ServeRequest {
   readonly home: RegistryHome
   readonly address: ListenAddress
   readonly tls: ServerRequest['tls']
-  /** Further names that the server may be asked by. */
+  /** Further host names of the server. */
   readonly allowedHosts: readonly string[]
   /** Requests that an address may send in a minute; undefined: any number from this machine, and a fixed one from others. */
   readonly requestsPerMinute: number | undefined
-  /** How the home is kept in sync meanwhile; undefined when it is not. */
+  /** Options of the daemon in the server; undefined for none. */
   readonly poller: Omit<WatchRequest, 'home' | 'log'> | undefined
   readonly render: ServeRenderers
-  /** What the dashboard's metrics are measured with. */
+  /** Measures of the dashboard's metrics. */
   readonly measures: readonly Measure[]
   readonly log: (event: ServeEvent) => void
 }
 
-/** What makes text of what is served. */
+/** Renderers of the server. */
 export interface ServeRenderers {
   readonly graph: Readonly<Record<'json' | 'mmd' | 'dot', (view: GraphView) => string | Promise<string>>>
 }

@@ -14,7 +14,7 @@ import { createApiDescription } from './docs/api-description.ts'
 import { openEvents } from './events/events.ts'
 import { openFreshnessBook } from './freshness-book.ts'
 import { screenRequest, toHostPolicy } from './host-policy.ts'
-import { explainListenError, explainListening, explainStray } from './listen-errors.ts'
+import { explainListenError, explainListening, explainNotFound } from './listen-errors.ts'
 import { openServerMetrics } from './metrics/server-metrics.ts'
 import { routes } from './routes/index.ts'
 import type { ServeRequest } from './serve-request.ts'
@@ -25,7 +25,7 @@ import { recordDenial } from './write/audit.ts'
 
 /** Time for requests under way when the server stops, in milliseconds: the process ends within a second. */
 const stopMs = 500
-/** Of changes within 50 ms the watcher tells the first alone, when the file may not be whole yet: files are looked at again. */
+/** Of changes within 50 ms the watcher reports only the first, when the file may be incomplete: files are checked again. */
 const secondCheckMs = 60
 
 /**
@@ -64,7 +64,7 @@ function endEarly(signal: Signal, log: ServeRequest['log']): Signal {
   return signal
 }
 
-// They look for changes and measure until they are told: the program would not end.
+// Without this, their timers would keep the process alive.
 async function closeContext({ dashboard, events }: ServerContext): Promise<void> {
   await Promise.all([dashboard.close(), events.close()])
 }
@@ -96,18 +96,18 @@ async function openContext(request: ServeRequest, ended: AbortSignal, host: Host
 
 async function listen(request: ServeRequest, context: ServerContext): Promise<RunningServer> {
   const { address, log } = request
-  const doorway = toHostPolicy(request)
+  const policy = toHostPolicy(request)
   try {
     return await context.host.serveHttp({
       address,
       tls: request.tls,
       routes: routes.map(route => toServedRoute(route, context)),
       screen: incoming => {
-        const refusal = screenRequest(incoming, doorway)
+        const refusal = screenRequest(incoming, policy)
         if (refusal?.status === 403) void recordDenial({ request: incoming, refusal }, context)
         return refusal && withSecurity(refusal)
       },
-      onStray: (incoming, allowed) => withSecurity(explainStray(incoming, allowed)),
+      onStray: (incoming, allowed) => withSecurity(explainNotFound(incoming, allowed)),
       onTrouble: (status, { method }, defect) => {
         if (defect !== undefined) log({ event: 'defect', method, error: toStack(defect) })
         return withSecurity(explainListenError(status))
@@ -148,8 +148,8 @@ function toStack(defect: unknown): string {
 }
 
 async function watchFiles({ home, log }: ServeRequest, { catalog, host }: ServerContext) {
-  const onTrouble = (reason: string) => {
-    const hint = 'What is edited is seen with the next request'
+  const onError = (reason: string) => {
+    const hint = 'The next request finds edits'
     const error = `files cannot be watched: ${reason}`
     log({ event: 'failed', during: 'watching', error, hint, warnings: [], failures: 1, next_attempt: null })
   }
@@ -158,15 +158,15 @@ async function watchFiles({ home, log }: ServeRequest, { catalog, host }: Server
     await host.clock.sleep(secondCheckMs)
     await catalog.refresh()
   }
-  const onChange = () => void takeUp().catch((error: unknown) => onTrouble(errorMessage(error)))
-  const watcher = createHomeWatcher(home.directory, { onChange, onTrouble }, host)
+  const onChange = () => void takeUp().catch((error: unknown) => onError(errorMessage(error)))
+  const watcher = createHomeWatcher(home.directory, { onChange, onError }, host)
   await watcher.renew()
   return watcher
 }
 
 /**
- * Keeps the home in sync until the end. When that cannot be done, the server goes on by itself. Answers whether the log
- * has been told why it ends.
+ * Runs the daemon of the home until the end. When that fails, the server continues alone. Returns whether the daemon has
+ * logged why it ends.
  */
 async function poll(
   { home, poller, log }: ServeRequest,
@@ -182,7 +182,7 @@ async function poll(
         log: event => {
           log(event)
           if (event.event === 'synced' || event.event === 'failed' || event.event === 'edited')
-            void events.lookNow()
+            void events.checkNow()
         },
       },
       host,
@@ -204,7 +204,7 @@ async function poll(
   }
 }
 
-/** Whether others may read what a server sends and gets: what goes to other machines passes more on its way. */
+/** Whether requests from other machines are not encrypted. */
 export function isExposed({ address, tls }: Pick<ServeRequest, 'address' | 'tls'>): boolean {
   return (
     address.kind === 'port' && tls === undefined && !/^(?:localhost|::1|127(?:\.\d+){3})$/i.test(address.host)
@@ -212,13 +212,13 @@ export function isExposed({ address, tls }: Pick<ServeRequest, 'address' | 'tls'
 }
 
 interface SharedSignals {
-  /** Lets another part of the program listen as well. It is told of an end that was asked for before. */
+  /** Adds a listener. It is called at once when a signal has already been received. */
   readonly takeSignals: Host['takeSignals']
   /** Settles with the first signal that ends the program. */
   readonly ended: Promise<Signal>
 }
 
-/** Takes the signals of the process, for all who want to hear of them. */
+/** Shares the signals of the process between several listeners. */
 function shareSignals({ takeSignals }: Pick<Host, 'takeSignals'>): SharedSignals {
   const listeners: ((signal: Signal) => void)[] = []
   let end: Signal | undefined

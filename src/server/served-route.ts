@@ -8,14 +8,14 @@ import type { Revision } from './revision.ts'
 import type { Route } from './route.ts'
 import type { ServerContext } from './server-context.ts'
 
-/** Makes a route answer requests: finds out who asks, and whether that one may. */
+/** Serves a route: identifies the caller, checks access, and chooses the thread. */
 export function toServedRoute(route: Route, context: ServerContext): ServedRoute {
   const { method, path } = route
   const { current, prompt } = context.catalog
   const findRevision = route.access === 'open' && route.isPrompt ? prompt : current
   const handle = (request: HttpRequest): HttpResponse | Promise<HttpResponse> => {
     const [caller, revision] = [identifyCaller(request, context), findRevision()]
-    // Where nothing has to be waited for, a turn of the event loop is most of what an answer costs.
+    // Without promises: a turn of the event loop would be most of the cost of a response.
     if (caller instanceof Promise || revision instanceof Promise)
       return handleLater(caller, revision, request)
     return answer({ caller, revision, request })
@@ -32,11 +32,11 @@ export function toServedRoute(route: Route, context: ServerContext): ServedRoute
         : answerCaller({ caller, revision, request })
     return answered instanceof Promise ? answered.then(withSecurity) : withSecurity(answered)
   }
-  const answerCaller = (asked: IncomingRequest & { readonly caller: Caller }) => {
-    const answerHere = () => decide(route, asked, context)
-    const { revision, request } = asked
+  const answerCaller = (incoming: IncomingRequest & { readonly caller: Caller }) => {
+    const answerHere = () => decide(route, incoming, context)
+    const { revision, request } = incoming
     if (!route.isHeavy || !isLarge(revision.snapshot, request, context.host)) return answerHere()
-    return answerInThread(route, asked, context, answerHere)
+    return answerInThread(route, incoming, context, answerHere)
   }
   const admit = async (request: HttpRequest) => {
     const caller = await identifyCaller(request, context)

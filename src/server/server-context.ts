@@ -4,9 +4,9 @@ import type { Events } from './events/events.ts'
 import type { ServerMetrics } from './metrics/server-metrics.ts'
 import type { ServerState } from './server-state.ts'
 
-/** What all routes work with. */
+/** The context of all routes. */
 export interface ServerContext extends ServerState {
-  /** Those who are told of changes as they happen. */
+  /** Streams of events. */
   readonly events: Events
   readonly metrics: ServerMetrics
   readonly dashboard: LiveDashboard

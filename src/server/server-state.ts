@@ -9,33 +9,33 @@ import type { ServeEvent } from './serve-event.ts'
 import type { ServeRenderers } from './serve-request.ts'
 import type { SignInGuard } from './sign-in-guard.ts'
 
-/** What the parts of a server share: the home, who may do what, and where it says so. */
+/** What the parts of a server share. */
 export interface ServerState {
   readonly home: RegistryHome
   readonly host: Host
   readonly catalog: Catalog
   readonly tokens: TokenBook
   readonly signIns: SignInGuard
-  /** Who wrote what. */
+  /** The record of writes. */
   readonly audit: AuditLog
   readonly log: (event: ServeEvent) => void
-  /** How the registries are kept fresh, as it was a moment ago at most. */
+  /** How fresh the registries are, cached for a short time. */
   readonly freshness: FreshnessBook
-  /** What the server says of itself. */
+  /** The description of the API. */
   readonly description: ApiDescription
   readonly render: ServeRenderers
   /** Aborted when the server stops. */
   readonly ended: AbortSignal
 }
 
-/** What routes work with that need all of a home: in a thread there is no more. */
+/** The context of heavy routes: in another thread there is no more. */
 export type HomeContext = Pick<ServerState, 'home' | 'host' | 'catalog' | 'audit' | 'log' | 'render'>
 
-/** What the server says of itself, made when it is first asked for. */
+/** The description of the API, made with the first request. */
 export interface ApiDescription {
   /** The OpenAPI document. */
   readonly document: () => Promise<PreparedBody>
-  /** The page that shows it, with examples for a server of this name, a `Host` header. */
+  /** The page that shows it, with examples for this `Host`. */
   readonly page: (host: string) => Promise<PreparedBody>
   /** Stylesheet of that page. */
   readonly stylesheet: () => Promise<PreparedBody>

@@ -3,9 +3,9 @@ import { toClientKey } from '../platform/http.ts'
 
 /** Bounds how many wrong tokens a client may try. */
 export interface SignInGuard {
-  /** Seconds that a client has to wait before this token is looked at; undefined when it is at once. */
+  /** Seconds until this token is checked; undefined when it is checked at once. */
   readonly waitFor: (attempt: SignIn) => number | undefined
-  /** Remembers what came of a token that was looked at. */
+  /** Remembers the result of a check. */
   readonly note: (attempt: SignIn, outcome: 'held' | 'wrong') => void
 }
 
@@ -14,7 +14,7 @@ export interface SignIn {
   readonly address: string | undefined
 }
 
-/** Wrong tokens that a client may try in a minute. One that is sent again and again is no guess, and counts once. */
+/** Wrong tokens that a client may try in a minute. A repeated token counts once. */
 const mostWrong = 20
 const windowMs = 60_000
 /** Most clients and tokens that are remembered. */
@@ -22,13 +22,13 @@ const mostRemembered = 10_000
 
 interface Window {
   readonly endsAt: number
-  /** Hashes: a wrong token may be the right one of somewhere else. */
+  /** Hashes: a wrong token may be valid for another server. */
   readonly wrong: Set<string>
 }
 
 /**
- * Guards the sign-in. Whoever has tried too many tokens waits, on this machine as well: but for tokens that have held
- * before, or else one program that guesses would shut out all others at its address.
+ * Limits wrong tokens by address, also on this machine. Tokens that were valid before are accepted, so that a program
+ * that guesses does not lock out others at its address.
  */
 export function createSignInGuard({ clock, sha256 }: Pick<Host, 'clock' | 'sha256'>): SignInGuard {
   const windows = new Map<string, Window>()

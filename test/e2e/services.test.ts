@@ -45,7 +45,7 @@ test('sync says what is up and what can be used; env asks nobody, and no key is 
   )
   expect(server.asked).toEqual(['/health'])
   expect(await say('sync')).toContain('Nothing has changed since the last sync.')
-  expect(await say('sync', 'providers', '--deep')).toContain('1 of 1 asked are reachable')
+  expect(await say('sync', 'providers', '--deep')).toContain('1 of 1 queried are reachable')
   expect(server.asked).toEqual(['/health', '/health', '/'])
   expect(await say('list', 'microservices')).toMatch(/^aefa .* up +\d/m)
   expect(await say('query', 'providers', '-r', '.openai.detected | "\\(.status) \\(.reachable)"')).toBe(

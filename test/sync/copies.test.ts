@@ -53,7 +53,7 @@ describe.each(wholeFaults)('a sync that finds tools %s', (fault, state) => {
     expect(registries.tools).toMatchObject({ status: state, source: 'cache', entries: 1 })
     expect(registries.tools.warnings.at(-1)).toBe(
       state === 'missing'
-        ? `${tools} was missing, and is put back as it was 3 minutes ago`
+        ? `${tools} was missing, and is restored as it was 3 minutes ago`
         : `${tools}: a copy from 3 minutes ago stands in for it`,
     )
     expect(detections.tools.one).toMatchObject({ status: 'present' })
@@ -78,9 +78,7 @@ describe.each(wholeFaults)('a sync that finds tools %s', (fault, state) => {
     await rm(nodePath.join(host.directory, 'cache'), { recursive: true })
     const { registries, detections } = await syncHome()
     expect(registries.tools).toMatchObject({ status: state, source: 'empty', entries: 0 })
-    expect(registries.tools.warnings.at(-1)).toBe(
-      `${tools}: nothing stands in for it, and it counts as empty`,
-    )
+    expect(registries.tools.warnings.at(-1)).toBe(`${tools}: there is no backup, and it counts as empty`)
     expect(detections.tools).toEqual({})
     expect(registries.ml_frameworks).toMatchObject({ status: 'ok' })
     expect(await readWhatLies(tools)).toBe(before)

@@ -92,7 +92,7 @@ describe('renderSyncReport', () => {
     [
       'which of those that were asked answer',
       withPeers({ providers: { a: provider('configured', true), b: provider('unconfigured', false) } }),
-      /^1 of 2 providers configured \(a\); 1 of 2 asked are reachable; not reachable \(b\)$/m,
+      /^1 of 2 providers configured \(a\); 1 of 2 queried are reachable; not reachable \(b\)$/m,
     ],
     ['that it is the first', { isFirst: true }, /first sync here/],
     ['that it wrote nothing', { isWritten: false }, /nothing was written to \/home\/a\/registries/],

@@ -22,8 +22,8 @@ import type { ServerState } from '../server-state.ts'
 
 /** The dashboard of a server: what it measures, and what each caller sees of that. */
 export interface LiveDashboard {
-  /** What a dashboard shows now. That it is asked for has the metrics measured for a while. */
-  readonly ask: (view: View) => Promise<DashboardView>
+  /** The dashboard now. A request starts measuring for a while. */
+  readonly show: (view: View) => Promise<DashboardView>
   readonly close: () => Promise<void>
 }
 
@@ -31,25 +31,25 @@ interface LiveDashboardRequest extends Pick<ServerState, 'catalog'> {
   readonly events: Events
   readonly measures: readonly Measure[]
   readonly host: Host
-  /** Told of what should not happen. Measuring goes on. */
+  /** Called for bugs. Measuring continues. */
   readonly onDefect: (error: unknown) => void
 }
 
-/** How often is measured, in milliseconds. */
+/** Time between two measurements, in milliseconds. */
 const measureEveryMs = 5000
-/** For how long somebody who asked counts as still looking, in milliseconds. */
+/** Time after a request in which the dashboard counts as watched, in milliseconds. */
 const watchedMs = 30_000
 
 const variablesOf = createKeep<Promise<readonly Variable[]>>()
 
-/** Measures while somebody looks, and tells who listens what was measured. While nobody does, nothing is measured. */
+/** Measures while the dashboard is watched, and sends new readings to event streams. */
 export function openLiveDashboard(request: LiveDashboardRequest): LiveDashboard {
   const { catalog, events, host, measures, onDefect } = request
   const { clock } = host
   const sampler = createSampler(measures, host)
   const recent = keepRecentChanges(catalog, host)
   const ended = new AbortController()
-  let askedAt = Number.NEGATIVE_INFINITY
+  let requestedAt = Number.NEGATIVE_INFINITY
   let measuredAt = Number.NEGATIVE_INFINITY
   const draw = async (view: View): Promise<DashboardView> => {
     const variables = await view.keep(variablesOf, () => loadVariables(view, clock.now()))
@@ -62,7 +62,7 @@ export function openLiveDashboard(request: LiveDashboardRequest): LiveDashboard 
     measuredAt = clock.elapsed()
     const before = sampler.samples()
     const after = await sampler.measure((await catalog.current()).snapshot)
-    // Rights are those of the moment at which it is told.
+    // Access rights are those at the time of sending.
     const revision = await catalog.current()
     const bodies = new Map<View, string | undefined>()
     events.mention(caller => {
@@ -75,15 +75,15 @@ export function openLiveDashboard(request: LiveDashboardRequest): LiveDashboard 
     })
   }
   const measureInTime = async () => {
-    const isWatched = events.counts().open > 0 || clock.elapsed() - askedAt < watchedMs
+    const isWatched = events.counts().open > 0 || clock.elapsed() - requestedAt < watchedMs
     if (isWatched) await measure().catch(onDefect)
   }
   const measuring = repeat(measureInTime, clock, ended.signal)
   return {
-    ask: view => {
-      askedAt = clock.elapsed()
-      // Who comes first waits for no measuring: it follows as an event, or with the next answer.
-      if (askedAt - measuredAt >= measureEveryMs) void measure().catch(onDefect)
+    show: view => {
+      requestedAt = clock.elapsed()
+      // The first response does not wait for a measurement: readings follow as an event, or with the next response.
+      if (requestedAt - measuredAt >= measureEveryMs) void measure().catch(onDefect)
       return draw(view)
     },
     close: async () => {
@@ -104,9 +104,9 @@ async function loadVariables({ snapshot }: View, now: number): Promise<readonly 
   return (await toExportResult(snapshot, now)).variables
 }
 
-/** What has changed lately, for whoever comes later. */
+/** Recent changes, for clients that come later. */
 interface RecentChanges {
-  /** What a caller may read of it, the newest first. */
+  /** Changes that a caller may read, newest first. */
   readonly list: (view: View) => readonly TimedChange[]
 }
 
@@ -135,7 +135,7 @@ async function compare(before: Revision, after: Revision, clock: Host['clock']) 
   )
 }
 
-/** What a measuring has found, of what a snapshot shows; undefined when that is nothing new. */
+/** New readings for a snapshot; undefined when there are none. */
 function toFreshReadings(
   snapshot: Snapshot,
   { before, after }: { readonly before: SampleBook; readonly after: SampleBook },

@@ -34,11 +34,11 @@ const types: Readonly<Record<string, string>> = {
 /** Largest file of the page, in bytes. */
 const mostBytes = 4 * 1024 * 1024
 
-/** Reads the page when somebody first asks for it. */
+/** Loads the page with the first request. */
 export function createWebPage(host: PageHost): WebPage {
   let loading: Promise<LoadedPage> | undefined
   const recall = () => {
-    // One that failed is tried again: it may be built meanwhile.
+    // A failed load is tried again: the page may be built meanwhile.
     loading ??= loadPage(host).catch((error: unknown) => {
       loading = undefined
       throw error
@@ -87,7 +87,7 @@ async function loadAsset(file: string, host: PageHost): Promise<PreparedBody | u
   const type = types[file.slice(file.lastIndexOf('.') + 1)]
   const body = type === undefined ? undefined : await host.fs.readBytes(file, mostBytes)
   if (body === undefined || type === undefined) return undefined
-  // A name with a hash of what is in the file never means anything else.
+  // A name with a hash of the content never changes its meaning.
   const isForever = /-[0-9A-Z]{8}\.\w+$/.test(file)
   const headers = isForever ? { 'cache-control': 'public, max-age=31536000, immutable' } : {}
   return prepareBody({ body, type, audience: 'public', headers }, host)

@@ -6,7 +6,7 @@ import type { ServeRequest } from '../serve-request.ts'
 import type { ApiDescription } from '../server-state.ts'
 import type { ExampleServer } from './open-api.ts'
 
-/** Describes routes, for programs and for people. Nothing of it is loaded before somebody asks. */
+/** Describes routes, for programs and for people. Loaded with the first request. */
 export function createApiDescription(
   routes: readonly Route[],
   place: Pick<ServeRequest, 'address' | 'tls'>,
@@ -27,7 +27,7 @@ export function createApiDescription(
       const document = (await describe(''))(usualServer)
       return prepare('application/json', `${JSON.stringify(document, null, 2)}\n`)
     }),
-    // A server has few names. One is kept, since whoever asks may think of many ports.
+    // One page is cached: a client may invent any number of ports.
     page: keepOne(async name => {
       const [toDocument, { renderPage }] = await Promise.all([describe(''), import('./render-page.ts')])
       return prepare('text/html; charset=utf-8', renderPage(toDocument(toServer(name, place))), pageHeaders)
@@ -48,12 +48,12 @@ const pageHeaders: HttpHeaders = {
 }
 
 function toServer(name: string, { address, tls }: Pick<ServeRequest, 'address' | 'tls'>): ExampleServer {
-  // Where the socket is, whoever reads this knows.
+  // The reader knows the path of the socket.
   const options = address.kind === 'socket' ? ['--unix-socket SOCKET'] : []
   return { base: `${tls ? 'https' : 'http'}://${name}`, options }
 }
 
-/** Makes something of a key, and keeps it until it is asked for another key. */
+/** Caches the value of the last key. */
 function keepOne<Made>(make: (key: string) => Promise<Made>): (key?: string) => Promise<Made> {
   let kept: { readonly key: string; readonly made: Promise<Made> } | undefined
   return (key = '') => {

@@ -1,6 +1,6 @@
 import { isJsonSchema, type JsonSchema } from '../../registry/schema/registries.ts'
 
-/** Says in a few words what a schema lets through; schemas with a name are links. */
+/** Describes the type of a schema in a few words; schemas with a name are links. */
 export function renderType(schema: JsonSchema): Html {
   const { $ref, anyOf, oneOf, type, const: only } = schema
   if (typeof $ref === 'string') return renderLink($ref)
@@ -15,7 +15,7 @@ export function renderType(schema: JsonSchema): Html {
 
 function renderLink(reference: string): Html {
   const name = reference.split('/').at(-1) ?? ''
-  // There is nothing to be seen behind it.
+  // The schema of a text has no details.
   if (name === 'Text') return html`text`
   return html`<a href="#schema-${name}">${name}</a>`
 }
@@ -34,10 +34,10 @@ function renderObject({ properties, additionalProperties }: JsonSchema): Html {
   return isJsonSchema(properties) ? html`object` : html`map of anything`
 }
 
-// What a text has to look like its description says in words.
+// The description of a text explains its format.
 function describeScalar(type: string, { format, minimum, maximum, maxLength }: JsonSchema): string {
   if (format === 'date') return 'day'
-  if (format === 'date-time') return 'moment'
+  if (format === 'date-time') return 'timestamp'
   const bounds = [
     minimum === undefined ? '' : `from ${String(minimum)}`,
     maximum === undefined ? '' : `to ${String(maximum)}`,

@@ -24,9 +24,9 @@ export interface Operation {
   readonly operationId: string
   readonly tags: readonly string[]
   readonly summary: string
-  /** Who may. */
+  /** Callers that may use it. */
   readonly description: string
-  /** Any one of these will do. */
+  /** Any of these is sufficient. */
   readonly security: readonly Readonly<Record<string, readonly string[]>>[]
   readonly parameters: readonly Parameter[]
   readonly requestBody?: { readonly required: boolean; readonly content: MediaContent }
@@ -58,20 +58,20 @@ export type MediaContent = Readonly<Record<string, { readonly schema: JsonSchema
 
 type ExampleRequest = Pick<Route, 'method' | 'access' | 'docs'>
 
-/** Where a server is asked in an example. */
+/** The server in an example. */
 export interface ExampleServer {
   /** Address without its last slash. */
   readonly base: string
-  /** Options that curl needs to get there. */
+  /** Options of curl to reach it. */
   readonly options: readonly string[]
 }
 
-/** The example of a route, for curl. What is secret, and what is sent, the reader has to put in. */
+/** The example of a route for curl. The reader fills in the token and the body. */
 export function toCurl({ method, access, docs }: ExampleRequest, { base, options }: ExampleServer): string {
   const { parameters, body, answers, example } = docs
   const isStream = Object.values(answers).some(({ content }) => 'text/event-stream' in content)
   const headers = parameters
-    // A new entry needs none, but the example is about one that is there.
+    // The example is about an existing entry, which needs a precondition.
     .filter(({ in: place, isRequired, name }) => place === 'header' && (isRequired || name === 'If-Match'))
     .map(parameter => `-H ${toShellWord(`${parameter.name}: ${parameter.example}`)}`)
   const parts = [

@@ -30,7 +30,7 @@ ${sections.map(renderContents)}<h2><a href="#schemas">Schemas</a></h2>
 ${info.description.split('\n\n').map(text => html`<p>${toProse(text)}</p>\n`)}</section>
 ${sections.map(renderSection)}<section id="schemas">
 <h2>Schemas</h2>
-<p>What is sent and answered. Names that begin with <code>x-</code> are free, and kept as they are.</p>
+<p>Bodies of requests and responses. Names that begin with <code>x-</code> are free and kept unchanged.</p>
 ${schemas.filter(([name]) => name !== 'Text').map(([name, schema]) => renderSchema(name, schema))}</section>
 </main>
 </body>
@@ -90,7 +90,7 @@ interface PlacedOperation {
   readonly operation: Operation
 }
 
-/** One thing that the server answers: what it is for, who may, what it takes and answers, and an example. */
+/** One operation: summary, access, parameters, body, responses and an example. */
 function renderOperation({ method, path, operation }: PlacedOperation): Html {
   const { operationId, summary, description, parameters, requestBody, responses } = operation
   return html`<article id="${operationId}">
@@ -135,9 +135,9 @@ function renderResponses(responses: Readonly<Record<string, Response>>): Html {
   const all = Object.entries(responses)
   const refused = all.filter(([status]) => isRefusal(status))
   const named = refused.map(([status]) => status).filter(status => status !== 'default')
-  return html`<h4>Answers</h4>
+  return html`<h4>Responses</h4>
 ${renderResponseList(all.filter(([status]) => !isRefusal(status)))}<details>
-<summary>When the answer is no: ${named.join(', ')} and others</summary>
+<summary>Errors: ${named.join(', ')} and others</summary>
 ${renderResponseList(refused)}</details>
 `
 }
@@ -175,7 +175,7 @@ function toSchemaAnchor(name: string): string {
   return `schema-${name}`
 }
 
-/** A schema, closed until somebody wants to see it. */
+/** A schema, collapsed until the reader opens it. */
 function renderSchema(name: string, schema: JsonSchema): Html {
   return html`<details id="${toSchemaAnchor(name)}" class="schema">
 <summary><h3>${name}</h3> <span class="about">${renderAbout(schema)}</span></summary>
@@ -188,7 +188,7 @@ function renderAbout({ description }: JsonSchema): Html {
   return typeof description === 'string' ? toProse(description) : html``
 }
 
-/** What is in an object, or in those that a list or map is made of. */
+/** The properties of an object, or of the items of a list or map. */
 function renderParts(schema: JsonSchema): Html {
   const properties = isJsonSchema(schema.properties) ? Object.entries(schema.properties) : []
   const required = Array.isArray(schema.required) ? schema.required : []

@@ -21,9 +21,9 @@ import {
 
 interface Parts {
   readonly routes: readonly Route[]
-  /** What routes name, by name. */
+  /** Schemas that routes use, by name. */
   readonly schemas: Readonly<Record<string, JsonSchema>>
-  /** Where examples ask. */
+  /** The server in examples. */
   readonly server: ExampleServer
 }
 
@@ -48,18 +48,18 @@ export function toOpenApi({ routes, schemas, server }: Parts): OpenApi {
 
 const description = [
   'What this machine can do, and what its registries say about it, over HTTP.',
-  'GET and HEAD read. Answers that do not change by themselves carry a strong `ETag`: send it back as `If-None-Match`, ' +
-    'and 304 says that nothing has changed. They are sent as they are, or packed by br or gzip.',
-  'Some registries are for everybody, others want a token: `nexus-registry token create --role ROLE` makes one, and it is ' +
-    'sent as `Authorization: Bearer TOKEN`. What a caller may not read is left out of every answer that tells of several registries.',
-  'An answer that says no is a problem as RFC 9457 has it: `detail` says what is wrong and where, `hint` what to do.',
+  'GET and HEAD read. Responses that do not change by themselves have a strong `ETag`: send it as `If-None-Match`, ' +
+    'and 304 means that nothing has changed. They may be compressed by br or gzip.',
+  'Some registries are public, others require a token: `nexus-registry token create --role ROLE` creates one. Send it as ' +
+    '`Authorization: Bearer TOKEN`. Responses about several registries omit what the caller may not read.',
+  'An error is a problem document (RFC 9457): `detail` says what is wrong and where, `hint` what to do.',
 ].join('\n\n')
 
 const securitySchemes = {
   bearer: {
     type: 'http',
     scheme: 'bearer',
-    description: 'A token that nexus-registry token create made. It has one role, and may expire.',
+    description: 'A token from nexus-registry token create. It has one role, and may expire.',
   },
 }
 
@@ -72,7 +72,7 @@ function toPaths(routes: readonly Route[], server: ExampleServer): OpenApi['path
   return paths
 }
 
-/** What OpenAPI says of a route. */
+/** A route as an operation of OpenAPI. */
 function toOperation(route: Route, server: ExampleServer): Operation {
   const { access, docs, method, path, summary } = route
   const isCached = 304 in docs.answers
@@ -89,18 +89,18 @@ function toOperation(route: Route, server: ExampleServer): Operation {
   }
 }
 
-// The document is for everybody. So it may not tell what the access matrix of this home says.
+// The document is public, so it does not contain the access matrix of this home.
 const permittedCallers: Readonly<Record<Route['access'], string>> = {
-  open: 'Everybody may ask; what the caller may not read is left out.',
-  read: 'Whoever may read that registry: everybody, or whoever has a token, or the role admin alone.',
-  write: 'Whoever has a token with the role that writes that registry, or with the role admin.',
+  open: 'Everybody; the response omits what the caller may not read.',
+  read: 'Callers that may read the registry: everybody, callers with a token, or only the role admin.',
+  write: 'Callers with a token of the role that writes the registry, or of the role admin.',
 }
 
 const ifNoneMatch: RouteParameter = {
   name: 'If-None-Match',
   in: 'header',
   isRequired: false,
-  says: 'ETag of what the client has: when it is still the same, 304 is all that is answered',
+  says: 'ETag of the version that the client has: when it is current, the response is 304',
   schema: 'Text',
   example: '"4b1f0c5a9d2e7f60"',
 }
@@ -123,15 +123,15 @@ function toParameter({ name, in: place, isRequired, says, schema, example }: Rou
   }
 }
 
-/** All that a route may answer, by status: what it says itself, and what any route may. */
+/** All responses of a route by status: its own, and those of every route. */
 function toResponses({ access, docs }: Pick<Route, 'access' | 'docs'>): Record<string, Response> {
   const answers = { ...toUsualResponses(access), ...docs.answers }
   const hasTags = 304 in docs.answers || 412 in docs.answers
-  const told = Object.entries(answers).map(([status, answer]): [string, Response] => [
+  const responses = Object.entries(answers).map(([status, answer]): [string, Response] => [
     status,
     toResponse(answer, listHeaders(Number(status), hasTags)),
   ])
-  return { ...Object.fromEntries(told), default: toResponse(otherError, ['Retry-After', 'Allow']) }
+  return { ...Object.fromEntries(responses), default: toResponse(otherError, ['Retry-After', 'Allow']) }
 }
 
 /** Schemas by media type; of several schemas it is any one. */
@@ -148,28 +148,28 @@ function toReference(name: ApiSchemaName): JsonSchema {
   return { $ref: `#/components/schemas/${name}` }
 }
 
-const foreign = 'the server is asked under a name that is not its own, or by a page of another server'
+const foreign = "the request uses a name that is not the server's, or comes from a page of another server"
 
 function toUsualResponses(access: Route['access']): Readonly<Record<number, RouteResponse>> {
   if (access === 'open')
-    return { 401: problem('The token does not hold'), 403: problem(`Forbidden: ${foreign}`) }
+    return { 401: problem('The token is not valid'), 403: problem(`Forbidden: ${foreign}`) }
   return {
-    401: problem('A token is needed, or the token does not hold'),
+    401: problem('A token is required, or the token is not valid'),
     403: problem(`The role of the token does not suffice; or ${foreign}`),
     404: problem('There is no such registry'),
   }
 }
 
 const otherError = problem(
-  'What else may be wrong with a call: 400 it cannot be read, 405 the method, 408 it took too long, 413 its body is too large, ' +
-    '414 its address, 431 its headers, 415 its type, 429 there were too many, 500 a defect of the server',
+  'Other errors: 400 the request is invalid, 405 the method, 408 it took too long, 413 its body is too large, ' +
+    '414 its address, 431 its headers, 415 its type, 429 too many requests, 500 a bug of the server',
 )
 
 const headers = {
-  ETag: 'Strong tag of what is answered: for If-None-Match and If-Match',
+  ETag: 'Strong tag of the response, for If-None-Match and If-Match',
   'WWW-Authenticate': 'How to sign in, and what is wrong with the token',
   'Retry-After': 'With 429: seconds to wait',
-  Allow: 'With 405: methods that there are',
+  Allow: 'With 405: supported methods',
 } as const
 
 function listHeaders(status: number, hasTags: boolean): (keyof typeof headers)[] {
@@ -178,10 +178,10 @@ function listHeaders(status: number, hasTags: boolean): (keyof typeof headers)[]
 }
 
 function toResponse({ says, content }: RouteResponse, names: readonly (keyof typeof headers)[]): Response {
-  const told = names.map(name => [name, { description: headers[name], schema: { type: 'string' } }])
+  const described = names.map(name => [name, { description: headers[name], schema: { type: 'string' } }])
   return {
     description: says,
-    ...(names.length > 0 && { headers: Object.fromEntries(told) }),
+    ...(names.length > 0 && { headers: Object.fromEntries(described) }),
     ...(Object.keys(content).length > 0 && { content: toContent(content) }),
   }
 }

@@ -7,20 +7,20 @@ import { toProblem } from '../problem.ts'
 import type { Call } from '../revision.ts'
 import { createEventRing, type RenderedEvent, renderEvent } from './event-ring.ts'
 
-/** All readers of events, by what they may see. */
+/** All readers of events, by role. */
 export interface EventHub {
-  /** Answers a call with a stream of events, unless there are too many of them. */
+  /** Responds with a stream of events, unless there are too many streams. */
   readonly open: (call: Pick<Call, 'caller' | 'request'>) => HttpResponse
-  /** Tells the readers of each role what concerns them. */
+  /** Sends events to the readers of each role. */
   readonly publish: (toEvents: (caller: Caller) => readonly RenderedEvent[]) => void
-  /** The same for what counts for a moment; undefined where a role is told nothing. */
+  /** Sends an event that is not kept; undefined for a role that receives none. */
   readonly mention: (toBody: (caller: Caller) => string | undefined) => void
   readonly beat: () => void
   readonly readers: () => readonly Reader[]
-  /** Ends the streams of a token, whose readers are told why. */
+  /** Ends the streams of a token, with a reason as their last event. */
   readonly dismiss: (tokenId: string, reason: string) => void
   readonly counts: () => StreamCounts
-  /** Lets nobody in any more, and says goodbye to all. Settles when they are gone. */
+  /** Refuses new streams, and ends all with a goodbye event. Settles when they are closed. */
   readonly close: () => Promise<void>
 }
 
@@ -32,7 +32,7 @@ export interface StreamCounts {
 }
 
 interface HubRequest {
-  /** What a caller may read at this moment. */
+  /** The registries that a caller may read now. */
   readonly findReadable: (caller: Caller) => ReadonlySet<RegistryName>
   readonly host: Pick<Host, 'clock' | 'randomName' | 'descriptorLimit'>
 }
@@ -46,12 +46,12 @@ const headers: HttpHeaders = {
   connection: 'close',
 }
 
-/** Time for the last words of a stream to be read, in milliseconds. */
+/** Time for clients to read the last event, in milliseconds. */
 const goodbyeMs = 300
 
 export function createEventHub({ findReadable, host }: HubRequest): EventHub {
   const channels = new Map<string, Channel>()
-  // Fewer than there may be connections, so that whoever is one too many is told.
+  // Fewer than connections, so that a refused client receives a response.
   const mostStreams = Math.min(limits.eventStreams, Math.floor(host.descriptorLimit() / 2))
   let dropped = 0
   let isClosed = false
@@ -134,35 +134,35 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 /** A reader of events. */
 interface Reader {
   readonly caller: Caller
-  /** What it asked with: who it is can be found out again. */
+  /** Its request: the token in it is checked again and again. */
   readonly request: HttpRequest
   readonly stream: ResponseStream
 }
 
 /**
- * The events of all readers of one role: they may see the same. Its numbering is its own, so that nobody can count what
- * others are told.
+ * The events of all readers of one role, who may read the same registries. Each channel has its own numbers, so that
+ * readers cannot count the events of other roles.
  */
 interface Channel {
-  /** One whose rights are those of all its readers. */
+  /** A caller with the rights of all its readers. */
   readonly caller: Caller
   readonly readers: ReadonlySet<Reader>
-  /** Takes a reader in, and tells it what it has missed of what it may read. */
+  /** Adds a reader, and sends it the events that it has missed and may read. */
   readonly join: (reader: Reader, readable: ReadonlySet<RegistryName>) => void
   readonly publish: (event: RenderedEvent) => void
-  /** Tells the readers of now alone: what counts for a moment is not kept for those who come back, and has no id. */
+  /** Sends an event to the current readers. It has no id and is not kept for readers who come back. */
   readonly mention: (body: string) => void
-  /** Sends what is no event: a connection on which nothing happens is taken for a dead one. */
+  /** Sends a comment, so that proxies do not close an idle connection. */
   readonly beat: () => void
-  /** Ends the stream of a reader, which is told why. */
+  /** Ends the stream of a reader, with a reason as its last event. */
   readonly dismiss: (reader: Reader, reason: string) => void
 }
 
 interface ChannelRequest {
   readonly caller: Caller
-  /** Names this channel, and no other one ever. */
+  /** Unique id of this channel. */
   readonly epoch: string
-  /** Told when a reader was too slow, and is no more. */
+  /** Called when a reader was too slow and was dropped. */
   readonly onDropped: () => void
 }
 
@@ -184,7 +184,7 @@ function createChannel({ caller, epoch, onDropped }: ChannelRequest): Channel {
     const seen = findSeen(request)
     const passes = ({ registry }: RenderedEvent) => registry === undefined || readable.has(registry)
     const missed = seen === undefined ? [] : ring.after(seen, passes)
-    // An id without an event is kept all the same: who comes back before the first one misses nothing.
+    // The browser keeps an id without an event, so that a reader who comes back before the first event misses nothing.
     const place = `id: ${ring.newestId()}\n`
     return missed ? `${missed.join('')}${place}\n` : `${place}${renderEvent('reset', {})}`
   }
@@ -216,7 +216,7 @@ function createChannel({ caller, epoch, onDropped }: ChannelRequest): Channel {
   }
 }
 
-// A browser that comes back by itself sends the header, and the address that the page once made: the header is newer.
+// A browser that reconnects sends the header, and the address that the page made earlier: the header is newer.
 function findSeen(request: HttpRequest): string | undefined {
   return request.header('last-event-id') || request.query('last_event_id') || undefined
 }

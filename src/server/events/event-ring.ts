@@ -1,9 +1,9 @@
 import { limits } from '../../lib/limits.ts'
 import type { RegistryName } from '../../registry/schema/names.ts'
 
-/** An event in the form in which it is sent, but for its id. */
+/** An event as it is sent, without its id. */
 export interface RenderedEvent {
-  /** Whoever may not read this one is not told; undefined when it is about none. */
+  /** Callers that may not read this registry do not receive the event; undefined when it is about none. */
   readonly registry: RegistryName | undefined
   readonly body: string
 }
@@ -26,7 +26,7 @@ export function createEventRing(epoch: string): EventRing {
   const kept: RenderedEvent[] = []
   let [newest, characters] = [0, 0]
   const toText = ({ body }: RenderedEvent, number: number) => `id: ${epoch}-${number}\n${body}`
-  const forgetOldest = () => {
+  const evictOldestEvents = () => {
     while (kept.length > limits.keptEvents || characters > limits.keptEventCharacters)
       characters -= kept.shift()?.body.length ?? 0
   }
@@ -35,7 +35,7 @@ export function createEventRing(epoch: string): EventRing {
       kept.push(event)
       newest += 1
       characters += event.body.length
-      forgetOldest()
+      evictOldestEvents()
       return toText(event, newest)
     },
     newestId: () => `${epoch}-${newest}`,
@@ -61,5 +61,5 @@ export function renderEvent(name: EventName, data: unknown): string {
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
-/** All events that a stream may tell of. */
+/** All events of a stream. */
 type EventName = 'change' | 'freshness' | 'access' | 'reset' | 'goodbye' | 'readings'

@@ -11,26 +11,26 @@ import { createEventHub, type EventHub } from './event-hub.ts'
 import { type RenderedEvent, renderEvent } from './event-ring.ts'
 import { planChange } from './plan-change.ts'
 
-/** What happens to the registries, told to whoever listens. */
+/** The events of the registries, for all streams. */
 export interface Events extends Pick<EventHub, 'open' | 'counts' | 'mention'> {
-  /** Looks at once: a sync was tried, or something edited. Never rejects. */
-  readonly lookNow: () => Promise<void>
-  /** Says goodbye to all readers. */
+  /** Checks at once, after a sync or an edit. Never rejects. */
+  readonly checkNow: () => Promise<void>
+  /** Ends all streams with a goodbye event. */
   readonly close: () => Promise<void>
 }
 
 interface EventsRequest extends Pick<ServerState, 'catalog' | 'freshness' | 'home' | 'tokens' | 'signIns'> {
   readonly host: Host
-  /** Told of what should not happen. Streams go on. */
+  /** Called for bugs. Streams continue. */
   readonly onDefect: (error: unknown) => void
 }
 
-/** How often is looked at what happens without anybody telling, in milliseconds. */
+/** Time between two checks, in milliseconds. */
 const checkEveryMs = 2500
-/** After how many looks a stream on which nothing happens is kept alive: 15 seconds. */
+/** Checks between two heartbeats of idle streams: 15 seconds. */
 const checksPerHeartbeat = 6
 
-/** Begins to watch what there is to tell of a home. */
+/** Starts to watch a home for events. */
 export async function openEvents(request: EventsRequest): Promise<Events> {
   const { catalog, freshness, host, onDefect } = request
   let revision = await catalog.current()
@@ -39,24 +39,24 @@ export async function openEvents(request: EventsRequest): Promise<Events> {
     revision = after
     hub.publish(await createRevisionEvents(before, after, host))
   })
-  const lookout = createFreshnessMonitor(request)
-  const lookAtFreshness = inTurn(async () => hub.publish(await lookout.look(() => revision)))
-  await lookAtFreshness()
+  const monitor = createFreshnessMonitor(request)
+  const checkFreshness = inTurn(async () => hub.publish(await monitor.check(() => revision)))
+  await checkFreshness()
   const ended = new AbortController()
-  const look = async () => {
+  const check = async () => {
     if (hub.counts().open === 0) return
     await catalog.current()
-    await lookAtFreshness()
+    await checkFreshness()
     await closeUnauthorized(hub, request)
   }
-  const ending = repeat(look, { hub, clock: host.clock, ended: ended.signal, onDefect })
+  const ending = repeat(check, { hub, clock: host.clock, ended: ended.signal, onDefect })
   return {
     open: hub.open,
     counts: hub.counts,
     mention: hub.mention,
-    lookNow: async () => {
+    checkNow: async () => {
       freshness.renew()
-      await catalog.refresh().then(lookAtFreshness).catch(onDefect)
+      await catalog.refresh().then(checkFreshness).catch(onDefect)
     },
     close: async () => {
       ended.abort()
@@ -72,10 +72,10 @@ interface Repeating {
   readonly onDefect: (error: unknown) => void
 }
 
-async function repeat(look: () => Promise<void>, { hub, clock, ended, onDefect }: Repeating): Promise<void> {
+async function repeat(check: () => Promise<void>, { hub, clock, ended, onDefect }: Repeating): Promise<void> {
   for (let count = 1; await sleepUnless(ended, clock); count++) {
     if (count % checksPerHeartbeat === 0) hub.beat()
-    await look().catch(onDefect)
+    await check().catch(onDefect)
   }
 }
 
@@ -84,7 +84,7 @@ async function sleepUnless(ended: AbortSignal, clock: Host['clock']): Promise<bo
   return !ended.aborted
 }
 
-/** Ends the streams of tokens that do not hold any more. Each token is looked up once, however many streams it has. */
+/** Ends the streams of tokens that are no longer valid. Each token is checked once, however many streams it has. */
 async function closeUnauthorized(
   hub: EventHub,
   known: Pick<ServerState, 'tokens' | 'signIns'>,
@@ -96,11 +96,11 @@ async function closeUnauthorized(
   )
   for (const [tokenId, request] of readers) {
     const found = await identifyCaller(request, known)
-    if ('refusal' in found) hub.dismiss(tokenId, 'the token does not hold any more')
+    if ('refusal' in found) hub.dismiss(tokenId, 'the token is no longer valid')
   }
 }
 
-/** Has calls of an action wait for those before them: what was found first is told first. */
+/** Serializes calls of an action, so that events are in order. */
 function inTurn(act: () => Promise<void>): () => Promise<void> {
   let last: Promise<void> = Promise.resolve()
   return () => {
@@ -110,8 +110,8 @@ function inTurn(act: () => Promise<void>): () => Promise<void> {
 }
 
 /**
- * What is to be told of a new revision, each role for itself: first whether it may read others than before, then what has
- * changed in those that it could and can read. The text of a change is made once.
+ * The events of a new revision for each role: first a change of its access, then the changes of registries that it could
+ * read before and can read now. The text of a change is rendered once.
  */
 export async function createRevisionEvents(
   before: Revision,
@@ -135,29 +135,29 @@ export async function createRevisionEvents(
   }
 }
 
-/** Finds out of which registries another freshness is known than the last time. */
+/** Finds registries whose freshness has changed since the last check. */
 interface FreshnessMonitor {
   /**
-   * Looks, and answers with what is to be told of it, each role for itself. The first look tells nothing. Which revision
-   * is served is asked anew when it is told: what may be read may change while it is looked.
+   * Checks, and returns the events for each role; none for the first check. Access is evaluated by the revision at the
+   * time of sending: it may change during the check.
    */
-  readonly look: (findRevision: () => Revision) => Promise<(caller: Caller) => readonly RenderedEvent[]>
+  readonly check: (findRevision: () => Revision) => Promise<(caller: Caller) => readonly RenderedEvent[]>
 }
 
 function createFreshnessMonitor({
   freshness,
   home,
 }: Pick<ServerState, 'freshness' | 'home'>): FreshnessMonitor {
-  const told = new Map<RegistryName, string>()
+  const known = new Map<RegistryName, string>()
   return {
-    look: async findRevision => {
+    check: async findRevision => {
       const { snapshot } = findRevision()
-      const known = await Promise.all(
-        registryNames.map(async name => [name, await freshness.ask(name, snapshot)] as const),
+      const current = await Promise.all(
+        registryNames.map(async name => [name, await freshness.find(name, snapshot)] as const),
       )
-      const changed = known.filter(([name, found]) => {
-        const [before, now] = [told.get(name), toPrint(found)]
-        told.set(name, now)
+      const changed = current.filter(([name, found]) => {
+        const [before, now] = [known.get(name), toComparable(found)]
+        known.set(name, now)
         return before !== undefined && before !== now
       })
       const made = new Map<View, readonly RenderedEvent[]>()
@@ -182,8 +182,8 @@ function toEvent(
   return { registry, body: renderEvent('freshness', { registry, ...health }) }
 }
 
-// Its age changes all the time. What is in it has events of its own.
-function toPrint({ status, ttlSeconds }: KnownFreshness): string {
+// Without the age, which always changes, and the content, which has its own events.
+function toComparable({ status, ttlSeconds }: KnownFreshness): string {
   const { freshness, source, last_attempt, last_success, consecutive_failures, error } = status
   return JSON.stringify([
     freshness,

@@ -4,13 +4,13 @@ import { entriesOf, type Snapshot } from '../../registry/snapshot.ts'
 import type { RegistrySyncStatus } from '../../sync/status.ts'
 
 export interface RegistryFacts {
-  /** Of which some may be hidden: of those nothing is told. */
+  /** Some registries may be hidden: they have no metrics. */
   readonly snapshot: Snapshot
-  /** Of the registries that may be seen. */
+  /** Of the visible registries. */
   readonly statuses: readonly RegistrySyncStatus[]
 }
 
-/** A number with what it is about. */
+/** A value with its labels. */
 interface Sample {
   readonly labels: Readonly<Record<string, string>>
   readonly value: number
@@ -23,7 +23,7 @@ interface Measure {
   readonly take: (facts: RegistryFacts) => readonly Sample[]
 }
 
-/** Adds what is known of the registries, as it is at this moment. */
+/** Adds the current metrics of the registries. */
 export async function addRegistryMetrics(register: Registry, facts: RegistryFacts): Promise<void> {
   const { Gauge } = await import('prom-client')
   for (const { name, help, labelNames, take } of measures) {
@@ -35,7 +35,7 @@ export async function addRegistryMetrics(register: Registry, facts: RegistryFact
 const measures: readonly Measure[] = [
   {
     name: 'nexus_registry_entries',
-    help: 'Sound entries of a registry.',
+    help: 'Valid entries of a registry.',
     labelNames: ['registry'],
     take: byStatus(({ entries }) => entries),
   },
@@ -56,7 +56,7 @@ const measures: readonly Measure[] = [
   },
   {
     name: 'nexus_registry_age_seconds',
-    help: 'Time since a registry was last brought up to date; below zero when the clock was set back.',
+    help: 'Time since a registry was last synced; below zero when the clock was set back.',
     labelNames: ['registry'],
     take: byStatus(({ age_seconds }) => age_seconds),
   },
@@ -74,13 +74,13 @@ const measures: readonly Measure[] = [
   },
   {
     name: 'nexus_registry_capability',
-    help: 'Whether a tool or framework was found on this machine (1) or not (0), of those that were looked for.',
+    help: 'Whether a tool or framework was found on this machine (1) or not (0), of those that were probed.',
     labelNames: ['id', 'registry'],
     take: ({ snapshot }) => detectedRegistryNames.flatMap(registry => listCapabilities(registry, snapshot)),
   },
   {
     name: 'nexus_registry_service_up',
-    help: 'Whether a service answered that it is well (1) or not (0), of those that were asked.',
+    help: 'Whether a service is up (1) or not (0), of those that were probed.',
     labelNames: ['id'],
     take: ({ snapshot }) =>
       Object.entries(entriesOf(snapshot, 'microservices')).flatMap(([id, { detected }]) =>
@@ -91,7 +91,7 @@ const measures: readonly Measure[] = [
   },
   {
     name: 'nexus_registry_provider_configured',
-    help: 'Whether what a provider needs to sign in is here (1) or not (0), of those that were looked at.',
+    help: 'Whether a provider is configured (1) or not (0), of those that were probed.',
     labelNames: ['id'],
     take: ({ snapshot }) =>
       Object.entries(entriesOf(snapshot, 'providers')).flatMap(([id, { detected }]) =>
@@ -100,7 +100,7 @@ const measures: readonly Measure[] = [
   },
 ]
 
-/** What is not known of a registry has no sample: 0 would be a statement. */
+/** An unknown value has no sample: 0 would be a value. */
 function byStatus(measure: (status: RegistrySyncStatus) => number | null): Measure['take'] {
   return ({ statuses }) =>
     statuses.flatMap(status => {

@@ -16,8 +16,8 @@ export const dashboard: OpenRoute = {
     example: '/dashboard.json',
   },
   answer: async ({ view }, { dashboard: live }) => {
-    const shown = (await live.ask(view)) satisfies DashboardView satisfies DeepReadonly<DashboardDocument>
-    // Not packed: that takes longer than a page of this machine waits for all of it.
+    const shown = (await live.show(view)) satisfies DashboardView satisfies DeepReadonly<DashboardDocument>
+    // Not compressed: that takes longer than a local transfer.
     return toJsonResponse(shown, { isCompact: true })
   },
 }

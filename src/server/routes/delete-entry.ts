@@ -5,7 +5,7 @@ import { writeResponses } from '../write/write-docs.ts'
 export const deleteEntry: HeavyRoute = {
   method: 'DELETE',
   path: '/registries/:registry/:id',
-  summary: 'takes an entry away',
+  summary: 'removes an entry',
   access: 'write',
   isHeavy: true,
   docs: {

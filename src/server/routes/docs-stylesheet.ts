@@ -3,7 +3,7 @@ import { type OpenRoute, textResponse, unchanged } from '../route.ts'
 export const docsStylesheet: OpenRoute = {
   method: 'GET',
   path: '/docs.css',
-  summary: 'how that page looks',
+  summary: 'the stylesheet of the API page',
   access: 'open',
   isPrompt: true,
   docs: {

@@ -3,7 +3,7 @@ import { type OpenRoute, textResponse, unchanged } from '../route.ts'
 export const docs: OpenRoute = {
   method: 'GET',
   path: '/docs',
-  summary: 'what the server answers, as a page',
+  summary: 'the API as a page',
   access: 'open',
   isPrompt: true,
   docs: {

@@ -3,7 +3,7 @@ import { type OpenRoute, problem, textResponse } from '../route.ts'
 export const events: OpenRoute = {
   method: 'GET',
   path: '/events',
-  summary: 'what changes in the registries that the caller may read, as server-sent events',
+  summary: 'changes of the registries that the caller may read, as server-sent events',
   access: 'open',
   isPrompt: true,
   docs: {
@@ -13,7 +13,7 @@ export const events: OpenRoute = {
         name: 'Last-Event-ID',
         in: 'header',
         isRequired: false,
-        says: 'Id of the last event that the client has seen: the ones after it are told first',
+        says: 'Id of the last event that the client has seen: the stream starts with the events after it',
         schema: 'Text',
         example: 'k3f9a2-17',
       },

@@ -7,7 +7,7 @@ import { type HeavyRoute, idParameter, problem, registryParameter, response } fr
 export const explainRoute: HeavyRoute = {
   method: 'GET',
   path: '/explain/:registry/:id',
-  summary: 'whether an entry can be used here, why not, and what would put it right',
+  summary: 'whether an entry can be used here, why not, and the fix',
   access: 'read',
   isHeavy: true,
   docs: {

@@ -13,12 +13,12 @@ import type { HomeContext } from '../server-state.ts'
 /** The graph in all forms that are served. */
 export const graphRoutes: readonly HeavyRoute[] = [
   toRoute('json', 'application/json', 'the dependency graph, with what is ready here: nodes and edges'),
-  toRoute('svg', 'image/svg+xml', 'the dependency graph as a picture'),
+  toRoute('svg', 'image/svg+xml', 'the dependency graph as an image'),
   toRoute('mmd', 'text/vnd.mermaid; charset=utf-8', 'the dependency graph for Mermaid'),
   toRoute('dot', 'text/vnd.graphviz; charset=utf-8', 'the dependency graph for Graphviz'),
 ]
 
-/** Each picture is drawn once for all who may see it: one at a time, whoever they are. */
+/** Images are drawn once per view, one at a time: all are one client of the worker pool. */
 const diagrams = 'pictures'
 
 type Extension = 'json' | 'svg' | 'mmd' | 'dot'
@@ -49,7 +49,7 @@ function toRoute(extension: Extension, type: string, summary: string): HeavyRout
     answer: async ({ view, request }, context) => {
       const body = await view.keep(drawn, () => draw(extension, type, view, context))
       if ('etag' in body) return body.answer(request)
-      // The next one who asks has it tried again. One that took too long would take too long again.
+      // The next request tries again, except after a time-out.
       if (body.isPassing) drawn.made.delete(view)
       return body.answer
     },
@@ -77,7 +77,7 @@ async function drawSvg(
   const isPassing = outcome.outcome !== 'failed' && outcome.outcome !== 'timed-out'
   const slow = isPassing ? 'too much is waiting already' : 'drawing it took too long'
   const reason = outcome.outcome === 'failed' ? outcome.reason : slow
-  const answer = toProblem(503, `there is no picture of it: ${reason}`, {
+  const answer = toProblem(503, `the image cannot be drawn: ${reason}`, {
     hint: 'GET /graph.dot, and draw it with your own Graphviz: dot -Tsvg',
     headers: { 'retry-after': '5' },
   })

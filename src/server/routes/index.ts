@@ -21,7 +21,7 @@ import { registryFile } from './registry-file.ts'
 import { registryHealth } from './registry-health.ts'
 import { start } from './start.ts'
 
-/** All that the server answers. */
+/** All routes of the server. */
 export const routes: readonly Route[] = [
   health,
   registryHealth,

@@ -17,7 +17,7 @@ export const metrics: OpenRoute = {
   },
   answer: async ({ revision, view }, { freshness, metrics: server }) => {
     const readable = registryNames.filter(name => view.readable.has(name))
-    const known = await Promise.all(readable.map(name => freshness.ask(name, revision.snapshot)))
+    const known = await Promise.all(readable.map(name => freshness.find(name, revision.snapshot)))
     const facts = { snapshot: view.snapshot, statuses: known.map(({ status }) => status) }
     const { type, text } = await server.render(register => addRegistryMetrics(register, facts))
     return { status: 200, headers: { 'content-type': type, 'cache-control': 'no-store' }, body: text }

@@ -3,7 +3,7 @@ import { type OpenRoute, response, unchanged } from '../route.ts'
 export const openApi: OpenRoute = {
   method: 'GET',
   path: '/openapi.json',
-  summary: 'what the server answers, as OpenAPI 3.1',
+  summary: 'the API as OpenAPI 3.1',
   access: 'open',
   isPrompt: true,
   docs: {

@@ -17,7 +17,7 @@ export const providerHealth: RegistryRoute = {
     body: null,
     answers: {
       200: response('It can be used from here, as far as known', 'ProviderHealth'),
-      203: response('Nobody has looked yet', 'ProviderHealth'),
+      203: response('It was not probed yet', 'ProviderHealth'),
       404: problem('There is no such provider'),
       503: {
         says: 'It cannot be used from here, or nothing can be said',
@@ -31,12 +31,12 @@ export const providerHealth: RegistryRoute = {
     const { content: providers, quarantined } = revision.snapshot.registries.providers
     if (providers === undefined)
       return toProblem(503, 'providers cannot be read, and there is no copy of it', {
-        hint: 'nexus-registry validate shows what is wrong with it',
+        hint: 'nexus-registry validate shows its errors',
       })
     const provider = Object.hasOwn(providers, id) ? providers[id] : undefined
     if (provider === undefined && quarantined.includes(id))
       return toProblem(503, `the entry ${JSON.stringify(id)} is broken, and left out`, {
-        hint: 'nexus-registry validate shows what is wrong with it',
+        hint: 'nexus-registry validate shows its errors',
       })
     if (provider === undefined)
       return toProblem(404, `there is no provider ${JSON.stringify(id)}`, {
@@ -80,6 +80,6 @@ function toUnseen(provider: string, models: readonly string[]): ProviderHealth {
     latency_ms: null,
     models,
     checked_at: null,
-    reason: 'nobody has looked at it yet: nexus-registry sync does',
+    reason: 'it was not probed yet: run nexus-registry sync',
   }
 }

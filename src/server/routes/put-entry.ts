@@ -5,7 +5,7 @@ import { creation, ifMatch, ifNoneMatch, writeResponses } from '../write/write-d
 export const putEntry: HeavyRoute = {
   method: 'PUT',
   path: '/registries/:registry/:id',
-  summary: 'writes one entry, new or anew',
+  summary: 'creates or replaces an entry',
   access: 'write',
   isHeavy: true,
   docs: {

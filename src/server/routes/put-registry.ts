@@ -5,7 +5,7 @@ import { creation, ifMatch, ifNoneMatch, writeResponses } from '../write/write-d
 export const putRegistry: HeavyRoute = {
   method: 'PUT',
   path: '/registries/:registry',
-  summary: 'writes a whole registry',
+  summary: 'replaces a whole registry',
   access: 'write',
   isHeavy: true,
   docs: {

@@ -9,7 +9,7 @@ import { type OpenRoute, problem } from '../route.ts'
 export const query: OpenRoute = {
   method: 'GET',
   path: '/query/:name',
-  summary: 'what a jq filter makes of a registry, or of `all` that the caller may read: ?filter=keys',
+  summary: 'output of a jq filter for a registry, or for `all` that the caller may read: ?filter=keys',
   access: 'open',
   docs: {
     tag: 'questions',
@@ -26,7 +26,7 @@ export const query: OpenRoute = {
         name: 'filter',
         in: 'query',
         isRequired: false,
-        says: 'A filter in the language of jq; without one it is all',
+        says: 'A filter in the language of jq; the whole input by default',
         schema: 'FilterParameter',
         example: 'keys',
       },
@@ -34,11 +34,11 @@ export const query: OpenRoute = {
     body: null,
     answers: {
       200: {
-        says: 'What the filter makes: one value as JSON, none or several a line each',
+        says: 'Output of the filter: one value as JSON, none or several one per line',
         content: { 'application/json': ['AnyValue'], 'application/x-ndjson': ['Text'] },
       },
       400: problem('The filter does not parse'),
-      401: problem('A token is needed for that registry, or the token does not hold'),
+      401: problem('A token is required for that registry, or the token is not valid'),
       404: problem('There is no such registry'),
       414: problem('The filter is too long'),
       422: problem('The filter failed, took too long or too much memory, or made too much'),
@@ -58,7 +58,7 @@ export const query: OpenRoute = {
     const filter = call.request.query('filter') ?? '.'
     if (filter.length > limits.servedFilterLength) {
       return toProblem(414, `the filter has more than ${limits.servedFilterLength} characters`, {
-        hint: 'Ask for the registry, and filter it with your own jq',
+        hint: 'GET the registry, and filter it with your own jq',
       })
     }
     const { caller, request, view } = call

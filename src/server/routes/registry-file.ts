@@ -12,17 +12,17 @@ export const registryFile: RegistryRoute = {
     parameters: [registryParameter],
     body: null,
     answers: {
-      200: response('The registry; of one in which something is broken, what is sound', ...anyDocument),
+      200: response('The registry; of one with errors, the valid part', ...anyDocument),
       304: unchanged,
-      503: problem('It cannot be read, and there is no copy of it'),
+      503: problem('It cannot be read, and there is no backup'),
     },
     example: '/registries/tool_registry.json',
   },
   answer: ({ registry, revision, request }, { host }) => {
     const body = toRegistryBody(registry, revision, host)
     if (body) return body.answer(request)
-    return toProblem(503, `${registry} cannot be read, and there is no copy of it`, {
-      hint: 'nexus-registry validate shows what is wrong with it',
+    return toProblem(503, `${registry} cannot be read, and there is no backup`, {
+      hint: 'nexus-registry validate shows its errors',
     })
   },
 }

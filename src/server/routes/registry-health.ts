@@ -14,8 +14,8 @@ export const registryHealth: RegistryRoute = {
     body: null,
     answers: {
       200: response('It is fresh', 'RegistryHealth'),
-      203: response('It is stale, or nobody has looked yet; the header Warning says so', 'RegistryHealth'),
-      503: response('It is missing, or cannot be believed any more', 'RegistryHealth'),
+      203: response('It is stale, or was never synced; see the header Warning', 'RegistryHealth'),
+      503: response('It is missing, or cannot be used', 'RegistryHealth'),
     },
     example: '/health/registry/tools',
   },
@@ -30,7 +30,7 @@ export const registryHealth: RegistryRoute = {
 const statuses: Readonly<Record<RegistryFreshness, number>> = {
   fresh: 200,
   stale: 203,
-  // It is as it was shipped, and nobody has looked yet.
+  // It is as it was shipped; no sync has run yet.
   'never synced': 203,
   failed: 503,
   missing: 503,

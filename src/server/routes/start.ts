@@ -17,7 +17,7 @@ export const start: OpenRoute = {
         name: 'Accept',
         in: 'header',
         isRequired: false,
-        says: 'What the client wants to have; browsers say that they want HTML',
+        says: 'Preferred media types; browsers prefer HTML',
         schema: 'Text',
         example: 'application/json',
       },
@@ -25,7 +25,7 @@ export const start: OpenRoute = {
     body: null,
     answers: {
       200: {
-        says: 'Links, or for who would rather have HTML the dashboard',
+        says: 'Links, or the dashboard for clients that prefer HTML',
         content: { 'application/json': ['Links'], 'text/html': ['Text'] },
       },
       304: unchanged,
@@ -53,7 +53,7 @@ export const start: OpenRoute = {
   },
 }
 
-/** Whether a client would rather have HTML than JSON, by its `Accept` (RFC 9110, 12.5.1). Who does not mind gets JSON. */
+/** Whether a client prefers HTML to JSON, by its `Accept` (RFC 9110, 12.5.1). JSON is the default. */
 export function prefersHtml(accept: string): boolean {
   const ranges = accept.split(',').map(parseRange)
   return weigh('text/html', ranges) > weigh('application/json', ranges)

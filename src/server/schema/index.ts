@@ -20,7 +20,7 @@ import { toolSchema } from '../../registry/schema/tool.ts'
 import { healthSchema, registryHealthSchema } from '../../sync/health-schema.ts'
 import { problemSchema } from '../problem.ts'
 
-/** What `GET /env.json` tells, in the words of `env --shell json`. */
+/** The response of `GET /env.json`: the output of `env --shell json`. */
 const environmentSchema = z
   .record(exportNameSchema, z.string().nullable())
   .describe('Variables and their values; null for a variable to unset')
@@ -46,13 +46,13 @@ const nodeSchema = z.strictObject({
       'unseen',
     ])
     .describe(
-      'What it is; missing: nothing is called so; unseen: it may stand where the caller may not look',
+      'What it is; missing: nothing has this name; unseen: it may be in a registry that the caller may not read',
     ),
   label: z.string().describe('Name shown to people'),
   status: z
     .enum(['ready', 'not ready', 'unknown'])
     .nullable()
-    .describe('Whether it can be used here; null when nobody has looked'),
+    .describe('Whether it can be used here; null when it was not evaluated'),
 })
 
 const edgeSchema = z.strictObject({
@@ -66,58 +66,60 @@ const edgeSchema = z.strictObject({
     ),
 })
 
-/** What `GET /graph.json` tells, in the words of `graph --format json`. */
+/** The response of `GET /graph.json`: the output of `graph --format json`. */
 export const graphSchema = z
   .strictObject({
     nodes: z.array(nodeSchema).describe('Each once, sorted by id'),
     edges: z.array(edgeSchema).describe('Each once, sorted by both ends and type'),
   })
-  .describe('Who needs whom, of what the caller may see')
+  .describe('The dependency graph of what the caller may read')
 
 export type GraphDocument = z.infer<typeof graphSchema>
 
 const linkSchema = z.strictObject({ href: z.string().describe('Path on this server') })
 
-/** What `GET /` tells programs. */
+/** The response of `GET /` for programs. */
 const linksSchema = z
   .strictObject({
     name: z.string().describe('Name of the program'),
     version: z.string().describe('Its version'),
     _links: z
       .strictObject({
-        self: linkSchema.describe('This answer'),
-        health: linkSchema.describe('Whether all is well'),
+        self: linkSchema.describe('This response'),
+        health: linkSchema.describe('The health of the server'),
         registries: z
           .array(linkSchema.extend({ name: z.enum(registryNames).describe('Name of the registry') }))
           .describe('The registries that the caller may read'),
-        docs: linkSchema.describe('What the server answers, for people'),
-        openapi: linkSchema.describe('What the server answers, for programs'),
+        docs: linkSchema.describe('The API, for people'),
+        openapi: linkSchema.describe('The API, for programs'),
       })
-      .describe('Where to go on'),
+      .describe('Links'),
   })
-  .describe('Where to go on from here')
+  .describe('Links to the parts of the API')
 
 export type Links = Readonly<z.infer<typeof linksSchema>>
 
-/** What `GET /openapi.json` tells. The specification has a schema of all of it. */
+/** The response of `GET /openapi.json`. The specification has its full schema. */
 const openApiSchema = z
   .looseObject({
     openapi: z.string().describe('Version of OpenAPI'),
     info: z.looseObject({}).describe('What it is about'),
-    paths: z.record(z.string(), z.looseObject({})).describe('What there is, by path'),
+    paths: z.record(z.string(), z.looseObject({})).describe('Operations by path'),
     components: z.looseObject({}).describe('Schemas, and how to sign in'),
   })
   .describe('An OpenAPI 3.1 document')
 
-/** A registry in a path. The server reads the stem of the file, `tool_registry`, as well. */
+/** A registry in a path. The server accepts the stem of the file, `tool_registry`, as well. */
 const registryParameterSchema = z
   .enum([...registryNames, ...Object.values(registryFiles)])
   .describe('A registry, by its name or its file')
 
 /** An entry in a path. */
-const idParameterSchema = idSchema.describe('Id of an entry; what is not a letter or digit may be escaped')
+const idParameterSchema = idSchema.describe(
+  'Id of an entry; other characters than letters and digits may be percent-encoded',
+)
 
-/** What a filter is applied to. */
+/** The input of a filter. */
 const queryParameterSchema = z
   .enum(['all', ...registryNames, ...Object.values(registryFiles)])
   .describe('A registry, by its name or its file, or all of them')
@@ -125,34 +127,31 @@ const queryParameterSchema = z
 /** A filter in the language of jq. */
 const filterParameterSchema = z.string().max(4096).describe('A filter in the language of jq')
 
-/** Whatever a filter may make. */
+/** Output of a filter. */
 const anyValueSchema = z.unknown().describe('Any JSON')
 
-/** A text that has no schema of its own: a filter, a tag, a document that is not JSON. */
+/** A text without its own schema: a filter, a tag, a document that is not JSON. */
 const plainTextSchema = z.string().describe('A text')
 
-/** What `GET /health/:provider` tells. */
+/** The response of `GET /health/:provider`. */
 const providerHealthSchema = z
   .strictObject({
     provider: z.string().describe('Id of the provider'),
     status: z
       .enum(['ready', 'not ready', 'unknown'])
-      .describe('Whether it can be used from here, as far as known; unknown: nobody has looked yet'),
+      .describe('Whether it can be used from here, as far as known; unknown: it was not probed yet'),
     configured: z
       .boolean()
       .nullable()
-      .describe('Whether what it needs to sign in is here; null: nobody has looked yet'),
-    reachable: z.boolean().nullable().describe('Whether its address answered; null: it was not asked'),
+      .describe('Whether its credentials are configured here; null: it was not probed yet'),
+    reachable: z.boolean().nullable().describe('Whether its address responded; null: it was not queried'),
     latency_ms: z
       .number()
       .nullable()
-      .describe('How long the answer took, in milliseconds; null: there was none'),
+      .describe('Time until the response, in milliseconds; null: there was none'),
     models: z.array(z.string()).readonly().describe('Ids of its models'),
-    checked_at: timeSchema.nullable().describe('When it was looked at; null: never'),
-    reason: z
-      .string()
-      .nullable()
-      .describe('A sentence whenever something is not as it should be, or was not looked at'),
+    checked_at: timeSchema.nullable().describe('When it was probed; null: never'),
+    reason: z.string().nullable().describe('A sentence when there is a problem, or when it was not probed'),
   })
   .describe('Whether a provider can be used from here')
 
@@ -160,27 +159,27 @@ export type ProviderHealth = Readonly<z.infer<typeof providerHealthSchema>>
 
 const findingSchema = z.strictObject({
   registry: z.enum(registryNames).describe('Registry that it is in'),
-  rule: z.string().describe('Rule that found it, as validate --rules lists them'),
-  severity: z.enum(['error', 'warning']).describe('How bad it is'),
-  message: z.string().describe('What is wrong'),
+  rule: z.string().describe('Id of the rule, as in validate --rules'),
+  severity: z.enum(['error', 'warning']).describe('Severity'),
+  message: z.string().describe('The error or warning'),
   pointer: z.string().describe('JSON Pointer (RFC 6901) to it'),
   hint: z.string().nullable().describe('What to do about it'),
 })
 
-/** What is answered to a write that was made. */
+/** The response to a write that was made. */
 const writeOutcomeSchema = z
   .strictObject({
-    outcome: z.enum(['created', 'updated', 'removed', 'unchanged']).describe('What was done'),
+    outcome: z.enum(['created', 'updated', 'removed', 'unchanged']).describe('What the write did'),
     registry: z.enum(registryNames).describe('Registry that was written'),
-    id: z.string().nullable().describe('Entry that was written; null for all of it'),
-    etag: z.string().describe('Tag of what is there now, as in the header').optional(),
-    warnings: z.array(findingSchema).describe('What is worth putting right all the same'),
+    id: z.string().nullable().describe('Entry that was written; null for a whole document'),
+    etag: z.string().describe('ETag of the current version, as in the header').optional(),
+    warnings: z.array(findingSchema).describe('Warnings about the written content'),
   })
-  .describe('What became of a write')
+  .describe('The result of a write')
 
 export type WriteOutcome = Readonly<z.infer<typeof writeOutcomeSchema>>
 
-/** All that the server takes and answers, by the name that /openapi.json gives it. Routes name these. */
+/** Schemas of requests and responses, by their name in /openapi.json. Routes use these names. */
 export const apiSchemas = {
   HyperRegistry: registrySchemas.hyper,
   DashboardRegistry: registrySchemas.dashboard,

@@ -2,19 +2,19 @@ import { errorMessage } from '../../lib/errors.ts'
 import type { DirectoryWatcher, Host } from '../../platform/host.ts'
 import { type FileState, type WatchedFile, watchFiles } from '../../registry/home/watched-file.ts'
 import { type RegistryName, registryFiles, registryNames } from '../../registry/schema/names.ts'
-import { hashAnyRegistry, type ThreadHost } from './large-home.ts'
+import { hashInThread, type ThreadHost } from './large-home.ts'
 
 type WatcherHost = Pick<Host, 'fs' | 'watchDirectory'>
 
 interface Listeners {
   readonly onChange: () => void
-  /** Told once for each directory: edits are seen at the next poll then. */
-  readonly onTrouble: (reason: string) => void
+  /** Called once for each directory that cannot be watched: then the next poll finds edits. */
+  readonly onError: (reason: string) => void
 }
 
-/** Watches the registry files of a home, whichever directory that is by now. */
+/** Watches the registry files of a home, also when its directory is replaced. */
 export interface HomeWatcher {
-  /** Begins anew when the home is another directory than before, or was none. Never rejects. */
+  /** Watches again when the home is another directory than before. Never rejects. */
   renew(): Promise<void>
   close(): Promise<void>
 }
@@ -35,64 +35,64 @@ export function createHomeWatcher(home: string, listeners: Listeners, host: Watc
       await close()
       watched = directory
       if (directory === undefined) return
-      const tellOnce = once(listeners.onTrouble)
+      const reportOnce = once(listeners.onError)
       try {
         watcher = await host.watchDirectory({
           directory: await host.fs.realPath(home),
           names: Object.values(registryFiles),
           onChange: listeners.onChange,
-          onTrouble: tellOnce,
+          onTrouble: reportOnce,
         })
       } catch (error) {
-        tellOnce(errorMessage(error))
+        reportOnce(errorMessage(error))
       }
     },
     close,
   }
 }
 
-function once(log: (reason: string) => void): (reason: string) => void {
-  let isTold = false
+function once(report: (reason: string) => void): (reason: string) => void {
+  let isReported = false
   return reason => {
-    if (!isTold) log(reason)
-    isTold = true
+    if (!isReported) report(reason)
+    isReported = true
   }
 }
 
 type FinderHost = ThreadHost & Pick<Host, 'path' | 'clock'>
 
-/** Tells what was edited from what a sync found: only the latter is in `detected`, whichever process wrote it. */
+/** Finds edits of registry files. Detections are no edits: the content of `detected` is ignored. */
 export interface EditFinder {
-  /** Takes what the registries say now for what is known. */
+  /** Remembers the current content. */
   readonly begin: (interrupted: AbortSignal) => Promise<void>
-  /** Registries that say something else than at the last look. */
-  readonly look: (interrupted: AbortSignal) => Promise<RegistryName[]>
+  /** Registries whose content has changed since the last check. */
+  readonly check: (interrupted: AbortSignal) => Promise<RegistryName[]>
 }
 
 interface Seen {
   readonly state: FileState | undefined
   /** SHA-256 of the text without `detected`; empty for none. */
-  readonly print: string
+  readonly hash: string
 }
 
 /** Remembers a hash of each file and reads only those whose identity has changed. */
 export function createEditFinder(home: string, host: FinderHost): EditFinder {
   const seen = new Map<RegistryName, Seen>()
-  const lookAt = async (name: RegistryName, { path, state }: WatchedFile, interrupted: AbortSignal) => {
+  const checkFile = async (name: RegistryName, { path, state }: WatchedFile, interrupted: AbortSignal) => {
     const before = seen.get(name)
     if (before && isSame(before.state, state)) return false
     const file = state && { path, size: state.size }
-    const print = file === undefined ? '' : await hashAnyRegistry(file, { ...host, interrupted })
-    seen.set(name, { state, print })
-    return before !== undefined && before.print !== print
+    const hash = file === undefined ? '' : await hashInThread(file, { ...host, interrupted })
+    seen.set(name, { state, hash })
+    return before !== undefined && before.hash !== hash
   }
-  const look = async (interrupted: AbortSignal) => {
+  const check = async (interrupted: AbortSignal) => {
     const paths = registryNames.map(name => host.path.join(home, registryFiles[name]))
     const files = await watchFiles(paths, host)
     const edited = await Promise.all(
       registryNames.map((name, index) => {
         const file = files[index]
-        return file ? lookAt(name, file, interrupted) : false
+        return file ? checkFile(name, file, interrupted) : false
       }),
     )
     return registryNames.filter((_, index) => edited[index])
@@ -100,9 +100,9 @@ export function createEditFinder(home: string, host: FinderHost): EditFinder {
   return {
     begin: async interrupted => {
       seen.clear()
-      await look(interrupted)
+      await check(interrupted)
     },
-    look,
+    check,
   }
 }
 

@@ -3,79 +3,83 @@ import type { Host, Signal } from '../../platform/host.ts'
 import type { RegistryName } from '../../registry/schema/names.ts'
 import type { SyncOptions } from '../sync-options.ts'
 import { createEditFinder, type EditFinder, type HomeWatcher } from './home-watcher.ts'
-import { answerAnyHome, pollAnyHome } from './large-home.ts'
+import { pollInThread, refreshInThread } from './large-home.ts'
 import { announceNextAttempt, type Poll } from './poll-home.ts'
 import type { EventQueue, WatchEvent, WatchRequest } from './watch-events.ts'
 
 interface DaemonOptions extends WatchRequest {
-  readonly inbox: EventQueue
+  readonly queue: EventQueue
   readonly watcher: HomeWatcher
   /** Whether another process has become the daemon of this home. */
   readonly isDisplaced: () => Promise<boolean>
 }
 
-/** Until the first sync has read the interval, in milliseconds. */
+/** Interval until the first sync has read it, in milliseconds. */
 const firstIntervalMs = 60_000
-/** What is written within this time of each other is one edit, in milliseconds. */
+/** Writes within this time of each other are one edit, in milliseconds. */
 const editPauseMs = 100
-/** Most such pauses: a file that is written all the time is looked at all the same. */
+/** Most such pauses, for a file that is written all the time. */
 const mostPauses = 20
 
 /** Polls the home, one poll at a time, until a signal or another daemon ends it. */
-export async function keepInSync(keeping: DaemonOptions, host: Host): Promise<Signal | 'displaced'> {
-  const { home, inbox } = keeping
+export async function keepInSync(daemon: DaemonOptions, host: Host): Promise<Signal | 'displaced'> {
+  const { home, queue } = daemon
   const edits = createEditFinder(home.directory, host)
-  await inbox.run(edits.begin)
-  let { options } = keeping
-  let course: PollState = { intervalMs: firstIntervalMs, failures: 0 }
+  await queue.run(edits.begin)
+  let { options } = daemon
+  let state: PollState = { intervalMs: firstIntervalMs, failures: 0 }
   for (;;) {
-    // Whatever was edited since the last success, this poll sees it.
-    if (course.failures > 0) await inbox.run(edits.begin)
-    const { poll, dueAt, ...next } = await pollOnce({ ...keeping, options, course }, host)
-    course = next
-    const ending = inbox.ending() ?? ((await keeping.isDisplaced()) ? 'displaced' : undefined)
+    // This poll handles all edits since the last success.
+    if (state.failures > 0) await queue.run(edits.begin)
+    const { poll, dueAt, ...next } = await pollOnce({ ...daemon, options, state }, host)
+    state = next
+    const ending = queue.ending() ?? ((await daemon.isDisplaced()) ? 'displaced' : undefined)
     if (ending) return ending
-    options = await pause({ ...keeping, options, edits, poll, dueAt }, host)
-    const told = inbox.ending()
-    if (told) return told
+    options = await waitForNextPoll({ ...daemon, options, edits, poll, dueAt }, host)
+    const signal = queue.ending()
+    if (signal) return signal
   }
 }
 
-/** How it goes. */
 interface PollState {
   readonly intervalMs: number
   /** Failed polls in a row. */
   readonly failures: number
 }
 
-interface PollTurn extends PollState {
+interface PollResult extends PollState {
   readonly poll: Poll
-  /** When the next one is due, a time of the monotonic clock. */
+  /** When the next poll is due, a time of the monotonic clock. */
   readonly dueAt: number
 }
 
+/** One poll, from the sync to its log lines. */
 async function pollOnce(
-  keeping: DaemonOptions & { readonly course: PollState },
+  daemon: DaemonOptions & { readonly state: PollState },
   host: Host,
-): Promise<PollTurn> {
-  const { home, inbox, watcher, log, course } = keeping
+): Promise<PollResult> {
+  const { home, queue, watcher, log, state } = daemon
   await watcher.renew()
   const startedAt = host.clock.elapsed()
-  const poll = await inbox.run(interrupted =>
-    pollAnyHome({ ...keeping, isFirst: course.failures === 0 }, { ...host, interrupted }),
+  const poll = await queue.run(interrupted =>
+    pollInThread({ ...daemon, isFirst: state.failures === 0 }, { ...host, interrupted }),
   )
-  const intervalMs = poll.outcome === 'synced' ? poll.intervalMs : course.intervalMs
-  const failures = poll.outcome === 'synced' ? 0 : course.failures + 1
   const endedAt = host.clock.elapsed()
+  const { intervalMs, failures } = toNextState(poll, state)
   const dueAt = nextDue({ startedAt, endedAt, intervalMs }, host)
-  const nextAttempt = inbox.ending() ? null : new Date(host.clock.now() + dueAt - endedAt).toISOString()
+  const nextAttempt = queue.ending() ? null : new Date(host.clock.now() + dueAt - endedAt).toISOString()
   for (const event of toEvents(poll, { failures, nextAttempt })) log(event)
-  // Where no state can be kept, nobody can be told of it either.
+  // Without a state directory, `status` shows no next attempt.
   await announceNextAttempt(home.directory, nextAttempt, host).catch(() => undefined)
   return { poll, dueAt, intervalMs, failures }
 }
 
-// A poll that the end has interrupted has not failed.
+function toNextState(poll: Poll, { intervalMs, failures }: PollState): PollState {
+  if (poll.outcome === 'synced') return { intervalMs: poll.intervalMs, failures: 0 }
+  return { intervalMs, failures: failures + 1 }
+}
+
+// An interrupted poll did not fail.
 function toEvents(
   poll: Poll,
   { failures, nextAttempt }: { readonly failures: number; readonly nextAttempt: string | null },
@@ -85,99 +89,90 @@ function toEvents(
     return [{ event: 'synced', changes, upstreams, duration_ms, warnings, next_attempt: nextAttempt }]
   }
   if (nextAttempt === null) return []
-  const { error, warnings } = poll
-  return [
-    {
-      event: 'failed',
-      during: 'sync',
-      ...toErrorSentence(error),
-      failures,
-      warnings,
-      next_attempt: nextAttempt,
-    },
-  ]
+  return [toFailure('sync', poll, { failures, nextAttempt })]
 }
 
-function toErrorSentence(error: unknown): { readonly error: string; readonly hint: string | null } {
+function toFailure(
+  during: 'sync' | 'reload',
+  { error, warnings }: { readonly error: unknown; readonly warnings: readonly string[] },
+  { failures, nextAttempt }: { readonly failures: number; readonly nextAttempt: string | null },
+): WatchEvent {
+  return { event: 'failed', during, ...toErrorText(error), failures, warnings, next_attempt: nextAttempt }
+}
+
+function toErrorText(error: unknown): { readonly error: string; readonly hint: string | null } {
   if (error instanceof NexusError) return { error: error.message, hint: error.hint ?? null }
-  // A defect: without its stack nobody can put it right.
+  // A bug: its stack is what a developer needs.
   return { error: errorMessage(error), hint: (error instanceof Error && error.stack) || null }
 }
 
-interface Pause extends DaemonOptions {
+interface Wait extends DaemonOptions {
   readonly edits: EditFinder
   readonly poll: Poll
   /** Time of the monotonic clock. */
   readonly dueAt: number
 }
 
-/** Waits for a reason to poll again, and answers with the options to do it with. */
-async function pause(waiting: Pause, host: Host): Promise<SyncOptions> {
-  const { inbox, dueAt, options } = waiting
-  const edited = await findEdits(waiting)
-  if (edited.length > 0) return handleEdits(waiting, edited, host)
+/** Waits until a poll is due, a file was edited or a reload was requested. Returns the options of the next poll. */
+async function waitForNextPoll(wait: Wait, host: Host): Promise<SyncOptions> {
+  const { queue, dueAt, options } = wait
+  const edited = await findEditsDuringPoll(wait)
+  if (edited.length > 0) return handleEdits(wait, edited, host)
   for (;;) {
-    await inbox.waitUntil(dueAt)
-    if (inbox.ending()) return options
-    if (inbox.takeReload()) return reload(waiting)
-    if (inbox.takeTouch()) {
-      const touched = await checkTouched(waiting, host)
-      if (touched.length > 0) return handleEdits(waiting, touched, host)
+    await queue.waitUntil(dueAt)
+    if (queue.ending()) return options
+    if (queue.takeReload()) return reload(wait)
+    if (queue.takeTouch()) {
+      const touched = await findEditsAfterTouch(wait, host)
+      if (touched.length > 0) return handleEdits(wait, touched, host)
     }
     if (host.clock.elapsed() >= dueAt) return options
   }
 }
 
-// What was edited while the poll ran. One that failed does not say what it has written itself.
-async function findEdits({ edits, inbox, poll }: Pause): Promise<RegistryName[]> {
+// A poll that failed does not say what it has written itself.
+async function findEditsDuringPoll({ edits, queue, poll }: Wait): Promise<RegistryName[]> {
   if (poll.outcome === 'failed') return []
-  return (await inbox.run(edits.look)).filter(name => !poll.taken.includes(name))
+  return (await queue.run(edits.check)).filter(name => !poll.synced.includes(name))
 }
 
-async function checkTouched(waiting: Pause, host: Host): Promise<RegistryName[]> {
+async function findEditsAfterTouch({ home, queue, edits }: Wait, host: Host): Promise<RegistryName[]> {
   for (let round = 0; round < mostPauses; round++) {
     await host.clock.sleep(editPauseMs)
-    if (!waiting.inbox.takeTouch()) break
+    if (!queue.takeTouch()) break
   }
-  // A home that is gone was not edited. The next poll says so.
-  if (!(await host.fs.stat(waiting.home.directory).catch(() => undefined))) return []
-  return waiting.inbox.run(waiting.edits.look)
+  // A home that was removed was not edited: the next poll fails.
+  if (!(await host.fs.stat(home.directory).catch(() => undefined))) return []
+  return queue.run(edits.check)
 }
 
 async function handleEdits(
-  { home, options, inbox, log }: Pause,
+  { home, options, queue, log }: Wait,
   registries: readonly RegistryName[],
   host: Host,
 ): Promise<SyncOptions> {
   log({ event: 'edited', registries })
-  // What goes wrong here goes wrong in the sync that follows, and is told there.
-  await inbox
-    .run(interrupted => answerAnyHome(home, options, { ...host, interrupted }))
+  // The sync that follows fails for the same reason, and logs it.
+  await queue
+    .run(interrupted => refreshInThread(home, options, { ...host, interrupted }))
     .catch(() => undefined)
   return options
 }
 
-async function reload({ reload: load, options, log }: Pause): Promise<SyncOptions> {
+async function reload({ reload: load, options, log }: Wait): Promise<SyncOptions> {
   try {
     const { options: renewed, files } = await load()
     log({ event: 'reloaded', files })
     return renewed
   } catch (error) {
-    log({
-      event: 'failed',
-      during: 'reload',
-      ...toErrorSentence(error),
-      warnings: [],
-      failures: 1,
-      next_attempt: null,
-    })
+    log(toFailure('reload', { error, warnings: [] }, { failures: 1, nextAttempt: null }))
     return options
   }
 }
 
-/** How far a poll may be from its time, so that machines that were started together do not ask together. */
+/** A poll starts up to this part of the interval earlier or later, so that machines do not poll an upstream together. */
 const jitter = 0.1
-/** Least pause between two polls, as a part of the interval: one that takes longer than the interval gets no others at its heels. */
+/** Least wait between two polls, a part of the interval, for polls that take longer than the interval. */
 const leastPause = 0.1
 
 interface PollTimes {
@@ -187,7 +182,7 @@ interface PollTimes {
   readonly intervalMs: number
 }
 
-/** When the next poll is due: an interval after the last one began, give or take a tenth. */
+/** When the next poll is due: an interval after the start of the last one, give or take a tenth. */
 export function nextDue(
   { startedAt, endedAt, intervalMs }: PollTimes,
   host: Pick<Host, 'randomName'>,

@@ -10,47 +10,47 @@ import { detectHome } from '../detect-registries.ts'
 import type { SyncOptions } from '../sync-options.ts'
 import { type Poll, type PollRequest, pollHome } from './poll-home.ts'
 
-// A thread that is busy sees no signal, so what the daemon does with a large home is done in another one.
+// A busy thread handles no signal, so the daemon has another thread work on a large home.
 
-/** A sync and what it starts have deadlines of their own: this one is only there to be one. */
+/** Upper bound: a sync and its processes have deadlines of their own. */
 const timeoutMs = 86_400_000
-/** Time for a task to come to an end after a signal: the process has less than a second. */
+/** Time for a task to end after a signal, in milliseconds: the process ends within a second. */
 const graceMs = 300
 
-/** Like `pollHome`; a large home is synced in another thread. */
-export async function pollAnyHome(request: PollRequest, host: Host): Promise<Poll> {
+/** Runs `pollHome`, for a large home in another thread. */
+export async function pollInThread(request: PollRequest, host: Host): Promise<Poll> {
   const { home, options, isFirst } = request
   if (!(await isLargeHome(home.directory, host))) return pollHome(request, host)
   const input: LargePoll = { home, options, isFirst }
-  const outcome = await doInThread('poll-home', input, host)
+  const outcome = await runInThread('poll-home', input, host)
   if (outcome.outcome === 'done' && isPlainPoll(outcome.result)) return fromPlainPoll(outcome.result)
   if (outcome.outcome === 'failed' && outcome.hasBegun !== true) return pollHome(request, host)
   return { outcome: 'failed', error: toError(outcome), warnings: [] }
 }
 
-/** Like `answerAnew`; the exports of a large home are rendered in another thread. */
-export async function answerAnyHome(home: RegistryHome, options: SyncOptions, host: Host): Promise<void> {
+/** Runs `refreshExports`, for a large home in another thread. */
+export async function refreshInThread(home: RegistryHome, options: SyncOptions, host: Host): Promise<void> {
   if (!(await isLargeHome(home.directory, host))) return refreshExports(home, options, host)
   const input: LargeHome = { home, options }
-  const outcome = await doInThread('renew-exports', input, host)
+  const outcome = await runInThread('renew-exports', input, host)
   if (outcome.outcome === 'failed' && outcome.hasBegun !== true) await refreshExports(home, options, host)
 }
 
-/** SHA-256 of a registry file without `detected`; of a large one another thread finds it out. */
-export async function hashAnyRegistry(
+/** SHA-256 of a registry file without `detected`, of a large one in another thread. */
+export async function hashInThread(
   { path, size }: { readonly path: string; readonly size: number },
   host: ThreadHost,
 ): Promise<string> {
   if (size < host.aside.bulkBytes) return hashWithoutDetected(path, host)
-  const outcome = await doInThread('hash-registry', path, host)
+  const outcome = await runInThread('hash-registry', path, host)
   if (outcome.outcome === 'done') return String(outcome.result)
   return outcome.outcome === 'failed' ? hashWithoutDetected(path, host) : ''
 }
 
-/** What it takes to have a thread do something, or to do it without one. */
+/** What a task needs, in another thread or here. */
 export type ThreadHost = TaskPlace & Pick<Host, 'aside' | 'interrupted' | 'fs' | 'sha256'>
 
-function doInThread(
+function runInThread(
   kind: BulkTask['kind'],
   input: unknown,
   host: ThreadHost,
@@ -59,7 +59,7 @@ function doInThread(
   return aside.doBulk({ kind, input, place: toTaskPlace(host) }, { timeoutMs, client: kind, signal, graceMs })
 }
 
-/** What the other thread does. */
+/** Runs a task of the daemon; called in the other thread. */
 export async function doWatchTask({ kind, input }: BulkTask, host: Host): Promise<unknown> {
   if (kind === 'hash-registry') return hashWithoutDetected(String(input), host)
   if (!isLargeInput(input)) throw new Error(`${kind} needs a home and options`)
@@ -83,11 +83,11 @@ function isLargeInput(input: unknown): input is LargePoll {
 
 type FailedPoll = Extract<Poll, { outcome: 'failed' }>
 
-/** A poll as plain data: errors lose their class and what they carry on the way to another thread. */
-type PlainPoll = Exclude<Poll, FailedPoll> | (Omit<FailedPoll, 'error'> & { readonly fault: PlainError })
+/** A poll as plain data: an error loses its class between threads. */
+type PlainPoll = Exclude<Poll, FailedPoll> | (Omit<FailedPoll, 'error'> & { readonly plainError: PlainError })
 
 interface PlainError extends Pick<NexusError, 'message'> {
-  /** Undefined for a defect. */
+  /** Undefined for a bug. */
   readonly code: NexusError['code'] | undefined
   readonly hint: string | undefined
   readonly stack: string | undefined
@@ -98,13 +98,16 @@ function toPlainPoll(poll: Poll): PlainPoll {
   const { error, ...rest } = poll
   const known = error instanceof NexusError ? error : undefined
   const stack = error instanceof Error ? error.stack : undefined
-  return { ...rest, fault: { code: known?.code, message: errorMessage(error), hint: known?.hint, stack } }
+  return {
+    ...rest,
+    plainError: { code: known?.code, message: errorMessage(error), hint: known?.hint, stack },
+  }
 }
 
 function fromPlainPoll(poll: PlainPoll): Poll {
   if (poll.outcome === 'synced') return poll
-  const { fault, ...rest } = poll
-  return { ...rest, error: fromPlainError(fault) }
+  const { plainError, ...rest } = poll
+  return { ...rest, error: fromPlainError(plainError) }
 }
 
 function fromPlainError({ code, message, hint, stack }: PlainError): Error {
@@ -118,20 +121,20 @@ function isPlainPoll(result: unknown): result is PlainPoll {
 
 function toError(outcome: WorkerOutcome<unknown>): Error {
   if (outcome.outcome === 'cancelled') return new NexusError('interrupted', 'Interrupted by a signal')
-  return new Error('reason' in outcome ? outcome.reason : `the sync was not done: ${outcome.outcome}`)
+  return new Error('reason' in outcome ? outcome.reason : `the sync did not run: ${outcome.outcome}`)
 }
 
 /**
- * Renders anew what shells read of a home that was edited, after a quick look: no tool is started, and nothing is
- * written into the home. The sync that follows does both.
+ * Renews the cached exports of an edited home after quick probes: it starts no tool and does not write into the home.
+ * The sync that follows does both.
  */
 async function refreshExports(home: RegistryHome, options: SyncOptions, host: Host): Promise<void> {
   const { configFile, python, timeoutMs, isPlain } = options
-  const question = { home: home.directory, configFile, python, timeoutMs, isPlain }
-  const pending = await findExports(question, host)
+  const request = { home: home.directory, configFile, python, timeoutMs, isPlain }
+  const pending = await findExports(request, host)
   const snapshot = await loadSnapshot(home.directory, host)
-  const look = { ...options, only: undefined, mode: 'quick', isForced: false } as const
-  const { detections } = await detectHome(home, snapshot, look, host)
+  const probing = { ...options, only: undefined, mode: 'quick', isForced: false } as const
+  const { detections } = await detectHome(home, snapshot, probing, host)
   await pending.answer({ snapshot, detections }, { isQuick: true, isWritten: false })
   await saveWords(home, snapshot, host)
 }

@@ -8,7 +8,7 @@ import { loadSyncStates, type StateHost, saveSyncState } from '../../registry/sy
 import type { SyncResult } from '../sync.ts'
 import type { UpstreamChange, WatchRequest } from './watch-events.ts'
 
-/** How one poll went. */
+/** The result of one poll. */
 export type Poll =
   | {
       readonly outcome: 'synced'
@@ -17,41 +17,41 @@ export type Poll =
       readonly durationMs: number
       readonly warnings: readonly string[]
       readonly intervalMs: number
-      /** Registries that a sync takes over from somewhere else: what changes in them meanwhile is its own doing. */
-      readonly taken: readonly RegistryName[]
+      /** Registries with an upstream: their changes during the poll are its own. */
+      readonly synced: readonly RegistryName[]
     }
   | {
       readonly outcome: 'failed'
       readonly error: unknown
-      /** Sentences about who could not be told of it. */
+      /** Sentences about alerts that could not be sent. */
       readonly warnings: readonly string[]
     }
 
 export interface PollRequest extends Pick<WatchRequest, 'home' | 'options' | 'sync'> {
-  /** Whether the poll before has not failed. */
+  /** Whether the poll before succeeded. */
   readonly isFirst: boolean
 }
 
-/** Syncs a home once. Rejects for nothing: the daemon goes on whatever happens. */
+/** Syncs a home once. Never rejects. */
 export async function pollHome(request: PollRequest, host: Host): Promise<Poll> {
   const { home, options, sync } = request
   try {
     await requireHome(home.directory, host)
     const result = await sync(home, options, host)
-    // One that went away meanwhile would count as empty, and its interval as unknown.
+    // A home that was removed meanwhile would count as empty, without an interval.
     await requireHome(home.directory, host)
     return toPoll(result)
   } catch (error) {
-    return { outcome: 'failed', error, warnings: await alertOthers(error, request, host) }
+    return { outcome: 'failed', error, warnings: await sendFailureAlert(error, request, host) }
   }
 }
 
-async function alertOthers(
+async function sendFailureAlert(
   error: unknown,
   { home, options: { alerts, isDryRun }, isFirst }: PollRequest,
   host: Host,
 ): Promise<readonly string[]> {
-  // A poll that the end has interrupted has not failed.
+  // An interrupted poll did not fail.
   if (alerts === undefined || isDryRun || host.interrupted.aborted) return []
   const { alertFailure } = await import('../alert/alert.ts')
   return alertFailure({ home: home.directory, error, isFirst }, alerts, host)
@@ -67,7 +67,7 @@ function toPoll({ report, snapshot, notes }: SyncResult): Poll {
     durationMs: report.duration_ms,
     warnings: [...notes, ...warnings],
     intervalMs: pollIntervalSeconds(hyper) * 1000,
-    taken: subRegistryNames.filter(name => hyper.content?.sub_registries[name]?.url !== undefined),
+    synced: subRegistryNames.filter(name => hyper.content?.sub_registries[name]?.url !== undefined),
   }
 }
 
@@ -84,17 +84,17 @@ async function requireHome(directory: string, { fs }: Pick<Host, 'fs'>): Promise
   const info = await fs.stat(directory)
   if (info?.kind === 'directory') return
   throw new NexusError('home', `The registry home ${directory} is not there`, {
-    hint: 'The daemon goes on when it is back',
+    hint: 'The daemon continues when it is back',
   })
 }
 
-/** What counts as an interval, in seconds: from a second to a day, as in the schema. */
+/** Bounds of the interval in seconds, as in the schema. */
 const bounds = { least: 1, most: 86_400 } as const
 const defaultSeconds = 60
 
 /**
- * Time between two polls of a home in seconds: what its `sync_protocol` says, else its `metadata`, else 60. A document
- * that is broken somewhere else still says it.
+ * Time between two polls of a home in seconds: from its `sync_protocol`, else its `metadata`, else 60. A document that
+ * is broken elsewhere still counts.
  */
 export function pollIntervalSeconds(hyper: Pick<LoadedRegistry<'hyper'>, 'content' | 'text'>): number {
   if (hyper.content) return hyper.content.sync_protocol.interval_seconds
@@ -122,7 +122,7 @@ function secondsAt(document: unknown, section: string, key: string): number | un
   return isUsable ? Number(seconds) : undefined
 }
 
-/** Says in the states that are known when the daemon tries again, ISO 8601 in UTC; null when none is running. */
+/** Writes the time of the next attempt into all states, ISO 8601 in UTC; null when no daemon runs. */
 export async function announceNextAttempt(
   home: string,
   nextAttempt: string | null,

@@ -6,60 +6,60 @@ import type { RegistryName } from '../../registry/schema/names.ts'
 import type { sync } from '../sync.ts'
 import type { SyncOptions } from '../sync-options.ts'
 
-/** What reaches the daemon from outside, and how it waits for that. */
+/** Signals and file events that reach the daemon, and how it waits for them. */
 export interface EventQueue {
-  /** The signal that ends it, once there was one. */
+  /** The signal that ends the daemon, once it was received. */
   ending(): Signal | undefined
-  /** Whether a reload was asked for since this was asked last. */
+  /** Whether a reload was requested since the last call. */
   takeReload(): boolean
-  /** Whether a file was touched since this was asked last. */
+  /** Whether a file was touched since the last call. */
   takeTouch(): boolean
-  /** Says that a file was touched. */
+  /** Adds the event that a file was touched. */
   touch(): void
-  /** Waits until the monotonic clock says so, or until something arrives. */
+  /** Waits until a time of the monotonic clock, or until an event arrives. */
   waitUntil(elapsed: number): Promise<void>
-  /** Runs something that is interrupted when the daemon is to end. One at a time. */
+  /** Runs a task that a signal interrupts. One at a time. */
   run<Result>(task: (interrupted: AbortSignal) => Promise<Result>): Promise<Result>
 }
 
-/** Takes the signals of the process: SIGHUP asks for a reload, the others for the end. */
+/** Handles the signals of the process: SIGHUP requests a reload, the others end the daemon. */
 export function createEventQueue({ clock, takeSignals }: Pick<Host, 'clock' | 'takeSignals'>): EventQueue {
-  const letters: QueuedEvents = { ending: undefined, isReloadWanted: false, isTouched: false, isNew: false }
-  // Each wait and each task has a controller of its own: nothing piles up on one that lives as long as the daemon.
+  const events: QueuedEvents = { ending: undefined, isReloadWanted: false, isTouched: false, isNew: false }
+  // Each wait and each task has its own controller, so that listeners do not accumulate.
   const controllers = { waiting: new AbortController(), task: new AbortController() }
-  const ring = () => {
-    letters.isNew = true
+  const wakeUp = () => {
+    events.isNew = true
     controllers.waiting.abort()
   }
   takeSignals(signal => {
-    if (signal === 'SIGHUP') letters.isReloadWanted = true
-    else letters.ending ??= signal
-    if (letters.ending) controllers.task.abort(toInterruption(letters.ending))
-    ring()
+    if (signal === 'SIGHUP') events.isReloadWanted = true
+    else events.ending ??= signal
+    if (events.ending) controllers.task.abort(toInterruption(events.ending))
+    wakeUp()
   })
   const take = (name: 'isReloadWanted' | 'isTouched' | 'isNew') => {
-    const was = letters[name]
-    letters[name] = false
+    const was = events[name]
+    events[name] = false
     return was
   }
   return {
-    ending: () => letters.ending,
+    ending: () => events.ending,
     takeReload: () => take('isReloadWanted'),
     takeTouch: () => take('isTouched'),
     touch: () => {
-      letters.isTouched = true
-      ring()
+      events.isTouched = true
+      wakeUp()
     },
     waitUntil: async elapsed => {
       const ms = elapsed - clock.elapsed()
       if (take('isNew') || ms <= 0) return
       controllers.waiting = new AbortController()
       await clock.sleep(ms, controllers.waiting.signal).catch(() => undefined)
-      letters.isNew = false
+      events.isNew = false
     },
     run: task => {
       controllers.task = new AbortController()
-      if (letters.ending) controllers.task.abort(toInterruption(letters.ending))
+      if (events.ending) controllers.task.abort(toInterruption(events.ending))
       return task(controllers.task.signal)
     },
   }
@@ -79,9 +79,9 @@ function toInterruption(signal: Signal): NexusError {
 export interface WatchRequest {
   readonly home: RegistryHome
   readonly options: SyncOptions
-  /** What a poll does. */
+  /** The sync of a poll. */
   readonly sync: typeof sync
-  /** Reads the configuration anew. Rejects when it cannot be used, and then the old one goes on. */
+  /** Reloads the configuration. When it rejects, the daemon keeps the old options. */
   readonly reload: () => Promise<ReloadedOptions>
   readonly log: (event: WatchEvent) => void
 }
@@ -92,29 +92,29 @@ interface ReloadedOptions {
   readonly files: readonly string[]
 }
 
-/** What the daemon has to say, in the words of its log. */
+/** An event of the daemon, as its log prints it. */
 export type WatchEvent =
   | { readonly event: 'started'; readonly home: string }
   | {
       readonly event: 'synced'
       readonly changes: readonly DetectionChange[]
-      /** Registries in which something changed by their upstream. */
+      /** Registries that their upstream changed. */
       readonly upstreams: readonly UpstreamChange[]
       readonly duration_ms: number
-      /** Sentences about what is wrong and did not stop it. */
+      /** Sentences about errors that did not stop the sync. */
       readonly warnings: readonly string[]
       /** ISO 8601, UTC; null when there will be none. */
       readonly next_attempt: string | null
     }
   | {
       readonly event: 'failed'
-      /** What failed. Whatever it is, the daemon goes on. */
+      /** What failed. The daemon continues. */
       readonly during: 'sync' | 'reload' | 'watching'
       readonly error: string
       readonly hint: string | null
-      /** Sentences about who could not be told of it. */
+      /** Sentences about alerts that could not be sent. */
       readonly warnings: readonly string[]
-      /** How often in a row. */
+      /** Failures in a row. */
       readonly failures: number
       readonly next_attempt: string | null
     }
@@ -122,7 +122,7 @@ export type WatchEvent =
   | { readonly event: 'edited'; readonly registries: readonly RegistryName[] }
   | { readonly event: 'stopping'; readonly reason: Signal | 'displaced' }
 
-/** Numbers of entries that came, differ, and went. */
+/** Numbers of entries that an upstream changed. */
 export interface UpstreamChange {
   readonly registry: RegistryName
   readonly created: number
@@ -130,7 +130,7 @@ export interface UpstreamChange {
   readonly removed: number
 }
 
-/** How much an event matters. */
+/** Log level of an event. */
 export function watchLevelOf(event: WatchEvent): 'info' | 'warn' | 'error' {
   if (event.event === 'failed') return 'error'
   return event.event === 'synced' && event.warnings.length > 0 ? 'warn' : 'info'

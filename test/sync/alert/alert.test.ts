@@ -304,9 +304,9 @@ describe('a sync that comes to nothing', () => {
     await chmod(state, 0o777)
     const settings = { webhook: server.url }
     expect(await tellFailure(full, settings, { isFirst: true })).toEqual([
-      expect.stringMatching(/^what was alerted could not be remembered: /),
+      expect.stringMatching(/^the alert could not be remembered: /),
     ])
-    expect(await tellFailure(full, settings)).toEqual([expect.stringMatching(/^nobody could be alerted: /)])
+    expect(await tellFailure(full, settings)).toEqual([expect.stringMatching(/^no alert could be sent: /)])
     expect(server.posted).toEqual([outage()])
   })
 })
@@ -330,7 +330,7 @@ test('nobody is alerted by who finds no place to say that it does', async () => 
     },
   }
   expect(await tellAfter({ models: 'failed' }, { webhook: server.url }, { fs })).toEqual([
-    expect.stringMatching(/^nobody could be alerted: .*\.telling could not be written$/),
+    expect.stringMatching(/^no alert could be sent: .*\.telling could not be written$/),
   ])
   expect(server.posted).toEqual([])
 })
@@ -380,7 +380,7 @@ test('nothing is told where nothing can be remembered', async () => {
   await mkdir(state, { recursive: true })
   await chmod(state, 0o777)
   expect(await tellAfter({ models: 'failed' }, { webhook: server.url })).toEqual([
-    expect.stringMatching(/^nobody could be alerted: .* can be written by other users/),
+    expect.stringMatching(/^no alert could be sent: .* can be written by other users/),
   ])
   expect(server.posted).toEqual([])
 })

@@ -75,9 +75,9 @@ describe('a token', () => {
 
   test.each<[string, Record<string, string>, RegExp]>([
     ['that is not set', {}, /its token is missing: UPSTREAM_TOKEN is not set/],
-    ['of several words', { UPSTREAM_TOKEN: `${secret} two` }, /what UPSTREAM_TOKEN holds is no token/],
-    ['that would be a header of its own', { UPSTREAM_TOKEN: `${secret}\r\nx-a: b` }, /holds is no token/],
-    ['that is wrong', { UPSTREAM_TOKEN: `${secret}!` }, /answered with 401: it wants to know who asks/],
+    ['of several words', { UPSTREAM_TOKEN: `${secret} two` }, /the content of UPSTREAM_TOKEN is not a token/],
+    ['that would be a header of its own', { UPSTREAM_TOKEN: `${secret}\r\nx-a: b` }, /is not a token/],
+    ['that is wrong', { UPSTREAM_TOKEN: `${secret}!` }, /answered with 401: it requires a token/],
   ])('%s is told of, and never printed', async (_, env, sentence) => {
     const { user, sync } = await createSignedHome(
       ({ origin }) => ({ upstreams: { [origin]: signIn({ tokenEnv: 'UPSTREAM_TOKEN' }) } }),

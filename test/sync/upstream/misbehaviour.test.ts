@@ -31,7 +31,7 @@ describe('an upstream that', () => {
     ['hangs', hanging, /did not answer within 1 s/],
     ['drips', dripping, /did not answer within 1 s/],
     ['breaks off', breakingOff, /does not answer: aborted/],
-    ['says that it sends less than it does', lying, /does not answer: Parse Error|it is no JSON/],
+    ['says that it sends less than it does', lying, /does not answer: Parse Error|it is not JSON/],
     ['sends 400 MB in less than one', bomb, /sends more than 8 MiB/],
     ['sends 9 MiB', document(`"${' '.repeat(9 * 1024 ** 2)}"`), /sends more than 8 MiB/],
     ['fails', status(500), /answered with 500/],
@@ -47,14 +47,14 @@ describe('an upstream that', () => {
     ],
     ['sends a page', document(page, type('text/html; charset=utf-8')), /it is a page for browsers/],
     ['sends a page and calls it JSON', document(page), /it is a page for browsers/],
-    ['sends broken JSON', document('{"large": {'), /it is no JSON/],
-    ['sends nothing', document(''), /it is no JSON/],
+    ['sends broken JSON', document('{"large": {'), /it is not JSON/],
+    ['sends nothing', document(''), /it is not JSON/],
     ['sends what is not UTF-8', document(new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d])), /it is not UTF-8/],
-    ['sends a list', document([large]), /it is no object of entries/],
+    ['sends a list', document([large]), /it is not an object of entries/],
     [
       'sends something else',
       document({ message: 'not here', code: 404 }),
-      /it has no sound entry: models\/message: expected an object/,
+      /it has no valid entry: models\/message: expected an object/,
     ],
     [
       'sends a document that is nested deeply',
@@ -75,7 +75,7 @@ describe('an upstream that', () => {
     [
       'has an older document',
       document({ ...models, tiny: { ...tiny, context_tokens: 1 } }, { 'last-modified': date(16) }),
-      /older than what is here/,
+      /older than the local one/,
     ],
     [
       'has a document that is too large together with what is here',
@@ -138,7 +138,7 @@ describe('an upstream that', () => {
     const { report } = await user.sync(['models'])
     expect(report.registries.models).toMatchObject({ status: 'failed', source: 'cache', entries: 5 })
     expect(report.registries.models.warnings[0]).toMatch(
-      /what is here is \d s old, and does not stand in for that/,
+      /the local content is \d s old, and does not replace it/,
     )
     expect(await user.state('models')).toMatchObject({ is_refused: true })
     upstream.answer(document(models))

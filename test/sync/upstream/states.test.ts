@@ -13,11 +13,11 @@ const hour = 3_600_000
 
 describe('what is here after a poll that failed', () => {
   test.each<[string, seconds: number, status: 'stale' | 'failed', sentence: RegExp]>([
-    ['is stale', 100, 'stale', /what is here is 100 s old$/],
-    ['is stale to the last second', 300, 'stale', /what is here is 300 s old$/],
-    ['does not stand in for long', 301, 'failed', /what is here is 301 s old$/],
-    ['is stale when the clock was set back', -3600, 'stale', /what is here is of unknown age$/],
-    ['does not stand in when the clock was set forward', 3700, 'failed', /what is here is 3700 s old$/],
+    ['is stale', 100, 'stale', /the local content is 100 s old$/],
+    ['is stale to the last second', 300, 'stale', /the local content is 300 s old$/],
+    ['does not stand in for long', 301, 'failed', /the local content is 301 s old$/],
+    ['is stale when the clock was set back', -3600, 'stale', /the local content is of unknown age$/],
+    ['does not stand in when the clock was set forward', 3700, 'failed', /the local content is 3700 s old$/],
   ])('%s', async (_, seconds, expected, sentence) => {
     const clock = createJumpingClock()
     const upstream = await startUpstream(document(models))
@@ -43,7 +43,7 @@ describe('what is here after a poll that failed', () => {
       entries: 5,
       upstream: { age_seconds: null },
     })
-    expect(report.registries.models.warnings[0]).toMatch(/what is here never came from there$/)
+    expect(report.registries.models.warnings[0]).toMatch(/the local content never came from there$/)
   })
 
   test.each([hour, -hour])(
