@@ -88,7 +88,7 @@ describe('a token', () => {
     ['that is wrong', [], { NEXUS_REGISTRY_TOKEN: 'wrong' }, /wants another token/],
     ['that others may read', ['--token-file', 'open'], {}, /others may use .* too/],
     ['that is not there', ['--token-file', 'gone'], {}, /its token is missing/],
-    ['that is none', [], { NEXUS_REGISTRY_TOKEN: 'two words' }, /is no token/],
+    ['that is none', [], { NEXUS_REGISTRY_TOKEN: 'two words' }, /is not a token/],
   ]
   test.each(refusals)('%s is an error', async (_, args, env, message) => {
     const { code, stdout, stderr } = await show(args, env)

@@ -239,7 +239,7 @@ describe('rights', () => {
     ])
     await revokeToken(served.home, auth.info.id, served.host)
     for (const stream of [member, twin]) {
-      expect((await stream.next('goodbye')).data).toEqual({ reason: 'the token does not hold any more' })
+      expect((await stream.next('goodbye')).data).toEqual({ reason: 'the token is no longer valid' })
       await stream.ended
     }
     await served.write('tools', withTool('helm'))

@@ -84,7 +84,7 @@ describe.each(wholeFaults)('a sync that finds tools %s', (fault, state) => {
     expect(await readWhatLies(tools)).toBe(before)
   })
 
-  test('tells who is to be told', async () => {
+  test('sends alerts', async () => {
     const server = await startAlertServer()
     const alerts = { webhook: server.url, command: undefined, allowPrivate: ['localhost'] }
     await syncHome({ alerts })

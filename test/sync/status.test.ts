@@ -232,7 +232,7 @@ ml_frameworks  fresh    12 seconds ago        1         0   97 of 100  this mach
 no daemon keeps this home in sync
 97.0 % of 300 polls of upstreams found what is here still right
 
-hint: nexus-registry validate says what is wrong in the files
+hint: nexus-registry validate shows the errors in the files
 hint: nexus-registry sync tries now
 hint: nexus-registry sync --watch goes on trying`,
   )

@@ -69,7 +69,7 @@ function fillDisk(): { fs: TestHost['fs'] } {
   }
 }
 
-/** A command that keeps what it is told, a line each. */
+/** A command that writes each alert to a file, a line each. */
 async function writeListener(body = '') {
   const [script, file] = [nodePath.join(host.directory, 'listen.mjs'), nodePath.join(host.directory, 'told')]
   await writeFile(
@@ -95,7 +95,7 @@ const failure = (registry: string) => ({
 })
 
 describe('a webhook and a command', () => {
-  test('are told once that a registry fails and once that it is well again', async () => {
+  test('receive a failure of a registry once and its recovery once', async () => {
     const server = await startAlertServer()
     const { command, told } = await writeListener()
     const settings = { webhook: server.url, command }
@@ -117,7 +117,7 @@ describe('a webhook and a command', () => {
     expect((await loadAlertMemory(home, host)).records).toEqual({})
   })
 
-  test('are told of each registry by itself', async () => {
+  test('receive each registry by itself', async () => {
     const server = await startAlertServer()
     await tellAfter({ models: 'failed', tools: 'failed' }, { webhook: server.url })
     await tellAfter({ tools: 'failed' }, { webhook: server.url })
@@ -126,7 +126,7 @@ describe('a webhook and a command', () => {
     expect(server.posted[2]).toMatchObject({ event: 'recovered', registry: 'models' })
   })
 
-  test('that are configured later are told of what fails already, and nobody else is', async () => {
+  test('that are configured later receive current failures, and no others do', async () => {
     const server = await startAlertServer()
     const { command, told } = await writeListener()
     await tellAfter({ models: 'failed' }, { command })
@@ -135,7 +135,7 @@ describe('a webhook and a command', () => {
     expect(await told()).toEqual([failure('models')])
   })
 
-  test('are told by one process of two', async () => {
+  test('receive the alert of one process of two', async () => {
     // A claim that was just made has the time of this machine.
     now = Date.now()
     const server = await startAlertServer()
@@ -144,7 +144,7 @@ describe('a webhook and a command', () => {
     expect(server.posted).toHaveLength(1)
   })
 
-  test('are told again, after a process that was killed while it told', async () => {
+  test('receive the alert again after a process was killed while sending', async () => {
     const server = await startAlertServer()
     await tellAfter({ models: 'failed' }, { webhook: server.url })
     const directory = nodePath.join(host.directory, 'state/nexus-registry/alerts')
@@ -166,7 +166,7 @@ const webhookTroubles: [behaviour: WebhookBehaviour, trouble: RegExp][] = [
 ]
 
 describe.each(webhookTroubles)('a webhook that %s', (behaviour, trouble) => {
-  test('is a note, and is told with the next sync', async () => {
+  test('is a note, and is reported with the next sync', async () => {
     const server = await startAlertServer(behaviour)
     // Nobody waits for the real deadline.
     const sendRequest: TestHost['sendRequest'] = request => host.sendRequest({ ...request, timeoutMs: 300 })
@@ -241,12 +241,12 @@ describe('a command', () => {
   })
 })
 
-describe('a sync that comes to nothing', () => {
+describe('a sync that fails', () => {
   const full = new NexusError('write', '/data could not be written: no space is left on the disk')
   const outage = () => ({ ...failure('models'), registry: null, reason: full.message })
   const end = () => ({ ...outage(), event: 'recovered', status: 'ok', reason: null })
 
-  test('is told once, and once that it goes again', async () => {
+  test('is reported once, and its recovery once', async () => {
     const server = await startAlertServer()
     const { command, told } = await writeListener()
     const settings = { webhook: server.url, command }
@@ -266,7 +266,7 @@ describe('a sync that comes to nothing', () => {
     expect(server.posted).toEqual([outage()])
   })
 
-  test('leaves what was told of registries', async () => {
+  test('keeps the records of registries', async () => {
     const server = await startAlertServer()
     await tellAfter({ models: 'failed' }, { webhook: server.url })
     await tellFailure(full, { webhook: server.url })
@@ -274,7 +274,7 @@ describe('a sync that comes to nothing', () => {
     expect(server.posted).toEqual([failure('models'), outage(), end()])
   })
 
-  test('is told once on a full disk, where there is no room to remember it', async () => {
+  test('is reported once on a full disk, without room to remember it', async () => {
     const server = await startAlertServer()
     const settings = { webhook: server.url }
     const disk = fillDisk()
@@ -288,7 +288,7 @@ describe('a sync that comes to nothing', () => {
     expect(server.posted).toHaveLength(3)
   })
 
-  test('is told again on a full disk when it has not arrived', async () => {
+  test('is reported again on a full disk when it did not arrive', async () => {
     const server = await startAlertServer('fails')
     const settings = { webhook: server.url }
     expect(await tellFailure(full, settings, fillDisk())).toHaveLength(1)
@@ -297,7 +297,7 @@ describe('a sync that comes to nothing', () => {
     expect(server.posted).toEqual([outage(), outage()])
   })
 
-  test('is told by who knows that it is the first, even where nothing can be remembered', async () => {
+  test('is reported as a first failure even when nothing can be remembered', async () => {
     const server = await startAlertServer()
     const state = nodePath.join(host.directory, 'state/nexus-registry/alerts')
     await mkdir(state, { recursive: true })
@@ -312,7 +312,7 @@ describe('a sync that comes to nothing', () => {
 })
 
 describe('a registry that fails while the disk is full', () => {
-  test('is told once', async () => {
+  test('is reported once', async () => {
     const server = await startAlertServer()
     for (const _ of [1, 2]) await tellAfter({ models: 'failed' }, { webhook: server.url }, fillDisk())
     expect(server.posted).toEqual([failure('models')])
@@ -374,7 +374,7 @@ describe('a reason', () => {
   })
 })
 
-test('nothing is told where nothing can be remembered', async () => {
+test('no alert is sent when nothing can be remembered', async () => {
   const server = await startAlertServer()
   const state = nodePath.join(host.directory, 'state/nexus-registry/alerts')
   await mkdir(state, { recursive: true })

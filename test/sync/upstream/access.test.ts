@@ -78,7 +78,7 @@ describe('a token', () => {
     ['of several words', { UPSTREAM_TOKEN: `${secret} two` }, /the content of UPSTREAM_TOKEN is not a token/],
     ['that would be a header of its own', { UPSTREAM_TOKEN: `${secret}\r\nx-a: b` }, /is not a token/],
     ['that is wrong', { UPSTREAM_TOKEN: `${secret}!` }, /answered with 401: it requires a token/],
-  ])('%s is told of, and never printed', async (_, env, sentence) => {
+  ])('%s is reported, and never printed', async (_, env, sentence) => {
     const { user, sync } = await createSignedHome(
       ({ origin }) => ({ upstreams: { [origin]: signIn({ tokenEnv: 'UPSTREAM_TOKEN' }) } }),
       env,
@@ -92,7 +92,7 @@ describe('a token', () => {
     ['the address that it leads to', status(302, { location: `http://other.example/?token=${secret}` })],
     ['an entry that is broken', document({ ...models, bad: { context_tokens: secret } })],
     ['what is no JSON', document(`{"${secret}": `)],
-  ])('that comes back in %s is hidden in what is told and kept', async (_, behaviour) => {
+  ])('that comes back in %s is redacted in reports and states', async (_, behaviour) => {
     const { upstream, user, sync } = await createSignedHome(
       ({ origin }, directory) => ({
         upstreams: { [origin]: signIn({ tokenFile: nodePath.join(directory, 'token') }) },
@@ -133,7 +133,7 @@ describe('a token', () => {
   })
 })
 
-test('nobody is asked by a quick sync, nor by one that was not told how', async () => {
+test('no upstream is polled by a quick sync, nor by one without network options', async () => {
   const upstream = await startUpstream(document(models))
   const user = await createUpstreamHome({ models: upstream.url, tools: upstream.url })
   await user.sync(undefined, { mode: 'quick' })

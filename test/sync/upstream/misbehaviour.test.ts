@@ -69,7 +69,7 @@ describe('an upstream that', () => {
     [
       'has half of the entries',
       document({ tiny, medium }),
-      /would remove 3 of 5 entries, more than a third; sync --force takes/,
+      /would remove 3 of 5 entries, more than a third; sync --force uses/,
     ],
     ['has no entries any more', document({}), /would remove 5 of 5 entries/],
     [
@@ -83,7 +83,7 @@ describe('an upstream that', () => {
       /too large to be read again/,
     ],
     ['answers with what was not asked for', status(206), /answered with 206/],
-  ])('%s changes nothing, is told of, and recovers with the next poll', async (_, behaviour, sentence) => {
+  ])('%s changes nothing, is reported, and recovers with the next poll', async (_, behaviour, sentence) => {
     const clock = createJumpingClock()
     const upstream = await startUpstream(document(models, taken))
     // Only for these the time has to run out; on a busy machine the others need more of it.

@@ -171,9 +171,9 @@ describe('is refused', () => {
 
   test.each<[string, UpstreamPlan]>([
     ['what removes a third', plan(six, some('a', 'b', 'c', 'd'))],
-    ['what removes more, when told to', plan(six, some('a'), { isForced: true })],
+    ['what removes more, when forced', plan(six, some('a'), { isForced: true })],
     [
-      'what is older, when told to',
+      'what is older, when forced',
       plan(six, some('a', 'b', 'c', 'd', 'e', 'f', 'g'), { ...older, isForced: true }),
     ],
     ['what is older and the same', plan(six, some('a', 'b', 'c', 'd', 'e', 'f'), older)],

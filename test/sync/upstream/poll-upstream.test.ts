@@ -46,7 +46,7 @@ describe('a poll', () => {
     ['tries again after 408', [status(408), good], [1], 'received'],
     ['tries again after 429', [status(429), good], [1], 'received'],
     ['waits as long as it is asked to', [status(429, { 'retry-after': '7' }), good], [7], 'received'],
-    ['waits until the moment that it is told', [later, good], [20], 'received'],
+    ['waits until the time in Retry-After', [later, good], [20], 'received'],
     ['never waits less than its own pause', [status(429, { 'retry-after': '0' }), good], [1], 'received'],
     ['does not wait beyond its deadline', [status(429, { 'retry-after': '60' }), good], [], 'failed'],
     [

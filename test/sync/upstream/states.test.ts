@@ -26,9 +26,9 @@ describe('what is here after a poll that failed', () => {
     upstream.answer(status(400))
     clock.jump(seconds * 1000)
     const { report } = await user.sync(['models'])
-    const { models: told } = report.registries
-    expect(told).toMatchObject({ status: expected, source: 'cache', upstream: { age_seconds: seconds } })
-    expect(told.warnings[0]).toMatch(sentence)
+    const { models: reported } = report.registries
+    expect(reported).toMatchObject({ status: expected, source: 'cache', upstream: { age_seconds: seconds } })
+    expect(reported.warnings[0]).toMatch(sentence)
     upstream.answer(document(models))
     const recovered = await user.sync(['models'])
     expect(recovered.report.registries.models).toMatchObject({ status: 'ok', upstream: { age_seconds: 0 } })

@@ -55,7 +55,7 @@ async function watchOnce({ wrap = thread => thread, bulkBytes = 1, isLinked = fa
     await rename(file, `${file}.real`)
     await symlink(`${file}.real`, file)
   }
-  const told: WatchEvent[] = []
+  const logged: WatchEvent[] = []
   const end = await watch(
     {
       home: { directory: home, origin: 'flag' },
@@ -63,23 +63,23 @@ async function watchOnce({ wrap = thread => thread, bulkBytes = 1, isLinked = fa
       sync,
       reload: async () => ({ options: { mode: 'quick', isForced: false, isDryRun: false }, files: [] }),
       log: event => {
-        told.push(event)
+        logged.push(event)
         if (event.event === 'synced' || event.event === 'failed') signal('SIGTERM')
       },
     },
     host,
   )
   const tools = await readFile(file, 'utf8')
-  return { end, told, tasks, tools }
+  return { end, logged, tasks, tools }
 }
 
 const ended = { outcome: 'ended', reason: 'SIGTERM' }
 
-test('a large home is synced in a thread, a small one is not, and both are told alike', async () => {
+test('a large home is synced in a thread, a small one is not, and both log the same', async () => {
   const [large, small] = [await watchOnce({}), await watchOnce({ bulkBytes: 1024 * 1024 })]
   expect([large.end, small.end]).toEqual([ended, ended])
-  expect(large.told.map(({ event }) => event)).toEqual(['started', 'synced', 'stopping'])
-  expect(small.told.map(({ event }) => event)).toEqual(['started', 'synced', 'stopping'])
+  expect(large.logged.map(({ event }) => event)).toEqual(['started', 'synced', 'stopping'])
+  expect(small.logged.map(({ event }) => event)).toEqual(['started', 'synced', 'stopping'])
   expect(new Set(large.tasks)).toEqual(new Set(['hash-registry', 'poll-home']))
   expect(small.tasks).toEqual([])
   expect([large.tools, small.tools]).toEqual([
@@ -88,11 +88,11 @@ test('a large home is synced in a thread, a small one is not, and both are told 
   ])
 })
 
-test('what fails in a thread is told with its hint', async () => {
+test('an error in a thread is logged with its hint', async () => {
   const failures = await Promise.all(
     [1, 1024 * 1024].map(async bulkBytes => {
-      const { told } = await watchOnce({ bulkBytes, isLinked: true })
-      return told.flatMap(event => (event.event === 'failed' ? [[event.error, event.hint]] : []))
+      const { logged } = await watchOnce({ bulkBytes, isLinked: true })
+      return logged.flatMap(event => (event.event === 'failed' ? [[event.error, event.hint]] : []))
     }),
   )
   expect(failures[0]).toEqual([[expect.stringContaining('is a link'), expect.any(String)]])
@@ -109,14 +109,14 @@ test.each(['hash-registry', 'poll-home'])(
         await new Promise(resolve => options.signal?.addEventListener('abort', resolve))
         return { outcome: 'cancelled' }
       }
-    const { end, told } = await watchOnce({
+    const { end, logged } = await watchOnce({
       wrap: neverDone,
       onTask: (begun, signal) => {
         if (begun === kind) setImmediate(() => signal('SIGTERM'))
       },
     })
     expect(end).toEqual(ended)
-    expect(told.map(({ event }) => event)).toEqual(['started', 'stopping'])
+    expect(logged.map(({ event }) => event)).toEqual(['started', 'stopping'])
   },
 )
 
@@ -125,7 +125,7 @@ test.each([
   ['that ends in the middle', true, 'failed'],
 ])('with a thread %s the daemon goes on', async (_, hasBegun, event) => {
   const failing = (): DoBulk => async () => ({ outcome: 'failed', reason: 'no more threads', hasBegun })
-  const { end, told } = await watchOnce({ wrap: failing })
+  const { end, logged } = await watchOnce({ wrap: failing })
   expect(end).toEqual(ended)
-  expect(told.map(each => each.event)).toContain(event)
+  expect(logged.map(each => each.event)).toContain(event)
 })

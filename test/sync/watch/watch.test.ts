@@ -81,11 +81,11 @@ async function simulate({ polls, sync: poll, alerts, onPoll }: Simulation) {
   await writeFile(nodePath.join(home, 'hyper_registry.json'), soundTexts.hyper)
   for (const name of ['tool', 'ml_framework'])
     await writeFile(nodePath.join(home, `${name}_registry.json`), '{}')
-  const told: WatchEvent[] = []
+  const logged: WatchEvent[] = []
   let polled = 0
   const tell = (event: WatchEvent) => {
     // Ten thousand of them would be the leak that is looked for.
-    if (told.length < 100) told.push(event)
+    if (logged.length < 100) logged.push(event)
     if (event.event !== 'synced' && (event.event !== 'failed' || event.during !== 'sync')) return
     polled += 1
     const jump = (ms: number) => {
@@ -107,7 +107,7 @@ async function simulate({ polls, sync: poll, alerts, onPoll }: Simulation) {
     },
     host,
   )
-  return { end, told, polled, watching, sleeps, host, home }
+  return { end, logged, polled, watching, sleeps, host, home }
 }
 
 function idleReport(home: string): SyncReport {
@@ -168,9 +168,9 @@ test('polls are an interval apart, give or take a tenth, whatever the wall clock
   expect(new Set(sleeps).size).toBeGreaterThan(40)
 })
 
-test('a poll that fails is told with how often, and what the daemon does not know is told with its stack', async () => {
+test('a failed poll is logged with its count, and a bug with its stack', async () => {
   let calls = 0
-  const { told, end } = await simulate({
+  const { logged, end } = await simulate({
     polls: 4,
     sync: async (home, options, host) => {
       calls += 1
@@ -179,7 +179,7 @@ test('a poll that fails is told with how often, and what the daemon does not kno
       return sync(home, options, host)
     },
   })
-  expect(told).toMatchObject([
+  expect(logged).toMatchObject([
     { event: 'started' },
     { event: 'failed', error: 'the disk is full', hint: 'Free some space', failures: 1 },
     { event: 'failed', error: 'x is not a function', hint: expect.stringContaining('at '), failures: 2 },
@@ -193,7 +193,7 @@ test('a poll that fails is told with how often, and what the daemon does not kno
 test('syncs that fail in a row are alerted once, and once that it goes again', async () => {
   const server = await startAlertServer()
   let calls = 0
-  const { told } = await simulate({
+  const { logged } = await simulate({
     polls: 6,
     alerts: { webhook: server.url, command: undefined, allowPrivate: ['localhost'] },
     sync: async (home, options, host) => {
@@ -202,7 +202,7 @@ test('syncs that fail in a row are alerted once, and once that it goes again', a
       return sync(home, options, host)
     },
   })
-  const failures = told.filter(event => event.event === 'failed')
+  const failures = logged.filter(event => event.event === 'failed')
   expect(failures.map(event => event.warnings)).toEqual([[], [], []])
   const ofSyncs = server.posted.filter(message => Object(message).registry === null)
   expect(ofSyncs).toMatchObject([
@@ -213,7 +213,7 @@ test('syncs that fail in a row are alerted once, and once that it goes again', a
 
 test('a home that goes away in the middle of a sync has failed, and its interval stays known', async () => {
   let calls = 0
-  const { told, sleeps } = await simulate({
+  const { logged, sleeps } = await simulate({
     polls: 3,
     sync: async (home, options, host) => {
       calls += 1
@@ -231,7 +231,7 @@ test('a home that goes away in the middle of a sync has failed, and its interval
       if (poll === 2) renameSync(`${home}.away`, home)
     },
   })
-  const polls = told.filter(({ event }) => event === 'synced' || event === 'failed')
+  const polls = logged.filter(({ event }) => event === 'synced' || event === 'failed')
   expect(polls.map(({ event }) => event)).toEqual(['synced', 'failed', 'synced'])
   expect(sleeps.every(ms => ms > 500_000)).toBe(true)
 })
@@ -239,7 +239,7 @@ test('a home that goes away in the middle of a sync has failed, and its interval
 test('what was edited while a sync ran is not missed, and what a sync took over is no edit', async () => {
   let calls = 0
   const write = (home: string, file: string, text: string) => writeFile(nodePath.join(home, file), text)
-  const { told } = await simulate({
+  const { logged } = await simulate({
     polls: 3,
     sync: async (home, options, host) => {
       calls += 1
@@ -253,7 +253,7 @@ test('what was edited while a sync ran is not missed, and what a sync took over 
       return result
     },
   })
-  expect(told.map(event => (event.event === 'edited' ? event.registries : event.event))).toEqual([
+  expect(logged.map(event => (event.event === 'edited' ? event.registries : event.event))).toEqual([
     'started',
     'synced',
     ['hyper'],
@@ -265,21 +265,21 @@ test('what was edited while a sync ran is not missed, and what a sync took over 
 
 test('the next attempt is said in the states while the daemon runs, and taken back after it', async () => {
   const seen: unknown[] = []
-  const { told, host, home } = await simulate({
+  const { logged, host, home } = await simulate({
     polls: 3,
     sync: async (home, options, host) => {
       seen.push((await loadSyncStates(home.directory, host)).get('tools')?.next_attempt)
       return sync(home, options, host)
     },
   })
-  const announced = told.flatMap(event => (event.event === 'synced' ? [event.next_attempt] : []))
+  const announced = logged.flatMap(event => (event.event === 'synced' ? [event.next_attempt] : []))
   expect(announced).toEqual([expect.any(String), expect.any(String), expect.any(String)])
   expect(seen).toEqual([undefined, announced[0], announced[1]])
   expect((await loadSyncStates(home, host)).get('tools')).toMatchObject({ next_attempt: null })
 })
 
 test('signals that come together are all heeded', async () => {
-  const { told } = await simulate({
+  const { logged } = await simulate({
     polls: 2,
     onPoll: (poll, { signal, touch }) => {
       if (poll > 1) return
@@ -288,5 +288,5 @@ test('signals that come together are all heeded', async () => {
       signal('SIGHUP')
     },
   })
-  expect(told.map(({ event }) => event)).toEqual(['started', 'synced', 'reloaded', 'synced', 'stopping'])
+  expect(logged.map(({ event }) => event)).toEqual(['started', 'synced', 'reloaded', 'synced', 'stopping'])
 })
