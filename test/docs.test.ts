@@ -17,7 +17,7 @@ import {
 } from '../src/registry/schema/detected.ts'
 import { registryFiles, registryNames } from '../src/registry/schema/names.ts'
 import { diagnosticsFormats } from '../src/validate/formats/index.ts'
-import { validateHome } from '../src/validate/validate-home.ts'
+import { validateHome } from '../src/validate/validate.ts'
 import {
   codeBlocks,
   columnCode,

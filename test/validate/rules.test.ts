@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { type RegistryName, registryFiles, registryNames } from '../../src/registry/schema/names.ts'
 import { rules } from '../../src/validate/rules/index.ts'
-import { createTextValidation, type ValidateContent } from '../../src/validate/validate.ts'
-import { validateHome } from '../../src/validate/validate-home.ts'
+import { validateHome } from '../../src/validate/validate.ts'
+import { createTextValidation, type ValidateContent } from '../../src/validate/validate-content.ts'
 import { soundDay, soundTexts, writeHome } from '../support/sound-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 

@@ -1,7 +1,11 @@
 import { limits } from '../../lib/limits.ts'
 import type { Host } from '../../platform/host.ts'
 import type { FullResponse } from '../../platform/http.ts'
-import { createTextValidation, type TextFinding, type ValidateContent } from '../../validate/validate.ts'
+import {
+  createTextValidation,
+  type TextFinding,
+  type ValidateContent,
+} from '../../validate/validate-content.ts'
 import { toProblem } from '../problem.ts'
 import type { Content } from './plan-write.ts'
 import { isReader, type WriteRequest } from './write-request.ts'
