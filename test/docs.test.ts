@@ -34,10 +34,6 @@ import { modules, packages } from './support/modules.ts'
 import { applyBlock, compile, copySource } from './support/recipes.ts'
 import { createTestHost } from './support/test-host.ts'
 
-/** Words of the time before the glossary. */
-const oldWords =
-  /\b(?:whoever|whom|told|surroundings|good cop(?:y|ies)|sound notes|put right|mends?|comes to nothing|doorway|point of no return)\b/gi
-
 const documents = listDocuments()
 const guides = listGuides()
 const readme = readDocument('README.md')
@@ -247,12 +243,6 @@ describe.each(documents)('%s', name => {
       return anchor !== undefined && !listAnchors(readDocument(file)).includes(anchor)
     })
     expect(broken).toEqual([])
-  })
-
-  test('uses the words of the glossary', () => {
-    // Generated pages have the words of the program; the changelog is history.
-    const isWritten = !name.startsWith('docs/reference/') && name !== 'CHANGELOG.md'
-    expect(isWritten ? (text.match(oldWords) ?? []) : []).toEqual([])
   })
 
   test('names no place of one machine', () => {

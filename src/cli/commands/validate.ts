@@ -14,16 +14,16 @@ export const registerValidate: RegisterCommand = (program, execute) => {
   program
     .command('validate')
     .description('Validate registry files and the references between them')
-    .argument('[path...]', 'registry homes, registry files, or - for stdin (default: the registry home)')
-    .option('--format <format>', 'output format: pretty, json, github, sarif or junit')
-    .option('--strict', 'count warnings as errors')
-    .option('--max-warnings <n>', 'fail when there are more warnings than this')
-    .option('--rule <rule=level>', 'set a rule to off, warn or error (repeatable)', collect)
-    .option('--horizon <days>', 'warn about models that retire within this many days, like 30d')
-    .option('--as <registry>', 'registry that the files, or stdin, contain')
-    .option('--fix', 'fix what has only one correction: counts, order of keys, missing $schema')
-    .option('--dry-run', 'with --fix: show the fixes without applying them')
-    .option('--rules', 'list the rules and exit')
+    .argument('[path...]', 'Registry homes, registry files, or - for stdin (default: the registry home)')
+    .option('--format <format>', 'Output format: pretty, json, github, sarif or junit')
+    .option('--strict', 'Count warnings as errors')
+    .option('--max-warnings <n>', 'Fail when there are more warnings than this')
+    .option('--rule <rule=level>', 'Set a rule to off, warn or error (repeatable)', collect)
+    .option('--horizon <days>', 'Warn about models that retire within this many days, like 30d')
+    .option('--as <registry>', 'Registry that the files, or stdin, contain')
+    .option('--fix', 'Fix what has only one correction: counts, order of keys, missing $schema')
+    .option('--dry-run', 'With --fix: show the fixes without applying them')
+    .option('--rules', 'List the rules and exit')
     .addHelpText(
       'after',
       `
