@@ -7,7 +7,7 @@ import { loadSnapshot as load } from './registry/load/load-snapshot.ts'
 import type { Snapshot } from './registry/snapshot.ts'
 import { sync } from './sync/sync.ts'
 import type { ValidateOptions } from './validate/rule.ts'
-import { validateHome as validate } from './validate/validate-home.ts'
+import { validateHome as validate } from './validate/validate.ts'
 
 export type {
   DetectionChange,

@@ -17,7 +17,7 @@ import {
 } from '../src/registry/schema/detected.ts'
 import { registryFiles, registryNames } from '../src/registry/schema/names.ts'
 import { diagnosticsFormats } from '../src/validate/formats/index.ts'
-import { validateHome } from '../src/validate/validate-home.ts'
+import { validateHome } from '../src/validate/validate.ts'
 import {
   codeBlocks,
   columnCode,
@@ -33,10 +33,6 @@ import {
 import { modules, packages } from './support/modules.ts'
 import { applyBlock, compile, copySource } from './support/recipes.ts'
 import { createTestHost } from './support/test-host.ts'
-
-/** Words of the time before the glossary. */
-const oldWords =
-  /\b(?:whoever|whom|told|surroundings|good cop(?:y|ies)|sound notes|put right|mends?|comes to nothing|doorway|point of no return)\b/gi
 
 const documents = listDocuments()
 const guides = listGuides()
@@ -247,12 +243,6 @@ describe.each(documents)('%s', name => {
       return anchor !== undefined && !listAnchors(readDocument(file)).includes(anchor)
     })
     expect(broken).toEqual([])
-  })
-
-  test('uses the words of the glossary', () => {
-    // Generated pages have the words of the program; the changelog is history.
-    const isWritten = !name.startsWith('docs/reference/') && name !== 'CHANGELOG.md'
-    expect(isWritten ? (text.match(oldWords) ?? []) : []).toEqual([])
   })
 
   test('names no place of one machine', () => {

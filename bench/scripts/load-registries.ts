@@ -2,7 +2,7 @@ import type { Host } from '../../src/platform/host.ts'
 import { createHost } from '../../src/platform/node/create-host.ts'
 import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
 import { registryNames } from '../../src/registry/schema/names.ts'
-import { validateHome } from '../../src/validate/validate-home.ts'
+import { validateHome } from '../../src/validate/validate.ts'
 import { printTimes } from './print-times.ts'
 
 // Loads the home `argv[3]` again and again: each of its files by itself, or with the rules that hold between them.

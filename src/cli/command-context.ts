@@ -4,34 +4,33 @@ import type { Style } from '../lib/terminal/style.ts'
 import type { Host } from '../platform/host.ts'
 import type { RegistryHome } from '../registry/home/directories.ts'
 
-/** 0: yes or done. 1: no, or findings. 2: wrong call or input. 3: defect. 4: `query -e` and no answer. 130: interrupted. A jq filter that halts chooses its own. */
+/** 0: yes or done. 1: no, or findings. 2: usage or input error. 3: bug. 4: `query -e` without a result. 130: interrupted. A jq filter that halts chooses its own. */
 export type ExitCode = number
 
-/** What every subcommand works with. */
+/** What every subcommand gets. */
 export interface CommandContext {
   readonly host: Host
   readonly globals: GlobalOptions
   readonly config: Config
-  /** Sentences about what does not count in the configuration. They are on stderr already, but for `collect`. */
+  /** Warnings about the configuration. They are already on stderr, except with `collect`. */
   readonly configNotes: readonly string[]
   /**
-   * Registry home of this call; the default one is created on first use. To read, where there is no place for it, the
-   * shipped registries; to write, an error.
+   * Registry home of this call; the default one is created on first use. If it cannot be created: the shipped
+   * registries to read, an error to write.
    */
   home(purpose?: 'read' | 'write'): Promise<RegistryHome>
-  /** Writes data to stdout; a newline is added where there is none. */
+  /** Writes data to stdout, with a newline at the end. */
   print(text: string): void
   /**
-   * Writes to stdout what an action has done, which is no data: on a terminal wrapped at words, and a newline is added.
-   * Silent with `--quiet`.
+   * Writes a message about what was done to stdout, with a newline at the end, wrapped on a terminal. Silent with
+   * `--quiet`.
    */
   say(text: string): void
   /**
-   * Writes a text for people to stderr: on a terminal wrapped at words, and a newline is added where there is none.
-   * Silent with `--quiet`.
+   * Writes a message for people to stderr, with a newline at the end, wrapped on a terminal. Silent with `--quiet`.
    */
   note(text: string): void
-  /** Writes what a program printed to stderr as it is. Silent with `--quiet`. */
+  /** Writes the output of a program to stderr unchanged. Silent with `--quiet`. */
   relay(text: string): void
   /** Colours for stdout. */
   readonly style: Style
@@ -39,21 +38,21 @@ export interface CommandContext {
   readonly noteStyle: Style
 }
 
-/** Adds one subcommand to the program. Its action imports its feature when it runs, not before. */
+/** Adds one subcommand to the program. Its action imports its module when it runs, not before. */
 export type RegisterCommand = (program: Command, execute: Execute) => void
 
-/** Makes a Commander action of a function that answers with an exit code. */
+/** Turns a function that returns an exit code into a Commander action. */
 export type Execute = <Args extends unknown[]>(
   action: (context: CommandContext, ...args: Args) => Promise<ExitCode>,
   options?: ExecuteOptions,
 ) => (...args: Args) => Promise<void>
 
 export interface ExecuteOptions {
-  /** `tolerant`: trouble with a configuration file is noted on stderr, and the rest applies. `collect`: not even noted. */
+  /** `tolerant`: prints configuration errors as warnings, and uses the rest. `collect`: only collects them. */
   readonly config?: 'strict' | 'tolerant' | 'collect'
 }
 
-/** Options that every subcommand takes, before or after its name. */
+/** Options of every subcommand, before or after its name. */
 export interface GlobalOptions {
   readonly home: string | undefined
   readonly config: string | undefined
@@ -65,12 +64,12 @@ export interface GlobalOptions {
 
 export function addGlobalOptions(program: Command): void {
   program
-    .option('--home <dir>', 'registry home to use')
-    .option('--config <file>', "configuration file to use instead of the user's own")
-    .option('--json', 'print data as JSON')
-    .option('--no-color', 'print without colours')
-    .option('-q, --quiet', 'print nothing but data and errors')
-    .option('-v, --verbose', 'print more')
+    .option('--home <dir>', 'Registry home to use')
+    .option('--config <file>', "Configuration file to use instead of the user's own")
+    .option('--json', 'Print data as JSON')
+    .option('--no-color', 'Print without colours')
+    .option('-q, --quiet', 'Print only data and errors')
+    .option('-v, --verbose', 'Print more details')
 }
 
 /** Reads the options that `addGlobalOptions` added. */

@@ -15,7 +15,7 @@ import { subRegistryNames } from '../registry/schema/names.ts'
 import { diagnosticsFormats } from '../validate/formats/index.ts'
 import { listRuleChoices } from '../validate/rule-levels.ts'
 
-/** What completion offers for a placeholder of help, `<id>`: in any subcommand, or in the one that stands before. */
+/** Completions by placeholder, like `<id>`: of any subcommand, or of the subcommand before it. */
 const wordsByPlaceholder: Readonly<Record<string, Words>> = {
   address: 'free',
   id: 'id',
@@ -50,20 +50,20 @@ const wordsByPlaceholder: Readonly<Record<string, Words>> = {
   'validate rule': listRuleChoices(),
 }
 
-/** What may stand for `<placeholder>` of a subcommand. Nothing is offered for one that is not known here. */
+/** Completions for `<placeholder>` of a subcommand; none for an unknown one. */
 export function findWords(command: string, placeholder: string): Words {
   return wordsByPlaceholder[`${command} ${placeholder}`] ?? wordsByPlaceholder[placeholder] ?? 'free'
 }
 
-/** Whether it has been said what may stand for a placeholder. */
+/** Whether a placeholder has completions in the table. */
 export function isKnownPlaceholder(command: string, placeholder: string): boolean {
   return [`${command} ${placeholder}`, placeholder].some(key => Object.hasOwn(wordsByPlaceholder, key))
 }
 
-/** What stands for `<placeholder>` of a subcommand; the program itself is the subcommand ''. */
+/** Finds completions for `<placeholder>` of a subcommand; '' is the program itself. */
 export type FindWords = (command: string, placeholder: string) => Words
 
-/** Describes a program as its help does, so that what is completed is what is there. */
+/** Describes a program for completion, with the same names and descriptions as its help. */
 export function toCompletedProgram(program: Command, findWords: FindWords): CompletedProgram {
   const help = program.createHelp()
   const globals = help.visibleOptions(program)

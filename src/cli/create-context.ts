@@ -6,11 +6,11 @@ import type { Host, OutputStream } from '../platform/host.ts'
 import type { CommandContext, ExecuteOptions, GlobalOptions } from './command-context.ts'
 
 interface ContextOptions extends ExecuteOptions {
-  /** Whether nothing may be left behind: then no file can be changed, and a missing default home is not created. */
+  /** Whether the call may change no file; then a missing default home is not created either. */
   readonly isDryRun?: boolean
 }
 
-/** What a subcommand works with: its configuration loaded, its streams wrapped. */
+/** Loads the configuration and wraps the streams for a subcommand. */
 export async function createContext(
   realHost: Host,
   globals: GlobalOptions,
@@ -53,7 +53,7 @@ async function toReadOnlyHost(host: Host): Promise<Host> {
   return { ...host, fs: toReadOnlyFiles(host.fs, host.path) }
 }
 
-/** Breaks texts for a terminal between words; what is no terminal gets them as they are. */
+/** Wraps texts on a terminal between words; otherwise returns them unchanged. */
 async function createWrap({ columns }: Pick<OutputStream, 'columns'>): Promise<(text: string) => string> {
   if (columns === undefined) return text => text
   const { wrapWords } = await import('../lib/terminal/wrap-words.ts')
@@ -68,9 +68,9 @@ function createConfigReader(host: Pick<Host, 'path' | 'programRoot'>): ReadConfi
   }
 }
 
-/** Says that a call reads the shipped registries, and why. */
+/** Message that a call reads the shipped registries, and why. */
 export function describeShipped(why: string): string {
-  return toVisible(`the shipped registries are used, and nothing is kept: ${why}`)
+  return toVisible(`using the shipped registries, and saving nothing: ${why}`)
 }
 
 function endLine(text: string): string {

@@ -11,14 +11,14 @@ import type { Screen } from '../platform/host.ts'
 /** A dashboard on a screen. */
 export interface DashboardScreen {
   readonly show: (view: DashboardView) => void
-  /** Says that there is nothing newer. Throws the error where there is nothing at all. */
-  readonly tell: (error: NexusError, now: number) => void
+  /** Shows that the data is not current. Throws the error if there is no data yet. */
+  readonly showError: (error: NexusError, now: number) => void
   readonly press: (key: Key) => void
-  /** Draws all of it on a screen that is blank. */
+  /** Draws everything on a blank screen. */
   readonly redraw: () => void
 }
 
-interface DashboardKeys {
+interface ScreenOptions {
   readonly name: string
   readonly signs: Symbols
   readonly hasColors: boolean
@@ -28,17 +28,17 @@ interface State {
   view: DashboardView | undefined
   body: readonly Line[]
   trouble: string | undefined
-  /** When the trouble began. */
+  /** Time of the first error. */
   since: number | undefined
   scroll: number
   isHelpShown: boolean
   frame: Frame
 }
 
-/** Writes only what changes. */
+/** Creates a screen that writes only changed cells. */
 export function createDashboardScreen(
   screen: Screen,
-  { name, signs, hasColors }: DashboardKeys,
+  { name, signs, hasColors }: ScreenOptions,
 ): DashboardScreen {
   const state: State = {
     view: undefined,
@@ -67,7 +67,7 @@ export function createDashboardScreen(
       drawBody()
       draw()
     },
-    tell: (error, now) => {
+    showError: (error, now) => {
       if (state.view === undefined) throw error
       state.since ??= now
       state.trouble = `not reachable since ${toTime(state.since)}: ${error.message}`
@@ -106,7 +106,7 @@ function toScroll(key: Key, { scroll, body }: Pick<State, 'scroll' | 'body'>, ro
   }
 }
 
-/** A time of day, as the clock of this machine shows it. */
+/** Local time of day. */
 function toTime(ms: number): string {
   const date = new Date(ms)
   return [date.getHours(), date.getMinutes(), date.getSeconds()]

@@ -2,10 +2,10 @@ import type { Service } from '../sync/service/service.ts'
 import type { CommandContext } from './command-context.ts'
 
 /**
- * Variables of this shell that decide what is found, and which home it is written to. Those of a virtual environment
- * are left out: it is of one shell, and ends with it.
+ * Variables of this shell that select the home and influence detection. Not those of a virtual environment: it exists
+ * only in this shell.
  */
-const passedOn = [
+const passedVariables = [
   'PATH',
   'KUBECONFIG',
   'XDG_CONFIG_HOME',
@@ -18,7 +18,7 @@ const passedOn = [
   'NEXUS_REGISTRY_CONCURRENCY',
 ] as const
 
-/** The daemon as a service that does what `sync --watch` would do in this shell. */
+/** Describes a service that does the same as `sync --watch` in this shell. */
 export function describeService({ globals, host }: Pick<CommandContext, 'globals' | 'host'>): Service {
   const { path, env } = host
   const absolute = (flag: string, value: string | undefined) =>
@@ -34,7 +34,7 @@ export function describeService({ globals, host }: Pick<CommandContext, 'globals
       ...absolute('--config', globals.config),
     ],
     variables: Object.fromEntries(
-      passedOn.flatMap(name => {
+      passedVariables.flatMap(name => {
         const value = env[name]
         return value ? [[name, value]] : []
       }),

@@ -1,7 +1,7 @@
 import { NexusError } from '../lib/errors.ts'
 import type { Host } from '../platform/host.ts'
 
-/** Where a file of `shell/` lies in this installation. */
+/** Path of a file in `shell/` of this installation. */
 export function shellFilePath(
   name: string,
   { path, programRoot }: Pick<Host, 'path' | 'programRoot'>,
@@ -9,7 +9,7 @@ export function shellFilePath(
   return path.join(programRoot, 'shell', name)
 }
 
-/** Text of a file of `shell/`. Throws a NexusError('input') when the installation lacks it. */
+/** Reads a file in `shell/`. Throws a NexusError('input') if it is missing. */
 export async function loadShellFile(
   name: string,
   host: Pick<Host, 'fs' | 'path' | 'programRoot'>,

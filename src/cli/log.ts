@@ -5,25 +5,25 @@ import { toVisibleLine } from '../lib/text/visible.ts'
 import { levelOf, type ServeEvent } from '../server/serve-event.ts'
 import type { UpstreamChange, WatchEvent } from '../sync/watch/watch-events.ts'
 
-// What JSON leaves as it is, and a terminal or a reader of lines does not: DEL, C1, bidi controls, line separators.
-const untamed = /[\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+// Characters that JSON does not escape but a terminal or line reader interprets: DEL, C1, bidi controls, line separators.
+const unsafeCharacters = /[\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
 
-/** One JSON object a line: `level`, `time`, `pid`, `event`, and what belongs to the event. */
-const json: LogFormat = async ({ stream, now, pid, redact, leastLevel }) => {
+/** One JSON object per line: `level`, `time`, `pid`, `event`, and the fields of the event. */
+const json: LogFormat = async ({ stream, now, pid, redact, level }) => {
   const { default: pino } = await import('pino')
   const logger = pino(
     {
       base: { pid },
-      level: leastLevel,
+      level: level,
       timestamp: () => `,"time":"${new Date(now()).toISOString()}"`,
       formatters: { level: level => ({ level }), log: event => withoutSecrets(event, redact) },
     },
-    { write: line => stream.write(line.replace(untamed, toEscape)) },
+    { write: line => stream.write(line.replace(unsafeCharacters, toEscape)) },
   )
   return (event: ServeEvent) => logger[levelOf(event)](event)
 }
 
-// Before the line is made: in it a secret may be written with escapes.
+// Redacts before the line is built: in JSON, a secret may contain escapes.
 function withoutSecrets(event: object, redact: (text: string) => string): Record<string, unknown> {
   const clean: Record<string, unknown> = JSON.parse(
     JSON.stringify(event, (_, value) => (typeof value === 'string' ? redact(value) : value)),
@@ -35,22 +35,22 @@ function withoutSecrets(event: object, redact: (text: string) => string): Record
   return Object.fromEntries(renamed)
 }
 
-/** Keys that each line has of its own: a second one would hide the first, or be hidden by it. */
+/** Keys of every line; an event must not repeat them. */
 const reserved = new Set(['level', 'time', 'pid', 'msg'])
 
 function toEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
-/** Most changes that a line names. */
-const namedChanges = 5
+/** Maximum number of changes named in a line. */
+const maxChanges = 5
 const levels = ['debug', 'info', 'warn', 'error']
 const longestName = 'reloaded'.length
 
-/** A line for people: the time, what happened, and what there is to say about it. */
-const pretty: LogFormat = async ({ stream, now, style, redact, leastLevel }) => {
+/** One line for people: time, event, description. */
+const pretty: LogFormat = async ({ stream, now, style, redact, level }) => {
   return event => {
-    if (levels.indexOf(levelOf(event)) < levels.indexOf(leastLevel)) return
+    if (levels.indexOf(levelOf(event)) < levels.indexOf(level)) return
     const time = new Date(now()).toISOString().slice(0, 19)
     const name = paintName(event, style)
     stream.write(`${style.dim(`${time}Z`)} ${name} ${toVisibleLine(redact(describe(event)))}\n`)
@@ -67,40 +67,40 @@ function paintName(event: ServeEvent, style: Style): string {
 function describe(event: ServeEvent): string {
   switch (event.event) {
     case 'started':
-      return `keeping ${event.home} in sync`
+      return `syncing ${event.home}`
     case 'synced':
       return [describeChanges(event), ...event.warnings].join('; ')
     case 'failed':
       return describeFailure(event)
     case 'reloaded':
-      return event.files.length === 0 ? 'there is no configuration' : `read ${event.files.join(', ')}`
+      return event.files.length === 0 ? 'no configuration file' : `read ${event.files.join(', ')}`
     case 'edited':
-      return `${event.registries.join(', ')}: looking again`
+      return `${event.registries.join(', ')}: syncing again`
     case 'serving':
       return `${event.home} at ${event.url}`
     case 'exposed':
-      return `whoever is on the way can read what ${event.url} sends and gets, tokens too: --cert and --key encrypt it`
+      return `the traffic of ${event.url} is not encrypted, tokens included: use --cert and --key`
     case 'unpolled':
-      return `process ${event.pid} keeps this home in sync already`
+      return `process ${event.pid} already syncs this home`
     case 'answered':
-      return `${event.method} ${event.route ?? 'nowhere'} ${event.status} ${renderDuration(event.duration_ms)}`
+      return `${event.method} ${event.route ?? 'unknown route'} ${event.status} ${renderDuration(event.duration_ms)}`
     case 'written':
       return describeWrite(event)
     case 'unrecorded':
-      return `a write that was refused could not be put on record: ${event.error}`
+      return `a rejected write could not be recorded in the audit log: ${event.error}`
     case 'defect':
       return `${event.method}: ${event.error}`
     case 'stopped':
-      return 'the address is free again'
+      return 'stopped listening'
     case 'stopping':
       return event.reason === 'displaced'
-        ? 'another process has taken this home over'
-        : `told to by ${event.reason}`
+        ? 'another process has taken over this home'
+        : `received ${event.reason}`
   }
 }
 
 function describeWrite(event: Extract<ServeEvent, { event: 'written' }>): string {
-  const who = event.token === null ? 'somebody unknown' : `${event.role} (${event.token})`
+  const who = event.token === null ? 'an anonymous client' : `${event.role} (${event.token})`
   const what = [event.registry ?? 'no registry', ...(event.id === null ? [] : [event.id])].join('/')
   return `${event.method} ${what} by ${who}: ${event.outcome}, ${event.status}`
 }
@@ -111,23 +111,23 @@ function describeChanges({
   duration_ms,
 }: Extract<WatchEvent, { event: 'synced' }>): string {
   const took = `in ${renderDuration(duration_ms)}`
-  const told = [...upstreams.map(describeUpstream), ...describeDetections(changes)]
-  if (told.length === 0) return `nothing has changed, ${took}`
+  const changed = [...upstreams.map(describeUpstream), ...describeDetections(changes)]
+  if (changed.length === 0) return `no changes, ${took}`
   const counts = upstreams.map(({ created, updated, removed }) => created + updated + removed)
   const count = counts.reduce((sum, some) => sum + some, changes.length)
-  return `${renderCount(count, 'change')} ${took}: ${told.join(', ')}`
+  return `${renderCount(count, 'change')} ${took}: ${changed.join(', ')}`
 }
 
 function describeDetections(changes: readonly DetectionChange[]): string[] {
   const named = changes
-    .slice(0, namedChanges)
+    .slice(0, maxChanges)
     .map(({ ref, field, from, to }) => `${ref} ${field} ${from ?? '–'} → ${to ?? '–'}`)
   const more = changes.length - named.length
   return more > 0 ? [...named, `${more} more`] : named
 }
 
 function describeUpstream({ registry, created, updated, removed }: UpstreamChange): string {
-  return `${registry} ${created} new ${updated} changed ${removed} gone`
+  return `${registry} ${created} new ${updated} changed ${removed} removed`
 }
 
 function describeFailure(event: Extract<WatchEvent, { event: 'failed' }>): string {
@@ -139,7 +139,7 @@ function describeFailure(event: Extract<WatchEvent, { event: 'failed' }>): strin
 /** Formats of `sync --watch` and `serve`, by name. */
 export const logFormats = { pretty, json } as const satisfies Record<string, LogFormat>
 
-/** Writes an event of the daemon or server as one line. */
+/** Writes one event as one line. */
 export type WriteEvent = (event: ServeEvent) => void
 
 interface LogTarget {
@@ -150,9 +150,9 @@ interface LogTarget {
   readonly style: Style
   /** Hides secrets. */
   readonly redact: (text: string) => string
-  /** What matters less is not told. */
-  readonly leastLevel: 'debug' | 'info' | 'warn'
+  /** Less important events are omitted. */
+  readonly level: 'debug' | 'info' | 'warn'
 }
 
-/** A way of writing the log of the daemon and the server. */
+/** A log format of the daemon and the server. */
 type LogFormat = (target: LogTarget) => Promise<WriteEvent>

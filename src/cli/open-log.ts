@@ -6,29 +6,29 @@ export type LogFormatName = keyof typeof logFormats
 
 export const logFormatNames = ['pretty', 'json'] as const satisfies readonly LogFormatName[]
 
-/** Opens the log of a process that goes on: on stderr, without secrets, as much of it as `--quiet` and `--verbose` say. */
+/** Opens the log of the daemon or server on stderr. It hides secrets; `--quiet` and `--verbose` set the level. */
 export async function openLog(
   { host, globals, noteStyle }: CommandContext,
-  wanted: LogFormatName | undefined,
+  requested: LogFormatName | undefined,
   { redact }: Redactor,
 ): Promise<WriteEvent> {
   const { logFormats } = await import('./log.ts')
-  const format = wanted ?? (host.stderr.isTerminal ? 'pretty' : 'json')
-  const usual = globals.verbose ? 'debug' : 'info'
+  const format = requested ?? (host.stderr.isTerminal ? 'pretty' : 'json')
+  const defaultLevel = globals.verbose ? 'debug' : 'info'
   return logFormats[format]({
     stream: host.stderr,
     now: host.clock.now,
     pid: host.processes.pid,
     style: noteStyle,
     redact,
-    leastLevel: globals.quiet ? 'warn' : usual,
+    level: globals.quiet ? 'warn' : defaultLevel,
   })
 }
 
-/** Hides the tokens that the configuration names, wherever they are kept. */
+/** Hides the tokens of the configuration, from files and variables too. */
 export interface Redactor {
   readonly redact: (text: string) => string
-  /** Takes those of a configuration that was read anew. */
+  /** Loads the tokens of a reloaded configuration. */
   readonly renew: (context: CommandContext) => Promise<void>
 }
 

@@ -1,11 +1,11 @@
 import { NexusError, systemErrorCode } from '../lib/errors.ts'
 import { loadBearerToken } from '../sync/upstream/upstream-health.ts'
 import type { CommandContext, ExitCode } from './command-context.ts'
-import { serveHome, usualHost, usualPort } from './serve-home.ts'
+import { defaultHost, defaultPort, serveHome } from './serve-home.ts'
 
 /**
- * Serves the home of a call for browsers of this machine, prints the address of the dashboard to stdout, and ends with a
- * signal, as `serve` does. Where the usual port is taken it listens on a free one.
+ * Serves the home of a call to browsers on this machine until a signal ends the process, and prints the address of the
+ * dashboard to stdout. Listens on a free port if the default one is in use.
  */
 export async function openWebDashboard(
   context: CommandContext,
@@ -13,9 +13,9 @@ export async function openWebDashboard(
 ): Promise<ExitCode> {
   const { config, print } = context
   const start = (port: number) =>
-    serveHome(context, { host: usualHost, port, sync: true, deep }, address => print(`${address}/`))
+    serveHome(context, { host: defaultHost, port, sync: true, deep }, address => print(`${address}/`))
   try {
-    return await start(config.server.port ?? usualPort)
+    return await start(config.server.port ?? defaultPort)
   } catch (error) {
     const isTaken = error instanceof NexusError && systemErrorCode(error.cause) === 'EADDRINUSE'
     if (!isTaken) throw error
@@ -26,8 +26,8 @@ export async function openWebDashboard(
 const variable = 'NEXUS_REGISTRY_TOKEN'
 
 /**
- * Token for a server: from the file that is named, the variable, or what the configuration has for the address. It goes
- * over TLS, or stays on this machine. Throws a NexusError when there should be one and is not.
+ * Loads the token for a server: from the named file, the variable, or the configuration. Throws a NexusError if it
+ * cannot be read, or would be sent without TLS to another machine.
  */
 export async function loadDashboardToken(
   url: URL,

@@ -4,41 +4,41 @@ import { suggest } from '../lib/text/nearest.ts'
 import type { Host } from '../platform/host.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
 
-/** A whole number from 1 on, for options that count. */
+/** Parses a whole number, 1 or more. */
 export function parseCount(text: string): number {
   const count = Number(text)
   if (isWhole(text) && count > 0 && Number.isSafeInteger(count)) return count
-  throw new InvalidArgumentError('It takes a whole number from 1 on.')
+  throw new InvalidArgumentError('Expected a whole number, 1 or more.')
 }
 
-/** How many processes may run at once: what a configuration may say too. */
+/** Parses a number of parallel processes, with the limits of the configuration. */
 export function parseConcurrency(text: string): number {
   const count = Number(text)
   if (isWhole(text) && count > 0 && count <= 256) return count
-  throw new InvalidArgumentError('It takes a whole number from 1 to 256.')
+  throw new InvalidArgumentError('Expected a whole number from 1 to 256.')
 }
 
-/** Seconds as milliseconds, for options that name a deadline. */
+/** Parses a deadline in seconds to milliseconds. */
 export function parseSeconds(text: string): number {
   const seconds = Number(text)
   if (/^\d*\.?\d+$/.test(text) && seconds > 0 && seconds <= 3600) return Math.ceil(seconds * 1000)
-  throw new InvalidArgumentError('It takes a number of seconds, at most 3600.')
+  throw new InvalidArgumentError('Expected a number of seconds, at most 3600.')
 }
 
-// Not what JavaScript takes for a number besides: an empty text, 0x10, 1e3.
+// Number() also accepts an empty string, 0x10 and 1e3.
 function isWhole(text: string): boolean {
   return /^\d+$/.test(text)
 }
 
-/** A port to listen on; 0 for any that is free. */
+/** Parses a port; 0 means any free one. */
 export function parsePort(text: string): number {
   const port = Number(text)
   if (isWhole(text) && port <= 65_535) return port
-  throw new InvalidArgumentError('It takes a port, from 0 to 65535.')
+  throw new InvalidArgumentError('Expected a port from 0 to 65535.')
 }
 
-/** How a home is synced when the configuration alone says so. Upstreams are asked by who adds `network`. */
-export function usualSyncOptions(context: CommandContext) {
+/** Options of a sync that come from the configuration alone. Without `network`, upstreams are not queried. */
+export function defaultSyncOptions(context: CommandContext) {
   const { config, globals } = context
   const { python, concurrency, timeoutMs } = config
   return {
@@ -60,8 +60,8 @@ interface Call extends Pick<CommandContext, 'configNotes'> {
 }
 
 /**
- * Whether this call asks what any shell with these variables asks: no option and no working directory has a part in it,
- * and nobody has to be told about the configuration. Only then may shells give its answer themselves.
+ * Whether the exports of this call are the same for every shell with these variables: they depend on no option and no
+ * working directory, and the configuration causes no warning. Only such exports may shells read from the cache.
  */
 export function isPlain({ globals, configNotes, host }: Call): boolean {
   const { NEXUS_REGISTRY_HOME: home, NEXUS_REGISTRY_PYTHON: python, KUBECONFIG: kubeconfig = '' } = host.env
@@ -70,15 +70,15 @@ export function isPlain({ globals, configNotes, host }: Call): boolean {
   return isAnywhere && globals.home === undefined && globals.config === undefined && configNotes.length === 0
 }
 
-/** The format that `--format` names. Throws a NexusError('usage') with the nearest one, or all of them. */
+/** Returns the format that `--format` names. Throws a NexusError('usage') that suggests formats. */
 export function requireFormat<Name extends string>(
-  wanted: string,
+  name: string,
   formats: Readonly<Record<Name, unknown>>,
 ): Name {
-  if (isKeyOf(formats, wanted)) return wanted
+  if (isKeyOf(formats, name)) return name
   const names = Object.keys(formats)
-  const hint = suggest(wanted, names) ?? `Formats are ${names.join(', ')}`
-  throw new NexusError('usage', `--format: there is no format ${JSON.stringify(wanted)}`, { hint })
+  const hint = suggest(name, names) ?? `Formats are ${names.join(', ')}`
+  throw new NexusError('usage', `--format: there is no format ${JSON.stringify(name)}`, { hint })
 }
 
 function isKeyOf<Key extends string>(object: Readonly<Record<Key, unknown>>, key: string): key is Key {

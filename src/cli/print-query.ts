@@ -6,7 +6,7 @@ import { describeCopy, type LoadedRegistry } from '../registry/snapshot.ts'
 import type { CommandContext } from './command-context.ts'
 import type { QueryOptions } from './query-options.ts'
 
-/** Whether jq colors what it prints: on a terminal, unless an option or the environment decides otherwise. */
+/** Whether jq colors its output: on a terminal, unless an option or the environment says otherwise. */
 export function wantsColors(
   { colorOutput, monochromeOutput }: QueryOptions,
   { host: { stdout, env }, globals }: Pick<CommandContext, 'host' | 'globals'>,
@@ -17,15 +17,15 @@ export function wantsColors(
 }
 
 export interface FilterPrinter {
-  /** Writes a piece at once; false when nobody reads any more. */
+  /** Writes a chunk at once; false when the reader has closed the pipe. */
   readonly print: (bytes: Uint8Array) => boolean
-  /** Writes what waited for the next piece. */
+  /** Writes what was held back for the next chunk. */
   readonly end: () => void
 }
 
 /**
- * Prints what jq prints: byte by byte as it is, and on a terminal with control characters spelled out. While jq runs,
- * nothing else does, so each piece is written at once.
+ * Prints the output of jq: unchanged, or on a terminal with control characters escaped. jq blocks the thread, so each
+ * chunk is written synchronously.
  */
 export function createFilterPrinter({
   stdout,
@@ -39,7 +39,7 @@ export function createFilterPrinter({
   return {
     print: bytes => {
       const text = waiting + decoder.decode(bytes, { stream: true })
-      // The beginning of a color may stand at the end of a piece.
+      // A color sequence may be split between two chunks.
       const [tail = ''] = /\x1b(?:\[[\d;]*)?$/.exec(text) ?? []
       waiting = tail
       return writeNow(toVisibleColored(text.slice(0, text.length - tail.length), colors))
@@ -50,10 +50,10 @@ export function createFilterPrinter({
   }
 }
 
-/** The colors that jq has of its own, from 1.6 to 1.8, and those that it resets to. */
+/** Default colors of jq 1.6 to 1.8, and its resets. */
 const jqColors = ['', '0', '0;39', '0;90', '1;30', '1;39', '0;32', '34;1', '1;34', '1;31']
 
-// Values from a registry are printed raw with -r: they may bring colors, which do no harm, and nothing else.
+// With -r, jq prints values of a registry raw. They may contain colors, which are harmless, but no other sequence.
 function toColorSequences(jqColorsVariable = ''): ReadonlySet<string> {
   const own = jqColorsVariable.split(':').filter(code => /^[\d;]*$/.test(code))
   return new Set([...jqColors, ...own].map(code => `\x1b[${code}m`))
@@ -64,26 +64,26 @@ function toVisibleColored(text: string, colors: ReadonlySet<string>): string {
   return parts.map(part => (colors.has(part) ? part : toVisible(part))).join('')
 }
 
-/** Most findings that are told of one registry: `validate` tells them all. */
-const reportedFindings = 5
+/** Maximum number of diagnostics printed for one registry; `validate` prints all. */
+const maxDiagnostics = 5
 
-interface AgeNote {
-  /** Registries of which something is broken, and left out of an answer or taken from a copy. */
+interface ResultLimits {
+  /** Registries with broken parts: these are omitted, or come from a backup. */
   readonly broken: readonly LoadedRegistry[]
-  /** How old the detections are that it rests on, where they are too old. */
+  /** Age of the detections, if they are stale. */
   readonly staleAge: DetectionAge | undefined
 }
 
-/** Says on stderr what an answer leaves out, and that it may be out of date. */
+/** Prints to stderr what a result omits, and whether it may be stale. */
 export async function noteDetectionAge(
-  { broken, staleAge }: AgeNote,
+  { broken, staleAge }: ResultLimits,
   { host, note }: CommandContext,
 ): Promise<void> {
   for (const registry of broken) note(toVisible(describeBroken(registry, host.clock.now())))
   if (staleAge?.ms === undefined)
-    return staleAge && note('Nothing was looked for here yet: nexus-registry sync does')
+    return staleAge && note('This machine has not been scanned yet: run nexus-registry sync')
   const { renderAge } = await import('../lib/text/format.ts')
-  note(`What is here was looked up ${renderAge(staleAge.ms)}: nexus-registry sync looks again`)
+  note(`Detections are stale, from ${renderAge(staleAge.ms)}: run nexus-registry sync`)
 }
 
 function describeBroken(registry: LoadedRegistry, now: number): string {
@@ -91,7 +91,7 @@ function describeBroken(registry: LoadedRegistry, now: number): string {
   const copy = describeCopy(registry, now)
   const what = copy === undefined ? describeLeftOut(registry) : `${name} cannot be used: ${copy}`
   const findings = diagnostics
-    .slice(0, reportedFindings)
+    .slice(0, maxDiagnostics)
     .map(({ file, line, column, message }) => `  ${file}:${line}:${column}: ${message}`)
   const more = diagnostics.length - findings.length
   const rest = more > 0 ? [`  and ${more} more: nexus-registry validate`] : []
@@ -100,6 +100,6 @@ function describeBroken(registry: LoadedRegistry, now: number): string {
 
 function describeLeftOut({ name, content, quarantined }: LoadedRegistry): string {
   const refs = quarantined.map(id => `${name}/${id.replace(/^\//, '')}`)
-  const part = content === undefined ? `all of ${name}` : `a part of ${name}`
-  return `Left out of the answer: ${refs.length > 0 ? refs.join(', ') : part}`
+  const part = content === undefined ? `all of ${name}` : `parts of ${name}`
+  return `Omitted from the result: ${refs.length > 0 ? refs.join(', ') : part}`
 }

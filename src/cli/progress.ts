@@ -4,14 +4,14 @@ import type { Ref } from '../registry/refs.ts'
 
 export interface ProgressLine {
   update(progress: { readonly ref: Ref; readonly state: 'started' | 'done' }): void
-  /** Takes the line away. */
+  /** Erases the line. */
   clear(): void
 }
 
-/** Erases the line the cursor is in, and goes to its start (ECMA-48: EL 2, CR). */
+/** Erases the current line and moves to its start (ECMA-48: EL 2, CR). */
 const eraseLine = '\u001b[2K\r'
 
-/** One line on a terminal that says how far a detection is and what it still waits for. */
+/** Shows on one line of a terminal how far a detection is, and which entries it waits for. */
 export function createProgressLine(stream: OutputStream): ProgressLine {
   const waiting = new Set<Ref>()
   let total = 0

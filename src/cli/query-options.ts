@@ -70,41 +70,41 @@ export function addQueryOptions(command: Command): Command {
   return command
     .option(
       '--where <condition>',
-      'condition FIELD OP VALUE, all of several: = != < <= > >= ~ contains in',
+      'Condition FIELD OP VALUE, all of several: = != < <= > >= ~ contains in',
       collect,
     )
-    .option('--present', 'only what was found on this machine')
-    .option('--sort <field>', 'sort by FIELD or FIELD:desc, several with commas', collect)
-    .option('--limit <n>', 'print at most so many', parseCount)
-    .option('--select <fields>', 'print only the id and these fields: provider,detected.version')
-    .option('--format <format>', 'how to print entries: table, json, ndjson, csv or yaml')
-    .option('-f, --from-file <file>', 'read the jq filter from a file')
-    .option('-r, --raw-output', 'with a filter: print texts without quotes')
-    .option('-j, --join-output', 'with a filter: the same, without new lines between')
-    .option('-a, --ascii-output', 'with a filter: print only ASCII, and escape the rest')
-    .option('-c, --compact-output', 'with a filter: print each value on one line')
-    .option('-s, --slurp', 'with a filter: read all input into one list')
-    .option('-n, --null-input', 'with a filter: read no input')
-    .option('-S, --sort-keys', 'with a filter: print keys in order')
+    .option('--present', 'Only entries that are present on this machine')
+    .option('--sort <field>', 'Sort by FIELD or FIELD:desc, several with commas', collect)
+    .option('--limit <n>', 'Print at most this many entries', parseCount)
+    .option('--select <fields>', 'Print only the id and these fields: provider,detected.version')
+    .option('--format <format>', 'Output format: table, json, ndjson, csv or yaml')
+    .option('-f, --from-file <file>', 'Read the jq filter from a file')
+    .option('-r, --raw-output', 'With a filter: print strings without quotes')
+    .option('-j, --join-output', 'With a filter: like -r, without newlines between')
+    .option('-a, --ascii-output', 'With a filter: print only ASCII, and escape the rest')
+    .option('-c, --compact-output', 'With a filter: print each value on one line')
+    .option('-s, --slurp', 'With a filter: read all input into one array')
+    .option('-n, --null-input', 'With a filter: read no input')
+    .option('-S, --sort-keys', 'With a filter: print keys in order')
     .option(
       '-e, --exit-status',
-      'with a filter: exit 1 when the last value is false or null, 4 when there is none',
+      'With a filter: exit with 1 if the last value is false or null, with 4 if there is none',
     )
-    .option('-C, --color-output', 'with a filter: color the output, in a pipe too')
-    .option('-M, --monochrome-output', 'with a filter: no colors on a terminal')
-    .option('--stream', 'with a filter: read the input as a stream of paths and values')
-    .option('--tab', 'with a filter: indent by tabs')
-    .option('--indent <n>', 'with a filter: indent by so many spaces, at most 7', parseIndent)
-    .option('--arg <name> <value>', 'with a filter: a text for it, as $name', collectPairs)
-    .option('--argjson <name> <value>', 'with a filter: a JSON value for it, as $name', collectPairs)
+    .option('-C, --color-output', 'With a filter: color the output, in a pipe too')
+    .option('-M, --monochrome-output', 'With a filter: no colors on a terminal')
+    .option('--stream', 'With a filter: read the input as a stream of paths and values')
+    .option('--tab', 'With a filter: indent by tabs')
+    .option('--indent <n>', 'With a filter: indent by this many spaces, at most 7', parseIndent)
+    .option('--arg <name> <value>', 'With a filter: set $name to a string', collectPairs)
+    .option('--argjson <name> <value>', 'With a filter: set $name to a JSON value', collectPairs)
     .option(
       '--slurpfile <name> <file>',
-      'with a filter: the JSON values of a file for it, as $name',
+      'With a filter: set $name to the JSON values of a file',
       collectPairs,
     )
-    .option('--rawfile <name> <file>', 'with a filter: the text of a file for it, as $name', collectPairs)
-    .option('--args', 'with a filter: the arguments after it are texts, as $ARGS.positional')
-    .option('--jsonargs', 'with a filter: the arguments after it are JSON values, as $ARGS.positional')
+    .option('--rawfile <name> <file>', 'With a filter: set $name to the content of a file', collectPairs)
+    .option('--args', 'With a filter: the remaining arguments are strings in $ARGS.positional')
+    .option('--jsonargs', 'With a filter: the remaining arguments are JSON values in $ARGS.positional')
 }
 
 function collect(value: string, previous: readonly string[] = []): string[] {
@@ -114,21 +114,21 @@ function collect(value: string, previous: readonly string[] = []): string[] {
 function collectPairs(text: string, previous: readonly Pair[] = []): Pair[] {
   const pair = splitPair(text)
   if (pair) return [...previous, pair]
-  throw new InvalidArgumentError('It takes a name and a value.')
+  throw new InvalidArgumentError('Expected a name and a value.')
 }
 
 function parseIndent(text: string): number {
   if (/^[0-7]$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('It takes a number from 0 to 7.')
+  throw new InvalidArgumentError('Expected a number from 0 to 7.')
 }
 
 /** Options of `query` that take a name and a value, as jq's do. */
 const pairOptions = ['--arg', '--argjson', '--slurpfile', '--rawfile']
 
-/** What stands between the two: no argument of a program can hold it. */
+/** Separates name and value: no argument of a process can contain it. */
 const separator = '\0'
 
-/** Makes one argument of the two values that an option like `--arg` takes: options of Commander take one. */
+/** Joins the two values of an option like `--arg`: an option of Commander takes only one. */
 export function pairValues(argv: readonly string[]): string[] {
   const end = argv.indexOf('--')
   const paired: string[] = []
@@ -143,7 +143,7 @@ export function pairValues(argv: readonly string[]): string[] {
   return paired
 }
 
-/** The two values of such an argument; undefined when there was only one. */
+/** Splits what `pairValues` joined; undefined when a value is missing. */
 export function splitPair(text: string): { name: string; value: string } | undefined {
   const at = text.indexOf(separator)
   return at === -1 ? undefined : { name: text.slice(0, at), value: text.slice(at + 1) }

@@ -10,13 +10,13 @@ export interface QueryRequest {
   readonly subject: QuerySubject
   /** Undefined: flags, or a filter in the file of `--from-file`. */
   readonly filter: string | undefined
-  /** What `--args` and `--jsonargs` hand to the filter. */
+  /** Values of `$ARGS.positional`. */
   readonly args: readonly string[]
 }
 
 /**
- * Reads the arguments: a first one that names no registry is a filter over everything. Throws a NexusError('usage') for
- * a registry that does not exist, and for options that do not go together.
+ * Reads the arguments: a first one that is not a registry is a filter over all of them. Throws a NexusError('usage') for
+ * an unknown registry, and for options that cannot be combined.
  */
 export async function toQueryRequest(words: readonly string[], options: QueryOptions): Promise<QueryRequest> {
   const [first] = words
@@ -41,21 +41,21 @@ function requireCompatible(
   const flag = flagOptionNames.find(name => options[name] !== undefined)
   const hasFilter = filter !== undefined || options.fromFile !== undefined
   if (hasFilter && flag !== undefined) {
-    const hint = 'A filter can do all of it by itself; without a filter there are flags'
-    throw new NexusError('usage', `--${flag} does not go with a filter`, { hint })
+    const hint = 'Express it in the filter, or remove the filter'
+    throw new NexusError('usage', `--${flag} cannot be combined with a filter`, { hint })
   }
   const own = filterOptionNames.find(name => options[name] !== undefined)
   if (!hasFilter && own !== undefined) {
     const hint = 'For example nexus-registry query models -r keys[]'
-    throw new NexusError('usage', `${toFlag(own)} goes with a jq filter, and there is none`, { hint })
+    throw new NexusError('usage', `${toFlag(own)} requires a jq filter`, { hint })
   }
   if (options.args && options.jsonargs) {
-    const hint = 'A filter reads JSON in a text with fromjson'
-    throw new NexusError('usage', '--args and --jsonargs do not go together', { hint })
+    const hint = 'A filter can parse a string with fromjson'
+    throw new NexusError('usage', '--args and --jsonargs cannot be combined', { hint })
   }
   const [extra] = rest
   if (extra === undefined || options.args || options.jsonargs) return
-  const hint = 'With --args, further arguments are given to the filter as $ARGS.positional'
+  const hint = 'With --args, the filter gets more arguments as $ARGS.positional'
   throw new NexusError('usage', `unexpected argument ${JSON.stringify(extra)}`, { hint })
 }
 
@@ -74,7 +74,7 @@ function toFlag(name: string): string {
   return `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
 }
 
-/** What flags ask. Throws a NexusError('usage') for a condition or a field to sort by that cannot be read. */
+/** Parses the flags. Throws a NexusError('usage') for an invalid condition or sort field. */
 export function toFlagQuery({ where = [], present, sort = [], limit, select }: FlagOptions): FlagQuery {
   const conditions = [...where, ...(present ? ['detected.status = present'] : [])]
   return {
@@ -88,12 +88,12 @@ export function toFlagQuery({ where = [], present, sort = [], limit, select }: F
 function toFields(text: string): string[] {
   const fields = text.split(',').map(field => field.trim())
   if (fields.every(field => field !== '')) return fields
-  throw new NexusError('usage', `--select: ${JSON.stringify(text)} is no list of fields`, {
+  throw new NexusError('usage', `--select: ${JSON.stringify(text)} is not a list of fields`, {
     hint: 'For example --select provider,context_tokens',
   })
 }
 
-/** The same options for jq itself, and the arguments that it hands to the filter. */
+/** Converts the options to those of jq. */
 export function toJqOptions(
   options: QueryOptions,
   { args, isColored }: { args: readonly string[]; isColored: boolean },

@@ -14,30 +14,30 @@ export interface FailedCommand {
   readonly program: Command
 }
 
-/** Says on stderr what went wrong and what to do about it, and answers with the exit code. */
+/** Prints an error and its hint to stderr, and returns the exit code. */
 export async function reportFailure(
   error: unknown,
   call: FailedCommand,
   host: ReportHost,
 ): Promise<ExitCode> {
   if (host.interrupted.aborted) return reportInterruption(host)
-  if (error instanceof CommanderError && isAnswerCode(error)) return 0
+  if (error instanceof CommanderError && isHelpOrVersion(error)) return 0
   const failure = error instanceof CommanderError ? toUsageError(error, call) : error
-  return failure instanceof NexusError ? reportError(failure, call, host) : reportDefect(error, call, host)
+  return failure instanceof NexusError ? reportError(failure, call, host) : reportBug(error, call, host)
 }
 
-// Help and the version, asked for or shown for want of a subcommand.
-function isAnswerCode(error: CommanderError): boolean {
+// Commander throws after it printed help or the version; also for a missing subcommand.
+function isHelpOrVersion(error: CommanderError): boolean {
   return error.exitCode === 0 || error.code === 'commander.help'
 }
 
 // Commander's messages read `error: unknown option '--jsno'\n(Did you mean --json?)`.
 function toUsageError(error: CommanderError, { argv, program }: FailedCommand): NexusError {
-  const [what = '', suggestion] = error.message.replace(/^error: /, '').split('\n')
+  const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n')
   const command = program.commands.find(candidate => argv.includes(candidate.name()))
   const help = [self.name, ...(command ? [command.name()] : []), '--help'].join(' ')
   const meant = suggestion?.replace(/^\(Did you mean (?:one of )?(.*)\?\)$/, 'Did you mean $1? ') ?? ''
-  return new NexusError('usage', what, { hint: `${meant}See ${help}` })
+  return new NexusError('usage', message, { hint: `${meant}See ${help}` })
 }
 
 function reportInterruption(host: ReportHost): ExitCode {
@@ -55,12 +55,12 @@ async function reportError(error: NexusError, { argv }: FailedCommand, host: Rep
   return error.code === 'interrupted' ? 130 : 2
 }
 
-function reportDefect(error: unknown, { argv }: FailedCommand, host: ReportHost): ExitCode {
+function reportBug(error: unknown, { argv }: FailedCommand, host: ReportHost): ExitCode {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   const lines = [
     stack,
     '',
-    `This is a defect in ${self.name}, not a fault of yours. Please report it with the lines above and these:`,
+    `This is a bug in ${self.name}. Please report it with the lines above and these:`,
     `  version:  ${self.version} on ${host.platform}`,
     `  call:     ${[self.name, ...argv].join(' ')}`,
     '',

@@ -2,7 +2,7 @@ import { NexusError } from '../lib/errors.ts'
 import type { ListenAddress, ServerRequest } from '../platform/http.ts'
 import type { CommandContext, ExitCode } from './command-context.ts'
 import { type LogFormatName, openLog, openRedactor } from './open-log.ts'
-import { usualSyncOptions } from './options.ts'
+import { defaultSyncOptions } from './options.ts'
 import { reloadOptions } from './sync-home.ts'
 
 /** Options of `serve`. */
@@ -14,20 +14,20 @@ export interface ServeFlags {
   readonly key?: string
   readonly rateLimit?: number
   readonly sync: boolean
-  /** Whether the dashboard may ask what is beyond this machine, like a cluster. */
+  /** Whether the dashboard may query a cluster. */
   readonly deep?: boolean
   readonly logFormat?: LogFormatName
 }
 
-/** Where it listens unless something else is said. */
-export const usualHost = '127.0.0.1'
-export const usualPort = 4780
-/** Largest file of a certificate or key, in bytes. */
+/** Default address. */
+export const defaultHost = '127.0.0.1'
+export const defaultPort = 4780
+/** Size limit of a certificate or key, in bytes. */
 const pemBytes = 1024 * 1024
 
 /**
- * Serves the home of a call until a signal ends it. Whoever wants to know the address gets it when there is somebody to
- * ask there: a URL, or the path of a socket.
+ * Serves the home of a call until a signal ends the process. Calls `onServing` once it accepts requests, with a URL or
+ * the path of a socket.
  */
 export async function serveHome(
   context: CommandContext,
@@ -70,22 +70,22 @@ export async function serveHome(
 }
 
 function toAddress({ config: { server }, host }: CommandContext, flags: ServeFlags): ListenAddress {
-  // An empty address would be every address: a variable that is not set must not open the door.
+  // An empty address would mean all addresses; it probably comes from an unset variable.
   for (const name of ['host', 'socket'] as const)
     if (flags[name] === '')
-      throw new NexusError('usage', `--${name} is empty`, { hint: `Name one, or leave --${name} out` })
+      throw new NexusError('usage', `--${name} is empty`, { hint: `Add a value, or remove --${name}` })
   if (flags.socket !== undefined && (flags.port !== undefined || flags.host !== undefined)) {
-    throw new NexusError('usage', '--socket goes with neither --host nor --port', {
-      hint: 'Leave one of them out',
+    throw new NexusError('usage', '--socket cannot be combined with --host or --port', {
+      hint: 'Remove one of them',
     })
   }
   const socket = flags.socket === undefined ? server.socket : host.path.resolve(host.cwd, flags.socket)
-  const isPortWanted = flags.port !== undefined || flags.host !== undefined
-  if (socket !== undefined && !isPortWanted) return { kind: 'socket', path: socket }
+  const isPortRequested = flags.port !== undefined || flags.host !== undefined
+  if (socket !== undefined && !isPortRequested) return { kind: 'socket', path: socket }
   return {
     kind: 'port',
-    host: flags.host ?? server.host ?? usualHost,
-    port: flags.port ?? server.port ?? usualPort,
+    host: flags.host ?? server.host ?? defaultHost,
+    port: flags.port ?? server.port ?? defaultPort,
   }
 }
 
@@ -96,14 +96,14 @@ async function loadTls(
   if (cert === undefined && key === undefined) return undefined
   if (cert === undefined || key === undefined) {
     const [given, missing] = cert === undefined ? ['--key', '--cert'] : ['--cert', '--key']
-    throw new NexusError('usage', `${given} goes with ${missing}`, { hint: 'TLS needs both' })
+    throw new NexusError('usage', `${given} requires ${missing}`, { hint: 'TLS needs both' })
   }
   return { cert: await loadPem(cert, context), key: await loadPem(key, context) }
 }
 
 async function loadPem(file: string, { host }: CommandContext): Promise<Uint8Array> {
   const path = host.path.resolve(host.cwd, file)
-  const hint = 'Name a file in PEM form that you may read'
+  const hint = 'Name a readable file in PEM format'
   try {
     const bytes = await host.fs.readBytes(path, pemBytes)
     if (bytes) return bytes
@@ -114,5 +114,5 @@ async function loadPem(file: string, { host }: CommandContext): Promise<Uint8Arr
 }
 
 function toSyncOptions(context: CommandContext) {
-  return { ...usualSyncOptions(context), network: context.config.network }
+  return { ...defaultSyncOptions(context), network: context.config.network }
 }

@@ -2,7 +2,7 @@ import { graphFormats } from '../graph/formats/index.ts'
 import { createStyle } from '../lib/terminal/style.ts'
 import type { ServeRenderers } from '../server/serve-request.ts'
 
-/** What the server renders with, without colours and of any width. */
+/** Renderers for the server, without colours and without a width. */
 export async function createServeRenderers(): Promise<ServeRenderers> {
   const style = await createStyle({ stream: { isTerminal: false }, env: {}, color: false })
   const options = { style, width: undefined }

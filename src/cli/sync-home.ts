@@ -7,14 +7,14 @@ import type { WatchRequest } from '../sync/watch/watch-events.ts'
 import type { CommandContext, ExitCode } from './command-context.ts'
 import { createContext } from './create-context.ts'
 import { type LogFormatName, openLog, openRedactor, type Redactor } from './open-log.ts'
-import { usualSyncOptions } from './options.ts'
+import { defaultSyncOptions } from './options.ts'
 
-/** Syncs a home as its configuration says, and keeps the answer for the question that this call asks. */
+/** Syncs a home with the options of its configuration, and caches the exports for this call. */
 export async function syncHome(home: RegistryHome, context: CommandContext): Promise<void> {
-  await syncOrAlert(home, usualSyncOptions(context), context)
+  await syncOrAlert(home, defaultSyncOptions(context), context)
 }
 
-/** Syncs a home. When that comes to nothing, whoever is to be told is told, and then it throws. */
+/** Syncs; on failure sends the alerts, then rethrows. */
 export async function syncOrAlert(
   home: RegistryHome,
   options: SyncOptions,
@@ -24,13 +24,13 @@ export async function syncOrAlert(
   try {
     return await sync(home, options, context.host)
   } catch (error) {
-    for (const note of await alertOthers(error, { home, options }, context))
+    for (const note of await sendFailureAlerts(error, { home, options }, context))
       context.note(`${context.noteStyle.yellow('warning:')} ${toVisible(note)}`)
     throw error
   }
 }
 
-async function alertOthers(
+async function sendFailureAlerts(
   error: unknown,
   { home, options }: { readonly home: RegistryHome; readonly options: SyncOptions },
   { host }: CommandContext,
@@ -50,7 +50,7 @@ export interface WatchFlags {
 
 export type ToOptions = (context: CommandContext) => WatchRequest['options']
 
-/** Keeps the home in sync until a signal ends it, and says on stderr what happens. */
+/** Syncs the home until a signal ends the process, and logs to stderr. */
 export async function watchHome(
   context: CommandContext,
   flags: WatchFlags,
@@ -77,10 +77,10 @@ export async function watchHome(
     const place = isHere
       ? ''
       : ` on ${otherHost === undefined ? 'another host or container' : `host ${otherHost}`}`
-    const what = `process ${pid}${place} keeps ${home.directory} in sync already, since ${since}`
+    const what = `process ${pid}${place} already syncs ${home.directory}, since ${since}`
     context.note(`${yellow('held:')} ${toVisible(what)}`)
-    const look = isHere ? `See what it is: ps -p ${pid}; nexus-registry` : 'nexus-registry'
-    context.note(`${cyan('hint:')} ${look} status says how it does`)
+    const command = isHere ? `Identify it: ps -p ${pid}; nexus-registry` : 'nexus-registry'
+    context.note(`${cyan('hint:')} ${command} status shows its state`)
     return 1
   }
   if (end.reason === 'displaced') return 1
@@ -88,7 +88,7 @@ export async function watchHome(
 }
 
 function rejectOneTimeFlags({ globals }: CommandContext, { dryRun, timings, force }: WatchFlags): void {
-  const stray = Object.entries({
+  const rejected = Object.entries({
     '--json': globals.json,
     '--dry-run': dryRun,
     '--timings': timings,
@@ -96,12 +96,12 @@ function rejectOneTimeFlags({ globals }: CommandContext, { dryRun, timings, forc
   })
     .filter(([, isGiven]) => isGiven)
     .map(([flag]) => flag)
-  if (stray.length === 0) return
-  const hint = globals.json ? '--log-format json prints a JSON object a line' : 'Leave one of them out'
-  throw new NexusError('usage', `--watch does not go with ${stray.join(', ')}`, { hint })
+  if (rejected.length === 0) return
+  const hint = globals.json ? '--log-format json prints one JSON object per line' : 'Remove one of them'
+  throw new NexusError('usage', `--watch cannot be combined with ${rejected.join(', ')}`, { hint })
 }
 
-/** Reads the configuration anew. The home stays: this process has claimed that one. */
+/** Reloads the configuration. The home stays the same: this process has claimed it. */
 export async function reloadOptions(
   { globals, host }: CommandContext,
   toOptions: ToOptions,

@@ -2,7 +2,7 @@ import type { Table } from '../lib/terminal/table.ts'
 import { renderAge } from '../lib/text/format.ts'
 import type { AccessToken } from '../registry/schema/access.ts'
 
-/** Tokens as a table: who may, since when, and until when. `now` is milliseconds since 1970. */
+/** Converts tokens to a table. `now` is milliseconds since 1970. */
 export function toTokenTable(tokens: readonly Omit<AccessToken, 'sha256'>[], now: number): Table {
   const headings = ['id', 'role', 'created', 'expires', 'note']
   return {

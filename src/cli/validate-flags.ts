@@ -4,7 +4,7 @@ import { parseRegistryName } from '../registry/refs.ts'
 import { type RegistryName, registryNames } from '../registry/schema/names.ts'
 import { diagnosticsFormats } from '../validate/formats/index.ts'
 import type { ValidateOptions } from '../validate/rule.ts'
-import { parseRuleLevels } from '../validate/rule-levels.ts'
+import { parseRuleLevels, requireKnownRules } from '../validate/rule-levels.ts'
 import type { CommandContext } from './command-context.ts'
 import { requireFormat } from './options.ts'
 
@@ -23,14 +23,30 @@ export interface ValidateFlags {
 
 type FormatName = keyof typeof diagnosticsFormats
 
-/** The format that is asked for; without a word a runner of GitHub Actions gets its own. */
-export function toFormat(flags: ValidateFlags, { globals, host }: CommandContext): FormatName {
-  const fallback = host.env.GITHUB_ACTIONS === 'true' ? 'github' : 'pretty'
-  const wanted = flags.format ?? (globals.json ? 'json' : fallback)
-  return requireFormat(wanted, diagnosticsFormats)
+/** Throws a NexusError ('config', 'usage') for unknown rules in the configuration, and for flags that contradict. */
+export function checkFlags(
+  flags: ValidateFlags,
+  paths: readonly string[],
+  { config }: Pick<CommandContext, 'config'>,
+): void {
+  requireKnownRules(config.validate.rules)
+  if (flags.dryRun && !flags.fix)
+    throw new NexusError('usage', '--dry-run requires --fix', { hint: 'Add --fix' })
+  if (flags.as !== undefined && paths.length === 0) {
+    throw new NexusError('usage', '--as requires a file', {
+      hint: 'For example nexus-registry validate new.json --as tools',
+    })
+  }
 }
 
-/** How strictly is checked: flags before the configuration. */
+/** The requested output format; by default `github` on a runner of GitHub Actions, else `pretty`. */
+export function toFormat(flags: ValidateFlags, { globals, host }: CommandContext): FormatName {
+  const fallback = host.env.GITHUB_ACTIONS === 'true' ? 'github' : 'pretty'
+  const requested = flags.format ?? (globals.json ? 'json' : fallback)
+  return requireFormat(requested, diagnosticsFormats)
+}
+
+/** Options of the validation: flags win over the configuration. */
 export function toOptions(flags: ValidateFlags, { config }: CommandContext): ValidateOptions {
   const { rules, strict, horizonDays } = config.validate
   const horizon = flags.horizon === undefined ? horizonDays : toDays(flags.horizon)
@@ -54,29 +70,17 @@ function toMaximum(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text)
   throw new NexusError(
     'usage',
-    `--max-warnings: expected a number from 0 on, found ${JSON.stringify(text)}`,
+    `--max-warnings: expected a number, 0 or more, found ${JSON.stringify(text)}`,
     {
       hint: 'For example --max-warnings 10',
     },
   )
 }
 
-/** The registry that `--as` names, in any form of its name. */
+/** The registry that `--as` names, by id, alias or file name. */
 export function toRegistry({ as }: ValidateFlags): RegistryName | undefined {
   const name = as === undefined ? undefined : parseRegistryName(as)
   if (as === undefined || name) return name
   const hint = suggest(as, registryNames) ?? `Registries are ${registryNames.join(', ')}`
   throw new NexusError('usage', `--as: there is no registry ${JSON.stringify(as)}`, { hint })
-}
-
-/** Throws a NexusError('usage') for options that do not go together. */
-export function requireSense(flags: ValidateFlags, paths: readonly string[]): void {
-  if (flags.dryRun && !flags.fix) {
-    throw new NexusError('usage', '--dry-run says what --fix would do', { hint: 'Add --fix' })
-  }
-  if (flags.as !== undefined && paths.length === 0) {
-    throw new NexusError('usage', '--as says what a file is, and none is named', {
-      hint: 'For example nexus-registry validate new.json --as tools',
-    })
-  }
 }

@@ -7,7 +7,7 @@ import type { HealthFinding, HealthReport } from '../sync/health.ts'
 import type { Check, CheckContext } from './check.ts'
 import { checks } from './checks/index.ts'
 
-/** What `doctor` found, a line each, under the names of the checks. */
+/** Renders findings, one per line, grouped by check. */
 export function renderHealth({ findings }: HealthReport, { style, width }: TableOptions): string {
   const names = [...new Set(findings.map(({ check }) => check))]
   const sections = names.map(name => {
@@ -39,16 +39,16 @@ function toSymbol(status: HealthFinding['status'], style: Style): string {
   }
 }
 
-/** Looks at the installation: what is in order, what is not, and what to do about it. Changes nothing. */
+/** Runs all checks of the installation. Changes nothing. */
 export async function examine(context: CheckContext): Promise<HealthReport> {
-  const answers = await Promise.all(
+  const results = await Promise.all(
     checks.map(async check => [check.name, await runCheck(check, context)] as const),
   )
-  const findings = answers.flatMap(([check, found]) => found.map(finding => ({ check, ...finding })))
+  const findings = results.flatMap(([check, found]) => found.map(finding => ({ check, ...finding })))
   return { healthy: findings.every(({ status }) => status !== 'error'), findings }
 }
 
-// A look that fails is a finding, and the others go on.
+// A check that throws becomes a finding; the others continue.
 async function runCheck(check: Check, context: CheckContext): Promise<readonly HealthFinding[]> {
   try {
     return await check.run(context)

@@ -2,13 +2,13 @@ import { parseRegistry } from '../registry/load/parse-registry.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
 import type { LoadedRegistry, Snapshot } from '../registry/snapshot.ts'
 
-/** A snapshot in which one registry is all there is. Of the others nothing is known, and nothing is complained about. */
+/** A snapshot of one registry. The others are unknown, and cause no findings. */
 export function toLoneSnapshot(registry: LoadedRegistry): Snapshot {
   const unknown = createSnapshot(toUnknown)
   return { ...unknown, registries: { ...unknown.registries, [registry.name]: registry } }
 }
 
-/** A snapshot of registries whose texts are known; the others are as good as not there. */
+/** A snapshot of registries with known content; the others count as missing. */
 export function toContentSnapshot(
   texts: ReadonlyMap<RegistryName, string | undefined>,
   paths: Readonly<Record<RegistryName, string>>,
@@ -16,7 +16,7 @@ export function toContentSnapshot(
   return createSnapshot(name => parseText(name, texts.get(name), paths[name]))
 }
 
-/** A registry whose text is known; without one it is as good as not there. */
+/** Parses the content of a registry; without content it counts as missing. */
 export function parseText<Name extends RegistryName>(
   name: Name,
   text: string | undefined,
@@ -26,7 +26,7 @@ export function parseText<Name extends RegistryName>(
   return { ...parseRegistry(name, path, new TextEncoder().encode(text)), sha256: undefined }
 }
 
-/** A snapshot of registries that are read one by one. */
+/** A snapshot of registries that `load` returns one by one. */
 export function createSnapshot(
   load: <Name extends RegistryName>(name: Name) => LoadedRegistry<Name>,
 ): Snapshot {

@@ -6,32 +6,32 @@ import { isSubRegistry, type RegistryName, type SubRegistryName } from '../regis
 import type { RegistryContents } from '../registry/schema/registries.ts'
 import type { EntryOf, LoadedRegistry, Snapshot } from '../registry/snapshot.ts'
 
-/** A value in which every part may be missing: what is wrong is left out, and the rest is as the schema says. */
+/** A value without its invalid parts; the rest conforms to the schema. */
 export type Readable<T> = T extends readonly (infer Item)[]
   ? readonly (Readable<Item> | undefined)[]
   : T extends object
     ? { readonly [Key in keyof T]?: Readable<T[Key]> | undefined }
     : T
 
-/** What can be read of the sub-registries, by id; undefined for one that cannot be read at all. */
+/** The readable parts of the sub-registries, by id; undefined for an unreadable registry. */
 export type ReadableEntries = {
   readonly [Name in SubRegistryName]:
     | { readonly [id: string]: Readable<EntryOf<Name>> | undefined }
     | undefined
 }
 
-/** The same of all registries. */
+/** The same for all registries. */
 export interface ReadableContents extends ReadableEntries {
   readonly hyper: Readable<RegistryContents['hyper']> | undefined
   readonly dashboard: Readable<RegistryContents['dashboard']> | undefined
 }
 
-/** Registries as rules see them: a broken entry hides nothing but what is broken in it. */
+/** Registries as rules see them: only the invalid parts of an entry are hidden. */
 export interface ReadSnapshot extends Pick<Snapshot, 'registries'> {
   readonly readable: ReadableContents
 }
 
-/** Adds what can be read of registries in which something is wrong. */
+/** Adds the readable parts of registries with errors. */
 export function toReadSnapshot({ registries }: Pick<Snapshot, 'registries'>): ReadSnapshot {
   return {
     registries,
@@ -49,7 +49,7 @@ export function toReadSnapshot({ registries }: Pick<Snapshot, 'registries'>): Re
   }
 }
 
-// What the schema finds; what is wrong with a key says nothing of its value.
+// Rules about values; an error in a key says nothing about its value.
 const valueRules = ['schema', 'unknown-field', 'access-control']
 
 function toReadable<Name extends RegistryName>(
@@ -58,25 +58,25 @@ function toReadable<Name extends RegistryName>(
   const { name, text, content, diagnostics, copy } = registry
   const own = copy === undefined ? content : undefined
   const isWhole = diagnostics.length === 0 || text === undefined
-  // More is wrong than is told: then nobody knows which parts are right but those of valid entries.
+  // The list of diagnostics was cut: then only valid entries are known to be valid.
   if (isWhole || diagnostics.length >= limits.findingsPerFile) return isReadable<Name>(own) ? own : undefined
   const broken = diagnostics.filter(({ rule }) => valueRules.includes(rule)).map(({ pointer }) => pointer)
   const value = prune(parseJson(text).value, [], { name, broken: new Set(broken) })
   return isReadable<Name>(value) ? value : undefined
 }
 
-// Everything in which the schema finds something is taken out of it, so what is there is what the schema describes.
+// All parts with schema errors have been removed, so the rest conforms to the schema.
 function isReadable<Name extends RegistryName>(value: unknown): value is Readable<RegistryContents[Name]> {
   return isJsonObject(value)
 }
 
 interface Pruning {
   readonly name: RegistryName
-  /** JSON Pointers of what is wrong. */
+  /** JSON Pointers of the invalid values. */
   readonly broken: ReadonlySet<string>
 }
 
-// An entry stays, without its fields: that it is there is known. Items of lists keep their places.
+// A broken entry stays as an empty object, because it exists. Items of arrays keep their indexes.
 function prune(value: unknown, path: JsonPath, pruning: Pruning): unknown {
   const { name, broken } = pruning
   if (broken.has(toPointer(path))) {

@@ -5,54 +5,54 @@ import type { RuleSummary, Severity } from '../registry/diagnostic.ts'
 import type { RegistryName, SubRegistryName } from '../registry/schema/names.ts'
 import type { ReadSnapshot } from './readable.ts'
 
-/** Something that a rule looks for. Its `id` is its name in `validate --rules`, in configurations and in reports. */
+/** A rule of `validate`. Its `id` is its name in `validate --rules`, in configurations and in reports. */
 export interface Rule extends RuleSummary {
-  /** Looks at all registries at once; undefined for what reading a single file finds. Pure. */
+  /** Checks all registries at once; undefined for rules that apply while a file is read. Pure. */
   readonly check?: (context: RuleContext) => Violation[] | Promise<Violation[]>
 }
 
-/** One thing that a rule has found, at a place in a registry. */
+/** One finding of a rule. */
 export interface Violation {
   readonly registry: RegistryName
-  /** Path of the value that it is about. */
+  /** Path of the value. */
   readonly path: JsonPath
-  /** Whether it is about the key at the end of the path rather than its value. */
+  /** Whether the finding is about the key at the end of the path, not its value. */
   readonly isAboutKey?: boolean
-  /** What is wrong, without the place. */
+  /** What is wrong, without the location. */
   readonly message: string
   /** What to do about it. */
   readonly hint: string | null
-  /** Where it differs from the rule's own. */
+  /** Overrides the severity of the rule. */
   readonly severity?: Severity
 }
 
-/** What rules look at. */
+/** Input of a rule. */
 export interface RuleContext {
   readonly snapshot: ReadSnapshot
   readonly components: Components
   readonly known: KnownIds
-  /** "Did you mean x?", or undefined when nothing is near, or so much was asked that it would take too long. */
+  /** "Did you mean x?"; undefined when nothing is similar, or after too many comparisons. */
   readonly suggest: (word: string, candidates: Iterable<string>) => string | undefined
   /** Today in UTC, `2026-11-23`. */
   readonly today: string
-  /** Last day that is near enough to be warned about, `2026-12-23`. */
+  /** Last day to warn about, `2026-12-23`. */
   readonly horizon: string
 }
 
-/** Which entries there are, broken ones included. */
+/** The ids of all entries, including broken ones. */
 export interface KnownIds {
-  /** Whether there is such an entry, or its registry could not be read and there may be one. Models have aliases too. */
+  /** Whether an entry exists, or may exist in an unreadable registry. Includes aliases of models. */
   mayExist(registry: SubRegistryName, id: string): boolean
   ids(registry: SubRegistryName): ReadonlySet<string>
 }
 
 export interface ValidateOptions {
-  /** Level of rules by id, where it differs from the rule's own; `off` leaves a rule out. */
+  /** Levels that override those of the rules, by id; `off` disables a rule. */
   readonly rules?: Readonly<Record<string, RuleLevel>>
   /** Whether warnings count as errors. */
   readonly strict?: boolean
-  /** How far ahead the retirement of a model is worth a warning, in days; 30 unless said otherwise. */
+  /** How many days before the retirement of a model the warning begins; 30 by default. */
   readonly horizonDays?: number
-  /** Most warnings that leave it valid; any number unless said otherwise. */
+  /** Maximum number of warnings that is valid; unlimited by default. */
   readonly maxWarnings?: number
 }

@@ -36,8 +36,8 @@ test('what was seen last stays, with since when there is nothing newer', () => {
   const { drawing, rows } = open(80)
   drawing.show(gauge(50))
   const error = new NexusError('input', 'nobody answers')
-  drawing.tell(error, new Date(2026, 10, 23, 7, 8, 9).getTime())
-  drawing.tell(error, new Date(2026, 10, 23, 9, 0, 0).getTime())
+  drawing.showError(error, new Date(2026, 10, 23, 7, 8, 9).getTime())
+  drawing.showError(error, new Date(2026, 10, 23, 9, 0, 0).getTime())
   expect(rows().at(-1)).toBe('✗ not reachable since 07:08:09: nobody answers')
   expect(rows().join('\n')).toContain('CPU')
   drawing.show(gauge(50))
@@ -46,7 +46,7 @@ test('what was seen last stays, with since when there is nothing newer', () => {
 
 test('without anything to show trouble is an error', () => {
   const error = new NexusError('input', 'nobody answers')
-  expect(() => open().drawing.tell(error, 0)).toThrow(error)
+  expect(() => open().drawing.showError(error, 0)).toThrow(error)
 })
 
 test('a screen of one row shows what it can', () => {

@@ -22,8 +22,8 @@ describe('a wrong call ends with 2, says what is wrong and what would be right',
     ],
     [
       ['trust', '--list', 'x'],
-      '--list shows all homes: it goes with no path, no --show and no --revoke',
-      'Leave one of them out',
+      '--list cannot be combined with a path, --show or --revoke',
+      'Remove one of them',
     ],
     [['list', 'tolls'], 'there is no registry "tolls"', 'Did you mean "tools"?'],
   ])('%j', async (args, message, hint) => {

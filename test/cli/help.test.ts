@@ -30,7 +30,7 @@ test('--version prints the version', async () => {
 
 describe.each(commands.map(command => [command.name(), command] as const))('%s', (name, command) => {
   test('says what it does, in one line', () => {
-    expect(command.description()).toMatch(/^[a-z0-9].{10,79}[^.]$/)
+    expect(command.description()).toMatch(/^[A-Z].{10,79}[^.]$/)
   })
 
   test('shows examples of itself and the global options', async () => {

@@ -56,9 +56,9 @@ const cases: readonly Case[] = [
     expected: home => ['--home', home],
   },
   {
-    what: 'how to take trust back',
+    what: 'how to revoke trust',
     args: home => ['trust', home],
-    lead: /Take it back with /,
+    lead: /Revoke with /,
     expected: home => ['trust', '--revoke', home],
   },
   {
@@ -104,7 +104,7 @@ describe('in the source', () => {
     /(?:nexus-registry (?:trust|validate|graph|explain|has|show|init|sync|list|token|query|hook) |\b(?:chmod|chown|ls|rm|mkdir|cp|mv|curl) -?)[^`'\n]*?\$\{(?!toShellWord\()([^}]*)\}/g
 
   // What is put in here is a word already: a flag, a number, a name of ours.
-  const words = new Set(['flag', 'name', 'label', 'variable', 'usualPort', "isDefault ? ''", 'notes.join('])
+  const words = new Set(['flag', 'name', 'label', 'variable', 'defaultPort', "isDefault ? ''", 'notes.join('])
 
   test('every printed command quotes what it names', () => {
     const found = readSourceFiles()

@@ -49,9 +49,9 @@ const ok = (message: string) => ({ status: 'ok', message, hint: null })
 
 test('a fresh home is sound, and nobody writes to it', async () => {
   expect(await look('home')).toEqual([
-    ok(`${at('data/nexus-registry')} has all 9 registries, and they are sound`),
+    ok(`${at('data/nexus-registry')} has all 9 registries, and they are valid`),
   ])
-  expect(await look('lock')).toEqual([ok('nobody is writing to the home')])
+  expect(await look('lock')).toEqual([ok('no process is writing to the home')])
 })
 
 test('a home that is not there is one error, and the others go on', async () => {
@@ -69,7 +69,7 @@ test('faults in registries are an error that says how to see them', async () => 
   expect(await look('home')).toEqual([
     {
       status: 'error',
-      message: `${at('data/nexus-registry')} has faults in tools`,
+      message: `${at('data/nexus-registry')} has errors in tools`,
       hint: `nexus-registry validate ${at('data/nexus-registry')}`,
     },
   ])
@@ -86,8 +86,8 @@ test('a home of your own that is not trusted is a warning', async () => {
 
 describe('lock', () => {
   test.each([
-    ['of a process that is gone', 999_999_999, '1', 'which has ended without giving it back'],
-    ['that is held for too long', process.pid, '', 'which has had it for too long'],
+    ['of a process that is gone', 999_999_999, '1', 'which ended without releasing it'],
+    ['that is held for too long', process.pid, '', 'which has held it for too long'],
   ])('%s', async (_, pid, startTime, what) => {
     await look('home')
     const lock = lockPath(at('data/nexus-registry'), host)
@@ -118,18 +118,18 @@ test('a cache that others can write is an error', async () => {
   })
 })
 
-test('without HOME there is no place for caches and trust', async () => {
+test('without HOME no directory for caches and trust', async () => {
   const homeless = { ...host, userHome: undefined, env: { PATH: at('bin') } }
   expect(await look('directories', { host: homeless })).toEqual([
-    { status: 'warning', message: 'there is no place for caches', hint: 'Set HOME or XDG_CACHE_HOME' },
-    { status: 'warning', message: 'there is no place for trust', hint: 'Set HOME or XDG_STATE_HOME' },
+    { status: 'warning', message: 'no directory for caches', hint: 'Set HOME or XDG_CACHE_HOME' },
+    { status: 'warning', message: 'no directory for trust', hint: 'Set HOME or XDG_STATE_HOME' },
   ])
 })
 
 describe('python', () => {
   test('the one on PATH', async () => {
     await addProgram(at('bin/python3'))
-    expect(await look('python')).toEqual([ok(`${at('bin/python3')} is asked for ML frameworks`)])
+    expect(await look('python')).toEqual([ok(`${at('bin/python3')} is queried for ML frameworks`)])
   })
 
   test('none is worth a note, one that was named and is not there is an error', async () => {
@@ -146,13 +146,13 @@ describe('path', () => {
     expect(await look('path', {}, { PATH: `${at('bin')}:.::${at('file')}` })).toEqual([
       warning(
         '. on PATH is relative to the working directory, so it is never searched',
-        'Take it out of PATH',
+        'Remove it from PATH',
       ),
       warning(
         'an empty element of PATH is relative to the working directory, so it is never searched',
-        'Take it out of PATH',
+        'Remove it from PATH',
       ),
-      warning(`${at('file')} on PATH is not a directory`, 'Take it out of PATH'),
+      warning(`${at('file')} on PATH is not a directory`, 'Remove it from PATH'),
     ])
   })
 
@@ -160,7 +160,7 @@ describe('path', () => {
     await chmod(at('bin'), 0o777)
     expect(await look('path')).toEqual([
       warning(
-        `${at('bin')} on PATH can be written by everybody: nothing in it is executed`,
+        `${at('bin')} on PATH is writable by all users: nothing in it is executed`,
         `chmod o-w ${at('bin')}`,
       ),
     ])
@@ -172,7 +172,7 @@ describe('path', () => {
     await addProgram(at('second/docker'))
     const PATH = [at('bin'), at('first'), at('second')].join(':')
     expect(await look('path', {}, { PATH })).toEqual([
-      warning(`${at('bin/docker')} is passed over: it is a link that leads nowhere`, null),
+      warning(`${at('bin/docker')} is skipped: it is a link that leads nowhere`, null),
       { status: 'note', message: `${at('second/docker')} is hidden by ${at('first/docker')}`, hint: null },
     ])
   })
@@ -191,8 +191,8 @@ test('a refresh that failed where nobody saw it, until one succeeds', async () =
   const env = { XDG_CACHE_HOME: host.env.XDG_CACHE_HOME ?? '' }
   expect(await look('shell', {}, env)).toContainEqual({
     status: 'warning',
-    message: 'the last refresh in the background, at 2026-11-24T00:00:00.000Z, failed: the disk is full',
-    hint: 'See whether it fails here: nexus-registry sync',
+    message: 'the last background refresh, at 2026-11-24T00:00:00.000Z, failed: the disk is full',
+    hint: 'Try it here: nexus-registry sync',
   })
   await clearRefreshFailure(host)
   expect(await look('shell', {}, env)).toHaveLength(1)
@@ -200,7 +200,7 @@ test('a refresh that failed where nobody saw it, until one succeeds', async () =
 
 test('the configuration: what is read, and what does not count in it', async () => {
   expect(await look('config', { config: { files: ['/c.yaml'], notes: ['/c.yaml:1:1: no'] } })).toEqual([
-    ok('/c.yaml is read'),
+    ok('using /c.yaml'),
     { status: 'warning', message: '/c.yaml:1:1: no', hint: null },
   ])
 })

@@ -34,15 +34,12 @@ const at = (file: string) => nodePath.join(home, file)
 const ok = (message: string): HealthFinding => ({ status: 'ok', message, hint: null })
 const unheard: HealthFinding = {
   status: 'note',
-  message: 'nobody is alerted when a registry cannot be used',
-  hint: 'Name a webhook or a command as alerts in your configuration',
+  message: 'no alerts are configured for unusable registries',
+  hint: 'Add a webhook or a command to alerts in your configuration',
 }
 
 test('of a sound home there is nothing to say but that nobody would be alerted', async () => {
-  expect(await look()).toEqual([
-    ok('every registry is read from its own file: no copy stands in for one'),
-    unheard,
-  ])
+  expect(await look()).toEqual([ok('every registry is read from its own file: no backup is in use'), unheard])
 })
 
 test('copies that stand in for files are told, with their age and what to do', async () => {
@@ -59,7 +56,7 @@ test('copies that stand in for files are told, with their age and what to do', a
     {
       status: 'warning',
       message: `${at('model_registry.json')} is missing: a copy from 2 minutes ago stands in for it`,
-      hint: 'nexus-registry sync puts it back',
+      hint: 'nexus-registry sync restores it',
     },
     unheard,
   ])
@@ -69,8 +66,8 @@ test('a registry for which nothing stands in is an error', async () => {
   await rm(at('model_registry.json'))
   expect((await look())[0]).toEqual({
     status: 'error',
-    message: `${at('model_registry.json')} is missing, and no copy of it is kept: it counts as empty`,
-    hint: 'Put it right, or take it from a new home: nexus-registry init DIR',
+    message: `${at('model_registry.json')} is missing, and it has no backup: it is treated as empty`,
+    hint: 'Fix it, or copy it from a new home: nexus-registry init DIR',
   })
 })
 
@@ -104,19 +101,14 @@ const states: [what: string, state: Partial<SyncState>, status: HealthFinding['s
       'too old',
       { last_success: moment(301), consecutive_failures: 5, error: 'nothing listens there' },
       'error',
-      'models is too old to count, last synced 5 minutes ago: nothing listens there',
+      'models is outdated, last synced 5 minutes ago: nothing listens there',
     ],
-    [
-      'never there',
-      { last_success: null, consecutive_failures: 1 },
-      'error',
-      'models is too old to count, last synced never',
-    ],
+    ['never there', { last_success: null, consecutive_failures: 1 }, 'error', 'models has never been synced'],
     [
       'refused',
       { is_refused: true, consecutive_failures: 1, error: 'it answers with 401' },
       'error',
-      'models is refused by its upstream: it answers with 401',
+      'the upstream of models refuses access: it answers with 401',
     ],
   ]
 
@@ -136,8 +128,8 @@ describe('alerts', () => {
 
   test('that are configured and were not needed', async () => {
     expect((await look(alerts)).slice(1)).toEqual([
-      ok('the webhook at hooks.example.com is alerted, and there was no need yet'),
-      ok('the command notify-send is alerted, and there was no need yet'),
+      ok('the webhook at hooks.example.com receives alerts; none was needed yet'),
+      ok('the command notify-send receives alerts; none was needed yet'),
     ])
   })
 
@@ -151,7 +143,7 @@ describe('alerts', () => {
         message: `the last alert, 1 minute ago, did not arrive: ${trouble}`,
         hint: 'The next sync tries again: nexus-registry sync',
       },
-      ok('the command notify-send took the last alert 1 minute ago'),
+      ok('the command notify-send received the last alert 1 minute ago'),
     ])
   })
 })

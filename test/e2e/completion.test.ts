@@ -211,7 +211,7 @@ describe.skipIf(!hasZsh)('zsh', () => {
       const user = await createUser()
       const lines = ['nexus-registry \t\x15', 'nexus-registry has \t\x15']
       const [names, ids] = await pressTab('zsh', lines, { script: renderScript('zsh'), user, options })
-      expect(names).toMatch(/^doctor +-- check the installation itself: home, caches, PATH, interpreter *$/m)
+      expect(names).toMatch(/^doctor +-- Check the installation: home, caches, PATH, interpreter *$/m)
       expect(ids).toMatch(/^tools\/docker +docker +-- Docker, 28\.2 *$/m)
       expect(ids).toMatch(/^a:b@c +-- odd: but an id *$/m)
       expect(user.calls()).toEqual([])
@@ -405,8 +405,8 @@ describe('completion', () => {
   })
 
   test.each([
-    [['completion'], 'error: no shell is named\nhint: Use one of zsh, bash, fish\n'],
-    [['completion', 'csh'], 'error: there is no completion for "csh"\nhint: Use one of zsh, bash, fish\n'],
+    [['completion'], 'error: no shell given\nhint: Supported: zsh, bash, fish\n'],
+    [['completion', 'csh'], 'error: unsupported shell "csh"\nhint: Supported: zsh, bash, fish\n'],
   ])('%j says what there is', async (args, stderr) => {
     const { directory } = await createUser()
     expect(await runProgram(args, { directory })).toEqual({ code: 2, stdout: '', stderr })

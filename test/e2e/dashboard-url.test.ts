@@ -106,11 +106,11 @@ describe('a token', () => {
 })
 
 const usages: [args: string[], message: RegExp][] = [
-  [['--url', 'ftp://example.org'], /is no address of a server/],
-  [['--url', 'localhost:4780'], /is no address of a server/],
-  [['--url', 'http://me:secret@127.0.0.1'], /^error: --url takes an address without a password\n/],
-  [['--token-file', 'x'], /--token-file goes with --url/],
-  [['--deep', '--url', 'http://127.0.0.1'], /--deep asks from this machine/],
+  [['--url', 'ftp://example.org'], /invalid --url/],
+  [['--url', 'localhost:4780'], /invalid --url/],
+  [['--url', 'http://me:secret@127.0.0.1'], /^error: --url must not contain a password\n/],
+  [['--token-file', 'x'], /--token-file requires --url/],
+  [['--deep', '--url', 'http://127.0.0.1'], /--deep queries from this machine/],
 ]
 test.each(usages)('%j is a wrong call', async (args, message) => {
   const directory = await temporaryDirectory()

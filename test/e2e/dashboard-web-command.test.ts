@@ -73,10 +73,10 @@ test.each([
 })
 
 test.each([['--watch'], ['--json'], ['--url', 'http://127.0.0.1:1']])(
-  'dashboard --web does not go with %s',
+  'dashboard --web cannot be combined with %s',
   async (...flags) => {
     const { directory, home } = await createHome()
     const { code, stderr } = await runProgram(['dashboard', '--web', ...flags, '--home', home], { directory })
-    expect([code, stderr]).toEqual([2, expect.stringContaining('--web goes with none of')])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--web cannot be combined with')])
   },
 )

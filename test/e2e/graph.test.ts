@@ -52,11 +52,11 @@ describe('graph', () => {
       /(?:^nexus_completion[\s\S]*){2}/m,
       /^$/,
     ],
-    ['says when there is no way', ['--why', 'aefa', 'nexus_completion'], 1, /^$/, /other way round/],
-    ['turns nothing round', ['--dependents'], 2, /^$/, /--dependents takes something to begin with/],
-    ['turns no way round', ['--why', 'aefa', 'jq', '--reverse'], 2, /^$/, /--reverse takes something/],
-    ['looks for cycles everywhere', ['aefa', '--cycles'], 2, /^$/, /--cycles looks at everything/],
-    ['finds no cycle', ['--cycles'], 0, /^$/, /Nothing needs itself/],
+    ['says when there is no way', ['--why', 'aefa', 'nexus_completion'], 1, /^$/, /opposite is true/],
+    ['turns nothing round', ['--dependents'], 2, /^$/, /--dependents requires a ref/],
+    ['turns no way round', ['--why', 'aefa', 'jq', '--reverse'], 2, /^$/, /--reverse requires a ref/],
+    ['looks for cycles everywhere', ['aefa', '--cycles'], 2, /^$/, /--cycles covers the whole graph/],
+    ['finds no cycle', ['--cycles'], 0, /^$/, /No dependency cycles/],
     [
       'keeps to some types',
       ['nexus_dashboard', '--type', 'references'],
@@ -76,7 +76,7 @@ describe('graph', () => {
     ['refuses a format that is none', ['--format', 'png'], 2, /^$/, /there is no format "png"\nhint: .*svg/],
     ['refuses a type that is none', ['--type', 'require'], 2, /^$/, /Did you mean "requires"/],
     ['refuses a depth that is none', ['--depth', '0'], 2, /^$/, /whole number/],
-    ['refuses half a question', ['--why', 'aefa'], 2, /^$/, /takes two refs/],
+    ['refuses half a question', ['--why', 'aefa'], 2, /^$/, /requires two refs/],
     ['refuses ends that are none', ['--why', 'aefa', 'aeffa'], 2, /^$/, /Did you mean aefa/],
   ]
   test.each(rows)('%s', async (_, args, code, stdout, stderr) => {

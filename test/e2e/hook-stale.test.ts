@@ -49,7 +49,7 @@ describe.each(hookedShells)('in %s a stale answer', shell => {
     }
     expect(await machine.refreshes()).toBe(1)
     const { stdout } = await machine.program('doctor')
-    expect(stdout).toMatch(/the last refresh in the background, at [^\n]* failed: [^\n]*nowhere/)
+    expect(stdout).toMatch(/the last background refresh, at [^\n]* failed: [^\n]*nowhere/)
   })
 })
 

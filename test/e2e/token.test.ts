@@ -45,7 +45,7 @@ describe('token create', () => {
     const { code, stdout, stderr } = await run('create', '--role', 'admin', '--expires', 'never')
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(form) })
     expect(stderr).toMatch(
-      /\nwarning: it never expires\. End it with nexus-registry token revoke [0-9a-f]{8}\n$/,
+      /\nwarning: it never expires\. Revoke it with nexus-registry token revoke [0-9a-f]{8}\n$/,
     )
     expect(await list()).toMatchObject([{ expires_at: null }])
   })
@@ -67,10 +67,10 @@ describe('token create', () => {
     ['a role like none', ['create', '--role', 'king'], /no role "king"/, /Roles are /],
     ['a time that is none', ['create', '--role', 'admin', '--expires', '1y'], /"1y" is no time/, /30d/],
     ['a long note', ['create', '--role', 'admin', '--note', 'x'.repeat(201)], /at most 200/, /shorter/],
-    ['an id', ['create', 'a1', '--role', 'admin'], /token create takes no "a1"/, /Leave it out/],
-    ['a misspelt action', ['creat'], /nothing called "creat" to do/, /Did you mean "create"\?/],
-    ['a role to list', ['list', '--role', 'admin'], /token list takes no --role/, /create/],
-    ['nothing to revoke', ['revoke'], /takes the id of a token/, /token list/],
+    ['an id', ['create', 'a1', '--role', 'admin'], /token create does not accept "a1"/, /Remove it/],
+    ['a misspelt action', ['creat'], /unknown action "creat"/, /Did you mean "create"\?/],
+    ['a role to list', ['list', '--role', 'admin'], /token list does not accept --role/, /create/],
+    ['nothing to revoke', ['revoke'], /requires the id of a token/, /token list/],
   ]
   test.each(refused)('is refused with %s', async (_, args, trouble, hint) => {
     const { run, list } = await createUser()
@@ -91,7 +91,7 @@ describe('token list and revoke', () => {
     expect(shown).toMatch(new RegExp(`${id} +adapter +.*UTC +a\\\\x1b\\[31m note`))
     expect(await run('revoke', id)).toMatchObject({
       code: 0,
-      stdout: `Token ${id} for adapter is not valid any more\n`,
+      stdout: `Token ${id} for adapter is no longer valid\n`,
     })
     expect(await list()).toEqual([])
     expect(await run('revoke', id)).toMatchObject({

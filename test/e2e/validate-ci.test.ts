@@ -109,11 +109,11 @@ describe('what belongs to no home', () => {
     expect((await validateInput(args, input)).code).toBe(code)
   })
 
-  test('it is called <stdin>, and what is not checked is told', async () => {
+  test('reports call it <stdin>, and name the checks that were not possible', async () => {
     const { stdout, stderr } = await validateInput(['--as', 'tools'], broken.tools)
     expect(stdout).toContain('<stdin>\n\n  14:16  error')
     expect(stderr).toBe(
-      '<stdin>: checked by itself, as tools: what holds between it and the other registries was not\n',
+      '<stdin>: checked alone, as tools: references to and from other registries not checked\n',
     )
   })
 
@@ -137,7 +137,7 @@ describe('what belongs to no home', () => {
     const { code, stderr } = await runProgram(['validate', 'model_registry.json'], { directory })
     expect(code).toBe(0)
     expect(stderr).toMatch(
-      /^model_registry\.json: what holds between it and hyper, dashboard, tools, .* was not checked/,
+      /^model_registry\.json: references to and from hyper, dashboard, tools, .* not checked: file missing/,
     )
   })
 

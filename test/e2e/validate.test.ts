@@ -118,7 +118,7 @@ test('--rules lists all rules with their levels', async () => {
 
 test.each([
   ['a path that does not exist', ['nowhere'], {}, 'nowhere does not exist'],
-  ['a file of another name', ['.nexus-registryrc.json'], {}, 'is not named like a registry'],
+  ['a file of another name', ['.nexus-registryrc.json'], {}, 'cannot tell which registry'],
   ['a format that does not exist', ['home', '--format', 'xml'], {}, 'there is no format "xml"'],
   ['a horizon that is none', ['home', '--horizon', 'soon'], {}, 'expected a number of days, found "soon"'],
   ['a home that does not exist', ['--home', 'nowhere'], {}, 'does not exist'],

@@ -271,9 +271,7 @@ describe('one for each home', () => {
     expect(await second.ended).toBe(1)
     const [held, hint] = second.notes
     expect(held).toMatch(
-      new RegExp(
-        `process ${daemon.child.pid} keeps ${user.home} in sync already, since \\d{4}-\\d\\d-\\d\\dT`,
-      ),
+      new RegExp(`process ${daemon.child.pid} already syncs ${user.home}, since \\d{4}-\\d\\d-\\d\\dT`),
     )
     expect(hint).toContain(`ps -p ${daemon.child.pid}`)
     const status = JSON.parse((await runProgram(['status', '--json'], user)).stdout)
@@ -308,9 +306,9 @@ describe('one for each home', () => {
 
 describe('the call', () => {
   test.each([
-    [['--watch', '--json'], '--watch does not go with --json'],
-    [['--watch', '--dry-run', '--force'], '--watch does not go with --dry-run, --force'],
-    [['--log-format', 'json'], '--log-format goes with --watch'],
+    [['--watch', '--json'], '--watch cannot be combined with --json'],
+    [['--watch', '--dry-run', '--force'], '--watch cannot be combined with --dry-run, --force'],
+    [['--log-format', 'json'], '--log-format requires --watch'],
     [['--watch', '--log-format', 'xml'], 'Allowed choices are pretty, json'],
   ])('sync %j is refused', async (args, reason) => {
     const user = await readyHome(never)

@@ -12,7 +12,7 @@ import {
   type TreeItem,
 } from '../../src/graph/graph.ts'
 import { planView } from '../../src/graph/plan-view.ts'
-import { validateHome } from '../../src/validate/validate-home.ts'
+import { validateHome } from '../../src/validate/validate.ts'
 import { soundTexts, writeHome } from '../support/sound-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 import { soundGraph, toNode } from './support.ts'

@@ -11,7 +11,7 @@ import { findDependents } from '../../src/readiness/evaluate-snapshot.ts'
 import { createCauseFinder } from '../../src/readiness/find-causes.ts'
 import { createNeeds, evaluateNeeds, indexUsers } from '../../src/readiness/needs.ts'
 import { createWork, notReady, ready } from '../../src/readiness/readiness.ts'
-import { validateHome } from '../../src/validate/validate-home.ts'
+import { validateHome } from '../../src/validate/validate.ts'
 import { soundTexts, writeHome } from '../support/sound-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 import { toNode } from './support.ts'
@@ -117,7 +117,7 @@ test('a cycle of thousands makes a message that can be read', async () => {
   const { diagnostics } = await validateHome(host.directory, host)
   const cycles = diagnostics.filter(({ rule }) => rule === 'dependency-cycle')
   expect(cycles).toHaveLength(1)
-  expect(cycles[0]?.message).toMatch(/this closes a circle: plugins\/p0 → .* → 9970 others → plugins\/p0$/)
+  expect(cycles[0]?.message).toMatch(/this closes a cycle: plugins\/p0 → .* → 9970 others → plugins\/p0$/)
 })
 
 test('a table of many rows is drawn in parts that look like one', async () => {

@@ -102,9 +102,9 @@ test.each([
   ['a field of the dashboard', ['models', '--where', 'section = x'], 'there is no field "section"'],
   ['an unknown registry', ['modles', '--where', 'id = x'], 'Did you mean "models"?'],
   ['an unknown registry before a filter', ['modles', '.'], 'there is no registry "modles"'],
-  ['flags with a filter', ['models', '.', '--limit', '1'], '--limit does not go with a filter'],
-  ['flags of jq without one', ['models', '-r'], '--raw-output goes with a jq filter'],
-  ['a name without a value', ['models', '.', '--arg', 'x'], 'It takes a name and a value.'],
+  ['flags with a filter', ['models', '.', '--limit', '1'], '--limit cannot be combined with a filter'],
+  ['flags of jq without one', ['models', '-r'], '--raw-output requires a jq filter'],
+  ['a name without a value', ['models', '.', '--arg', 'x'], 'Expected a name and a value.'],
   [
     'a file that is not there',
     ['models', '.', '--slurpfile', 'x', 'none.json'],
@@ -182,7 +182,7 @@ test('what is half broken is answered from the sound entries, and says so', asyn
     code: 1,
     stdout: 'id,env_var\r\ndocker,NEXUS_HAS_DOCKER\r\ngpu,NEXUS_HAS_GPU\r\n',
   })
-  expect(flags.stderr).toMatch(/^Left out of the answer: tools\/podman\n {2}\S+tool_registry\.json:14:16: /)
+  expect(flags.stderr).toMatch(/^Omitted from the result: tools\/podman\n {2}\S+tool_registry\.json:14:16: /)
   expect(await ask('tools', 'keys', '-c')).toMatchObject({ code: 1, stdout: '["docker","gpu"]\n' })
   expect(await ask('.tools|keys', '-c')).toMatchObject({ code: 1, stdout: '["docker","gpu"]\n' })
   expect(await ask('models', 'length')).toMatchObject({ code: 0, stderr: '' })
@@ -205,7 +205,7 @@ test.each([
   const tools = soundTexts.tools.replace('"docker": {', `"docker": { "detected": ${detected},`)
   await writeHome(home, { ...soundTexts, tools })
   expect(await run(['query', '--home', home, ...args], host)).toBe(0)
-  const note = `What is here was looked up ${age}: nexus-registry sync looks again\n`
+  const note = `Detections are stale, from ${age}: run nexus-registry sync\n`
   expect(host.written.stderr).toBe(age === '' ? '' : note)
 })
 
@@ -219,7 +219,7 @@ test('a registry that cannot be used at all is an error, and of all nine the oth
   expect(host.written).toMatchObject({ stdout: '', stderr: expect.stringContaining('tool_registry.json:1:') })
   expect(await run(['query', '--home', home, 'has("tools"), has("models")'], host)).toBe(1)
   expect(host.written.stdout).toBe('false\ntrue\n')
-  expect(host.written.stderr).toContain('Left out of the answer: all of tools\n')
+  expect(host.written.stderr).toContain('Omitted from the result: all of tools\n')
 })
 
 test('a file of 200 MB is a sentence', async () => {

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { readConfigFile } from '../../src/platform/node/read-config-file.ts'
 import { loadRegistry } from '../../src/registry/load/load-registry.ts'
-import { planPaths } from '../../src/validate/plan-paths.ts'
-import { validatePlanned } from '../../src/validate/validate.ts'
+import { findTargets } from '../../src/validate/targets.ts'
+import { validateTargets } from '../../src/validate/validate.ts'
 import { createTestHost } from '../support/test-host.ts'
 
 const secret = '//npm.example.com/:_authToken=npm_SECRET'
@@ -79,8 +79,8 @@ describe('a registry of a project', () => {
     async name => {
       const { host, at } = await createProject()
       await symlink('../../outside/secret', at('repo', 'registries', name))
-      const planned = await planPaths([at('repo', 'registries', name)], host, 'tools')
-      const { report, sources } = await validatePlanned(planned, host, {})
+      const planned = await findTargets([at('repo', 'registries', name)], host, 'tools')
+      const { report, sources } = await validateTargets(planned, host, {})
       expect(report.valid).toBe(false)
       expect(JSON.stringify(report)).not.toContain('SECRET')
       expect([...sources.values()].join()).not.toContain('SECRET')
@@ -90,8 +90,8 @@ describe('a registry of a project', () => {
   test('that is no registry at all is reported without its lines', async () => {
     const { host, at } = await createProject()
     await writeFile(at('repo', 'registries', file), secret)
-    const { report, sources } = await validatePlanned(
-      await planPaths([at('repo', 'registries', file)], host),
+    const { report, sources } = await validateTargets(
+      await findTargets([at('repo', 'registries', file)], host),
       host,
       {},
     )

@@ -5,9 +5,9 @@ import {
   type RegistryName,
   subRegistryNames,
 } from '../../src/registry/schema/names.ts'
-import { fixPlanned } from '../../src/validate/fix-planned.ts'
-import { planPaths } from '../../src/validate/plan-paths.ts'
-import { validateHome } from '../../src/validate/validate-home.ts'
+import { planFixes } from '../../src/validate/plan-fixes.ts'
+import { findTargets } from '../../src/validate/targets.ts'
+import { validateHome } from '../../src/validate/validate.ts'
 import { soundTexts } from '../support/sound-home.ts'
 import { document, startUpstream } from '../support/upstream.ts'
 import { createUpstreamHome } from '../support/upstream-home.ts'
@@ -37,11 +37,11 @@ type Home = Awaited<ReturnType<typeof createUpstreamHome>>
 
 /** What `validate --fix` would change, and what `validate --strict` finds. */
 async function check({ home, host }: Home) {
-  const plans = await planPaths([home.directory], host)
-  const fixed = await Promise.all(plans.map(plan => fixPlanned(plan, { rules: {}, isDryRun: true }, host)))
+  const targets = await findTargets([home.directory], host)
+  const plans = await Promise.all(targets.map(target => planFixes(target, {}, host)))
   const report = await validateHome(home.directory, host, { strict: true })
   return {
-    fixed: fixed.flat(),
+    fixed: plans.flatMap(({ fixed }) => fixed),
     findings: report.diagnostics.map(({ rule, pointer }) => `${rule} ${pointer}`),
   }
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { validateHome } from '../../src/validate/validate-home.ts'
+import { validateHome } from '../../src/validate/validate.ts'
 import { soundTexts, writeHome } from '../support/sound-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 

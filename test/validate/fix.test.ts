@@ -1,17 +1,31 @@
-import { chmod, mkdir, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises'
+import {
+  appendFile,
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { RuleLevel } from '../../src/config/config.ts'
 import { limits } from '../../src/lib/limits.ts'
 import { type RegistryName, registryFiles } from '../../src/registry/schema/names.ts'
 import { evaluateTrust, grantTrust } from '../../src/security/trust.ts'
-import { fixPlanned } from '../../src/validate/fix-planned.ts'
-import { planPaths } from '../../src/validate/plan-paths.ts'
+import { applyFixes, planFixes } from '../../src/validate/plan-fixes.ts'
+import { findTargets } from '../../src/validate/targets.ts'
 import { soundTexts, writeHome } from '../support/sound-home.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 type Texts = Partial<Record<RegistryName, string | Uint8Array>>
 
-const options = { rules: {}, isDryRun: false } as const
+interface FixOptions {
+  readonly rules?: Readonly<Record<string, RuleLevel>>
+  readonly isDryRun?: boolean
+}
 
 /** A home in `home`, below a directory with the schemas of some registries. */
 async function createHome(changes: Texts = {}, schemas: readonly RegistryName[] = []) {
@@ -34,10 +48,16 @@ async function writeSchemas(host: TestHost, place: string, names: readonly Regis
     await writeFile(host.path.join(directory, registryFiles[name].replace('.json', '.schema.json')), '{}')
 }
 
-async function fix(host: TestHost, paths: readonly string[], changes: Partial<typeof options> | object = {}) {
+async function fix(
+  host: TestHost,
+  paths: readonly string[],
+  { rules = {}, isDryRun = false }: FixOptions = {},
+) {
   const fixed = []
-  for (const plan of await planPaths(paths, host))
-    fixed.push(...(await fixPlanned(plan, { ...options, ...changes }, host)))
+  for (const target of await findTargets(paths, host)) {
+    const plan = await planFixes(target, rules, host)
+    fixed.push(...(isDryRun ? plan.fixed : await applyFixes(plan, rules, host)))
+  }
   return fixed.map(({ file, pointer, before, after }) => [host.path.basename(file), pointer, before, after])
 }
 
@@ -47,8 +67,8 @@ const unordered = soundTexts.tools.replace(
   '"x-b": 1,\n$1"env_var": "NEXUS_HAS_PODMAN",\n$1"x-a": 2,\n$1"detection": "which podman"',
 )
 
-describe('what has one answer is put right', () => {
-  test('a sound home stays as it is', async () => {
+describe('errors with only one correction are fixed', () => {
+  test('a valid home stays as it is', async () => {
     const { host, read } = await createHome()
     expect(await fix(host, ['home'])).toEqual([])
     for (const name of ['hyper', 'tools', 'adapters'] as const)
@@ -121,7 +141,7 @@ describe('what has one answer is put right', () => {
   })
 })
 
-test('what was trusted stays trusted: nothing that runs changes', async () => {
+test('a trusted home stays trusted: no command changes', async () => {
   const { host, home } = await createHome({ tools: unordered })
   await grantTrust(home, host)
   const isTrusted = async () => {
@@ -146,14 +166,14 @@ describe('nothing else is touched', () => {
     expect(await read('hyper')).toBe(miscounted)
   })
 
-  test('anything, when it is only said what would be done', async () => {
+  test('anything in a dry run', async () => {
     const { host, home, read } = await createHome({ hyper: miscounted })
     expect(await fix(host, ['home'], { isDryRun: true })).toHaveLength(1)
     expect(await read('hyper')).toBe(miscounted)
     expect(await readdir(home)).toHaveLength(9)
   })
 
-  test('a file that is too large, which keeps nothing else from being put right', async () => {
+  test('a file that is too large; the others are fixed', async () => {
     const { host, home, read } = await createHome({ hyper: miscounted })
     await truncate(host.path.join(home, registryFiles.models), limits.fileBytes + 1)
     expect(await fix(host, ['home'])).toHaveLength(1)
@@ -170,7 +190,7 @@ describe('nothing else is touched', () => {
     ['is not UTF-8', Buffer.from(unordered.replace('which docker', 'which d\u00e4'), 'latin1')],
   ])('a file that %s', async (_, tools) => {
     const { host, home } = await createHome({ tools, hyper: miscounted }, ['tools'])
-    // How many tools there are is not known then, and the count is left alone too.
+    // The number of tools is unknown then, so the count stays too.
     expect(await fix(host, ['home'])).toEqual([])
     expect(await readFile(nodePath.join(home, 'tool_registry.json'))).toEqual(Buffer.from(tools))
   })
@@ -184,6 +204,29 @@ describe('nothing else is touched', () => {
       'NEXUS_HAS_PODMAN',
       'NEXUS_HAS_B',
     ])
+  })
+})
+
+describe('a home that changes after the plan', () => {
+  test('gets the fixes of its current content', async () => {
+    const { host, home, read } = await createHome({ hyper: miscounted })
+    const [target] = await findTargets(['home'], host)
+    const plan = target && (await planFixes(target, {}, host))
+    await writeFile(nodePath.join(home, registryFiles.tools), unordered)
+    expect(plan && (await applyFixes(plan, {}, host))).toMatchObject([{ after: '3' }, { pointer: '/podman' }])
+    expect(await read('hyper')).toBe(soundTexts.hyper)
+    expect(JSON.parse(await read('tools'))).toEqual(JSON.parse(unordered))
+  })
+
+  test('again and again is left alone', async () => {
+    const { host, home } = await createHome({ hyper: miscounted })
+    const readBytes: TestHost['fs']['readBytes'] = async (path, most) => {
+      if (path.endsWith(registryFiles.models)) await appendFile(path, ' ')
+      return host.fs.readBytes(path, most)
+    }
+    const changing = { ...host, fs: { ...host.fs, readBytes } }
+    await expect(fix(changing, ['home'])).rejects.toMatchObject({ code: 'lock' })
+    expect(await readFile(nodePath.join(home, registryFiles.hyper), 'utf8')).toBe(miscounted)
   })
 })
 
@@ -221,11 +264,11 @@ describe('a file that belongs to no home', () => {
     expect((await readdir(host.directory)).filter(name => name.startsWith('.tools'))).toEqual([])
   })
 
-  test('stdin is none', async () => {
+  test('stdin is rejected', async () => {
     const { host } = await createHome()
     const input = { ...host, readInput: async () => Buffer.from(unordered) }
-    const [plan] = await planPaths(['-'], input, 'tools')
-    expect(plan).toMatchObject({ isWritable: false })
-    await expect(plan && fixPlanned(plan, options, host)).rejects.toMatchObject({ code: 'usage' })
+    const [target] = await findTargets(['-'], input, 'tools')
+    expect(target).toMatchObject({ isWritable: false })
+    await expect(target && planFixes(target, {}, host)).rejects.toMatchObject({ code: 'usage' })
   })
 })

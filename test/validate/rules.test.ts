@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { type RegistryName, registryFiles, registryNames } from '../../src/registry/schema/names.ts'
 import { rules } from '../../src/validate/rules/index.ts'
-import { createTextValidation, type ValidateContent } from '../../src/validate/validate.ts'
-import { validateHome } from '../../src/validate/validate-home.ts'
+import { validateHome } from '../../src/validate/validate.ts'
+import { createTextValidation, type ValidateContent } from '../../src/validate/validate-content.ts'
 import { soundDay, soundTexts, writeHome } from '../support/sound-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 
@@ -234,13 +234,13 @@ const rows: readonly Row[] = [
     rule: 'dependency-cycle',
     what: 'an edge that closes a circle with what entries require',
     edits: [['hyper', '"from": "router", "to": "fusion"', '"from": "router", "to": ‸"core"']],
-    says: 'this closes a circle: plugins/core → plugins/router → plugins/core',
+    says: 'this closes a cycle: plugins/core → plugins/router → plugins/core',
   },
   {
     rule: 'dependency-cycle',
     what: 'an entry that requires itself',
     edits: [['adapters', '["provider_registry"]', '[‸"adapters/universal"]']],
-    says: 'this closes a circle: adapters/universal → adapters/universal',
+    says: 'this closes a cycle: adapters/universal → adapters/universal',
   },
   {
     rule: 'dependency-cycle',
@@ -249,7 +249,7 @@ const rows: readonly Row[] = [
       ['tools', '"dependency": ["container_runtime"]', '"dependency": ["graphics"]'],
       ['tools', '"probe": "gpu",', '"probe": "gpu", "provides": ["graphics"], "dependency": [‸"docker"],'],
     ],
-    says: 'this closes a circle: tools/docker → tools/gpu → tools/docker',
+    says: 'this closes a cycle: tools/docker → tools/gpu → tools/docker',
   },
   {
     rule: 'missing-ui-mapping',

@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { registryFiles, registryNames } from '../../src/registry/schema/names.ts'
 import type { ValidateOptions } from '../../src/validate/rule.ts'
-import { validateHome } from '../../src/validate/validate-home.ts'
+import { validateHome } from '../../src/validate/validate.ts'
 import { type HomeTexts, soundDay, soundTexts, writeHome } from '../support/sound-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 

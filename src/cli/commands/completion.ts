@@ -6,12 +6,12 @@ import { loadShellFile } from '../load-shell-file.ts'
 export const registerCompletion: RegisterCommand = (program, execute) => {
   program
     .command('completion')
-    .description('print a script that completes command lines in a shell')
-    .argument('[shell]', 'zsh, bash or fish')
+    .description('Print a completion script for a shell')
+    .argument('[shell]', 'Shell: zsh, bash or fish')
     .addHelpText(
       'after',
       `
-Ids, refs and jq paths are offered too. They come from a file that the shell reads: TAB starts no program.
+Completes ids, refs and jq paths too. The shell reads them from a file: TAB starts no process.
 
 Examples:
   mkdir -p ~/.zfunc && nexus-registry completion zsh > ~/.zfunc/_nexus-registry    a directory in fpath, before compinit
@@ -34,9 +34,8 @@ async function printScript(
   ])
   const script = completionScripts.find(candidate => candidate.shell === shell)
   if (!script) {
-    const what =
-      shell === undefined ? 'no shell is named' : `there is no completion for ${JSON.stringify(shell)}`
-    const hint = `Use one of ${completionScripts.map(candidate => candidate.shell).join(', ')}`
+    const what = shell === undefined ? 'no shell given' : `unsupported shell ${JSON.stringify(shell)}`
+    const hint = `Supported: ${completionScripts.map(candidate => candidate.shell).join(', ')}`
     throw new NexusError('usage', what, { hint })
   }
   print(

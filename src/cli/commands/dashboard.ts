@@ -10,35 +10,35 @@ interface Flags {
   readonly deep?: boolean
 }
 
-/** How far apart the two looks are that a rate needs, in milliseconds. */
+/** Milliseconds between the two measurements of a rate. */
 const firstPauseMs = 250
 
 export const registerDashboard: RegisterCommand = (program, execute) => {
   program
     .command('dashboard')
-    .description('show tools, providers and metrics as they are now, by the dashboard registry')
-    .option('-w, --watch', 'go on showing it, on a screen of its own, until q')
-    .option('--web', 'serve it for browsers of this machine, print the address, and go on until Ctrl-C')
-    .option('--url <address>', 'show the dashboard of a server instead of this machine')
-    .option('--token-file <file>', 'file with a token for that server, which only you may read')
-    .option('--deep', 'ask the Kubernetes cluster of the current context as well')
+    .description('Show the dashboard with the current status and metrics')
+    .option('-w, --watch', 'Update it in full screen until q')
+    .option('--web', 'Serve it to browsers on this machine, print the address, and run until Ctrl-C')
+    .option('--url <address>', 'Show the dashboard of a server instead of this machine')
+    .option('--token-file <file>', 'File with a token for that server, readable only by you')
+    .option('--deep', 'Query the Kubernetes cluster of the current context too')
     .addHelpText('after', examples)
     .action(execute(showDashboard))
 }
 
 const examples = `
-Of tools and providers it shows what the last sync found; metrics are measured now.
+Tools and providers are from the last sync; metrics are measured now.
 
 Examples:
   nexus-registry dashboard                                 once, as wide as the terminal
   nexus-registry dashboard --watch                         live: arrows scroll, q ends
-  nexus-registry dashboard --web                           in a browser, at the address that it prints
-  nexus-registry dashboard --url http://127.0.0.1:4780     what nexus-registry serve has there
+  nexus-registry dashboard --web                           in a browser; prints the address
+  nexus-registry dashboard --url http://127.0.0.1:4780     the dashboard of nexus-registry serve
   nexus-registry dashboard --json | jq '.sections[].title'`
 
 async function showDashboard(context: CommandContext, flags: Flags): Promise<ExitCode> {
   const { globals, host, print, style } = context
-  requireSense(flags, context)
+  checkFlags(flags, context)
   if (flags.web) {
     const { openWebDashboard } = await import('../open-web-dashboard.ts')
     return openWebDashboard(context, { deep: flags.deep ?? false })
@@ -54,29 +54,29 @@ async function showDashboard(context: CommandContext, flags: Flags): Promise<Exi
     print(toVisibleJson(view))
     return 0
   }
-  const [{ renderDashboard }, { chooseSymbols: chooseSigns }] = await Promise.all([
+  const [{ renderDashboard }, { chooseSymbols }] = await Promise.all([
     import('../../dashboard/terminal/draw-dashboard.ts'),
     import('../../dashboard/terminal/symbols.ts'),
   ])
   const { columns } = host.stdout
-  const canvas = { signs: chooseSigns(host), width: columns ?? 80, isBounded: columns !== undefined }
+  const canvas = { signs: chooseSymbols(host), width: columns ?? 80, isBounded: columns !== undefined }
   print(renderDashboard(view, source.name, { canvas, style }))
   return 0
 }
 
-function requireSense({ watch, web, url, tokenFile, deep }: Flags, { globals, host }: CommandContext): void {
+function checkFlags({ watch, web, url, tokenFile, deep }: Flags, { globals, host }: CommandContext): void {
   const fail = (message: string, hint: string) => {
     throw new NexusError('usage', message, { hint })
   }
   if (web && (watch || url !== undefined || globals.json))
-    fail('--web goes with none of --watch, --url and --json', 'Leave one of them out')
-  if (watch && globals.json)
-    fail('--watch goes with a terminal, and --json without one', 'Leave one of them out')
+    fail('--web cannot be combined with --watch, --url or --json', 'Remove one of them')
+  if (watch && globals.json) fail('--watch and --json cannot be combined', 'Remove one of them')
   if (watch && host.env.TERM === 'dumb')
-    fail('this terminal (TERM=dumb) cannot be drawn on', 'Leave --watch out')
-  if (tokenFile !== undefined && url === undefined) fail('--token-file goes with --url', 'Name the server')
+    fail('--watch does not work on this terminal (TERM=dumb)', 'Remove --watch')
+  if (tokenFile !== undefined && url === undefined)
+    fail('--token-file requires --url', 'Add the URL of the server')
   if (deep && url !== undefined)
-    fail('--deep asks from this machine, and not from a server', 'Leave --url or --deep out')
+    fail('--deep and --url cannot be combined: --deep queries from this machine', 'Remove one of them')
 }
 
 async function openSource(
@@ -99,10 +99,10 @@ async function openSource(
 
 function parseAddress(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  const hint = 'For example http://127.0.0.1:4780; a token goes into --token-file'
+  const hint = 'For example http://127.0.0.1:4780; pass a token with --token-file'
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
-    throw new NexusError('usage', `--url ${text} is no address of a server`, { hint })
+    throw new NexusError('usage', `invalid --url ${text}`, { hint })
   if (url.username !== '' || url.password !== '')
-    throw new NexusError('usage', '--url takes an address without a password', { hint })
+    throw new NexusError('usage', '--url must not contain a password', { hint })
   return url
 }

@@ -3,15 +3,15 @@ import type { ExitCode, RegisterCommand } from '../command-context.ts'
 export const registerDoctor: RegisterCommand = (program, execute) => {
   program
     .command('doctor')
-    .description('check the installation itself: home, caches, PATH, interpreter')
+    .description('Check the installation: home, caches, PATH, interpreter')
     .addHelpText(
       'after',
       `
-Exits with 1 when something is in error. Changes nothing.
+Exits with 1 if a check fails. Changes nothing.
 
 Examples:
-  nexus-registry doctor          what is in order, what is not, and what to do
-  nexus-registry doctor --json   the same for programs`,
+  nexus-registry doctor          run all checks, and show how to fix problems
+  nexus-registry doctor --json   the same as JSON`,
     )
     .action(
       execute(

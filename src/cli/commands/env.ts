@@ -19,7 +19,7 @@ interface EnvOptions {
 export const registerEnv: RegisterCommand = (program, execute) => {
   program
     .command('env')
-    .description('print what is here as exports for eval')
+    .description('Print the detected tools and frameworks as exports for eval')
     .option('--shell <name>', 'print for zsh, bash, sh, fish, json, dotenv or github')
     .option('--fresh', 'sync first')
     .option('--unset', 'print what unsets the variables')

@@ -12,7 +12,7 @@ interface Flags {
 export const registerExplain: RegisterCommand = (program, execute) => {
   program
     .command('explain')
-    .description('say whether something can be used here, and if not, what to do')
+    .description('Explain why something is or is not usable, and how to fix it')
     .argument('[ref]', 'a ref or an id: models/gpt-4o, tools/docker, nexus_dashboard')
     .option('--all', 'everything that cannot be used here, causes first')
     .addHelpText(

@@ -31,24 +31,29 @@ interface Flags {
 export const registerGraph: RegisterCommand = (program, execute) => {
   program
     .command('graph')
-    .description('show who needs whom, as a tree, a picture or data')
-    .argument('[ref]', 'what to begin with: a ref, an id, a registry (default: everything)')
-    .option('--format <format>', 'tree, mermaid, dot, json or svg')
-    .option('--depth <n>', 'how many steps to go', parseCount)
-    .option('--reverse', 'what needs it, instead of what it needs')
-    .option('--dependents', 'the same as --reverse')
-    .option('--why <ref...>', 'the shortest way from one to another: --why A B')
-    .option('--all', 'fold nothing; with --why: all ways')
-    .option('--cycles', 'what needs itself in a circle; exits with 1 when there is any')
-    .option('--type <type>', `only these edges, repeatable: ${graphEdgeTypes.join(', ')}`, collectType, [])
-    .option('--status', 'look what is ready here, and show it')
+    .description('Show dependencies as a tree, diagram or JSON')
+    .argument('[ref]', 'Where to begin: a ref, an id or a registry (default: everything)')
+    .option('--format <format>', 'Output format: tree, mermaid, dot, json or svg')
+    .option('--depth <n>', 'Maximum distance from the start', parseCount)
+    .option('--reverse', 'Show dependents instead of dependencies')
+    .option('--dependents', 'Same as --reverse')
+    .option('--why <ref...>', 'Show the shortest path between two: --why A B')
+    .option('--all', 'Show everything; with --why: all paths')
+    .option('--cycles', 'Show dependency cycles; exit with 1 if there are any')
+    .option(
+      '--type <type>',
+      `Only edges of this type, repeatable: ${graphEdgeTypes.join(', ')}`,
+      collectType,
+      [],
+    )
+    .option('--status', 'Check what is ready here, and show it')
     .addHelpText(
       'after',
       `
 Examples:
   nexus-registry graph                                everything, by registry
-  nexus-registry graph nexus_hyper_core               what a component needs
-  nexus-registry graph tools/jq --dependents          what needs a tool
+  nexus-registry graph nexus_hyper_core               dependencies of a component
+  nexus-registry graph tools/jq --dependents          dependents of a tool
   nexus-registry graph --why nexus_hyper_core aefa    why one needs another
   nexus-registry graph --status --format svg > graph.svg`,
     )
@@ -77,8 +82,8 @@ async function prepare(
   { status, type = [] }: Flags,
   context: CommandContext,
 ): Promise<Graph> {
-  const judged = status ? await withStatus({ home, graph, snapshot }, context) : graph
-  return type.length === 0 ? judged : filterGraph(judged, { edge: edge => type.includes(edge.type) })
+  const evaluated = status ? await withStatus({ home, graph, snapshot }, context) : graph
+  return type.length === 0 ? evaluated : filterGraph(evaluated, { edge: edge => type.includes(edge.type) })
 }
 
 async function withStatus(
@@ -117,22 +122,26 @@ async function show(
 function requireOneRequest(name: string | undefined, { reverse, dependents, why, cycles }: Flags): void {
   const isReverse = reverse ?? dependents ?? false
   if (cycles && (why !== undefined || isReverse || name !== undefined)) {
-    throw new NexusError('usage', '--cycles looks at everything, and goes with no other question', {
-      hint: 'For example nexus-registry graph --cycles --type requires',
-    })
+    throw new NexusError(
+      'usage',
+      '--cycles covers the whole graph: it cannot be combined with a ref, --why or --reverse',
+      {
+        hint: 'For example nexus-registry graph --cycles --type requires',
+      },
+    )
   }
   if (isReverse && (why !== undefined || name === undefined)) {
     const flag = reverse ? '--reverse' : '--dependents'
     const hint = `For example nexus-registry graph tools/jq ${flag}`
-    throw new NexusError('usage', `${flag} takes something to begin with`, { hint })
+    throw new NexusError('usage', `${flag} requires a ref, and cannot be combined with --why`, { hint })
   }
 }
 
-// `graph A --why B` says the same as `graph --why A B`.
+// `graph A --why B` means the same as `graph --why A B`.
 function toEnds(why: readonly string[], name: string | undefined): readonly [string, string] {
   const [from, to, ...others] = name === undefined ? why : [name, ...why]
   if (from !== undefined && to !== undefined && others.length === 0) return [from, to]
-  throw new NexusError('usage', '--why takes two refs', {
+  throw new NexusError('usage', '--why requires two refs', {
     hint: 'For example --why nexus_hyper_core tools/jq',
   })
 }
@@ -151,12 +160,12 @@ async function showWhy(
   const { view, paths, isCut, isOtherWay } = toWhyView(ends, graph, flags.all ?? false)
   if (isJson(flags, context)) context.print(JSON.stringify({ paths }, null, 2))
   else if (paths.length > 0) await print(view, flags, context)
-  if (isCut) context.note(`There may be more than the ${paths.length} shortest ways`)
+  if (isCut) context.note(`Only the ${paths.length} shortest paths are shown; there may be more`)
   if (paths.length > 0) return 0
   context.note(`${ends.from.id} does not need ${ends.to.id}`)
   if (isOtherWay)
     context.note(
-      `The other way round: nexus-registry graph --why ${toShellWord(ends.to.id)} ${toShellWord(ends.from.id)}`,
+      `The opposite is true: nexus-registry graph --why ${toShellWord(ends.to.id)} ${toShellWord(ends.from.id)}`,
     )
   return 1
 }
@@ -166,22 +175,22 @@ async function showCycles({ graph }: LoadedGraph, flags: Flags, context: Command
   const { cycles, view } = toCyclesView(graph, flags.type)
   if (isJson(flags, context)) context.print(JSON.stringify({ cycles }, null, 2))
   else if (cycles.length > 0) await print(view, flags, context)
-  else context.note('Nothing needs itself')
+  else context.note('No dependency cycles')
   return cycles.length === 0 ? 0 : 1
 }
 
-function wantedFormat({ format }: Flags, { globals, config }: CommandContext): string {
+function requestedFormat({ format }: Flags, { globals, config }: CommandContext): string {
   return format ?? (globals.json ? 'json' : (config.graph.format ?? 'tree'))
 }
 
 function isJson(flags: Flags, context: CommandContext): boolean {
-  return wantedFormat(flags, context) === 'json'
+  return requestedFormat(flags, context) === 'json'
 }
 
 async function print(view: GraphView, flags: Flags, context: CommandContext): Promise<void> {
   const { graphFormats } = await import('../../graph/formats/index.ts')
   const { host, style } = context
-  const format = requireFormat(wantedFormat(flags, context), graphFormats)
+  const format = requireFormat(requestedFormat(flags, context), graphFormats)
   context.print(await graphFormats[format](view, { style, width: host.stdout.columns }))
   if (view.hint !== null && format !== 'json') context.note(toVisible(view.hint))
 }

@@ -4,15 +4,15 @@ import type { ExitCode, RegisterCommand } from '../command-context.ts'
 export const registerHas: RegisterCommand = (program, execute) => {
   program
     .command('has')
-    .description('exit 0 when a tool or ML framework is here, 1 when not')
-    .argument('<id>', 'id or ref: docker, tools/docker, ml_frameworks/pytorch')
-    .argument('[range]', 'semver range that its version must satisfy')
+    .description('Exit with 0 if a tool or ML framework is present, else with 1')
+    .argument('<id>', 'Id or ref: docker, tools/docker, ml_frameworks/pytorch')
+    .argument('[range]', 'Semver range that its version must satisfy')
     .addHelpText(
       'after',
       `
 Examples:
   nexus-registry has docker && docker ps     silent, for scripts
-  nexus-registry has nodejs '>=20' -v        say what was found
+  nexus-registry has nodejs '>=20' -v        print what was found
   nexus-registry has pytorch --json          print the detection`,
     )
     .action(

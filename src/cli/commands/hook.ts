@@ -15,28 +15,28 @@ interface HookOptions {
 export const registerHook: RegisterCommand = (program, execute) => {
   program
     .command('hook')
-    .description('print what keeps the variables right in every shell, or the registries in sync')
+    .description('Print the shell integration, or a systemd or launchd unit')
     .addArgument(
-      new Argument('<shell>', 'the shell or service manager that reads it').choices([...shells, ...managers]),
+      new Argument('<shell>', 'The shell or service manager that reads it').choices([...shells, ...managers]),
     )
-    .option('--path', 'print where it lies instead')
-    .option('--line', 'print the line for a start-up file instead')
+    .option('--path', 'Print its path instead')
+    .option('--line', 'Print the line for a start-up file instead')
     .addHelpText(
       'after',
       `
-Put one line into the start-up file. It starts no process, and does nothing once nexus-registry is uninstalled:
+Add one line to the start-up file. It starts no process, and does nothing after nexus-registry is uninstalled.
 
 Examples:
   nexus-registry hook zsh --line >> ~/.zshrc
   nexus-registry hook bash --line >> ~/.bashrc
   mkdir -p ~/.config/fish && nexus-registry hook fish --line >> ~/.config/fish/config.fish
-  eval "$(nexus-registry hook zsh)"        does the same, and starts a process
+  eval "$(nexus-registry hook zsh)"        the same, but starts a process
 
-The daemon (sync --watch) as a service of yours; the first lines of what is printed say how to install it:
+The daemon (sync --watch) as a user service; the first lines of the output say how to install it:
   mkdir -p ~/.config/systemd/user && nexus-registry hook systemd > ~/.config/systemd/user/nexus-registry.service
   mkdir -p ~/Library/LaunchAgents && nexus-registry hook launchd > ~/Library/LaunchAgents/nexus-registry.sync.plist`,
     )
-    // Nothing here depends on a configuration, and a shell's start must not fail for one.
+    // The output does not depend on the configuration, and a broken one must not break the start of a shell.
     .action(execute(printHook, { config: 'collect' }))
 }
 
@@ -53,7 +53,7 @@ async function printHook(context: CommandContext, shell: string, options: HookOp
   return 0
 }
 
-// Sources the file while it is there. Neither form leaves an exit code behind when it is not.
+// Sources the file if it exists. If not, both forms still exit with 0.
 function renderLine(shell: string, file: string): string {
   return shell === 'fish' ? `test ! -e ${file}; or source ${file}` : `[[ ! -e ${file} ]] || source ${file}`
 }
@@ -63,7 +63,7 @@ async function renderService(name: string, context: CommandContext, options: Hoo
     const option = options.path ? '--path' : '--line'
     throw new NexusError(
       'usage',
-      `${option} does not go with ${name}: its file is written for each machine`,
+      `${option} cannot be combined with ${name}: its unit is generated for each machine`,
       {
         hint: `Print it: nexus-registry hook ${name}`,
       },
@@ -76,12 +76,12 @@ async function renderService(name: string, context: CommandContext, options: Hoo
   const manager = serviceManagers.find(each => each.name === name)
   const text = manager?.render(describeService(context))
   if (text !== undefined) return text
-  throw new NexusError('input', `a path or variable has a character that ${name} has no word for`, {
-    hint: 'Look for control characters in PATH and in the name of the home',
+  throw new NexusError('input', `a path or variable has a character that ${name} cannot represent`, {
+    hint: 'Remove control characters from PATH and from the path of the home',
   })
 }
 
-// Evaluated text does not know where it comes from.
+// An evaluated script cannot find its own path.
 function nameProgram(shell: string, { host }: CommandContext): string {
   const launcher = quoteForAnyShell(host.path.join(host.programRoot, 'bin', 'nexus-registry'))
   const name = '_nexus_registry_program'

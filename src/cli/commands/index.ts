@@ -19,25 +19,17 @@ import { registerTrust } from './trust.ts'
 import { registerValidate } from './validate.ts'
 import { registerWords } from './words.ts'
 
-/** All subcommands, in the order in which help shows them. */
-export const commands: readonly RegisterCommand[] = [
-  registerSync,
-  registerStatus,
-  registerEnv,
-  registerHook,
-  registerCompletion,
-  registerHas,
-  registerList,
-  registerQuery,
-  registerGraph,
-  registerExplain,
-  registerDashboard,
-  registerInit,
-  registerServe,
-  registerTrust,
-  registerToken,
-  registerDoctor,
-  registerValidate,
-  registerRefresh,
-  registerWords,
+/** Subcommands with one heading in the help of the program. */
+interface CommandGroup {
+  readonly heading: string
+  readonly commands: readonly RegisterCommand[]
+}
+
+/** All subcommands, in the order of the help. The last group gets `help`, too. */
+export const commandGroups: readonly CommandGroup[] = [
+  { heading: 'Detect:', commands: [registerSync, registerStatus, registerHas, registerEnv] },
+  { heading: 'Query:', commands: [registerList, registerQuery, registerGraph, registerExplain] },
+  { heading: 'Maintain:', commands: [registerValidate, registerDoctor, registerTrust, registerRefresh] },
+  { heading: 'Serve:', commands: [registerServe, registerDashboard, registerToken] },
+  { heading: 'Set up:', commands: [registerInit, registerHook, registerCompletion, registerWords] },
 ]

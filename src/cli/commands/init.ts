@@ -6,14 +6,14 @@ import type { CommandContext, ExitCode, RegisterCommand } from '../command-conte
 export const registerInit: RegisterCommand = (program, execute) => {
   program
     .command('init')
-    .description('create a registry home')
-    .argument('[dir]', 'new or empty directory; without it the one that other commands would use')
+    .description('Create a registry home')
+    .argument('[dir]', 'New or empty directory (default: the one that other commands use)')
     .addHelpText(
       'after',
       `
 Examples:
-  nexus-registry init                 the home of your own
-  nexus-registry init ./registries    one beside a project`,
+  nexus-registry init                 your own home
+  nexus-registry init ./registries    a home in a project`,
     )
     .action(
       execute(async (context, named: string | undefined): Promise<ExitCode> => {
@@ -33,7 +33,7 @@ async function chooseDirectory({ globals, host, config }: CommandContext): Promi
   const chosen =
     globals.home ?? (host.env.NEXUS_REGISTRY_HOME || config.home) ?? (await defaultDirectory(host))
   if (chosen) return chosen
-  throw new NexusError('usage', 'no directory is named, and neither HOME nor XDG_DATA_HOME is set', {
+  throw new NexusError('usage', 'no directory given, and neither HOME nor XDG_DATA_HOME is set', {
     hint: 'Name one: nexus-registry init DIR',
   })
 }

@@ -8,15 +8,15 @@ export const registerList: RegisterCommand = (program, execute) => {
   program
     .command('list')
     .alias('ls')
-    .description('show the registries, or the entries of one')
-    .argument('[registry]', `one of ${registryNames.join(', ')}`)
+    .description('List the registries, or the entries of one')
+    .argument('[registry]', `One of ${registryNames.join(', ')}`)
     .addHelpText(
       'after',
       `
 Examples:
   nexus-registry list                 the nine registries
-  nexus-registry list tools           what is here and what is not
-  nexus-registry list models --json   every field, for programs`,
+  nexus-registry list tools           which tools are present
+  nexus-registry list models --json   every field, as JSON`,
     )
     .action(
       execute(async (context, name: string | undefined): Promise<ExitCode> => {
@@ -30,7 +30,7 @@ Examples:
             await renderTable(listing, { style: context.style, width: context.host.stdout.columns }),
           )
         }
-        for (const trouble of listing.troubles) context.note(toVisible(trouble))
+        for (const warning of listing.troubles) context.note(toVisible(warning))
         return listing.troubles.length === 0 ? 0 : 1
       }),
     )

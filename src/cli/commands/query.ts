@@ -12,10 +12,13 @@ export const registerQuery: RegisterCommand = (program, execute) => {
   addQueryOptions(
     program
       .command('query')
-      .description('ask one registry or all of them, with a jq filter or with flags')
-      .argument('[registry]', `all, or one of ${registryNames.join(', ')}`)
-      .argument('[filter]', 'jq filter; a single argument that names no registry is one, over everything')
-      .argument('[args...]', 'with --args or --jsonargs: values for the filter'),
+      .description('Query one registry or all of them, with a jq filter or flags')
+      .argument('[registry]', `All, or one of ${registryNames.join(', ')}`)
+      .argument(
+        '[filter]',
+        'A jq filter; a single argument that is not a registry is a filter over all registries',
+      )
+      .argument('[args...]', 'With --args or --jsonargs: values for the filter'),
   )
     .addHelpText(
       'after',
@@ -23,11 +26,11 @@ export const registerQuery: RegisterCommand = (program, execute) => {
 Examples:
   nexus-registry query models 'map(select(.provider == "openai")) | length'
   nexus-registry query dashboard_registry.json .sections.metrics.system
-  nexus-registry query .tools.docker.detected.version -r      over everything
+  nexus-registry query .tools.docker.detected.version -r      over all registries
   nexus-registry query models --where 'capabilities contains vision' --sort cost_per_1k_input
   nexus-registry query tools --present --select detected.version --format csv
 
-Exit codes: 1 when flags find nothing, 2 when a filter does not parse or fails (where jq has 3 and 5); halt_error exits as in jq.`,
+Exit codes: 1 when flags find nothing, 2 when a filter does not parse or fails (3 and 5 in jq); halt_error exits as in jq.`,
     )
     .action(
       execute(
@@ -68,7 +71,7 @@ async function queryByFilter(
   const isColored = wantsColors(options, context)
   const printer = createFilterPrinter(host)
   const jqOptions = { ...toJqOptions(options, { args, isColored }), colors: host.env.JQ_COLORS }
-  const answer = await queryByFilter(
+  const result = await queryByFilter(
     subject,
     {
       filter,
@@ -79,13 +82,13 @@ async function queryByFilter(
     place,
   )
   printer.end()
-  context.relay(toVisible(answer.messages))
-  await noteDetectionAge(answer, context)
-  if (answer.failure !== undefined) {
-    const hint = answer.hint === undefined ? {} : { hint: answer.hint }
-    throw new NexusError('usage', `the filter failed: ${answer.failure}`, hint)
+  context.relay(toVisible(result.messages))
+  await noteDetectionAge(result, context)
+  if (result.failure !== undefined) {
+    const hint = result.hint === undefined ? {} : { hint: result.hint }
+    throw new NexusError('usage', `the filter failed: ${result.failure}`, hint)
   }
-  return answer.exitCode === 0 && answer.broken.length > 0 ? 1 : answer.exitCode
+  return result.exitCode === 0 && result.broken.length > 0 ? 1 : result.exitCode
 }
 
 async function queryByFlags(
@@ -97,26 +100,26 @@ async function queryByFlags(
     import('../query-request.ts'),
     import('../../query/query.ts'),
   ])
-  const usual = context.globals.json ? 'json' : (context.config.query.format ?? 'table')
-  const render = await toRenderer(options.format ?? usual, context)
+  const fallback = context.globals.json ? 'json' : (context.config.query.format ?? 'table')
+  const render = await toRenderer(options.format ?? fallback, context)
   const query = toFlagQuery(options)
   const place = { directory: (await context.home()).directory, host: context.host }
-  const answer = await queryByFlags(subject, query, place)
-  context.print(await render(answer))
-  await noteDetectionAge(answer, context)
-  return answer.entries.length === 0 || answer.broken.length > 0 ? 1 : 0
+  const result = await queryByFlags(subject, query, place)
+  context.print(await render(result))
+  await noteDetectionAge(result, context)
+  return result.entries.length === 0 || result.broken.length > 0 ? 1 : 0
 }
 
-type Renderer = (answer: FlagResult) => Promise<string>
+type Renderer = (result: FlagResult) => Promise<string>
 
 async function toRenderer(format: string, context: CommandContext): Promise<Renderer> {
-  if (format === 'table') return answer => renderAsTable(answer, context)
+  if (format === 'table') return result => renderAsTable(result, context)
   const [{ entriesFormats }, { requireFormat }] = await Promise.all([
     import('../../query/formats/index.ts'),
     import('../options.ts'),
   ])
   const known = requireFormat(format, { table: undefined, ...entriesFormats })
-  if (known === 'table') return answer => renderAsTable(answer, context)
+  if (known === 'table') return result => renderAsTable(result, context)
   return async ({ entries }) => toShown(await entriesFormats[known](entries), context)
 }
 
@@ -124,7 +127,7 @@ async function renderAsTable(
   { entries, columns }: FlagResult,
   { style, host, note }: CommandContext,
 ): Promise<string> {
-  if (entries.length === 0) note('Nothing was found')
+  if (entries.length === 0) note('No entries found')
   if (entries.length === 0) return ''
   const [{ renderTable }, { toCell }] = await Promise.all([
     import('../../lib/terminal/table.ts'),
@@ -135,8 +138,7 @@ async function renderAsTable(
   return renderTable({ columns, rows }, { style, width: host.stdout.columns })
 }
 
-// For other programs every byte counts. A terminal acts on some of them, whoever wrote them into a registry: there they
-// are spelt out, as in a table.
+// Programs get the exact bytes. A terminal would execute control characters from a registry, so they are escaped there.
 function toShown(text: string, { host }: CommandContext): string {
   return host.stdout.isTerminal ? toVisible(text) : text
 }

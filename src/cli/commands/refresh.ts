@@ -3,19 +3,19 @@ import type { RegistryHome } from '../../registry/home/directories.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import { syncHome } from '../sync-home.ts'
 
-/** What is started in the background when `env` has given an answer that is too old. Nobody sees what it prints. */
+/** `env` starts it in the background after it printed stale exports. Nobody sees its output. */
 export const registerRefresh: RegisterCommand = (program, execute) => {
   program
     .command('refresh', { hidden: true })
-    .description('sync, and let the next shell have the answer')
+    .description('Sync, and cache the exports for the next shell')
     .action(execute(refresh, { config: 'tolerant' }))
 }
 
 async function refresh(context: CommandContext): Promise<ExitCode> {
   const { host, config, globals } = context
   const [
-    { findCachedExports: findAnswer, isStale },
-    { describeCacheKey: describeQuestion },
+    { findCachedExports, isStale },
+    { describeCacheKey },
     { releaseRefresh },
     { clearRefreshFailure, saveRefreshFailure },
   ] = await Promise.all([
@@ -28,16 +28,16 @@ async function refresh(context: CommandContext): Promise<ExitCode> {
     const home = await context.home('write')
     const { python, timeoutMs } = config
     const place = { home: home.directory, configFile: globals.config }
-    const { text } = await describeQuestion({ ...place, python, timeoutMs }, host)
-    const known = await findAnswer(text, host)
-    // A shell may have found it stale before another one's refresh was done, and claimed this one after it.
-    if (!known || isStale(known, host.clock.now())) await syncAndKeepWords(home, context)
+    const { text } = await describeCacheKey({ ...place, python, timeoutMs }, host)
+    const cached = await findCachedExports(text, host)
+    // Another refresh may have finished between the check of the shell and the claim of this one.
+    if (!cached || isStale(cached, host.clock.now())) await syncAndKeepWords(home, context)
     await clearRefreshFailure(host)
     await releaseRefresh(text, host)
     return 0
   } catch (error) {
     host.interrupted.throwIfAborted()
-    // What was claimed stays claimed for a while: the next shell would fail like this one.
+    // The claim stays for a while: a refresh by the next shell would fail too.
     await saveRefreshFailure({ failedAt: host.clock.now(), reason: errorMessage(error) }, host)
     throw error
   }

@@ -4,15 +4,15 @@ import { describeShipped } from '../create-context.ts'
 export const registerStatus: RegisterCommand = (program, execute) => {
   program
     .command('status')
-    .description('show how fresh the registries are, and who keeps them so')
+    .description('Show how fresh each registry is, and which process syncs it')
     .addHelpText(
       'after',
       `
-Exits with 1 when a registry is stale, failed or missing. Asks nobody, and changes nothing.
+Exits with 1 if a registry is stale, failed or missing. Sends no requests and changes nothing.
 
 Examples:
   nexus-registry status          age, failures and next attempt of each registry
-  nexus-registry status --json   the same for programs`,
+  nexus-registry status --json   the same as JSON`,
     )
     .action(execute(showStatus))
 }
@@ -24,7 +24,7 @@ async function showStatus({ host, globals, home, note, print, style }: CommandCo
   ])
   const { directory, whyShipped } = await home()
   const status = await loadStatus(directory, host)
-  // With -v it is said already.
+  // With --verbose, `home` has already printed it.
   if (whyShipped !== undefined && !globals.verbose) note(describeShipped(whyShipped))
   if (globals.json) print(JSON.stringify(status, null, 2))
   else {

@@ -27,24 +27,28 @@ interface SyncFlags {
 export const registerSync: RegisterCommand = (program, execute) => {
   program
     .command('sync')
-    .description('ask upstreams, detect what is here, write it down, and say what changed')
-    .argument('[registry...]', 'registries to sync; all of them unless said otherwise')
+    .description('Detect what is installed or reachable; update the registries')
+    .argument('[registry...]', 'Registries to sync (default: all)')
     .option(
       '--quick',
-      'run no commands and send no requests: look at PATH, ask the interpreter, else use caches',
+      'Run no commands and send no requests: search PATH, query the interpreter, else use caches',
     )
-    .option('--deep', 'ask engines, clusters and providers too')
-    .option('--force', 'ignore caches; take what an upstream has even when it removes much or is older')
-    .option('--dry-run', 'write nothing')
-    .option('--timings', 'show how long each look took')
-    .option('--concurrency <n>', 'most processes at once, up to 256 (default 8)', parseConcurrency)
-    .option('--timeout <seconds>', 'deadline for entries that name none (default 5)', parseSeconds)
-    .option('--python <path>', 'interpreter to ask for ML frameworks')
-    .option('--watch', 'go on: sync every minute and when a registry is edited, one process for a home')
+    .option('--deep', 'Query engines, clusters and providers too')
+    .option('--force', 'Ignore caches; accept upstream content that removes many entries or is older')
+    .option('--dry-run', 'Show the changes without writing them')
+    .option('--timings', 'Show how long each probe took')
+    .option(
+      '--concurrency <n>',
+      'Maximum number of parallel processes, up to 256 (default 8)',
+      parseConcurrency,
+    )
+    .option('--timeout <seconds>', 'Deadline for entries without their own (default 5)', parseSeconds)
+    .option('--python <path>', 'Interpreter to query for ML frameworks')
+    .option('--watch', 'Keep running: sync every minute and after edits, one process per home')
     .addOption(
       new Option(
         '--log-format <format>',
-        'how --watch says what happens (pretty at a terminal, else json)',
+        'Log format of --watch (default: pretty on a terminal, else json)',
       ).choices(logFormatNames),
     )
     .addHelpText('after', examples)
@@ -53,13 +57,13 @@ export const registerSync: RegisterCommand = (program, execute) => {
 
 const examples = `
 Examples:
-  nexus-registry sync                    what is here now, and what changed
-  nexus-registry sync tools --force      look at every tool anew
+  nexus-registry sync                    detect everything, and show what changed
+  nexus-registry sync tools --force      probe every tool again
   nexus-registry sync models --dry-run   what its upstream would change
-  nexus-registry sync providers --deep   whose keys are set, and who answers
-  nexus-registry sync --timings          what takes the time
+  nexus-registry sync providers --deep   which keys are set, and which providers reply
+  nexus-registry sync --timings          show slow probes
   nexus-registry sync --json | jq '.detections.tools.docker'
-  nexus-registry sync --watch            keep it fresh; SIGHUP reloads, SIGTERM ends it`
+  nexus-registry sync --watch            keep syncing; SIGHUP reloads, SIGTERM ends it`
 
 async function runSync(context: CommandContext, names: string[], flags: SyncFlags): Promise<ExitCode> {
   await requireNamedInterpreter(context, names, flags)
@@ -68,7 +72,9 @@ async function runSync(context: CommandContext, names: string[], flags: SyncFlag
     return watchHome(context, flags, current => toOptions(current, names, flags))
   }
   if (flags.logFormat) {
-    throw new NexusError('usage', '--log-format goes with --watch', { hint: 'Add --watch, or leave it out' })
+    throw new NexusError('usage', '--log-format requires --watch', {
+      hint: 'Add --watch, or remove --log-format',
+    })
   }
   const options = toOptions(context, names, flags)
   const home = await context.home(flags.dryRun ? 'read' : 'write')
@@ -90,8 +96,8 @@ async function requireNamedInterpreter(
   names: readonly string[],
   { python }: SyncFlags,
 ): Promise<void> {
-  const isAsked = names.length === 0 || names.some(name => parseRegistryName(name) === 'ml_frameworks')
-  const configured = isAsked ? config.python : undefined
+  const isRequested = names.length === 0 || names.some(name => parseRegistryName(name) === 'ml_frameworks')
+  const configured = isRequested ? config.python : undefined
   const named = python ?? configured
   if (named === undefined) return
   const { requireInterpreter } = await import('../../sync/sync-options.ts')
@@ -102,7 +108,7 @@ async function requireNamedInterpreter(
 
 function toOptions(context: CommandContext, names: readonly string[], flags: SyncFlags): SyncOptions {
   if (flags.quick && flags.deep) {
-    throw new NexusError('usage', '--quick and --deep are opposites', { hint: 'Leave one of them out' })
+    throw new NexusError('usage', '--quick and --deep cannot be combined', { hint: 'Remove one of them' })
   }
   const { config, globals } = context
   return {
@@ -116,7 +122,7 @@ function toOptions(context: CommandContext, names: readonly string[], flags: Syn
     configFile: globals.config,
     network: config.network,
     alerts: { ...config.alerts, allowPrivate: config.network.allowPrivate },
-    // An interpreter or a deadline of this call makes it a question that no shell asks.
+    // With --python or --timeout the exports are for this call only: no shell has that cache key.
     isPlain: flags.python === undefined && flags.timeout === undefined && isPlain(context),
   }
 }
@@ -129,7 +135,9 @@ function toMode({ quick, deep }: SyncFlags): ProbeMode {
 function toSubRegistry(text: string): SubRegistryName {
   const name = parseRegistryName(text)
   if (name !== undefined && isSubRegistry(name)) return name
-  const what = name ? `${name} is kept by hand` : `there is no registry ${JSON.stringify(text)}`
+  const what = name
+    ? `${name} cannot be synced: it is edited by hand`
+    : `there is no registry ${JSON.stringify(text)}`
   throw new NexusError('usage', what, { hint: `Registries to sync are ${subRegistryNames.join(', ')}` })
 }
 

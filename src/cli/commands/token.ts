@@ -21,22 +21,22 @@ type ActionName = (typeof actionNames)[number]
 export const registerToken: RegisterCommand = (program, execute) => {
   program
     .command('token')
-    .description('make, list and revoke the access tokens of a registry home')
-    .addArgument(choose(new Argument('<action>', 'what to do'), actionNames))
-    .argument('[id]', 'which one to revoke, as list shows it')
-    .addOption(choose(new Option('--role <role>', 'what a new token may do'), roles))
-    .option('--expires <time>', 'how long a new token is good for: 90m, 12h, 30d, 8w, never (default: 30d)')
-    .option('--note <text>', 'what a new token is for')
+    .description('Create, list and revoke access tokens of a registry home')
+    .addArgument(choose(new Argument('<action>', 'create, list or revoke'), actionNames))
+    .argument('[id]', 'Id of the token to revoke, as shown by list')
+    .addOption(choose(new Option('--role <role>', 'Role of the new token'), roles))
+    .option('--expires <time>', 'Lifetime of the new token: 90m, 12h, 30d, 8w or never (default: 30d)')
+    .option('--note <text>', 'Note about the purpose of the new token')
     .addHelpText(
       'after',
       `
-A token is shown once, alone on stdout: only its hash is kept.
+The token is printed once, to stdout. Only its hash is stored.
 
 Examples:
   nexus-registry token create --role tool-detection --note 'CI of the platform'
-  nexus-registry token create --role admin --expires 12h > admin.token    umask 077 first
-  nexus-registry token list                                               who may, and until when
-  nexus-registry token revoke 5f0c2a91                                    not any more, from now on`,
+  nexus-registry token create --role admin --expires 12h > admin.token    set umask 077 first
+  nexus-registry token list                                               list the tokens and when they expire
+  nexus-registry token revoke 5f0c2a91                                    revoke a token`,
     )
     .action(
       execute((context, name: string, id: string | undefined, options: TokenOptions) => {
@@ -47,7 +47,7 @@ Examples:
     )
 }
 
-// Completion offers the choices. What is none of them is told where the nearest one can be named.
+// Completion offers the choices. `requireAction` and `issueToken` report a wrong one, and suggest the nearest.
 function choose<Choosable extends Argument | Option>(
   choosable: Choosable,
   choices: readonly string[],
@@ -60,23 +60,23 @@ function choose<Choosable extends Argument | Option>(
 function requireAction(name: string): ActionName {
   const action = actionNames.find(each => each === name)
   if (action) return action
-  throw new NexusError('usage', `token: there is nothing called ${JSON.stringify(name)} to do`, {
-    hint: suggest(name, actionNames) ?? `It is one of ${actionNames.join(', ')}`,
+  throw new NexusError('usage', `token: unknown action ${JSON.stringify(name)}`, {
+    hint: suggest(name, actionNames) ?? `Actions are ${actionNames.join(', ')}`,
   })
 }
 
 function requireFit(name: ActionName, id: string | undefined, options: TokenOptions): void {
   const [option] = Object.keys(options)
   if (name !== 'create' && option !== undefined) {
-    throw new NexusError('usage', `token ${name} takes no --${option}`, { hint: 'It goes with create' })
+    throw new NexusError('usage', `token ${name} does not accept --${option}`, { hint: 'Use it with create' })
   }
   if ((name === 'revoke') === (id !== undefined)) return
   if (id === undefined) {
-    throw new NexusError('usage', 'token revoke takes the id of a token', {
+    throw new NexusError('usage', 'token revoke requires the id of a token', {
       hint: 'See them with nexus-registry token list',
     })
   }
-  throw new NexusError('usage', `token ${name} takes no ${JSON.stringify(id)}`, { hint: 'Leave it out' })
+  throw new NexusError('usage', `token ${name} does not accept ${JSON.stringify(id)}`, { hint: 'Remove it' })
 }
 
 async function create(context: CommandContext, { role, expires, note }: TokenOptions): Promise<ExitCode> {
@@ -86,10 +86,10 @@ async function create(context: CommandContext, { role, expires, note }: TokenOpt
   context.print(context.globals.json ? JSON.stringify(issued, null, 2) : issued.token)
   const end = issued.expires_at === null ? '' : `, until ${issued.expires_at}`
   context.note(`Token ${issued.id} of ${toVisibleLine(directory)} for ${issued.role}${end}`)
-  context.note('It is not shown again. Keep it in a file that only you can read')
+  context.note('It is not shown again. Store it in a file that only you can read')
   if (issued.expires_at === null) {
     context.note(
-      `warning: it never expires. End it with nexus-registry token revoke ${toShellWord(issued.id)}`,
+      `warning: it never expires. Revoke it with nexus-registry token revoke ${toShellWord(issued.id)}`,
     )
   }
   return 0
@@ -100,7 +100,7 @@ async function list(context: CommandContext): Promise<ExitCode> {
   const { directory } = await context.home('write')
   const tokens = await listTokens(directory, context.host)
   if (context.globals.json) context.print(JSON.stringify(tokens, null, 2))
-  else if (tokens.length === 0) context.note(`There is no token of ${toVisibleLine(directory)}`)
+  else if (tokens.length === 0) context.note(`${toVisibleLine(directory)} has no tokens`)
   else context.print(await renderList(tokens, context))
   return 0
 }
@@ -121,9 +121,9 @@ async function revoke(
   const { directory } = await context.home('write')
   const revoked = await revokeToken(directory, id, context.host)
   if (context.globals.json) context.print(JSON.stringify({ id, revoked: revoked !== undefined }, null, 2))
-  else if (revoked) context.print(`Token ${revoked.id} for ${revoked.role} is not valid any more`)
+  else if (revoked) context.print(`Token ${revoked.id} for ${revoked.role} is no longer valid`)
   else {
-    context.note(`There is no token ${toVisibleLine(JSON.stringify(id))} of ${toVisibleLine(directory)}`)
+    context.note(`${toVisibleLine(directory)} has no token ${toVisibleLine(JSON.stringify(id))}`)
     context.note('hint: See them with nexus-registry token list')
   }
   return revoked ? 0 : 1

@@ -15,38 +15,34 @@ interface TrustOptions {
 export const registerTrust: RegisterCommand = (program, execute) => {
   program
     .command('trust')
-    .description('allow a registry home to run its detection commands and to send its requests')
-    .argument('[path]', 'registry home; without it the one that other commands would use')
-    .option('--list', 'show what is trusted')
-    .option('--revoke', 'take it back')
-    .option('--show', 'show what would be granted, and grant nothing')
-    .option('-y, --yes', 'grant it without a question')
+    .description('Allow a registry home to run commands and send requests')
+    .argument('[path]', 'Registry home (default: the one that other commands use)')
+    .option('--list', 'List the trusted homes')
+    .option('--revoke', 'Revoke the trust')
+    .option('--show', 'Show what would be allowed, without allowing it')
+    .option('-y, --yes', 'Do not ask for confirmation')
     .addHelpText(
       'after',
       `
-The grant is for the files as they are: one changed byte, and it is asked for again. On a terminal you see what is granted,
-and have to agree; elsewhere the command itself is your word.
+Trust is for the current content of the files: any change revokes it. On a terminal the command shows what it allows and
+asks for confirmation; elsewhere it does not ask.
 
 Examples:
-  nexus-registry trust --show ./registries      what it would run, request and look up
-  nexus-registry trust ./registries             show it, ask, and allow it
-  nexus-registry trust --list                   what is trusted, and since when
-  nexus-registry trust --revoke ./registries    not any more`,
+  nexus-registry trust --show ./registries      show its commands, requests and lookups
+  nexus-registry trust ./registries             show them, ask, and trust the home
+  nexus-registry trust --list                   list the trusted homes
+  nexus-registry trust --revoke ./registries    revoke the trust`,
     )
     .action(
       execute(async (context, path: string | undefined, options: TrustOptions): Promise<ExitCode> => {
         if (options.list && (options.revoke || options.show || path !== undefined)) {
-          throw new NexusError(
-            'usage',
-            '--list shows all homes: it goes with no path, no --show and no --revoke',
-            {
-              hint: 'Leave one of them out',
-            },
-          )
+          throw new NexusError('usage', '--list cannot be combined with a path, --show or --revoke', {
+            hint: 'Remove one of them',
+          })
         }
         if (options.show && options.revoke) {
-          throw new NexusError('usage', '--show grants nothing, and goes with no --revoke', {
-            hint: 'Leave one of them out',
+          throw new NexusError('usage', '--show and --revoke cannot be combined', {
+            hint: 'Remove one of them',
           })
         }
         if (options.list) return list(context)
@@ -74,7 +70,7 @@ async function grant(
   directory: string,
   { yes = false }: TrustOptions,
 ): Promise<ExitCode> {
-  const [{ reviewHome }, { grantTrust }, { evictCachedExports: forgetAnswers }] = await Promise.all([
+  const [{ reviewHome }, { grantTrust }, { evictCachedExports }] = await Promise.all([
     import('../../detection/review-home.ts'),
     import('../../security/trust.ts'),
     import('../../env/cache/cached-exports.ts'),
@@ -83,26 +79,26 @@ async function grant(
   const review = requireReview(directory, await reviewHome(directory, host))
   if (!globals.json) {
     say(await renderReview(review, context))
-    const question = `Trust ${toVisibleLine(directory)} with this?`
-    if (!yes && (await host.confirm(question)) === false) {
-      note('Nothing is granted')
+    const prompt = `Trust ${toVisibleLine(directory)} with this?`
+    if (!yes && (await host.confirm(prompt)) === false) {
+      note('Nothing was changed')
       return 1
     }
   }
   const granted = await grantTrust(directory, host, review.hashes)
-  await forgetAnswers(host)
+  await evictCachedExports(host)
   if (globals.json) {
     print(JSON.stringify({ path: granted.path, granted_at: granted.granted_at, ...toData(review) }, null, 2))
     return 0
   }
   say(`${style.green('Trusted')} ${toVisibleLine(granted.path)}`)
-  note(`Take it back with nexus-registry trust --revoke ${toShellWord(granted.path)}`)
+  note(`Revoke with nexus-registry trust --revoke ${toShellWord(granted.path)}`)
   return 0
 }
 
 function requireReview(directory: string, review: HomeReview): HomeReview {
   if (Object.values(review.hashes).some(hash => hash !== undefined)) return review
-  throw new NexusError('trust', `${directory} holds no registry that could be trusted`, {
+  throw new NexusError('trust', `${directory} contains no registry that could be trusted`, {
     hint: 'Name a registry home; nexus-registry init DIR creates one',
   })
 }
@@ -111,7 +107,7 @@ function toData({ commands, requests, lookups }: HomeReview): Omit<HomeReview, '
   return { commands, requests, lookups }
 }
 
-/** What is granted, by what happens: commands and imports, requests; and what any home may look up. */
+/** Renders the commands, requests and lookups of a home. Lookups need no trust. */
 async function renderReview(
   { commands, requests, lookups }: HomeReview,
   { style, host }: CommandContext,
@@ -125,7 +121,7 @@ async function renderReview(
   ])
   const groups = [
     {
-      title: `Runs ${renderCount(commands.length, 'command')} of its own`,
+      title: `Runs ${renderCount(commands.length, 'command')}`,
       columns: ['entry', 'field', 'runs'],
       rows: commands.map(({ ref, field, command }) => [ref, field, command]),
     },
@@ -135,7 +131,7 @@ async function renderReview(
       rows: requests.map(({ ref, when, method, address }) => [ref, when, `${method} ${address}`]),
     },
     {
-      title: `Looks up ${renderCount(lookups.length, 'name')}, trusted or not, and starts nothing for it`,
+      title: `Looks up ${renderCount(lookups.length, 'name')}, which needs no trust and starts no process`,
       columns: ['entry', 'where', 'name'],
       rows: lookups.map(({ ref, where, name }) => [ref, where, name]),
     },
@@ -144,7 +140,7 @@ async function renderReview(
     const heading = wrapWords(style.bold(title), width)
     if (rows.length === 0) return heading
     const headings = columns.map(heading => ({ heading }))
-    // Nothing is cut: what is allowed has to be seen.
+    // Not truncated: the reader must see everything that is allowed.
     const table = await renderTable({ columns: headings, rows }, { style, width: undefined })
     const isWide =
       width !== undefined && table.split('\n').some(line => textWidth(withoutEscapes(line)) > width)
@@ -160,15 +156,15 @@ async function renderReview(
 }
 
 async function revoke(context: CommandContext, directory: string): Promise<ExitCode> {
-  const [{ revokeTrust }, { evictCachedExports: forgetAnswers }] = await Promise.all([
+  const [{ revokeTrust }, { evictCachedExports }] = await Promise.all([
     import('../../security/trust.ts'),
     import('../../env/cache/cached-exports.ts'),
   ])
   const wasTrusted = await revokeTrust(directory, context.host)
-  await forgetAnswers(context.host)
+  await evictCachedExports(context.host)
   const shown = toVisibleLine(directory)
   if (context.globals.json) context.print(JSON.stringify({ path: directory, revoked: wasTrusted }, null, 2))
-  else context.say(wasTrusted ? `${shown} is not trusted any more` : `${shown} was not trusted`)
+  else context.say(wasTrusted ? `${shown} is no longer trusted` : `${shown} was not trusted`)
   return wasTrusted ? 0 : 1
 }
 
@@ -183,7 +179,7 @@ async function list(context: CommandContext): Promise<ExitCode> {
         2,
       ),
     )
-  } else if (grants.length === 0) context.note('No registry home is trusted but your own')
+  } else if (grants.length === 0) context.note('Only your own registry home is trusted')
   else {
     const [{ renderTable }, { renderAge }] = await Promise.all([
       import('../../lib/terminal/table.ts'),

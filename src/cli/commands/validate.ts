@@ -4,158 +4,159 @@ import type { Host } from '../../platform/host.ts'
 import type { FixedDiagnostic, ValidationReport } from '../../registry/diagnostic.ts'
 import { registryNames } from '../../registry/schema/names.ts'
 import type { DiagnosticsView } from '../../validate/formats/format.ts'
-import type { Planned } from '../../validate/plan-paths.ts'
 import type { ValidateOptions } from '../../validate/rule.ts'
-import type { RuleRow } from '../../validate/rule-levels.ts'
+import type { ValidationTarget } from '../../validate/targets.ts'
+import type { Validation } from '../../validate/validate.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import type { ValidateFlags } from '../validate-flags.ts'
 
 export const registerValidate: RegisterCommand = (program, execute) => {
   program
     .command('validate')
-    .description('check registries and what holds between them')
-    .argument('[path...]', 'registry homes, registry files, or - for stdin (default: the registry home)')
-    .option('--format <format>', 'how to print what was found: pretty, json, github, sarif or junit')
-    .option('--strict', 'count warnings as errors')
-    .option('--max-warnings <n>', 'fail when there are more warnings')
-    .option('--rule <rule=level>', 'set a rule to off, warn or error (repeatable)', collect)
-    .option('--horizon <days>', 'warn of models that retire within so many days, like 30d')
-    .option('--as <registry>', 'which registry the files, or stdin, are')
-    .option('--fix', 'put right what has one answer: counts, order of keys, missing $schema')
-    .option('--dry-run', 'with --fix: say what it would do, and do nothing')
-    .option('--rules', 'list the rules instead')
+    .description('Validate registry files and the references between them')
+    .argument('[path...]', 'Registry homes, registry files, or - for stdin (default: the registry home)')
+    .option('--format <format>', 'Output format: pretty, json, github, sarif or junit')
+    .option('--strict', 'Count warnings as errors')
+    .option('--max-warnings <n>', 'Fail when there are more warnings than this')
+    .option('--rule <rule=level>', 'Set a rule to off, warn or error (repeatable)', collect)
+    .option('--horizon <days>', 'Warn about models that retire within this many days, like 30d')
+    .option('--as <registry>', 'Registry that the files, or stdin, contain')
+    .option('--fix', 'Fix what has only one correction: counts, order of keys, missing $schema')
+    .option('--dry-run', 'With --fix: show the fixes without applying them')
+    .option('--rules', 'List the rules and exit')
     .addHelpText(
       'after',
       `
 Examples:
   nexus-registry validate                              the registry home
-  nexus-registry validate ./registries --strict        a directory, warnings count
+  nexus-registry validate ./registries --strict        a directory; warnings are errors
   nexus-registry validate registries/tool_registry.json --json
   nexus-registry validate - --as tools < new.json      stdin
-  nexus-registry validate --fix --dry-run              what could be put right
-  nexus-registry validate --rules                      what is looked for`,
+  nexus-registry validate --fix --dry-run              show possible fixes
+  nexus-registry validate --rules                      list the rules`,
     )
-    .action(
-      execute(async (context, paths: string[], flags: ValidateFlags): Promise<ExitCode> => {
-        const { listRules, requireKnownRules } = await import('../../validate/rule-levels.ts')
-        requireKnownRules(context.config.validate.rules)
-        const { requireSense, toOptions } = await import('../validate-flags.ts')
-        requireSense(flags, paths)
-        const options = toOptions(flags, context)
-        if (flags.rules) return printRules(context, listRules(options.rules ?? {}))
-        return validate({ context, flags, options, paths })
-      }),
-    )
+    .action(execute(runValidate))
 }
 
 function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value]
 }
 
-interface Call {
-  readonly context: CommandContext
-  readonly flags: ValidateFlags
-  readonly options: ValidateOptions
-  readonly paths: readonly string[]
-}
-
-async function validate(call: Call): Promise<ExitCode> {
-  const { context, flags, options } = call
-  const { toFormat } = await import('../validate-flags.ts')
+async function runValidate(
+  context: CommandContext,
+  paths: readonly string[],
+  flags: ValidateFlags,
+): Promise<ExitCode> {
+  const { checkFlags, toFormat, toOptions } = await import('../validate-flags.ts')
+  checkFlags(flags, paths, context)
+  const options = toOptions(flags, context)
+  if (flags.rules) return printRules(options, context)
+  const format = toFormat(flags, context)
+  const targets = await readTargets(paths, flags, context)
+  const fixed = flags.fix ? await fix(targets, { options, isDryRun: flags.dryRun ?? false }, context) : []
+  if (flags.dryRun) return printFixes(fixed, { isJson: format === 'json' }, context)
+  const { validateTargets } = await import('../../validate/validate.ts')
+  const validation = await validateTargets(targets, context.host, options)
+  noteLimits(validation, options, context)
+  const report = flags.fix ? { ...validation.report, fixed } : validation.report
   const { diagnosticsFormats } = await import('../../validate/formats/index.ts')
-  const render = diagnosticsFormats[toFormat(flags, context)]
-  const planned = await plan(call)
-  const fixed = flags.fix ? await fix(planned, call) : []
-  if (flags.dryRun) return printFixes(call, fixed)
-  const { validatePlanned } = await import('../../validate/validate.ts')
-  const { report, sources, unchecked } = await validatePlanned(planned, context.host, options)
-  for (const { path, message } of unchecked) context.note(`${toVisibleLine(show(path, context))}: ${message}`)
-  noteTooMany(report, call)
-  const view = await toView(report, { sources, options }, context)
-  const text = render(flags.fix ? { ...report, fixed } : report, view)
-  // That nothing was found is no finding; to programs it is data.
-  if (report.diagnostics.length === 0 && toFormat(flags, context) === 'pretty') context.say(text)
+  const text = diagnosticsFormats[format](report, await toView(validation, options, context))
+  // "All files are valid" is a message for people, which --quiet hides. The other formats are data.
+  if (report.diagnostics.length === 0 && format === 'pretty') context.say(text)
   else context.print(text)
   return report.valid ? 0 : 1
 }
 
-async function plan({ context, flags, paths }: Call): Promise<Planned[]> {
+async function readTargets(
+  paths: readonly string[],
+  flags: ValidateFlags,
+  { home, host }: CommandContext,
+): Promise<readonly ValidationTarget[]> {
   if (paths.length === 0) {
-    const { directory } = await context.home(flags.fix && !flags.dryRun ? 'write' : 'read')
+    const { directory } = await home(flags.fix && !flags.dryRun ? 'write' : 'read')
     return [{ kind: 'home', directory, names: registryNames }]
   }
   const { toRegistry } = await import('../validate-flags.ts')
-  const { planPaths } = await import('../../validate/plan-paths.ts')
-  return planPaths(paths, context.host, toRegistry(flags))
+  const { findTargets } = await import('../../validate/targets.ts')
+  return findTargets(paths, host, toRegistry(flags))
 }
 
+interface FixRequest {
+  readonly options: ValidateOptions
+  readonly isDryRun: boolean
+}
+
+/** Fixes the targets one after the other, and prints each fix at once: the next target may fail. */
 async function fix(
-  planned: readonly Planned[],
-  { context, flags, options }: Call,
+  targets: readonly ValidationTarget[],
+  { options: { rules = {} }, isDryRun }: FixRequest,
+  context: CommandContext,
 ): Promise<readonly FixedDiagnostic[]> {
-  const { fixPlanned } = await import('../../validate/fix-planned.ts')
-  const isDryRun = flags.dryRun === true
+  const { applyFixes, planFixes } = await import('../../validate/plan-fixes.ts')
   const fixed: FixedDiagnostic[] = []
-  for (const plan of planned) {
-    const faults = await fixPlanned(plan, { rules: options.rules ?? {}, isDryRun }, context.host)
-    fixed.push(...faults)
-    // Told at once: the next one may not be possible.
-    for (const fault of isDryRun ? [] : faults) context.note(describeFix(fault, context))
+  for (const target of targets) {
+    const plan = await planFixes(target, rules, context.host)
+    const done = isDryRun ? plan.fixed : await applyFixes(plan, rules, context.host)
+    fixed.push(...done)
+    for (const each of isDryRun ? [] : done) context.note(describeFix(each, context))
   }
   return fixed
 }
 
-function describeFix({ file, pointer, message }: FixedDiagnostic, context: CommandContext): string {
-  return `fixed ${toVisibleLine(show(file, context))}: ${message}, at ${toVisibleLine(pointer)}`
+function describeFix({ file, pointer, message }: FixedDiagnostic, { host }: CommandContext): string {
+  return `fixed ${toVisibleLine(toShownPath(file, host))}: ${message}, at ${toVisibleLine(pointer)}`
 }
 
-async function printFixes({ context, flags }: Call, fixed: readonly FixedDiagnostic[]): Promise<ExitCode> {
-  const { toFormat } = await import('../validate-flags.ts')
+async function printFixes(
+  fixed: readonly FixedDiagnostic[],
+  { isJson }: { readonly isJson: boolean },
+  { style, host, print }: CommandContext,
+): Promise<ExitCode> {
   const { renderFixes } = await import('../../validate/formats/fixes.ts')
-  const { style, host } = context
-  const view = { style, width: host.stdout.columns, toShownPath: (file: string) => show(file, context) }
-  const isJson = toFormat(flags, context) === 'json'
-  context.print(isJson ? toVisibleJson(fixed) : renderFixes(fixed, view))
+  const view = { style, width: host.stdout.columns, toShownPath: (file: string) => toShownPath(file, host) }
+  print(isJson ? toVisibleJson(fixed) : renderFixes(fixed, view))
   return fixed.length === 0 ? 0 : 1
 }
 
-function noteTooMany({ errors, warnings, valid }: ValidationReport, { context, options }: Call): void {
-  const { maxWarnings, strict } = options
+/** Prints what the report does not say: checks that were not possible, and why warnings fail the call. */
+function noteLimits(
+  { report, unchecked }: Validation,
+  { maxWarnings, strict }: ValidateOptions,
+  { host, note }: CommandContext,
+): void {
+  for (const { path, message } of unchecked) note(`${toVisibleLine(toShownPath(path, host))}: ${message}`)
+  const { errors, valid, warnings } = report
   if (valid || errors > 0 || strict || maxWarnings === undefined) return
-  context.note(`${renderCount(warnings, 'warning')}, and --max-warnings allows ${maxWarnings}`)
+  note(`${renderCount(warnings, 'warning')}; --max-warnings allows ${maxWarnings}`)
 }
 
 async function toView(
-  report: ValidationReport,
-  { sources, options }: { sources: DiagnosticsView['sources']; options: ValidateOptions },
-  context: CommandContext,
+  { report, sources }: { readonly report: ValidationReport; readonly sources: DiagnosticsView['sources'] },
+  { strict = false, maxWarnings = Number.POSITIVE_INFINITY }: ValidateOptions,
+  { style, host }: CommandContext,
 ): Promise<DiagnosticsView> {
   const { rules } = await import('../../validate/rules/index.ts')
-  const { style, host } = context
-  const { strict = false, maxWarnings = Number.POSITIVE_INFINITY } = options
   return {
     style,
     sources,
     rules,
     width: host.stdout.columns,
-    toShownPath: file => show(file, context),
+    toShownPath: file => toShownPath(file, host),
     toRepositoryPath: file => toRepositoryPath(file, host),
     doWarningsCount: strict || report.warnings > maxWarnings,
     sha256: host.sha256,
   }
 }
 
-function show(file: string, { host }: CommandContext): string {
-  return toShownPath(file, host)
-}
-
-async function printRules(context: CommandContext, rows: readonly RuleRow[]): Promise<ExitCode> {
+async function printRules({ rules }: ValidateOptions, context: CommandContext): Promise<ExitCode> {
+  const { listRules } = await import('../../validate/rule-levels.ts')
+  const rows = listRules(rules ?? {})
   if (context.globals.json) context.print(toVisibleJson(rows))
   else {
     const { renderTable } = await import('../../lib/terminal/table.ts')
     const { style, host } = context
     const paint = (level: string) => (level === 'error' ? style.red(level) : style.yellow(level))
-    const columns = [{ heading: 'rule' }, { heading: 'level', paint }, { heading: 'what it finds' }]
+    const columns = [{ heading: 'rule' }, { heading: 'level', paint }, { heading: 'finds' }]
     const cells = rows.map(({ id, level, summary }) => [id, level, summary])
     context.print(await renderTable({ columns, rows: cells }, { style, width: host.stdout.columns }))
   }
@@ -164,16 +165,16 @@ async function printRules(context: CommandContext, rows: readonly RuleRow[]): Pr
 
 type PathHost = Pick<Host, 'path' | 'cwd' | 'env'>
 
-/** Path of a file as people see it: below the working directory a relative one is shorter, and what editors link to. */
+/** Path of a file for people: relative when it is below the working directory, as editors link it. */
 export function toShownPath(file: string, host: PathHost): string {
   const path = relativeTo(host.cwd, file, host)
-  // A line that begins with `::` is a command to the runner of GitHub Actions.
+  // The runner of GitHub Actions takes a line that begins with `::` for a command.
   return path.startsWith('::') ? `.${host.path.sep}${path}` : path
 }
 
 /**
- * Path of a file in the repository, for services that show findings beside its lines: from the workspace of GitHub
- * Actions where the file is in one, else from the working directory; `/` stands between its parts.
+ * Path of a file in the repository, with `/` between its parts, for services that show diagnostics beside the lines:
+ * relative to the workspace of GitHub Actions if the file is in it, else to the working directory.
  */
 export function toRepositoryPath(file: string, host: PathHost): string {
   const workspace = host.env.GITHUB_WORKSPACE
@@ -182,7 +183,7 @@ export function toRepositoryPath(file: string, host: PathHost): string {
   return host.path.sep === '/' ? path : path.replaceAll(host.path.sep, '/')
 }
 
-// What is no path, like stdin, stays what it is.
+// A name that is not a path, like that of stdin, stays as it is.
 function relativeTo(directory: string, file: string, { path }: PathHost): string {
   if (!path.isAbsolute(file)) return file
   const relative = path.relative(directory, file)

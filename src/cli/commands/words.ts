@@ -1,14 +1,14 @@
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 
-/** What completion asks when it finds no words that are young enough. Hidden: it is for shells, not for people. */
+/** The shells call it when the cached words are missing or stale. Hidden: it is not for people. */
 export const registerWords: RegisterCommand = (program, execute) => {
   program
     .command('words', { hidden: true })
-    .description('print the words that completion offers, and keep them')
+    .description('Print the words for completion, and cache them')
     .action(execute(printQuietly, { config: 'collect' }))
 }
 
-// Whatever goes wrong, a message in the middle of a command line that is being typed helps nobody.
+// Ignores errors: a message in the middle of the command line would only disturb.
 async function printQuietly(context: CommandContext): Promise<ExitCode> {
   await printWords(context).catch(() => undefined)
   return 0

@@ -4,7 +4,7 @@ import { cacheDirectory, explainForeignControl, stateDirectory } from '../../reg
 import type { HealthFinding } from '../../sync/health.ts'
 import type { Check } from '../check.ts'
 
-/** Whether caches and trust can be kept where nobody else can change them. */
+/** Whether caches and trust have a directory that other users cannot change. */
 export const directoriesCheck: Check = {
   name: 'directories',
   run: async ({ host }) =>
@@ -14,21 +14,24 @@ export const directoriesCheck: Check = {
     ]),
 }
 
-interface Place {
+interface CheckedDirectory {
   readonly what: string
   readonly path: string | undefined
   readonly variable: string
 }
 
-async function checkDirectory({ what, path, variable }: Place, host: Host): Promise<HealthFinding> {
+async function checkDirectory(
+  { what, path, variable }: CheckedDirectory,
+  host: Host,
+): Promise<HealthFinding> {
   if (path === undefined)
-    return { status: 'warning', message: `there is no place for ${what}`, hint: `Set HOME or ${variable}` }
+    return { status: 'warning', message: `no directory for ${what}`, hint: `Set HOME or ${variable}` }
   const info = await host.fs.stat(path)
-  if (!info) return { status: 'ok', message: `${what}: ${path} is made when it is needed`, hint: null }
+  if (!info) return { status: 'ok', message: `${what}: ${path} is created when needed`, hint: null }
   if (info.kind !== 'directory')
     return { status: 'error', message: `${what}: ${path} is not a directory`, hint: 'Move it out of the way' }
-  const trouble = explainForeignControl(info, host)
-  if (!trouble) return { status: 'ok', message: `${what}: ${path}`, hint: null }
-  const hint = `Remove it, or make it yours alone: chown and chmod 700 ${toShellWord(path)}`
-  return { status: 'error', message: `${what}: ${path} ${trouble}, so nothing is kept there`, hint }
+  const reason = explainForeignControl(info, host)
+  if (!reason) return { status: 'ok', message: `${what}: ${path}`, hint: null }
+  const hint = `Remove it, or make it private: chown and chmod 700 ${toShellWord(path)}`
+  return { status: 'error', message: `${what}: ${path} ${reason}, so it is not used`, hint }
 }

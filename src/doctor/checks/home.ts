@@ -25,13 +25,13 @@ export const homeCheck: Check = {
     if (home.whyShipped !== undefined)
       findings.push({
         status: 'warning',
-        message: `the shipped registries are used, and nothing is kept: ${home.whyShipped}`,
-        hint: 'Name a place that you may write to: --home DIR, NEXUS_REGISTRY_HOME or XDG_DATA_HOME',
+        message: `using the shipped registries, and saving nothing: ${home.whyShipped}`,
+        hint: 'Use a writable directory: --home DIR, NEXUS_REGISTRY_HOME or XDG_DATA_HOME',
       })
     else if (!(await host.fs.isWritable(home.directory)))
       findings.push({
         status: 'warning',
-        message: `${home.directory} cannot be written: nothing that is found is kept`,
+        message: `${home.directory} is not writable: detections are not saved`,
         hint: null,
       })
     return findings
@@ -43,9 +43,9 @@ function checkFiles(directory: string, { registries }: Snapshot): HealthFinding 
   if (broken.length === 0)
     return {
       status: 'ok',
-      message: `${directory} has all ${registryNames.length} registries, and they are sound`,
+      message: `${directory} has all ${registryNames.length} registries, and they are valid`,
       hint: null,
     }
-  const message = `${directory} has faults in ${broken.join(', ')}`
+  const message = `${directory} has errors in ${broken.join(', ')}`
   return { status: 'error', message, hint: `nexus-registry validate ${toShellWord(directory)}` }
 }

@@ -10,7 +10,7 @@ import { shellCheck } from './shell.ts'
 import { syncCheck } from './sync.ts'
 import { tokensCheck } from './tokens.ts'
 
-/** All checks, in the order in which they are shown. */
+/** All checks, in the order of the output. */
 export const checks: readonly Check[] = [
   installationCheck,
   configCheck,

@@ -2,7 +2,7 @@ import { createProgramFinder } from '../../detection/programs/program-finder.ts'
 import { program } from '../../lib/program.ts'
 import type { Check } from '../check.ts'
 
-/** Which installation this is, and whether shells find it. */
+/** Which installation this is, and whether it is on PATH. */
 export const installationCheck: Check = {
   name: 'installation',
   run: async ({ host }) => {

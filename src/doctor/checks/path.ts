@@ -7,7 +7,7 @@ import { loadRegistry } from '../../registry/load/load-registry.ts'
 import type { HealthFinding } from '../../sync/health.ts'
 import type { Check, CheckContext } from '../check.ts'
 
-/** What is odd about PATH: elements that are not searched, and programs that stand there twice or unusable. */
+/** Problems with PATH: directories that cannot be searched, and duplicate or unusable programs. */
 export const pathCheck: Check = {
   name: 'path',
   run: async context => {
@@ -24,11 +24,11 @@ function checkElements({ directories, problems }: SearchPath): HealthFinding[] {
   const open = directories.filter(({ isOpenToAll }) => isOpenToAll)
   return [
     ...problems.map(({ path, why }) =>
-      warn(path === '' ? `an empty element of PATH ${why}` : `${path} on PATH ${why}`, 'Take it out of PATH'),
+      warn(path === '' ? `an empty element of PATH ${why}` : `${path} on PATH ${why}`, 'Remove it from PATH'),
     ),
     ...open.map(({ path }) =>
       warn(
-        `${path} on PATH can be written by everybody: nothing in it is executed`,
+        `${path} on PATH is writable by all users: nothing in it is executed`,
         `chmod o-w ${toShellWord(path)}`,
       ),
     ),
@@ -38,9 +38,9 @@ function checkElements({ directories, problems }: SearchPath): HealthFinding[] {
 async function checkPrograms({ problems }: SearchPath, context: CheckContext): Promise<HealthFinding[]> {
   const finder = createProgramFinder(context.host)
   const searches = await Promise.all((await listPrograms(context)).map(name => finder.find(name)))
-  // Elements of PATH themselves come with every search, and are told once.
-  const told = new Set(problems.map(({ path }) => path))
-  return searches.flatMap(search => checkSearch(search, told))
+  // Every search reports the directories of PATH too; they are reported once.
+  const reported = new Set(problems.map(({ path }) => path))
+  return searches.flatMap(search => checkSearch(search, reported))
 }
 
 async function listPrograms({ host, findHome }: CheckContext): Promise<string[]> {
@@ -56,14 +56,14 @@ async function listPrograms({ host, findHome }: CheckContext): Promise<string[]>
 
 function checkSearch(
   { result, others, passedOver }: ProgramSearch,
-  told: ReadonlySet<string>,
+  reported: ReadonlySet<string>,
 ): HealthFinding[] {
   const broken =
     result?.kind === 'broken' ? [warn(`${result.path} does not work: ${result.reason}`, null)] : []
-  const skipped = passedOver.filter(({ path }) => !told.has(path))
+  const skipped = passedOver.filter(({ path }) => !reported.has(path))
   return [
     ...broken,
-    ...skipped.map(({ path, why }) => warn(`${path} is passed over: it ${why}`, null)),
+    ...skipped.map(({ path, why }) => warn(`${path} is skipped: it ${why}`, null)),
     ...others.map(path => note(`${path} is hidden by ${result?.path ?? 'another'}`)),
   ]
 }

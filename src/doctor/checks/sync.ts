@@ -17,7 +17,7 @@ import { type Daemon, describeElsewhere, findDaemon } from '../../sync/daemon-cl
 import type { HealthFinding } from '../../sync/health.ts'
 import type { Check } from '../check.ts'
 
-/** What stands in for registries that cannot be used, how fresh they are, and whether anybody would be told. */
+/** Which registries come from a backup, how fresh they are, and whether alerts work. */
 export const syncCheck: Check = {
   name: 'sync',
   run: async ({ host, findHome, alerts }) => {
@@ -36,14 +36,14 @@ export const syncCheck: Check = {
     return [
       ...(files.length > 0 ? files : [allRead]),
       ...kept,
-      ...judgeDaemon(daemon, now),
+      ...checkDaemon(daemon, now),
       ...checkAlerts(alerts, memory, now),
     ]
   },
 }
 
-// One on this machine is in the list of processes.
-function judgeDaemon(daemon: Daemon | undefined, now: number): HealthFinding[] {
+// Reports only a daemon on another host: one on this machine is in the list of processes.
+function checkDaemon(daemon: Daemon | undefined, now: number): HealthFinding[] {
   if (daemon?.renewedAt === undefined) return []
   const renewed = { lease_renewed_at: new Date(daemon.renewedAt).toISOString() }
   const message = describeElsewhere({ ...daemon, ...renewed }, now)
@@ -57,57 +57,57 @@ const oldLeaseMs = 60_000
 
 const allRead: HealthFinding = {
   status: 'ok',
-  message: 'every registry is read from its own file: no copy stands in for one',
+  message: 'every registry is read from its own file: no backup is in use',
   hint: null,
 }
 
-/** Whether anybody is told when a registry cannot be used, and whether the last alert arrived. */
+/** Whether alerts are configured, and whether the last one arrived. */
 function checkAlerts(
   { webhook, command }: AlertsConfig,
   { deliveries }: AlertMemory,
   now: number,
 ): HealthFinding[] {
   const listeners: [AlertChannel, string][] = []
-  // The rest of its address may be a secret.
+  // The rest of the address may contain a secret.
   if (webhook !== undefined) listeners.push(['webhook', `the webhook at ${new URL(webhook).host}`])
   if (command !== undefined) listeners.push(['command', `the command ${command[0]}`])
-  if (listeners.length === 0) return [nobody]
+  if (listeners.length === 0) return [noAlerts]
   return listeners.map(([channel, who]) => checkListener(who, deliveries[channel], now))
 }
 
-const nobody: HealthFinding = {
+const noAlerts: HealthFinding = {
   status: 'note',
-  message: 'nobody is alerted when a registry cannot be used',
-  hint: 'Name a webhook or a command as alerts in your configuration',
+  message: 'no alerts are configured for unusable registries',
+  hint: 'Add a webhook or a command to alerts in your configuration',
 }
 
 function checkListener(who: string, last: AlertMemory['deliveries'][AlertChannel], now: number) {
   if (last === undefined)
-    return { status: 'ok', message: `${who} is alerted, and there was no need yet`, hint: null } as const
+    return { status: 'ok', message: `${who} receives alerts; none was needed yet`, hint: null } as const
   const when = describeAge(now - Date.parse(last.at))
   if (last.trouble === null)
-    return { status: 'ok', message: `${who} took the last alert ${when}`, hint: null } as const
+    return { status: 'ok', message: `${who} received the last alert ${when}`, hint: null } as const
   const message = `the last alert, ${when}, did not arrive: ${last.trouble}`
   return { status: 'warning', message, hint: 'The next sync tries again: nexus-registry sync' } as const
 }
 
-/** What stands in for a registry's file that cannot be used; nothing for one that can. */
+/** Reports an unusable registry file, and the backup that replaces it. */
 function checkFile(registry: LoadedRegistry, now: number): HealthFinding[] {
-  const fault = describeError(registry)
-  if (fault === undefined) return []
+  const error = describeError(registry)
+  if (error === undefined) return []
   const copy = describeCopy(registry, now)
   if (copy !== undefined) {
     const isMissing = registry.state === 'missing'
     const hint = isMissing
-      ? 'nexus-registry sync puts it back'
+      ? 'nexus-registry sync restores it'
       : `nexus-registry validate ${toShellWord(registry.path)}`
-    return [{ status: 'warning', message: `${fault}: ${copy}`, hint }]
+    return [{ status: 'warning', message: `${error}: ${copy}`, hint }]
   }
-  const hint = 'Put it right, or take it from a new home: nexus-registry init DIR'
-  return [{ status: 'error', message: `${fault}, and no copy of it is kept: it counts as empty`, hint }]
+  const hint = 'Fix it, or copy it from a new home: nexus-registry init DIR'
+  return [{ status: 'error', message: `${error}, and it has no backup: it is treated as empty`, hint }]
 }
 
-/** How fresh a registry is, as its last attempts tell. */
+/** How fresh a registry is, by its last sync attempts. */
 export function checkState(
   name: SubRegistryName,
   state: SyncState,
@@ -121,11 +121,15 @@ export function checkState(
   if (isRefused)
     return {
       status: 'error',
-      message: `${name} is refused by its upstream${why}`,
+      message: `the upstream of ${name} refuses access${why}`,
       hint: 'Check its url in hyper_registry.json, and the token for it in upstreams of your configuration',
     }
-  const hint = 'See whether it goes on: nexus-registry sync'
-  const message = `${name} is ${freshness === 'stale' ? 'stale' : 'too old to count'}, last synced ${last}${why}`
+  const hint = success === null ? 'Run nexus-registry sync' : 'Try again: nexus-registry sync'
+  const since =
+    success === null
+      ? 'has never been synced'
+      : `is ${freshness === 'stale' ? 'stale' : 'outdated'}, last synced ${last}`
+  const message = `${name} ${since}${why}`
   if (freshness === 'failed') return { status: 'error', message, hint }
   return { status: failures > 0 ? 'warning' : 'note', message, hint }
 }

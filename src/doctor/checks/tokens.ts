@@ -2,7 +2,7 @@ import { findTokenFile, howToRepair, loadTokenFile } from '../../security/token-
 import type { HealthFinding } from '../../sync/health.ts'
 import type { Check } from '../check.ts'
 
-/** Whether the access tokens of the home can be believed, and how many there are. */
+/** Whether the token file of the home is usable, and how many tokens it has. */
 export const tokensCheck: Check = {
   name: 'tokens',
   run: async ({ host, findHome }) => {
@@ -22,9 +22,9 @@ function describe(tokens: readonly { readonly expires_at: string | null }[], now
   const expired = tokens.filter(({ expires_at: end }) => end !== null && Date.parse(end) <= now).length
   const lasting = tokens.filter(({ expires_at: end }) => end === null).length
   const parts = [
-    tokens.length === 0 ? 'nobody has an access token' : `access tokens: ${tokens.length}`,
+    tokens.length === 0 ? 'no access tokens' : `access tokens: ${tokens.length}`,
     ...(expired > 0 ? [`expired: ${expired}`] : []),
-    ...(lasting > 0 ? [`without an end: ${lasting}`] : []),
+    ...(lasting > 0 ? [`never expiring: ${lasting}`] : []),
   ]
   const hint = expired > 0 || lasting > 0 ? 'nexus-registry token list' : null
   return { status: hint === null ? 'ok' : 'note', message: parts.join(', '), hint }

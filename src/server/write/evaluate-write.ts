@@ -1,7 +1,7 @@
 import { limits } from '../../lib/limits.ts'
 import type { FullResponse } from '../../platform/http.ts'
 import { type RegistryName, registryNames } from '../../registry/schema/names.ts'
-import type { TextFinding, ValidateContent } from '../../validate/validate.ts'
+import type { TextFinding, ValidateContent } from '../../validate/validate-content.ts'
 import { toProblem } from '../problem.ts'
 import { isReader, type WriteRequest } from './write-request.ts'
 

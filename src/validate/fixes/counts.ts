@@ -5,24 +5,24 @@ import { toReadSnapshot } from '../readable.ts'
 import { findMiscounts } from '../rules/entry-count.ts'
 import type { Fix } from './fix.ts'
 
-/** Numbers of entries that are written down become what is there. */
+/** Sets recorded numbers of entries to the actual ones. */
 export const counts: Fix = {
   rule: 'entry-count',
   apply: ({ name, text, snapshot }) => {
     const wrong = findMiscounts({ snapshot: toReadSnapshot(snapshot) }).filter(
       ({ registry }) => registry === name,
     )
-    if (wrong.length === 0) return { text, faults: [] }
+    if (wrong.length === 0) return { text, fixed: [] }
     const { value } = parseJson(text)
     const edits = wrong.map(({ path, actual }) => {
       return { parent: path.slice(0, -1), key: String(path.at(-1)), value: actual }
     })
-    const faults = wrong.map(({ path, actual }) => ({
+    const fixed = wrong.map(({ path, actual }) => ({
       pointer: toPointer(path),
       message: 'the number of entries',
       before: JSON.stringify(valueAt(value, path)),
       after: String(actual),
     }))
-    return { text: editJson(text, () => edits), faults }
+    return { text: editJson(text, () => edits), fixed }
   },
 }

@@ -2,24 +2,24 @@ import type { FixedDiagnostic } from '../../registry/diagnostic.ts'
 import type { RegistryName } from '../../registry/schema/names.ts'
 import type { Snapshot } from '../../registry/snapshot.ts'
 
-/** A file that may be put right: it is UTF-8 and JSON. */
+/** A file that can be fixed: it is UTF-8 and JSON. */
 export interface FixableFile {
   readonly name: RegistryName
   readonly text: string
-  /** All that is known of the registries as they stood before anything was put right. */
+  /** The registries before any fix. */
   readonly snapshot: Pick<Snapshot, 'registries'>
-  /** Where its schema lies as seen from it; undefined when there is none near. */
+  /** Relative path to its JSON Schema; undefined when there is none nearby. */
   readonly schema: string | undefined
 }
 
 export interface FixedText {
   readonly text: string
-  readonly faults: readonly Omit<FixedDiagnostic, 'file'>[]
+  readonly fixed: readonly Omit<FixedDiagnostic, 'file'>[]
 }
 
-/** One kind of fault that has one answer. Pure; it changes nothing else, and loses nothing. */
+/** Fixes one kind of error that has only one correction. Pure; changes nothing else, and loses nothing. */
 export interface Fix {
-  /** The rule that finds it; a rule that is off puts nothing right either. */
+  /** The rule that finds the error; a rule that is off disables the fix. */
   readonly rule?: string
   readonly apply: (file: FixableFile) => FixedText
 }

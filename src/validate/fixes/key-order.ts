@@ -6,20 +6,20 @@ import { createKeyRank, type KeyRank } from '../../registry/schema/known-keys.ts
 import { isSubRegistry } from '../../registry/schema/names.ts'
 import type { Fix } from './fix.ts'
 
-/** The keys of entries come in the order of the schema; those that it does not know after them, `x-` keys last. */
+/** Sorts the keys of entries: those of the schema in its order, then unknown keys, then `x-` keys. */
 export const keyOrder: Fix = {
   apply: ({ name, text }) => {
     const { root } = parseJson(text)
-    if (!isSubRegistry(name) || root?.kind !== 'object') return { text, faults: [] }
+    if (!isSubRegistry(name) || root?.kind !== 'object') return { text, fixed: [] }
     const toRank = createKeyRank(name)
     const wrong = root.members.flatMap(({ key, value }) => toReorderings(key, value, toRank))
-    const faults = wrong.map(({ id, object, members }) => ({
+    const fixed = wrong.map(({ id, object, members }) => ({
       pointer: toPointer([id]),
       message: 'the order of its keys',
       before: listKeys(object.members),
       after: listKeys(members),
     }))
-    return { text: wrong.length === 0 ? text : reorderJson(text, wrong), faults }
+    return { text: wrong.length === 0 ? text : reorderJson(text, wrong), fixed }
   },
 }
 

@@ -3,19 +3,19 @@ import { findMember } from '../../lib/json/json-node.ts'
 import { parseJson } from '../../lib/json/parse-json.ts'
 import type { Fix } from './fix.ts'
 
-/** A registry begins with where its schema is, for editors, when there is one near. */
+/** Adds a `$schema` for editors, when the JSON Schema is nearby. */
 export const schemaKey: Fix = {
   apply: ({ text, schema }) => {
     const { root } = parseJson(text)
     if (schema === undefined || root?.kind !== 'object' || findMember(root, '$schema'))
-      return { text, faults: [] }
+      return { text, fixed: [] }
     const edit = { parent: [], key: '$schema', value: schema, isBefore: () => true }
-    const fault = {
+    const added = {
       pointer: '/$schema',
       message: 'where the schema is',
       before: null,
       after: JSON.stringify(schema),
     }
-    return { text: editJson(text, () => [edit]), faults: [fault] }
+    return { text: editJson(text, () => [edit]), fixed: [added] }
   },
 }

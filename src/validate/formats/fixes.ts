@@ -10,20 +10,18 @@ export interface FixesView {
   readonly toShownPath: (file: string) => string
 }
 
-/** What would be put right: file by file, each as it is and as it is to be. */
+/** Renders fixes by file, each with the values before and after. */
 export function renderFixes(
   fixed: readonly FixedDiagnostic[],
   { style, width, toShownPath }: FixesView,
 ): string {
   const files = [...new Set(fixed.map(({ file }) => file))]
   const groups = files.map(file => {
-    const own = fixed.filter(fault => fault.file === file)
+    const own = fixed.filter(each => each.file === file)
     const title = style.underline(toVisibleLine(toShownPath(file)))
-    return [title, ...own.map(fault => renderFix(fault, { style, width }))].join('\n')
+    return [title, ...own.map(each => renderFix(each, { style, width }))].join('\n')
   })
-  return groups.length === 0
-    ? 'Nothing has just one answer: there is nothing to put right'
-    : groups.join('\n\n')
+  return groups.length === 0 ? 'Nothing can be fixed automatically' : groups.join('\n\n')
 }
 
 function renderFix(

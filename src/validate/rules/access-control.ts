@@ -2,7 +2,7 @@ import { parseRegistryName } from '../../registry/refs.ts'
 import { registryFiles, registryNames } from '../../registry/schema/names.ts'
 import type { Rule, RuleContext, Violation } from '../rule.ts'
 
-/** Unknown roles are found while the file is read: see `src/store/fault-rule.ts`. */
+/** Unknown roles are found while the file is read: see `src/registry/load/`. */
 export const accessControl: Rule = {
   id: 'access-control',
   severity: 'error',

@@ -7,7 +7,7 @@ import type { Rule, RuleContext, Violation } from '../rule.ts'
 export const dependencyCycle: Rule = {
   id: 'dependency-cycle',
   severity: 'error',
-  summary: 'components need each other in a circle',
+  summary: 'components need each other in a cycle',
   check: context => {
     const named = [
       ...edgeLinks(context),
@@ -19,14 +19,14 @@ export const dependencyCycle: Rule = {
     const places = new Map(links.map(({ from, to, ...place }) => [`${from}\0${to}`, place]))
     return findCycles(links).flatMap((cycle): Violation[] => {
       const place = places.get(`${cycle.at(-1)}\0${cycle[0]}`)
-      const message = `this closes a circle: ${describeCycle(cycle)}`
+      const message = `this closes a cycle: ${describeCycle(cycle)}`
       const hint = 'Remove one of these dependencies; an edge of type "references" needs nothing'
       return place ? [{ ...place, message, hint }] : []
     })
   },
 }
 
-// Nobody reads a message of a hundred thousand names.
+// A cycle can have a hundred thousand names.
 const mostNamed = 30
 
 function describeCycle(cycle: readonly string[]): string {

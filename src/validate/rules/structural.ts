@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts'
 
-/** What reading a single file finds: `src/store/parse-registry.ts` makes these diagnostics. */
+/** Rules that apply while a file is read: `src/registry/load/` creates their diagnostics. */
 export const structuralRules: readonly Rule[] = [
   {
     id: 'missing-registry',

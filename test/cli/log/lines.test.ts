@@ -43,7 +43,7 @@ async function write(
       color: options.color ?? false,
     }),
     redact: text => text.replaceAll('s3cret', '[hidden]'),
-    leastLevel: options.isQuiet ? 'warn' : options.isVerbose ? 'debug' : 'info',
+    level: options.isQuiet ? 'warn' : options.isVerbose ? 'debug' : 'info',
   })
   tell(event)
   return lines.join('')
@@ -52,11 +52,11 @@ async function write(
 const started: WatchEvent = { event: 'started', home: '/home/ada/registries' }
 
 test.each<[string, WatchEvent, string, string]>([
-  ['the start', started, 'started  keeping /home/ada/registries in sync', '"home":"/home/ada/registries"'],
+  ['the start', started, 'started  syncing /home/ada/registries', '"home":"/home/ada/registries"'],
   [
     'a poll without changes',
     synced,
-    'synced   nothing has changed, in 85 ms',
+    'synced   no changes, in 85 ms',
     `"changes":[],"upstreams":[],"duration_ms":85,"warnings":[],"next_attempt":"${time}"`,
   ],
   [
@@ -72,7 +72,7 @@ test.each<[string, WatchEvent, string, string]>([
       changes: [change('tools/jq', '1.6', '1.7')],
       upstreams: [{ registry: 'models', created: 2, updated: 1, removed: 0 }],
     },
-    'synced   4 changes in 85 ms: models 2 new 1 changed 0 gone, tools/jq version 1.6 → 1.7',
+    'synced   4 changes in 85 ms: models 2 new 1 changed 0 removed, tools/jq version 1.6 → 1.7',
     '"upstreams":[{"registry":"models","created":2,"updated":1,"removed":0}]',
   ],
   [
@@ -99,23 +99,18 @@ test.each<[string, WatchEvent, string, string]>([
     'reloaded read /etc/a.json, /etc/b.json',
     '"files":["/etc/a.json","/etc/b.json"]',
   ],
-  [
-    'a reload of nothing',
-    { event: 'reloaded', files: [] },
-    'reloaded there is no configuration',
-    '"files":[]',
-  ],
+  ['a reload of nothing', { event: 'reloaded', files: [] }, 'reloaded no configuration file', '"files":[]'],
   [
     'an edit',
     { event: 'edited', registries: ['tools', 'models'] },
-    'edited   tools, models: looking again',
+    'edited   tools, models: syncing again',
     '"registries":["tools","models"]',
   ],
-  ['the end', { event: 'stopping', reason: 'SIGTERM' }, 'stopping told to by SIGTERM', '"reason":"SIGTERM"'],
+  ['the end', { event: 'stopping', reason: 'SIGTERM' }, 'stopping received SIGTERM', '"reason":"SIGTERM"'],
   [
     'the end by another daemon',
     { event: 'stopping', reason: 'displaced' },
-    'stopping another process has taken this home over',
+    'stopping another process has taken over this home',
     '"reason":"displaced"',
   ],
 ])('%s is a line for people and one for programs', async (_, event, text, part) => {
@@ -173,7 +168,7 @@ test.each<[string, ServeEvent, string]>([
   ['a write', written, 'written  PUT tools/git by tool-detection (01ab23cd): created, 201'],
   ['a write of all of a registry', { ...written, id: null }, 'written  PUT tools by tool-detection'],
   ['a write that was refused', { ...written, status: 412, outcome: 'refused' }, ': refused, 412'],
-  ['a line that could not be kept', { event: 'unrecorded', error: 'no space' }, 'on record: no space'],
+  ['a line that could not be kept', { event: 'unrecorded', error: 'no space' }, 'in the audit log: no space'],
 ])('%s is told', async (_, event, expected) => {
   expect(await write('pretty', event)).toContain(expected)
   expect(await write('json', event)).toContain(`"event":"${event.event}"`)

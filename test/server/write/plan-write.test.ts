@@ -5,7 +5,7 @@ import { parseJson } from '../../../src/lib/json/parse-json.ts'
 import { registryNames } from '../../../src/registry/schema/names.ts'
 import { planWrite } from '../../../src/server/write/plan-write.ts'
 import type { Change } from '../../../src/server/write/write-request.ts'
-import { createTextValidation } from '../../../src/validate/validate.ts'
+import { createTextValidation } from '../../../src/validate/validate-content.ts'
 import { createFakeClock } from '../../support/fake-clock.ts'
 
 const host = { sha256: (data: Uint8Array | string) => createHash('sha256').update(data).digest('hex') }

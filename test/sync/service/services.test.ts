@@ -142,9 +142,9 @@ describe('nexus-registry hook', () => {
   )
 
   test.each([
-    [['hook', 'systemd', '--path'], '--path does not go with systemd'],
-    [['hook', 'launchd', '--line'], '--line does not go with launchd'],
-    [['hook', 'launchd', '--home', 'a\u001bb'], 'has a character that launchd has no word for'],
+    [['hook', 'systemd', '--path'], '--path cannot be combined with systemd'],
+    [['hook', 'launchd', '--line'], '--line cannot be combined with launchd'],
+    [['hook', 'launchd', '--home', 'a\u001bb'], 'has a character that launchd cannot represent'],
   ])('%j is refused', async (argv, reason) => {
     const host = await createTestHost()
     expect(await run(argv, host)).toBe(2)

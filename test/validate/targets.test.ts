@@ -3,8 +3,8 @@ import { symlink, truncate, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { limits } from '../../src/lib/limits.ts'
 import { registryNames } from '../../src/registry/schema/names.ts'
-import { planPaths } from '../../src/validate/plan-paths.ts'
-import { validatePlanned } from '../../src/validate/validate.ts'
+import { findTargets } from '../../src/validate/targets.ts'
+import { validateTargets } from '../../src/validate/validate.ts'
 import { soundDay, soundTexts, writeHome } from '../support/sound-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 
@@ -16,7 +16,7 @@ async function createHome(changes: Partial<typeof soundTexts> = {}) {
 
 test('a directory is a home: all of its registries are meant', async () => {
   const host = await createHome()
-  expect(await planPaths(['.'], host)).toEqual([
+  expect(await findTargets(['.'], host)).toEqual([
     { kind: 'home', directory: host.directory, names: registryNames },
   ])
 })
@@ -24,23 +24,23 @@ test('a directory is a home: all of its registries are meant', async () => {
 test('files are known by their names, and checked in their directory', async () => {
   const host = await createHome()
   const absolute = host.path.join(host.directory, 'model_registry.json')
-  expect(await planPaths(['tool_registry.json', absolute], host)).toEqual([
+  expect(await findTargets(['tool_registry.json', absolute], host)).toEqual([
     { kind: 'home', directory: host.directory, names: ['tools', 'models'] },
   ])
 })
 
 test('a file beside its own directory adds nothing', async () => {
   const host = await createHome()
-  expect(await planPaths(['tool_registry.json', '.'], host)).toEqual([
+  expect(await findTargets(['tool_registry.json', '.'], host)).toEqual([
     { kind: 'home', directory: host.directory, names: registryNames },
   ])
 })
 
 test.each([
   ['nothing.json', 'nothing.json does not exist'],
-  ['notes.json', 'notes.json is not named like a registry'],
+  ['notes.json', 'cannot tell which registry notes.json is'],
   ['tool_registry.json/x', 'tool_registry.json/x does not exist'],
-  ['loop', 'loop cannot be looked at: ELOOP'],
+  ['loop', 'cannot read loop: ELOOP'],
   ['huge.json', 'huge.json has 16777217 bytes, the limit is 16777216'],
   ['pipe.json', 'pipe.json is a pipe or a device'],
 ])('%s is refused, with what to do', async (path, message) => {
@@ -50,7 +50,7 @@ test.each([
   await writeFile(host.path.join(host.directory, 'huge.json'), '')
   await truncate(host.path.join(host.directory, 'huge.json'), limits.fileBytes + 1)
   execFileSync('mkfifo', [host.path.join(host.directory, 'pipe.json')])
-  const refused = planPaths([path], host)
+  const refused = findTargets([path], host)
   await expect(refused).rejects.toMatchObject({
     code: 'input',
     hint: expect.stringMatching(/registry|registries/),
@@ -59,7 +59,7 @@ test.each([
 })
 
 test('an empty path is no word for the working directory', async () => {
-  const refused = planPaths(['', 'tool_registry.json'], await createHome())
+  const refused = findTargets(['', 'tool_registry.json'], await createHome())
   await expect(refused).rejects.toMatchObject({ code: 'usage', message: 'a path is empty' })
 })
 
@@ -68,7 +68,7 @@ test.each(['.', 'new.json'])('%s: a registry that is no JSON is known by its $sc
   const file = host.path.join(host.directory, 'new.json')
   await writeFile(file, '{ "$schema": "./schemas/tool_registry.schema.json", }')
   await writeFile(host.path.join(host.directory, 'other.json'), '{ "$schema": "./tsconfig.json", }')
-  expect(await planPaths([path], host)).toMatchObject([{ kind: 'file', name: 'tools', path: file }])
+  expect(await findTargets([path], host)).toMatchObject([{ kind: 'file', name: 'tools', path: file }])
 })
 
 test('of a large directory one file at a time is in memory', async () => {
@@ -84,16 +84,20 @@ test('of a large directory one file at a time is in memory', async () => {
     return bytes
   }
   const watched = { ...host, fs: { ...host.fs, readBytes } }
-  expect(await planPaths(['.'], watched)).toMatchObject([{ kind: 'file', name: 'tools' }])
+  expect(await findTargets(['.'], watched)).toMatchObject([{ kind: 'file', name: 'tools' }])
   expect({ reading, most }).toEqual({ reading: 0, most: 1 })
 })
 
-test('what holds between files is checked, and told of the named ones only', async () => {
+test('references between files are checked, and reported for the named files only', async () => {
   const host = await createHome({
     models: soundTexts.models.replace('"provider": "other"', '"provider": "othr"'),
     tools: soundTexts.tools.replace('"which podman"', '"which podman | cat"'),
   })
-  const { report, sources } = await validatePlanned(await planPaths(['model_registry.json'], host), host, {})
+  const { report, sources } = await validateTargets(
+    await findTargets(['model_registry.json'], host),
+    host,
+    {},
+  )
   const file = host.path.join(host.directory, 'model_registry.json')
   expect(report).toMatchObject({ files: [file], diagnostics: [{ rule: 'unknown-provider', file }] })
   expect([...sources.keys()]).toEqual([file])
@@ -101,8 +105,8 @@ test('what holds between files is checked, and told of the named ones only', asy
 
 test('several homes make one report', async () => {
   const [first, second] = [await createHome(), await createHome({ plugins: '{' })]
-  const homes = await planPaths([first.directory, second.directory], first)
-  const { report } = await validatePlanned(homes, first, {})
+  const homes = await findTargets([first.directory, second.directory], first)
+  const { report } = await validateTargets(homes, first, {})
   expect(report.files).toHaveLength(18)
   expect(report.diagnostics).toMatchObject([
     { rule: 'json-syntax', file: second.path.join(second.directory, 'plugin_registry.json') },

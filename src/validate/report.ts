@@ -1,0 +1,40 @@
+import type { Diagnostic, ValidationReport } from '../registry/diagnostic.ts'
+import type { ValidateOptions } from './rule.ts'
+
+type ReportOptions = Pick<ValidateOptions, 'rules' | 'strict' | 'maxWarnings'>
+
+/** Applies the levels of rules, sorts, counts, and decides whether the files are valid. */
+export function toReport(
+  files: readonly string[],
+  diagnostics: readonly Diagnostic[],
+  { rules = {}, strict = false, maxWarnings = Number.POSITIVE_INFINITY }: ReportOptions,
+): ValidationReport {
+  const levelled = diagnostics.flatMap(diagnostic => applyLevel(diagnostic, rules)).sort(compare)
+  const errors = levelled.filter(({ severity }) => severity === 'error').length
+  const warnings = levelled.length - errors
+  const valid = errors === 0 && warnings <= (strict ? 0 : maxWarnings)
+  return { valid, files: [...files].sort(), errors, warnings, diagnostics: levelled }
+}
+
+type Levels = NonNullable<ReportOptions['rules']>
+
+function applyLevel(diagnostic: Diagnostic, levels: Levels): Diagnostic[] {
+  const level = Object.hasOwn(levels, diagnostic.rule) ? levels[diagnostic.rule] : undefined
+  if (level === 'off') return []
+  return [level === undefined ? diagnostic : { ...diagnostic, severity: level }]
+}
+
+function compare(left: Diagnostic, right: Diagnostic): number {
+  return (
+    compareText(left.file, right.file) ||
+    left.line - right.line ||
+    left.column - right.column ||
+    compareText(left.rule, right.rule) ||
+    compareText(left.message, right.message)
+  )
+}
+
+function compareText(left: string, right: string): number {
+  if (left === right) return 0
+  return left < right ? -1 : 1
+}
