@@ -20,9 +20,9 @@ type IsKnownFromSync = (entry: { readonly detected?: Detected | undefined }) => 
  */
 export async function createSyncResults(request: SyncRequest, host: Host): Promise<IsKnownFromSync> {
   const home = request.home.directory
-  const { text: question, look } = await describeCacheKey({ home, configFile: request.configFile }, host)
-  const { files } = look.definitions
-  const mark = { home, question, searchPath: host.env.PATH, files, python: request.python }
+  const { text: cacheKey, checked } = await describeCacheKey({ home, configFile: request.configFile }, host)
+  const { files } = checked.definitions
+  const mark = { home, cacheKey, searchPath: host.env.PATH, files, python: request.python }
   const isCurrent = await isSyncMark(mark, host)
   return ({ detected }) => isCurrent && mayAnswerFromSync(detected, request, host)
 }

@@ -8,9 +8,9 @@ import {
   type TargetsCheck,
 } from '../detection/services/targets.ts'
 import { describeCacheKey, renderCacheKey } from '../env/cache/cache-key.ts'
-import { keepHomeScript } from '../env/cache/export-scripts.ts'
+import { saveHomeScript } from '../env/cache/export-scripts.ts'
 import { saveSyncMark } from '../env/cache/last-sync.ts'
-import { findExports } from '../env/pending-exports.ts'
+import { findExports, updateExports } from '../env/exports.ts'
 import type { HomeFindings } from '../env/variables.ts'
 import { errorMessage } from '../lib/errors.ts'
 import type { Host } from '../platform/host.ts'
@@ -168,21 +168,21 @@ async function prepareMemory(home: RegistryHome, options: SyncOptions, host: Hos
   const { configFile, python, timeoutMs, isPlain } = options
   const place = { home: home.directory, configFile }
   const pending = await findExports({ ...place, python, timeoutMs, isPlain }, host)
-  const asked = renderCacheKey(place, pending.question.look, host)
+  const asked = renderCacheKey(place, pending.cacheKey.checked, host)
   const isQuick = options.mode === 'quick'
   return {
     keep: async found => {
-      if (found.isWhole) await pending.answer(found, { isQuick, isWritten: true })
-      const { text, look } = await describeCacheKey(place, host)
+      if (found.isWhole) await updateExports(pending, { ...found, isQuick, isWritten: true }, host)
+      const { text, checked } = await describeCacheKey(place, host)
       if (text !== asked) return
-      await keepHomeScript(home.directory, look, host).catch(() => undefined)
-      await renewWords(home.directory, pending.question.look.definitions.files, host)
-      const { files } = look.definitions
-      const mark = { home: home.directory, question: text, searchPath: host.env.PATH, files, python }
+      await saveHomeScript(home.directory, checked, host).catch(() => undefined)
+      await renewWords(home.directory, pending.cacheKey.checked.definitions.files, host)
+      const { files } = checked.definitions
+      const mark = { home: home.directory, cacheKey: text, searchPath: host.env.PATH, files, python }
       if (found.isWhole) await saveSyncMark(mark, host).catch(() => undefined)
     },
     keepAnswer: async found => {
-      if (found.isWhole) await pending.answer(found, { isQuick, isWritten: false })
+      if (found.isWhole) await updateExports(pending, { ...found, isQuick, isWritten: false }, host)
     },
   }
 }

@@ -160,7 +160,7 @@ describe('github', () => {
     const { code, stdout, stderr } = await machine.run(args, { GITHUB_ENV: path })
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(
-      /^error: GITHUB_ENV names a file that cannot be added to: .*\nhint: .*GITHUB_ENV.*\n$/,
+      /^error: cannot append to the file of GITHUB_ENV: .*\nhint: .*GITHUB_ENV.*\n$/,
     )
   })
 })

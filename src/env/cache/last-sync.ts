@@ -3,17 +3,17 @@ import { cacheDirectory, storedName } from '../../registry/home/directories.ts'
 import { readPrivateFile, writePrivateFile } from '../../registry/home/files.ts'
 import type { WatchedFile } from '../../registry/home/watched-file.ts'
 
-/** What the detections in a home's files are the answer to. */
+/** The cache key, PATH and files of the last complete sync of a home. */
 export interface SyncMark {
   /** Registry home, absolute. */
   readonly home: string
-  /** See `renderQuestion`. */
-  readonly question: string
-  /** PATH as it was spelled: by its elements the detections name where a program is. */
+  /** Text of the `CacheKey`. */
+  readonly cacheKey: string
+  /** PATH as it was spelled, because the paths of detections start with its elements. */
   readonly searchPath: string | undefined
-  /** The home's registry files as that sync left them: another one may have written in them since. */
+  /** The home's registry files after that sync. Another process may have changed them since. */
   readonly files: readonly WatchedFile[]
-  /** Interpreter that was named explicitly. */
+  /** Explicit interpreter. */
   readonly python: string | undefined
 }
 
@@ -22,17 +22,21 @@ type MarkHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' 
 /** Largest mark that is read, in bytes. */
 const markBytes = 1024 * 1024
 
-/** Keeps what the last whole sync of a home answered. Without a cache directory nothing happens. */
+/** Saves the mark of the last complete sync of a home. Does nothing without a cache directory. */
 export async function saveSyncMark(mark: SyncMark, host: MarkHost): Promise<void> {
   const path = markPath(mark.home, host)
-  if (path !== undefined) await writePrivateFile(path, JSON.stringify(mark), host, { isDurable: false })
+  if (path !== undefined) await writePrivateFile(path, renderMark(mark), host, { isDurable: false })
 }
 
-/** Whether the home's files hold the answer to this very question. */
+/** Whether the home's files hold the detections of exactly this sync. */
 export async function isSyncMark(mark: SyncMark, host: MarkHost): Promise<boolean> {
   const path = markPath(mark.home, host)
   const text = path && (await readPrivateFile(path, markBytes, host).catch(() => undefined))
-  return text === JSON.stringify(mark)
+  return text === renderMark(mark)
+}
+
+function renderMark({ home, cacheKey: question, searchPath, files, python }: SyncMark): string {
+  return JSON.stringify({ home, question, searchPath, files, python })
 }
 
 function markPath(home: string, host: MarkHost): string | undefined {

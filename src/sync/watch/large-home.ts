@@ -1,5 +1,5 @@
 import { saveWords } from '../../completion/word-cache.ts'
-import { findExports } from '../../env/pending-exports.ts'
+import { findExports, updateExports } from '../../env/exports.ts'
 import { errorMessage, NexusError } from '../../lib/errors.ts'
 import { type BulkTask, type TaskPlace, toTaskPlace, type WorkerOutcome } from '../../platform/aside-task.ts'
 import type { Host } from '../../platform/host.ts'
@@ -127,11 +127,11 @@ function toError(outcome: WorkerOutcome<unknown>): Error {
  */
 async function refreshExports(home: RegistryHome, options: SyncOptions, host: Host): Promise<void> {
   const { configFile, python, timeoutMs, isPlain } = options
-  const question = { home: home.directory, configFile, python, timeoutMs, isPlain }
-  const pending = await findExports(question, host)
+  const request = { home: home.directory, configFile, python, timeoutMs, isPlain }
+  const pending = await findExports(request, host)
   const snapshot = await loadSnapshot(home.directory, host)
   const look = { ...options, only: undefined, mode: 'quick', isForced: false } as const
   const { detections } = await detectHome(home, snapshot, look, host)
-  await pending.answer({ snapshot, detections }, { isQuick: true, isWritten: false })
+  await updateExports(pending, { snapshot, detections, isQuick: true, isWritten: false }, host)
   await saveWords(home, snapshot, host)
 }

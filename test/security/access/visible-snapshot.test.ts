@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { toExportResult } from '../../../src/env/pending-exports.ts'
+import { toExportResult } from '../../../src/env/exports.ts'
 import { json } from '../../../src/env/shells/json.ts'
 import { sh } from '../../../src/env/shells/sh.ts'
 import { graphFormats } from '../../../src/graph/formats/index.ts'
