@@ -41,7 +41,7 @@ export interface LoadedGraph {
   readonly snapshot: Snapshot
   readonly graph: Graph
   /** What could not be read and why, and what stands in for it, a sentence each. */
-  readonly troubles: readonly string[]
+  readonly warnings: readonly string[]
 }
 
 /** Reads a home and the graph in it. What is broken is told, and the rest of the graph is there. */
@@ -52,7 +52,7 @@ export async function loadGraph(directory: string, host: LoadHost): Promise<Load
 /** The graph of a snapshot, of which some may be hidden. `now` is milliseconds since 1970. */
 export function toLoadedGraph(snapshot: Snapshot, now: number): LoadedGraph {
   const registries = registryNames.map(name => snapshot.registries[name])
-  return { snapshot, graph: createGraph(snapshot), troubles: listLoadProblems(registries, now) }
+  return { snapshot, graph: createGraph(snapshot), warnings: listLoadProblems(registries, now) }
 }
 
 /**

@@ -2,6 +2,10 @@ import type { Host } from '../../platform/host.ts'
 import { cacheDirectory, storedName } from '../../registry/home/directories.ts'
 import { readPrivateFile, writePrivateFile } from '../../registry/home/files.ts'
 import type { WatchedFile } from '../../registry/home/watched-file.ts'
+import type { Detected } from '../../registry/schema/detected.ts'
+import type { LoadedRegistry } from '../../registry/snapshot.ts'
+import { cacheTtlSeconds } from '../../registry/sync-state.ts'
+import { type CacheKeyOptions, describeCacheKey } from './cache-key.ts'
 
 /** The cache key, PATH and files of the last complete sync of a home. */
 export interface SyncMark {
@@ -42,4 +46,40 @@ function renderMark({ home, cacheKey: question, searchPath, files, python }: Syn
 function markPath(home: string, host: MarkHost): string | undefined {
   const directory = cacheDirectory(host)
   return directory && host.path.join(directory, 'syncs', `${storedName(home, host)}.json`)
+}
+
+export interface LastSyncRequest extends Pick<CacheKeyOptions, 'home' | 'configFile' | 'python'> {
+  readonly hyper: LoadedRegistry<'hyper'>
+  /** Whether a version is needed. A quick sync reads none. */
+  readonly needsVersion?: boolean
+}
+
+type LastSyncHost = MarkHost & Pick<Host, 'cwd'>
+
+/** Whether a detection in the home's files can be used instead of a probe. */
+type IsFresh = (detected: Detected | undefined) => boolean
+
+/**
+ * Compares the last sync of a home with the current environment, once for any number of detections. They are fresh when
+ * PATH, interpreters, configuration and files are the same, and the home's `cache_ttl_seconds` have not passed.
+ */
+export async function compareLastSync(request: LastSyncRequest, host: LastSyncHost): Promise<IsFresh> {
+  const { home, configFile, python } = request
+  const { text: cacheKey, checked } = await describeCacheKey({ home, configFile }, host)
+  const { files } = checked.definitions
+  const isSame = await isSyncMark({ home, cacheKey, searchPath: host.env.PATH, files, python }, host)
+  return detected => isSame && isRecent(detected, request, host)
+}
+
+/** Whether a detection is conclusive, and not older than the home's `cache_ttl_seconds`. */
+export function isRecent(
+  detected: Detected | undefined,
+  { hyper, needsVersion = false }: Pick<LastSyncRequest, 'hyper' | 'needsVersion'>,
+  { clock }: Pick<Host, 'clock'>,
+): boolean {
+  if (detected === undefined || detected.status === 'unknown') return false
+  // The next try may read a version that a quick sync skipped or a slow command did not print.
+  if (needsVersion && detected.version === null && detected.reason !== null) return false
+  const age = clock.now() - Date.parse(detected.checked_at)
+  return age >= 0 && age <= cacheTtlSeconds(hyper) * 1000
 }
