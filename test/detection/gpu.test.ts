@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { gpuProbe } from '../../src/detection/index.ts'
+import { gpuProbe } from '../../src/detection/gpu/gpu-probe.ts'
 import type { Finding, ProbeCache, ProbeMode } from '../../src/detection/probe.ts'
 import { createMachine, type KernelTree, type PciDevice } from '../support/kernel-tree.ts'
 import { createMemoryCache, createProbeContext, createTarget } from '../support/probe-context.ts'
@@ -336,13 +336,13 @@ describe('rows of nvidia-smi', () => {
       'beside the row of a GPU that is lost',
       [row(1), 'GPU-2, 00000000:02:00.0, [GPU is lost], 535.104.05, [GPU is lost], [GPU is lost]'],
       'exit 0',
-      { reason: 'nvidia-smi says [GPU is lost] of the GPU 0000:02:00.0' },
+      { reason: 'nvidia-smi reports [GPU is lost] for the GPU 0000:02:00.0' },
     ],
     [
       'beside a row of nothing but errors',
       ['[Unknown Error], 00000000:02:00.0, [Unknown Error], 535.104.05, [Unknown Error], ERR!', row(1)],
       'exit 15',
-      { reason: expect.stringContaining('[Unknown Error] of the GPU 0000:02:00.0') },
+      { reason: expect.stringContaining('[Unknown Error] for the GPU 0000:02:00.0') },
     ],
     ['with exit code 9', [row(1)], 'exit 9', { reason: 'nvidia-smi ended with exit code 9' }],
     [
@@ -653,10 +653,10 @@ describe('several vendors', () => {
     expect(finding.reason).toContain('the NVIDIA driver is not loaded')
   })
 
-  test('with Intel alone is of type intel, and says that its driver tells no version', async () => {
+  test('with Intel alone is of type intel, and says that its driver reports no version', async () => {
     const finding = await find({ pci: { '0000:00:02.0': intel } })
     expect(finding).toMatchObject({ status: 'present', version: null, details: { type: 'intel', count: 1 } })
-    expect(finding.reason).toBe('the driver of the Intel GPU tells no version')
+    expect(finding.reason).toBe('the driver of the Intel GPU reports no version')
   })
 })
 

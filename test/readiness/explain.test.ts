@@ -91,7 +91,7 @@ describe('a model', () => {
       'is unknown when its home is not trusted',
       { env: withKey, texts: { microservices: driven }, isTrusted: false },
       'unknown',
-      [/^microservices\/metrics services of a home that is not trusted are not asked nexus-registry trust/],
+      [/^microservices\/metrics services of a home that is not trusted are not checked nexus-registry trust/],
     ],
     [
       'is not ready when it is retired',
