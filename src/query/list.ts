@@ -10,7 +10,7 @@ export interface Listing {
   readonly data: readonly unknown[]
   readonly columns: readonly EntryColumn[]
   readonly rows: readonly (readonly string[])[]
-  /** What could not be listed and why, a sentence each. */
+  /** Sentences about what could not be listed, and why. */
   readonly warnings: readonly string[]
 }
 

@@ -279,7 +279,7 @@ describe('a module that is there', () => {
     expect(await detect(toModule({ name: 'jax' }), setup)).toMatchObject({ status: 'absent' })
   })
 
-  test('is told apart from what is printed around the answer', async () => {
+  test('is separated from what is printed around the result', async () => {
     const venv = await createVenv(template.directory)
     await venv.install({ ...torch, files: { 'torch/__init__.py': 'print("<banner>" * 20000)\n' } })
     await venv.write({ 'noise.pth': 'import sys; sys.stdout.write("Welcome to the cluster {}\\n")\n' })

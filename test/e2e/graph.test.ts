@@ -138,7 +138,7 @@ describe('graph', () => {
     const run = await runProgram(['graph', '--home', home, 'aefa'], { directory })
     expect(run.stdout).toMatch(/… there is more below\n$/)
     const picture = await runProgram(['graph', '--home', home, 'aefa', '--format', 'svg'], { directory })
-    expect(picture).toMatchObject({ code: 2, stderr: expect.stringContaining('too many for a picture') })
+    expect(picture).toMatchObject({ code: 2, stderr: expect.stringContaining('too many for a diagram') })
   })
 
   test('colours by what is ready here', async () => {

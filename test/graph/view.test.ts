@@ -131,7 +131,7 @@ describe('everything', () => {
   test('is not collapsed for programs, nor when everything is asked for', async () => {
     const graph = await shippedGraph()
     expect(planView(undefined, graph, {}).graph).toEqual(graph)
-    expect(planView(undefined, graph, { isWhole: true }).picture).toEqual(graph)
+    expect(planView(undefined, graph, { isWhole: true }).diagram).toEqual(graph)
   })
 
   test('has every registry when the hyper registry is broken', async () => {

@@ -66,14 +66,7 @@ const rows: [
     'not ready',
     ['d'],
   ],
-  [
-    'has causes in the order in which they are put right',
-    ['a: b', 'b: c', 'c: d'],
-    ['a', 'd'],
-    [],
-    'not ready',
-    ['a'],
-  ],
+  ['has causes in the order of their fixes', ['a: b', 'b: c', 'c: d'], ['a', 'd'], [], 'not ready', ['a']],
 ]
 
 describe('something', () => {
@@ -83,7 +76,7 @@ describe('something', () => {
     expect(causesOf('a').map(({ ref }) => ref)).toEqual(causes)
   })
 
-  test('that waits for services is told the deepest first', () => {
+  test('that waits for services lists the deepest cause first', () => {
     const [x, y] = ['microservices/x', 'microservices/y']
     const { causesOf } = evaluate([`a: ${x}`, `${x}: ${y}`], [x, y])
     expect(causesOf('a').map(({ ref }) => ref)).toEqual([y, x])
