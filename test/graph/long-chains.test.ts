@@ -117,7 +117,7 @@ test('a cycle of thousands makes a message that can be read', async () => {
   const { diagnostics } = await validateHome(host.directory, host)
   const cycles = diagnostics.filter(({ rule }) => rule === 'dependency-cycle')
   expect(cycles).toHaveLength(1)
-  expect(cycles[0]?.message).toMatch(/this closes a circle: plugins\/p0 → .* → 9970 others → plugins\/p0$/)
+  expect(cycles[0]?.message).toMatch(/this closes a cycle: plugins\/p0 → .* → 9970 others → plugins\/p0$/)
 })
 
 test('a table of many rows is drawn in parts that look like one', async () => {

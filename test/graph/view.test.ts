@@ -56,8 +56,8 @@ describe('the tree', () => {
       {},
       ['a', '├─ b', '│  └─ d', '└─ c', '   └─ b … see above'],
     ],
-    ['marks where a circle closes', ['a > b', 'b > a'], {}, ['a', '└─ b', '   └─ a ↺ closes a circle']],
-    ['marks a node that needs itself', ['a > a'], {}, ['a', '└─ a ↺ closes a circle']],
+    ['marks where a cycle closes', ['a > b', 'b > a'], {}, ['a', '└─ b', '   └─ a ↺ closes a cycle']],
+    ['marks a node that needs itself', ['a > a'], {}, ['a', '└─ a ↺ closes a cycle']],
     ['ends at the depth, and says so', ['a > b', 'b > c'], { depth: 1 }, ['a', '└─ b … there is more below']],
     ['goes the other way', ['b > a', 'c > b'], { isReverse: true }, ['a', '└─ b', '   └─ c']],
   ]
