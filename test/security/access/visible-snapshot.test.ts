@@ -307,7 +307,7 @@ test('a tree says of what is only named that it may not be seen', async () => {
   const { graph, snapshot } = see(['providers'])
   const [model = ''] = Object.keys(JSON.parse(texts.models))
   const view = planView(findNode(`models/${model}`, graph, snapshot), graph, {})
-  expect(await graphFormats.tree(view, graphOptions)).toMatch(/providers\/\S+ \(you may not see it\)/)
+  expect(await graphFormats.tree(view, graphOptions)).toMatch(/providers\/\S+ \(sign in to see it\)/)
 })
 
 test('the status of what may be seen tells no address of the hyper registry', () => {
