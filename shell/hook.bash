@@ -92,7 +92,7 @@ _nexus_registry_same() {
   _nexus_has_time "$1" "$2"
 }
 
-# Whoever exchanges a file for one of the same time changes the directory that it lies in. If one of these has changed
+# Replacing a file by one of the same time changes its parent directory. If one of these has changed
 # since, `stat`, which has to be started, says whether the files are the same ones.
 _nexus_registry_within() {
   _nexus_is_exchanged=0 _nexus_low=$1

@@ -25,8 +25,8 @@ function _nexus_registry_describe
     set -g _nexus_registry_now "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX:$PYENV_VERSION:$KUBECONFIG:$HOME:$XDG_CONFIG_HOME:$XDG_DATA_HOME:$XDG_STATE_HOME:$XDG_CACHE_HOME:$NEXUS_REGISTRY_HOME:$NEXUS_REGISTRY_PYTHON:$NEXUS_REGISTRY_TIMEOUT"
 end
 
-# Sets `_nexus_registry_looked`: the files that are there, where they lead, and their times. fish reads no inode: whoever
-# exchanges a file changes the directory that it lies in, and the launcher knows more.
+# Sets `_nexus_registry_looked`: the files that exist, their real paths, and their times. fish reads no inode, but replacing
+# a file changes its parent directory, and the launcher checks more.
 function _nexus_registry_look
     set -l cache $HOME/.cache
     string match -q '/*' -- $XDG_CACHE_HOME; and set cache $XDG_CACHE_HOME

@@ -79,9 +79,9 @@ async function publish(name: SubRegistryName): Promise<void> {
 async function startShell({ terminal, isAfterInstall }: Start): Promise<void> {
   if (isAfterInstall) await writeFile(path.join(bin, `program-of-${wall.now()}`), '', { mode: 0o755 })
   const { home, host } = seats[terminal]
-  const seen = { isLooking: false, isRefreshing: false }
-  const look = async () => {
-    seen.isLooking = true
+  const seen = { isDetecting: false, isRefreshing: false }
+  const detect = async () => {
+    seen.isDetecting = true
     const snapshot = await loadSnapshot(home.directory, host)
     const { detections } = await detectHome(home, snapshot, { mode: 'quick', isForced: false }, host)
     return { snapshot, detections }
@@ -89,16 +89,16 @@ async function startShell({ terminal, isAfterInstall }: Start): Promise<void> {
   const refresh = async () => {
     seen.isRefreshing = true
   }
-  const request = { home: home.directory, look, refresh }
+  const request = { home: home.directory, detect, refresh }
   const { status, notes } = await exportVariables(request, host)
-  if (status !== 'ok') throw new Error(`the answer is ${status}: ${notes.join(', ')}`)
-  starts[seen.isLooking ? 'misses' : 'hits'] += 1
+  if (status !== 'ok') throw new Error(`the status is ${status}: ${notes.join(', ')}`)
+  starts[seen.isDetecting ? 'misses' : 'hits'] += 1
   starts.stale += Number(seen.isRefreshing)
-  if (seen.isRefreshing) await refreshAnswer(seats[terminal])
+  if (seen.isRefreshing) await refreshExports(seats[terminal])
 }
 
-/** What `env` starts in the background. */
-async function refreshAnswer({ home, host }: Seat): Promise<void> {
+/** The process that `env` starts in the background. */
+async function refreshExports({ home, host }: Seat): Promise<void> {
   const { text } = await describeCacheKey({ home: home.directory }, host)
   await sync(home, manner, host)
   await releaseRefresh(text, host)

@@ -6,24 +6,24 @@ import { runIsolated } from './command-runner.ts'
 import { toMissing, toPresent } from './path.ts'
 import type { Finding, FoundProgram, Probe, ProbeContext, ProbeTarget } from './probe.ts'
 
-/** What a command said: why it said no, or null when it said yes. */
+/** The result of a command: why it failed, or null when it succeeded. */
 interface CommandResult {
   readonly no: string | null
 }
 
-/** Present when the command exits with 0. Its program is looked for on PATH like any other. */
+/** Present when the command exits with 0. Its program is searched on PATH like any other. */
 export const commandProbe: Probe = {
   kind: 'command',
   detect: async (target, context) => {
     const command = target.command
-    if (command === undefined) return toUnknown('it has no command to ask with', null)
+    if (command === undefined) return toUnknown('it has no command', null)
     const search = await context.programs.find(command[0])
     if (search.result?.kind === 'uncertain') return toUnknown(search.result.reason, search.result.path)
     if (search.result?.kind !== 'found') return toMissing(command[0], search, context)
     const program = search.result
-    const answer = await runCheck(command, program, target, context)
-    if ('status' in answer) return answer
-    if (answer.no !== null) return { ...toUnknown(answer.no, null), status: 'absent' }
+    const result = await runCheck(command, program, target, context)
+    if ('status' in result) return result
+    if (result.no !== null) return { ...toUnknown(result.no, null), status: 'absent' }
     return { ...(await toPresent(program, search, target, context)), status: 'present', evidence: 'command' }
   },
 }
@@ -36,7 +36,7 @@ async function runCheck(
 ): Promise<CommandResult | Finding> {
   const key = JSON.stringify(['command', program.identity, command.slice(1)])
   if (context.mode === 'quick') {
-    return toCommandResult(context.cache.get(key)) ?? toUnknown('not asked in a quick sync', program.path)
+    return toCommandResult(context.cache.get(key)) ?? toUnknown('not run in a quick sync', program.path)
   }
   if (!target.isTrusted) {
     const why = target.isFromUpstream
@@ -49,18 +49,18 @@ async function runCheck(
   const result = checksProgramOnly(command)
     ? await runIsolated(
         argv,
-        { timeoutMs, isAnswer: ({ exitCode }) => exitCode === 0, otherwise: 'everything' },
+        { timeoutMs, isResult: ({ exitCode }) => exitCode === 0, otherwise: 'everything' },
         context,
       )
     : await context.run(argv, { timeoutMs })
   const failure = toFailure(result, command, program, target)
   if (failure) return failure
-  const answer: CommandResult = { no: result.exitCode === 0 ? null : describe(result, command) }
-  if (program.isStable) context.cache.set(key, answer)
-  return answer
+  const checked: CommandResult = { no: result.exitCode === 0 ? null : describe(result, command) }
+  if (program.isStable) context.cache.set(key, checked)
+  return checked
 }
 
-/** Whether a command asks what a program is, and not about accounts, servers or files of the user. */
+/** Whether a command is about the program itself, and not about accounts, servers or files of the user. */
 function checksProgramOnly([, first, ...others]: Argv): boolean {
   const isFlag = (argument: string | undefined) => /^--?(?:short-)?(?:version|help)$/.test(argument ?? '')
   if (isFlag(first) || others.some(isFlag)) return true
@@ -91,8 +91,8 @@ function toFailure(
 
 function describe(result: ProcessResult, command: Argv): string {
   const complaint = lastLine(result.stderr) || lastLine(result.stdout)
-  const said = complaint === '' ? '' : `: ${complaint}`
-  return `\`${command.join(' ')}\` ended with exit code ${result.exitCode}${said}`
+  const detail = complaint === '' ? '' : `: ${complaint}`
+  return `\`${command.join(' ')}\` ended with exit code ${result.exitCode}${detail}`
 }
 
 function lastLine(text: string): string {

@@ -21,11 +21,11 @@ export interface DetectRequest {
   readonly cache: ProbeCache
   /** Whether the home's own commands may be executed. Shipped ones always may, and those of an upstream never. */
   readonly isTrusted: boolean
-  /** Most processes at once; 8 unless said otherwise. */
+  /** Most processes at once; the default is 8. */
   readonly concurrency?: number | undefined
   /** Deadline for entries that name none, in milliseconds. */
   readonly timeoutMs?: number | undefined
-  /** Interpreter to ask instead of the one that the environment implies. */
+  /** Interpreter instead of the one that the environment implies. */
   readonly python?: string | undefined
   /** Called whenever an entry is started and when it is known. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
@@ -47,8 +47,8 @@ type DetectHost = Omit<Host, 'stdout' | 'stderr'>
 const defaultConcurrency = 8
 
 /**
- * Looks for things on this machine, all at once within the concurrency limit, slowest known first. What goes wrong with
- * one is told in its own detection. Rejects only when the user interrupts.
+ * Detects entries on this machine, all at once within the concurrency limit, slowest known first. An error of
+ * one becomes the reason of its detection. Rejects only when the user interrupts.
  */
 export async function detect(request: DetectRequest, host: DetectHost): Promise<DetectionResult> {
   const plans = await planAll(request, host)
@@ -63,11 +63,11 @@ export async function detect(request: DetectRequest, host: DetectHost): Promise<
     run: runner.run,
   }
   try {
-    const answers = await Promise.all(
+    const outcomes = await Promise.all(
       slowestFirst(plans, request.cache).map(plan => toProbeOutcome(plan, context, request)),
     )
     host.interrupted.throwIfAborted()
-    return inOrder(plans, answers)
+    return inOrder(plans, outcomes)
   } finally {
     await runner.dispose()
   }
@@ -86,7 +86,7 @@ interface HomeDetections extends DetectionResult {
   readonly distrust: string | null
 }
 
-/** Looks for entries of a home, with what caches know and no more than the home is trusted with. */
+/** Detects entries of a home, with its caches and within its trust. */
 export async function detectInHome(request: HomeRequest, host: Host): Promise<HomeDetections> {
   const { home, registries, isForced, ...rest } = request
   const [cache, trust] = await Promise.all([
@@ -116,15 +116,15 @@ async function toProbeOutcome(
   const tracer = createTracer(context)
   const finding = await probes[target.kind].detect(target, tracer.context).catch(toUnknown)
   const timing = { ref, probe: target.kind, ...tracer.stop() }
-  // What starts no process waits for no other: noting its time would only write the cache at every sync.
+  // A probe without a process needs no order. Saving its time would only write the cache at every sync.
   if (tracer.hasRun()) rememberDuration(ref, timing.duration_ms, request.cache)
   request.onProgress?.({ ref, state: 'done' })
   return { ref, detected: stamp(finding, clock.now()), timing }
 }
 
-// A probe that breaks must not take the others with it.
+// An error in one probe must not stop the others.
 function toUnknown(error: unknown): Finding {
-  const reason = toCleanText(`Looking for it failed: ${errorMessage(error)}`)
+  const reason = toCleanText(`the detection failed: ${errorMessage(error)}`)
   return { status: 'unknown', path: null, version: null, evidence: null, reason }
 }
 
@@ -142,8 +142,8 @@ async function planAll(request: DetectRequest, host: DetectHost): Promise<Plan[]
   })
 }
 
-function inOrder(plans: readonly Plan[], answers: readonly ProbeOutcome[]): DetectionResult {
-  const byRef = new Map(answers.map(found => [found.ref, found]))
+function inOrder(plans: readonly Plan[], outcomes: readonly ProbeOutcome[]): DetectionResult {
+  const byRef = new Map(outcomes.map(found => [found.ref, found]))
   const ordered = plans.flatMap(({ ref }) => byRef.get(ref) ?? [])
   return {
     detections: new Map(ordered.map(({ ref, detected }) => [ref, detected])),
@@ -154,7 +154,7 @@ function inOrder(plans: readonly Plan[], answers: readonly ProbeOutcome[]): Dete
 /** What never ran is taken for slow: it may be. */
 const unknownDurationMs = 500
 
-/** The slowest first, as far as earlier runs tell, so that the longest does not start last. */
+/** The slowest first, by the durations of earlier runs, so that the longest does not start last. */
 export function slowestFirst<T extends { readonly ref: Ref }>(items: readonly T[], cache: ProbeCache): T[] {
   return items
     .map(item => ({ item, duration: durationOf(item.ref, cache) }))
@@ -162,7 +162,7 @@ export function slowestFirst<T extends { readonly ref: Ref }>(items: readonly T[
     .map(({ item }) => item)
 }
 
-/** Keeps how long the processes of a look took, in milliseconds. */
+/** Saves how long the processes of a probe took, in milliseconds. */
 export function rememberDuration(ref: Ref, durationMs: number, cache: ProbeCache): void {
   cache.set(toKey(ref), durationMs)
 }

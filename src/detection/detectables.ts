@@ -9,7 +9,7 @@ import type { Tool } from '../registry/schema/tool.ts'
 import { entriesOf, type Snapshot } from '../registry/snapshot.ts'
 import type { Finding, ProbeTarget, PythonModule } from './probe.ts'
 
-/** Sound entries that can be looked for on the machine, tools first. */
+/** Valid entries that can be detected on the machine, tools first. */
 export function detectablesOf(
   snapshot: { readonly registries: Pick<Snapshot['registries'], 'tools' | 'ml_frameworks'> },
   only: readonly SubRegistryName[] = detectedRegistryNames,
@@ -29,7 +29,7 @@ export type Detectable =
   | { readonly registry: 'tools'; readonly id: string; readonly entry: Tool }
   | { readonly registry: 'ml_frameworks'; readonly id: string; readonly entry: MlFramework }
 
-/** Whether an entry came over the network: it is data, and whoever trusts the home has not seen its commands. */
+/** Whether an entry came over the network: it is data, and nobody has reviewed its commands. */
 export function isFromUpstream({ entry }: Detectable): boolean {
   return entry['x-upstream'] !== undefined
 }
@@ -41,12 +41,12 @@ interface PlanOptions {
   readonly timeoutMs: number | undefined
 }
 
-/** What to look for, or why it cannot be looked for. */
+/** A target to detect, or the finding when it cannot be detected. */
 export type Plan =
   | { readonly ref: Ref; readonly target: ProbeTarget }
   | { readonly ref: Ref; readonly target: undefined; readonly finding: Finding }
 
-/** Decides how an entry is looked for. Commands that no plain command is are not run: the finding says why. */
+/** Plans the detection of an entry. A command that is not plain is not run: the finding has the reason. */
 export function planTarget(detectable: Detectable, options: PlanOptions): Plan {
   const { registry, id, entry } = detectable
   const ref = toRef(registry, id)

@@ -3,7 +3,7 @@ import type { ProcessResult } from '../platform/host.ts'
 import type { Finding, FoundProgram, Probe, ProbeContext, ProbeTarget, ProgramSearch } from './probe.ts'
 import { readVersion } from './version.ts'
 
-/** Present when the program is on PATH: what `command -v` says, and that it leads somewhere. Starts no process for it. */
+/** Present when the program is on PATH: what `command -v` prints, and that its links resolve. Starts no process for it. */
 export const pathProbe: Probe = {
   kind: 'path',
   detect: async (target, context) => {
@@ -76,10 +76,10 @@ async function readContainer(
   return { provider, engine }
 }
 
-/** Whether an engine answers behind the client. Silence is only that: the engine may run all the same. */
+/** Whether the engine of a client responds. Without a response it may run all the same. */
 interface Engine {
   readonly reachable: boolean
-  /** Where it was looked for; null when the client did not say. */
+  /** Its address; null when the client did not print it. */
   readonly address: string | null
   readonly version: string | null
   readonly reason: string | null
@@ -103,7 +103,7 @@ async function readEngine(
   return { reachable: false, address, version: null, reason: describe(result, address, target) }
 }
 
-// Only an engine that answers gives a version to print, whatever is printed around it.
+// Only an engine that responds has a version to print, whatever else is printed.
 function toServerVersion({ stdout, outcome, exitCode }: ProcessResult): string | undefined {
   const lines = stdout.split('\n').map(line => toCleanText(line))
   const version = lines.find(line => /^v?\d+(?:\.\d+)+[-+.~\w]*$/.test(line))
@@ -126,7 +126,7 @@ function toAddress(result: ProcessResult, context: ProbeContext): string | null 
 
 const largestWrapper = 4096
 
-/** Who answers to `docker` or `podman`: podman poses as docker by a link, or by a script that calls it (podman-docker). */
+/** The program behind `docker` or `podman`: podman poses as docker by a link, or by a script that calls it (podman-docker). */
 async function readProvider(
   found: FoundProgram,
   versionLine: unknown,

@@ -22,7 +22,7 @@ const mostBytes = 4 * 1024 * 1024
 const useResolutionMs = 24 * 60 * 60 * 1000
 
 /**
- * Opens what probes remember between runs. With `ignore`, only what this run sets is ever answered.
+ * Opens the cache of probes. With `ignore`, only values of this run are returned.
  * `save` writes what is new; neither ever throws: without a cache, things only take longer.
  */
 export async function openProbeCache(

@@ -1,7 +1,7 @@
 import type { Environment, Host } from '../platform/host.ts'
 
 /**
- * What makes tools answer plainly and at once: no translation, colour, pager, prompt, download, update check or
+ * Makes tools respond plainly and at once: no translation, colour, pager, prompt, download, update check or
  * telemetry. `undefined` takes a variable away.
  */
 const hardening: Environment = {
@@ -92,12 +92,12 @@ const hardening: Environment = {
   WRANGLER_SEND_METRICS: 'false',
 }
 
-/** Nothing answers on this port of loopback, so a request through it fails at once and leaves no machine. */
+/** Nothing listens on this port of loopback, so a request through it fails at once and leaves no machine. */
 const deadAddress = '127.0.0.1:9'
 
 /**
  * Keeps a command from the network, as far as variables can: most programs and libraries take a proxy from here. Go
- * programs take none for loopback, where Ollama's client looks for its server.
+ * programs take none for loopback, where Ollama's client expects its server.
  */
 const offline: Environment = {
   HTTP_PROXY: `http://${deadAddress}`,
@@ -112,7 +112,7 @@ const offline: Environment = {
   CI: 'true',
   GOPROXY: 'off',
   HF_HUB_OFFLINE: '1',
-  // Google's kubectl asks a server for its version before it starts the client that fits: this one, without a kubeconfig.
+  // Google's kubectl queries a server for its version before it starts the client that fits: this one, without a kubeconfig.
   KUBERNETES_MASTER: `http://${deadAddress}`,
   KUBERNETES_SERVICE_HOST: undefined,
   NO_GCE_CHECK: 'true',
@@ -128,11 +128,11 @@ export interface ScratchDirectories {
 
 /**
  * What a command may reach. `nothing`: an empty home, and no network. `home`: the user's own home and locale, and no
- * network, for what does not answer without them. `everything`: for what asks about this user's accounts or servers.
+ * network, for programs that fail without them. `everything`: for commands about this user's accounts or servers.
  */
 export type ProbeScope = 'nothing' | 'home' | 'everything'
 
-// Variables that name a place to write to. Those of version managers stay: they also say what is installed.
+// Variables that name a place to write to. Those of version managers stay, because they also name what is installed.
 const writtenPlace =
   /^(?!(?:ASDF|MISE|TFENV|TENV)_).*(?:(?:CACHE|CONFIG|(?:^|_)(?:LOGS?|STATE|HISTORY))(?:_?(?:DIR|HOME|FILE|PATH|ROOT|FOLDER))?|_DATA_(?:DIR|HOME))$/i
 const writtenHome =

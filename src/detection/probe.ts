@@ -5,14 +5,14 @@ import type { ProbeKind } from '../registry/schema/detectable.ts'
 import type { Detected } from '../registry/schema/detected.ts'
 import type { ProbeScope } from './probe-environment.ts'
 
-/** One thing to look for, as planned from its entry. */
+/** One entry to detect. */
 export interface ProbeTarget {
   readonly ref: Ref
   readonly id: string
   readonly kind: ProbeKind
   /** Program to find on PATH, for `path` (and `kubernetes`). */
   readonly program: string | undefined
-  /** Command whose exit code is the answer, for `command`. */
+  /** Command whose exit code is the result, for `command`. */
   readonly command: Argv | undefined
   /** Python module and the distributions that may provide it, for `python`. */
   readonly module: PythonModule | undefined
@@ -35,7 +35,7 @@ export interface PythonModule {
 /** What a probe found, without the time. */
 export type Finding = Omit<Detected, 'checked_at'>
 
-/** quick: no commands and no import verification. deep: ask engines and clusters too. */
+/** quick: no commands and no import verification. deep: queries engines and clusters too. */
 export type ProbeMode = 'quick' | 'normal' | 'deep'
 
 /** A way of finding something out. Never rejects for what it meets on the machine. */
@@ -55,7 +55,7 @@ export interface ProbeContext {
   readonly cache: ProbeCache
   /** Explicit interpreter, of `--python`. */
   readonly python: string | undefined
-  /** Modules of all `python` targets of this detection: they are asked for in one interpreter start. */
+  /** Modules of all `python` targets of this detection: one interpreter start inspects them all. */
   readonly pythonModules: readonly PythonModule[]
   /** Runs a command within the concurrency limit, in an empty directory, with prompts and update checks off. */
   readonly run: RunCommand
@@ -67,14 +67,14 @@ export type RunCommand = (
     timeoutMs: number
     input?: string
     env?: Record<string, string | undefined>
-    /** `everything` unless said otherwise. What asks a program about itself goes through `runIsolated`. */
+    /** The default is `everything`. Commands about the program itself use `runIsolated`. */
     reach?: ProbeScope
-    /** Most bytes kept of each stream; `limits.outputBytes` unless said otherwise. */
+    /** Most bytes kept of each stream; the default is `limits.outputBytes`. */
     maxOutputBytes?: number
   },
 ) => Promise<ProcessResult>
 
-/** Finds programs on PATH. One directory listing serves all look-ups of a detection. */
+/** Finds programs on PATH. One directory listing serves all searches of a detection. */
 export interface ProgramFinder {
   find(name: string): Promise<ProgramSearch>
 }
@@ -90,7 +90,7 @@ export interface ProgramSearch {
 
 export interface FoundProgram {
   readonly kind: 'found'
-  /** The match on PATH: what `command -v` says. */
+  /** The match on PATH: what `command -v` prints. */
   readonly path: string
   /** What to execute: the shim's target, or `path` itself. */
   readonly target: string
@@ -100,10 +100,10 @@ export interface FoundProgram {
   readonly identity: string
   /**
    * Whether the identity changes with the version. False for a launcher that may start another program the next time:
-   * nothing that it says is remembered.
+   * its output is not cached.
    */
   readonly isStable: boolean
-  /** Its version, where the manager's files say it and running the launcher would not. */
+  /** Its version, where the manager's files contain it and running the launcher would not. */
   readonly version?: string | undefined
 }
 
@@ -126,12 +126,12 @@ export interface BrokenProgram {
   readonly reason: string
 }
 
-/** Remembers answers between runs. A missing or unreadable cache only costs time. */
+/** Keeps results between runs. A missing or unreadable cache only costs time. */
 export interface ProbeCache {
   /** Value stored under the key; undefined when there is none or caches are ignored. */
   get(key: string): unknown
   set(key: string, value: unknown): void
-  /** Like `get`, also when caches are ignored. For the order of things, never for answers. */
+  /** Like `get`, also when caches are ignored. For the order of probes, never for results. */
   hint(key: string): unknown
 }
 

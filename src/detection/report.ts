@@ -30,7 +30,7 @@ export interface RegistryStatus {
   readonly duration_ms: number
   /** Sentences: what is wrong with it, and what was left out because of it. */
   readonly warnings: readonly string[]
-  /** What came from its upstream; only there when that one was asked. */
+  /** What came from its upstream; only there when the upstream was queried. */
   readonly upstream?: UpstreamReport
 }
 
@@ -51,7 +51,7 @@ export interface UpstreamReport {
   readonly error: string | null
 }
 
-/** A difference from the last sync. `from` is null for what was looked for for the first time. */
+/** A difference from the last sync. `from` is null for a first detection. */
 export interface DetectionChange {
   readonly ref: Ref
   readonly field: 'status' | 'version' | 'path'
@@ -59,15 +59,15 @@ export interface DetectionChange {
   readonly to: string | null
 }
 
-/** How services and providers are looked at: its health is asked, its key looked for, its address asked too. */
+/** How services and providers are checked: by health, by key, or by address too. */
 export type TargetProbe = 'health' | 'key' | 'address'
 
-/** How long one look took. */
+/** How long one probe took. */
 export interface Timing {
   readonly ref: Ref
   readonly probe: ProbeKind | TargetProbe
   /** Time without waiting for a place among the running processes, in milliseconds. */
   readonly duration_ms: number
-  /** Whether a cache answered without a process. */
+  /** Whether the cache had the result. */
   readonly cached: boolean
 }

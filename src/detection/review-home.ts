@@ -18,7 +18,7 @@ export interface OwnCommand {
   readonly command: string
 }
 
-/** What an entry has looked up without starting anything of its own. */
+/** What an entry searches without starting a process. */
 export interface Lookup {
   readonly ref: Ref
   /** `PATH` searches for a program, `python` for an installed module. */
@@ -30,7 +30,7 @@ export interface Lookup {
 export interface HomeReview {
   readonly commands: readonly OwnCommand[]
   readonly requests: readonly OwnRequest[]
-  /** What is looked up in any home, trusted or not. */
+  /** What is searched in any home, trusted or not. */
   readonly lookups: readonly Lookup[]
   /** Of the very bytes that were reviewed. */
   readonly hashes: TrustHashes

@@ -81,7 +81,7 @@ export async function createScratch(host: ScratchHost): Promise<Scratch> {
   await fs.makeDirectory(path.join(root, await ownerName(host)), 0o700)
   for (const directory of Object.values(scratch)) await fs.makeDirectory(directory, 0o700)
   for (const { name, target } of toLinks(host)) {
-    // What this user may not look at, no command of this user needs.
+    // Commands of this user need no file that this user cannot read.
     if ((await fs.lstat(target).catch(() => undefined)) === undefined) continue
     const link = path.join(scratch.home, name)
     await fs.makeDirectory(path.dirname(link), 0o700)
@@ -103,15 +103,15 @@ function toLinks({ env, path, userHome }: ScratchHost): { name: string; target: 
 
 type SweepHost = Pick<Host, 'fs' | 'path' | 'clock' | 'uid' | 'processes' | 'interrupted'>
 
-/** Names in a scratch directory, besides the one that says whose it is. */
+/** Names in a scratch directory, besides the one that names the owner. */
 const scratchNames = { cwd: 'empty', home: 'home', temporary: 'tmp', runtime: 'run' } as const
 
 const prefix = 'nexus-registry-'
-/** One that does not say whose it is was made a moment ago, or its process was killed at once. Milliseconds. */
+/** One without an owner is new, or its process was killed at once. Milliseconds. */
 const unownedAgeMs = 3_600_000
 /** One of another host or container, whose processes cannot be seen from here. */
 const elsewhereAgeMs = 24 * 3_600_000
-/** Most directories that one run looks at, and most that it removes. */
+/** Most directories that one run checks, and most that it removes. */
 const maxChecks = 1000
 const mostRemovals = 64
 
@@ -120,7 +120,7 @@ function scratchPath(name: string, { fs, path }: Pick<Host, 'fs' | 'path'>): str
   return path.join(fs.temporaryDirectory, `${prefix}${name}`)
 }
 
-/** Name of an empty directory that says which process a scratch directory belongs to. */
+/** Name of an empty directory that names the process of a scratch directory. */
 async function ownerName(host: Pick<Host, 'clock' | 'processes' | 'randomName'>): Promise<string> {
   const { pid } = host.processes
   const startTime = (await findStartTime(pid, host)) ?? ''
@@ -164,7 +164,7 @@ async function isLeftover(root: string, host: SweepHost): Promise<boolean> {
 
 async function hasEnded(owner: LockState, info: FileInfo, host: SweepHost): Promise<boolean> {
   const own = await findStartTime(host.processes.pid, host)
-  // Where processes cannot be seen, only the age says anything.
+  // Where processes cannot be seen, only the age counts.
   if (owner.startTime === '' || own === undefined) return isOld(info, host)
   // A process of another container may run for long.
   if (await isElsewhere(owner.startTime, host)) return isOld(info, host, elsewhereAgeMs)

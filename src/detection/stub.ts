@@ -6,7 +6,7 @@ import type { FoundProgram, ProbeContext } from './probe.ts'
 /** Placeholders are short: that of Docker Desktop has 500 bytes, that of Ubuntu's chromium-browser 1400. */
 const largestStub = 4096
 
-/** What a script may do and still be no program: it says something, looks at things, and ends. */
+/** Commands of a script that is no program: it prints, checks files, and exits. */
 const talk = new Set(
   (
     'echo printf cat exit return true false : test [ [[ ]] if then elif else fi case esac for while until do done in { } ! ' +
@@ -15,9 +15,9 @@ const talk = new Set(
 )
 
 /**
- * What a placeholder says in place of a program, its first line; undefined when there is no proof that it is one. It is a
- * small script that failed, names no version and starts nothing, or one that says of itself that it is not installed. A launcher whose
- * program fails is neither, whatever the reason.
+ * The message of a placeholder for a program, its first line; undefined without proof that it is one. A placeholder is a
+ * small script that fails, prints no version and starts nothing, or prints that the program is not installed. A launcher
+ * whose program fails is no placeholder.
  */
 export async function readStub(
   result: ProcessResult,
@@ -25,19 +25,19 @@ export async function readStub(
   { host }: Pick<ProbeContext, 'host'>,
 ): Promise<string | undefined> {
   if (result.outcome !== 'exited' || result.exitCode === 0) return undefined
-  const said = firstLine(result.stdout) ?? firstLine(result.stderr)
-  if (said === undefined) return undefined
+  const message = firstLine(result.stdout) ?? firstLine(result.stderr)
+  if (message === undefined) return undefined
   const script = await host.fs.readText(program.target, largestStub).catch(() => undefined)
   if (script === undefined || !script.startsWith('#!')) return undefined
   const output = `${result.stdout}\n${result.stderr}`
   const isStub =
-    saysNotInstalled(output, host.path.basename(program.path)) ||
+    reportsNotInstalled(output, host.path.basename(program.path)) ||
     (startsNothing(script) && !isUsage(output) && parseVersion(output).version === null)
-  return isStub ? said : undefined
+  return isStub ? message : undefined
 }
 
 // Docker Desktop in WSL, command-not-found of Debian and Ubuntu, transitional packages for snaps, the Store's Python.
-function saysNotInstalled(output: string, program: string): boolean {
+function reportsNotInstalled(output: string, program: string): boolean {
   const bare = program.replace(/\.exe$/i, '').replace(/(?<=[a-z])[\d.]+$/i, '')
   const names = [program, bare].map(name => name.replace(/[^\w]/g, '\\$&')).join('|')
   const name = `['"\`‘“]?(?:/[\\w./-]*/)?(?:${names})['"\`’”]?`

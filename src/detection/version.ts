@@ -7,17 +7,17 @@ import { runIsolated } from './command-runner.ts'
 import type { FoundProgram, ProbeContext, ProbeTarget } from './probe.ts'
 import { readStub } from './stub.ts'
 
-/** A version, the text that it was read from, and a sentence when it could not be found out. */
+/** A version, the text that contains it, and the reason when there is none. */
 export interface VersionReading extends ParsedVersion {
   readonly reason: string | null
-  /** Whether a placeholder stands there instead of the program: the reason is what it says. */
+  /** Whether the program is a placeholder: the reason is its message. */
   readonly isStub?: true
 }
 
 /**
- * Reads the version of a program that is present, by its `version_check`. An unchanged program is not asked again:
- * answers are remembered by its identity, the command and the pattern. A launcher that may start another version the
- * next time is asked each time. A target without a `version_check` has no version and no reason.
+ * Reads the version of a program that is present, by its `version_check`. The version of an unchanged
+ * program is cached by its identity, the command and the pattern. A launcher that may start another version next time is
+ * run each time. A target without a `version_check` has no version and no reason.
  */
 export async function readVersion(
   target: ProbeTarget,
@@ -25,16 +25,17 @@ export async function readVersion(
   context: ProbeContext,
 ): Promise<VersionReading> {
   if (target.versionCheck === undefined) return { version: null, raw: null, reason: null }
-  const asked = await findAsked(target.versionCheck[0], program, context)
-  if (asked === undefined) {
+  const versionProgram = await findVersionProgram(target.versionCheck[0], program, context)
+  if (versionProgram === undefined) {
     return unknown(`its version command ${target.versionCheck[0]} was not found on PATH`)
   }
-  if (asked.version !== undefined) return { version: asked.version, raw: null, reason: null }
-  const key = toKey(asked, target)
-  const remembered = asked.isStable ? toReading(context.cache.get(key)) : undefined
-  // What a placeholder stands for may be installed by now: only a quick sync takes the last answer.
+  if (versionProgram.version !== undefined)
+    return { version: versionProgram.version, raw: null, reason: null }
+  const key = toKey(versionProgram, target)
+  const remembered = versionProgram.isStable ? toReading(context.cache.get(key)) : undefined
+  // The program behind a placeholder may be installed now, so only a quick sync uses the cache.
   if (remembered && (!remembered.isStub || context.mode === 'quick')) return remembered
-  if (context.mode === 'quick') return unknown('its version is not asked in a quick sync')
+  if (context.mode === 'quick') return unknown('its version is not queried in a quick sync')
   if (!target.isTrusted) {
     const isForeign = target.isFromUpstream === true
     return unknown(
@@ -43,29 +44,37 @@ export async function readVersion(
         : 'not trusted to run its version command',
     )
   }
-  const argv: Argv = [asked.target, ...target.versionCheck.slice(1)]
-  const isAnswer = async (result: ProcessResult) =>
+  const argv: Argv = [versionProgram.target, ...target.versionCheck.slice(1)]
+  const isResult = async (result: ProcessResult) =>
     result.exitCode === 0 || (await toVersionReading(result, target)).version !== null
-  const result = await runIsolated(argv, { timeoutMs: target.timeoutMs, isAnswer }, context)
-  const reading = await withStub(await toVersionReading(result, target), result, { asked, program, context })
-  // A program that did not come to its end may answer next time.
+  const result = await runIsolated(argv, { timeoutMs: target.timeoutMs, isResult }, context)
+  const reading = await withStub(await toVersionReading(result, target), result, {
+    versionProgram,
+    program,
+    context,
+  })
+  // A program that did not exit may do so next time.
   const isKept =
     result.outcome === 'exited' && (result.exitCode === 0 || reading.version !== null || reading.isStub)
-  if (isKept && asked.isStable) context.cache.set(key, reading)
+  if (isKept && versionProgram.isStable) context.cache.set(key, reading)
   return reading
 }
 
 async function withStub(
   reading: VersionReading,
   result: ProcessResult,
-  { asked, program, context }: { asked: FoundProgram; program: FoundProgram; context: ProbeContext },
+  {
+    versionProgram,
+    program,
+    context,
+  }: { versionProgram: FoundProgram; program: FoundProgram; context: ProbeContext },
 ): Promise<VersionReading> {
-  if (reading.version !== null || asked !== program) return reading
-  const said = await readStub(result, program, context)
-  return said === undefined ? reading : { version: null, raw: null, reason: said, isStub: true }
+  if (reading.version !== null || versionProgram !== program) return reading
+  const message = await readStub(result, program, context)
+  return message === undefined ? reading : { version: null, raw: null, reason: message, isStub: true }
 }
 
-async function findAsked(
+async function findVersionProgram(
   name: string,
   program: FoundProgram,
   context: ProbeContext,
@@ -101,14 +110,14 @@ function describeFailure(result: ProcessResult, target: ProbeTarget): string | u
 /** Most characters of a complaint that are taken over whole. */
 const longestComplaint = 160
 
-// A traceback says what it is about in its last line, a list of options in its first.
+// The last line of a traceback and the first line of a list of options name the error.
 function withWords(end: string, { stdout, stderr }: ProcessResult): string {
   const complaints = toCleanLines(stderr)
   const lines = complaints.length > 0 ? complaints : toCleanLines(stdout)
   const whole = lines.join(' ')
   const [first = '', last = ''] = [lines[0], lines.at(-1)]
-  const said = whole.length <= longestComplaint || lines.length === 1 ? whole : `${first} … ${last}`
-  return said === '' ? end : toCleanText(`${end}: ${said}`)
+  const message = whole.length <= longestComplaint || lines.length === 1 ? whole : `${first} … ${last}`
+  return message === '' ? end : toCleanText(`${end}: ${message}`)
 }
 
 function toSeconds(ms: number): string {
@@ -119,7 +128,7 @@ async function parseOutput(
   result: ProcessResult,
   { id, versionCheck, versionPattern: source }: ProbeTarget,
 ): Promise<ParsedVersion | { message: string }> {
-  // What a failing command says on stderr is about its failure.
+  // stderr of a failing command is about the failure.
   const hasFailed = result.outcome === 'exited' && result.exitCode !== 0
   const texts = hasFailed ? [result.stdout] : [result.stdout, result.stderr]
   const compiled = source === undefined ? undefined : await compilePattern(source)

@@ -24,7 +24,7 @@ export function toCyclesView(graph: Graph, types?: readonly GraphEdgeType[]): Cy
   const ids = new Set(cycles.flat())
   const part = filterGraph(graph, { node: ({ id }) => ids.has(id) })
   const tree = cycles.flatMap(cycle => toCycleBranch(cycle, index.node))
-  return { cycles, view: { title: 'Cycles', graph: part, picture: part, tree, hint: null } }
+  return { cycles, view: { title: 'Cycles', graph: part, diagram: part, tree, hint: null } }
 }
 
 /** A cycle as a branch of a tree: each node below the one that needs it, and the first one once more at the end. */
@@ -66,7 +66,7 @@ export function findNodesInCycles(index: GraphIndex, types?: ChosenTypes): Cycle
   const groups = new Map(
     findCycleGroups(all).flatMap((group, number) => group.map(id => [id, number] as const)),
   )
-  // A capability is on the way of a cycle where what needs it and the single thing that provides it are.
+  // A capability is part of a cycle when what needs it and the single thing that provides it are.
   for (const { from, to } of links) {
     const [only = from, ...others] = listProviders(to, index) ?? []
     const group = groups.get(from)

@@ -1,4 +1,4 @@
-/** A graph as walks ask it. */
+/** A graph with an index for walks. */
 export interface GraphIndex {
   readonly graph: Graph
   node(id: string): GraphNode | undefined
@@ -34,7 +34,7 @@ export function groupBy<T>(items: readonly T[], toKey: (item: T) => string): Map
 
 /**
  * What a node of the graph is. `missing`: something is named by it, but nothing is called so. `unseen`: something is named
- * by it that may stand in a registry which whoever asks may not see.
+ * by it that may be in a registry which the caller may not read.
  */
 export const nodeKinds = [
   'registry',
@@ -73,9 +73,9 @@ export interface GraphNode {
   readonly kind: NodeKind
   /** Name shown to people. */
   readonly label: string
-  /** Null when nobody has looked. */
+  /** Null when it was not evaluated. */
   readonly status: Readiness | null
-  /** What it is, in a sentence; empty when nobody says so. */
+  /** A sentence; empty without a description. */
   readonly description: string
 }
 
@@ -156,14 +156,14 @@ export interface TreeItem {
   readonly items: readonly TreeItem[]
 }
 
-/** Something to show of a graph: as data, as a picture, as a tree. */
+/** A view of a graph: as data, as a diagram, as a tree. */
 export interface GraphView {
   /** What is shown, in a few words. */
   readonly title: string
   /** Everything, for programs. */
   readonly graph: Graph
-  /** What a picture has: the same, or collapsed so that it can be read. */
-  readonly picture: Graph
+  /** The graph of a diagram: the same, or folded so that it is readable. */
+  readonly diagram: Graph
   readonly tree: readonly TreeItem[]
   /** How to see what was folded or collapsed, a sentence; null when nothing was. */
   readonly hint: string | null

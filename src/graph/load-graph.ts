@@ -40,11 +40,11 @@ import { listDeclaredEdges, listImpliedEdges, type NamedEdge } from './graph-edg
 export interface LoadedGraph {
   readonly snapshot: Snapshot
   readonly graph: Graph
-  /** What could not be read and why, and what stands in for it, a sentence each. */
-  readonly troubles: readonly string[]
+  /** Sentences about what could not be read, why, and what replaces it. */
+  readonly warnings: readonly string[]
 }
 
-/** Reads a home and the graph in it. What is broken is told, and the rest of the graph is there. */
+/** Reads a home and the graph in it. Broken parts become warnings, and the graph has the rest. */
 export async function loadGraph(directory: string, host: LoadHost): Promise<LoadedGraph> {
   return toLoadedGraph(await loadSnapshot(directory, host), host.clock.now())
 }
@@ -52,13 +52,13 @@ export async function loadGraph(directory: string, host: LoadHost): Promise<Load
 /** The graph of a snapshot, of which some may be hidden. `now` is milliseconds since 1970. */
 export function toLoadedGraph(snapshot: Snapshot, now: number): LoadedGraph {
   const registries = registryNames.map(name => snapshot.registries[name])
-  return { snapshot, graph: createGraph(snapshot), troubles: listLoadProblems(registries, now) }
+  return { snapshot, graph: createGraph(snapshot), warnings: listLoadProblems(registries, now) }
 }
 
 /**
  * Reads the dependency graph out of a snapshot: components, registries, entries and capabilities, with the edges that
- * the hyper registry declares and those that entries imply. What is named and is nowhere becomes a `missing` node, or an
- * `unseen` one where a registry is hidden in which it may stand.
+ * the hyper registry declares and those that entries imply. A name without an entry becomes a `missing` node, or an
+ * `unseen` one when it may be in a hidden registry.
  */
 export function createGraph(snapshot: Pick<Snapshot, 'registries'>): Graph {
   const components = createComponents(snapshot)
@@ -81,14 +81,14 @@ export function createGraph(snapshot: Pick<Snapshot, 'registries'>): Graph {
 
 /** Key of the node that a name means; the name itself when it means none. */
 function toNodeKey(name: string, known: ReadonlySet<string>, components: Components): string {
-  // Refs of the dashboard are nobody's components.
+  // Refs of the dashboard are no components.
   if (name.startsWith('dashboard/') && known.has(name)) return name
   const component = components.resolve(name)
   return component ? toComponentKey(component) : name
 }
 
-// A name that only versions or a broken node have is a component; one that nothing has is missing. Of either nobody can
-// tell who may not see everything.
+// A name that only versions or a broken node have is a component; a name that nothing has is missing. With hidden registries
+// either is unseen.
 function namedNodes(
   { edges, known, components }: Naming,
   snapshot: Pick<Snapshot, 'registries'>,
@@ -210,7 +210,7 @@ function explainUnknown(
   const guess = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : undefined
   const unread = listUnread(name, snapshot)
   if (unread.length === 0) {
-    const hint = guess ?? 'See what there is: nexus-registry graph'
+    const hint = guess ?? 'List everything: nexus-registry graph'
     return new NexusError('usage', `nothing is called ${JSON.stringify(name)}`, { hint })
   }
   const hint = [`${describeAllUnread(unread)}.`, ...(guess === undefined ? [] : [guess])].join(' ')

@@ -37,7 +37,7 @@ function lift(edge: GraphEdge, { type, to }: GraphEdge): GraphEdge {
   return type === 'shows' && registry !== 'dashboard' && registry !== '' ? { ...edge, to: registry } : edge
 }
 
-// A capability that nothing needs only says once more what its tool is.
+// A capability that nothing needs only repeats its tool.
 function isIdle({ id, kind }: GraphNode, index: GraphIndex): boolean {
   return kind === 'capability' && index.to(id).length === 0
 }

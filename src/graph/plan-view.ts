@@ -44,7 +44,7 @@ function toNodeView(root: GraphNode, index: GraphIndex, request: ViewRequest): G
   const tree = toTree(roots, index, { depth, isReverse, isFolded, cycles })
   const title = isReverse ? `What needs ${toName(root)}` : `What ${toName(root)} needs`
   const hint = isFolded ? `Every line: nexus-registry graph ${toShellWord(root.id)} --all` : null
-  return { title, graph: part, picture: part, tree, hint }
+  return { title, graph: part, diagram: part, tree, hint }
 }
 
 // A registry that leads nowhere stands for its entries.
@@ -133,10 +133,10 @@ const howToExpand =
  */
 function toWholeView(whole: GraphIndex, request: ViewRequest): GraphView {
   const { graph } = whole
-  const picture = request.isWhole ? graph : toOverview(graph)
-  const index = createGraphIndex(picture)
+  const diagram = request.isWhole ? graph : toOverview(graph)
+  const index = createGraphIndex(diagram)
   const cycles = findNodesInCycles(whole, request.types)
-  const components = toTree(listDeclaredRoots(picture), index, {
+  const components = toTree(listDeclaredRoots(diagram), index, {
     depth: request.depth,
     isFolded: true,
     cycles,
@@ -148,7 +148,7 @@ function toWholeView(whole: GraphIndex, request: ViewRequest): GraphView {
   const others = listUndrawn(registries, index).map(node => withOwnEntries(toLine(node, index), index))
   const tree = [...registries, ...others, ...listOtherCycles(components, { cycles, whole, request })]
   const title = 'Everything, by registry'
-  return { title, graph, picture, tree, hint: request.isWhole ? null : howToExpand }
+  return { title, graph, diagram, tree, hint: request.isWhole ? null : howToExpand }
 }
 
 interface Drawing {
@@ -169,7 +169,7 @@ function listClosings(items: readonly TreeItem[]): TreeItem[] {
   return items.flatMap(item => (item.mark === 'cycle' ? [item] : listClosings(item.items)))
 }
 
-/** Nodes that declare what they need and that nobody declares to need. */
+/** Nodes that declare what they need and that no declaration needs. */
 function listDeclaredRoots({ nodes, edges, declared }: Graph): GraphNode[] {
   const own = edges.filter(edge => declared.has(toLinkKey(edge)))
   const [from, to] = [new Set(own.map(edge => edge.from)), new Set(own.map(edge => edge.to))]

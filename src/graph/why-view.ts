@@ -17,7 +17,7 @@ export interface WhyView extends Paths {
   readonly isOtherWay: boolean
 }
 
-/** Why one node needs another: the ways from the one to the other. */
+/** Why one node needs another: the paths from one to the other. */
 export function toWhyView(ends: { from: GraphNode; to: GraphNode }, graph: Graph, all: boolean): WhyView {
   const index = createGraphIndex(graph)
   const [from, to] = [ends.from.id, ends.to.id]
@@ -26,7 +26,7 @@ export function toWhyView(ends: { from: GraphNode; to: GraphNode }, graph: Graph
   const part = toPart(found.paths, graph, [from, to])
   const toItem = (path: Path) => toBranch(ends.from, path, id => index.node(id))
   const title = `Why ${toName(ends.from)} needs ${toName(ends.to)}`
-  const view = { title, graph: part, picture: part, tree: found.paths.map(toItem), hint: null }
+  const view = { title, graph: part, diagram: part, tree: found.paths.map(toItem), hint: null }
   return { ...found, view, isOtherWay: !shortest && findShortestPath(to, from, index) !== undefined }
 }
 
@@ -52,17 +52,17 @@ export type Path = readonly GraphEdge[]
 interface Paths {
   /** The shortest ones first. */
   readonly paths: readonly Path[]
-  /** Whether there are more than were looked at. */
+  /** Whether there are more paths than the limits allow. */
   readonly isCut: boolean
 }
 
 /**
- * Most paths that are listed, most beginnings of paths that are looked at, and most steps of all of them: there may be
+ * Most paths that are listed, most beginnings of paths that are checked, and most steps of all of them: there may be
  * more paths than atoms.
  */
 export const pathLimits = { paths: 1000, beginnings: 250_000, steps: 10_000_000 } as const
 
-/** A shortest way from one node to another; undefined when there is none. A node leads to itself in no steps. */
+/** A shortest path from one node to another; undefined when there is none. A node leads to itself in no steps. */
 export function findShortestPath(from: string, to: string, index: GraphIndex): Path | undefined {
   const arrivals = new Map<string, GraphEdge>()
   const queue = [from]
@@ -94,7 +94,7 @@ interface Beginning {
   readonly before: Beginning | undefined
 }
 
-/** All ways from one node to another that visit no node twice, up to the limits; the shortest one always. */
+/** All paths from one node to another that visit no node twice, up to the limits; the shortest one always. */
 export function findAllPaths(from: string, to: string, index: GraphIndex): Paths {
   const useful = reach([to], index, { isReverse: true })
   const shortest = findShortestPath(from, to, index)
@@ -123,7 +123,7 @@ export function findAllPaths(from: string, to: string, index: GraphIndex): Paths
   return { paths, isCut: false }
 }
 
-/** Whether a node is on the way here. A way that has left a group of nodes which all reach each other never comes back to it. */
+/** Whether a node is on the path. A path that has left a group of nodes which all reach each other never comes back to it. */
 function hasVisited(
   beginning: Beginning,
   node: string,

@@ -96,7 +96,7 @@ function toText(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
 }
 
-/** How a field is held against a value, in the order in which they are told. */
+/** How a field is compared with a value, in the order of messages. */
 export const operators = ['=', '!=', '<', '<=', '>', '>=', '~', 'contains', 'in'] as const
 
 export type Operator = (typeof operators)[number]
@@ -104,7 +104,7 @@ export type Operator = (typeof operators)[number]
 /** A value as it was written. */
 export interface Operand {
   readonly text: string
-  /** It stood in quotes: a text, whatever it looks like. */
+  /** It was quoted, so it is a string. */
   readonly isQuoted: boolean
 }
 
@@ -123,16 +123,16 @@ const withOperator = /^\s*([^\s=!<>~]+)\s*([=!<>~]+)([\s\S]*)$/
 const withWord = /^\s*([^\s=!<>~]+)\s+(\S+)([\s\S]*)$/
 const listItem = /\s*("[^"]*"|'[^']*'|[^,]*?)\s*(?:,|$)/y
 
-/** Reads `FIELD OP VALUE`. Throws a NexusError('usage') that says what is missing or not known. */
+/** Reads `FIELD OP VALUE`. Throws a NexusError('usage') that names what is missing or not known. */
 export function parseCondition(text: string): QueryCondition {
-  const [, field, sign, rest = ''] = withOperator.exec(text) ?? withWord.exec(text) ?? []
-  if (field === undefined || sign === undefined) {
+  const [, field, symbol, rest = ''] = withOperator.exec(text) ?? withWord.exec(text) ?? []
+  if (field === undefined || symbol === undefined) {
     throw new NexusError('usage', `--where: ${JSON.stringify(text)} is no FIELD OP VALUE`, { hint: example })
   }
-  const operator = toOperator(sign)
+  const operator = toOperator(symbol)
   const value = rest.trim()
   if (value === '') {
-    const hint = `Nothing at all is written ${field} ${sign} ''`
+    const hint = `Nothing at all is written ${field} ${symbol} ''`
     throw new NexusError('usage', `--where: ${JSON.stringify(text)} has no value`, { hint })
   }
   return { field, operator, operands: operator === 'in' ? toOperands(value) : [toOperand(value)] }

@@ -42,7 +42,7 @@ interface KnownValues {
 
 function requireFit(operand: Operand, condition: QueryCondition, { values, kinds }: KnownValues): void {
   const { field, operator } = condition
-  // Of a plain text the schema says nothing more: versions are texts.
+  // The schema of a plain string has no more: versions are strings.
   const isText = kinds.length === 0 || kinds.some(({ kind }) => kind === 'text')
   const isOrdered = values.length === 0 || values.some(value => isComparable(value, operand))
   if (isText && (!isOrder(condition) || isOrdered)) return
@@ -141,7 +141,7 @@ const entryPaths: Partial<Record<RegistryName, readonly (readonly string[])[]>> 
   ],
 }
 
-/** What the values of a field of these registries may be; empty where no schema says. It loads the schemas. */
+/** What the values of a field of these registries may be; empty without a schema. It loads the schemas. */
 async function loadValueKinds(
   field: string,
   registries: readonly RegistryName[],
@@ -158,7 +158,7 @@ async function loadValueKinds(
 
 /**
  * Throws a NexusError('usage') for a field that no entry of these registries may have, with the nearest that there is.
- * It loads the schemas: ask only about fields that nothing has.
+ * It loads the schemas: call it only for fields that nothing has.
  */
 export async function requireKnownFields(
   fields: readonly string[],
@@ -179,7 +179,7 @@ export async function requireKnownFields(
   for (const field of fields) requireKnownPath(field, known)
 }
 
-/** Fields that an entry has here, whatever its schema says. */
+/** Fields that an entry has here, with or without a schema. */
 function toOwnFields(registries: readonly RegistryName[]): string[] {
   return [
     'id',

@@ -8,7 +8,7 @@ import type { QuerySubject } from './query-entries.ts'
 
 /**
  * Where jq finds its filter: on a command line a long one would not fit on its stack. Files that it is given keep their
- * names, since it tells them in its messages, and none that can be read has this one.
+ * names, because its messages contain them, and none that can be read has this one.
  */
 export const filterFile = '/'
 

@@ -10,8 +10,8 @@ export interface Listing {
   readonly data: readonly unknown[]
   readonly columns: readonly EntryColumn[]
   readonly rows: readonly (readonly string[])[]
-  /** What could not be listed and why, a sentence each. */
-  readonly troubles: readonly string[]
+  /** Sentences about what could not be listed, and why. */
+  readonly warnings: readonly string[]
 }
 
 const registryColumns: readonly EntryColumn[] = [
@@ -49,7 +49,7 @@ interface Listed extends Pick<Listing, 'data' | 'columns'> {
 
 function toListing({ data, columns, read }: Listed, now: number): Listing {
   const rows = data.map(entry => columns.map(column => toCell(entry, column, now)))
-  return { data, columns, rows, troubles: listLoadProblems(read, now) }
+  return { data, columns, rows, warnings: listLoadProblems(read, now) }
 }
 
 /** One row of `list`. */

@@ -16,12 +16,12 @@ import {
 import { type ListedEntry, listEntries } from './entry-columns.ts'
 import { requireFittingValues, requireKnownFields } from './fields.ts'
 
-/** What the flags of a query ask. */
+/** The flags of a query. */
 export interface FlagQuery {
   readonly conditions: readonly QueryCondition[]
   readonly sortKeys: readonly SortKey[]
   readonly limit: number | undefined
-  /** Fields of the answer beside the id; all when undefined. */
+  /** Fields of the result beside the id; all when undefined. */
   readonly selected: readonly string[] | undefined
 }
 
@@ -60,7 +60,7 @@ type Test = (value: unknown, operand: Operand) => boolean
 
 const equality: readonly Operator[] = ['=', '!=', 'in']
 
-/** All these conditions as one question. Throws a NexusError('usage') for a pattern that is none. */
+/** All these conditions as one predicate. Throws a NexusError('usage') for a pattern that is none. */
 export async function matchEntries(conditions: readonly QueryCondition[]): Promise<Match> {
   const operands = conditions.flatMap(condition => condition.operands)
   // What orders versions takes longer to load than most queries take, and they name no version.
@@ -107,7 +107,7 @@ async function toTest({ operator, operands }: QueryCondition, order: VersionOrde
 
 async function toPatternTest(source: string): Promise<Test> {
   const alone = await compilePattern(source)
-  // As a group of its own it tells what matched even where a group inside it did not.
+  // As a group of its own it has the match even when a group inside it has none.
   const compiled = alone.ok ? await compilePattern(`(${source})`) : alone
   if (compiled.ok) return value => compiled.pattern.find(toText(value)) !== undefined
   const message = `--where: ${JSON.stringify(source)} is no pattern: ${compiled.message}`
@@ -181,5 +181,5 @@ function isVersion(value: unknown): boolean {
   return typeof value === 'string' && isVersionLike(value)
 }
 
-/** What is asked: one registry, or all nine. */
+/** The subject of a query: one registry, or all nine. */
 export type QuerySubject = RegistryName | 'all'

@@ -17,11 +17,11 @@ interface Place {
   readonly host: Host
 }
 
-/** What every answer tells beside itself. */
+/** What every result has besides its data. */
 interface QueryNotes {
   /** Registries of which something is broken and left out. */
   readonly broken: readonly LoadedRegistry[]
-  /** How old the detections are that the answer may rest on, where they are too old. */
+  /** The age of stale detections that the result depends on. */
   readonly staleAge: DetectionAge | undefined
 }
 
@@ -42,14 +42,16 @@ export async function queryByFlags(
   const found = await queryEntries(loaded, query)
   const { selected } = query
   const columns = toQueryColumns(query, names)
-  const looks = () =>
+  const detectionTimes = () =>
     loaded.filter(({ name }) => haveDetections([name])).flatMap(({ content }) => listDetectionTimes(content))
   return {
     entries: selected ? found.map(entry => selectFields(entry, selected)) : found,
     columns,
     broken: loaded.filter(({ diagnostics }) => diagnostics.length > 0),
     staleAge:
-      haveDetections(names) && restsOnDetections(query) ? await findStaleAge(looks(), place) : undefined,
+      haveDetections(names) && restsOnDetections(query)
+        ? await findStaleAge(detectionTimes(), place)
+        : undefined,
   }
 }
 
@@ -63,7 +65,7 @@ export interface FilterRequest {
   readonly options: JqOptions
   /** File that the filter was read from: its content is in no message. */
   readonly path?: string | undefined
-  /** Takes what is printed, in pieces; false when nobody reads any more. */
+  /** Takes what is printed, in pieces; false when the reader has closed. */
   readonly print?: ((bytes: Uint8Array) => boolean) | undefined
 }
 
@@ -79,15 +81,15 @@ export async function queryByFilter(
   if (texts.every(({ bytes }) => bytes === undefined)) requireUsable(broken)
   const input = toFilterInput(texts, subject === 'all')
   // A filter that does not speak of it shows when it was at most.
-  const isAsked = haveDetections(names) && filter.includes('detected')
-  const looks = () =>
+  const dependsOnDetections = haveDetections(names) && filter.includes('detected')
+  const detectionTimes = () =>
     texts.filter(({ name }) => haveDetections([name])).flatMap(({ bytes }) => findDetectionTimes(bytes))
-  const staleAge = isAsked ? await findStaleAge(looks(), place) : undefined
+  const staleAge = dependsOnDetections ? await findStaleAge(detectionTimes(), place) : undefined
   const hint = () => toQuotedKeyHint(filter, input)
-  const answer = await runFilter(filter, input, { ...request, host: place.host }).catch(error => {
+  const result = await runFilter(filter, input, { ...request, host: place.host }).catch(error => {
     throw withHint(error, hint())
   })
-  return { ...answer, hint: answer.failure === undefined ? undefined : hint(), broken, staleAge }
+  return { ...result, hint: result.failure === undefined ? undefined : hint(), broken, staleAge }
 }
 
 function withHint(error: unknown, hint: string | undefined): unknown {
@@ -119,7 +121,7 @@ async function loadSubject(subject: QuerySubject, { directory, host }: Place): P
   return registryNames.map(name => registries[name])
 }
 
-/** Throws a NexusError('input') when there is nothing that an answer could come from. */
+/** Throws a NexusError('input') when no registry can be read. */
 function requireUsable(registries: readonly LoadedRegistry[]): void {
   if (registries.some(({ content }) => content !== undefined)) return
   const [
@@ -128,17 +130,17 @@ function requireUsable(registries: readonly LoadedRegistry[]): void {
   throw new NexusError('input', `${file}:${line}:${column}: ${message}`, hint ? { hint } : {})
 }
 
-/** Age of detections in milliseconds; undefined when nothing was ever looked for. */
+/** Age of detections in milliseconds; undefined when nothing was ever detected. */
 export interface DetectionAge {
   readonly ms: number | undefined
 }
 
-/** Whether answers from these registries may rest on what was detected. */
+/** Whether results from these registries may depend on detections. */
 function haveDetections(registries: readonly RegistryName[]): boolean {
   return observedRegistryNames.some(name => registries.includes(name))
 }
 
-/** How old the oldest of these looks is, where that is more than the home allows: what was found then may be gone. */
+/** The age of the oldest detection when it is more than the home allows: what it found may be gone. */
 export async function findStaleAge(
   checkedAt: readonly string[],
   { directory, host }: { directory: string; host: LoadHost & Pick<Host, 'clock'> },
@@ -151,7 +153,7 @@ export async function findStaleAge(
   return ms > ttlSeconds * 1000 ? { ms } : undefined
 }
 
-/** When the entries of a registry were looked for. */
+/** When the entries of a registry were detected. */
 function listDetectionTimes(content: unknown): string[] {
   if (!isJsonObject(content)) return []
   return Object.values(content).flatMap(entry => {
@@ -171,7 +173,7 @@ const ofAnyRegistry: readonly EntryColumn[] = [
   { heading: 'registry', fields: ['registry'] },
 ]
 
-/** Columns of a query's table: what was selected; otherwise what `list` shows, and the fields that were asked about. */
+/** Columns of a query's table: what was selected; otherwise what `list` shows, and the fields of its conditions. */
 function toQueryColumns(
   { conditions, sortKeys, selected }: FlagQuery,
   registries: readonly RegistryName[],
@@ -180,8 +182,8 @@ function toQueryColumns(
   const [only, ...others] = registries
   const usual = only && others.length === 0 ? entryColumns[only] : ofAnyRegistry
   const shown = usual.flatMap(({ fields }) => fields)
-  const asked = [...conditions, ...sortKeys].map(({ field }) => field)
-  return [...usual, ...[...new Set(asked)].filter(field => !shown.includes(field)).map(toColumn)]
+  const conditioned = [...conditions, ...sortKeys].map(({ field }) => field)
+  return [...usual, ...[...new Set(conditioned)].filter(field => !shown.includes(field)).map(toColumn)]
 }
 
 function toColumn(field: string): EntryColumn {

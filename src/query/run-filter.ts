@@ -9,13 +9,13 @@ import { type JqOptions, toJqCall } from './jq-call.ts'
 export interface FilterResult {
   /** What jq prints, as it prints it; empty when it was printed in pieces. */
   readonly output: string
-  /** What it says beside: errors, and what a filter sends to stderr. Empty when there is nothing. */
+  /** Errors, and what a filter writes to stderr; may be empty. */
   readonly messages: string
   /** Why it did not come to its end, where it did not. */
   readonly failure: string | undefined
   /**
    * What jq exits with where nothing failed: 0; with `--exit-status` also 1 (null or false) and 4 (nothing); what
-   * `halt_error` says, 5 by default.
+   * `halt_error` sets, 5 by default.
    */
   readonly exitCode: number
 }
@@ -69,7 +69,7 @@ function toFailure(
   return toPlain(stderr)
 }
 
-/** Runs another filter as the first one was run, and answers with what jq says on stderr. */
+/** Runs another filter like the first one, and returns the stderr of jq. */
 type FilterContext = (filter: string) => Promise<string>
 
 const toFilterError = /^jq: error: ([\s\S]*?) at <top-level>, line (\d+):/m
@@ -83,33 +83,38 @@ function explainFileError(path: string, stderr: string): NexusError {
   const [, , line] = toFilterError.exec(stderr) ?? []
   const place = line === undefined ? '' : `, line ${line}`
   return new NexusError('usage', `the filter of ${path} does not parse${place}`, {
-    hint: 'Without --from-file, as an argument, jq says more about it: https://jqlang.org/manual',
+    hint: 'Without --from-file, as an argument, jq prints more about it: https://jqlang.org/manual',
   })
 }
 
 /** What is wrong with a filter that jq did not take, with the place in it. */
-async function explainFilterError(filter: string, stderr: string, ask: FilterContext): Promise<NexusError> {
+async function explainFilterError(
+  filter: string,
+  stderr: string,
+  runOther: FilterContext,
+): Promise<NexusError> {
   const [, message = ''] = toFilterError.exec(stderr) ?? []
-  if (message === '') return new NexusError('usage', toPlain(stderr), { hint: await toHint(stderr, ask) })
+  if (message === '')
+    return new NexusError('usage', toPlain(stderr), { hint: await toHint(stderr, runOther) })
   const what = message.replace(/ \((?:Unix|Windows) .*\)$/, '')
   const isCutShort = what.includes('unexpected end of file')
-  const place = isCutShort ? filter.trimEnd().length : await findPlace(filter, ask)
+  const place = isCutShort ? filter.trimEnd().length : await findPlace(filter, runOther)
   const shown = place === undefined ? '' : `\n${showPlace(filter, place)}`
   return new NexusError('usage', `the filter does not parse: ${what}${shown}`, {
-    hint: await toHint(what, ask),
+    hint: await toHint(what, runOther),
   })
 }
 
 /**
- * Where the fault is, as an index. jq tells the line and not the column: with every word on a line of its own, the line
+ * The index of the error. jq prints its line and not its column: with every word on a line of its own, the line
  * is the word.
  */
-async function findPlace(filter: string, ask: FilterContext): Promise<number | undefined> {
+async function findPlace(filter: string, runOther: FilterContext): Promise<number | undefined> {
   const starts = splitTokens(filter)
   const words = starts.map((start, index) => filter.slice(start, starts[index + 1]).trimEnd())
   // A word of several lines, a string, and a comment behind it, would shift the rest.
   const lines = words.map(word => word.split('\n').length)
-  const [, , line] = toFilterError.exec(await ask(words.join('\n'))) ?? []
+  const [, , line] = toFilterError.exec(await runOther(words.join('\n'))) ?? []
   if (line === undefined) return undefined
   let passed = 0
   for (const [index, count] of lines.entries()) {
@@ -131,13 +136,13 @@ function showPlace(filter: string, place: number): string {
   return `  ${prefix}${part}\n  ${' '.repeat(prefix.length + (from > 0 ? 1 : 0) + column - from)}^`
 }
 
-async function toHint(what: string, ask: FilterContext): Promise<string> {
+async function toHint(what: string, runOther: FilterContext): Promise<string> {
   if (what.includes('module not found'))
     return 'No modules are read here: write what is needed into the filter'
   const [, name, arity] = /^(\w+)\/(\d+) is not defined$/.exec(what) ?? []
   if (name === undefined)
     return 'A filter is what jq understands, in single quotes: https://jqlang.org/manual'
-  return toNameHint(name, Number(arity), await listFunctions(ask))
+  return toNameHint(name, Number(arity), await listFunctions(runOther))
 }
 
 function toNameHint(name: string, arity: number, functions: ReadonlyMap<string, readonly number[]>): string {
@@ -156,10 +161,10 @@ function toForm(name: string, arity: number): string {
 }
 
 /** How many arguments each of jq's own functions takes, by name. */
-async function listFunctions(ask: FilterContext): Promise<ReadonlyMap<string, readonly number[]>> {
+async function listFunctions(runOther: FilterContext): Promise<ReadonlyMap<string, readonly number[]>> {
   const functions = new Map<string, number[]>()
-  const told = await ask('[builtins[] | . + "\\n"] | sort | add | stderr | halt')
-  for (const [, name = '', arity] of told.matchAll(/^(\w+)\/(\d+)$/gm)) {
+  const builtins = await runOther('[builtins[] | . + "\\n"] | sort | add | stderr | halt')
+  for (const [, name = '', arity] of builtins.matchAll(/^(\w+)\/(\d+)$/gm)) {
     functions.set(name, [...(functions.get(name) ?? []), Number(arity)])
   }
   return functions
@@ -171,18 +176,18 @@ const besides = /^(?:jq: \d+ compile errors?|Use jq --help .*|or see the jq manp
 // `jq: error (at <stdin>:3): no`, and of what is no text `jq: error (at <stdin>:3) (not a string): {"a":1}`.
 const ownName = /^jq: (?:error(?: \(at [^)]*\)(?: \(not a string\))?)?: )?/
 
-/** What jq says of a fault, without its name in front. */
+/** The error message of jq without its prefix. */
 function toPlain(stderr: string): string {
   const lines = stderr.split('\n').filter(line => !besides.test(line))
   return lines.map(line => line.replace(ownName, '')).join('\n')
 }
 
-// As jq's own lexer takes them: fields with their dot, names with their modules, operators of several signs.
+// As jq's own lexer takes them: fields with their dot, names with their modules, operators of several characters.
 const token =
   /[ \t\r\n]+|#[^\r\n]*|\.\.|\.[A-Za-z_]\w*|\$__loc__|[@$]?[A-Za-z_](?:\w|::(?=[A-Za-z_]))*|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|\?\/\/=?|\/\/=|[-+*/%|!=<>]=|\/\/|./gsuy
 
 /**
- * Splits a jq filter into its words and signs: where each of them begins. What is between them, and comments, is left
+ * Splits a jq filter into its tokens: where each of them begins. What is between them, and comments, is left
  * out. A string is one of them, whatever is interpolated into it.
  */
 export function splitTokens(filter: string): number[] {

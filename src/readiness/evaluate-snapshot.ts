@@ -25,24 +25,24 @@ import type { Facts } from './facts.ts'
 import { createCauseFinder } from './find-causes.ts'
 import { createNeeds, evaluateNeeds, indexUsers, type Needs } from './needs.ts'
 import {
-  createWork,
+  createStepBudget,
   type Explanation,
   notReady,
   type ReadinessCondition,
   ready,
+  type StepBudget,
   unknown,
-  type Work,
 } from './readiness.ts'
 import { entryAt, toToolCondition } from './tool-condition.ts'
 
-/** How usable things are, and why. */
+/** The readiness of things, and why. */
 export interface SnapshotReadiness {
   readonly statuses: ReadonlyMap<string, Readiness>
-  /** `work` bounds what several of them take together. */
-  readonly toExplanation: (id: string, work?: Work) => Explanation
+  /** `budget` limits the work of several explanations together. */
+  readonly toExplanation: (id: string, budget?: StepBudget) => Explanation
 }
 
-/** The ids of these things and of all that they need: what has to be known to judge them. */
+/** The ids of these things and of all their needs. Their evaluation needs facts about each. */
 export function reachNeeds(
   roots: readonly string[],
   { graph, snapshot }: { readonly graph: Graph; readonly snapshot: Snapshot },
@@ -51,15 +51,15 @@ export function reachNeeds(
 }
 
 /**
- * Judges things of a snapshot, of which some may be hidden, by what was found out about `reachNeeds` of them. Nothing is
- * looked at any more. What needs something hidden is unknown.
+ * Evaluates things of a snapshot, which may have hidden registries, by facts about their `reachNeeds`. Starts no probe.
+ * What needs something hidden is unknown.
  */
 export function evaluateSnapshot(roots: readonly string[], graph: Graph, facts: Facts): SnapshotReadiness {
   const index = createGraphIndex(graph)
   const needsOf = needsIn(index, facts.snapshot)
   const refs = reach(roots, needsOf)
-  const asked = graph.nodes.filter(({ id }) => refs.has(id))
-  const conditions = new Map(asked.map(node => [node.id, toCondition(node, facts)]))
+  const nodes = graph.nodes.filter(({ id }) => refs.has(id))
+  const conditions = new Map(nodes.map(node => [node.id, toCondition(node, facts)]))
   const conditionOf = (id: string) => conditions.get(id) ?? ready()
   const statuses = evaluateNeeds([...refs], conditionOf, needsOf)
   const users = indexUsers(
@@ -67,18 +67,17 @@ export function evaluateSnapshot(roots: readonly string[], graph: Graph, facts: 
     needsOf,
   )
   const findCauses = createCauseFinder({ statuses, conditionOf, needsOf })
-  const unseen = toUnseen(facts.snapshot)
-  const toExplanation = (id: string, work = createWork()): Explanation => {
-    const causes = findCauses(id, work)
-    const dependents = findDependents(id, { index, users }, work)
-    const cut =
-      work.left > 0 ? [] : [`there is more than is listed: nexus-registry explain ${toShellWord(id)}`]
+  const hiddenWarnings = warnOfHidden(facts.snapshot)
+  const toExplanation = (id: string, budget = createStepBudget()): Explanation => {
+    const causes = findCauses(id, budget)
+    const dependents = findDependents(id, { index, users }, budget)
+    const cut = budget.left > 0 ? [] : [`the list is not complete: nexus-registry explain ${toShellWord(id)}`]
     return {
       ref: id,
       status: statuses.get(id) ?? 'ready',
       causes,
       dependents,
-      warnings: [...conditionOf(id).warnings, ...unseen, ...cut],
+      warnings: [...conditionOf(id).warnings, ...hiddenWarnings, ...cut],
     }
   }
   return { statuses, toExplanation }
@@ -94,27 +93,27 @@ function reach(roots: readonly string[], needsOf: Needs): ReadonlySet<string> {
   return seen
 }
 
-// What it declares could be needed by anything: to call all of it unknown would tell nobody anything.
-function toUnseen({ registries }: Snapshot): string[] {
+// Anything could need what hyper declares, but calling everything unknown would help nobody.
+function warnOfHidden({ registries }: Snapshot): string[] {
   if (registries.hyper.state !== 'hidden') return []
-  return ['you may not see hyper: what it declares besides is left out']
+  return ['sign in to see hyper: its declarations are left out']
 }
 
 interface Users {
   readonly index: GraphIndex
-  /** Which nodes have a node among what they need. */
+  /** The nodes that need each node. */
   readonly users: ReadonlyMap<string, readonly string[]>
 }
 
 /**
- * Refs of the entries that cannot work without a node, directly or not, sorted. Where any one would do, it counts too.
- * When all work is done, only those that need it directly.
+ * Refs of the entries that need a node, directly or not, sorted. Optional needs count too.
+ * When the budget is used up, only those that need it directly.
  */
-export function findDependents(id: string, { index, users }: Users, work: Work): string[] {
-  const seen = new Set([id, ...(work.left > 0 ? [] : (users.get(id) ?? []))])
-  if (work.left > 0) {
+export function findDependents(id: string, { index, users }: Users, budget: StepBudget): string[] {
+  const seen = new Set([id, ...(budget.left > 0 ? [] : (users.get(id) ?? []))])
+  if (budget.left > 0) {
     for (const each of seen) {
-      work.left -= 1
+      budget.left -= 1
       for (const user of users.get(each) ?? []) seen.add(user)
     }
   }
@@ -126,7 +125,7 @@ export function findDependents(id: string, { index, users }: Users, work: Work):
   return [...seen].filter(isEntry).sort()
 }
 
-/** A model that is retired does not answer any more; one that will be still does, and says so. */
+/** A retired model is not ready. One with a date of retirement is ready, with a warning. */
 function toModelCondition(id: string, { snapshot, today, replacementOf }: Facts): ReadinessCondition {
   const model = entryAt<Model>(id, 'models', entriesOf(snapshot, 'models'))
   if (model === undefined) return ready()
@@ -146,7 +145,7 @@ function toModelCondition(id: string, { snapshot, today, replacementOf }: Facts)
   return status === 'preview' ? ready('it is a preview, and may change without notice') : ready()
 }
 
-/** Whether the variable with the key is set. The key itself is never looked at. */
+/** Whether the variable with the key is set. The key itself is never read. */
 function toProviderCondition(id: string, { snapshot, keyOf }: Facts): ReadinessCondition {
   const provider = entryAt<Provider>(id, 'providers', entriesOf(snapshot, 'providers'))
   const key = provider && keyOf(provider)
@@ -167,10 +166,10 @@ const conditions: Partial<Record<NodeKind, ToCondition>> = {
   unseen: toMissingCondition,
 }
 
-/** What a node is by itself. Plug-ins, adapters and components are as good as what they need. */
+/** The condition of a node by itself. Plug-ins, adapters and components depend only on their needs. */
 function toCondition({ id, kind }: GraphNode, facts: Facts): ReadinessCondition {
   const broken = describeBroken(id, facts.snapshot)
-  if (broken !== undefined) return notReady(broken, `See what is wrong with it: ${howToValidate(facts)}`)
+  if (broken !== undefined) return notReady(broken, `See the errors: ${howToValidate(facts)}`)
   const incompatible = facts.incompatible.get(id)
   if (incompatible !== undefined) return notReady(incompatible.reason, howToFit(incompatible))
   return conditions[kind]?.(id, facts) ?? ready()
@@ -192,23 +191,25 @@ function toRegistryCondition(id: string, facts: Facts): ReadinessCondition {
   const registry = name && facts.snapshot.registries[name]
   if (registry === undefined || registry.state === 'ok') return ready()
   if (registry.state === 'hidden') return unknown(describeUnread(registry), howToSee([registry.name]))
-  return notReady(describeUnread(registry), `See what is wrong with it: ${howToValidate(facts)}`)
+  return notReady(describeUnread(registry), `See the errors: ${howToValidate(facts)}`)
 }
 
-/** What is named and is nowhere may stand in a registry that nobody could read. */
+/** A missing name may be in a registry that could not be read. */
 function toMissingCondition(id: string, facts: Facts): ReadinessCondition {
   const unread = listUnread(id, facts.snapshot)
   if (unread.length === 0) {
-    return notReady(`nothing is called ${JSON.stringify(id)}`, `See what names it: ${howToValidate(facts)}`)
+    return notReady(
+      `nothing is called ${JSON.stringify(id)}`,
+      `See what refers to it: ${howToValidate(facts)}`,
+    )
   }
   const hidden = unread.filter(({ state }) => state === 'hidden').map(({ name }) => name)
   if (hidden.length === unread.length) return unknown(describeAllUnread(unread), howToSee(hidden))
-  const reason = `nobody can tell, for ${describeAllUnread(unread)}`
-  return unknown(reason, `See what is wrong: ${howToValidate(facts)}`)
+  return unknown(describeAllUnread(unread), `See the errors: ${howToValidate(facts)}`)
 }
 
 function howToSee(hidden: readonly string[]): string {
-  return `Ask with a token that may read ${hidden.join(' and ')}`
+  return `Use a token that may read ${hidden.join(' and ')}`
 }
 
 function howToValidate({ snapshot }: Facts): string {

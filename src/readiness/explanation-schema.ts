@@ -6,20 +6,20 @@ const refSchema = z
 
 const causeSchema = z.strictObject({
   ref: refSchema,
-  status: z.enum(['not ready', 'unknown']).describe('How it is itself'),
+  status: z.enum(['not ready', 'unknown']).describe('Its own status'),
   reason: z.string().describe('Why, a sentence'),
-  hint: z.string().describe('What would put it right'),
+  hint: z.string().describe('What fixes it'),
 })
 
-/** What `GET /explain/:registry/:id` tells. */
+/** The response of `GET /explain/:registry/:id`. */
 export const explanationSchema = z
   .strictObject({
-    ref: refSchema.describe('What was asked about, like models/gpt-4o'),
+    ref: refSchema.describe('The ref of the request, like models/gpt-4o'),
     status: z.enum(['ready', 'not ready', 'unknown']).describe('Whether it can be used here'),
-    causes: z.array(causeSchema).describe('What is to be put right, in the order in which it has to be'),
+    causes: z.array(causeSchema).describe('What to fix, in this order'),
     dependents: z.array(z.string()).describe('What cannot work without it'),
-    warnings: z.array(z.string()).describe("What is worth knowing, though it stands in nobody's way"),
+    warnings: z.array(z.string()).describe('Sentences that are worth knowing, though they block nothing'),
   })
-  .describe('Whether one thing can be used here, and if not, why, and what to do')
+  .describe('Whether one thing can be used here, and if not, why, and what fixes it')
 
 export type ExplanationDocument = z.infer<typeof explanationSchema>

@@ -1,6 +1,9 @@
+import { detectInHome } from '../detection/detect.ts'
 import { type Detectable, detectablesOf } from '../detection/detectables.ts'
 import { createProgramFinder } from '../detection/programs/program-finder.ts'
 import { findKey, type KeyFinding } from '../detection/services/providers.ts'
+import { checkServices, type ServiceHealth } from '../detection/services/services.ts'
+import { compareLastSync } from '../env/cache/last-sync.ts'
 import { satisfies } from '../lib/version/versions.ts'
 import type { Host } from '../platform/host.ts'
 import { findIncompatible, type Incompatibility } from '../registry/components/compatibility.ts'
@@ -11,54 +14,26 @@ import type { Model } from '../registry/schema/model.ts'
 import type { Provider } from '../registry/schema/provider.ts'
 import { entriesOf, type Snapshot } from '../registry/snapshot.ts'
 import { createReplacements } from './create-replacements.ts'
-import { createInstaller, type Installer, loadPackages, type PackagesOf } from './packages.ts'
+import {
+  createInstaller,
+  findManagedPythons,
+  type Installer,
+  loadPackages,
+  type PackagesOf,
+} from './packages.ts'
 import { notReady, type ReadinessCondition, ready, unknown } from './readiness.ts'
 
-/** What the last sync found out, of all that may be seen. No tool is started and no service asked. */
-export async function recallFacts(
-  { home, snapshot }: { readonly home: RegistryHome; readonly snapshot: Snapshot },
-  host: Host,
-): Promise<Facts> {
-  const detectables = detectablesOf(snapshot)
-  const detections = new Map(
-    detectables.map(({ registry, id, entry }) => [toRef(registry, id), entry.detected ?? unseen] as const),
-  )
-  const services = Object.entries(entriesOf(snapshot, 'microservices'))
-  const health = new Map(
-    services.map(([id, { detected }]) => [toRef('microservices', id), recallCondition(detected)] as const),
-  )
-  return toFacts({ home, snapshot, detectables, detections, health }, host)
-}
-
-const unseen: Detected = {
-  status: 'unknown',
-  path: null,
-  version: null,
-  evidence: null,
-  reason: 'nobody has looked for it yet',
-  checked_at: new Date(0).toISOString(),
-}
-
-const again = 'nexus-registry sync microservices asks it'
-
-function recallCondition(detected: ServiceDetected | undefined): ReadinessCondition {
-  if (detected === undefined) return unknown('nobody has asked it yet', again)
-  if (detected.status === 'up') return ready()
-  const reason = detected.reason ?? 'nobody knows why'
-  return detected.status === 'down' ? notReady(reason, 'Start it') : unknown(reason, again)
-}
-
-/** What was found out about this machine, for the things that are asked about. */
+/** What is known about this machine, for the refs of a request. */
 export interface Facts {
   readonly snapshot: Snapshot
   readonly detections: ReadonlyMap<string, Detected>
-  /** Refs of the tools that are here, and whose version is less than their entry asks for, or not known. */
+  /** Refs of present tools whose version is below `min_version` or not known. */
   readonly belowMinimum: ReadonlySet<string>
-  /** Whose version will not do here, or that of something it needs, by id. */
+  /** Ids whose version, or that of something they need, is not compatible. */
   readonly incompatible: ReadonlyMap<string, Incompatibility>
   /** Conditions of services, by ref. */
   readonly health: ReadonlyMap<string, ReadinessCondition>
-  /** Where the key of a provider is. */
+  /** Finds the key of a provider. */
   readonly keyOf: (provider: Provider) => KeyFinding
   /** Calendar day, `2026-07-02`. */
   readonly today: string
@@ -70,17 +45,131 @@ export interface Facts {
   readonly managedPythons: ReadonlySet<string>
 }
 
-/** What is known of tools and services, whoever found it out. */
-interface Known extends Pick<Facts, 'detections' | 'health'> {
+export interface FactsRequest {
   readonly home: RegistryHome
+  /** What the caller may read. */
   readonly snapshot: Snapshot
-  /** The tools and frameworks that are asked about. */
+  /** The snapshot with hidden registries too, because trust and freshness depend on all of it. */
+  readonly whole?: Snapshot | undefined
+  /** Refs of everything that needs facts. */
+  readonly refs: ReadonlySet<string>
+  /** The one tool that is probed now and deeply: its engine too. */
+  readonly deepRef?: string | undefined
+  readonly python?: string | undefined
+  readonly timeoutMs?: number | undefined
+  /** File of `--config`, which is part of the cache key. */
+  readonly configFile?: string | undefined
+}
+
+/** Detects tools, unless the last sync is fresh, and checks services and keys. */
+export async function gatherFacts(request: FactsRequest, host: Host): Promise<Facts> {
+  const { home, snapshot, refs } = request
+  const detectables = detectablesOf(snapshot).filter(({ registry, id }) => refs.has(toRef(registry, id)))
+  const [detections, health] = await Promise.all([
+    loadDetections(detectables, request, host),
+    checkNeededServices(request, host),
+  ])
+  return completeFacts({ home, snapshot, detectables, detections, health }, host)
+}
+
+/** The facts of the last sync, about everything that the caller may read. Starts no probe. */
+export async function recallFacts(
+  { home, snapshot }: { readonly home: RegistryHome; readonly snapshot: Snapshot },
+  host: Host,
+): Promise<Facts> {
+  const detectables = detectablesOf(snapshot)
+  const detections = new Map(
+    detectables.map(
+      ({ registry, id, entry }) => [toRef(registry, id), entry.detected ?? notDetected] as const,
+    ),
+  )
+  const services = Object.entries(entriesOf(snapshot, 'microservices'))
+  const health = new Map(
+    services.map(([id, { detected }]) => [toRef('microservices', id), recallCondition(detected)] as const),
+  )
+  return completeFacts({ home, snapshot, detectables, detections, health }, host)
+}
+
+/** Detections of a fresh last sync. The others are detected now. */
+async function loadDetections(
+  detectables: readonly Detectable[],
+  request: FactsRequest,
+  host: Host,
+): Promise<ReadonlyMap<string, Detected>> {
+  if (detectables.length === 0) return new Map()
+  const { home, snapshot, whole = snapshot, deepRef, configFile, python, timeoutMs } = request
+  const { registries } = whole
+  const { hyper } = registries
+  const isFresh = await compareLastSync({ home: home.directory, configFile, python, hyper }, host)
+  const recalled = new Map<string, Detected>()
+  const stale: Detectable[] = []
+  const deep: Detectable[] = []
+  for (const each of detectables) {
+    const ref = toRef(each.registry, each.id)
+    const { detected } = each.entry
+    if (ref === deepRef) deep.push(each)
+    else if (detected && isFresh(detected)) recalled.set(ref, detected)
+    else stale.push(each)
+  }
+  const options = { home, registries, python, timeoutMs, isForced: false }
+  const normal = await detectEntries({ ...options, mode: 'normal', entries: stale }, host)
+  return new Map([
+    ...recalled,
+    ...normal,
+    ...(await detectEntries({ ...options, mode: 'deep', entries: deep }, host)),
+  ])
+}
+
+async function detectEntries(
+  request: Parameters<typeof detectInHome>[0],
+  host: Host,
+): Promise<ReadonlyMap<string, Detected>> {
+  return request.entries.length === 0 ? new Map() : (await detectInHome(request, host)).detections
+}
+
+async function checkNeededServices(
+  { home, snapshot, refs, whole = snapshot }: FactsRequest,
+  host: Host,
+): Promise<ReadonlyMap<string, ReadinessCondition>> {
+  const toServiceRef = (id: string) => toRef('microservices', id)
+  const readable = entriesOf(snapshot, 'microservices')
+  const isWanted = (id: string) => refs.has(toServiceRef(id)) && Object.hasOwn(readable, id)
+  const checks = await checkServices({ home, snapshot: whole, isWanted }, host)
+  return new Map([...checks].map(([id, { health }]) => [toServiceRef(id), toServiceCondition(health)]))
+}
+
+function toServiceCondition(health: ServiceHealth): ReadinessCondition {
+  if (health.status === 'up') return ready()
+  const { reason, hint } = health
+  return health.status === 'down' ? notReady(reason, hint) : unknown(reason, hint)
+}
+
+const notDetected: Detected = {
+  status: 'unknown',
+  path: null,
+  version: null,
+  evidence: null,
+  reason: 'it has not been detected yet',
+  checked_at: new Date(0).toISOString(),
+}
+
+const checkAgain = 'Check it: nexus-registry sync microservices'
+
+function recallCondition(detected: ServiceDetected | undefined): ReadinessCondition {
+  if (detected === undefined) return unknown('it has not been checked yet', checkAgain)
+  if (detected.status === 'up') return ready()
+  const reason = detected.reason ?? 'the reason is not known'
+  return detected.status === 'down' ? notReady(reason, 'Start it') : unknown(reason, checkAgain)
+}
+
+interface KnownFacts extends Pick<Facts, 'snapshot' | 'detections' | 'health'> {
+  readonly home: RegistryHome
   readonly detectables: readonly Detectable[]
 }
 
-/** What else it takes to judge things: versions, keys, the day, and what would install what. */
-export async function toFacts(
-  { home, snapshot, detectables, detections, health }: Known,
+/** Adds versions, keys, the day, and what can install what. */
+async function completeFacts(
+  { home, snapshot, detectables, detections, health }: KnownFacts,
   host: Host,
 ): Promise<Facts> {
   const today = new Date(host.clock.now()).toISOString().slice(0, 10)
@@ -99,53 +188,23 @@ export async function toFacts(
   }
 }
 
-// One thing may be left out by several ranges: the first is to be put right first.
-function indexIncompatible(found: readonly Incompatibility[]): Facts['incompatible'] {
-  return new Map(
-    found.toReversed().flatMap(each => (each.unusable === undefined ? [] : [[each.unusable, each]])),
-  )
-}
-
 async function findBelowMinimum(
   detectables: readonly Detectable[],
   detections: ReadonlyMap<string, Detected>,
 ): Promise<ReadonlySet<string>> {
-  const judged = detectables.map(async ({ registry, id, entry }) => {
+  const checks = detectables.map(async ({ registry, id, entry }) => {
     const ref = toRef(registry, id)
     const detected = detections.get(ref)
-    const { min_version: least } = entry
-    if (least === undefined || detected?.status !== 'present') return []
-    return (await satisfies(detected.version, `>=${least}`)) ? [] : [ref]
+    const { min_version: minimum } = entry
+    if (minimum === undefined || detected?.status !== 'present') return []
+    return (await satisfies(detected.version, `>=${minimum}`)) ? [] : [ref]
   })
-  return new Set((await Promise.all(judged)).flat())
+  return new Set((await Promise.all(checks)).flat())
 }
 
-type FileHost = Pick<Host, 'fs' | 'path'>
-
-/** The interpreters, of those that detections tell of, into which their own system alone installs (PEP 668): pip refuses. */
-export async function findManagedPythons(
-  detections: Iterable<Detected>,
-  host: FileHost,
-): Promise<ReadonlySet<string>> {
-  const versions = new Map<string, string>()
-  for (const { details } of detections) {
-    const { interpreter, python_version: version } = details ?? {}
-    if (typeof interpreter === 'string' && typeof version === 'string') versions.set(interpreter, version)
-  }
-  const judged = [...versions].map(async ([interpreter, version]) =>
-    (await isManaged(interpreter, version, host)) ? [interpreter] : [],
+// Several ranges may exclude one thing. The first is fixed first.
+function indexIncompatible(found: readonly Incompatibility[]): Facts['incompatible'] {
+  return new Map(
+    found.toReversed().flatMap(each => (each.unusable === undefined ? [] : [[each.unusable, each]])),
   )
-  return new Set((await Promise.all(judged)).flat())
-}
-
-async function isManaged(interpreter: string, version: string, { fs, path }: FileHost): Promise<boolean> {
-  const isThere = async (file: string) => (await fs.stat(file).catch(() => undefined)) !== undefined
-  // A virtual environment is its owner's, whoever manages what it was made from.
-  if (await isThere(path.resolve(path.dirname(interpreter), '..', 'pyvenv.cfg'))) return false
-  const program = await fs.realPath(interpreter).catch(() => interpreter)
-  const name = `python${version.split('.').slice(0, 2).join('.')}`
-  const marks = ['lib', 'lib64'].map(library =>
-    isThere(path.resolve(path.dirname(program), '..', library, name, 'EXTERNALLY-MANAGED')),
-  )
-  return (await Promise.all(marks)).includes(true)
 }

@@ -1,53 +1,53 @@
 import type { Readiness } from '../graph/graph.ts'
 import { toShellWord } from '../lib/shell/quote.ts'
 import { bestOf, type Need, type Needs } from './needs.ts'
-import { type Cause, createWork, type ReadinessCondition, type Work } from './readiness.ts'
+import { type Cause, createStepBudget, type ReadinessCondition, type StepBudget } from './readiness.ts'
 
-/** What is known of all nodes. */
+/** The evaluation of all nodes. */
 export interface ReadinessResult {
   readonly statuses: ReadonlyMap<string, Readiness>
   readonly conditionOf: (id: string) => ReadinessCondition
   readonly needsOf: Needs
 }
 
-/** What all things that would do have in common. */
+/** What all options of a need have in common. */
 interface Common {
   readonly causes: readonly Cause[]
-  /** Whether one of them would do when these are out of the way. */
+  /** Whether fixing these makes one of the options ready. */
   readonly isEnough: boolean
 }
 
 type FindCommon = (need: Need) => Common
 
-/** What all walks of one finder share. */
+/** The state that all walks of one finder share. */
 interface Walks extends ReadinessResult {
   readonly bestOf: (need: Need) => Readiness
-  readonly work: Work
+  readonly budget: StepBudget
 }
 
 const nothingInCommon: Common = { causes: [], isEnough: false }
 
 /**
- * Finds what stands in the way of a node: the deepest first, as it has to be put right, and what is not known at the end.
- * When all work is done, only the next things that it needs are named.
+ * Finds the causes why a node is not ready, in the order of their fixes: the deepest first, unknown ones last.
+ * When the budget is used up, only the direct needs of the node are listed.
  */
-export function createCauseFinder(judgement: ReadinessResult): (id: string, work?: Work) => Cause[] {
-  // Thousands of models share what they need.
-  const known = new Map<Need, Common>()
+export function createCauseFinder(result: ReadinessResult): (id: string, budget?: StepBudget) => Cause[] {
+  // Thousands of models share their needs.
+  const commons = new Map<Need, Common>()
   const bests = new Map<Need, Readiness>()
   const bestOfNeed = (need: Need) => {
-    const best = bests.get(need) ?? bestOf(need, judgement.statuses)
+    const best = bests.get(need) ?? bestOf(need, result.statuses)
     bests.set(need, best)
     return best
   }
-  return (id, work = createWork()) => {
-    const walks: Walks = { ...judgement, bestOf: bestOfNeed, work }
-    if (work.left <= 0) return listNextCauses(id, walks)
+  return (id, budget = createStepBudget()) => {
+    const walks: Walks = { ...result, bestOf: bestOfNeed, budget }
+    if (budget.left <= 0) return listNextCauses(id, walks)
     const findCommon = (need: Need) => {
-      const common = known.get(need)
-      if (common !== undefined || work.left <= 0) return common ?? nothingInCommon
+      const common = commons.get(need)
+      if (common !== undefined || budget.left <= 0) return common ?? nothingInCommon
       const found = toCommon(need, walks)
-      known.set(need, found)
+      commons.set(need, found)
       return found
     }
     const causes = [...indexCauses(walk(id, walks, findCommon)).values()].reverse()
@@ -55,7 +55,7 @@ export function createCauseFinder(judgement: ReadinessResult): (id: string, work
   }
 }
 
-/** One thing may stand in the way for several reasons. */
+/** One thing may be a cause for several reasons. */
 export function toCauseKey({ ref, reason }: Cause): string {
   return `${ref}\0${reason}`
 }
@@ -72,7 +72,7 @@ function walk(start: string, walks: Walks, findCommon: FindCommon): Cause[] {
   const causes: Cause[] = []
   const seen = new Set([start])
   for (const id of seen) {
-    walks.work.left -= 1
+    walks.budget.left -= 1
     const own = toOwnCause(id, walks)
     if (own !== undefined) causes.push(own)
     if (own !== undefined && isEnd(own)) continue
@@ -85,7 +85,7 @@ function walk(start: string, walks: Walks, findCommon: FindCommon): Cause[] {
   return causes
 }
 
-/** What stands in the way of a node, with no step further than what it needs itself. */
+/** The causes among a node and its direct needs. */
 function listNextCauses(id: string, walks: Walks): Cause[] {
   const own = toOwnCause(id, walks)
   if (own !== undefined && isEnd(own)) return [own]
@@ -98,7 +98,7 @@ function listNextCauses(id: string, walks: Walks): Cause[] {
 
 function toNextCause(ref: string, { bestOf }: Walks): Cause {
   const status = bestOf({ options: [ref], what: '' }) === 'unknown' ? 'unknown' : 'not ready'
-  const reason = status === 'unknown' ? 'nobody can tell whether it is ready' : 'it is not ready'
+  const reason = status === 'unknown' ? 'its status is not known' : 'it is not ready'
   return { ref, status, reason, hint: `See nexus-registry explain ${toShellWord(ref)}` }
 }
 
@@ -109,7 +109,7 @@ function toOwnCause(ref: string, { conditionOf }: Walks): Cause | undefined {
   return { ref, status, reason, hint }
 }
 
-// What a tool that is not here needs is of no interest; a service that is down may wait for another one.
+// The needs of a missing tool do not matter yet. A service that is down may wait for another one.
 function isEnd({ ref, status }: Cause): boolean {
   return status === 'not ready' && !ref.startsWith('microservices/')
 }
@@ -122,12 +122,12 @@ function onlyOption({ options }: Need): string | undefined {
   return options.length === 1 ? options[0] : undefined
 }
 
-/** What is in the way of each of several things. Those of their needs that have alternatives are not looked into. */
+/** The causes that all options of a need share. Skips needs of the options that have several options themselves. */
 function toCommon({ options }: Need, walks: Walks): Common {
   const nothing: FindCommon = () => nothingInCommon
   const found: ReadonlyMap<string, Cause>[] = []
   for (const option of options) {
-    if (walks.work.left <= 0) return nothingInCommon
+    if (walks.budget.left <= 0) return nothingInCommon
     found.push(indexCauses(walk(option, walks, nothing)))
   }
   const [first, ...others] = found
@@ -137,9 +137,9 @@ function toCommon({ options }: Need, walks: Walks): Common {
 }
 
 // A hundred thousand things may provide a capability.
-const mostNamed = 12
+const maxNamed = 12
 
-/** What several things have in common that would each do, and one cause for the rest. */
+/** The causes that the options of a need share, and one cause for the rest. */
 function toAlternatives(
   id: string,
   need: Need,
@@ -150,12 +150,12 @@ function toAlternatives(
   const { options, what, unseen = [] } = need
   const status = bestOf(need) === 'unknown' ? 'unknown' : 'not ready'
   if (options.length === 0) {
-    const hint = 'Add a tool that does to tool_registry.json'
+    const hint = 'Add a tool that provides it to tool_registry.json'
     return [{ ref: id, status, reason: 'nothing provides it', hint }]
   }
-  const doubt = status === 'unknown' ? 'nothing of it is known to be ready' : 'none of it is ready'
+  const outcome = status === 'unknown' ? 'none of them is known to be ready' : 'none of them is ready'
   const hints = options
-    .slice(0, mostNamed)
+    .slice(0, maxNamed)
     .map(conditionOf)
     .flatMap(condition => (condition.status === 'ready' ? [] : condition.hint))
   const hint =
@@ -163,9 +163,9 @@ function toAlternatives(
       ? [...new Set(hints)].join(', or ')
       : `See nexus-registry explain ${toShellWord(options[0] ?? id)}`
   const named = options
-    .slice(0, mostNamed)
+    .slice(0, maxNamed)
     .map(option => (unseen.some(name => name === option) ? `something in ${option}` : option))
-  if (options.length > mostNamed) named.push(`${options.length - mostNamed} others`)
-  const reason = `${named.join(' or ')} ${what}, and ${doubt}`
+  if (options.length > maxNamed) named.push(`${options.length - maxNamed} others`)
+  const reason = `${named.join(' or ')} ${what}, and ${outcome}`
   return [...common.causes, { ref: id, status, reason, hint }]
 }

@@ -5,8 +5,8 @@ import type { ReadinessCondition } from './readiness.ts'
 const order = ['ready', 'unknown', 'not ready'] as const satisfies readonly Readiness[]
 
 /**
- * How usable each node is: no more than it is by itself, and no more than the best of each of its needs. Things that
- * need each other in a circle are ready when nothing else is in their way.
+ * The readiness of each node: the worst of its own condition and the best option of each of its needs. Things that need
+ * each other in a cycle are ready when nothing else blocks them.
  */
 export function evaluateNeeds(
   ids: readonly string[],
@@ -15,8 +15,8 @@ export function evaluateNeeds(
 ): ReadonlyMap<string, Readiness> {
   const statuses = new Map<string, Readiness>(ids.map(id => [id, conditionOf(id).status]))
   const users = indexUsers(ids, needsOf)
-  // Statuses only get worse, so this ends: each node is looked at again at most twice for each thing that it needs.
-  // A set, since one that waits already need not wait twice: a capability may have a hundred thousand providers.
+  // Statuses only get worse, so this ends: each node is evaluated again at most twice for each of its needs.
+  // A set, so that a node waits only once: a capability may have a hundred thousand providers.
   const waiting = new Set(ids)
   for (const id of waiting) {
     waiting.delete(id)
@@ -29,7 +29,7 @@ export function evaluateNeeds(
   return statuses
 }
 
-/** How usable the best of a need's options is. What has no options cannot be had. */
+/** The readiness of the best option of a need. A need without options is not ready. */
 export function bestOf({ options }: Need, statuses: ReadonlyMap<string, Readiness>): Readiness {
   let best: Readiness = 'not ready'
   for (const id of options) {
@@ -39,7 +39,7 @@ export function bestOf({ options }: Need, statuses: ReadonlyMap<string, Readines
   return best
 }
 
-/** Which nodes have a node among their options. */
+/** The nodes that have each node among their options. */
 export function indexUsers(ids: readonly string[], needsOf: Needs): ReadonlyMap<string, readonly string[]> {
   const users = new Map<string, string[]>()
   for (const id of ids) {
@@ -60,12 +60,12 @@ function better(left: Readiness, right: Readiness): Readiness {
   return order.indexOf(left) < order.indexOf(right) ? left : right
 }
 
-/** Things of which any one is enough. */
+/** Options of which one is enough. */
 export interface Need {
   readonly options: readonly string[]
-  /** What they have in common, in a few words. */
+  /** What the options do, in a few words. */
   readonly what: string
-  /** Those of the options that are registries which may not be seen: something in them may do. */
+  /** Hidden registries among the options: an entry in them may be enough. */
   readonly unseen?: readonly string[]
 }
 
@@ -73,9 +73,8 @@ export interface Need {
 export type Needs = (id: string) => readonly Need[]
 
 /**
- * What each node needs: what it requires; of a capability, any one of those that provide it; of a model also an adapter
- * that speaks to its provider, and a service that has such adapters. Where any one would do, a registry that may not be
- * seen is an option too: `isHidden` says which are not.
+ * What each node needs: what it requires. A capability needs any one of its providers. A model also needs an adapter for
+ * its provider, and a service with such an adapter. Where any option is enough, a hidden registry is an option too.
  */
 export function createNeeds(index: GraphIndex, isHidden: IsHidden = () => false): Needs {
   const view: View = {
@@ -84,7 +83,7 @@ export function createNeeds(index: GraphIndex, isHidden: IsHidden = () => false)
     providersOf: memoize(capability => new Set(endsOf(capability, 'provided_by', index))),
     universalAdapters: listUniversalAdapters(index),
   }
-  // Thousands of models share a provider, and so all that they need besides it.
+  // Thousands of models share a provider, and so its needs.
   const providerNeeds = memoize(provider => listProviderNeeds(provider, view))
   return memoize(id => listNeeds(id, view, providerNeeds))
 }
@@ -114,18 +113,18 @@ function listNeeds(id: string, view: View, providerNeeds: Needs): Need[] {
     const provided = endsOf(id, 'provided_by', index)
     return [toChoice(provided, 'provides it', detectedRegistryNames.filter(view.isHidden))]
   }
-  // What provides a capability has it. Whether it is here is asked of itself.
+  // A provider of a capability does not need that capability from others.
   const required = endsOf(id, 'requires', index).filter(to => !view.providersOf(to).has(id))
   const own = required.map(to => ({ options: [to], what: 'is required' }))
   return node?.kind === 'model' ? [...own, ...required.filter(isProvider).flatMap(providerNeeds)] : own
 }
 
-/** What the models of a provider need besides it. */
+/** What the models of a provider need besides the provider. */
 function listProviderNeeds(provider: string, { index, isHidden, universalAdapters }: View): Need[] {
   const adapters = listAdapters(provider, index)
   const services = [...new Set(adapters.flatMap(adapter => listDrivers(adapter, index)))].sort()
   const all = [...adapters, ...universalAdapters]
-  // The hyper registry may declare who has which adapter.
+  // The hyper registry may declare which service has which adapter.
   const unseen = (['adapters', 'microservices', 'hyper'] as const).filter(isHidden)
   const needs = [
     toChoice(all, 'speaks to its provider', unseen.filter(isOther('microservices'))),
@@ -149,7 +148,7 @@ function listAdapters(provider: string, index: GraphIndex): string[] {
     .map(({ from }) => from)
 }
 
-// An adapter that names no provider speaks to all of them.
+// An adapter without a provider speaks to all of them.
 function listUniversalAdapters(index: GraphIndex): string[] {
   return index.graph.nodes
     .filter(({ kind, id }) => kind === 'adapter' && !endsOf(id, 'requires', index).some(isProvider))
@@ -160,7 +159,7 @@ function isProvider(id: string): boolean {
   return id.startsWith('providers/')
 }
 
-/** The services that have an adapter: directly, or by a component that stands for several. */
+/** The services that have an adapter, directly or through a component of several adapters. */
 function listDrivers(adapter: string, index: GraphIndex): string[] {
   const seen = new Set([adapter])
   const drivers: string[] = []

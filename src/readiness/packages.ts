@@ -5,6 +5,7 @@ import type { RegistryHome } from '../registry/home/directories.ts'
 import { type LoadHost, loadRegistry } from '../registry/load/load-registry.ts'
 import { toRef } from '../registry/refs.ts'
 import { isPackageName } from '../registry/schema/detectable.ts'
+import type { Detected } from '../registry/schema/detected.ts'
 import type { MlFramework } from '../registry/schema/ml-framework.ts'
 import { detectedRegistryNames } from '../registry/schema/names.ts'
 import type { Tool } from '../registry/schema/tool.ts'
@@ -13,29 +14,29 @@ import { evaluateTrust, loadedHashes } from '../security/trust.ts'
 
 type Manager = keyof EntryPackages
 
-/** Says how something can be installed on this machine. */
+/** Finds the command that installs something on this machine. */
 export interface Installer {
-  /** A command for a tool; undefined when no manager that is here has it. */
+  /** A command for a tool; undefined when no present package manager has it. */
   installTool(packages: EntryPackages, purpose: Purpose): string | undefined
-  /** A command for a library of an interpreter; undefined when nothing that is here has it. */
+  /** A command for a library of an interpreter; undefined when no present package manager has it. */
   installFramework(packages: EntryPackages, python: Python, purpose: Purpose): string | undefined
-  /** The packages of managers that this platform can have. */
+  /** The packages of all managers of this platform. */
   listPackages(packages: EntryPackages): [manager: string, name: string][]
 }
 
-/** What is to be had: something new, a newer one, or the same once more. */
+/** Install something new, upgrade it, or install it again. */
 export type Purpose = 'new' | 'newer' | 'again'
 
-/** The interpreter that was asked. */
+/** An interpreter. */
 interface Python {
   readonly path: string
-  /** Whether only the system's own manager installs into it. */
+  /** Whether only the system's package manager installs into it. */
   readonly isManaged: boolean
 }
 
-interface Way {
+interface PackageManager {
   readonly manager: Manager
-  /** Program that has to be on PATH. */
+  /** Program that must be on PATH. */
   readonly program: string
   readonly platforms: readonly NodeJS.Platform[]
   readonly command: string
@@ -44,8 +45,8 @@ interface Way {
 
 const anywhere = ['linux', 'darwin', 'win32'] as const
 
-// The system's own managers first: what they install, they also keep up to date.
-const ways: readonly Way[] = [
+// The system's own managers come first, because they also update what they install.
+const packageManagers: readonly PackageManager[] = [
   { manager: 'apt', program: 'apt-get', platforms: ['linux'], command: 'apt install', needsRoot: true },
   { manager: 'dnf', program: 'dnf', platforms: ['linux'], command: 'dnf install', needsRoot: true },
   { manager: 'pacman', program: 'pacman', platforms: ['linux'], command: 'pacman -S', needsRoot: true },
@@ -67,13 +68,13 @@ const ways: readonly Way[] = [
   { manager: 'npm', program: 'npm', platforms: anywhere, command: 'npm install -g', needsRoot: false },
 ]
 
-/** Looks which package managers this machine has. Nothing is started. */
+/** Finds the package managers of this machine. Starts no process. */
 export async function createInstaller(
   programs: ProgramFinder,
   { platform, uid }: Pick<Host, 'platform' | 'uid'>,
 ): Promise<Installer> {
-  const own = ways.filter(({ platforms }) => platforms.includes(platform))
-  const found = await Promise.all(own.map(async way => ((await isHere(way, programs)) ? [way] : [])))
+  const own = packageManagers.filter(({ platforms }) => platforms.includes(platform))
+  const found = await Promise.all(own.map(async each => ((await isHere(each, programs)) ? [each] : [])))
   const here = found.flat()
   return {
     installTool,
@@ -96,21 +97,21 @@ export async function createInstaller(
   }
 
   function installTool(packages: EntryPackages, purpose: Purpose): string | undefined {
-    const way = here.find(({ manager }) => nameOf(manager, packages) !== undefined)
-    const name = way && nameOf(way.manager, packages)
-    if (way === undefined || name === undefined) return undefined
-    const options = way.manager === 'pip' ? pipOptions[purpose] : ''
-    return `${way.needsRoot && uid !== 0 ? 'sudo ' : ''}${way.command}${options} ${toShellWord(name)}`
+    const chosen = here.find(({ manager }) => nameOf(manager, packages) !== undefined)
+    const name = chosen && nameOf(chosen.manager, packages)
+    if (chosen === undefined || name === undefined) return undefined
+    const options = chosen.manager === 'pip' ? pipOptions[purpose] : ''
+    return `${chosen.needsRoot && uid !== 0 ? 'sudo ' : ''}${chosen.command}${options} ${toShellWord(name)}`
   }
 }
 
-// The schema has refused everything else already. A command that people paste is worth a second look.
+// The schema has validated the name. People paste the command, so it is checked once more.
 function nameOf(manager: Manager, packages: EntryPackages): string | undefined {
   const name = packages[manager]
   return name !== undefined && isPackageName(manager, name) ? name : undefined
 }
 
-// The others do so without being told.
+// The other managers do this without an option.
 const pipOptions = { new: '', newer: ' --upgrade', again: ' --force-reinstall' } as const satisfies Record<
   Purpose,
   string
@@ -120,7 +121,7 @@ function isOfSystem({ path }: Python): boolean {
   return path.startsWith('/usr/bin/') || path.startsWith('/bin/')
 }
 
-async function isHere({ program }: Way, programs: ProgramFinder): Promise<boolean> {
+async function isHere({ program }: PackageManager, programs: ProgramFinder): Promise<boolean> {
   return (await programs.find(program)).result?.kind === 'found'
 }
 
@@ -163,4 +164,34 @@ async function loadShipped(host: LoadHost & Pick<Host, 'programRoot'>): Promise<
     ...toPairs('tools', tools.content ?? {}),
     ...toPairs('ml_frameworks', frameworks.content ?? {}),
   ])
+}
+
+type FileHost = Pick<Host, 'fs' | 'path'>
+
+/** The detected interpreters that only the system's package manager installs into (PEP 668): pip refuses. */
+export async function findManagedPythons(
+  detections: Iterable<Detected>,
+  host: FileHost,
+): Promise<ReadonlySet<string>> {
+  const versions = new Map<string, string>()
+  for (const { details } of detections) {
+    const { interpreter, python_version: version } = details ?? {}
+    if (typeof interpreter === 'string' && typeof version === 'string') versions.set(interpreter, version)
+  }
+  const checks = [...versions].map(async ([interpreter, version]) =>
+    (await isManaged(interpreter, version, host)) ? [interpreter] : [],
+  )
+  return new Set((await Promise.all(checks)).flat())
+}
+
+async function isManaged(interpreter: string, version: string, { fs, path }: FileHost): Promise<boolean> {
+  const exists = async (file: string) => (await fs.stat(file).catch(() => undefined)) !== undefined
+  // pip installs into a virtual environment, even of a managed interpreter.
+  if (await exists(path.resolve(path.dirname(interpreter), '..', 'pyvenv.cfg'))) return false
+  const program = await fs.realPath(interpreter).catch(() => interpreter)
+  const name = `python${version.split('.').slice(0, 2).join('.')}`
+  const marks = ['lib', 'lib64'].map(library =>
+    exists(path.resolve(path.dirname(program), '..', library, name, 'EXTERNALLY-MANAGED')),
+  )
+  return (await Promise.all(marks)).includes(true)
 }

@@ -3,23 +3,23 @@ import type { TableOptions } from '../lib/terminal/table.ts'
 import { wrapWords } from '../lib/terminal/wrap-words.ts'
 import { renderAge, renderCount } from '../lib/text/format.ts'
 import { toVisibleLine } from '../lib/text/visible.ts'
-import type { Cause, Explanation, RootCause, ToolStory, Unusable } from './readiness.ts'
+import type { Cause, Explanation, RootCause, ToolSearch, Unusable } from './readiness.ts'
 
 export interface ExplanationView {
   readonly explanation: Explanation
-  readonly story: ToolStory | undefined
+  readonly search: ToolSearch | undefined
   /** Milliseconds since 1970. */
   readonly now: number
 }
 
-/** Whether a thing can be used, what stands in the way, how that is known, and who depends on it. */
+/** Whether a thing can be used, the causes when it cannot, the evidence, and what depends on it. */
 export function renderExplanation(
-  { explanation, story, now }: ExplanationView,
+  { explanation, search, now }: ExplanationView,
   { style, width }: TableOptions,
 ): string {
   const { ref, status, causes, dependents, warnings } = explanation
   const facts: Fact[] = [
-    ...(story ? listFacts(story, now) : []),
+    ...(search ? listFacts(search, now) : []),
     ['needed by', dependents.length > 0 ? listRefs(dependents) : null],
   ]
   return [
@@ -36,65 +36,65 @@ export function renderExplanation(
 
 type Fact = readonly [name: string, text: string | null]
 
-function listFacts({ detected, hidden, passedOver }: ToolStory, now: number): Fact[] {
+function listFacts({ detected, hidden, passedOver }: ToolSearch, now: number): Fact[] {
   const { path, version, evidence, checked_at: checkedAt } = detected
   const facts: Fact[] = [
     ['path', path],
     ['version', version],
     ['known by', evidence],
-    ['looked for', renderAge(now - Date.parse(checkedAt))],
+    ['detected', renderAge(now - Date.parse(checkedAt))],
     ...hidden.map((other): Fact => ['hidden', other]),
     ...passedOver.map(({ path: other, why }): Fact => ['passed over', `${other}: it ${why}`]),
   ]
   return facts.map(([name, text]) => [name, text === null ? null : toVisibleLine(text)])
 }
 
-/** What stands in the way, and below it what to do. Neighbours of which the same is to be said are one. */
+/** Each cause, and below it the fix. Neighbours with the same text are grouped. */
 function renderCauses(causes: readonly Cause[], style: Style): string[] {
   const groups: Cause[][] = []
   for (const cause of causes) {
     const group = groups.at(-1)
-    if (group?.[0] && saysTheSame(group[0], cause)) group.push(cause)
+    if (group?.[0] && hasSameText(group[0], cause)) group.push(cause)
     else groups.push([cause])
   }
   return groups.flatMap(group => renderGroup(group, style))
 }
 
-function saysTheSame(left: Cause, right: Cause): boolean {
+function hasSameText(left: Cause, right: Cause): boolean {
   return left.status === right.status && left.reason === right.reason && left.hint === right.hint
 }
 
 function renderGroup(causes: readonly Cause[], style: Style): string[] {
   const [first] = causes
   if (first === undefined) return []
-  const sign = first.status === 'unknown' ? style.yellow('?') : style.red('✗')
+  const symbol = first.status === 'unknown' ? style.yellow('?') : style.red('✗')
   const refs = listRefs(causes.map(({ ref }) => ref))
   return [
-    `  ${sign} ${style.bold(refs)}: ${toVisibleLine(first.reason)}`,
+    `  ${symbol} ${style.bold(refs)}: ${toVisibleLine(first.reason)}`,
     `    ${style.cyan('fix:')} ${toVisibleLine(first.hint)}`,
   ]
 }
 
-/** The first line: what it is about, and how usable that is. */
+/** The first line: the ref and its status. */
 function renderReadiness(ref: string, status: string, style: Style): string {
   return `${style.bold(toVisibleLine(ref))} is ${status === 'not ready' ? style.red(status) : paintStatus(status, style)}`
 }
 
-/** More refs than this are counted. */
-const mostRefs = 8
+/** Further refs are only counted. */
+const maxRefs = 8
 
-/** Refs on one line, the first ones of many. */
+/** Refs on one line; only the first ones of many. */
 function listRefs(refs: readonly string[]): string {
-  const shown = refs.slice(0, mostRefs).map(toVisibleLine).join(', ')
-  return refs.length > mostRefs ? `${shown} and ${renderCount(refs.length - mostRefs, 'other')}` : shown
+  const shown = refs.slice(0, maxRefs).map(toVisibleLine).join(', ')
+  return refs.length > maxRefs ? `${shown} and ${renderCount(refs.length - maxRefs, 'other')}` : shown
 }
 
-/** Everything that cannot be used: what is to blame for most of it first, then what waits for what. */
+/** Everything that cannot be used: the causes that block most first, then what waits for what. */
 export function renderUnusable({ causes, unusable }: Unusable, { style, width }: TableOptions): string {
   if (unusable.length === 0) return style.green('Everything can be used here.')
-  const blamed = causes.flatMap(cause => [...renderCauses([cause], style), ...renderBlocks(cause, style)])
+  const blocking = causes.flatMap(cause => [...renderCauses([cause], style), ...renderBlocks(cause, style)])
   const counted = `${renderCount(unusable.length, 'thing')} cannot be used here, for ${renderCount(causes.length, 'cause')}`
-  const lines = [style.bold(counted), ...blamed].map(line => wrapWords(line, width))
+  const lines = [style.bold(counted), ...blocking].map(line => wrapWords(line, width))
   return [...lines, ...renderWaiting(unusable, { style, width })].join('\n')
 }
 
@@ -102,17 +102,17 @@ function renderBlocks({ blocks }: RootCause, style: Style): string[] {
   return blocks.length === 0 ? [] : [`    ${style.dim(`blocks ${blocks.length}:`)} ${listRefs(blocks)}`]
 }
 
-/** What is not ready for want of other things, together with everything that waits for the same ones. */
+/** Things that wait for other things, grouped by what they wait for. */
 function renderWaiting(unusable: readonly Explanation[], { style, width }: TableOptions): string[] {
   const groups = new Map<string, string[]>()
   for (const { ref, causes } of unusable) {
     const others = causes.filter(cause => cause.ref !== ref).map(cause => cause.ref)
     if (others.length === 0) continue
-    const wanted = listRefs(others.toSorted())
-    groups.set(wanted, [...(groups.get(wanted) ?? []), ref])
+    const awaited = listRefs(others.toSorted())
+    groups.set(awaited, [...(groups.get(awaited) ?? []), ref])
   }
-  const lines = [...groups].map(([wanted, refs]) =>
-    wrapWords(`  ${style.dim(wanted)} → ${listRefs(refs)}`, width, 4),
+  const lines = [...groups].map(([awaited, refs]) =>
+    wrapWords(`  ${style.dim(awaited)} → ${listRefs(refs)}`, width, 4),
   )
   return lines.length === 0 ? [] : ['', style.bold('What waits for what'), ...lines]
 }

@@ -11,7 +11,7 @@ import { notReady, type ReadinessCondition, ready, unknown } from './readiness.t
 
 type Detectable = Tool | MlFramework
 
-/** What was found of a tool or framework, and how to get it where it is not here. */
+/** The condition of a tool or framework by its detection, and how to install it when it is not here. */
 export function toToolCondition(ref: string, facts: Facts): ReadinessCondition {
   const { detections, belowMinimum, snapshot } = facts
   const detected = detections.get(ref)
@@ -26,7 +26,7 @@ export function toToolCondition(ref: string, facts: Facts): ReadinessCondition {
     case 'present':
       return ready(...describeEngine(detected))
     case 'unknown':
-      return unknown(reason, howToAsk(ref, detected, facts))
+      return unknown(reason, howToDetect(ref, detected, facts))
     case 'broken':
       return notReady(reason, howToRepair(found, facts))
     default:
@@ -41,28 +41,28 @@ interface Found {
 }
 
 function toOldCondition({ ref, entry, detected }: Found, facts: Facts): ReadinessCondition {
-  const { min_version: least } = entry
+  const { min_version: minimum } = entry
   if (detected.version === null) {
-    return unknown(`its version is not known, and ${least} is wanted`, howToAsk(ref, detected, facts))
+    return unknown(`its version is not known, and ${minimum} is required`, howToDetect(ref, detected, facts))
   }
   const hint = `Install a newer one: ${howToInstall({ ref, entry, detected }, facts, 'newer')}`
-  return notReady(`${detected.version} does not reach ${least}`, hint)
+  return notReady(`${detected.version} is below ${minimum}`, hint)
 }
 
-// No package brings a device.
+// No package contains a device.
 function howToGet(found: Found, facts: Facts): string {
   const command = howToInstall(found, facts, 'new')
   return isDevice(found.entry)
-    ? `It takes the device itself. If this machine has one, install its software: ${command}`
+    ? `It needs the device itself. If this machine has one, install its software: ${command}`
     : command
 }
 
 function howToRepair(found: Found, facts: Facts): string {
   const { ref, entry, detected } = found
   const command = howToInstall(found, facts, 'again')
-  if (isDevice(entry)) return `See to its software: ${command}`
+  if (isDevice(entry)) return `Repair its software: ${command}`
   if (ref.startsWith('ml_frameworks/') || detected.path === null) return command
-  return `Put right or remove what is at ${detected.path}, or install another one: ${command}`
+  return `Fix or remove ${detected.path}, or install another one: ${command}`
 }
 
 function isDevice(entry: Detectable): boolean {
@@ -97,21 +97,21 @@ function installFramework(
   return command && `Install Python first, and then: ${command}`
 }
 
-function howToAsk(ref: string, { reason }: Detected, { snapshot }: Facts): string {
+function howToDetect(ref: string, { reason }: Detected, { snapshot }: Facts): string {
   if (reason?.includes('trust')) return `nexus-registry trust ${toShellWord(snapshot.home)}`
-  return `Look again, with more time: NEXUS_REGISTRY_TIMEOUT=60 nexus-registry explain ${toShellWord(ref)}`
+  return `Try again with more time: NEXUS_REGISTRY_TIMEOUT=60 nexus-registry explain ${toShellWord(ref)}`
 }
 
-// The client is here, and answers; whether there is an engine behind it is asked for one tool alone.
+// The client works. Only a deep probe of one tool checks its engine.
 function describeEngine({ details }: Detected): string[] {
   const engine = details?.engine
   if (typeof engine !== 'object' || engine === null || !('reason' in engine)) return []
   return typeof engine.reason === 'string' ? [`its engine is ${engine.reason}: ${howToReach}`] : []
 }
 
-const howToReach = 'start it, see whether you may use it, or name another one in DOCKER_HOST'
+const howToReach = 'start it, check that you have access to it, or set DOCKER_HOST to another one'
 
-/** The entry that a ref means, of the entries of one registry; undefined when the ref means none of them. */
+/** The entry of a ref among the entries of one registry; undefined when it is none of them. */
 export function entryAt<Entry>(
   ref: string,
   registry: SubRegistryName,

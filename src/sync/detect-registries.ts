@@ -8,9 +8,9 @@ import {
   type TargetsCheck,
 } from '../detection/services/targets.ts'
 import { describeCacheKey, renderCacheKey } from '../env/cache/cache-key.ts'
-import { keepHomeScript } from '../env/cache/export-scripts.ts'
+import { saveHomeScript } from '../env/cache/export-scripts.ts'
 import { saveSyncMark } from '../env/cache/last-sync.ts'
-import { findExports, type PendingExports } from '../env/pending-exports.ts'
+import { findExports, type PendingExports, updateExports } from '../env/exports.ts'
 import type { HomeFindings } from '../env/variables.ts'
 import { errorMessage } from '../lib/errors.ts'
 import type { Host } from '../platform/host.ts'
@@ -111,13 +111,13 @@ async function applySaving(
   const { snapshot } = findings
   const saving = saveDetections(home, findings, host)
   const isUndisturbed = await saving.catch(async error => {
-    if (isWhole) await cacheExports(caches, findings, { isWritten: false })
+    if (isWhole) await cacheExports(caches, findings, { isWritten: false }, host)
     // An interrupted sync did not fail.
     if (!host.interrupted.aborted)
       await keepDetectionStates(names, { snapshot, failure: errorMessage(error) }, host)
     throw error
   })
-  if (isWhole) await cacheExports(caches, findings, { isWritten: isUndisturbed })
+  if (isWhole) await cacheExports(caches, findings, { isWritten: isUndisturbed }, host)
   if (isUndisturbed) await cacheScripts(caches, { isWhole }, host)
   return keepDetectionStates(names, { snapshot }, host)
 }
@@ -201,7 +201,7 @@ async function openCaches(home: RegistryHome, options: SyncOptions, host: Host):
   const { configFile, python, timeoutMs, isPlain, mode } = options
   const place = { home: home.directory, configFile }
   const pending = await findExports({ ...place, python, timeoutMs, isPlain }, host)
-  const key = renderCacheKey(place, pending.question.look, host)
+  const key = renderCacheKey(place, pending.cacheKey.checked, host)
   return { ...place, python, isQuick: mode === 'quick', pending, key }
 }
 
@@ -209,8 +209,9 @@ async function cacheExports(
   { pending, isQuick }: PendingCaches,
   findings: HomeFindings,
   { isWritten }: { readonly isWritten: boolean },
+  host: Host,
 ): Promise<void> {
-  await pending.answer(findings, { isQuick, isWritten })
+  await updateExports(pending, { ...findings, isQuick, isWritten }, host)
 }
 
 /** Caches what shells and TAB read, unless the cache key has changed meanwhile. */
@@ -219,11 +220,11 @@ async function cacheScripts(
   { isWhole }: { readonly isWhole: boolean },
   host: Host,
 ): Promise<void> {
-  const { text, look } = await describeCacheKey({ home, configFile }, host)
+  const { text, checked } = await describeCacheKey({ home, configFile }, host)
   if (text !== key) return
-  await keepHomeScript(home, look, host).catch(() => undefined)
-  await renewWords(home, pending.question.look.definitions.files, host)
-  const { files } = look.definitions
-  const mark = { home, question: text, searchPath: host.env.PATH, files, python }
+  await saveHomeScript(home, checked, host).catch(() => undefined)
+  await renewWords(home, pending.cacheKey.checked.definitions.files, host)
+  const { files } = checked.definitions
+  const mark = { home, cacheKey: text, searchPath: host.env.PATH, files, python }
   if (isWhole) await saveSyncMark(mark, host).catch(() => undefined)
 }

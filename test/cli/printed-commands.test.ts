@@ -65,7 +65,7 @@ const cases: readonly Case[] = [
     what: 'a registry in which an entry may be broken',
     args: home => ['has', 'git', '--home', home],
     prepare: breakTools,
-    lead: /See what is wrong: /,
+    lead: /See the errors: /,
     expected: home => ['validate', `${home}/tool_registry.json`],
   },
   {

@@ -84,7 +84,7 @@ describe('a command', () => {
     const { install, next } = await createBench()
     await install('tool', 'exit 4')
     const detectIn = async (mode: 'quick' | 'normal') => commandProbe.detect(target, await next({ mode }))
-    expect(await detectIn('quick')).toMatchObject({ status: 'unknown', reason: 'not asked in a quick sync' })
+    expect(await detectIn('quick')).toMatchObject({ status: 'unknown', reason: 'not run in a quick sync' })
     await detectIn('normal')
     expect(await detectIn('quick')).toMatchObject({ status: 'absent', reason: expect.stringContaining('4') })
     await install('tool', 'exit 0 # another one')

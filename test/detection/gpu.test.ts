@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { gpuProbe } from '../../src/detection/index.ts'
+import { gpuProbe } from '../../src/detection/gpu/gpu-probe.ts'
 import type { Finding, ProbeCache, ProbeMode } from '../../src/detection/probe.ts'
 import { createMachine, type KernelTree, type PciDevice } from '../support/kernel-tree.ts'
 import { createMemoryCache, createProbeContext, createTarget } from '../support/probe-context.ts'
@@ -150,7 +150,7 @@ describe('what counts as a GPU', () => {
 })
 
 describe('NVIDIA', () => {
-  test('is told by nvidia-smi', async () => {
+  test('is reported by nvidia-smi', async () => {
     const { finding, started } = await look(a100, { tools: { 'nvidia-smi': print('nvidia-a100.csv') } })
     expect(finding).toMatchObject({
       status: 'present',
@@ -177,7 +177,7 @@ describe('NVIDIA', () => {
     expect(started).toHaveLength(1)
   })
 
-  test('without the tool is told by the kernel', async () => {
+  test('without the tool is reported by the kernel', async () => {
     const text = await readFile(nodePath.join(fixtures, 'nvidia-information.txt'), 'utf8')
     const files = { ...loaded, '/proc/driver/nvidia/gpus/0000:07:00.0/information': text }
     expect(await find({ ...a100, files })).toMatchObject({
@@ -295,7 +295,7 @@ describe('NVIDIA', () => {
     })
   })
 
-  test('of Windows is told by its tool in WSL', async () => {
+  test('of Windows is reported by its tool in WSL', async () => {
     const wsl = { files: { '/dev/dxg': '' }, pci: { '0000:00:08.0': { vendor: '0x1414', device: '0x008e' } } }
     const finding = await find(wsl, { tools: { 'nvidia-smi': print('nvidia-a100.csv') } })
     expect(finding).toMatchObject({ status: 'present', details: { type: 'nvidia' } })
@@ -336,13 +336,13 @@ describe('rows of nvidia-smi', () => {
       'beside the row of a GPU that is lost',
       [row(1), 'GPU-2, 00000000:02:00.0, [GPU is lost], 535.104.05, [GPU is lost], [GPU is lost]'],
       'exit 0',
-      { reason: 'nvidia-smi says [GPU is lost] of the GPU 0000:02:00.0' },
+      { reason: 'nvidia-smi reports [GPU is lost] for the GPU 0000:02:00.0' },
     ],
     [
       'beside a row of nothing but errors',
       ['[Unknown Error], 00000000:02:00.0, [Unknown Error], 535.104.05, [Unknown Error], ERR!', row(1)],
       'exit 15',
-      { reason: expect.stringContaining('[Unknown Error] of the GPU 0000:02:00.0') },
+      { reason: expect.stringContaining('[Unknown Error] for the GPU 0000:02:00.0') },
     ],
     ['with exit code 9', [row(1)], 'exit 9', { reason: 'nvidia-smi ended with exit code 9' }],
     [
@@ -505,7 +505,7 @@ describe('a container', () => {
 describe('AMD', () => {
   const tree: KernelTree = { pci: { '0000:c4:00.0': amd } }
 
-  test('without a tool is told by the kernel, memory and all', async () => {
+  test('without a tool is reported by the kernel, memory and all', async () => {
     const attributes = { mem_info_vram_total: '21458059264\n', product_name: 'Radeon RX 7900 XT\n' }
     const machine = {
       pci: { '0000:c4:00.0': { ...amd, attributes } },
@@ -528,13 +528,13 @@ describe('AMD', () => {
     ['rocm-smi', 'rocm-smi.json', 'Radeon RX 7900 XT', 20464, '6.1.0'],
     ['amd-smi', 'amd-smi.json', 'AMD Instinct MI300X', 196592, '6.10.5'],
     ['amd-smi', 'amd-smi-7.json', 'AMD Instinct MI350X', null, '6.18.3'],
-  ])('is told by %s (%s)', async (tool, fixture, name, memory_mib, version) => {
+  ])('is reported by %s (%s)', async (tool, fixture, name, memory_mib, version) => {
     const finding = await find(tree, { tools: { [tool]: print(fixture) } })
     expect(finding).toMatchObject({ status: 'present', evidence: 'command', version })
     expect(finding.details).toMatchObject({ type: 'amd', count: 1, gpus: [{ name, memory_mib }] })
   })
 
-  test('is told by a rocm-smi of before ROCm 6', async () => {
+  test('is reported by a rocm-smi of before ROCm 6', async () => {
     const finding = await find(tree, { tools: { 'rocm-smi': print('rocm-smi-5.json') } })
     expect(finding.details).toMatchObject({
       count: 2,
@@ -542,12 +542,12 @@ describe('AMD', () => {
     })
   })
 
-  test('is told by amd-smi where rocm-smi says nothing', async () => {
+  test('is reported by amd-smi where rocm-smi reports nothing', async () => {
     const tools = { 'rocm-smi': "echo 'WARNING: No JSON data to report'", 'amd-smi': print('amd-smi.json') }
     expect((await find(tree, { tools })).details).toMatchObject({ gpus: [{ name: 'AMD Instinct MI300X' }] })
   })
 
-  test('is told by the kernel where its tools say nothing', async () => {
+  test('is reported by the kernel where its tools report nothing', async () => {
     const tools = { 'rocm-smi': 'exit 1', 'amd-smi': "echo '{]'" }
     expect(await find(tree, { tools })).toMatchObject({
       status: 'present',
@@ -653,10 +653,10 @@ describe('several vendors', () => {
     expect(finding.reason).toContain('the NVIDIA driver is not loaded')
   })
 
-  test('with Intel alone is of type intel, and says that its driver tells no version', async () => {
+  test('with Intel alone is of type intel, and says that its driver reports no version', async () => {
     const finding = await find({ pci: { '0000:00:02.0': intel } })
     expect(finding).toMatchObject({ status: 'present', version: null, details: { type: 'intel', count: 1 } })
-    expect(finding.reason).toBe('the driver of the Intel GPU tells no version')
+    expect(finding.reason).toBe('the driver of the Intel GPU reports no version')
   })
 })
 
@@ -735,7 +735,7 @@ describe('what is remembered', () => {
 describe('a Mac', () => {
   const mac: KernelTree = { host: { platform: 'darwin' } }
 
-  test('with Apple silicon is told by system_profiler', async () => {
+  test('with Apple silicon is reported by system_profiler', async () => {
     const finding = await find(mac, { tools: { system_profiler: print('system-profiler-m1.json') } })
     expect(finding).toMatchObject({ status: 'present', evidence: 'command', version: null })
     expect(finding.details).toEqual({
@@ -773,7 +773,7 @@ describe('a Mac', () => {
     expect(finding).toMatchObject({ status: 'unknown', reason })
   })
 
-  test('is told with noise around the JSON, a list that holds other things, and any exit code', async () => {
+  test('is read with noise around the JSON, a list that holds other things, and any exit code', async () => {
     const display =
       '{"sppci_model": "Apple M2", "spdisplays_vendor": "sppci_vendor_Apple", "sppci_cores": 10}'
     const json = `{"SPDisplaysDataType": [7, {"sppci_model": null}, ${display}]}`
@@ -783,7 +783,7 @@ describe('a Mac', () => {
     expect(finding.reason).toMatch('system_profiler ended with exit code 1: late')
   })
 
-  test('is told by what was printed before the deadline', async () => {
+  test('is reported by what was printed before the deadline', async () => {
     const tools = { system_profiler: print('system-profiler-m1.json') }
     const finding = await find(mac, { tools, isKilled: true })
     expect(finding).toMatchObject({ status: 'present', details: { gpus: [{ name: 'Apple M1' }] } })

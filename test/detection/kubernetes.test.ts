@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { kubernetesProbe } from '../../src/detection/index.ts'
+import { kubernetesProbe } from '../../src/detection/kubernetes/kubernetes-probe.ts'
 import type { ProbeMode } from '../../src/detection/probe.ts'
 import { createBench } from '../support/bench.ts'
 import { createTarget } from '../support/probe-context.ts'

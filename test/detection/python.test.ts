@@ -1,8 +1,8 @@
 import { mkdir, rm, symlink, unlink, utimes } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { pythonProbe } from '../../src/detection/index.ts'
 import type { Finding, ProbeContext, ProbeTarget } from '../../src/detection/probe.ts'
+import { pythonProbe } from '../../src/detection/python/python-probe.ts'
 import { createMemoryCache, createProbeContext, createTarget } from '../support/probe-context.ts'
 import { createVenv, createVenvTemplate, type Venv, writeFiles } from '../support/python-venv.ts'
 import { writeScript } from '../support/script.ts'
@@ -125,14 +125,14 @@ describe('a module that is there', () => {
       other,
       '',
       '2.4.0',
-      'several versions of torch are installed (2.4.0, 2.5.1), and torch itself tells none',
+      'several versions of torch are installed (2.4.0, 2.5.1), and torch itself reports none',
     ],
     [
       'another word',
       other,
       '__version__ = "3.0"',
       '2.4.0',
-      'several versions of torch are installed (2.4.0, 2.5.1), and torch itself says 3.0',
+      'several versions of torch are installed (2.4.0, 2.5.1), and torch itself reports 3.0',
     ],
   ]
   test.each(rows)(
@@ -205,14 +205,14 @@ describe('a module that is there', () => {
     })
   })
 
-  test('that tells no version anywhere says so', async () => {
+  test('that reports no version anywhere says so', async () => {
     const venv = await createVenv(template.directory)
     await venv.write({ 'jax.py': '' })
     expect(await detect(toModule({ name: 'jax' }), inVenv(venv))).toMatchObject({
       status: 'present',
       path: nodePath.join(venv.sitePackages, 'jax.py'),
       version: null,
-      reason: 'jax tells no version',
+      reason: 'jax reports no version',
     })
   })
 
@@ -279,7 +279,7 @@ describe('a module that is there', () => {
     expect(await detect(toModule({ name: 'jax' }), setup)).toMatchObject({ status: 'absent' })
   })
 
-  test('is told apart from what is printed around the answer', async () => {
+  test('is separated from what is printed around the result', async () => {
     const venv = await createVenv(template.directory)
     await venv.install({ ...torch, files: { 'torch/__init__.py': 'print("<banner>" * 20000)\n' } })
     await venv.write({ 'noise.pth': 'import sys; sys.stdout.write("Welcome to the cluster {}\\n")\n' })
@@ -581,7 +581,7 @@ describe('which Python is asked', () => {
   })
 
   test.each([
-    ['is no Python at all', 'echo "usage: python"\n', 'did not answer as a Python interpreter'],
+    ['is no Python at all', 'echo "usage: python"\n', 'did not respond as a Python interpreter'],
     [
       'fails at its start',
       'echo "Could not find platform libraries" >&2\nexit 1\n',

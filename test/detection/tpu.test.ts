@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { tpuProbe } from '../../src/detection/index.ts'
 import type { Finding } from '../../src/detection/probe.ts'
+import { tpuProbe } from '../../src/detection/tpu/tpu.ts'
 import { createMachine, type KernelTree } from '../support/kernel-tree.ts'
 import { createProbeContext, createTarget } from '../support/probe-context.ts'
 

@@ -193,7 +193,7 @@ describe('a version that may not be asked', () => {
     await bench.install('tool', 'echo 1.2.3')
     expect(await readVersion(target(), await find(bench.context), bench.context)).toMatchObject({
       version: null,
-      reason: 'its version is not asked in a quick sync',
+      reason: 'its version is not queried in a quick sync',
     })
     expect(await countRuns(bench)).toBe(0)
   })

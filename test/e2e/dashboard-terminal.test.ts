@@ -266,7 +266,7 @@ describe('once', () => {
       /unknown Ghost\n +there is no tool or framework ghost\n/,
       /unknown \\u202eod\\u200bd\n/,
       /Nowhere +\? unknown\n +nothing says where it comes from\n/,
-      /Some +\? unknown\n +services of a home that is not trusted are not asked\n|there is no microservice nobody\n/,
+      /Some +\? unknown\n +services of a home that is not trusted are not checked\n|there is no microservice nobody\n/,
       /Disk +[\d.]+ %\n/,
     ]
     for (const sentence of sentences) expect(stdout).toMatch(sentence)

@@ -159,9 +159,7 @@ describe('github', () => {
     const machine = await createMachine()
     const { code, stdout, stderr } = await machine.run(args, { GITHUB_ENV: path })
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toMatch(
-      /^error: GITHUB_ENV names a file that cannot be added to: .*\nhint: .*GITHUB_ENV.*\n$/,
-    )
+    expect(stderr).toMatch(/^error: cannot append to the file of GITHUB_ENV: .*\nhint: .*GITHUB_ENV.*\n$/)
   })
 })
 

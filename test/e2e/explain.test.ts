@@ -97,7 +97,7 @@ describe('explain', () => {
     expect(code).toBe(0)
     expect(stdout).toContain(`passed over ${first}/jq: it is not executable by this user`)
     expect(stdout).toContain(`hidden ${last}/jq`)
-    expect(stdout).toMatch(/version 1\.7\.1\n {2}known by path\n {2}looked for just now\n/)
+    expect(stdout).toMatch(/version 1\.7\.1\n {2}known by path\n {2}detected just now\n/)
     expect(stdout).toMatch(/needed by .*plugins\/nexus_hyper_core/)
   })
 

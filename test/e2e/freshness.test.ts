@@ -570,7 +570,7 @@ async function updateProgram(machine: AnsweringMachine): Promise<void> {
 async function keepOthers({ at }: AnsweringMachine, count: number): Promise<void> {
   const host = await createTestHost({ overrides: { env: {}, userHome: at() } })
   for (let index = 0; index < count; index += 1) {
-    const answer = { question: `q${index}`, checkedAt: host.clock.now(), ttlSeconds: 300, variables: [] }
+    const answer = { cacheKey: `q${index}`, checkedAt: host.clock.now(), ttlSeconds: 300, variables: [] }
     await cacheExports(answer, undefined, host)
   }
 }

@@ -111,7 +111,7 @@ describe('graph', () => {
     const { directory, home } = await homeWith([['aefa', 'nexus_hyper_core']])
     const run = await runProgram(['graph', '--home', home, '--cycles'], { directory })
     expect(run.code).toBe(1)
-    expect(run.stdout).toMatch(/↺ closes a circle\n$/)
+    expect(run.stdout).toMatch(/↺ closes a cycle\n$/)
     const drawn = await runProgram(['graph', '--home', home, 'nexus_hyper_core'], { directory })
     expect(drawn).toMatchObject({ code: 0, stdout: expect.stringContaining('↺') })
     expect((await runProgram(['validate', home], { directory })).stdout).toContain('dependency-cycle')
@@ -138,7 +138,7 @@ describe('graph', () => {
     const run = await runProgram(['graph', '--home', home, 'aefa'], { directory })
     expect(run.stdout).toMatch(/… there is more below\n$/)
     const picture = await runProgram(['graph', '--home', home, 'aefa', '--format', 'svg'], { directory })
-    expect(picture).toMatchObject({ code: 2, stderr: expect.stringContaining('too many for a picture') })
+    expect(picture).toMatchObject({ code: 2, stderr: expect.stringContaining('too many for a diagram') })
   })
 
   test('colours by what is ready here', async () => {

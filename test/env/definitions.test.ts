@@ -12,9 +12,9 @@ type Edit = (write: (file: string, content: unknown) => Promise<void>, home: str
 
 const same: readonly (readonly [string, Edit])[] = [
   ['nothing', () => undefined],
-  ['what was found', write => write('tool_registry.json', { docker: { ...docker, detected } })],
+  ['detections', write => write('tool_registry.json', { docker: { ...docker, detected } })],
   [
-    'what was found, first in its entry',
+    'detections, first in their entry',
     write => write('tool_registry.json', { docker: { detected, ...docker } }),
   ],
   ['white space', write => write('tool_registry.json', JSON.stringify({ docker }, null, 4))],
@@ -25,11 +25,11 @@ const same: readonly (readonly [string, Edit])[] = [
 
 const other: readonly (readonly [string, Edit])[] = [
   [
-    'an entry that asks something else',
+    'an entry with another detection',
     write => write('tool_registry.json', { docker: { ...docker, detection: 'x' } }),
   ],
   ['an entry that appears', write => write('tool_registry.json', { docker, git: docker })],
-  ['an entry that goes', write => write('tool_registry.json', {})],
+  ['an entry that is removed', write => write('tool_registry.json', {})],
   ['an entry of another name', write => write('tool_registry.json', { podman: docker })],
   ['an entry that is called detected', write => write('tool_registry.json', { docker, detected })],
   ['an entry that is no object', write => write('tool_registry.json', { docker: 1 })],
@@ -38,7 +38,7 @@ const other: readonly (readonly [string, Edit])[] = [
   ['a file that is no object', write => write('tool_registry.json', [])],
   ['a file that is broken', write => write('tool_registry.json', '{')],
   ['a file that is empty', write => write('tool_registry.json', '')],
-  ['a file that goes', (_, home) => unlink(nodePath.join(home, 'tool_registry.json'))],
+  ['a file that is removed', (_, home) => unlink(nodePath.join(home, 'tool_registry.json'))],
   [
     'a directory in place of a file',
     async (_, home) => {
@@ -46,16 +46,16 @@ const other: readonly (readonly [string, Edit])[] = [
       await mkdir(nodePath.join(home, 'tool_registry.json'))
     },
   ],
-  ['a home that goes', (_, home) => rm(home, { recursive: true })],
+  ['a home that is removed', (_, home) => rm(home, { recursive: true })],
 ]
 
-describe('what a home asks', () => {
-  it.each(same)('stays the same with %s', async (_, edit) => {
+describe('the definitions of a home', () => {
+  it.each(same)('stay the same with %s', async (_, edit) => {
     const [before, after] = await loadBeforeAndAfter(edit)
     expect(after.id).toBe(before.id)
   })
 
-  it.each(other)('is something else with %s', async (_, edit) => {
+  it.each(other)('change with %s', async (_, edit) => {
     const [before, after] = await loadBeforeAndAfter(edit)
     expect(after.id).not.toBe(before.id)
   })
@@ -63,13 +63,13 @@ describe('what a home asks', () => {
   it.each([
     ['cannot be parsed', '{', '{{'],
     ['is no object', '[]', '[1]'],
-  ])('is told apart by what %s', async (_, one, two) => {
+  ])('differ with content that %s', async (_, one, two) => {
     const [before] = await loadBeforeAndAfter(() => undefined, one)
     const [after] = await loadBeforeAndAfter(() => undefined, two)
     expect(after.id).not.toBe(before.id)
   })
 
-  it('is not mixed up between files', async () => {
+  it('of two files are not mixed up', async () => {
     const [, before] = await loadBeforeAndAfter((_, home) =>
       unlink(nodePath.join(home, 'ml_framework_registry.json')),
     )
@@ -81,8 +81,8 @@ describe('what a home asks', () => {
   })
 })
 
-describe('watched are', () => {
-  it('the home and the three files that ask', async () => {
+describe('definitions watch', () => {
+  it('the home and its three files', async () => {
     const host = await createTestHost()
     const home = await writeHome(host, JSON.stringify({ docker }))
     const { directory, files: watched } = await loadDefinitions(home, host)
@@ -93,7 +93,7 @@ describe('watched are', () => {
     expect([directory, ...watched].every(({ state }) => state !== undefined)).toBe(true)
   })
 
-  it('what a link to the home leads to', async () => {
+  it('the home that a link leads to', async () => {
     const host = await createTestHost()
     const home = await writeHome(host, JSON.stringify({ docker }))
     const link = nodePath.join(host.directory, 'link')

@@ -11,23 +11,23 @@ const always = ['1', '2']
 describe('a mark', () => {
   it.each([1, 2, 999, 1000, 1_704_067_200_000, 1_795_534_843_391, 1_795_534_843_999, 9_000_000_000_001])(
     'of %i has that time, to the microsecond',
-    async moment => {
+    async time => {
       const host = await createTestHost()
-      await placeTimeMarks([moment], host)
-      const { mtimeNs } = await stat(markOf(moment, host), { bigint: true })
-      const early = BigInt(moment) * 1_000_000n - mtimeNs
+      await placeTimeMarks([time], host)
+      const { mtimeNs } = await stat(markOf(time, host), { bigint: true })
+      const early = BigInt(time) * 1_000_000n - mtimeNs
       expect(early >= 0n && early <= 1000n).toBe(true)
     },
   )
 
-  it('is empty, and for this user alone', async () => {
+  it('is empty and private', async () => {
     const host = await createTestHost()
     await placeTimeMarks([7], host)
     expect(await host.fs.stat(markOf(7, host))).toMatchObject({ kind: 'file', size: 0, mode: 0o600 })
     expect(await host.fs.stat(directoryOf(host))).toMatchObject({ kind: 'directory', mode: 0o700 })
   })
 
-  it('is made once', async () => {
+  it('is created once', async () => {
     const host = await createTestHost()
     await placeTimeMarks([5000], host)
     const before = await host.fs.stat(markOf(5000, host))
@@ -49,14 +49,14 @@ describe('a mark', () => {
 })
 
 describe('marks', () => {
-  it('tell a shell whether it sees what happens within a second', async () => {
+  it('show a shell whether it compares fractions of seconds', async () => {
     const host = await createTestHost()
     await placeTimeMarks([], host)
     const script = '[ "$1/2" -nt "$1/1" ]'
     await promisify(execFile)('bash', ['-c', script, 'bash', directoryOf(host)])
   })
 
-  it('are all made anew when there are too many', async () => {
+  it('are removed when there are too many', async () => {
     const host = await createTestHost()
     await placeTimeMarks([5000], host)
     const names = Array.from({ length: 4093 }, (_, index) => markOf(10_000 + index, host))
@@ -67,7 +67,7 @@ describe('marks', () => {
     expect((await readdir(directoryOf(host))).sort()).toEqual([...always, '5000'])
   })
 
-  it('are made by two at once', async () => {
+  it('can be made by two processes at once', async () => {
     const host = await createTestHost()
     await Promise.all([placeTimeMarks([5000], host), placeTimeMarks([5000], host)])
     expect((await readdir(directoryOf(host))).sort()).toEqual([...always, '5000'])
@@ -91,6 +91,6 @@ function directoryOf(host: TestHost): string {
   return timeMarksDirectory(host) ?? ''
 }
 
-function markOf(moment: number, host: TestHost): string {
-  return nodePath.join(directoryOf(host), String(moment))
+function markOf(time: number, host: TestHost): string {
+  return nodePath.join(directoryOf(host), String(time))
 }

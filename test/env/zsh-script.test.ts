@@ -29,17 +29,17 @@ const files: readonly LocatedFile[] = [
   { path: "/it's $(missing)", state: undefined, realPath: undefined },
 ]
 const directories = '5:7:1700000000500:1700000001600 5:8:0000:1700000001600'
-const look = {
+const checked = {
   startedAt: 0,
   definitions: { id: 'd1', files: [], directory: { path: '/home', state } },
   pathElements: [],
   configFiles: [],
 }
-const answer = { question: '', checkedAt: 1_800_000_000_000, ttlSeconds: 300, variables: [] }
+const cached = { cacheKey: '', checkedAt: 1_800_000_000_000, ttlSeconds: 300, variables: [] }
 const env = { HOME: '/home/ada', PATH: "/bin:/o'clock\\ *", KUBECONFIG: '~/a b' }
 const script = renderZshScript(
-  answer,
-  { home: '/home', look, texts: { zsh: "export A=$'\\047';\n" } },
+  cached,
+  { home: '/home', checked, outputs: { zsh: "export A=$'\\047';\n" } },
   {
     env,
     homeName: 'h1',
@@ -48,8 +48,8 @@ const script = renderZshScript(
   },
 )
 
-describe.skipIf(zsh === undefined)('the script of an answer for zsh', () => {
-  it('sets what there is to compare, and how much of it prompts look at', async () => {
+describe.skipIf(zsh === undefined)('the export script for zsh', () => {
+  it('sets what to compare, and how much of it prompts check', async () => {
     const print = 'print -rN -- "$home" "$definitions" $checked $expires $prompts $absentAtPrompts'
     expect(await source(script, print)).toEqual([...['h1', 'd1', '1800000000000', '1800000300000', '1', '1']])
     expect(await source(script, 'print -rN -- $watched $devices $inodes $times $changes')).toEqual([
@@ -66,9 +66,9 @@ describe.skipIf(zsh === undefined)('the script of an answer for zsh', () => {
     ["export B=$'';\n", "export B=$''"],
     ["export B=$'it\\047s';\necho no;\n", "export B=$'it\\047s';\necho no;\n"],
     ['', ''],
-  ])('has few statements: of %j it makes %j', async (zshText, expected) => {
-    const place = { env, homeName: 'h1', pathElements: elements, configFiles: files }
-    const joined = renderZshScript(answer, { home: '/home', look, texts: { zsh: zshText } }, place)
+  ])('joins %j into %j', async (zshText, expected) => {
+    const options = { env, homeName: 'h1', pathElements: elements, configFiles: files }
+    const joined = renderZshScript(cached, { home: '/home', checked, outputs: { zsh: zshText } }, options)
     expect(await source(joined, 'print -rN -- "$text"')).toEqual([expected])
   })
 
@@ -83,17 +83,17 @@ describe.skipIf(zsh === undefined)('the script of an answer for zsh', () => {
   })
 })
 
-describe.skipIf(zsh === undefined)('the script of a home for zsh', () => {
-  const home = renderZshHome(look, files.slice(0, 1))
+describe.skipIf(zsh === undefined)('the home script for zsh', () => {
+  const home = renderZshHome(checked, files.slice(0, 1))
 
-  it('adds its files when it asks what it asked', async () => {
+  it('adds its files when the definitions are the same', async () => {
     expect(await source(home, 'print -rN -- $watched', 'definitions=d1 watched=(/first)')).toEqual([
       '/first',
       '/config',
     ])
   })
 
-  it('adds nothing when it asks something else', async () => {
+  it('adds nothing when the definitions differ', async () => {
     expect(await source(home, 'print -rN -- $watched', 'definitions=d2 watched=(/first)')).toEqual(['/first'])
   })
 })

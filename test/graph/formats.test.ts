@@ -20,7 +20,7 @@ const options = {
 const viz = await instance()
 
 function toView(graph: Graph, title = 'A title'): GraphView {
-  return { title, graph, picture: graph, tree: [], hint: null }
+  return { title, graph, diagram: graph, tree: [], hint: null }
 }
 
 /** Two nodes and an edge between them; the first one has the label. */
@@ -68,7 +68,7 @@ describe('a label with', () => {
     expect(second.replaceAll('\\\\', '\\').replaceAll('&amp;', '&')).toBe(shown)
   })
 
-  test.each(hostile)('%s is text in a picture', async (_, label, shown) => {
+  test.each(hostile)('%s is text in a diagram', async (_, label, shown) => {
     const elements = parseXml(String(await renderSvg(toView(labelled(label), label))))
     const texts = elements
       .filter(({ name }) => name === 'text')
@@ -109,7 +109,7 @@ const loners = sortGraph({
   declared: new Set(),
 })
 
-describe('the picture', () => {
+describe('the diagram', () => {
   const draw = async (graph: Graph) => String(await renderSvg(planView(undefined, graph, {})))
 
   test('says what it shows to those who do not see it', async () => {
@@ -131,12 +131,12 @@ describe('the picture', () => {
 
   test('has every node and edge of what it shows', async () => {
     const graph = await shippedGraph()
-    const { picture } = planView(undefined, graph, {})
+    const { diagram } = planView(undefined, graph, {})
     const classes = parseXml(await draw(graph)).flatMap(
       ({ attributes }) => attributes.get('class')?.split(' ')[0] ?? [],
     )
-    expect(classes.filter(name => name === 'node')).toHaveLength(picture.nodes.length)
-    expect(classes.filter(name => name === 'edge')).toHaveLength(picture.edges.length)
+    expect(classes.filter(name => name === 'node')).toHaveLength(diagram.nodes.length)
+    expect(classes.filter(name => name === 'edge')).toHaveLength(diagram.edges.length)
   })
 
   test.each([
@@ -175,7 +175,7 @@ describe('the picture', () => {
   test('is refused when nobody could read it', async () => {
     const links = Array.from({ length: 700 }, (_, place) => `a > b${place}`)
     await expect(draw(toGraph(...links))).rejects.toThrow(
-      '701 nodes and 700 edges are too many for a picture',
+      '701 nodes and 700 edges are too many for a diagram',
     )
   })
 })

@@ -10,7 +10,7 @@ import { createReplacements } from '../../src/readiness/create-replacements.ts'
 import { findDependents } from '../../src/readiness/evaluate-snapshot.ts'
 import { createCauseFinder } from '../../src/readiness/find-causes.ts'
 import { createNeeds, evaluateNeeds, indexUsers } from '../../src/readiness/needs.ts'
-import { createWork, notReady, ready } from '../../src/readiness/readiness.ts'
+import { createStepBudget, notReady, ready } from '../../src/readiness/readiness.ts'
 import { validateHome } from '../../src/validate/validate.ts'
 import { soundTexts, writeHome } from '../support/sound-home.ts'
 import { createTestHost } from '../support/test-host.ts'
@@ -59,7 +59,7 @@ describe('a long chain', () => {
     expect(new Set(statuses.values())).toEqual(new Set(['not ready']))
     const users = indexUsers(ids, needsOf)
     const causesOf = createCauseFinder({ statuses, conditionOf, needsOf })
-    const work = createWork()
+    const work = createStepBudget()
     const causes = ids.map(id => causesOf(id, work).map(({ ref }) => ref))
     const dependents = ids.map(id => findDependents(id, { index, users }, work))
     expect(causes.every(refs => refs.length === 1)).toBe(true)
@@ -69,7 +69,7 @@ describe('a long chain', () => {
     expect(dependents.flat().length).toBeLessThan(2_000_000)
     // One alone is explained in full.
     expect(causesOf('plugins/p9000').map(({ ref }) => ref)).toEqual([last.id])
-    expect(findDependents(last.id, { index, users }, createWork())).toHaveLength(length - 1)
+    expect(findDependents(last.id, { index, users }, createStepBudget())).toHaveLength(length - 1)
   })
 
   test('of successors leads each of its models to the end', () => {

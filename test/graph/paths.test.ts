@@ -30,7 +30,7 @@ describe('a way from one node to another', () => {
     )
   })
 
-  test('visits nothing twice, and is told once; the shorter ones come first', () => {
+  test('visits nothing twice and is listed once; the shorter ones come first', () => {
     fc.assert(
       fc.property(graphs, node, node, (graph, from, to) => {
         const { paths } = findAllPaths(from, to, createGraphIndex(graph))
@@ -38,8 +38,8 @@ describe('a way from one node to another', () => {
           const stops = [from, ...path.map(edge => edge.to)]
           expect(new Set(stops).size).toBe(stops.length)
         }
-        const told = paths.map(path => path.map(lineOf).join())
-        expect(new Set(told).size).toBe(told.length)
+        const found = paths.map(path => path.map(lineOf).join())
+        expect(new Set(found).size).toBe(found.length)
         expect(paths.map(path => path.length)).toEqual(paths.map(path => path.length).sort((a, b) => a - b))
       }),
     )

@@ -56,8 +56,8 @@ describe('the tree', () => {
       {},
       ['a', '├─ b', '│  └─ d', '└─ c', '   └─ b … see above'],
     ],
-    ['marks where a circle closes', ['a > b', 'b > a'], {}, ['a', '└─ b', '   └─ a ↺ closes a circle']],
-    ['marks a node that needs itself', ['a > a'], {}, ['a', '└─ a ↺ closes a circle']],
+    ['marks where a cycle closes', ['a > b', 'b > a'], {}, ['a', '└─ b', '   └─ a ↺ closes a cycle']],
+    ['marks a node that needs itself', ['a > a'], {}, ['a', '└─ a ↺ closes a cycle']],
     ['ends at the depth, and says so', ['a > b', 'b > c'], { depth: 1 }, ['a', '└─ b … there is more below']],
     ['goes the other way', ['b > a', 'c > b'], { isReverse: true }, ['a', '└─ b', '   └─ c']],
   ]
@@ -131,7 +131,7 @@ describe('everything', () => {
   test('is not collapsed for programs, nor when everything is asked for', async () => {
     const graph = await shippedGraph()
     expect(planView(undefined, graph, {}).graph).toEqual(graph)
-    expect(planView(undefined, graph, { isWhole: true }).picture).toEqual(graph)
+    expect(planView(undefined, graph, { isWhole: true }).diagram).toEqual(graph)
   })
 
   test('has every registry when the hyper registry is broken', async () => {

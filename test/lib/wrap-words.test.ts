@@ -166,7 +166,7 @@ describe.each([40, 60, 100])('in %i columns', width => {
     test.each<[string, (width: number | undefined) => string]>([
       [
         'an explanation',
-        columns => renderExplanation({ explanation, story: undefined, now: 0 }, { style, width: columns }),
+        columns => renderExplanation({ explanation, search: undefined, now: 0 }, { style, width: columns }),
       ],
       [
         'everything that cannot be used',

@@ -16,7 +16,7 @@ async function shippedHome() {
 describe('listHome', () => {
   it('counts the entries of all nine registries beside what is expected', async () => {
     const { host, home } = await shippedHome()
-    const { rows, troubles } = await listHome(home, undefined, host)
+    const { rows, warnings } = await listHome(home, undefined, host)
     expect(rows.map(([name, entries, expected]) => [name, entries, expected])).toEqual([
       ['hyper', '7', '–'],
       ['dashboard', expect.any(String), '–'],
@@ -28,7 +28,7 @@ describe('listHome', () => {
       ['adapters', '8', '8'],
       ['ml_frameworks', '10', '10'],
     ])
-    expect(troubles).toEqual([])
+    expect(warnings).toEqual([])
   })
 
   it.each(registryNames)('fills the first column of every entry of %s with its id', async name => {
@@ -58,8 +58,8 @@ describe('listHome', () => {
     const sound = { detection: 'which git', env_var: 'NEXUS_HAS_GIT' }
     const text = JSON.stringify({ git: sound, bad: { ...sound, env_var: 'PATH' } })
     await writeFile(nodePath.join(home, 'tool_registry.json'), text)
-    const { rows, troubles } = await listHome(home, 'tools', host)
+    const { rows, warnings } = await listHome(home, 'tools', host)
     expect(rows.map(([id]) => id)).toEqual(['git'])
-    expect(troubles).toEqual([expect.stringContaining('tool_registry.json:1:')])
+    expect(warnings).toEqual([expect.stringContaining('tool_registry.json:1:')])
   })
 })

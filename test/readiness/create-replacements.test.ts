@@ -26,7 +26,7 @@ describe('a model is replaced by', () => {
       'c instead',
     ],
     [
-      'another one where successors lead in a circle',
+      'another one where successors lead in a cycle',
       { successor: 'b' },
       { b: { ...gone, successor: 'c' }, c: { ...gone, successor: 'b' }, d: {} },
       'd instead, which has all its capabilities',

@@ -18,12 +18,12 @@ interface World {
   readonly programs?: readonly string[]
   readonly answer?: WebResponse
   readonly isTrusted?: boolean
-  /** Registries that may not be seen. */
+  /** Hidden registries. */
   readonly hidden?: readonly RegistryName[]
 }
 
 async function createWorld({ texts, env, programs = [], answer, isTrusted = true, hidden = [] }: World) {
-  const asked: WebRequest[] = []
+  const requests: WebRequest[] = []
   const place = await createTestHost()
   const bin = `${place.directory}/bin`
   for (const program of programs) await writeScript(`${bin}/${program}`, 'echo version 28.1')
@@ -33,7 +33,7 @@ async function createWorld({ texts, env, programs = [], answer, isTrusted = true
     env: { ...place.env, PATH: bin, ...env },
     clock: { ...place.clock, now: () => Date.parse(soundDay) },
     sendRequest: (request: WebRequest) => {
-      asked.push(request)
+      requests.push(request)
       return Promise.resolve(answer ?? answerWith(200))
     },
   }
@@ -42,8 +42,8 @@ async function createWorld({ texts, env, programs = [], answer, isTrusted = true
   const seen = registryNames.filter(name => !hidden.includes(name))
   const snapshot = toVisibleSnapshot(whole, new Set(seen))
   const request = { home, snapshot, whole, graph: createGraph(snapshot) }
-  const ask = async (name: string) => explain(findNode(name, request.graph, snapshot), request, host)
-  return { ask, all: () => explainAll(request, host), asked, bin }
+  const explainNode = async (name: string) => explain(findNode(name, request.graph, snapshot), request, host)
+  return { explain: explainNode, explainAll: () => explainAll(request, host), requests, bin }
 }
 
 const withKey = { ACME_KEY: 'secret-value' }
@@ -70,19 +70,19 @@ describe('a model', () => {
       [/^microservices\/metrics nothing listens at http:\/\/127\.0\.0\.1:9004\/health/],
     ],
     [
-      'is not when that one is not well',
+      'is not when that service is not well',
       { env: withKey, texts: { microservices: driven }, answer: answerWith(503) },
       'not ready',
       [/^microservices\/metrics .* answers with 503/],
     ],
     [
-      'is unknown when that one says nothing',
+      'is unknown when that service does not respond',
       { env: withKey, texts: { microservices: driven }, answer: { outcome: 'timed-out' } },
       'unknown',
       [/^microservices\/metrics .* did not answer within 1 s/],
     ],
     [
-      'is unknown when that one is elsewhere',
+      'is unknown when that service is on another machine',
       { env: withKey, texts: { microservices: driven }, answer: { outcome: 'out-of-reach' } },
       'unknown',
       [/^microservices\/metrics .* is not on this machine/],
@@ -91,7 +91,7 @@ describe('a model', () => {
       'is unknown when its home is not trusted',
       { env: withKey, texts: { microservices: driven }, isTrusted: false },
       'unknown',
-      [/^microservices\/metrics services of a home that is not trusted are not asked nexus-registry trust/],
+      [/^microservices\/metrics services of a home that is not trusted are not checked nexus-registry trust/],
     ],
     [
       'is not ready when it is retired',
@@ -115,50 +115,52 @@ describe('a model', () => {
     ],
   ]
   test.each(rows)('%s', async (_, world, status, causes) => {
-    const { explanation } = await (await createWorld(world)).ask('models/large')
+    const { explanation } = await (await createWorld(world)).explain('models/large')
     expect(explanation.status).toBe(status)
-    const told = explanation.causes.map(({ ref, reason, hint }) => `${ref} ${reason} ${hint}`)
-    expect(told).toEqual(causes.map(cause => expect.stringMatching(cause)))
+    const found = explanation.causes.map(({ ref, reason, hint }) => `${ref} ${reason} ${hint}`)
+    expect(found).toEqual(causes.map(cause => expect.stringMatching(cause)))
   })
 
-  test('that is deprecated is ready, with a word about its successor', async () => {
-    const { explanation } = await (await createWorld({ env: withKey })).ask('small')
+  test('that is deprecated is ready, with a warning about its successor', async () => {
+    const { explanation } = await (await createWorld({ env: withKey })).explain('small')
     expect(explanation).toMatchObject({ status: 'ready', causes: [] })
     expect(explanation.warnings).toEqual(['it is deprecated and retires on 2999-06-01: use medium instead'])
   })
 
-  test('never tells what is in a key', async () => {
+  test('never contains a key', async () => {
     const world = await createWorld({
       env: withKey,
       texts: { microservices: driven },
       answer: { outcome: 'refused' },
     })
-    expect(JSON.stringify([await world.ask('large'), await world.all()])).not.toContain('secret-value')
+    expect(JSON.stringify([await world.explain('large'), await world.explainAll()])).not.toContain(
+      'secret-value',
+    )
   })
 })
 
-test('services of a home that is not trusted are not asked', async () => {
+test('services of a home that is not trusted get no requests', async () => {
   const world = await createWorld({ isTrusted: false })
-  await world.all()
-  expect(world.asked).toEqual([])
+  await world.explainAll()
+  expect(world.requests).toEqual([])
 })
 
-test('a service is asked for its health, below its own path, and with bounds', async () => {
+test('the health request of a service has its base path and limits', async () => {
   const microservices = soundTexts.microservices.replace(':9004"', ':9004/api/"')
   const world = await createWorld({ texts: { microservices } })
-  await world.ask('microservices/metrics')
-  expect(world.asked).toMatchObject([
+  await world.explain('microservices/metrics')
+  expect(world.requests).toMatchObject([
     { url: 'http://127.0.0.1:9004/api/health', timeoutMs: 1000, maxBytes: 65_536 },
   ])
 })
 
 describe('a tool', () => {
-  test('that is here tells where, and what depends on it', async () => {
+  test('that is here has its path and its dependents', async () => {
     const world = await createWorld({ programs: ['docker'] })
-    const { explanation, story } = await world.ask('docker')
+    const { explanation, search } = await world.explain('docker')
     expect(explanation.status).toBe('ready')
     expect(explanation.dependents).toEqual(['dashboard/tools/docker', 'plugins/core'])
-    expect(story?.detected).toMatchObject({
+    expect(search?.detected).toMatchObject({
       path: `${world.bin}/docker`,
       version: '28.1',
       evidence: 'path',
@@ -167,46 +169,46 @@ describe('a tool', () => {
 
   test('that is too old is not ready', async () => {
     const tools = soundTexts.tools.replace('"20.10"', '"99.0"')
-    const { explanation } = await (await createWorld({ programs: ['docker'], texts: { tools } })).ask(
+    const { explanation } = await (await createWorld({ programs: ['docker'], texts: { tools } })).explain(
       'docker',
     )
-    expect(explanation.causes).toMatchObject([{ ref: 'tools/docker', reason: '28.1 does not reach 99.0' }])
+    expect(explanation.causes).toMatchObject([{ ref: 'tools/docker', reason: '28.1 is below 99.0' }])
   })
 
-  test('whose version nobody knows is unknown where one is wanted', async () => {
+  test('whose version is not known is unknown when one is required', async () => {
     const tools = soundTexts.tools
       .replace('docker --version', 'docker --no-such')
       .replace('version (', 'build (')
-    const { explanation } = await (await createWorld({ programs: ['docker'], texts: { tools } })).ask(
+    const { explanation } = await (await createWorld({ programs: ['docker'], texts: { tools } })).explain(
       'docker',
     )
     expect(explanation).toMatchObject({
       status: 'unknown',
-      causes: [{ reason: 'its version is not known, and 20.10 is wanted' }],
+      causes: [{ reason: 'its version is not known, and 20.10 is required' }],
     })
   })
 
-  test('of which one alternative is here is enough', async () => {
+  test('of which one alternative is here is ready', async () => {
     const world = await createWorld({ programs: ['podman'] })
-    expect((await world.ask('container_runtime')).explanation.status).toBe('ready')
-    expect((await world.ask('docker')).explanation.causes.map(({ ref }) => ref)).toEqual(['tools/docker'])
+    expect((await world.explain('container_runtime')).explanation.status).toBe('ready')
+    expect((await world.explain('docker')).explanation.causes.map(({ ref }) => ref)).toEqual(['tools/docker'])
   })
 
   test('of which no alternative is here is named with all of them', async () => {
-    const { explanation } = await (await createWorld({})).ask('dashboard/tools/docker')
+    const { explanation } = await (await createWorld({})).explain('dashboard/tools/docker')
     expect(explanation.causes).toMatchObject([
       {
         ref: 'container_runtime',
-        reason: 'tools/docker or tools/podman provides it, and none of it is ready',
+        reason: 'tools/docker or tools/podman provides it, and none of them is ready',
       },
     ])
   })
 
-  test('that nothing is called is a cause of what names it', async () => {
+  test('that does not exist is a cause of what refers to it', async () => {
     const plugins = soundTexts.plugins.replace('"docker"', '"dokcer"')
     const { explanation } = await (
       await createWorld({ programs: ['docker'], env: withKey, texts: { plugins } })
-    ).ask('core')
+    ).explain('core')
     expect(explanation.causes).toMatchObject([{ ref: 'dokcer', reason: 'nothing is called "dokcer"' }])
   })
 })
@@ -214,9 +216,9 @@ describe('a tool', () => {
 test.each([
   ['an entry', '"core": ">=1.0.0 <3"', '"core": ">=2.0.0"', 'core', 'plugins/core', '1.0.0'],
   ['a registry', '"dashboard": "^1.0.0"', '"dashboard": ">=2.0.0"', 'dashboard', 'dashboard', '1.2.0'],
-])('%s whose version is left out is not ready', async (_, range, narrow, name, ref, version) => {
+])('%s whose version is excluded is not ready', async (_, range, narrow, name, ref, version) => {
   const hyper = soundTexts.hyper.replace(range, narrow)
-  const { explanation } = await (await createWorld({ texts: { hyper } })).ask(name)
+  const { explanation } = await (await createWorld({ texts: { hyper } })).explain(name)
   expect(explanation.causes).toContainEqual({
     ref,
     status: 'not ready',
@@ -226,14 +228,14 @@ test.each([
 })
 
 describe('an entry that requires a range of versions', () => {
-  const askWith = async (requires: string) => {
+  const explainWith = async (requires: string) => {
     const plugins = soundTexts.plugins.replace('["router", "tools"]', JSON.stringify(requires.split(' & ')))
     const world = await createWorld({ texts: { plugins }, programs: ['docker'], env: withKey })
-    return (await world.ask('core')).explanation
+    return (await world.explain('core')).explanation
   }
 
-  test('is not ready while what it needs has another one', async () => {
-    expect((await askWith('tools & router@^2.0.0')).causes).toEqual([
+  test('is not ready while its need has another version', async () => {
+    expect((await explainWith('tools & router@^2.0.0')).causes).toEqual([
       {
         ref: 'plugins/core',
         status: 'not ready',
@@ -243,8 +245,11 @@ describe('an entry that requires a range of versions', () => {
     ])
   })
 
-  test('is ready when it has one of these', async () => {
-    expect(await askWith('tools@>=1.0.0 & router@>=1.0.0 <2')).toMatchObject({ status: 'ready', causes: [] })
+  test('is ready while its need has a version in the range', async () => {
+    expect(await explainWith('tools@>=1.0.0 & router@>=1.0.0 <2')).toMatchObject({
+      status: 'ready',
+      causes: [],
+    })
   })
 
   test('still needs it', async () => {
@@ -252,32 +257,32 @@ describe('an entry that requires a range of versions', () => {
       .replace('["router", "tools"]', '["router@^1.0.0"]')
       .replace('route"', 'route", 1')
     const world = await createWorld({ texts: { plugins: broken }, programs: ['docker'], env: withKey })
-    expect((await world.ask('core')).explanation.causes).toMatchObject([{ ref: 'plugins/router' }])
+    expect((await world.explain('core')).explanation.causes).toMatchObject([{ ref: 'plugins/router' }])
   })
 })
 
-describe('what stands in a registry that cannot be read', () => {
+describe('an entry of a registry that cannot be read', () => {
   const texts = { tools: '{ "docker": ' }
 
-  test('is neither here nor not here', async () => {
+  test('is neither ready nor not ready', async () => {
     const providers = '{ "acme": '
-    const { explanation } = await (await createWorld({ texts: { providers } })).ask('large')
+    const { explanation } = await (await createWorld({ texts: { providers } })).explain('large')
     expect(explanation.status).toBe('unknown')
     expect(explanation.causes[0]).toEqual({
       ref: 'providers/acme',
       status: 'unknown',
-      reason: expect.stringMatching(/^nobody can tell, for .*provider_registry\.json cannot be read$/),
-      hint: expect.stringMatching(/^See what is wrong: nexus-registry validate \/\S+$/),
+      reason: expect.stringMatching(/^.*provider_registry\.json cannot be read$/),
+      hint: expect.stringMatching(/^See the errors: nexus-registry validate \/\S+$/),
     })
   })
 
-  test('is not said to be nowhere', async () => {
+  test('is not called missing', async () => {
     const world = await createWorld({ texts })
-    await expect(world.ask('tools/docker')).rejects.toMatchObject({
+    await expect(world.explain('tools/docker')).rejects.toMatchObject({
       message: 'nothing that could be read is called "tools/docker"',
       hint: expect.stringMatching(/tool_registry\.json cannot be read\./),
     })
-    await expect(world.ask('models/lrage')).rejects.toMatchObject({
+    await expect(world.explain('models/lrage')).rejects.toMatchObject({
       message: 'nothing is called "models/lrage"',
     })
   })
@@ -293,65 +298,69 @@ describe('how to install it', () => {
   test.each([
     ['apt', 'apt-get', /^(?:sudo )?apt install podman$/],
     ['Homebrew', 'brew', /^brew install podman$/],
-    ['npm where there is nothing better', 'npm', /^npm install -g podman-js$/],
+    ['npm when no other manager is here', 'npm', /^npm install -g podman-js$/],
     ['no name that would be more than a name', 'pacman', /^Install podman \(apt: podman, [^;]*$/],
-    ['nothing that is here', 'true', /^Install podman \(apt: podman, .*brew: podman/],
+    ['no manager that is here', 'true', /^Install podman \(apt: podman, .*brew: podman/],
   ])('with %s', async (_, program, hint) => {
-    const { explanation } = await (await createWorld({ programs: [program], texts: { tools } })).ask('podman')
+    const { explanation } = await (await createWorld({ programs: [program], texts: { tools } })).explain(
+      'podman',
+    )
     expect(explanation.causes[0]?.hint).toMatch(hint)
   })
 
   test.each([
     ['a home that is not trusted', { isTrusted: false }, ''],
     ['an entry from an upstream', {}, '"x-upstream": "https://up.example.com/tools", '],
-  ])('of %s with the packages that are shipped, and no others', async (_, world, mark) => {
+  ])('of %s with only the shipped packages', async (_, world, mark) => {
     const own = soundTexts.tools.replace(
       '"detection": "which podman",',
       `"detection": "which podman", ${mark}"install": { "apt": "evil" },`,
     )
-    const ask = async (text: string, id: string) => {
+    const hintOf = async (text: string, id: string) => {
       const opened = await createWorld({ ...world, programs: ['apt-get'], texts: { tools: text } })
-      return (await opened.ask(id)).explanation.causes[0]?.hint
+      return (await opened.explain(id)).explanation.causes[0]?.hint
     }
-    expect(await ask(own, 'podman')).toMatch(/^(?:sudo )?apt install podman$/)
-    const unknown = await ask(own.replace('"podman": {', '"mine": {'), 'mine')
+    expect(await hintOf(own, 'podman')).toMatch(/^(?:sudo )?apt install podman$/)
+    const unknown = await hintOf(own.replace('"podman": {', '"mine": {'), 'mine')
     expect(unknown).toBe('Install mine, and put it on PATH')
   })
 
-  test('into the interpreter that was asked', async () => {
+  test('into the interpreter of the detection', async () => {
     const frameworks = soundTexts.ml_frameworks.replace(
       '"env_var"',
       '"install": { "pip": "torch" }, "env_var"',
     )
-    const { explanation } = await (await createWorld({ texts: { ml_frameworks: frameworks } })).ask('pytorch')
+    const { explanation } = await (await createWorld({ texts: { ml_frameworks: frameworks } })).explain(
+      'pytorch',
+    )
     expect(explanation.causes[0]?.hint).toBe('Install Python first, and then: python3 -m pip install torch')
   })
 
   const device = soundTexts.tools.replace('"probe": "gpu"', '"probe": "gpu", "install": { "apt": "driver" }')
-  test('as what drives a device, which no package brings', async () => {
+  test('as the software of a device, which no package contains', async () => {
     const world = await createWorld({ programs: ['apt-get'], texts: { tools: device } })
-    const { explanation } = await world.ask('gpu')
+    const { explanation } = await world.explain('gpu')
     expect(explanation.causes[0]?.hint).toMatch(
-      /^It takes the device itself\. .*: (?:sudo )?apt install driver$/,
+      /^It needs the device itself\. .*: (?:sudo )?apt install driver$/,
     )
   })
 
   test('leaves out managers of other platforms', async () => {
     const foreign = tools.replace('"npm": "podman-js"', '"winget": "Podman"')
-    const { explanation } = await (await createWorld({ texts: { tools: foreign } })).ask('podman')
+    const { explanation } = await (await createWorld({ texts: { tools: foreign } })).explain('podman')
     expect(explanation.causes[0]?.hint).not.toContain('winget')
   })
 })
 
-test('of a home that cannot be read not everything can be used', async () => {
-  const { unusable, causes } = await (await createWorld({ texts: { ml_frameworks: '[' } })).all()
+test('a registry that cannot be read is a cause', async () => {
+  const { unusable, causes } = await (await createWorld({ texts: { ml_frameworks: '[' } })).explainAll()
   expect(unusable.map(({ ref }) => ref)).toContain('ml_frameworks')
   expect(causes).toContainEqual(
     expect.objectContaining({ ref: 'ml_frameworks', reason: expect.stringMatching(/ cannot be read$/) }),
   )
 })
 
-test('several causes of one thing are all told', () => {
+test('several causes of one thing are all listed', () => {
   const toCause = (reason: string): Cause => ({ ref: 'models/a', status: 'not ready', reason, hint: '' })
   const own = { ref: 'models/a', status: 'not ready', dependents: [], warnings: [] } as const
   const causes = [toCause('no adapter'), toCause('no service')]
@@ -359,7 +368,7 @@ test('several causes of one thing are all told', () => {
 })
 
 test('everything that is not usable comes with its causes, what blocks most first', async () => {
-  const { causes, unusable } = await (await createWorld({ programs: ['docker'] })).all()
+  const { causes, unusable } = await (await createWorld({ programs: ['docker'] })).explainAll()
   expect(causes[0]).toMatchObject({
     ref: 'providers/acme',
     blocks: expect.arrayContaining(['models/large']),
@@ -374,10 +383,10 @@ function answerWith(status: number): WebResponse {
   return { outcome: 'answered', status, headers: {}, body: new Uint8Array() }
 }
 
-describe('what may not be seen', () => {
-  test('may be what would do, where what may be seen does not', async () => {
-    const { ask } = await createWorld({ hidden: ['ml_frameworks'] })
-    const { explanation } = await ask('container_runtime')
+describe('a hidden registry', () => {
+  test('may have an option, when none that can be read is ready', async () => {
+    const { explain: explainIn } = await createWorld({ hidden: ['ml_frameworks'] })
+    const { explanation } = await explainIn('container_runtime')
     expect(explanation).toMatchObject({
       status: 'unknown',
       causes: [
@@ -385,36 +394,39 @@ describe('what may not be seen', () => {
           ref: 'container_runtime',
           status: 'unknown',
           reason:
-            'tools/docker or tools/podman or something in ml_frameworks provides it, and nothing of it is known to be ready',
+            'tools/docker or tools/podman or something in ml_frameworks provides it, and none of them is known to be ready',
         },
       ],
     })
   })
 
-  test('is no doubt where something that may be seen does', async () => {
-    const { ask } = await createWorld({ hidden: ['ml_frameworks'], programs: ['docker'] })
-    expect((await ask('container_runtime')).explanation).toMatchObject({ status: 'ready', warnings: [] })
-  })
-
-  test('is told as a warning of what the hyper registry may declare', async () => {
-    const { ask } = await createWorld({ hidden: ['hyper'], programs: ['docker'] })
-    expect((await ask('container_runtime')).explanation).toMatchObject({
+  test('does not matter when an option that can be read is ready', async () => {
+    const { explain: explainIn } = await createWorld({ hidden: ['ml_frameworks'], programs: ['docker'] })
+    expect((await explainIn('container_runtime')).explanation).toMatchObject({
       status: 'ready',
-      warnings: ['you may not see hyper: what it declares besides is left out'],
+      warnings: [],
     })
   })
 
-  test('is not asked', async () => {
-    const { ask, asked } = await createWorld({ hidden: ['microservices'] })
-    const { explanation } = await ask('dashboard/load')
+  test('is a warning when it is hyper', async () => {
+    const { explain: explainIn } = await createWorld({ hidden: ['hyper'], programs: ['docker'] })
+    expect((await explainIn('container_runtime')).explanation).toMatchObject({
+      status: 'ready',
+      warnings: ['sign in to see hyper: its declarations are left out'],
+    })
+  })
+
+  test('gets no requests', async () => {
+    const { explain: explainIn, requests } = await createWorld({ hidden: ['microservices'] })
+    const { explanation } = await explainIn('dashboard/load')
     expect(explanation.causes).toEqual([
       {
         ref: 'microservices/metrics',
         status: 'unknown',
         reason: 'you may not see microservices',
-        hint: 'Ask with a token that may read microservices',
+        hint: 'Use a token that may read microservices',
       },
     ])
-    expect(asked).toEqual([])
+    expect(requests).toEqual([])
   })
 })

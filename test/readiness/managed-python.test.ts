@@ -1,8 +1,7 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { createProgramFinder } from '../../src/detection/programs/program-finder.ts'
-import { findManagedPythons } from '../../src/readiness/facts.ts'
-import { createInstaller } from '../../src/readiness/packages.ts'
+import { createInstaller, findManagedPythons } from '../../src/readiness/packages.ts'
 import type { Detected } from '../../src/registry/schema/detected.ts'
 import { writeScript } from '../support/script.ts'
 import { createTestHost } from '../support/test-host.ts'
@@ -47,13 +46,7 @@ describe('a library', () => {
   test.each([
     ['is installed by pip', system, false, 'new', '/usr/bin/python3 -m pip install torch'],
     ['is made newer by pip', system, false, 'newer', '/usr/bin/python3 -m pip install --upgrade torch'],
-    [
-      'is put right by pip',
-      system,
-      false,
-      'again',
-      '/usr/bin/python3 -m pip install --force-reinstall torch',
-    ],
+    ['is fixed by pip', system, false, 'again', '/usr/bin/python3 -m pip install --force-reinstall torch'],
     ['is installed by the system where pip refuses', system, true, 'new', 'apt install python3-torch'],
     [
       'is installed beside what the system does not manage as its own',

@@ -101,7 +101,7 @@ describe('an explanation', () => {
     expect(await (await ask('/explain/tools/docker')).json()).toMatchObject({
       ref: 'tools/docker',
       status: 'unknown',
-      causes: [{ ref: 'tools/docker', reason: 'nobody has looked for it yet' }],
+      causes: [{ ref: 'tools/docker', reason: 'it has not been detected yet' }],
     })
   })
 

@@ -64,8 +64,8 @@ Examples:
         const loaded = await loadGraph(home.directory, context.host)
         const graph = await prepare(loaded, home, flags, context)
         const code = await show({ ...loaded, graph }, name, flags, context)
-        for (const trouble of loaded.troubles) context.note(toVisible(trouble))
-        return loaded.troubles.length === 0 ? code : 1
+        for (const warning of loaded.warnings) context.note(toVisible(warning))
+        return loaded.warnings.length === 0 ? code : 1
       }),
     )
 }

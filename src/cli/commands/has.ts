@@ -27,7 +27,7 @@ Examples:
         const answer = await has({ ...request, python, timeoutMs }, host)
         if (globals.json) context.print(JSON.stringify({ id: answer.ref, ...answer.detected }, null, 2))
         else if (globals.verbose) context.note(renderHas(answer, context.noteStyle))
-        if (globals.verbose) for (const trouble of answer.troubles) context.note(toVisible(trouble))
+        if (globals.verbose) for (const warning of answer.warnings) context.note(toVisible(warning))
         return answer.isHere ? 0 : 1
       }),
     )

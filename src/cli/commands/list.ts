@@ -30,8 +30,8 @@ Examples:
             await renderTable(listing, { style: context.style, width: context.host.stdout.columns }),
           )
         }
-        for (const warning of listing.troubles) context.note(toVisible(warning))
-        return listing.troubles.length === 0 ? 0 : 1
+        for (const warning of listing.warnings) context.note(toVisible(warning))
+        return listing.warnings.length === 0 ? 0 : 1
       }),
     )
 }

@@ -1,4 +1,4 @@
-import { toExportResult } from '../../env/pending-exports.ts'
+import { toExportResult } from '../../env/exports.ts'
 import type { Host } from '../../platform/host.ts'
 import { loadSnapshot } from '../../registry/load/load-snapshot.ts'
 import type { Snapshot } from '../../registry/snapshot.ts'

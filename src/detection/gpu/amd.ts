@@ -13,7 +13,7 @@ const toolDirectories = ['/opt/rocm/bin']
 /** About 2 KB a GPU, and a card may be split into 64. */
 const maxOutputBytes = 1024 * 1024
 
-/** AMD's GPUs: the kernel says which there are, rocm-smi or amd-smi adds names. */
+/** AMD's GPUs: the kernel lists them, rocm-smi or amd-smi adds names. */
 export async function reportAmd(
   survey: Survey,
   { context, timeoutMs }: { context: ProbeContext; timeoutMs: number },
@@ -28,25 +28,25 @@ export async function reportAmd(
     const recalled = recallReport({ tool, survey, vendor }, context)
     if (recalled) return recalled
     if (context.mode === 'quick' || isAsleep) continue
-    const answer = await runTool(amdTool, { tool, survey, fromKernel }, { context, timeoutMs })
-    if (typeof answer !== 'string') return answer
-    failures.push(answer)
+    const report = await runTool(amdTool, { tool, survey, fromKernel }, { context, timeoutMs })
+    if (typeof report !== 'string') return report
+    failures.push(report)
   }
   return { ...fromKernel, note: joinNotes([fromKernel.note, ...failures]) }
 }
 
-/** What a tool says of the GPUs, or why it says nothing. */
+/** The report of a tool, or the reason why there is none. */
 async function runTool(
   { name, args, parse }: (typeof amdTools)[number],
   { tool, survey, fromKernel }: { tool: GpuTool; survey: Survey; fromKernel: WorkingReport },
   { context, timeoutMs }: { context: ProbeContext; timeoutMs: number },
 ): Promise<VendorReport | string> {
   const result = await context.run([tool.path, ...args], { timeoutMs, maxOutputBytes })
-  const answer = parse(result.stdout)
-  if (answer === undefined && result.outcome === 'timed-out') return toStuck(name, timeoutMs, fromKernel)
+  const parsed = parse(result.stdout)
+  if (parsed === undefined && result.outcome === 'timed-out') return toStuck(name, timeoutMs, fromKernel)
   const note = describeEnd(name, result, { rest: withoutJson(result.stdout), timeoutMs })
-  if (answer === undefined) return note ?? `${name} lists no GPU`
-  const report = { ...toReport(answer, tool, fromKernel), note: joinNotes([fromKernel.note, note]) }
+  if (parsed === undefined) return note ?? `${name} lists no GPU`
+  const report = { ...toReport(parsed, tool, fromKernel), note: joinNotes([fromKernel.note, note]) }
   if (isCut(result)) return { ...report, gpus: withUnlisted(report.gpus, fromKernel.gpus) }
   if (result.exitCode === 0) rememberReport({ tool, survey }, report, context)
   return report
@@ -172,7 +172,7 @@ function parseAmdSmi(output: string): AmdResult | undefined {
     // Of output that was cut off, each GPU is found by itself.
     return Array.isArray(listed) ? listed : [value]
   })
-  // An item with neither says what went wrong with its GPU.
+  // An item with neither describes an error of its GPU.
   const described = items.filter(item => ['asic', 'bus'].some(part => isJsonObject(valueAt(item, [part]))))
   const numbers = described.map(item => toText(valueAt(item, ['gpu'])))
   const listed = described.filter((_item, index) => {
@@ -210,7 +210,7 @@ function toText(value: unknown): string | null {
   return text === '' || text === 'N/A' ? null : text
 }
 
-/** The tools write MB and mean MiB: an MI300X with 192 GiB is said to have 196592 MB. */
+/** The tools write MB and mean MiB: an MI300X with 192 GiB is listed with 196592 MB. */
 function toMib(amount: string | null, unit: string | null): number | null {
   if (amount === null || !/^\d{1,15}$/.test(amount)) return null
   const mib: Record<string, number> = { B: 2 ** -20, KB: 2 ** -10, MB: 1, GB: 2 ** 10 }

@@ -34,7 +34,7 @@ function toPresent(
   const version = first.driverVersion === null ? null : parseDriverVersion(first.driverVersion)
   const others = ordered.flatMap(report => ('reason' in report ? [report.reason] : (report.note ?? [])))
   const unversioned =
-    version === null ? [`the driver of the ${names[first.vendor]} GPU tells no version`] : []
+    version === null ? [`the driver of the ${names[first.vendor]} GPU reports no version`] : []
   return {
     status: 'present',
     path: first.path,
@@ -59,11 +59,11 @@ export const gpuVendors = ['nvidia', 'amd', 'apple', 'intel'] as const
 
 export type GpuVendor = (typeof gpuVendors)[number]
 
-/** One GPU, as it stands in `details.gpus`. What nobody tells is null or left out. */
+/** One GPU, as in `details.gpus`. Unknown values are null or left out. */
 export interface Gpu {
   readonly vendor: GpuVendor
   readonly name: string | null
-  /** Memory of its own, in MiB; null when it has none or does not tell. */
+  /** Memory of its own, in MiB; null when it has none or does not report it. */
   readonly memory_mib: number | null
   /** It shares the memory of the processor. */
   readonly unified_memory?: true
@@ -74,7 +74,7 @@ export interface Gpu {
   readonly address?: string
   /** It was asleep and not woken. */
   readonly asleep?: true
-  /** Number of GPU cores that Apple tells. */
+  /** Number of GPU cores that Apple reports. */
   readonly cores?: number
   /** Parts of a GPU in MIG mode; each is a device of its own to CUDA. */
   readonly mig?: readonly { readonly profile: string; readonly uuid: string }[]

@@ -1,7 +1,7 @@
 import { toCleanText } from '../../lib/text/text.ts'
 import type { Gpu } from './gpu.ts'
 
-/** Fields to ask for. The name comes last, so that a comma in it does no harm. */
+/** Fields of a query. The name comes last, because it may contain a comma. */
 export const nvidiaFields = [
   'uuid',
   'pci.bus_id',
@@ -20,9 +20,9 @@ export interface NvidiaRow {
 }
 
 export interface NvidiaResult {
-  /** GPUs that answered, each once. */
+  /** GPUs that responded, each once. */
   readonly rows: readonly NvidiaRow[]
-  /** What is said of GPUs that did not answer: their rows hold errors, like `[GPU is lost]`. */
+  /** Sentences about GPUs that did not respond: their rows contain errors, like `[GPU is lost]`. */
   readonly losses: readonly string[]
   /** The lines that are no rows: warnings stand before, between and behind them. */
   readonly rest: string
@@ -59,10 +59,10 @@ function readLine(
   const isLost = error !== undefined && (/lost/i.test(error) || !returnedFields.some(cell))
   if (!isLost) return { row: toRow(cell) }
   const where = toAddress(cell('pci.bus_id')) ?? cell('uuid')
-  return `nvidia-smi says ${error} of the GPU${where ? ` ${where}` : ''}`
+  return `nvidia-smi reports ${error} for the GPU${where ? ` ${where}` : ''}`
 }
 
-/** What only the GPU itself can tell: its address is known of one that is gone, too. */
+/** Fields that only a present GPU has. The address is known even for one that is gone. */
 const returnedFields = ['uuid', 'memory.total', 'name'] as const
 
 function splitCells(line: string, count: number): string[] {
@@ -113,7 +113,7 @@ function toKnown(field: Field, text: string | undefined): string | null {
   return isUsable ? text : null
 }
 
-// What tells of one GPU twice has its UUID or its address twice. A GPU that has neither is a Jetson's, its only one.
+// Two rows of one GPU have the same UUID or address. A GPU that has neither is a Jetson's, its only one.
 function withoutRepeated(rows: readonly NvidiaRow[]): NvidiaRow[] {
   const seen = new Set<string>()
   return rows.filter(({ gpu }) => {

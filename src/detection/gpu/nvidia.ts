@@ -24,7 +24,7 @@ export async function reportNvidia(
 ): Promise<VendorReport | undefined> {
   const devices = survey.devices.filter(device => device.vendor === vendor)
   const nodes = survey.nodes.filter(node => /nvidia|nvhost|nvgpu|dxg/.test(node))
-  // A tool without any sign of a device has nothing to say, so it is not started at every sync.
+  // Without any sign of a device the tool has nothing to report, so it is not started at every sync.
   if (survey.isReadable && devices.length === 0 && nodes.length === 0) return undefined
   if (survey.isContainer && survey.isReadable && nodes.length === 0) {
     const reason =
@@ -42,7 +42,7 @@ export async function reportNvidia(
 }
 
 function toUnasked(): VendorReport {
-  return { kind: 'unknown', vendor, gpus: [], reason: 'nvidia-smi is not asked in a quick sync' }
+  return { kind: 'unknown', vendor, gpus: [], reason: 'nvidia-smi is not queried in a quick sync' }
 }
 
 interface ToolQuery {
@@ -52,31 +52,31 @@ interface ToolQuery {
 }
 
 async function runTool(
-  question: ToolQuery,
+  request: ToolQuery,
   { context, timeoutMs }: { context: ProbeContext; timeoutMs: number },
 ): Promise<VendorReport | undefined> {
-  const { tool, survey, fromKernel } = question
+  const { tool, survey, fromKernel } = request
   const query = (fields: readonly (typeof nvidiaFields)[number][]) =>
     context.run([tool.path, `--query-gpu=${fields.join(',')}`, '--format=csv,noheader,nounits'], {
       timeoutMs,
     })
   const fields = nvidiaFields.filter(field => field !== 'mig.mode.current')
   let result = await query(nvidiaFields)
-  let answer = parseNvidiaRows(result.stdout, nvidiaFields, isCut(result))
+  let parsed = parseNvidiaRows(result.stdout, nvidiaFields, isCut(result))
   // `Field "mig.mode.current" is not a valid field to query.`: a driver from before 450.
-  if (answer.rows.length === 0 && (result.exitCode === 2 || /not a valid field/.test(answer.rest))) {
+  if (parsed.rows.length === 0 && (result.exitCode === 2 || /not a valid field/.test(parsed.rest))) {
     result = await query(fields)
-    answer = parseNvidiaRows(result.stdout, fields, isCut(result))
+    parsed = parseNvidiaRows(result.stdout, fields, isCut(result))
   }
-  if (answer.rows.length === 0) return explainFailure(result, answer, { timeoutMs, survey, fromKernel })
+  if (parsed.rows.length === 0) return explainFailure(result, parsed, { timeoutMs, survey, fromKernel })
   // Once is enough to wait for a driver that is stuck.
-  const mig = isCut(result) ? new Map() : await listMig(answer.rows, { tool, context, timeoutMs })
-  const end = describeEnd('nvidia-smi', result, { rest: answer.rest, timeoutMs })
-  const note = [...answer.losses, ...(end === null ? [] : [end])].join('; ') || null
-  const known = toReport(answer, tool, mig)
+  const mig = isCut(result) ? new Map() : await listMig(parsed.rows, { tool, context, timeoutMs })
+  const end = describeEnd('nvidia-smi', result, { rest: parsed.rest, timeoutMs })
+  const note = [...parsed.losses, ...(end === null ? [] : [end])].join('; ') || null
+  const known = toReport(parsed, tool, mig)
   const driverVersion = known.driverVersion ?? survey.nvidiaDriver ?? null
   const report = { ...known, driverVersion, note }
-  if (!isCut(result) && result.exitCode === 0 && answer.losses.length === 0)
+  if (!isCut(result) && result.exitCode === 0 && parsed.losses.length === 0)
     rememberReport({ tool, survey }, report, context)
   return report
 }
@@ -129,8 +129,8 @@ function explainFailure(
 function describeFailure(result: ProcessResult, rest: string): string {
   if (result.exitCode === 9) return 'the NVIDIA driver is not loaded'
   if (result.exitCode === 0 || result.exitCode === 6) return 'nvidia-smi finds no GPU that it can use'
-  const said = firstLine(rest) ?? firstLine(result.stderr)
+  const message = firstLine(rest) ?? firstLine(result.stderr)
   const end =
     result.signal === null ? `ended with exit code ${result.exitCode}` : `was ended by ${result.signal}`
-  return said === undefined ? `nvidia-smi ${end}` : `nvidia-smi: ${said}`
+  return message === undefined ? `nvidia-smi ${end}` : `nvidia-smi: ${message}`
 }

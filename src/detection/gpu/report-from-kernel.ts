@@ -6,7 +6,7 @@ import { type GpuDevice, isJetson, type Survey } from './survey.ts'
 
 type KernelHost = Pick<Host, 'fs'>
 
-/** What the kernel alone tells of one vendor's GPUs; undefined when it shows none. */
+/** The report on one vendor's GPUs by the kernel alone; undefined when it shows none. */
 export async function reportFromKernel(
   vendor: GpuDevice['vendor'],
   survey: Survey,
@@ -83,7 +83,7 @@ async function readFacts(device: GpuDevice, host: KernelHost): Promise<Facts> {
   return { name: name && toCleanText(name), memoryMib }
 }
 
-/** `Model: \t\t NVIDIA A100-SXM4-40GB`, `GPU UUID: \t GPU-…`; question marks stand for what is not known yet. */
+/** `Model: \t\t NVIDIA A100-SXM4-40GB`, `GPU UUID: \t GPU-…`; `?` means not known yet. */
 export function parseNvidiaInformation(text: string): Facts {
   const field = (name: string) =>
     text

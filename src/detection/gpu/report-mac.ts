@@ -6,10 +6,10 @@ import { type Gpu, type GpuVendor, gpuVendors, type VendorReport, type WorkingRe
 import type { Survey } from './survey.ts'
 import { describeEnd, findTool, recallReport, rememberReport } from './tools.ts'
 
-/** A Mac Pro with many displays says much of each. */
+/** A Mac Pro with many displays has a long report. */
 const maxOutputBytes = 1024 * 1024
 
-/** The GPUs of a Mac, by `system_profiler`. Its answer holds until the system is updated, a day at most. */
+/** The GPUs of a Mac, by `system_profiler`. Its report is cached until the system is updated, a day at most. */
 export async function reportMac(
   survey: Survey,
   { context, timeoutMs }: { context: ProbeContext; timeoutMs: number },
@@ -18,7 +18,7 @@ export async function reportMac(
   if (tool === undefined) return [toUnknown('system_profiler was not found')]
   const recalled = gpuVendors.flatMap(vendor => recallReport({ tool, survey, vendor }, context) ?? [])
   if (recalled.length > 0) return recalled
-  if (context.mode === 'quick') return [toUnknown('system_profiler is not asked in a quick sync')]
+  if (context.mode === 'quick') return [toUnknown('system_profiler is not queried in a quick sync')]
   const result = await context.run([tool.path, 'SPDisplaysDataType', '-json'], { timeoutMs, maxOutputBytes })
   const gpus = parseSystemProfiler(result.stdout)
   if (gpus === undefined && result.outcome === 'timed-out')

@@ -2,7 +2,7 @@ import { limits } from '../../lib/limits.ts'
 import type { Host } from '../../platform/host.ts'
 import { exists, type KernelFiles, listNames, readAttribute, readKernelText } from '../kernel-files.ts'
 
-/** What the kernel shows of GPUs, without asking a driver and without waking anything. */
+/** What the kernel shows about GPUs, without a query to a driver and without waking a device. */
 export interface Survey {
   /** Whether the kernel shows its devices at all: not outside Linux, and not in every sandbox. */
   readonly isReadable: boolean
@@ -22,7 +22,7 @@ type SurveyHost = KernelFiles & Pick<Host, 'path' | 'platform' | 'env' | 'clock'
 
 const reservingDrivers = ['vfio-pci', 'pci-stub', 'xen-pciback']
 
-/** Reads it all; undefined when the kernel does not answer within a second. */
+/** Reads it all; undefined when the kernel does not respond within a second. */
 export async function takeSurvey(host: SurveyHost): Promise<Survey | undefined> {
   const done = new AbortController()
   const deadline = host.clock.sleep(limits.directoryTimeoutMs, done.signal).then(
@@ -108,7 +108,7 @@ async function detectContainer(host: SurveyHost): Promise<boolean> {
   return (await exists('/.dockerenv', host)) || exists('/run/.containerenv', host)
 }
 
-/** A display device or accelerator as the kernel tells of it. */
+/** A display device or accelerator as the kernel shows it. */
 export interface GpuDevice {
   readonly vendor: 'nvidia' | 'amd' | 'intel'
   /** PCI address, like `0000:01:00.0`. */
@@ -119,7 +119,7 @@ export interface GpuDevice {
   readonly deviceId: string
   /** Driver that is bound to it; undefined when there is none. */
   readonly driver: string | undefined
-  /** Runtime power management has switched it off; asking its driver's tools would wake it. */
+  /** Runtime power management has switched it off; its driver's tools would wake it. */
   readonly isAsleep: boolean
 }
 
@@ -132,7 +132,7 @@ const displayClasses = ['0x0300', '0x0302', '0x0380']
 // An AMD Instinct card is a processing accelerator. Intel's of that class are NPUs.
 const acceleratorClass = '0x1200'
 
-/** GPUs on the PCI bus; undefined when the bus cannot be looked at. Virtual functions of a card that is here are it. */
+/** GPUs on the PCI bus; undefined when the bus cannot be read. Virtual functions of a card that is here are it. */
 async function surveyDevices(host: DeviceHost): Promise<GpuDevice[] | undefined> {
   const addresses = await listNames('/sys/bus/pci/devices', host)
   if (addresses === undefined) return surveyDrm(host)

@@ -39,7 +39,7 @@ const isStored = isObjectOf({
   note: isNullable(isText),
 })
 
-/** Where the kernel shows no devices, only time can tell that one was unplugged. */
+/** When the kernel shows no devices, an unplugged one is only noticed after this time. */
 const unseenTtlMs = 24 * 60 * 60 * 1000
 /** What a tool complained about may be over without any sign of it. */
 const notedTtlMs = 60 * 60 * 1000
@@ -47,33 +47,33 @@ const notedTtlMs = 60 * 60 * 1000
 type RememberContext = Pick<ProbeContext, 'cache' | 'host'>
 
 /**
- * What the tool said earlier, as long as tool, driver, devices and their MIG instances are the same. A poll
+ * The earlier report of a tool, while tool, driver, devices and their MIG instances are the same. A poll
  * may then leave a sleeping GPU alone and still know its name.
  */
 export function recallReport(
-  question: { tool: GpuTool; survey: Survey; vendor: WorkingReport['vendor'] },
+  query: { tool: GpuTool; survey: Survey; vendor: WorkingReport['vendor'] },
   context: RememberContext,
 ): WorkingReport | undefined {
-  const stored = context.cache.get(toKey(question, context))
+  const stored = context.cache.get(toKey(query, context))
   if (!isStored(stored)) return undefined
   const { at, gpus, driverVersion, path, note } = stored
   const age = context.host.clock.now() - at
-  const isSeen = question.survey.devices.some(({ vendor }) => vendor === question.vendor)
+  const isSeen = query.survey.devices.some(({ vendor }) => vendor === query.vendor)
   if (!isSeen && (age < 0 || age > unseenTtlMs)) return undefined
   if (note !== null && (age < 0 || age > notedTtlMs)) return undefined
-  const { vendor } = question
+  const { vendor } = query
   return { kind: 'working', vendor, gpus, evidence: 'command', path, driverVersion, note }
 }
 
-/** Keeps what the tool said. */
+/** Caches the report of a tool. */
 export function rememberReport(
-  question: { tool: GpuTool; survey: Survey },
+  query: { tool: GpuTool; survey: Survey },
   report: WorkingReport,
   context: RememberContext,
 ): void {
   const { gpus, driverVersion, path, note, vendor } = report
   const at = context.host.clock.now()
-  context.cache.set(toKey({ ...question, vendor }, context), { at, gpus, driverVersion, path, note })
+  context.cache.set(toKey({ ...query, vendor }, context), { at, gpus, driverVersion, path, note })
 }
 
 function toKey(
@@ -117,9 +117,9 @@ export function describeEnd(
 ): string | null {
   const end = describeOutcome(result, timeoutMs)
   const lines = [end === undefined ? undefined : firstLine(rest), firstLine(result.stderr)]
-  const said = [...new Set(lines.filter(line => line !== undefined))].join('; ')
-  if (end === undefined) return said === '' ? null : `${name}: ${said}`
-  return said === '' ? `${name} ${end}` : `${name} ${end}: ${said}`
+  const message = [...new Set(lines.filter(line => line !== undefined))].join('; ')
+  if (end === undefined) return message === '' ? null : `${name}: ${message}`
+  return message === '' ? `${name} ${end}` : `${name} ${end}: ${message}`
 }
 
 function describeOutcome(result: ProcessResult, timeoutMs: number): string | undefined {

@@ -60,7 +60,7 @@ async function parseCurrentContext(bytes: Uint8Array): Promise<string | undefine
 
 const longestName = 4096
 
-/** Whether the cluster of the current context answers. */
+/** Whether the cluster of the current context responds. */
 interface Cluster {
   readonly reachable: boolean
   readonly version: string | null
@@ -92,7 +92,7 @@ export async function readCluster(
 
 // Plug-ins for signing in may print something as well.
 function parseServerVersion(text: string): string | undefined {
-  const versions = findJsonValues(text).map(answer => valueAt(answer, ['serverVersion', 'gitVersion']))
+  const versions = findJsonValues(text).map(value => valueAt(value, ['serverVersion', 'gitVersion']))
   const version = versions.find(value => typeof value === 'string')
   return version === undefined ? undefined : toCleanText(version)
 }

@@ -37,7 +37,7 @@ const composerOptions = {
   keepSourceTokens: true,
 } as const
 
-/** kubectl bears 10 000 levels, but what comes after the scan recurses. */
+/** kubectl accepts 10 000 levels, but what comes after the scan recurses. */
 const deepest = 1000
 
 /** The first document of what kubectl reads, in which it stops at the first error; undefined when there is one. */
@@ -182,6 +182,6 @@ function visitScalar(node: Scalar): YamlValue {
     tag: node.tag,
     isPlain: node.type === 'PLAIN' || node.type === undefined,
   })
-  if (value === undefined) throw new UnreadableYaml('a scalar is not what its tag says')
+  if (value === undefined) throw new UnreadableYaml('a scalar does not fit its tag')
   return value
 }

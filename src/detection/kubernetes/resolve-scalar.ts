@@ -20,7 +20,7 @@ const timestamp =
 const core = 'tag:yaml.org,2002:'
 
 /**
- * What a scalar stands for to kubectl; undefined when its tag says something else than its text, or when it is a number
+ * The value of a scalar for kubectl; undefined when its tag does not fit its text, or when it is a number
  * that JSON cannot hold.
  */
 export function resolveScalar(

@@ -77,7 +77,7 @@ async function describeStarted(
   return inputs && [toNamedIdentity(program, host), ...inputs]
 }
 
-/** Programs that do all that their names say by themselves. */
+/** Programs that work without starting others. */
 const multiCall = /^(?:busybox|toybox|coreutils|k3s|rke2|uutils)(?:[.-].*)?$/
 
 /**

@@ -25,7 +25,7 @@ export type MatchResult =
       readonly kind: 'shim'
       readonly path: string
       readonly manager: string
-      readonly answer: ShimResult
+      readonly result: ShimResult
     }
 
 /** Looks at one match: a program, a shim, something broken, or nothing that can be executed. */
@@ -34,8 +34,8 @@ export async function inspectMatch(
   deadline: Deadline,
   host: ProgramHost,
 ): Promise<MatchResult> {
-  const verdict = await deadline(inspect(match, host))
-  return verdict ?? passOver(match.path, `did not answer within ${limits.directoryTimeoutMs} ms`)
+  const inspected = await deadline(inspect(match, host))
+  return inspected ?? passOver(match.path, `did not answer within ${limits.directoryTimeoutMs} ms`)
 }
 
 async function inspect(match: PathMatch, host: ProgramHost): Promise<MatchResult> {
@@ -60,8 +60,8 @@ export async function inspectFile(
   try {
     const file = await host.fs.examineProgram(path)
     if (file === undefined) return passOver(path, await describeAbsence(path, host))
-    const fault = describeDefect(file)
-    if (fault !== undefined) return passOver(path, fault)
+    const defect = describeDefect(file)
+    if (defect !== undefined) return passOver(path, defect)
     const { info, realPath } = file
     return { kind: 'usable', path, realPath, size: info.size, identity: toFileIdentity(realPath, info) }
   } catch (error) {
@@ -102,7 +102,7 @@ async function describeAppleStub(path: string, host: ProgramHost): Promise<strin
   return 'Xcode command line tools are not installed'
 }
 
-// What `xcode-select -p` looks at, in its order: the variable, the link that it writes, the default places.
+// The places of `xcode-select -p` in its order: the variable, the link that it writes, the default places.
 async function hasDeveloperDirectory(host: ProgramHost): Promise<boolean> {
   const places = [
     host.env.DEVELOPER_DIR,

@@ -35,7 +35,7 @@ export function createPathIndex(searchPath: SearchPath, host: ProgramHost): Path
   return { problems: searchPath.problems, matches }
 }
 
-// Windows finds git.exe when git is asked for, by the endings that PATHEXT lists.
+// Windows finds git.exe under the name git, by the extensions in PATHEXT.
 function toSpellings(name: string, host: ProgramHost): readonly string[] {
   if (host.platform !== 'win32') return [name]
   const endings = (readVariable('PATHEXT', host) ?? '.COM;.EXE;.BAT;.CMD').toLowerCase().split(';')
@@ -43,7 +43,7 @@ function toSpellings(name: string, host: ProgramHost): readonly string[] {
   return endings.filter(Boolean).map(ending => name + ending)
 }
 
-/** A directory of PATH as it answered. */
+/** A directory of PATH that was listed. */
 interface PathDirectory {
   readonly path: string
   /** Names in it; undefined when it may be searched but not listed. */
@@ -74,10 +74,10 @@ export async function loadSearchPath(host: ProgramHost): Promise<SearchPath> {
   const deadline = createDeadline(limits.directoryTimeoutMs, host.clock)
   const loaded = await Promise.all(elements.map(element => loadElement(element, deadline, host)))
   const directories = new Map<string, PathDirectory>()
-  for (const answer of loaded) {
-    if (answer && 'key' in answer && !directories.has(answer.key)) directories.set(answer.key, answer)
+  for (const each of loaded) {
+    if (each && 'key' in each && !directories.has(each.key)) directories.set(each.key, each)
   }
-  const problems = loaded.flatMap(answer => (answer && 'why' in answer ? [answer] : []))
+  const problems = loaded.flatMap(each => (each && 'why' in each ? [each] : []))
   return { directories: [...directories.values()], problems }
 }
 
@@ -90,9 +90,9 @@ async function loadElement(
     return { path: element, why: 'is relative to the working directory, so it is never searched' }
   }
   const late = { path: element, why: `did not answer within ${limits.directoryTimeoutMs} ms` }
-  const loading = loadDirectory(element, host).then(answer => ({ answer }))
+  const loading = loadDirectory(element, host).then(directory => ({ directory }))
   const loaded = await deadline(loading)
-  return loaded ? loaded.answer : late
+  return loaded ? loaded.directory : late
 }
 
 async function loadDirectory(

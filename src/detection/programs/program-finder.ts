@@ -15,8 +15,8 @@ import { createPathIndex, loadSearchPath, type PathProblem } from './path-direct
 import type { ShimStep } from './shims/shim.ts'
 
 /**
- * Finds programs on the PATH of `host.env` without starting any. Every directory is listed once for all look-ups, and
- * every name is looked for once.
+ * Finds programs on the PATH of `host.env` without starting any. Lists every directory once for all searches, and
+ * searches every name once.
  */
 export function createProgramFinder(host: ProgramHost): ProgramFinder {
   const loadIndex = once(async () => createPathIndex(await loadSearchPath(host), host))
@@ -26,8 +26,8 @@ export function createProgramFinder(host: ProgramHost): ProgramFinder {
     if (host.path.isAbsolute(name)) return toSearch([await inspectFile(name, host)], [], host)
     if (name === '' || /[\\/\0]/.test(name)) return { result: undefined, others: [], passedOver: [] }
     const index = await loadIndex()
-    const verdicts = await Promise.all(index.matches(name).map(match => inspectMatch(match, deadline, host)))
-    return toSearch(verdicts, index.problems, host)
+    const inspected = await Promise.all(index.matches(name).map(match => inspectMatch(match, deadline, host)))
+    return toSearch(inspected, index.problems, host)
   }
   return {
     find: name => {
@@ -39,14 +39,14 @@ export function createProgramFinder(host: ProgramHost): ProgramFinder {
 }
 
 async function toSearch(
-  verdicts: readonly MatchResult[],
+  inspected: readonly MatchResult[],
   problems: readonly PathProblem[],
   host: ProgramHost,
 ): Promise<ProgramSearch> {
-  const passedOver = verdicts.flatMap(verdict =>
-    verdict.kind === 'passed-over' ? [{ path: verdict.path, why: verdict.why }] : [],
+  const passedOver = inspected.flatMap(match =>
+    match.kind === 'passed-over' ? [{ path: match.path, why: match.why }] : [],
   )
-  const candidates = verdicts.filter(verdict => verdict.kind !== 'passed-over')
+  const candidates = inspected.filter(match => match.kind !== 'passed-over')
   const [first, ...further] = candidates
   const result = first && (await toResult(first, further, host))
   const target = result?.kind === 'found' ? result.target : undefined
@@ -61,29 +61,29 @@ async function toSearch(
 type ProgramResult = FoundProgram | BrokenProgram | UncertainProgram
 
 async function toResult(
-  verdict: MatchResult,
+  match: MatchResult,
   further: readonly MatchResult[],
   host: ProgramHost,
 ): Promise<ProgramResult | undefined> {
-  const { path } = verdict
-  if (verdict.kind === 'passed-over') return undefined
-  if (verdict.kind === 'broken') return { kind: 'broken', path, manager: undefined, reason: verdict.reason }
-  if (verdict.kind === 'usable') {
+  const { path } = match
+  if (match.kind === 'passed-over') return undefined
+  if (match.kind === 'broken') return { kind: 'broken', path, manager: undefined, reason: match.reason }
+  if (match.kind === 'usable') {
     return {
       kind: 'found',
       path,
       target: path,
       manager: undefined,
-      ...(await identifyProgram(verdict, host)),
+      ...(await identifyProgram(match, host)),
     }
   }
-  const { manager } = verdict
-  for (const step of verdict.answer.steps) {
-    const result = await followStep(step, verdict, further, host)
+  const { manager } = match
+  for (const step of match.result.steps) {
+    const result = await followStep(step, match, further, host)
     if (result) return result
   }
-  // It repeats what files of the working directory say.
-  return { kind: 'broken', path, manager, reason: toCleanText(verdict.answer.reason) }
+  // It may quote files of the working directory.
+  return { kind: 'broken', path, manager, reason: toCleanText(match.result.reason) }
 }
 
 async function followStep(
@@ -122,8 +122,8 @@ async function findTarget(path: string, host: ProgramHost): Promise<FoundProgram
   return { kind: 'found', path, target: path, manager: undefined, ...(await identifyProgram(file, host)) }
 }
 
-function isUsable(verdict: MatchResult): verdict is Usable {
-  return verdict.kind === 'usable'
+function isUsable(match: MatchResult): match is Usable {
+  return match.kind === 'usable'
 }
 
 function once<T>(load: () => Promise<T>): () => Promise<T> {

@@ -2,7 +2,7 @@ import { type ProgramHost, toFileIdentity } from '../probe.ts'
 import { parseShellScript, type ShellCommand, type ShellWord } from './shell-commands.ts'
 import { readObject, toAncestors } from './shims/shim.ts'
 
-/** A script that is looked at. */
+/** A script that is inspected. */
 export interface Script {
   readonly path: string
   readonly realPath: string
@@ -36,7 +36,7 @@ export async function findScriptInputs(
 
 /**
  * Shell scripts of large distributions, and the file beside them that an update replaces. They work out so much before
- * they start anything that reading them says nothing, and take long to start.
+ * they start so many things that reading them shows nothing, and take long to start.
  */
 const distributions: ReadonlyMap<string, readonly string[]> = new Map([
   ['gcloud', ['../VERSION']],
@@ -65,7 +65,7 @@ async function describeFile(path: string, host: ProgramHost): Promise<{ isThere:
   return { isThere: true, text: toFileIdentity(path, info) }
 }
 
-// A script of a package is replaced together with it, but for one that is developed: its package.json tells.
+// A script of a package is replaced together with it, except during development, which its package.json shows.
 async function findPackage(script: Script, host: ProgramHost): Promise<readonly string[] | undefined> {
   for (const directory of toAncestors(host.path.dirname(script.realPath), host).slice(0, 6)) {
     const file = host.path.join(directory, 'package.json')
@@ -127,7 +127,7 @@ async function describeLibraries(interpreter: string, host: ProgramHost): Promis
   return described.filter(({ isThere }) => isThere).map(({ text }) => text)
 }
 
-/** Commands of shells, and programs, that only do what their arguments say. */
+/** Commands of shells, and programs, that only do what their arguments name. */
 const harmless: ReadonlySet<string> = new Set(
   (
     ': break continue done echo exit export false fi kill local printf read readonly return set shift sleep true ' +

@@ -54,7 +54,7 @@ function createState(lookUp: Lookup) {
       if (!assigned.has(name)) return value
       return value === undefined ? assigned.get(name) : undefined
     },
-    // Which of several assignments holds is the shell's to say.
+    // Only the shell knows which of several assignments holds.
     assign: (name: string, value: string | undefined) => {
       assigned.set(name, assigned.has(name) ? undefined : value)
     },

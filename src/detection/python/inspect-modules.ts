@@ -30,18 +30,18 @@ type ModulesResult =
 const memory = new WeakMap<ProgramFinder, Map<string, Promise<ModulesResult>>>()
 
 /**
- * What the interpreter says of all modules of this detection. It is started once at most, by whichever
- * target asks first, and not at all when the answer of an earlier run still holds.
+ * What the interpreter reports about all modules of this detection. It is started at most once, by the first target, and
+ * not at all while the result of an earlier run is valid.
  */
 export function inspectModules(module: PythonModule, context: ProbeContext): Promise<ModulesResult> {
   const isPlanned = context.pythonModules.some(({ name }) => name === module.name)
   const modules = isPlanned ? context.pythonModules : [...context.pythonModules, module]
-  const answers = memory.get(context.programs) ?? new Map<string, Promise<ModulesResult>>()
-  memory.set(context.programs, answers)
+  const results = memory.get(context.programs) ?? new Map<string, Promise<ModulesResult>>()
+  memory.set(context.programs, results)
   const key = isPlanned ? '' : module.name
-  const answer = answers.get(key) ?? inspect(modules, context)
-  answers.set(key, answer)
-  return answer
+  const result = results.get(key) ?? inspect(modules, context)
+  results.set(key, result)
+  return result
 }
 
 async function inspect(modules: readonly PythonModule[], context: ProbeContext): Promise<ModulesResult> {
@@ -49,24 +49,24 @@ async function inspect(modules: readonly PythonModule[], context: ProbeContext):
   if (search.kind === 'none') return { kind: 'no-python', reason: search.reason }
   if (search.kind === 'unusable') return search
   const { interpreter } = search
-  const question = { interpreter, modules }
-  const cached = await loadInspection(question, context)
-  if (cached) return { kind: 'answered', inspection: cached, interpreter }
-  const answer = await runInterpreter(interpreter, modules, context)
-  if (answer.kind === 'answered') await saveInspection(question, answer.inspection, context)
-  return { ...answer, interpreter }
+  const key = { interpreter, modules }
+  const cached = await loadInspection(key, context)
+  if (cached) return { kind: 'inspected', inspection: cached, interpreter }
+  const result = await runInterpreter(interpreter, modules, context)
+  if (result.kind === 'inspected') await saveInspection(key, result.inspection, context)
+  return { ...result, interpreter }
 }
 
-/** Every module is asked for at once, also on a network file system: more than one entry's share. */
+/** All modules are inspected at once, maybe on a network file system, so this takes more than one entry's share. */
 const deadlineMs = 10_000
 /** About 300 bytes a module and a path: enough for thousands. */
 const maxOutputBytes = 1024 * 1024
 
 type InterpreterResult =
-  | { readonly kind: 'answered'; readonly inspection: Inspection }
+  | { readonly kind: 'inspected'; readonly inspection: Inspection }
   | { readonly kind: 'silent'; readonly reason: string }
 
-/** Starts the interpreter once and asks it for all modules. Never rejects. */
+/** Starts the interpreter once for all modules. Never rejects. */
 async function runInterpreter(
   interpreter: Interpreter,
   modules: readonly PythonModule[],
@@ -79,7 +79,7 @@ async function runInterpreter(
     env: quietPython,
   })
   const inspection = parseMarked(result.stdout, marker)
-  if (isInspection(inspection)) return { kind: 'answered', inspection }
+  if (isInspection(inspection)) return { kind: 'inspected', inspection }
   return { kind: 'silent', reason: `${interpreter.path} ${describeSilence(result)}` }
 }
 
@@ -88,8 +88,8 @@ function describeSilence(result: ProcessResult): string {
   if (result.outcome === 'aborted') return 'was interrupted'
   if (result.outcome === 'not-started') return `could not be started (${result.error ?? 'no reason given'})`
   if (result.outcome === 'signaled') return `was ended by ${result.signal ?? 'a signal'}`
-  const said = lastLine(result.stderr)
-  return `did not answer as a Python interpreter${said === undefined ? '' : `: ${said}`}`
+  const message = lastLine(result.stderr)
+  return `did not respond as a Python interpreter${message === undefined ? '' : `: ${message}`}`
 }
 
 const isModule = isOneOf(
@@ -127,32 +127,29 @@ interface InspectionKey {
 type CacheContext = Pick<ProbeContext, 'cache' | 'host'>
 
 /**
- * The answer of an earlier run, as long as it holds: the same interpreter, the same variables, the same
- * modules, and nothing that Python looked at has changed since. Python looks at the directories of `sys.path`
+ * The result of an earlier run, while it is valid: the same interpreter, the same variables, the same
+ * modules, and no change in what Python read. Python reads the directories of `sys.path`
  * (also those that are missing), their `.pth` files, `pyvenv.cfg`, and the place and metadata of what it found:
  * installing, upgrading or removing a package changes one of them.
  */
-async function loadInspection(
-  question: InspectionKey,
-  context: CacheContext,
-): Promise<Inspection | undefined> {
-  const stored = context.cache.get(toKey(question, context))
+async function loadInspection(key: InspectionKey, context: CacheContext): Promise<Inspection | undefined> {
+  const stored = context.cache.get(toKey(key, context))
   return isInspection(stored) && (await isUnchanged(stored, context)) ? stored : undefined
 }
 
-/** Keeps an answer for later, unless something changed while Python was looking. */
+/** Caches a result, unless something changed during the inspection. */
 async function saveInspection(
-  question: InspectionKey,
+  key: InspectionKey,
   inspection: Inspection,
   context: CacheContext,
 ): Promise<void> {
   if (inspection.modules.some(({ state }) => state === 'failed')) return
-  if (await isUnchanged(inspection, context)) context.cache.set(toKey(question, context), inspection)
+  if (await isUnchanged(inspection, context)) context.cache.set(toKey(key, context), inspection)
 }
 
 function toKey({ interpreter, modules }: InspectionKey, { host }: CacheContext): string {
-  const question = [inspectScript, interpreter, pythonEnvironment(host.env), modules]
-  return `python-inspection:${host.sha256(JSON.stringify(question))}`
+  const key = [inspectScript, interpreter, pythonEnvironment(host.env), modules]
+  return `python-inspection:${host.sha256(JSON.stringify(key))}`
 }
 
 async function isUnchanged(inspection: Inspection, { host }: CacheContext): Promise<boolean> {

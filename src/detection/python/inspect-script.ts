@@ -2,7 +2,7 @@
  * Asks a Python for modules without importing any: argv is a marker and `[{name, distributions}]` as JSON.
  * Runs on every Python from 2.7 on, so it needs neither `importlib.metadata` (3.8) nor
  * `packages_distributions` (3.10), which reads the file list of every distribution there is: this reads
- * only those of modules that were found, after the entry's own candidates, and gives the same answer.
+ * only those of modules that were found, after the entry's own candidates, with the same result.
  */
 export const inspectScript = String.raw`
 import json, os, re, sys

@@ -64,12 +64,12 @@ async function locateOnPath(names: readonly string[], context: LocateContext): P
     const { result } = await context.programs.find(name)
     if (result?.kind === 'found') {
       const { target, identity, isStable } = result
-      // Nothing that an interpreter says is remembered while another one may stand behind the same launcher.
+      // Output is not cached while the same launcher may start another interpreter.
       const current = isStable ? identity : `${identity} ${context.host.clock.now()}`
       return { kind: 'found', interpreter: { path: target, identity: current } }
     }
     if (result?.kind === 'broken') broken ??= `${result.path} does not work: ${result.reason}`
-    if (result?.kind === 'uncertain') broken ??= `${result.path} is not asked: ${result.reason}`
+    if (result?.kind === 'uncertain') broken ??= `${result.path} is not used: ${result.reason}`
   }
   return broken === undefined
     ? { kind: 'none', reason: 'no Python interpreter was found on PATH' }
@@ -103,10 +103,10 @@ export function parseMarked(output: string, marker: string): unknown {
   }
 }
 
-/** What decides where Python and the libraries of its modules are looked for. */
+/** Variables that decide where Python and the libraries of its modules are searched. */
 const others = ['VIRTUAL_ENV', 'CONDA_PREFIX', 'HOME', 'USERPROFILE', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH']
 
-/** The variables that an answer of Python depends on, sorted. */
+/** The variables that a result of Python depends on, sorted. */
 export function pythonEnvironment(env: Environment): [string, string | undefined][] {
   return Object.keys(env)
     .filter(name => name.startsWith('PYTHON') || others.includes(name))
@@ -114,5 +114,5 @@ export function pythonEnvironment(env: Environment): [string, string | undefined
     .map(name => [name, env[name]])
 }
 
-/** Set for our own starts: looking at a package must not change its directory. */
+/** Set when this program starts Python: inspecting a package must not change its directory. */
 export const quietPython = { PYTHONDONTWRITEBYTECODE: '1', PYTHONINSPECT: undefined }

@@ -22,7 +22,7 @@ export function toMissingFinding(
   const python = `${interpreter.path} (${inspection.version})`
   const details = { interpreter: interpreter.path, python_version: inspection.version }
   if (module.state === 'failed') {
-    const reason = `${python} could not look for ${module.name}: ${module.reason}`
+    const reason = `${python} could not check ${module.name}: ${module.reason}`
     return { ...toBareFinding('unknown', reason), details }
   }
   const leftover =
@@ -35,7 +35,7 @@ export function toMissingFinding(
 type Outcome = Verification | { readonly kind: 'unverified'; readonly reason: string | null }
 
 /**
- * The version as it is written, and a sentence when several are installed and nothing says which one runs. Then the
+ * The version as it is written, and a sentence when several are installed and it is not known which one runs. Then the
  * module's own word counts where one of them agrees. Without it none is claimed.
  */
 function toVersion(
@@ -52,8 +52,8 @@ function toVersion(
   if (own !== undefined) return { raw: own, doubt: null }
   const several = `several versions of ${first?.name} are installed (${[...new Set(installed)].join(', ')})`
   if (outcome.kind !== 'imported') return { raw: null, doubt: `${several}, so its version is not known` }
-  const said = imported === null ? 'tells none' : `says ${imported}`
-  return { raw: installed[0] ?? null, doubt: `${several}, and ${module.name} itself ${said}` }
+  const report = imported === null ? 'reports none' : `reports ${imported}`
+  return { raw: installed[0] ?? null, doubt: `${several}, and ${module.name} itself ${report}` }
 }
 
 function joined(outcome: Outcome, doubt: string): string {
@@ -74,22 +74,22 @@ function toComparable(version: string): string {
     : normal.replace(/^((?:\d+!)?\d+(?:\.\d+)*?)(?:\.0)+(?=[^.\d]|\.[a-z]|$)/, '$1')
 }
 
-/** The finding for a module that is there; `unverified` says why it was not imported, null when that is no loss. */
-export function toFoundFinding(module: FoundModule, asked: InspectionOutcome, outcome: Outcome): Finding {
+/** The finding for an installed module. `unverified` has the reason why it was not imported, or null. */
+export function toFoundFinding(module: FoundModule, inspected: InspectionOutcome, outcome: Outcome): Finding {
   const [distribution] = module.distributions
   const { raw, doubt } = toVersion(module, outcome)
   const version = raw === null ? null : normalizePythonVersion(raw)
-  const verdict = toModuleStatus(module, outcome, version)
-  const reason = doubt === null || verdict.status !== 'present' ? verdict.reason : joined(outcome, doubt)
+  const evaluated = toModuleStatus(module, outcome, version)
+  const reason = doubt === null || evaluated.status !== 'present' ? evaluated.reason : joined(outcome, doubt)
   return {
-    ...verdict,
+    ...evaluated,
     reason,
     path: module.path,
     version,
     evidence: outcome.kind === 'imported' || outcome.kind === 'broken' ? 'import' : 'metadata',
     details: {
-      interpreter: asked.interpreter.path,
-      python_version: asked.inspection.version,
+      interpreter: inspected.interpreter.path,
+      python_version: inspected.inspection.version,
       ...(distribution && { distribution: toCleanText(distribution.name) }),
       ...(module.distributions.length > 1 && {
         distributions: module.distributions.map(({ name }) => toCleanText(name)),
@@ -108,7 +108,7 @@ function toModuleStatus(
   if (outcome.kind === 'undecided') return { status: 'unknown', reason: outcome.reason }
   if (outcome.kind === 'unverified' && outcome.reason !== null)
     return { status: 'present', reason: outcome.reason }
-  return { status: 'present', reason: version === null ? `${module.name} tells no version` : null }
+  return { status: 'present', reason: version === null ? `${module.name} reports no version` : null }
 }
 
 // The pattern of PEP 440, appendix B, without the local part's details.

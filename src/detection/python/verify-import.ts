@@ -22,49 +22,48 @@ type VerifyContext = Pick<ProbeContext, 'run' | 'cache' | 'host'>
 
 const isStored = isOneOf(
   isObjectOf({ kind: isExactly('imported'), version: isNullable(isText) }),
-  isObjectOf({ kind: isExactly('broken'), reason: isText, surroundings: isText, at: isNumber }),
+  isObjectOf({ kind: isExactly('broken'), reason: isText, environment: isText, at: isNumber }),
 )
 
-/** What is missing may be installed outside of what Python looks at, so a failure is asked again after a while. */
+/** A missing library may be installed where Python does not look, so a failure is checked again after a while. */
 const brokenTtlMs = 60 * 60 * 1000
 
 const isImported = isObjectOf({ version: isNullable(isText) })
 const isImportResult = isOneOf(isObjectOf({ error: isText }), isImported)
 
 /**
- * What an earlier import of this very module said. A success holds as long as interpreter, version and location
+ * The result of an earlier import of this module. A success holds as long as interpreter, version and location
  * are the same; a failure also only until another package comes or goes, and for an hour at most.
  */
-export function recallImport(question: ImportCheck, context: VerifyContext): Verification | undefined {
-  const stored = context.cache.get(toKey(question, context))
+export function recallImport(check: ImportCheck, context: VerifyContext): Verification | undefined {
+  const stored = context.cache.get(toKey(check, context))
   if (!isStored(stored)) return undefined
   if (stored.kind === 'imported') return stored
   const age = context.host.clock.now() - stored.at
-  const isFresh =
-    age >= 0 && age < brokenTtlMs && stored.surroundings === toImportEnvironment(question, context)
+  const isFresh = age >= 0 && age < brokenTtlMs && stored.environment === toImportEnvironment(check, context)
   return isFresh ? { kind: 'broken', reason: stored.reason } : undefined
 }
 
 /** Imports the module in a process of its own, and remembers how that went. Never rejects. */
-export async function verifyImport(question: ImportCheck, context: VerifyContext): Promise<Verification> {
-  const { module, interpreter, timeoutMs } = question
+export async function verifyImport(check: ImportCheck, context: VerifyContext): Promise<Verification> {
+  const { module, interpreter, timeoutMs } = check
   const marker = `<${context.host.sha256(interpreter.identity).slice(0, 32)}>`
   const argv = [interpreter.path, '-c', verifyScript, marker, module.name] as const
   const hasImported = ({ stdout }: ProcessResult) => isImported(parseMarked(stdout, marker))
-  const result = await runIsolated(argv, { timeoutMs, env: quietPython, isAnswer: hasImported }, context)
-  const verification = evaluateImport(question, result, parseMarked(result.stdout, marker))
-  remember(question, verification, context)
+  const result = await runIsolated(argv, { timeoutMs, env: quietPython, isResult: hasImported }, context)
+  const verification = evaluateImport(check, result, parseMarked(result.stdout, marker))
+  remember(check, verification, context)
   return verification
 }
 
-function evaluateImport(question: ImportCheck, result: ProcessResult, answer: unknown): Verification {
-  const { name } = question.module
-  if (isImportResult(answer)) {
-    if ('error' in answer) return { kind: 'broken', reason: toCleanText(answer.error) }
-    return { kind: 'imported', version: answer.version }
+function evaluateImport(check: ImportCheck, result: ProcessResult, output: unknown): Verification {
+  const { name } = check.module
+  if (isImportResult(output)) {
+    if ('error' in output) return { kind: 'broken', reason: toCleanText(output.error) }
+    return { kind: 'imported', version: output.version }
   }
   if (result.outcome === 'timed-out') {
-    const seconds = question.timeoutMs / 1000
+    const seconds = check.timeoutMs / 1000
     return {
       kind: 'undecided',
       reason: `importing ${name} did not finish within ${seconds} s; timeout_ms gives it longer`,
@@ -73,13 +72,13 @@ function evaluateImport(question: ImportCheck, result: ProcessResult, answer: un
   if (result.outcome === 'aborted') return { kind: 'undecided', reason: `importing ${name} was interrupted` }
   if (result.outcome === 'not-started') {
     const cause = result.error ?? 'no reason given'
-    return { kind: 'undecided', reason: `${question.interpreter.path} could not be started (${cause})` }
+    return { kind: 'undecided', reason: `${check.interpreter.path} could not be started (${cause})` }
   }
   const signal = result.signal ?? signalOfShell(result.exitCode)
   if (signal !== null) return { kind: 'broken', reason: `importing ${name} was ended by ${signal}` }
-  const said = lastLine(result.stderr)
+  const message = lastLine(result.stderr)
   const end = `importing ${name} ended the interpreter with exit code ${result.exitCode}`
-  return { kind: 'broken', reason: said === undefined ? end : toCleanText(`${end}: ${said}`) }
+  return { kind: 'broken', reason: message === undefined ? end : toCleanText(`${end}: ${message}`) }
 }
 
 // A wrapper script around the interpreter passes a signal on as 128 + its number (POSIX.1-2024, XCU 2.8.2).
@@ -94,11 +93,11 @@ function signalOfShell(exitCode: number | null): string | null {
   return exitCode === null ? null : (names[exitCode] ?? null)
 }
 
-function remember(question: ImportCheck, verification: Verification, context: VerifyContext): void {
+function remember(check: ImportCheck, verification: Verification, context: VerifyContext): void {
   if (verification.kind === 'undecided') return
-  const failure = { surroundings: toImportEnvironment(question, context), at: context.host.clock.now() }
+  const failure = { environment: toImportEnvironment(check, context), at: context.host.clock.now() }
   const value = verification.kind === 'imported' ? verification : { ...verification, ...failure }
-  context.cache.set(toKey(question, context), value)
+  context.cache.set(toKey(check, context), value)
 }
 
 function toKey({ module, interpreter }: ImportCheck, { host }: VerifyContext): string {
@@ -112,7 +111,7 @@ function toImportEnvironment({ inspection }: ImportCheck, { host }: VerifyContex
 
 /**
  * Imports one module: argv is a marker and the module's name. Whatever the module prints goes to stderr,
- * so that stdout holds the answer alone, and nothing that it left behind (threads, exit handlers) is waited for.
+ * so that stdout has only the result, and threads and exit handlers of the module do not delay it.
  */
 const verifyScript = `
 import json, os, sys, traceback

@@ -5,21 +5,21 @@ import { cacheDirectory, storedName } from '../../registry/home/directories.ts'
 import { readPrivateFile, writePrivateFile } from '../../registry/home/files.ts'
 import type { ServiceCheck } from './services.ts'
 
-/** Fewer answers than this have no 95th percentile but their slowest. */
+/** With fewer responses than this, the 95th percentile is the slowest. */
 const minLatencies = 20
 
 /**
- * Adds how long services took to what is kept of them, and answers with the 95th percentile by address, in
- * milliseconds. Addresses that no service has any more are forgotten.
+ * Saves the latencies of services, and returns their 95th percentile by address, in
+ * milliseconds. Evicts addresses that no service has any more.
  */
 export async function rememberLatencies(
   home: string,
-  looks: readonly ServiceCheck[],
+  checks: readonly ServiceCheck[],
   host: Host,
 ): Promise<ReadonlyMap<string, number>> {
   const known = await loadLatencies(home, host)
   const measured = new Map(
-    looks.flatMap(({ address, health }): [string, readonly number[]][] => {
+    checks.flatMap(({ address, health }): [string, readonly number[]][] => {
       if (address === undefined) return []
       const isWell = health.status === 'up' && health.latencyMs !== null
       return [[address, [...(known.get(address) ?? []), ...(isWell ? [health.latencyMs] : [])]]]
@@ -37,7 +37,7 @@ export async function rememberLatencies(
 
 type LatencyHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'>
 
-/** How long answers took, in milliseconds, by the address that was asked. The latest come last. */
+/** Latencies in milliseconds by address. The latest come last. */
 type Latencies = ReadonlyMap<string, readonly number[]>
 
 /** Largest file of latencies that is read, in bytes. */

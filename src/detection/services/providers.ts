@@ -12,11 +12,11 @@ import { isTrustedHome } from './services.ts'
 interface ProvidersRequest {
   readonly home: RegistryHome
   readonly snapshot: Snapshot
-  /** Whether their addresses are asked too. */
+  /** Whether their addresses are queried too. */
   readonly isDeep: boolean
   /** See `NetworkConfig`. */
   readonly allowPrivate: readonly string[]
-  /** Which providers are of interest; all of them unless said otherwise. */
+  /** Which providers to check; the default is all. */
   readonly isWanted?: (id: string) => boolean
 }
 
@@ -26,7 +26,7 @@ interface ProviderCheck {
   readonly durationMs: number
 }
 
-/** Finds out which providers can be used from here: whether a key is set, and of a deep look whether they answer. */
+/** Checks which providers can be used from here: whether a key is set, and in a deep check whether they respond. */
 export async function checkProviders(
   request: ProvidersRequest,
   host: Host,
@@ -35,32 +35,32 @@ export async function checkProviders(
   const providers = Object.entries(entriesOf(snapshot, 'providers')).filter(([id]) => isWanted(id))
   const isTrusted = request.isDeep && (await isTrustedHome(request, ['providers'], host))
   const reachOf = async (provider: Provider): Promise<ProviderReach> => {
-    if (!request.isDeep) return notAsked(null)
-    if (!isTrusted) return notAsked('providers of a home that is not trusted are not asked')
+    if (!request.isDeep) return notQueried(null)
+    if (!isTrusted) return notQueried('providers of a home that is not trusted are not checked')
     return requestProvider(provider, toReach(provider, request), host)
   }
   const stamp = ([id, provider]: Entry, reach: ProviderReach, start: number): [string, ProviderCheck] => {
     const detected = toDetected(findKey(provider, host.env), reach, host.clock.now())
     return [id, { detected, durationMs: host.clock.elapsed() - start }]
   }
-  const asking = {
-    ask: async (entry: Entry) => {
+  const queue = {
+    check: async (entry: Entry) => {
       const start = host.clock.elapsed()
       return stamp(entry, await reachOf(entry[1]), start)
     },
     totalMs: limits.providerTotalMs,
     toLate: (entry: Entry) => stamp(entry, late, host.clock.elapsed()),
   }
-  return new Map(await requestInTurn(providers, asking, host))
+  return new Map(await requestInTurn(providers, queue, host))
 }
 
 type Entry = readonly [id: string, provider: Provider]
 
-const late = notAsked(
-  `there was no time to ask it: the providers before it took ${limits.providerTotalMs / 1000} s`,
+const late = notQueried(
+  `there was no time to check it: the providers before it took ${limits.providerTotalMs / 1000} s`,
 )
 
-function notAsked(reason: string | null): ProviderReach {
+function notQueried(reason: string | null): ProviderReach {
   return { reachable: null, latencyMs: null, reason }
 }
 
@@ -85,37 +85,37 @@ function toDetected(
   }
 }
 
-/** Whether the address of a provider answers; null when it was not asked. `reason` is a sentence without its full stop. */
+/** Whether the address of a provider responds; null without a request. `reason` is a sentence without its full stop. */
 interface ProviderReach {
   readonly reachable: boolean | null
   readonly latencyMs: number | null
   readonly reason: string | null
 }
 
-/** Asks the address of a provider whether anything is there: any answer will do, "who are you?" too. */
+/** Queries the address of a provider. Any response counts, also 401. */
 async function requestProvider(
   provider: Pick<Provider, 'base_url' | 'endpoint'>,
   reach: NetworkReach,
   host: Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>,
 ): Promise<ProviderReach> {
   const url = providerAddressOf(provider)
-  const { answer, latencyMs } = await sendTimedRequest(
+  const { response, latencyMs } = await sendTimedRequest(
     { url, reach, timeoutMs: limits.providerTimeoutMs },
     host,
   )
-  return { ...evaluateResponse(answer, url), latencyMs }
+  return { ...evaluateResponse(response, url), latencyMs }
 }
 
-function evaluateResponse(answer: WebResponse, address: string): Omit<ProviderReach, 'latencyMs'> {
-  switch (answer.outcome) {
+function evaluateResponse(response: WebResponse, address: string): Omit<ProviderReach, 'latencyMs'> {
+  switch (response.outcome) {
     case 'answered':
       return { reachable: true, reason: null }
     case 'refused':
       return { reachable: false, reason: `nothing listens at ${address}` }
     case 'failed':
-      if (answer.isOurs)
-        return { reachable: null, reason: `${address} could not be asked: ${toCleanText(answer.reason)}` }
-      return { reachable: false, reason: `${address} does not answer: ${toCleanText(answer.reason)}` }
+      if (response.isOurs)
+        return { reachable: null, reason: `${address} could not be queried: ${toCleanText(response.reason)}` }
+      return { reachable: false, reason: `${address} does not answer: ${toCleanText(response.reason)}` }
     case 'too-large':
     case 'timed-out':
       return {
@@ -125,7 +125,7 @@ function evaluateResponse(answer: WebResponse, address: string): Omit<ProviderRe
     case 'out-of-reach':
       return {
         reachable: null,
-        reason: `${address} leads to this machine or a network near it, which allow_private does not list: it was not asked`,
+        reason: `${address} leads to this machine or a network near it, which allow_private does not list: no request was sent`,
       }
   }
 }
@@ -136,7 +136,7 @@ export type KeyFinding =
   | { readonly kind: 'needless' }
   | { readonly kind: 'unset' | 'unnamed'; readonly reason: string; readonly hint: string }
 
-/** Looks for the first variable that holds a key. What it holds is nobody's business. */
+/** Finds the first variable that holds a key. Never reads the key. */
 export function findKey(
   { auth_type: auth, key_env: names }: Pick<Provider, 'auth_type' | 'key_env'>,
   env: Environment,
@@ -147,7 +147,7 @@ export function findKey(
   if (variable !== undefined) return { kind: 'set', variable }
   if (variables.length === 0) {
     const hint = 'Name the variable in key_env of its entry in provider_registry.json'
-    return { kind: 'unnamed', reason: 'its entry does not say which variable holds the key', hint }
+    return { kind: 'unnamed', reason: 'its entry names no variable with the key', hint }
   }
   const reason =
     variables.length === 1 ? `${variables[0]} is not set` : `neither ${variables.join(' nor ')} is set`

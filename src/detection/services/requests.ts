@@ -5,7 +5,7 @@ import type { NetworkReach, WebResponse } from '../../platform/http.ts'
 import type { Microservice } from '../../registry/schema/microservice.ts'
 import type { Provider } from '../../registry/schema/provider.ts'
 
-/** Where a service tells its health; undefined when its entry names no such path. It may live below a path of its own. */
+/** The health address of a service; undefined when its entry has no health path. It may live below a path of its own. */
 export function healthAddressOf({
   url,
   health_endpoint: endpoint,
@@ -16,8 +16,8 @@ export function healthAddressOf({
 }
 
 /**
- * What is requested of a provider to see whether it answers. What stands behind a question mark may be a key. An endpoint
- * is for questions to models, which cost something.
+ * The address that shows whether a provider responds. It has no query, which may contain a key, and is no endpoint, because
+ * requests to models cost money.
  */
 export function providerAddressOf({
   base_url: base,
@@ -35,12 +35,12 @@ function withoutEndSlashes(path: string): string {
 }
 
 interface TimedResponse {
-  readonly answer: WebResponse
-  /** Milliseconds to the end of the answer, to a tenth; null when there was none. */
+  readonly response: WebResponse
+  /** Milliseconds to the end of the response, to a tenth; null when there was none. */
   readonly latencyMs: number | null
 }
 
-/** Asks an address, with no key and nothing else that tells who asks, and takes the time. Nothing of the answer is kept. */
+/** Sends a request without a key or anything else that identifies the caller, and measures the time. Keeps nothing of the response. */
 export async function sendTimedRequest(
   {
     url,
@@ -50,7 +50,7 @@ export async function sendTimedRequest(
   host: Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>,
 ): Promise<TimedResponse> {
   const start = host.clock.elapsed()
-  const answer = await host.sendRequest({
+  const response = await host.sendRequest({
     url,
     reach,
     timeoutMs,
@@ -60,29 +60,29 @@ export async function sendTimedRequest(
   })
   host.interrupted.throwIfAborted()
   const took = Math.round((host.clock.elapsed() - start) * 10) / 10
-  return { answer, latencyMs: answer.outcome === 'answered' ? took : null }
+  return { response, latencyMs: response.outcome === 'answered' ? took : null }
 }
 
-/** How one is asked, and what is said of one whose turn did not come in time. */
-interface RequestQueue<Item, Answer> {
-  readonly ask: (item: Item) => Promise<Answer>
+/** How to check one item, and the result of an item for which no time is left. */
+interface RequestQueue<Item, Result> {
+  readonly check: (item: Item) => Promise<Result>
   readonly totalMs: number
-  readonly toLate: (item: Item) => Answer
+  readonly toLate: (item: Item) => Result
 }
 
 /** Asks all, a few at once, until their time together is over. Rejects only when the user interrupts. */
-export async function requestInTurn<Item, Answer>(
+export async function requestInTurn<Item, Result>(
   items: readonly Item[],
-  { ask, totalMs, toLate }: RequestQueue<Item, Answer>,
+  { check, totalMs, toLate }: RequestQueue<Item, Result>,
   host: Pick<Host, 'clock' | 'interrupted'>,
-): Promise<Answer[]> {
+): Promise<Result[]> {
   const limit = pLimit(limits.peersAtOnce)
   const end = host.clock.elapsed() + totalMs
-  const answers = items.map(item =>
+  const results = items.map(item =>
     limit(async () => {
       host.interrupted.throwIfAborted()
-      return host.clock.elapsed() < end ? ask(item) : toLate(item)
+      return host.clock.elapsed() < end ? check(item) : toLate(item)
     }),
   )
-  return Promise.all(answers)
+  return Promise.all(results)
 }

@@ -10,7 +10,7 @@ import { entriesOf, type Snapshot } from '../../registry/snapshot.ts'
 import { evaluateTrust, loadedHashes } from '../../security/trust.ts'
 import { healthAddressOf, requestInTurn, sendTimedRequest } from './requests.ts'
 
-/** How a service is, as far as it told. `reason` is a sentence without its full stop. */
+/** The health of a service. `reason` is a sentence without its full stop. */
 export type ServiceHealth =
   | { readonly status: 'up'; readonly latencyMs: number | null }
   | {
@@ -21,14 +21,14 @@ export type ServiceHealth =
       readonly hint: string
     }
 
-/** Asks the address that tells whether a service is well. It is asked on this machine alone. */
+/** Queries the health address of a service, on this machine only. */
 async function requestService(
   address: string,
   host: Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>,
 ): Promise<ServiceHealth> {
   const request = { url: address, reach: { kind: 'loopback' }, timeoutMs: limits.healthTimeoutMs } as const
-  const { answer, latencyMs } = await sendTimedRequest(request, host)
-  return { latencyMs, ...evaluateResponse(answer, address) }
+  const { response, latencyMs } = await sendTimedRequest(request, host)
+  return { latencyMs, ...evaluateResponse(response, address) }
 }
 
 function unknownHealth(reason: string, hint: string): ServiceHealth {
@@ -39,26 +39,26 @@ type ServiceResult =
   | { readonly status: 'up' }
   | { readonly status: 'down' | 'unknown'; readonly reason: string; readonly hint: string }
 
-function evaluateResponse(answer: WebResponse, address: string): ServiceResult {
+function evaluateResponse(response: WebResponse, address: string): ServiceResult {
   const start = `Start it: it is expected at ${address}`
-  switch (answer.outcome) {
+  switch (response.outcome) {
     case 'answered':
-      if (answer.status === 200) return { status: 'up' }
+      if (response.status === 200) return { status: 'up' }
       return {
         status: 'down',
-        reason: `${address} answers with ${answer.status}`,
-        hint: 'See its log; it is well when it answers with 200',
+        reason: `${address} answers with ${response.status}`,
+        hint: 'See its log; it must respond with 200',
       }
     case 'refused':
       return { status: 'down', reason: `nothing listens at ${address}`, hint: start }
     case 'failed':
-      if (answer.isOurs) {
-        const reason = `${address} could not be asked: ${toCleanText(answer.reason)}`
+      if (response.isOurs) {
+        const reason = `${address} could not be queried: ${toCleanText(response.reason)}`
         return { status: 'unknown', reason, hint: 'See `ulimit -n` and what this machine is busy with' }
       }
       return {
         status: 'down',
-        reason: `${address} does not answer: ${toCleanText(answer.reason)}`,
+        reason: `${address} does not answer: ${toCleanText(response.reason)}`,
         hint: start,
       }
     case 'too-large':
@@ -71,7 +71,7 @@ function evaluateResponse(answer: WebResponse, address: string): ServiceResult {
     case 'out-of-reach':
       return {
         status: 'unknown',
-        reason: `${address} is not on this machine, and only this machine is asked`,
+        reason: `${address} is not on this machine, and only this machine is checked`,
         hint: `Ask it yourself: curl ${toShellWord(address)}`,
       }
   }
@@ -80,23 +80,23 @@ function evaluateResponse(answer: WebResponse, address: string): ServiceResult {
 export interface ServicesRequest {
   readonly home: RegistryHome
   readonly snapshot: Snapshot
-  /** Which services are of interest; all of them unless said otherwise. */
+  /** Which services to check; the default is all. */
   readonly isWanted?: (id: string) => boolean
 }
 
 export interface ServiceCheck {
   readonly health: ServiceHealth
-  /** Where it tells its health, asked or not; undefined when its entry does not say. */
+  /** Its health address, queried or not; undefined when its entry has none. */
   readonly address: string | undefined
   /** Milliseconds since 1970. */
   readonly checkedAt: number
-  /** How long the asking took, in milliseconds; null when it was not asked. */
+  /** How long the check took, in milliseconds; null without a request. */
   readonly durationMs: number | null
 }
 
 /**
- * Asks the services of a home whether they are well. What would send a request where the user has not looked is not
- * asked: services of a home that is not trusted, and those that came over the network.
+ * Checks the health of the services of a home. Sends no request that the user has not reviewed: none to services of a home
+ * that is not trusted, and none to those that came over the network.
  */
 export async function checkServices(
   { home, snapshot, isWanted = () => true }: ServicesRequest,
@@ -105,32 +105,31 @@ export async function checkServices(
   const services = Object.entries(entriesOf(snapshot, 'microservices')).filter(([id]) => isWanted(id))
   if (services.length === 0) return new Map()
   const isTrusted = await isTrustedHome({ home, snapshot }, ['microservices'], host)
-  const look = async ([id, service]: Service): Promise<[string, ServiceCheck]> => {
+  const checkService = async ([id, service]: Service): Promise<[string, ServiceCheck]> => {
     const address = healthAddressOf(service)
     const refusal =
       explainRefusal(service, { home, isTrusted }) ?? (address === undefined ? unnamed : undefined)
     const start = host.clock.elapsed()
-    const asked = refusal || address === undefined ? undefined : await requestService(address, host)
-    const durationMs = asked === undefined ? null : host.clock.elapsed() - start
-    return [id, { health: asked ?? refusal ?? unnamed, address, checkedAt: host.clock.now(), durationMs }]
+    const health = refusal || address === undefined ? undefined : await requestService(address, host)
+    const durationMs = health === undefined ? null : host.clock.elapsed() - start
+    return [id, { health: health ?? refusal ?? unnamed, address, checkedAt: host.clock.now(), durationMs }]
   }
   const toLate = ([id, service]: Service): [string, ServiceCheck] => [
     id,
     { health: late, address: healthAddressOf(service), checkedAt: host.clock.now(), durationMs: null },
   ]
-  return new Map(await requestInTurn(services, { ask: look, totalMs: limits.healthTotalMs, toLate }, host))
+  return new Map(
+    await requestInTurn(services, { check: checkService, totalMs: limits.healthTotalMs, toLate }, host),
+  )
 }
 
 type Service = readonly [id: string, service: Microservice]
 
-const unnamed = unknownHealth(
-  'its entry names no path that tells its health',
-  'Name one as health_endpoint in its entry',
-)
+const unnamed = unknownHealth('its entry has no health path', 'Name one as health_endpoint in its entry')
 
 const late = unknownHealth(
-  `there was no time to ask it: the services before it took ${limits.healthTotalMs / 1000} s`,
-  'Start the ones that do not answer, or take them out',
+  `there was no time to check it: the services before it took ${limits.healthTotalMs / 1000} s`,
+  'Start those that do not respond, or remove them',
 )
 
 /** Whether requests may be sent from here that some files of a home declare. Those with its commands count as well. */
@@ -144,16 +143,16 @@ export async function isTrustedHome(
   ).isTrusted
 }
 
-/** Why a service is not asked; undefined when it is. */
+/** Why a service gets no request; undefined when it gets one. */
 function explainRefusal(
   { 'x-upstream': upstream }: Microservice,
   { home, isTrusted }: { readonly home: RegistryHome; readonly isTrusted: boolean },
 ): ServiceHealth | undefined {
   if (upstream !== undefined) {
-    const hint = 'See for yourself whether it runs: what came over the network is never asked'
-    return unknownHealth(`its address came over the network (${upstream}), and is not asked`, hint)
+    const hint = 'Check it yourself: addresses from the network get no requests'
+    return unknownHealth(`its address came over the network (${upstream}), and gets no request`, hint)
   }
   if (isTrusted) return undefined
-  const reason = 'services of a home that is not trusted are not asked'
+  const reason = 'services of a home that is not trusted are not checked'
   return unknownHealth(reason, `nexus-registry trust ${toShellWord(home.directory)}`)
 }

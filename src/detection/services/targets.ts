@@ -18,18 +18,18 @@ export interface TargetFindings {
 export type IsWantedTarget = (registry: TargetRegistryName, id: string) => boolean
 
 interface TargetsRequest extends Pick<ServicesRequest, 'home' | 'snapshot'> {
-  /** Registries to look at. */
+  /** Registries to check. */
   readonly names: readonly TargetRegistryName[]
-  /** quick: nobody is asked. deep: the addresses of providers are asked too. */
+  /** quick: no requests. deep: the addresses of providers are queried too. */
   readonly mode: ProbeMode
   /** See `NetworkConfig`. */
   readonly allowPrivate: readonly string[]
-  /** Which ones are looked at; all of them unless said otherwise. */
+  /** Which ones are checked; the default is all. */
   readonly isWanted?: IsWantedTarget | undefined
 }
 
 export interface TargetsCheck extends TargetFindings {
-  /** Of those that were looked at. */
+  /** Of those that were checked. */
   readonly timings: readonly Timing[]
 }
 
@@ -58,10 +58,10 @@ const nothing = { found: {}, timings: [] } as const
 async function detectProviders(request: TargetsRequest, host: Host): Promise<Detections<ProviderDetected>> {
   const { mode, isWanted = () => true } = request
   const wanted = { isDeep: mode === 'deep', isWanted: (id: string) => isWanted('providers', id) }
-  const looks = [...(await checkProviders({ ...request, ...wanted }, host))]
+  const checks = [...(await checkProviders({ ...request, ...wanted }, host))]
   return {
-    found: Object.fromEntries(looks.map(([id, { detected }]) => [id, detected])),
-    timings: looks.map(([id, { detected, durationMs }]) =>
+    found: Object.fromEntries(checks.map(([id, { detected }]) => [id, detected])),
+    timings: checks.map(([id, { detected, durationMs }]) =>
       toTiming(toRef('providers', id), detected.reachable === null ? 'key' : 'address', durationMs),
     ),
   }
@@ -72,13 +72,13 @@ async function detectServices(
   host: Host,
 ): Promise<Detections<ServiceDetected>> {
   const isWantedService = (id: string) => isWanted?.('microservices', id) ?? true
-  const looks = [...(await checkServices({ home, snapshot, isWanted: isWantedService }, host))]
-  const all = looks.map(([, look]) => look)
-  // Of a part nothing is remembered: what is not in it would be forgotten.
+  const checks = [...(await checkServices({ home, snapshot, isWanted: isWantedService }, host))]
+  const all = checks.map(([, check]) => check)
+  // Latencies of a part are not saved, because that would evict the others.
   const percentiles = isWanted ? new Map() : await rememberLatencies(home.directory, all, host)
   return {
-    found: Object.fromEntries(looks.map(([id, look]) => [id, toServiceDetected(look, percentiles)])),
-    timings: looks.flatMap(([id, { durationMs }]) =>
+    found: Object.fromEntries(checks.map(([id, check]) => [id, toServiceDetected(check, percentiles)])),
+    timings: checks.flatMap(([id, { durationMs }]) =>
       durationMs === null ? [] : [toTiming(toRef('microservices', id), 'health', durationMs)],
     ),
   }
@@ -88,7 +88,7 @@ function toTiming(ref: Ref, probe: TargetProbe, durationMs: number): Timing {
   return { ref, probe, duration_ms: Math.round(durationMs), cached: false }
 }
 
-/** What the file says of a service. `percentiles` are in milliseconds, by address. */
+/** The detection of a service. `percentiles` are in milliseconds, by address. */
 function toServiceDetected(
   { health, address, checkedAt }: ServiceCheck,
   percentiles: ReadonlyMap<string, number>,
@@ -106,13 +106,15 @@ function toServiceDetected(
 const headStartMs = 50
 
 /**
- * Waits until the asking is done, a short while at most. What else this process does from then on would be measured as
- * the time that answers take.
+ * Waits until the requests are done, for a short time at most. Other work of this process would be measured as latency.
  */
-export async function giveHeadStart(asking: Promise<unknown>, { clock }: Pick<Host, 'clock'>): Promise<void> {
+export async function giveHeadStart(
+  requests: Promise<unknown>,
+  { clock }: Pick<Host, 'clock'>,
+): Promise<void> {
   const done = new AbortController()
   const pause = clock.sleep(headStartMs, done.signal).catch(() => undefined)
-  // How the asking ends is for whoever awaits its answer.
-  await Promise.race([asking.catch(() => undefined), pause])
+  // Errors belong to the caller that awaits the result.
+  await Promise.race([requests.catch(() => undefined), pause])
   done.abort()
 }

@@ -1,7 +1,16 @@
 import { toCleanText } from '../../lib/text/text.ts'
 import type { Host } from '../../platform/host.ts'
 import { listNames, readAttribute } from '../kernel-files.ts'
-import type { Finding } from '../probe.ts'
+import type { Finding, Probe } from '../probe.ts'
+
+/**
+ * Detects tensor processing units: chips of a Google Cloud TPU machine, and Coral Edge TPUs. The kernel's files are enough,
+ * and no process is started. Details: `type`, `count` and `chips`.
+ */
+export const tpuProbe: Probe = {
+  kind: 'tpu',
+  detect: async (_target, { host }) => toTpuFinding(await surveyTpus(host), host.env.TPU_NAME),
+}
 
 /** The finding for what the kernel shows; `name` is the Cloud TPU's own, of `TPU_NAME`. */
 export function toTpuFinding(survey: TpuSurvey, name: string | undefined): Finding {

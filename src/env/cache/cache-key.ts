@@ -8,6 +8,7 @@ import {
   isStable,
   renderDirectory,
   renderWatchedFile,
+  stableAfterMs,
   toOneLine,
   type WatchedFile,
   watchFiles,
@@ -16,8 +17,8 @@ import { withoutDetected } from '../../registry/load/load-snapshot.ts'
 import { detectedRegistryNames, type RegistryName, registryFiles } from '../../registry/schema/names.ts'
 
 /**
- * Variables that decide, besides PATH, which interpreter, which home and which configuration answer, in the order in
- * which scripts name them. An unset one is an empty one.
+ * Variables that, besides PATH, decide which interpreter, home and configuration are used. Scripts list them in this
+ * order. An unset variable counts as an empty one.
  */
 export const cacheKeyVariables = [
   'VIRTUAL_ENV',
@@ -33,27 +34,27 @@ export const cacheKeyVariables = [
   'NEXUS_REGISTRY_TIMEOUT',
 ] as const
 
-/** What an answer of `env` belongs to. */
+/** Everything that cached exports depend on. */
 export interface CacheKey {
-  /** All of it: two questions are the same when their texts are. Lines `key=value`, see `renderWatchedFile`. */
+  /** Lines `key=value`, see `renderWatchedFile`. Two cache keys are the same when their texts are. */
   readonly text: string
-  readonly look: CheckedPath
+  readonly checked: CheckedFiles
 }
 
 export interface CacheKeyOptions {
   /** Registry home, absolute. */
   readonly home: string
-  /** File of `--config`, which stands in for the user's own. */
+  /** File of `--config`, which replaces the user's own. */
   readonly configFile?: string | undefined
-  /** Interpreter that was named explicitly. */
+  /** Explicit interpreter. */
   readonly python?: string | undefined
-  /** Deadline that was named explicitly, in milliseconds. */
+  /** Explicit deadline, in milliseconds. */
   readonly timeoutMs?: number | undefined
 }
 
-/** The files that an answer depends on. */
-export interface CheckedPath {
-  /** When it began, milliseconds since 1970. */
+/** State of the files that a cache key depends on. */
+export interface CheckedFiles {
+  /** When the check began, milliseconds since 1970. */
   readonly startedAt: number
   readonly definitions: Definitions
   /** Absolute elements of PATH in its order, each spelling once. */
@@ -62,14 +63,14 @@ export interface CheckedPath {
   readonly configFiles: readonly WatchedFile[]
 }
 
-/** A directory that PATH leads to, under the first of its names there. */
+/** A directory of PATH, under the first of its names there. */
 export interface SearchedDirectory extends WatchedFile {
   readonly state: FileState
 }
 
 type CacheKeyHost = Pick<Host, 'env' | 'cwd' | 'userHome' | 'path' | 'fs' | 'clock' | 'sha256'>
 
-/** Looks at everything that an answer depends on. */
+/** Computes the cache key of the current environment. */
 export async function describeCacheKey(options: CacheKeyOptions, host: CacheKeyHost): Promise<CacheKey> {
   const startedAt = host.clock.now()
   const files = [...configCandidates(options, host), ...toKubeconfigFiles(host)]
@@ -78,32 +79,32 @@ export async function describeCacheKey(options: CacheKeyOptions, host: CacheKeyH
     watchFiles([...new Set(files)], host),
     loadDefinitions(options.home, host),
   ])
-  const look = { startedAt, definitions, pathElements, configFiles }
-  return { text: renderCacheKey(options, look, host), look }
+  const checked = { startedAt, definitions, pathElements, configFiles }
+  return { text: renderCacheKey(options, checked, host), checked }
 }
 
-/** The question with these options, of the same look. */
+/** The text of a cache key with these options. Checks no file again. */
 export function renderCacheKey(
   options: CacheKeyOptions,
-  look: CheckedPath,
+  checked: CheckedFiles,
   { env }: Pick<Host, 'env'>,
 ): string {
   const facts = [
     ['version', program.version],
     ['home', options.home],
-    ['definitions', look.definitions.id],
+    ['definitions', checked.definitions.id],
     ['python', options.python],
     ['timeout_ms', options.timeoutMs?.toString()],
     ...cacheKeyVariables.map(name => [name, env[name]]),
   ]
   const lines = facts.map(([key, value]) => `${key}=${toOneLine(value ?? '')}\n`)
-  const directories = toSearchedDirectories(look.pathElements).map(({ state }) => renderDirectory(state))
-  return [...lines, ...directories, ...look.configFiles.map(renderWatchedFile)].join('')
+  const directories = toSearchedDirectories(checked.pathElements).map(({ state }) => renderDirectory(state))
+  return [...lines, ...directories, ...checked.configFiles.map(renderWatchedFile)].join('')
 }
 
 /**
- * The directories that PATH leads to, in its order, each once. They decide, and not how they are spelled: version
- * managers put a new link to the same directory on the PATH of every shell. Missing elements do not count.
+ * The directories of PATH in its order, each once. Their identity counts and not their spelling, because version managers
+ * put a new link to the same directory on the PATH of every shell. Missing elements do not count.
  */
 export function toSearchedDirectories(pathElements: readonly WatchedFile[]): SearchedDirectory[] {
   const found = new Map<string, SearchedDirectory>()
@@ -116,12 +117,37 @@ export function toSearchedDirectories(pathElements: readonly WatchedFile[]): Sea
 }
 
 /**
- * Whether every later change of what the question depends on will make it another one. The files of the home are left
- * out when their last writer was the asker itself, under its lock.
+ * Whether every later change of a checked file will change the cache key. With `isOwnHome`, the files of the home are left
+ * out: the caller itself wrote them last, under its lock.
  */
-export function isCacheKeyStable({ look }: CacheKey, { isOwnHome }: { isOwnHome: boolean }): boolean {
-  const files = isOwnHome ? [] : look.definitions.files
-  return [...look.pathElements, ...look.configFiles, ...files].every(file => isStable(file, look.startedAt))
+export function isCacheKeyStable({ checked }: CacheKey, { isOwnHome }: { isOwnHome: boolean }): boolean {
+  const files = isOwnHome ? [] : checked.definitions.files
+  return [...checked.pathElements, ...checked.configFiles, ...files].every(file =>
+    isStable(file, checked.startedAt),
+  )
+}
+
+interface StabilizeOptions {
+  readonly options: CacheKeyOptions
+  /** Whether the caller has written into the home since, under its lock. */
+  readonly isOwnHome: boolean
+}
+
+/**
+ * Computes the cache key again, and waits once while a checked file is still changing, for example during an
+ * installation. Undefined when the cache key has changed or does not become stable.
+ */
+export async function stabilizeCacheKey(
+  before: CacheKey,
+  { options, isOwnHome }: StabilizeOptions,
+  host: CacheKeyHost,
+): Promise<CacheKey | undefined> {
+  const now = await describeCacheKey(options, host)
+  if (now.text !== before.text) return undefined
+  if (isCacheKeyStable(now, { isOwnHome })) return now
+  await host.clock.sleep(stableAfterMs)
+  const later = await describeCacheKey(options, host)
+  return later.text === before.text && isCacheKeyStable(later, { isOwnHome }) ? later : undefined
 }
 
 // Empty and relative elements are never searched.
@@ -129,7 +155,7 @@ function toAbsoluteElements({ env, path }: CacheKeyHost): string[] {
   return (env.PATH ?? '').split(path.delimiter).filter(element => path.isAbsolute(element))
 }
 
-// A project's configuration may not set anything that changes what is found.
+// A project's configuration cannot set anything that changes detections.
 function configCandidates({ configFile }: CacheKeyOptions, host: CacheKeyHost): string[] {
   if (configFile !== undefined) return [host.path.resolve(host.cwd, configFile)]
   const directory = configDirectory(host)
@@ -137,30 +163,32 @@ function configCandidates({ configFile }: CacheKeyOptions, host: CacheKeyHost): 
   return ['json', 'yaml', 'yml'].map(extension => host.path.join(directory, `config.${extension}`))
 }
 
-/** Registries that decide what is asked, and how long the answer is good. */
-const keyVariables = [...detectedRegistryNames, 'hyper'] as const satisfies readonly RegistryName[]
+/** Registries that decide what is detected, and how long exports are fresh. */
+const keyRegistries = [...detectedRegistryNames, 'hyper'] as const satisfies readonly RegistryName[]
 
-/** What a home asks. */
+/** What a home defines: entries without their detections. */
 interface Definitions {
   /**
-   * SHA-256 of its registries without `detected`: a sync changes their files, and the question stays the same. So answers
-   * to several questions live side by side, whichever of them was synced last.
+   * SHA-256 of its registries without `detected`, so that a sync does not change the cache key. Exports of several cache
+   * keys stay cached side by side, whichever of them was synced last.
    */
   readonly id: string
   /** The registry files as they were just before they were read. */
   readonly files: readonly WatchedFile[]
-  /** The home itself: it tells of a file that was exchanged for one of the same time. */
+  /** The home itself, which changes when a file is replaced by one of the same time. */
   readonly directory: WatchedFile
 }
 
 type DefinitionsHost = Pick<Host, 'fs' | 'path' | 'clock' | 'sha256'>
 
-/** Reads what a home asks. What is missing or broken is part of it: this never rejects. */
+/** Reads the definitions of a home. Missing and broken files count too. Never rejects. */
 export async function loadDefinitions(home: string, host: DefinitionsHost): Promise<Definitions> {
-  const paths = keyVariables.map(name => host.path.join(home, registryFiles[name]))
+  const paths = keyRegistries.map(name => host.path.join(home, registryFiles[name]))
   const [directory = { path: home, state: undefined }, ...files] = await watchFiles([home, ...paths], host)
-  const texts = await Promise.all(files.map(({ path, state }) => (state ? readDefinitions(path, host) : '')))
-  return { id: host.sha256(JSON.stringify(texts)), files, directory }
+  const contents = await Promise.all(
+    files.map(({ path, state }) => (state ? readDefinitions(path, host) : '')),
+  )
+  return { id: host.sha256(JSON.stringify(contents)), files, directory }
 }
 
 async function readDefinitions(path: string, { fs }: Pick<Host, 'fs'>): Promise<string> {

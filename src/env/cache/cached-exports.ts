@@ -4,88 +4,88 @@ import { readPrivateFile, writePrivateFile } from '../../registry/home/files.ts'
 import { type CachedExports, parseCacheEntry, renderCacheEntry, type ShellExports } from './cache-entry.ts'
 import { type ScriptHost, writeExportScripts } from './export-scripts.ts'
 
-/** Most answers kept: terminals and virtual environments in use at the same time. */
+/** Most cache entries: terminals and virtual environments in use at the same time. */
 export const maxCachedExports = 16
 
-/** Largest answer that is read, in bytes. */
+/** Largest cache entry that is read, in bytes. */
 const maxEntryBytes = 1024 * 1024
 
-/** What a writer that was killed has left is swept when it is older than this. */
+/** Files of a killed writer are removed when they are older than this. */
 const leftoverAgeMs = 60_000
 
 type ReadHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256'>
 type WriteHost = ReadHost & ScriptHost
 
-/** The answer to this very question; undefined when there is none, or it cannot be read or believed. */
+/** The exports that are cached for a cache key; undefined when there are none, or the entry is not valid. */
 export async function findCachedExports(
-  question: string,
+  cacheKey: string,
   host: ReadHost,
 ): Promise<CachedExports | undefined> {
-  const directory = cachedExportsDirectory(question, host)
-  const answer = directory === undefined ? undefined : await readCachedExports(directory, host)
-  return answer?.question === question ? answer : undefined
+  const directory = cachedExportsDirectory(cacheKey, host)
+  const cached = directory === undefined ? undefined : await readCachedExports(directory, host)
+  return cached?.cacheKey === cacheKey ? cached : undefined
 }
 
 /** Too old, or from a clock that was ahead. */
-export function isStale(answer: CachedExports, now: number): boolean {
-  const age = now - answer.checkedAt
-  return age < 0 || age > answer.ttlSeconds * 1000
+export function isStale(cached: CachedExports, now: number): boolean {
+  const age = now - cached.checkedAt
+  return age < 0 || age > cached.ttlSeconds * 1000
 }
 
-/** All answers that are kept, newest first. */
+/** All cached exports, newest first. */
 export async function listCachedExports(host: ReadHost): Promise<CachedExports[]> {
-  const kept = await readAll(host)
-  return kept.flatMap(({ answer }) => answer ?? [])
+  const entries = await readAll(host)
+  return entries.flatMap(({ cached }) => cached ?? [])
 }
 
 /**
- * Keeps an answer, and drops those that were used longest ago. An answer in use is renewed whenever it is stale, so the
- * time that it was looked for says when it was used, and reading needs no write.
- * Without a cache directory nothing happens. Throws a NexusError('write') when it cannot be kept.
+ * Writes a cache entry, and evicts the entries that were used longest ago. Exports in use are renewed whenever they are
+ * stale, so the time of their detection is also the time of their use, and reading needs no write.
+ * Does nothing without a cache directory. Throws a NexusError('write') when the entry cannot be written.
  */
 export async function cacheExports(
-  answer: CachedExports,
+  cached: CachedExports,
   shells: ShellExports | undefined,
   host: WriteHost,
 ): Promise<void> {
-  const directory = cachedExportsDirectory(answer.question, host)
+  const directory = cachedExportsDirectory(cached.cacheKey, host)
   if (directory === undefined) return
   await openPrivateDirectory(host.path.dirname(directory), host)
   const file = host.path.join(directory, 'answer.json')
-  await writePrivateFile(file, renderCacheEntry(answer), host, { isDurable: false })
-  if (shells) await writeExportScripts(directory, { answer, shells }, host)
-  const all = await readAll(host)
-  const surplus = all.filter(kept => kept.answer).slice(maxCachedExports)
-  const broken = all.filter(kept => !kept.answer)
-  for (const kept of surplus) await host.fs.removeTree(kept.directory)
-  for (const kept of broken) await removeOld(kept.directory, host)
+  await writePrivateFile(file, renderCacheEntry(cached), host, { isDurable: false })
+  if (shells) await writeExportScripts(directory, { cached, shells }, host)
+  const entries = await readAll(host)
+  const surplus = entries.filter(entry => entry.cached).slice(maxCachedExports)
+  const broken = entries.filter(entry => !entry.cached)
+  for (const entry of surplus) await host.fs.removeTree(entry.directory)
+  for (const entry of broken) await removeOld(entry.directory, host)
 }
 
-/** Lets shells give an answer that is kept, when what they were left with does not let them any more. */
-export async function keepForShells(
-  answer: CachedExports,
+/** Writes the scripts of cached exports again, because those in the cache do not fit the current shell. */
+export async function cacheForShells(
+  cached: CachedExports,
   shells: ShellExports,
   host: WriteHost,
 ): Promise<void> {
-  const directory = cachedExportsDirectory(answer.question, host)
-  if (directory !== undefined) await writeExportScripts(directory, { answer, shells }, host)
+  const directory = cachedExportsDirectory(cached.cacheKey, host)
+  if (directory !== undefined) await writeExportScripts(directory, { cached, shells }, host)
 }
 
-/** Drops all answers, because what no question names has changed: what is trusted. Never rejects. */
+/** Evicts everything, because trust has changed, which is in no cache key. Never rejects. */
 export async function evictCachedExports(host: ReadHost): Promise<void> {
   const directory = exportsCacheDirectory(host)
   if (directory !== undefined) await host.fs.removeTree(directory).catch(() => undefined)
 }
 
-/** Where an answer lies, and what belongs to it; undefined without a cache directory. */
-export function cachedExportsDirectory(question: string, host: ReadHost): string | undefined {
+/** Directory of a cache entry with its scripts; undefined without a cache directory. */
+export function cachedExportsDirectory(cacheKey: string, host: ReadHost): string | undefined {
   const directory = exportsCacheDirectory(host)
-  return directory && host.path.join(directory, storedName(question, host))
+  return directory && host.path.join(directory, storedName(cacheKey, host))
 }
 
 interface StoredExports {
   readonly directory: string
-  readonly answer: CachedExports | undefined
+  readonly cached: CachedExports | undefined
 }
 
 async function readAll(host: ReadHost): Promise<StoredExports[]> {
@@ -93,26 +93,26 @@ async function readAll(host: ReadHost): Promise<StoredExports[]> {
   if (parent === undefined) return []
   const names = await host.fs.list(parent).catch(() => [])
   const directories = names.sort().map(name => host.path.join(parent, name))
-  const kept = await Promise.all(
-    directories.map(async directory => ({ directory, answer: await readCachedExports(directory, host) })),
+  const entries = await Promise.all(
+    directories.map(async directory => ({ directory, cached: await readCachedExports(directory, host) })),
   )
   const now = host.clock.now()
-  return kept.sort((a, b) => lastUse(b, now) - lastUse(a, now))
+  return entries.sort((a, b) => lastUse(b, now) - lastUse(a, now))
 }
 
-// What is not an answer, or comes from a clock that was ahead, goes first.
-function lastUse({ answer }: StoredExports, now: number): number {
-  return answer === undefined || answer.checkedAt > now ? 0 : answer.checkedAt
+// Entries that are not valid, or come from a clock that was ahead, are evicted first.
+function lastUse({ cached }: StoredExports, now: number): number {
+  return cached === undefined || cached.checkedAt > now ? 0 : cached.checkedAt
 }
 
-// A file that cannot be read costs a detection, no more.
+// An unreadable entry only costs a detection.
 async function readCachedExports(directory: string, host: ReadHost): Promise<CachedExports | undefined> {
   const file = host.path.join(directory, 'answer.json')
   const text = await readPrivateFile(file, maxEntryBytes, host).catch(() => undefined)
   return text === undefined ? undefined : parseCacheEntry(text)
 }
 
-// A young one may be what another process is writing right now.
+// Another process may be writing a young one right now.
 async function removeOld(path: string, host: ReadHost): Promise<void> {
   const info = await host.fs.lstat(path)
   if (info && host.clock.now() - info.mtimeMs > leftoverAgeMs) await host.fs.removeTree(path)

@@ -4,17 +4,17 @@ import type { Host } from '../../platform/host.ts'
 import { cacheDirectory, openPrivateDirectory, storedName, writing } from '../../registry/home/directories.ts'
 import { sweepTemporaries, writePrivateFile } from '../../registry/home/files.ts'
 import type { CachedExports, ShellExports } from './cache-entry.ts'
-import { type CheckedPath, cacheKeyVariables } from './cache-key.ts'
+import { type CheckedFiles, cacheKeyVariables } from './cache-key.ts'
 import {
   expiryOf,
   type LocatedFile,
   locateFiles,
   renderHomeScript,
   renderPosixScript,
-  type ScriptPlace,
+  type ScriptOptions,
   timesOf,
+  timesOfCheck,
   timesOfFiles,
-  timesOfPath,
   toLocatedDirectories,
 } from './posix-script.ts'
 
@@ -23,40 +23,40 @@ export type ScriptHost = Pick<
   'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'
 >
 
-/** Most homes whose scripts are kept: when there are more, all are removed, and those in use are made anew. */
+/** Most homes with scripts. When there are more, all are removed, and those in use are written again. */
 const keptHomes = 64
 
-/** Writes what shells need to give an answer by themselves. Throws a NexusError('write'). */
+/** Writes the scripts with which shells read cached exports by themselves. Throws a NexusError('write'). */
 export async function writeExportScripts(
   directory: string,
-  { answer, shells }: { readonly answer: CachedExports; readonly shells: ShellExports },
+  { cached, shells }: { readonly cached: CachedExports; readonly shells: ShellExports },
   host: ScriptHost,
 ): Promise<void> {
-  const { home, look } = shells
+  const { home, checked } = shells
   const [pathElements, configFiles] = await Promise.all([
-    locateFiles(look.pathElements, host),
-    locateFiles(look.configFiles, host),
+    locateFiles(checked.pathElements, host),
+    locateFiles(checked.configFiles, host),
   ])
-  const place = { env: host.env, homeName: storedName(home, host), pathElements, configFiles }
-  // What is read first is written last: no shell gets to a mark or a script that is not there yet.
-  const moments = [...timesOfFiles([...pathElements, ...configFiles]), ...timesOfPath(look)]
-  await placeTimeMarks([...moments, ...timesOf(answer)], host)
-  await keepHomeScript(home, look, host)
-  await write(host.path.join(directory, 'answer.sh'), renderPosixScript(answer, shells, place), host)
-  await write(host.path.join(directory, 'answer.zsh'), renderZshScript(answer, shells, place), host)
+  const options = { env: host.env, homeName: storedName(home, host), pathElements, configFiles }
+  // Shells read the export script first, so it is written last: the marks and scripts that it uses exist by then.
+  const times = [...timesOfFiles([...pathElements, ...configFiles]), ...timesOfCheck(checked)]
+  await placeTimeMarks([...times, ...timesOf(cached)], host)
+  await saveHomeScript(home, checked, host)
+  await write(host.path.join(directory, 'answer.sh'), renderPosixScript(cached, shells, options), host)
+  await write(host.path.join(directory, 'answer.zsh'), renderZshScript(cached, shells, options), host)
 }
 
-/** Writes how shells can tell that the files of a home ask what they asked. Throws a NexusError('write'). */
-export async function keepHomeScript(home: string, look: CheckedPath, host: ScriptHost): Promise<void> {
+/** Writes the scripts with which shells check that the definitions of a home are unchanged. Throws a NexusError('write'). */
+export async function saveHomeScript(home: string, checked: CheckedFiles, host: ScriptHost): Promise<void> {
   const cache = cacheDirectory(host)
   if (cache === undefined) return
-  const files = await locateFiles([look.definitions.directory, ...look.definitions.files], host)
-  await placeTimeMarks([...timesOfFiles(files), ...timesOfPath(look)], host)
+  const files = await locateFiles([checked.definitions.directory, ...checked.definitions.files], host)
+  await placeTimeMarks([...timesOfFiles(files), ...timesOfCheck(checked)], host)
   const directory = host.path.join(cache, 'homes')
   await removeSurplus(directory, host)
   const name = storedName(home, host)
-  await write(host.path.join(directory, `${name}.sh`), renderHomeScript(look, files), host)
-  await write(host.path.join(directory, `${name}.zsh`), renderZshHome(look, files), host)
+  await write(host.path.join(directory, `${name}.sh`), renderHomeScript(checked, files), host)
+  await write(host.path.join(directory, `${name}.zsh`), renderZshHome(checked, files), host)
 }
 
 async function write(path: string, text: string, host: ScriptHost): Promise<void> {
@@ -69,8 +69,8 @@ async function removeSurplus(directory: string, host: ScriptHost): Promise<void>
 }
 
 /**
- * POSIX shells can compare the times of two files, and read neither. So for every moment that they have to compare with
- * there is an empty file with that modification time, named after it: milliseconds since 1970.
+ * POSIX shells can compare the modification times of two files, but cannot read them. So each time to compare with is an
+ * empty file with that modification time. Its name is the time in milliseconds since 1970.
  */
 export function timeMarksDirectory(host: Pick<Host, 'env' | 'userHome' | 'path'>): string | undefined {
   const directory = cacheDirectory(host)
@@ -79,14 +79,14 @@ export function timeMarksDirectory(host: Pick<Host, 'env' | 'userHome' | 'path'>
 
 type MarkHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'randomName'>
 
-/** Two that are always there, within one second: a shell sees by them whether it sees that. */
+/** Two marks within one second always exist. With them a shell finds out whether it compares fractions of seconds. */
 const fractions = [1, 2]
 
-/** When there are more than this, all are removed: who needs one makes it anew. */
+/** When there are more marks than this, all are removed. Those in use are written again. */
 const mostMarks = 4096
 
-/** Makes marks for these moments where there are none yet. Throws a NexusError('write'). */
-export async function placeTimeMarks(moments: readonly number[], host: MarkHost): Promise<void> {
+/** Creates missing marks for these times. Throws a NexusError('write'). */
+export async function placeTimeMarks(times: readonly number[], host: MarkHost): Promise<void> {
   const directory = timeMarksDirectory(host)
   if (directory === undefined) return
   await openPrivateDirectory(directory, host)
@@ -94,20 +94,16 @@ export async function placeTimeMarks(moments: readonly number[], host: MarkHost)
   if (names.length > mostMarks) await writing(directory, () => removeAll(directory, names, host))
   await sweepTemporaries({ directory, prefix: '.', kind: 'file', names, isBackdated: true }, host)
   const existing = new Set(names.length > mostMarks ? [] : names)
-  const missing = [...new Set([...fractions, ...moments])].filter(moment => !existing.has(String(moment)))
-  await writing(directory, () => Promise.all(missing.map(moment => placeMark(directory, moment, host))))
+  const missing = [...new Set([...fractions, ...times])].filter(time => !existing.has(String(time)))
+  await writing(directory, () => Promise.all(missing.map(time => placeMark(directory, time, host))))
 }
 
-// It appears with its time: one that is being made must not be taken for a moment that it is not.
-async function placeMark(
-  directory: string,
-  moment: number,
-  { fs, path, randomName }: MarkHost,
-): Promise<void> {
+// The mark appears under its name only when it has its time.
+async function placeMark(directory: string, time: number, { fs, path, randomName }: MarkHost): Promise<void> {
   const temporary = path.join(directory, `.${randomName()}`)
   await fs.createFile(temporary, '', 0o600, { isDurable: false })
-  await fs.setModified(temporary, moment)
-  await fs.rename(temporary, path.join(directory, String(moment)))
+  await fs.setModified(temporary, time)
+  await fs.rename(temporary, path.join(directory, String(time)))
 }
 
 async function removeAll(directory: string, names: readonly string[], host: MarkHost): Promise<void> {
@@ -115,33 +111,33 @@ async function removeAll(directory: string, names: readonly string[], host: Mark
 }
 
 /**
- * The same as the script of an answer, for zsh alone: assignments instead of calls. zsh takes longer to call a function
- * than to look at a file, and reads identities itself, of all files at once. `$directories` are those that PATH leads to.
+ * The export script for zsh: assignments instead of function calls. zsh takes longer to call a function than to check a
+ * file, and its zstat reads the identities of all files at once. `$directories` are the directories of PATH.
  */
 export function renderZshScript(
-  answer: CachedExports,
-  { look, texts }: ShellExports,
-  { env, homeName, pathElements, configFiles }: ScriptPlace,
+  cached: CachedExports,
+  { checked, outputs }: ShellExports,
+  { env, homeName, pathElements, configFiles }: ScriptOptions,
 ): string {
   const version = `$_nexus_registry_version == ${quoteForAnyShell(program.version)}`
   const directories = toLocatedDirectories(pathElements).map(toIdentity).join(' ')
-  const asked = cacheKeyVariables.map(name => `\${${name}-} == ${quoteForAnyShell(env[name] ?? '')}`)
-  const conditions = [version, ...asked, `$directories == ${quoteForAnyShell(directories)}`]
+  const variables = cacheKeyVariables.map(name => `\${${name}-} == ${quoteForAnyShell(env[name] ?? '')}`)
+  const conditions = [version, ...variables, `$directories == ${quoteForAnyShell(directories)}`]
   return [
     `[[ ${conditions.join(' && ')} ]] || return 1`,
-    `home=${quoteForAnyShell(homeName)} definitions=${quoteForAnyShell(look.definitions.id)}`,
-    `checked=${answer.checkedAt} expires=${expiryOf(answer)}`,
+    `home=${quoteForAnyShell(homeName)} definitions=${quoteForAnyShell(checked.definitions.id)}`,
+    `checked=${cached.checkedAt} expires=${expiryOf(cached)}`,
     ...renderFiles(configFiles),
-    // Prompts look at these alone.
+    // Prompts check only these.
     'prompts=$#watched absentAtPrompts=$#absent',
-    `text=${quoteForAnyShell(joinStatements(texts.zsh ?? ''))}`,
+    `text=${quoteForAnyShell(joinStatements(outputs.zsh ?? ''))}`,
     '',
   ].join('\n')
 }
 
 /**
- * The statements that `env` prints, as one of each kind and with few quotes: zsh takes longer to read them than for all
- * else. Other text stays as it is.
+ * Joins the statements that `env` prints into one `unset` and one `export` with few quotes, because zsh spends most of the
+ * time on reading them. Other text stays as it is.
  */
 function joinStatements(text: string): string {
   const parsed = text.split(';\n').map(statement => /^(unset|export) (\w+)(=\$'([^']*)')?$/.exec(statement))
@@ -155,8 +151,8 @@ function joinStatements(text: string): string {
   return all.filter(statement => statement !== false).join(';')
 }
 
-/** The same as the script of a home. It adds to what the script of an answer has set. */
-export function renderZshHome({ definitions }: CheckedPath, files: readonly LocatedFile[]): string {
+/** The home script for zsh. It adds to the arrays of the export script. */
+export function renderZshHome({ definitions }: CheckedFiles, files: readonly LocatedFile[]): string {
   return [
     `[[ $definitions == ${quoteForAnyShell(definitions.id)} ]] || return 1`,
     ...renderFiles(files),
@@ -169,7 +165,7 @@ function renderFiles(files: readonly LocatedFile[]): string[] {
   const missing = files.filter(file => !isFound(file))
   return [
     `watched+=(${found.map(({ path }) => quoteForAnyShell(path)).join(' ')})`,
-    // A list for each attribute: zstat prints one of all files at once.
+    // One list for each attribute, as zstat prints one attribute of all files at once.
     `devices+=(${found.map(({ state }) => state?.device).join(' ')})`,
     `inodes+=(${found.map(({ state }) => state?.inode).join(' ')})`,
     `times+=(${found.map(({ state }) => toTime(state?.modifiedMs)).join(' ')})`,
@@ -178,12 +174,12 @@ function renderFiles(files: readonly LocatedFile[]): string[] {
   ]
 }
 
-/** As the hook puts together what zstat prints: device, inode, and times to the millisecond. */
+/** The form in which the hook joins what zstat prints: device, inode, and times to the millisecond. */
 function toIdentity({ state }: LocatedFile): string {
   return [state?.device, state?.inode, toTime(state?.modifiedMs), toTime(state?.changedMs)].join(':')
 }
 
-// The milliseconds of 1970 have a second before them.
+// Times of 1970 need leading zeros: at least one digit of seconds and three of milliseconds.
 function toTime(ms = 0): string {
   return String(ms).padStart(4, '0')
 }

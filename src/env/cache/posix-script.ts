@@ -3,14 +3,14 @@ import { quoteForAnyShell } from '../../lib/shell/quote.ts'
 import type { Environment, Host } from '../../platform/host.ts'
 import { tickMs, type WatchedFile } from '../../registry/home/watched-file.ts'
 import type { CachedExports, ShellExports } from './cache-entry.ts'
-import { type CheckedPath, cacheKeyVariables, toSearchedDirectories } from './cache-key.ts'
+import { type CheckedFiles, cacheKeyVariables, toSearchedDirectories } from './cache-key.ts'
 
-/** A watched file, and where it really is: what leads elsewhere now is another file. */
+/** A watched file with its real path. A link that leads elsewhere now is another file. */
 export interface LocatedFile extends WatchedFile {
   readonly realPath: string | undefined
 }
 
-/** Where files are now. One that went away meanwhile counts as missing. */
+/** Resolves the real paths of files. A file that was removed meanwhile counts as missing. */
 export async function locateFiles(
   files: readonly WatchedFile[],
   { fs }: Pick<Host, 'fs'>,
@@ -23,7 +23,7 @@ export async function locateFiles(
   )
 }
 
-export interface ScriptPlace {
+export interface ScriptOptions {
   readonly env: Environment
   /** Name of the home's script. */
   readonly homeName: string
@@ -34,71 +34,71 @@ export interface ScriptPlace {
 }
 
 /**
- * The script of an answer, for shells to source. It calls functions that they define: one condition a line, and then the
- * texts, which only a shell reaches that found all of them true. "Freshness" in ARCHITECTURE.md says what each means.
+ * The export script, which shells source. It calls functions that they define: one condition a line, and then the outputs,
+ * which a shell only reaches when all conditions hold. `docs/internals/freshness.md` says what each condition means.
  */
 export function renderPosixScript(
-  answer: CachedExports,
-  { look, texts }: ShellExports,
-  place: ScriptPlace,
+  cached: CachedExports,
+  { checked, outputs }: ShellExports,
+  options: ScriptOptions,
 ): string {
-  const asked = [program.version, ...cacheKeyVariables.map(name => place.env[name] ?? '')]
-  const { pathElements, configFiles } = place
+  const { env, homeName, pathElements, configFiles } = options
+  const keyValues = [program.version, ...cacheKeyVariables.map(name => env[name] ?? '')]
   const directories = toLocatedDirectories(pathElements)
   return toScript(
-    toCondition('asked', ...asked),
-    toCondition('path', place.env.PATH ?? '', ...directories.map(({ realPath }) => realPath ?? '')),
-    toCondition('home', place.homeName, look.definitions.id),
-    toCondition('verified', look.startedAt),
+    toCondition('asked', ...keyValues),
+    toCondition('path', env.PATH ?? '', ...directories.map(({ realPath }) => realPath ?? '')),
+    toCondition('home', homeName, checked.definitions.id),
+    toCondition('verified', checked.startedAt),
     ...pathElements.flatMap(file => toSpellingConditions(file, directories)),
     ...directories.map(({ realPath = '', state }) => toFileCondition({ path: realPath, realPath, state })),
     ...configFiles.map(toFileCondition),
-    ...toPlaceConditions([...directories, ...configFiles], look),
-    toCondition('aged', answer.checkedAt, expiryOf(answer)),
-    ...Object.entries(texts).map(([form, text]) => toCall('text', form, text)),
+    ...toParentConditions([...directories, ...configFiles], checked),
+    toCondition('aged', cached.checkedAt, expiryOf(cached)),
+    ...Object.entries(outputs).map(([form, output]) => toCall('text', form, output)),
   )
 }
 
-/** The script of a home: conditions for its own files. They change with every sync, while what they ask stays the same. */
-export function renderHomeScript(look: CheckedPath, files: readonly LocatedFile[]): string {
+/** The home script: conditions for its files. Every sync changes the files, while the definitions in them stay the same. */
+export function renderHomeScript(checked: CheckedFiles, files: readonly LocatedFile[]): string {
   return toScript(
-    toCondition('defines', look.definitions.id),
-    toCondition('verified', look.startedAt),
+    toCondition('defines', checked.definitions.id),
+    toCondition('verified', checked.startedAt),
     ...files.map(toFileCondition),
-    ...toPlaceConditions(files, look),
+    ...toParentConditions(files, checked),
   )
 }
 
-/** The directories of PATH that were located, each once; see `toSearchedDirectories`. */
+/** The located directories of PATH, each once; see `toSearchedDirectories`. */
 export function toLocatedDirectories(files: readonly LocatedFile[]): LocatedFile[] {
   const searched = new Set(toSearchedDirectories(files).map(({ path }) => path))
   return files.filter(({ path }) => searched.has(path))
 }
 
-/** Moments that shells compare times with: those that enclose each, to the millisecond and to the second. */
+/** Times that shells compare with modification times: those that enclose each, to the millisecond and to the second. */
 export function timesOfFiles(files: readonly WatchedFile[]): number[] {
   return files.flatMap(({ state }) => (state ? enclose(state.modifiedMs) : []))
 }
 
-/** Moments after which a change of what the files lie in shows, to the millisecond and to the second. */
-export function timesOfPath(look: CheckedPath): number[] {
-  const moment = changedBefore(look)
-  return [moment, (Math.floor(moment / 1000) - 1) * 1000]
+/** Times after which a change of a parent directory is visible, to the millisecond and to the second. */
+export function timesOfCheck(checked: CheckedFiles): number[] {
+  const time = changedBefore(checked)
+  return [time, (Math.floor(time / 1000) - 1) * 1000]
 }
 
-/** Moments between which an answer is fresh. */
-export function timesOf(answer: CachedExports): number[] {
-  return [answer.checkedAt, expiryOf(answer)]
+/** Times between which cached exports are fresh. */
+export function timesOf(cached: CachedExports): number[] {
+  return [cached.checkedAt, expiryOf(cached)]
 }
 
-// Most shells compare nanoseconds. Some compare whole seconds, and need marks that are whole seconds apart. Nothing is
-// older than 1970, the time of all files in images that are built to be reproducible.
+// Most shells compare nanoseconds. Some compare whole seconds, and need marks that are whole seconds apart. Reproducible
+// images give all files the first second of 1970, and no mark can be older.
 function enclose(time: number): number[] {
   const second = Math.floor(time / 1000) * 1000
-  return [time - 1, time + 2, second - 1000, second + 1000].filter(moment => moment > 0)
+  return [time - 1, time + 2, second - 1000, second + 1000].filter(enclosing => enclosing > 0)
 }
 
-/** Until when an answer is fresh, milliseconds since 1970. */
+/** When cached exports become stale, milliseconds since 1970. */
 export function expiryOf({ checkedAt, ttlSeconds }: CachedExports): number {
   return checkedAt + Math.ceil(ttlSeconds * 1000)
 }
@@ -112,7 +112,7 @@ function toFileCondition({ path, state, realPath }: LocatedFile): string {
   return toCondition('same', state.modifiedMs, path, realPath)
 }
 
-// Where the spelling of PATH is the one of the script, each element has to lead where it led. Another spelling is walked.
+// When PATH is spelled as in the script, each element must lead where it led. Shells resolve another spelling themselves.
 function toSpellingConditions(file: LocatedFile, directories: readonly LocatedFile[]): string[] {
   const { path, state } = file
   if (!state?.isDirectory) return [toCondition('missing', path)]
@@ -122,9 +122,9 @@ function toSpellingConditions(file: LocatedFile, directories: readonly LocatedFi
   return directory?.realPath === path ? [] : [toCondition('leads', path, directory?.realPath ?? path)]
 }
 
-// POSIX shells read no inode, but whoever exchanges a file changes the directory that it lies in. The last line says what
-// `stat` then has to say of all files.
-function toPlaceConditions(files: readonly LocatedFile[], look: CheckedPath): string[] {
+// POSIX shells read no inode, but replacing a file changes its parent directory. The last line is what `stat` must then
+// print for all files.
+function toParentConditions(files: readonly LocatedFile[], checked: CheckedFiles): string[] {
   const found = files.filter(({ state }) => state !== undefined)
   const paths = found.map(({ realPath = '' }) => realPath)
   const parents = new Set(paths.map(path => path.slice(0, path.lastIndexOf('/')) || '/'))
@@ -132,13 +132,13 @@ function toPlaceConditions(files: readonly LocatedFile[], look: CheckedPath): st
     [state?.device, state?.inode, Math.floor((state?.changedMs ?? 0) / 1000)].join(' '),
   )
   return [
-    toCall('within', changedBefore(look), ...parents),
+    toCall('within', changedBefore(checked), ...parents),
     toCondition('identified', identities.join('\n'), ...paths),
   ]
 }
 
-// What a directory had changed just before the look may have changed once more within the same tick.
-function changedBefore({ startedAt }: CheckedPath): number {
+// A directory that changed just before the check may have changed again within the same tick of the file system's clock.
+function changedBefore({ startedAt }: CheckedFiles): number {
   return startedAt - tickMs
 }
 

@@ -4,7 +4,7 @@ import { cacheDirectory } from '../../registry/home/directories.ts'
 import { claimFile, readPrivateFile, writePrivateFile } from '../../registry/home/files.ts'
 import { cachedExportsDirectory } from './cached-exports.ts'
 
-/** Why the last refresh in the background failed: nobody has seen it. */
+/** Why the last refresh in the background failed. Its own output is lost. */
 export interface RefreshFailure {
   /** Milliseconds since 1970. */
   readonly failedAt: number
@@ -17,7 +17,7 @@ type FailureHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'cloc
 /** Longest note that is read, in bytes. */
 const noteBytes = 16 * 1024
 
-/** Keeps a note for `doctor`. Without a cache directory nothing happens; it never rejects. */
+/** Saves the failure for `doctor`. Does nothing without a cache directory. Never rejects. */
 export async function saveRefreshFailure(failure: RefreshFailure, host: FailureHost): Promise<void> {
   const path = failurePath(host)
   if (path === undefined) return
@@ -25,7 +25,7 @@ export async function saveRefreshFailure(failure: RefreshFailure, host: FailureH
   await writePrivateFile(path, text, host, { isDurable: false }).catch(() => undefined)
 }
 
-/** Undefined when the last one succeeded, or none was started. */
+/** Undefined when the last refresh succeeded, or none was started. */
 export async function loadRefreshFailure(host: FailureHost): Promise<RefreshFailure | undefined> {
   const path = failurePath(host)
   const text = path && (await readPrivateFile(path, noteBytes, host).catch(() => undefined))
@@ -54,27 +54,27 @@ function failurePath(host: FailureHost): string | undefined {
 }
 
 /**
- * Who makes this file refreshes the answer beside it, and removes it when that is done. One that was left behind, by a
- * refresh that failed or was killed, keeps others from trying again at once; after this time it counts no more.
+ * The process that creates the claim file refreshes the cached exports beside it, and then removes the file. A refresh that
+ * failed or was killed leaves its claim behind, so that others do not retry at once. After this time the claim expires.
  */
 const claimAgeMs = 120_000
 
 type ClaimHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256'>
 
-/** Whether this process may start the refresh of an answer. False when another one has, or it cannot be told. */
-export async function claimRefresh(question: string, host: ClaimHost): Promise<boolean> {
-  const path = claimPath(question, host)
-  // Where nothing can be written there is nothing to refresh either.
+/** Whether this process may refresh the exports of a cache key. False when another one does, or the claim cannot be written. */
+export async function claimRefresh(cacheKey: string, host: ClaimHost): Promise<boolean> {
+  const path = claimPath(cacheKey, host)
+  // Without a cache directory there is nothing to refresh.
   return path !== undefined && claimFile(path, claimAgeMs, host)
 }
 
-/** Lets the next one refresh the answer. */
-export async function releaseRefresh(question: string, host: ClaimHost): Promise<void> {
-  const path = claimPath(question, host)
+/** Removes the claim after a refresh. */
+export async function releaseRefresh(cacheKey: string, host: ClaimHost): Promise<void> {
+  const path = claimPath(cacheKey, host)
   if (path !== undefined) await host.fs.remove(path)
 }
 
-function claimPath(question: string, host: ClaimHost): string | undefined {
-  const directory = cachedExportsDirectory(question, host)
+function claimPath(cacheKey: string, host: ClaimHost): string | undefined {
+  const directory = cachedExportsDirectory(cacheKey, host)
   return directory && host.path.join(directory, 'refreshing')
 }

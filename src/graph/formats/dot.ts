@@ -22,37 +22,37 @@ export const renderDot: GraphFormat = view => toDot(view)
 
 /** The text of `renderDot`, at once. */
 export function toDot(view: GraphView): string {
-  const { picture } = view
-  const clusters = toClusters(picture)
+  const { diagram } = view
+  const clusters = toClusters(diagram)
   return [
     'digraph nexus {',
-    `  graph [label=${toTitle(view)}, labelloc=t, rankdir=LR, newrank=${isLarge(picture)}, ranksep=0.8, nodesep=0.16, ${nodeStyles.graph}]`,
+    `  graph [label=${toTitle(view)}, labelloc=t, rankdir=LR, newrank=${isLarge(diagram)}, ranksep=0.8, nodesep=0.16, ${nodeStyles.graph}]`,
     `  node [shape=box, style=rounded, height=0.32, margin="0.17,0.06", ${nodeStyles.font}]`,
     `  edge [arrowsize=0.6, ${nodeStyles.font}]`,
     ...clusters.flatMap(toCluster),
-    ...clusters.flatMap(cluster => toRows(cluster, picture.edges)).map(toRow),
-    ...picture.edges.map(toEdge),
+    ...clusters.flatMap(cluster => toRows(cluster, diagram.edges)).map(toRow),
+    ...diagram.edges.map(toEdge),
     '}',
   ].join('\n')
 }
 
 const nodeStyles = {
-  // One size larger than it is shown in: nobody knows how wide the reader's font is.
+  // One size larger than it is shown in: the reader's font may be wider.
   font: 'fontname="Helvetica,Arial,sans-serif", fontsize=12.5',
   graph: 'fontname="Helvetica,Arial,sans-serif", fontsize=16, pad=0.3',
 } as const
 
 // Ranks that clusters share keep edges short: half the height for a hundred nodes, but more room for a few.
-function isLarge({ nodes }: GraphView['picture']): boolean {
+function isLarge({ nodes }: GraphView['diagram']): boolean {
   return nodes.length > 80
 }
 
-// A picture is passed around without the page that explains it.
-function toTitle({ title, picture }: GraphView): string {
-  const types = new Set(picture.edges.map(({ type }) => type))
+// A diagram is often shown without the page that explains it.
+function toTitle({ title, diagram }: GraphView): string {
+  const types = new Set(diagram.edges.map(({ type }) => type))
   const strokes = graphEdgeTypes.filter(type => types.has(type)).map(type => legends[type])
-  const isJudged = picture.nodes.some(({ status }) => status !== null)
-  const legend = isJudged ? [...strokes, statusLegend] : strokes
+  const hasStatus = diagram.nodes.some(({ status }) => status !== null)
+  const legend = hasStatus ? [...strokes, statusLegend] : strokes
   // Graphviz crashes on a label whose first line is empty.
   const lines = [title, legend.join(' · ')].map(escapeLabel).filter(line => line !== '')
   return quote(lines.join('\\n'), 'escaped')
@@ -66,7 +66,7 @@ const legends = {
 } as const satisfies Record<GraphEdgeType, string>
 
 const statusLegend = Object.entries(statusSymbols)
-  .map(([status, sign]) => `${sign} ${status}`)
+  .map(([status, symbol]) => `${symbol} ${status}`)
   .join(' · ')
 
 function toCluster({ registry, label, nodes }: Cluster): string[] {
@@ -106,7 +106,7 @@ function toEdge({ from, to, type }: GraphEdge): string {
   return `  ${quote(from)} -> ${quote(to)} [class=${quote(type)}, ${strokeOf[type]}]`
 }
 
-// What is on one row is a chain that nobody sees.
+// What is on one row is an invisible chain.
 function toRow(ids: readonly string[]): string {
   return `  ${ids.map(id => quote(id)).join(' -> ')} [style=invis]`
 }
@@ -125,7 +125,7 @@ function quote(text: string, state: 'plain' | 'escaped' = 'plain'): string {
 /** So many below each other need no second column. */
 const mostInColumn = 6
 
-/** Ids of nodes without any edge, in rows: below each other, dozens of them would make a picture that nobody sees at once. */
+/** Ids of nodes without any edge, in rows: below each other, dozens of them would make a diagram that fits on no screen. */
 function toRows({ nodes }: Pick<Cluster, 'nodes'>, edges: readonly GraphEdge[]): string[][] {
   const linked = new Set(edges.flatMap(({ from, to }) => [from, to]))
   const ids = nodes.map(({ id }) => id).filter(id => !linked.has(id))

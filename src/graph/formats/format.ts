@@ -8,7 +8,7 @@ export interface GraphFormatOptions {
   readonly width: number | undefined
 }
 
-/** One way of writing a graph down. */
+/** Renders a view of a graph. */
 export type GraphFormat = (view: GraphView, options: GraphFormatOptions) => string | Promise<string>
 
 /** What stands before a name, for how usable it is. */
@@ -17,17 +17,17 @@ export const statusSymbols = { ready: '✓', 'not ready': '✗', unknown: '?' } 
   string
 >
 
-// Longer ones would make a picture of one name.
+// Longer names would fill the diagram.
 const mostCharacters = 48
 
-/** What a picture says in a node: its name, and below it what people call it, where that is something else. */
+/** The lines of a node: its name, and below it its label when that differs. */
 export function toNodeLines(node: GraphNode): string[] {
   const { id, kind, label, status } = node
-  const sign = status === null ? '' : `${statusSymbols[status]} `
+  const symbol = status === null ? '' : `${statusSymbols[status]} `
   const name = kind === 'group' || kind === 'registry' ? label : id.slice(id.lastIndexOf('/') + 1)
   const lines = [name, kind === 'group' ? '' : label].map(toShortLine)
   const [first = '', second = ''] = lines
-  return second === '' || isSame(first, second) ? [sign + first] : [sign + first, second]
+  return second === '' || isSame(first, second) ? [symbol + first] : [symbol + first, second]
 }
 
 /** Classes of a node: its kind and its readiness, as one word each. */
@@ -35,7 +35,7 @@ export function toNodeClasses({ kind, status }: GraphNode): string[] {
   return status === null ? [kind] : [kind, status.replaceAll(' ', '-')]
 }
 
-/** Text from outside as one line that pictures may hold: XML knows no half characters and none that Unicode reserves. */
+/** Untrusted text as one line for diagrams: XML has no lone surrogates and no characters that Unicode reserves. */
 export function toDiagramText(text: string): string {
   return toVisibleLine(text.toWellFormed())
     .replace(/\p{Noncharacter_Code_Point}/gu, '\ufffd')
@@ -48,7 +48,7 @@ function toShortLine(text: string): string {
   return `${characters.slice(0, mostCharacters - 1).join('')}…`
 }
 
-// `gpt-4o` and `GPT-4o` say the same.
+// `gpt-4o` and `GPT-4o` are the same.
 function isSame(left: string, right: string): boolean {
   const plain = (text: string) => text.toLowerCase().replace(/[\s_./-]/g, '')
   return plain(left) === plain(right)
@@ -61,7 +61,7 @@ export interface Cluster {
   readonly nodes: readonly GraphNode[]
 }
 
-/** The nodes of a picture by registry, each registry with its own node, what is in none of them first. */
+/** The nodes of a diagram by registry, each registry with its own node, what is in none of them first. */
 export function toClusters({ nodes }: Pick<Graph, 'nodes'>): Cluster[] {
   const isEntry = (node: GraphNode) => registryOf(node) !== undefined
   const inOrder = [...nodes.filter(node => !isEntry(node)), ...nodes.filter(isEntry)]

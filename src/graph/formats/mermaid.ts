@@ -9,16 +9,16 @@ import {
 } from './format.ts'
 
 /** The graph as a flowchart of Mermaid, which GitHub and GitLab draw in Markdown. */
-export const renderMermaid: GraphFormat = ({ title, picture }) => {
+export const renderMermaid: GraphFormat = ({ title, diagram }) => {
   // Its ids take few characters, and words like `end` mean something: nodes are numbered.
-  const names = new Map(picture.nodes.map(({ id }, place) => [id, `n${place}`]))
+  const names = new Map(diagram.nodes.map(({ id }, place) => [id, `n${place}`]))
   const nameOf = (id: string) => names.get(id) ?? 'n'
   return [
     'flowchart LR',
     `  accTitle: ${escapeText(title)}`,
-    ...toClusters(picture).flatMap(cluster => renderCluster(cluster, nameOf)),
-    ...picture.edges.map(edge => renderEdge(edge, nameOf)),
-    ...Object.entries(nodeStyles).map(([name, look]) => `  classDef ${name} ${look}`),
+    ...toClusters(diagram).flatMap(cluster => renderCluster(cluster, nameOf)),
+    ...diagram.edges.map(edge => renderEdge(edge, nameOf)),
+    ...Object.entries(nodeStyles).map(([name, style]) => `  classDef ${name} ${style}`),
   ].join('\n')
 }
 
@@ -59,7 +59,7 @@ function renderEdge({ from, to, type }: GraphEdge, nameOf: (id: string) => strin
   return `  ${nameOf(from)} ${arrows[type]} ${nameOf(to)}`
 }
 
-// Anything but letters, marks, digits and harmless signs could end a string, begin Markdown or HTML, or an entity.
+// Anything but letters, marks, digits and harmless symbols could end a string, begin Markdown or HTML, or an entity.
 function escapeText(text: string): string {
   return toDiagramText(text).replace(
     /[^\p{L}\p{M}\p{N} ,./:@+\u2713\u2717?\u2026_-]/gu,

@@ -4,13 +4,13 @@ import type { Graph, GraphView } from '../graph.ts'
 import { toDot } from './dot.ts'
 import { type GraphFormat, statusSymbols, toDiagramText } from './format.ts'
 
-/** More than this nobody can read, and laying it out takes minutes. */
+/** A larger diagram is not readable, and its layout takes minutes. */
 const mostNodes = 600
 const mostEdges = 1500
 
-/** A picture that needs no Graphviz on the machine: titled, and readable on dark and light pages. */
+/** Renders a diagram without Graphviz on the machine, with a title, for dark and light pages. */
 export const renderSvg = (async view => {
-  requireDrawable(view.picture)
+  requireDrawable(view.diagram)
   return withTitle(await layOut(toDot(view)), view)
 }) satisfies GraphFormat
 
@@ -29,13 +29,13 @@ async function layOut(dot: string): Promise<string> {
 function requireDrawable({ nodes, edges }: Graph): void {
   if (nodes.length <= mostNodes && edges.length <= mostEdges) return
   const size = `${renderCount(nodes.length, 'node')} and ${renderCount(edges.length, 'edge')}`
-  throw new NexusError('usage', `${size} are too many for a picture`, {
+  throw new NexusError('usage', `${size} are too many for a diagram`, {
     hint: 'Show a part of it: nexus-registry graph REF --depth 2, or --type requires',
   })
 }
 
-// What Graphviz writes before the drawing (a declaration, a comment, its own size) makes way for what readers need.
-function withTitle(drawn: string, { title, picture }: GraphView): string {
+// What Graphviz writes before the drawing (a declaration, a comment, its own size) is replaced by what readers need.
+function withTitle(drawn: string, { title, diagram }: GraphView): string {
   const start = drawn.indexOf('<svg')
   const head = drawn.slice(start, drawn.indexOf('>', start))
   const body = drawn.slice(drawn.indexOf('>', start) + 1)
@@ -45,7 +45,7 @@ function withTitle(drawn: string, { title, picture }: GraphView): string {
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="graph-title graph-description"`,
     ` width="${Math.ceil(Number(width))}" height="${Math.ceil(Number(height))}" viewBox="${viewBox}">`,
     `\n<title id="graph-title">${escapeXml(title)}</title>`,
-    `\n<desc id="graph-description">${escapeXml(describe(picture))}</desc>`,
+    `\n<desc id="graph-description">${escapeXml(describe(diagram))}</desc>`,
     `\n<style>${svgStyle}</style>`,
   ]
   return (
@@ -73,8 +73,8 @@ function escapeXml(text: string): string {
 }
 
 /**
- * Colours of a picture, on light and on dark pages. What Graphviz wrote as attributes gives way to a stylesheet. The
- * background is painted too: where a picture is embedded, nobody knows what is behind it.
+ * Colours of a diagram on light and dark pages. A stylesheet replaces the attributes of Graphviz. The
+ * background is painted too: an embedded diagram may have anything behind it.
  */
 const svgStyle = `
 svg{color-scheme:light dark;--page:#fff;--ink:#1f2328;--soft:#59636e;--line:#8b949e;--fill:#f6f8fa;--frame:#d1d9e0;--good:#1a7f37;--good-fill:#dafbe1;--bad:#cf222e;--bad-fill:#ffebe9;--open:#9a6700;--open-fill:#fff8c5;--accent:#0969da}

@@ -44,16 +44,16 @@ function toBranches({ item, rest, depth }: Branch): Branch[] {
 
 const marks = {
   repeated: '… see above',
-  cycle: '↺ closes a circle',
+  cycle: '↺ closes a cycle',
   more: '… there is more below',
 } as const
 
 function renderLine(item: TreeItem, branch: string, { style, width }: GraphFormatOptions): string {
   const { node, name, note, mark, via } = item
-  const sign = node.status === null ? '' : `${statusSymbols[node.status]} `
+  const symbol = node.status === null ? '' : `${statusSymbols[node.status]} `
   const parts: Part[] = [
     { text: via === undefined ? '' : `${via.replace('_', ' ')} `, paint: style.dim },
-    { text: sign, paint: text => paintSymbol(text, node, style) },
+    { text: symbol, paint: text => paintSymbol(text, node, style) },
     { text: toVisibleLine(name), paint: node.kind === 'missing' ? style.red : unpainted },
     { text: toRemark(node) ?? toComment(item), paint: style.dim },
     { text: note === '' ? '' : ` ${toVisibleLine(note)}`, paint: style.cyan },
@@ -65,7 +65,7 @@ function renderLine(item: TreeItem, branch: string, { style, width }: GraphForma
 
 function toRemark({ kind }: GraphNode): string | undefined {
   if (kind === 'missing') return ' (nothing is called so)'
-  return kind === 'unseen' ? ' (you may not see it)' : undefined
+  return kind === 'unseen' ? ' (sign in to see it)' : undefined
 }
 
 interface Part {

@@ -27,7 +27,7 @@ function toCell(value: unknown): string {
   return toField(isFlat ? value.join(';') : JSON.stringify(value))
 }
 
-// Spreadsheets run a text that begins so as a formula, whoever wrote it: an apostrophe keeps it a text. See OWASP,
+// Spreadsheets run a value that begins like this as a formula. An apostrophe keeps it a string. See OWASP,
 // "CSV Injection". A number stands as it is.
 const formula = /^[=+\-@\t\r]/
 

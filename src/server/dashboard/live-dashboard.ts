@@ -8,7 +8,7 @@ import type {
 import { toPendingSamples } from '../../dashboard/model/measures/measure.ts'
 import { createSampler, type Measure, type SampleBook } from '../../dashboard/model/sampler.ts'
 import { toDashboard } from '../../dashboard/model/to-dashboard.ts'
-import { toExportResult } from '../../env/pending-exports.ts'
+import { toExportResult } from '../../env/exports.ts'
 import type { Host } from '../../platform/host.ts'
 import type { Variable } from '../../registry/refs.ts'
 import { registryNames } from '../../registry/schema/names.ts'

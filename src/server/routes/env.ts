@@ -1,8 +1,8 @@
-import { toExportResult } from '../../env/pending-exports.ts'
+import { toExportResult } from '../../env/exports.ts'
 import { json } from '../../env/shells/json.ts'
 import { sh } from '../../env/shells/sh.ts'
 import type { Shell } from '../../env/shells/shell.ts'
-import { statusVariable } from '../../env/status-variable.ts'
+import { statusVariable } from '../../env/variables.ts'
 import { type HeavyRoute, response, textResponse } from '../route.ts'
 
 /** What `env` exports, in the forms that are served. */

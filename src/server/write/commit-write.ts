@@ -7,7 +7,11 @@ import { type RegistryName, registryFiles, registryNames } from '../../registry/
 import type { LoadedRegistry, Snapshot } from '../../registry/snapshot.ts'
 import type { AuditLine } from '../../security/audit-log.ts'
 import { hashesOf, renewTrust } from '../../security/trust.ts'
-import { createTextValidation, type TextFinding, type TextValidation } from '../../validate/validate-content.ts'
+import {
+  createTextValidation,
+  type TextFinding,
+  type TextValidation,
+} from '../../validate/validate-content.ts'
 import type { HomeContext } from '../server-state.ts'
 import { type Hashes, recordWrite } from './audit.ts'
 import { toShownTag } from './current-state.ts'

@@ -1,5 +1,5 @@
 import { saveWords } from '../../completion/word-cache.ts'
-import { findExports } from '../../env/pending-exports.ts'
+import { findExports, updateExports } from '../../env/exports.ts'
 import { errorMessage, NexusError } from '../../lib/errors.ts'
 import { type BulkTask, type TaskPlace, toTaskPlace, type WorkerOutcome } from '../../platform/aside-task.ts'
 import type { Host } from '../../platform/host.ts'
@@ -135,6 +135,6 @@ async function refreshExports(home: RegistryHome, options: SyncOptions, host: Ho
   const snapshot = await loadSnapshot(home.directory, host)
   const probing = { ...options, only: undefined, mode: 'quick', isForced: false } as const
   const { detections } = await detectHome(home, snapshot, probing, host)
-  await pending.answer({ snapshot, detections }, { isQuick: true, isWritten: false })
+  await updateExports(pending, { snapshot, detections, isQuick: true, isWritten: false }, host)
   await saveWords(home, snapshot, host)
 }

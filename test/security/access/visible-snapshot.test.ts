@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { toExportResult } from '../../../src/env/pending-exports.ts'
+import { toExportResult } from '../../../src/env/exports.ts'
 import { json } from '../../../src/env/shells/json.ts'
 import { sh } from '../../../src/env/shells/sh.ts'
 import { graphFormats } from '../../../src/graph/formats/index.ts'
@@ -14,7 +14,8 @@ import { toSnapshotInput } from '../../../src/query/jq-call.ts'
 import { listRegistries } from '../../../src/query/list.ts'
 import { queryEntries } from '../../../src/query/query-entries.ts'
 import { evaluateSnapshot, reachNeeds } from '../../../src/readiness/evaluate-snapshot.ts'
-import { explain, gatherFacts } from '../../../src/readiness/explain.ts'
+import { explain } from '../../../src/readiness/explain.ts'
+import { gatherFacts } from '../../../src/readiness/facts.ts'
 import type { Explanation } from '../../../src/readiness/readiness.ts'
 import { findIncompatible } from '../../../src/registry/components/compatibility.ts'
 import { loadSnapshot } from '../../../src/registry/load/load-snapshot.ts'
@@ -117,7 +118,7 @@ function tellStatus({ snapshot }: LoadedGraph): unknown {
 
 /** All that can be told of a snapshot, by what tells it. */
 async function tell(seen: LoadedGraph): Promise<Readonly<Record<string, string>>> {
-  const { snapshot, graph, troubles } = seen
+  const { snapshot, graph, warnings } = seen
   const view = planView(undefined, graph, { isWhole: true })
   const overview = planView(undefined, graph, {})
   const { host } = getWorld()
@@ -125,7 +126,7 @@ async function tell(seen: LoadedGraph): Promise<Readonly<Record<string, string>>
   const everything = { conditions: [], sortKeys: [], limit: undefined, selected: undefined }
   return {
     snapshot: JSON.stringify(snapshot),
-    graph: JSON.stringify([graph, [...graph.declared], troubles]),
+    graph: JSON.stringify([graph, [...graph.declared], warnings]),
     json: String(await graphFormats.json(view, graphOptions)),
     mermaid: String(await graphFormats.mermaid(view, graphOptions)),
     dot: String(await graphFormats.dot(view, graphOptions)),
@@ -231,7 +232,7 @@ describe('what needs something that may not be seen', () => {
     expect(found?.status).toBe('unknown')
     expect(found?.causes.map(cause => cause.reason)).toContainEqual(expect.stringContaining(reason))
     expect(found?.causes.map(({ hint }) => hint)).toContainEqual(
-      expect.stringMatching(/^Ask with a token that may read /),
+      expect.stringMatching(/^Use a token that may read /),
     )
   })
 
@@ -299,14 +300,14 @@ test('variables of what may not be seen are not there, and a note says why', asy
   const names = all.variables.map(({ name }) => name)
   expect(variables.map(({ name }) => name)).toEqual(names.filter(name => name.includes('ML_FRAMEWORKS')))
   expect(status).toBe('partial')
-  expect(notes).toContain('you may not see tools')
+  expect(notes).toContain('sign in to see tools')
 })
 
 test('a tree says of what is only named that it may not be seen', async () => {
   const { graph, snapshot } = see(['providers'])
   const [model = ''] = Object.keys(JSON.parse(texts.models))
   const view = planView(findNode(`models/${model}`, graph, snapshot), graph, {})
-  expect(await graphFormats.tree(view, graphOptions)).toMatch(/providers\/\S+ \(you may not see it\)/)
+  expect(await graphFormats.tree(view, graphOptions)).toMatch(/providers\/\S+ \(sign in to see it\)/)
 })
 
 test('the status of what may be seen tells no address of the hyper registry', () => {

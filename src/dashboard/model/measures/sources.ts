@@ -74,7 +74,7 @@ async function requestAll(
   const late: WebResponse = { outcome: 'timed-out' }
   const toLate = (url: string): [string, WebResponse] => [url, late]
   // An interruption ends the turn of all: then nobody waits for the numbers.
-  const asked = requestInTurn(addresses, { ask, totalMs: limits.healthTotalMs, toLate }, host)
+  const asked = requestInTurn(addresses, { check: ask, totalMs: limits.healthTotalMs, toLate }, host)
   return new Map(await asked.catch(() => addresses.map(toLate)))
 }
 

@@ -20,16 +20,16 @@ interface Provider {
 
 interface Choice {
   readonly tool: string
-  /** Undefined when only the plugin can tell what its file says. */
+  /** Undefined when only the plugin can read its file. */
   readonly versions: readonly string[] | undefined
   /** Variable or file that made the choice. */
   readonly origin: string
 }
 
 /**
- * asdf: the shim's `# asdf-plugin: TOOL VERSION` lines say who has the program, `ASDF_TOOL_VERSION` and
+ * asdf: the shim's `# asdf-plugin: TOOL VERSION` lines name the tools that have the program, `ASDF_TOOL_VERSION` and
  * `.tool-versions` or a plugin's older files which version is chosen (internal/shims and internal/resolve of asdf 0.16;
- * the shims of older ones, in bash, say the same).
+ * the shims of older ones, in bash, do the same).
  */
 export const asdf: ShimResolver = {
   async resolve(shim, host) {
@@ -38,8 +38,8 @@ export const asdf: ShimResolver = {
     const script = await readShimScript(shim, host)
     if (!script || !/^exec .*\basdf"? exec /m.test(script)) return undefined
     const providers = parseProviders(script)
-    const answer = await resolveIn(host.path.dirname(directory), shim, providers, host)
-    return { manager: 'asdf', answer }
+    const result = await resolveIn(host.path.dirname(directory), shim, providers, host)
+    return { manager: 'asdf', result }
   },
 }
 
@@ -105,7 +105,7 @@ async function toSteps(
   if (!isListed || !isVersionName(name) || !isVersionName(tool)) return []
   const installation = host.path.join(data, 'installs', tool, name)
   const candidates = await toInstallCandidates(installation, shim.name, host)
-  // The shim says that it is there, and plugins may keep it anywhere in an installation.
+  // The shim names it, and plugins may keep it anywhere in an installation.
   const unclear = `asdf: ${shim.name} of ${tool} ${version} is where only its plugin knows`
   return (await isDirectory(installation, host))
     ? [...candidates, { unclear, isRunnable: false }]

@@ -29,7 +29,7 @@ export const corepack: ShimResolver = {
     ) {
       return undefined
     }
-    return { manager: 'corepack', answer: await resolveManager(manager, host) }
+    return { manager: 'corepack', result: await resolveManager(manager, host) }
   },
 }
 

@@ -24,7 +24,7 @@ const resolvers: readonly ShimResolver[] = [
 export async function resolveShim(
   shim: Shim,
   host: ProgramHost,
-): Promise<{ manager: string; answer: ShimResult } | undefined> {
+): Promise<{ manager: string; result: ShimResult } | undefined> {
   for (const resolver of resolvers) {
     const resolved = await resolver.resolve(shim, host)
     if (resolved) return resolved

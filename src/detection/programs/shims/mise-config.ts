@@ -3,11 +3,11 @@ import type { ProgramHost } from '../../probe.ts'
 import { idiomaticFiles, listMiseFiles, parseIdiomaticFile, split } from './mise-files.ts'
 import { parseToml, parseToolVersions, readSmall } from './shim.ts'
 
-/** A tool that mise is told to use, in which versions, and by what. */
+/** A configured tool of mise, its versions and its source. */
 export interface MiseTool {
   /** Name of the directory of its installations. */
   readonly tool: string
-  /** As they are written; undefined when only mise can tell. */
+  /** As they are written; undefined when only mise can resolve them. */
   readonly versions: readonly string[] | undefined
   readonly origin: string
 }

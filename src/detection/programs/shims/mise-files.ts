@@ -142,7 +142,7 @@ async function listDirectoryFiles(
   return [...(await listFragments(host.path.join(directory, 'conf.d'), host)), ...files].reverse()
 }
 
-// `MISE_ENV`, or else the nearest `.miserc.toml` that says something.
+// `MISE_ENV`, or else the nearest `.miserc.toml` that sets it.
 async function readEnvironments(host: ProgramHost): Promise<string[]> {
   const { join } = host.path
   const chosen = host.env.MISE_ENV || host.env.MISE_ENVIRONMENT
@@ -201,7 +201,7 @@ export const idiomaticFiles: readonly { readonly tool: string; readonly name: st
   { tool: 'zig', name: '.zig-version' },
 ]
 
-/** Files with more in them than versions: only mise tells what it takes from them. */
+/** Files with more in them than versions: only mise can read them. */
 const others: ReadonlySet<string> = new Set([
   'global.json',
   'go.mod',
@@ -210,7 +210,7 @@ const others: ReadonlySet<string> = new Set([
   'rust-toolchain.toml',
 ])
 
-/** Versions in such a file, as mise reads them; undefined when only mise can tell. */
+/** Versions in such a file, as mise reads them; undefined when only mise can read them. */
 export function parseIdiomaticFile(tool: string, name: string, text: string): string[] | undefined {
   if (name === 'package.json') return namesTool(tool, text) ? undefined : []
   if (others.has(name)) return undefined

@@ -24,14 +24,14 @@ interface Installations {
   readonly having: readonly string[]
 }
 
-/** mise: every shim is a link to mise, which looks for the name it was called by in the tools that are set. */
+/** mise: every shim is a link to mise, which searches the configured tools for the name it was called by. */
 export const mise: ShimResolver = {
   async resolve(shim, host) {
     const directory = host.path.dirname(shim.path)
     const program = host.path.basename(shim.realPath)
     if (!/^mise(?:\.exe)?$/.test(program) || /^mise(?:\.exe)?$/.test(shim.name)) return undefined
     const isShims = host.path.basename(directory) === 'shims' || directory === host.env.MISE_SHIMS_DIR
-    return isShims ? { manager: 'mise', answer: await resolveIn(directory, shim, host) } : undefined
+    return isShims ? { manager: 'mise', result: await resolveIn(directory, shim, host) } : undefined
   },
 }
 
@@ -107,7 +107,7 @@ async function resolveTool(
 ): Promise<ShimStep[]> {
   const installations = await findInstallations(tool, places, shim, host)
   const isRunnable = (installations?.having.length ?? 0) > 0
-  // What a tool has that never had the program is not asked for here.
+  // Tools that never had the program are skipped.
   if (!isRunnable && tool !== shim.name) return []
   const toUnclear = (what: string): ShimStep => ({
     unclear: `mise: ${tool} ${what} (set by ${origin}) can only be worked out by mise${toHint(installations)}`,
@@ -166,7 +166,7 @@ const nodeAliases: ReadonlyMap<string, string> = new Map(
 )
 
 /**
- * The directory that a version leads to: `unclear` when only mise can tell, `refused` for what is no name, undefined when
+ * The directory that a version leads to: `unclear` when only mise can resolve it, `refused` for what is no name, undefined when
  * it is not installed.
  * `path:` is not followed, since a file in the working directory must not decide what is executed here.
  */

@@ -50,7 +50,7 @@ interface Member {
   readonly isSystemLast: boolean
   /** Whether a version that is not installed is an error although others are. */
   readonly isStrict: boolean
-  /** Whether a file's name that leads out of the versions is ignored. Where it is not, nothing is said. */
+  /** Whether a file's name that leads out of the versions is ignored. Where it is not, there is no message. */
   readonly ignoresPaths: boolean
 }
 
@@ -136,7 +136,7 @@ export const rbenvFamily: ShimResolver = {
     if (!script || !member) return undefined
     const named = new RegExp(`^export ${member.prefix}_ROOT=["']?([^"'\\n]+)["']?`, 'm').exec(script)?.[1]
     const root = named ?? host.path.dirname(host.path.dirname(shim.realPath))
-    return { manager: member.manager, answer: await resolveIn(root, shim, member, host) }
+    return { manager: member.manager, result: await resolveIn(root, shim, member, host) }
   },
 }
 
@@ -217,7 +217,7 @@ async function readDirectory(
     if (!isPassedOver) return toChoice(toWords(text, member), origin, member)
   }
   if (member.manager !== 'goenv' || host.env.GOENV_GOMOD_VERSION_ENABLE !== '1') return undefined
-  // What go.mod asks for is a range to goenv.
+  // goenv treats the version in go.mod as a range.
   const origin = host.path.join(directory, 'go.mod')
   const info = await host.fs.stat(origin).catch(() => undefined)
   return info && { versions: [], origin, refused: 'go.mod' }

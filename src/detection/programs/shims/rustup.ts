@@ -37,7 +37,7 @@ interface Settings {
 export const rustup: ShimResolver = {
   async resolve(shim, host) {
     if (!proxies.has(shim.name) || !(await isProxy(shim, host))) return undefined
-    return { manager: 'rustup', answer: await resolveToolchain(shim, host) }
+    return { manager: 'rustup', result: await resolveToolchain(shim, host) }
   },
 }
 

@@ -13,7 +13,7 @@ export interface Shim {
 /**
  * One thing that the manager would try. A text is the absolute path of a program, or `system` for the rest of PATH.
  * `itself`: the manager's own launcher has to be executed; `leadsTo` changes with what it starts, and is undefined when
- * that is not known, and `version` is there when it need not be asked for. `unclear`: what the manager does here cannot be worked out, so nothing behind it counts.
+ * that is not known, and `version` is set when no command is needed for it. `unclear`: what the manager does here cannot be worked out, so nothing behind it counts.
  */
 export type ShimStep =
   | string
@@ -32,7 +32,7 @@ export interface ShimResult {
 /** A version manager. It is never run: its files are read as it reads them. */
 export interface ShimResolver {
   /** Undefined when the program is no shim of this manager. */
-  resolve(shim: Shim, host: ProgramHost): Promise<{ manager: string; answer: ShimResult } | undefined>
+  resolve(shim: Shim, host: ProgramHost): Promise<{ manager: string; result: ShimResult } | undefined>
 }
 
 const largestShim = 64 * 1024
@@ -83,7 +83,7 @@ export async function isDirectory(path: string, host: ProgramHost): Promise<bool
 }
 
 /**
- * Whether a text from a project's file is a name, never a way out of the directory that it is looked up in: one element
+ * Whether a text from a project's file is a name, never a path out of the directory that it is searched in: one element
  * of a path that is not taken for an option. Split the text as the manager splits it, then check every part.
  */
 export function isVersionName(text: string): boolean {

@@ -10,7 +10,7 @@ export const snap: ShimResolver = {
     if (host.path.basename(shim.realPath) !== 'snap' || shim.name === 'snap') return undefined
     const leadsTo = await findRevision(shim, host)
     const reason = `snap: ${shim.name} is not installed`
-    return { manager: 'snap', answer: { steps: [{ itself: true, leadsTo }], reason } }
+    return { manager: 'snap', result: { steps: [{ itself: true, leadsTo }], reason } }
   },
 }
 

@@ -69,7 +69,7 @@ export const terraformFamily: ShimResolver = {
     if (member === undefined) return undefined
     const directory = host.path.dirname(shim.realPath)
     if (await isFile(host.path.join(directory, 'tenv'), host)) {
-      return { manager: 'tenv', answer: await resolveTenv(member, shim, host) }
+      return { manager: 'tenv', result: await resolveTenv(member, shim, host) }
     }
     const root = host.path.dirname(directory)
     const script = await readShimScript(shim, host)
@@ -81,7 +81,7 @@ export const terraformFamily: ShimResolver = {
     if (!isShim) return undefined
     const own = host.env[member.rootVariable] || root
     const places = { versions: host.path.join(own, member.versions), global: host.path.join(own, 'version') }
-    return { manager: member.manager, answer: await resolveIn(places, member, shim, host) }
+    return { manager: member.manager, result: await resolveIn(places, member, shim, host) }
   },
 }
 

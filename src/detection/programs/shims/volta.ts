@@ -9,7 +9,7 @@ import {
   toAncestors,
 } from './shim.ts'
 
-/** Versions that volta puts together, and the file that says so. */
+/** Versions that volta combines, and the file that sets them. */
 interface Platform {
   readonly origin: string
   readonly versions: Readonly<Record<string, string | undefined>>
@@ -36,8 +36,8 @@ export const volta: ShimResolver = {
     if (/^volta(?:-|\.|$)/.test(shim.name)) return undefined
     const root = host.env.VOLTA_HOME || host.path.dirname(host.path.dirname(shim.path))
     const tool = platformTools.get(shim.name)
-    const answer = tool ? await resolveTool(root, tool, shim, host) : await resolvePackage(root, shim, host)
-    return { manager: 'volta', answer }
+    const result = tool ? await resolveTool(root, tool, shim, host) : await resolvePackage(root, shim, host)
+    return { manager: 'volta', result }
   },
 }
 

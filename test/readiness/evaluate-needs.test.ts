@@ -6,7 +6,7 @@ import { evaluateNeeds, type Need } from '../../src/readiness/needs.ts'
 import { notReady, ready, unknown } from '../../src/readiness/readiness.ts'
 
 /** `a: b|c d` means that a needs any of b and c, and d. Things in `down` are not ready, those in `unclear` unknown. */
-function judged(needs: readonly string[], down: readonly string[] = [], unclear: readonly string[] = []) {
+function evaluate(needs: readonly string[], down: readonly string[] = [], unclear: readonly string[] = []) {
   const map = new Map<string, Need[]>()
   for (const line of needs) {
     const [id = '', rest = ''] = line.split(': ')
@@ -19,7 +19,7 @@ function judged(needs: readonly string[], down: readonly string[] = [], unclear:
   const ids = [...new Set([...map.keys(), ...[...map.values()].flat().flatMap(need => need.options)])]
   const conditionOf = (id: string) => {
     if (down.includes(id)) return notReady(`${id} is down`, `start ${id}`)
-    return unclear.includes(id) ? unknown(`${id} is unclear`, `ask ${id}`) : ready()
+    return unclear.includes(id) ? unknown(`${id} is unclear`, `check ${id}`) : ready()
   }
   const needsOf = (id: string) => map.get(id) ?? []
   const statuses = evaluateNeeds(ids, conditionOf, needsOf)
@@ -57,42 +57,35 @@ const rows: [
   ],
   ['is unknown when one of several is', ['a: b|c'], ['b'], ['c'], 'unknown', ['a']],
   ['is not ready rather than unknown', ['a: b c'], ['c'], ['b'], 'not ready', ['c', 'b']],
-  ['is ready in a circle that nothing breaks', ['a: b', 'b: a'], [], [], 'ready', []],
+  ['is ready in a cycle that nothing breaks', ['a: b', 'b: a'], [], [], 'ready', []],
   [
-    'is not ready in a circle that something breaks',
+    'is not ready in a cycle that something breaks',
     ['a: b', 'b: c', 'c: a d'],
     ['d'],
     [],
     'not ready',
     ['d'],
   ],
-  [
-    'has causes in the order in which they are put right',
-    ['a: b', 'b: c', 'c: d'],
-    ['a', 'd'],
-    [],
-    'not ready',
-    ['a'],
-  ],
+  ['has causes in the order of their fixes', ['a: b', 'b: c', 'c: d'], ['a', 'd'], [], 'not ready', ['a']],
 ]
 
 describe('something', () => {
   test.each(rows)('%s', (_, needs, down, unclear, status, causes) => {
-    const { statuses, causesOf } = judged(needs, down, unclear)
+    const { statuses, causesOf } = evaluate(needs, down, unclear)
     expect(statuses.get('a')).toBe(status)
     expect(causesOf('a').map(({ ref }) => ref)).toEqual(causes)
   })
 
-  test('that waits for services is told the deepest first', () => {
+  test('that waits for services lists the deepest cause first', () => {
     const [x, y] = ['microservices/x', 'microservices/y']
-    const { causesOf } = judged([`a: ${x}`, `${x}: ${y}`], [x, y])
+    const { causesOf } = evaluate([`a: ${x}`, `${x}: ${y}`], [x, y])
     expect(causesOf('a').map(({ ref }) => ref)).toEqual([y, x])
   })
 
   test('names the alternatives, and how to have one', () => {
-    const [cause] = judged(['a: b|c'], ['b', 'c']).causesOf('a')
+    const [cause] = evaluate(['a: b|c'], ['b', 'c']).causesOf('a')
     expect(cause).toMatchObject({
-      reason: 'b or c does it, and none of it is ready',
+      reason: 'b or c does it, and none of them is ready',
       hint: 'start b, or start c',
     })
   })
@@ -106,7 +99,7 @@ describe('something', () => {
     const lines = fc.uniqueArray(line, { selector: text => text[0], maxLength: 6 })
     fc.assert(
       fc.property(lines, fc.subarray([...'abcdef']), fc.subarray([...'abcdef']), (needs, down, unclear) => {
-        const { statuses, causesOf } = judged(needs, down, unclear)
+        const { statuses, causesOf } = evaluate(needs, down, unclear)
         for (const [id, status] of statuses) {
           const causes = causesOf(id)
           expect(causes.length === 0).toBe(status === 'ready')

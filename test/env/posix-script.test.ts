@@ -23,8 +23,8 @@ const state = {
   isDirectory: true,
 }
 const missing: WatchedFile = { path: "/it's missing", state: undefined }
-const answer = { question: '', checkedAt: 1_800_000_000_000, ttlSeconds: 0.0015, variables: [] }
-const look = {
+const cached = { cacheKey: '', checkedAt: 1_800_000_000_000, ttlSeconds: 0.0015, variables: [] }
+const checked = {
   startedAt: 1_800_000_000_000,
   definitions: { id: 'd1', files: [], directory: { path: '/home', state } },
   pathElements: [],
@@ -42,19 +42,19 @@ const configFiles = [
   { path: '/config', state: undefined, realPath: undefined },
 ]
 const env = { PATH: '/bin:\n$(x)', KUBECONFIG: '', NEXUS_REGISTRY_TIMEOUT: '9' }
-const texts = { sh: "export A='1';\n", fish: 'set -gx A 1;\n' }
+const outputs = { sh: "export A='1';\n", fish: 'set -gx A 1;\n' }
 const script = renderPosixScript(
-  answer,
-  { home: '/home', look, texts },
+  cached,
+  { home: '/home', checked, outputs },
   { env, homeName: 'h1', pathElements, configFiles },
 )
 
-describe('the script of an answer', () => {
-  it('names every condition, and then what is printed', () => {
-    const asked = [program.version, ...Array(10).fill(''), '9'].map(value => `'${value}'`).join(' ')
+describe('the export script', () => {
+  it('has every condition, and then the outputs', () => {
+    const values = [program.version, ...Array(10).fill(''), '9'].map(value => `'${value}'`).join(' ')
     expect(script).toBe(
       [
-        `_nexus_registry_asked ${asked} || return 1`,
+        `_nexus_registry_asked ${values} || return 1`,
         "_nexus_registry_path '/bin:\n$(x)' '/node/bin' '/usr/bin' || return 1",
         "_nexus_registry_home 'h1' 'd1' || return 1",
         "_nexus_registry_verified '1800000000000' || return 1",
@@ -81,7 +81,7 @@ describe('the script of an answer', () => {
     ...(['same', 'absent', 'identified', 'aged'] as const),
   ] as const
   const silent = ['_nexus_registry_within() { :; }']
-  it.each([...conditions, undefined])('gives its texts unless a condition is false: %s', async broken => {
+  it.each([...conditions, undefined])('gives its outputs unless a condition is false: %s', async broken => {
     const stubs = conditions.map(
       name => `_nexus_registry_${name}() { ${name === broken ? 'false' : 'true'}; }`,
     )
@@ -89,20 +89,20 @@ describe('the script of an answer', () => {
       ...[...stubs, ...silent],
       '_nexus_registry_text() { printf "<%s>" "$2"; }',
     ])
-    expect(reached).toBe(broken === undefined ? `<${texts.sh}><${texts.fish}>` : '')
+    expect(reached).toBe(broken === undefined ? `<${outputs.sh}><${outputs.fish}>` : '')
   })
 
-  it('hands on what it is about, byte for byte', async () => {
+  it('passes its arguments byte for byte', async () => {
     const stubs = conditions.map(name => `_nexus_registry_${name}() { printf '<%s>' "$@"; }`)
-    const told = await source(script, [...stubs, ...silent, '_nexus_registry_text() { :; }'])
-    expect(told).toContain(`<${env.PATH}></node/bin>`)
-    expect(told).toContain(`<${missing.path}>`)
+    const printed = await source(script, [...stubs, ...silent, '_nexus_registry_text() { :; }'])
+    expect(printed).toContain(`<${env.PATH}></node/bin>`)
+    expect(printed).toContain(`<${missing.path}>`)
   })
 })
 
-test('the script of a home says what it asks, and how one can tell', () => {
+test('the home script names the definitions and the conditions of its files', () => {
   const files = [{ path: '/home', state, realPath: '/real/home' }]
-  expect(renderHomeScript(look, files)).toBe(
+  expect(renderHomeScript(checked, files)).toBe(
     [
       "_nexus_registry_defines 'd1' || return 1",
       "_nexus_registry_verified '1800000000000' || return 1",
@@ -114,7 +114,7 @@ test('the script of a home says what it asks, and how one can tell', () => {
   )
 })
 
-describe('moments', () => {
+describe('times', () => {
   it.each([
     [
       'a time within a second',
@@ -140,12 +140,12 @@ describe('moments', () => {
     [300, 1_800_000_300_000],
     [0, 1_800_000_000_000],
     [0.0015, 1_800_000_000_002],
-  ])('of an answer with %d seconds to live end with it', (ttlSeconds, expected) => {
-    expect(timesOf({ ...answer, ttlSeconds })).toEqual([1_800_000_000_000, expected])
+  ])('of exports with a TTL of %d seconds end with it', (ttlSeconds, expected) => {
+    expect(timesOf({ ...cached, ttlSeconds })).toEqual([1_800_000_000_000, expected])
   })
 })
 
-test('files are located by where they lead; what has gone, or leads nowhere, is missing', async () => {
+test('files are located by their real paths; removed files and dangling links are missing', async () => {
   const host = await createTestHost()
   const at = (name: string) => nodePath.join(host.directory, name)
   await mkdir(at('real'))
@@ -161,7 +161,7 @@ test('files are located by where they lead; what has gone, or leads nowhere, is 
   ])
 })
 
-/** What functions print that a real shell has when it sources the text. */
+/** Sources the text in a real shell that defines the functions, and returns the output. */
 async function source(text: string, functions: readonly string[]): Promise<string> {
   const file = nodePath.join(await temporaryDirectory(), 'answer.sh')
   await writeFile(file, text)

@@ -11,8 +11,8 @@ import {
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 const noon = Date.UTC(2026, 10, 23, 12)
-const answer: CachedExports = {
-  question: 'PATH=/bin\n',
+const cached: CachedExports = {
+  cacheKey: 'PATH=/bin\n',
   checkedAt: noon,
   ttlSeconds: 300,
   variables: [
@@ -22,36 +22,39 @@ const answer: CachedExports = {
   ],
 }
 
-describe('an answer', () => {
-  it('is found by its own question, whole', async () => {
+describe('a cache entry', () => {
+  it('is found by its own cache key, complete', async () => {
     const host = await hostAt(noon)
-    await cacheExports(answer, undefined, host)
-    expect(await findCachedExports(answer.question, host)).toEqual(answer)
+    await cacheExports(cached, undefined, host)
+    expect(await findCachedExports(cached.cacheKey, host)).toEqual(cached)
   })
 
-  it.each(['PATH=/bin\n\n', 'PATH=/sbin\n', ''])('is never found by another question: %j', async question => {
-    const host = await hostAt(noon)
-    await cacheExports(answer, undefined, host)
-    expect(await findCachedExports(question, host)).toBeUndefined()
-  })
+  it.each(['PATH=/bin\n\n', 'PATH=/sbin\n', ''])(
+    'is never found by another cache key: %j',
+    async cacheKey => {
+      const host = await hostAt(noon)
+      await cacheExports(cached, undefined, host)
+      expect(await findCachedExports(cacheKey, host)).toBeUndefined()
+    },
+  )
 
-  it('is not believed under the name of another question', async () => {
+  it('is not used under the name of another cache key', async () => {
     const host = await hostAt(noon)
-    await cacheExports(answer, undefined, host)
-    const other = { ...answer, question: 'other' }
+    await cacheExports(cached, undefined, host)
+    const other = { ...cached, cacheKey: 'other' }
     await cacheExports(other, undefined, host)
     const [mine = '', theirs = ''] = await filesOf(host)
     await writeFile(mine, await readFile(theirs))
     await writeFile(theirs, await readFile(mine))
-    const found = [await findCachedExports(answer.question, host), await findCachedExports('other', host)]
-    expect(found.filter(kept => kept !== undefined)).toHaveLength(1)
+    const found = [await findCachedExports(cached.cacheKey, host), await findCachedExports('other', host)]
+    expect(found.filter(entry => entry !== undefined)).toHaveLength(1)
   })
 
-  it('replaces the one before', async () => {
+  it('replaces the entry before', async () => {
     const host = await hostAt(noon)
-    await cacheExports(answer, undefined, host)
-    await cacheExports({ ...answer, variables: [] }, undefined, host)
-    expect((await findCachedExports(answer.question, host))?.variables).toEqual([])
+    await cacheExports(cached, undefined, host)
+    await cacheExports({ ...cached, variables: [] }, undefined, host)
+    expect((await findCachedExports(cached.cacheKey, host))?.variables).toEqual([])
     expect(await filesOf(host)).toHaveLength(1)
   })
 
@@ -62,11 +65,11 @@ describe('an answer', () => {
     ['stale when it comes from a clock that was ahead', -1, true],
   ] as const
   it.each(ages)('is %s', (_, age, expected) => {
-    expect(isStale(answer, noon + age)).toBe(expected)
+    expect(isStale(cached, noon + age)).toBe(expected)
   })
 })
 
-const faults: readonly (readonly [string, (text: string) => string])[] = [
+const damages: readonly (readonly [string, (text: string) => string])[] = [
   ['is empty', () => ''],
   ['is cut off', text => text.slice(0, -10)],
   ['is no object', () => 'null'],
@@ -77,60 +80,60 @@ const faults: readonly (readonly [string, (text: string) => string])[] = [
   ['has a name that ends the statement', text => text.replace('NEXUS_HAS_DOCKER', 'NEXUS_A;x')],
   ['has a number for a value', text => text.replace('"value": "1"', '"value": 1')],
   ['has a NUL', text => text.replace('"value": "1"', '"value": "\\u0000"')],
-  ['has a variable that is none', text => text.replace('"variables": [', '"variables": [7,')],
+  ['has a variable that is no object', text => text.replace('"variables": [', '"variables": [7,')],
 ]
 
 describe('a file that', () => {
-  it.each(faults)('%s is ignored', async (_, damage) => {
+  it.each(damages)('%s is ignored', async (_, damage) => {
     const host = await hostAt(noon)
-    await cacheExports(answer, undefined, host)
+    await cacheExports(cached, undefined, host)
     const [file = ''] = await filesOf(host)
     const text = await readFile(file, 'utf8')
     await writeFile(file, damage(text))
     expect(damage(text)).not.toBe(text)
-    expect(await findCachedExports(answer.question, host)).toBeUndefined()
+    expect(await findCachedExports(cached.cacheKey, host)).toBeUndefined()
     expect(await listCachedExports(host)).toEqual([])
   })
 
   it('is a link is ignored', async () => {
     const host = await hostAt(noon)
-    await cacheExports(answer, undefined, host)
+    await cacheExports(cached, undefined, host)
     const [file = ''] = await filesOf(host)
     const planted = nodePath.join(host.directory, 'planted')
     await writeFile(planted, await readFile(file))
     await host.fs.remove(file)
     await symlink(planted, file)
-    expect(await findCachedExports(answer.question, host)).toBeUndefined()
+    expect(await findCachedExports(cached.cacheKey, host)).toBeUndefined()
   })
 
   it('others can write is ignored', async () => {
     const host = await hostAt(noon)
-    await cacheExports(answer, undefined, host)
+    await cacheExports(cached, undefined, host)
     const [file = ''] = await filesOf(host)
     await chmod(file, 0o666)
-    expect(await findCachedExports(answer.question, host)).toBeUndefined()
+    expect(await findCachedExports(cached.cacheKey, host)).toBeUndefined()
   })
 })
 
-describe('of many answers', () => {
-  it('the last 16 are kept', async () => {
+describe('of many cache entries', () => {
+  it('the newest 16 are kept', async () => {
     const clock = { now: noon }
     const host = await hostAt(() => clock.now)
     for (let index = 0; index < 20; index += 1) {
       clock.now = noon + index
-      await cacheExports({ ...answer, question: `q${index}`, checkedAt: clock.now }, undefined, host)
+      await cacheExports({ ...cached, cacheKey: `q${index}`, checkedAt: clock.now }, undefined, host)
     }
-    const questions = (await listCachedExports(host)).map(({ question }) => question)
-    expect(questions).toEqual(Array.from({ length: 16 }, (_, index) => `q${19 - index}`))
+    const cacheKeys = (await listCachedExports(host)).map(({ cacheKey }) => cacheKey)
+    expect(cacheKeys).toEqual(Array.from({ length: 16 }, (_, index) => `q${19 - index}`))
   })
 
-  it('one that is renewed outlives those that are not', async () => {
+  it('one that is renewed outlives the others', async () => {
     const clock = { now: noon }
     const host = await hostAt(() => clock.now)
     for (let index = 0; index < 20; index += 1) {
       clock.now = noon + index
-      await cacheExports({ ...answer, question: `q${index}`, checkedAt: clock.now }, undefined, host)
-      await cacheExports({ ...answer, question: 'mine', checkedAt: clock.now }, undefined, host)
+      await cacheExports({ ...cached, cacheKey: `q${index}`, checkedAt: clock.now }, undefined, host)
+      await cacheExports({ ...cached, cacheKey: 'mine', checkedAt: clock.now }, undefined, host)
     }
     expect(await findCachedExports('mine', host)).toMatchObject({ checkedAt: noon + 19 })
     expect(await listCachedExports(host)).toHaveLength(16)
@@ -138,29 +141,29 @@ describe('of many answers', () => {
 
   it('one from a clock that was ahead goes first', async () => {
     const host = await hostAt(noon)
-    await cacheExports({ ...answer, question: 'ahead', checkedAt: noon + 1000 }, undefined, host)
+    await cacheExports({ ...cached, cacheKey: 'ahead', checkedAt: noon + 1000 }, undefined, host)
     for (let index = 0; index < 16; index += 1) {
-      await cacheExports({ ...answer, question: `q${index}`, checkedAt: noon - index }, undefined, host)
+      await cacheExports({ ...cached, cacheKey: `q${index}`, checkedAt: noon - index }, undefined, host)
     }
     expect(await findCachedExports('ahead', host)).toBeUndefined()
     expect(await listCachedExports(host)).toHaveLength(16)
   })
 
-  it('broken and left-over files are swept when they are old, and a young one is left to its writer', async () => {
+  it('broken and left-over files are removed when they are old, and a young one stays for its writer', async () => {
     const host = await hostAt(noon)
-    await cacheExports(answer, undefined, host)
-    const directory = answersIn(host)
+    await cacheExports(cached, undefined, host)
+    const directory = entriesIn(host)
     const old = new Date(noon - 120_000)
     for (const name of ['empty', 'broken']) {
-      const kept = nodePath.join(directory, name)
-      await mkdir(kept)
-      if (name === 'broken') await writeFile(nodePath.join(kept, 'answer.json'), '{', { mode: 0o600 })
-      await utimes(kept, old, old)
+      const entry = nodePath.join(directory, name)
+      await mkdir(entry)
+      if (name === 'broken') await writeFile(nodePath.join(entry, 'answer.json'), '{', { mode: 0o600 })
+      await utimes(entry, old, old)
     }
     await writeFile(nodePath.join(directory, 'file'), '')
     await utimes(nodePath.join(directory, 'file'), old, old)
     await mkdir(nodePath.join(directory, 'young'))
-    await cacheExports(answer, undefined, host)
+    await cacheExports(cached, undefined, host)
     expect((await readdir(directory)).filter(name => !/^[0-9a-f]{32}$/.test(name))).toEqual(['young'])
   })
 })
@@ -168,29 +171,29 @@ describe('of many answers', () => {
 describe('the directory', () => {
   it('is private, and so are the files', async () => {
     const host = await hostAt(noon)
-    await cacheExports(answer, undefined, host)
+    await cacheExports(cached, undefined, host)
     const [file = ''] = await filesOf(host)
-    expect((await host.fs.stat(answersIn(host)))?.mode).toBe(0o700)
+    expect((await host.fs.stat(entriesIn(host)))?.mode).toBe(0o700)
     expect((await host.fs.stat(file))?.mode).toBe(0o600)
   })
 
   it('may be missing: nothing is found', async () => {
     const host = await hostAt(noon)
-    expect(await findCachedExports(answer.question, host)).toBeUndefined()
+    expect(await findCachedExports(cached.cacheKey, host)).toBeUndefined()
     expect(await listCachedExports(host)).toEqual([])
   })
 
-  it('may not exist at all, without HOME: nothing is kept', async () => {
+  it('does not exist without HOME: nothing is cached', async () => {
     const host = { ...(await hostAt(noon)), env: {}, userHome: undefined }
-    await cacheExports(answer, undefined, host)
-    expect(await findCachedExports(answer.question, host)).toBeUndefined()
+    await cacheExports(cached, undefined, host)
+    expect(await findCachedExports(cached.cacheKey, host)).toBeUndefined()
   })
 
   it('that others can write to is refused', async () => {
     const host = await hostAt(noon)
-    await mkdir(answersIn(host), { recursive: true })
-    await chmod(answersIn(host), 0o777)
-    await expect(cacheExports(answer, undefined, host)).rejects.toThrow(answersIn(host))
+    await mkdir(entriesIn(host), { recursive: true })
+    await chmod(entriesIn(host), 0o777)
+    await expect(cacheExports(cached, undefined, host)).rejects.toThrow(entriesIn(host))
   })
 })
 
@@ -198,11 +201,11 @@ async function hostAt(now: number | (() => number)): Promise<TestHost> {
   return createTestHost({ clock: { now: typeof now === 'number' ? () => now : now } })
 }
 
-function answersIn(host: TestHost): string {
+function entriesIn(host: TestHost): string {
   return nodePath.join(host.directory, 'cache', 'nexus-registry', 'answers')
 }
 
 async function filesOf(host: TestHost): Promise<string[]> {
-  const directory = answersIn(host)
+  const directory = entriesIn(host)
   return (await readdir(directory)).sort().map(name => nodePath.join(directory, name, 'answer.json'))
 }

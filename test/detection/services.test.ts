@@ -40,7 +40,7 @@ describe('a service', () => {
   })
 
   const refusals: [when: string, more: object, isTrusted: boolean, reason: RegExp][] = [
-    ['its entry names no path', { health_endpoint: undefined }, true, /names no path/],
+    ['its entry names no path', { health_endpoint: undefined }, true, /has no health path/],
     [
       'it came over the network',
       { 'x-upstream': 'https://far.example/x' },

@@ -3,7 +3,7 @@ import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { listCachedExports } from '../../src/env/cache/cached-exports.ts'
 import { exportVariables, unsetEnv } from '../../src/env/env.ts'
-import { type ExportResult, findExports } from '../../src/env/pending-exports.ts'
+import { type ExportResult, findExports, updateExports } from '../../src/env/exports.ts'
 import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
 import { type Ref, toRef } from '../../src/registry/refs.ts'
 import type { Detected } from '../../src/registry/schema/detected.ts'
@@ -21,12 +21,12 @@ const tools = {
   },
 }
 
-describe('an answer', () => {
-  it('is looked for once, and then kept while it is fresh', async () => {
+describe('exports', () => {
+  it('are detected once, and cached while they are fresh', async () => {
     const machine = await createMachine({ present: ['docker'] })
-    const first = await machine.answer()
+    const first = await machine.exportVariables()
     machine.now = noon + 300_000
-    expect(await machine.answer()).toEqual(first)
+    expect(await machine.exportVariables()).toEqual(first)
     expect(first).toStrictEqual({
       variables: [
         { name: 'NEXUS_HAS_DOCKER', value: '1' },
@@ -36,127 +36,127 @@ describe('an answer', () => {
       status: 'ok',
       notes: [],
     })
-    expect(machine.looks).toBe(1)
+    expect(machine.runs).toBe(1)
   })
 
-  it('is looked for anew for another PATH, and both are kept', async () => {
+  it('are detected again for another PATH, and both are cached', async () => {
     const machine = await createMachine({ present: ['docker'] })
     const path = machine.env.PATH
-    await machine.answer()
+    await machine.exportVariables()
     Object.assign(machine.env, { PATH: '/elsewhere' })
     machine.present = []
-    expect(valuesOf(await machine.answer())).toMatchObject({ NEXUS_HAS_DOCKER: '0' })
+    expect(valuesOf(await machine.exportVariables())).toMatchObject({ NEXUS_HAS_DOCKER: '0' })
     Object.assign(machine.env, { PATH: path })
-    expect(valuesOf(await machine.answer())).toMatchObject({ NEXUS_HAS_DOCKER: '1' })
-    expect(machine.looks).toBe(2)
+    expect(valuesOf(await machine.exportVariables())).toMatchObject({ NEXUS_HAS_DOCKER: '1' })
+    expect(machine.runs).toBe(2)
   })
 
   const ages = [
     ['older than cache_ttl_seconds', 300_001],
     ['from a clock that was ahead', -1],
   ] as const
-  it.each(ages)('is given at once when it is %s, and refreshed by one process', async (_, age) => {
+  it.each(ages)('are returned at once when they are %s, and refreshed by one process', async (_, age) => {
     const machine = await createMachine({ present: ['docker'] })
-    const first = await machine.answer()
+    const first = await machine.exportVariables()
     machine.now = noon + age
     machine.present = []
-    expect([await machine.answer(), await machine.answer()]).toEqual([first, first])
-    expect(machine).toMatchObject({ looks: 1, refreshes: 1 })
+    expect([await machine.exportVariables(), await machine.exportVariables()]).toEqual([first, first])
+    expect(machine).toMatchObject({ runs: 1, refreshes: 1 })
   })
 
-  it('is as old as the home says', async () => {
+  it('become stale after the time that the home sets', async () => {
     const machine = await createMachine({ present: [] })
     await machine.editHome('hyper_registry.json', text =>
       text.replace(/"cache_ttl_seconds": \d+/, '"cache_ttl_seconds": 2'),
     )
-    await machine.answer()
+    await machine.exportVariables()
     machine.now = noon + 2000
-    await machine.answer()
+    await machine.exportVariables()
     expect(machine.refreshes).toBe(0)
     machine.now = noon + 2001
-    await machine.answer()
+    await machine.exportVariables()
     expect(machine.refreshes).toBe(1)
   })
 
-  it('survives the write of the sync that found it', async () => {
+  it('stay cached after the write of their sync', async () => {
     const machine = await createMachine({ present: ['docker'] })
     await machine.syncAndWrite('tool_registry.json')
-    expect(valuesOf(await machine.answer())).toMatchObject({ NEXUS_HAS_DOCKER: '1' })
-    expect(machine.looks).toBe(1)
+    expect(valuesOf(await machine.exportVariables())).toMatchObject({ NEXUS_HAS_DOCKER: '1' })
+    expect(machine.runs).toBe(1)
   })
 
-  it('is not kept when somebody edits the home meanwhile', async () => {
+  it('are not cached when another process edits the home meanwhile', async () => {
     const machine = await createMachine({ present: [] })
     await machine.syncAndWrite('hyper_registry.json')
     expect(await listCachedExports(machine.host)).toEqual([])
   })
 
-  it('is not kept when not everything was looked for', async () => {
+  it('are not cached when they are incomplete', async () => {
     const machine = await createMachine({ present: [] })
-    machine.forgets = 'kubectl'
-    expect(await machine.answer()).toMatchObject({ status: 'ok' })
+    machine.skips = 'kubectl'
+    expect(await machine.exportVariables()).toMatchObject({ status: 'ok' })
     expect(await listCachedExports(machine.host)).toEqual([])
   })
 
-  it('writes nothing to the home', async () => {
+  it('write nothing into the home', async () => {
     const machine = await createMachine({ present: [] })
     const before = await readFile(machine.at('home', 'tool_registry.json'), 'utf8')
     await chmod(machine.at('home'), 0o555)
-    expect(await machine.answer()).toMatchObject({ status: 'ok', notes: [] })
+    expect(await machine.exportVariables()).toMatchObject({ status: 'ok', notes: [] })
     expect(await readFile(machine.at('home', 'tool_registry.json'), 'utf8')).toBe(before)
   })
 
-  it('unsets what no registry knows any more', async () => {
+  it('unset what no registry defines any more', async () => {
     const machine = await createMachine({ present: ['docker'] })
-    await machine.answer()
+    await machine.exportVariables()
     await machine.editHome('tool_registry.json', () => JSON.stringify({ kubectl: tools.kubectl }))
-    expect(valuesOf(await machine.answer())).toStrictEqual({
+    expect(valuesOf(await machine.exportVariables())).toStrictEqual({
       NEXUS_HAS_KUBERNETES: '0',
       NEXUS_K8S_CONTEXT: undefined,
       NEXUS_HAS_DOCKER: undefined,
     })
   })
 
-  it('keeps what a quick look could not ask, until it is asked again', async () => {
+  it('keep what a quick detection cannot know, until the next full one', async () => {
     const machine = await createMachine({ present: ['docker'] })
-    await machine.answer()
+    await machine.exportVariables()
     machine.unknown = ['docker']
     await machine.syncAndWrite('tool_registry.json', 'quick')
-    expect(valuesOf(await machine.answer())).toMatchObject({ NEXUS_HAS_DOCKER: '1' })
+    expect(valuesOf(await machine.exportVariables())).toMatchObject({ NEXUS_HAS_DOCKER: '1' })
     await machine.syncAndWrite('tool_registry.json')
-    expect(valuesOf(await machine.answer())).toMatchObject({ NEXUS_HAS_DOCKER: '0' })
+    expect(valuesOf(await machine.exportVariables())).toMatchObject({ NEXUS_HAS_DOCKER: '0' })
   })
 })
 
-describe('trouble', () => {
-  it('of the refresh is said, and the answer is given all the same', async () => {
+describe('an error', () => {
+  it('of the refresh is a note beside the cached exports', async () => {
     const machine = await createMachine({ present: ['docker'] })
-    const { variables } = await machine.answer()
+    const { variables } = await machine.exportVariables()
     machine.now = noon + 301_000
-    machine.fault = new Error('out of processes')
-    expect(await machine.answer()).toStrictEqual({
+    machine.error = new Error('out of processes')
+    expect(await machine.exportVariables()).toStrictEqual({
       variables,
       status: 'ok',
-      notes: ['the answer could not be refreshed: out of processes'],
+      notes: ['the exports could not be refreshed: out of processes'],
     })
   })
 
-  it('of the look without any answer gives nothing, and says why', async () => {
+  it('of the detection without cached exports is a note without variables', async () => {
     const machine = await createMachine({ present: [] })
-    machine.fault = new Error('out of memory')
-    expect(await machine.answer()).toStrictEqual({
+    machine.error = new Error('out of memory')
+    expect(await machine.exportVariables()).toStrictEqual({
       variables: [],
       status: 'failed',
       notes: ['out of memory'],
     })
   })
 
-  it('of an entry leaves the others, is said, and is not kept', async () => {
+  it('of an entry is a note, leaves the other entries, and is not cached', async () => {
     const machine = await createMachine({ present: ['docker'] })
     const broken = { ...tools, broken: { detection: 7, env_var: 'NEXUS_HAS_BROKEN' } }
     await machine.editHome('tool_registry.json', () => JSON.stringify(broken))
-    const { status, notes, ...answer } = await machine.answer()
-    expect(valuesOf(answer)).toMatchObject({ NEXUS_HAS_DOCKER: '1', NEXUS_HAS_KUBERNETES: '0' })
+    const { status, notes, ...result } = await machine.exportVariables()
+    expect(valuesOf(result)).toMatchObject({ NEXUS_HAS_DOCKER: '1', NEXUS_HAS_KUBERNETES: '0' })
     expect(status).toBe('partial')
     expect(notes).toEqual([
       expect.stringMatching(/tool_registry\.json:1:\d+: .*; see nexus-registry validate$/),
@@ -164,31 +164,31 @@ describe('trouble', () => {
     expect(await listCachedExports(machine.host)).toEqual([])
   })
 
-  it('of a whole registry leaves the other', async () => {
+  it('of a whole registry leaves the other registry', async () => {
     const machine = await createMachine({ present: ['docker'] })
     await machine.editHome('ml_framework_registry.json', () => '{')
-    const answer = await machine.answer()
-    expect(valuesOf(answer)).toMatchObject({ NEXUS_HAS_DOCKER: '1' })
-    expect(answer).toMatchObject({
+    const result = await machine.exportVariables()
+    expect(valuesOf(result)).toMatchObject({ NEXUS_HAS_DOCKER: '1' })
+    expect(result).toMatchObject({
       status: 'partial',
       notes: [expect.stringContaining('ml_framework_registry.json:1:')],
     })
   })
 
-  it('of the cache is said, and costs the next look', async () => {
+  it('of the cache is a note, and costs another detection', async () => {
     const machine = await createMachine({ present: ['docker'] })
     await writeFile(machine.at('cache'), 'a file where the directory should be')
-    const answer = await machine.answer()
-    expect(answer).toMatchObject({ status: 'ok', notes: [expect.stringContaining('could not be kept')] })
-    await machine.answer()
-    expect(machine.looks).toBe(2)
+    const result = await machine.exportVariables()
+    expect(result).toMatchObject({ status: 'ok', notes: [expect.stringContaining('could not be cached')] })
+    await machine.exportVariables()
+    expect(machine.runs).toBe(2)
   })
 })
 
 describe('unset', () => {
-  it('names everything that the registries know, and what was set before', async () => {
+  it('names everything that the registries define, and what was set before', async () => {
     const machine = await createMachine({ present: ['docker'] })
-    await machine.answer()
+    await machine.exportVariables()
     await machine.editHome('tool_registry.json', () => JSON.stringify({ kubectl: tools.kubectl }))
     const variables = await unsetEnv({ directory: machine.at('home'), origin: 'flag' }, machine.host)
     expect(valuesOf({ variables })).toStrictEqual({
@@ -200,27 +200,27 @@ describe('unset', () => {
 
   it('names what was set before when there is no home', async () => {
     const machine = await createMachine({ present: ['docker'] })
-    await machine.answer()
+    await machine.exportVariables()
     const names = (await unsetEnv(undefined, machine.host)).map(({ name }) => name)
     expect(names).toEqual(['NEXUS_HAS_DOCKER', 'NEXUS_HAS_KUBERNETES'])
   })
 })
 
-/** A machine with a home of two tools and no frameworks, and a look that can be told what it finds. */
+/** A machine with a home of two tools and no frameworks, and a detection with chosen results. */
 interface Machine {
   readonly host: TestHost
   readonly env: Record<string, string | undefined>
   now: number
   present: readonly string[]
   unknown: readonly string[]
-  forgets: string | undefined
-  fault: Error | undefined
-  looks: number
+  skips: string | undefined
+  error: Error | undefined
+  runs: number
   refreshes: number
   at(...parts: string[]): string
-  answer(): Promise<ExportResult>
+  exportVariables(): Promise<ExportResult>
   editHome(file: string, edit: (text: string) => string): Promise<void>
-  /** What sync does: look, write that file, answer. */
+  /** What sync does: detect, write that file, update the exports. */
   syncAndWrite(file: string, mode?: 'quick'): Promise<void>
 }
 
@@ -233,18 +233,18 @@ async function createMachine({ present }: { present: readonly string[] }): Promi
   await mkdir(at('bin'))
   await writeFile(at('home', 'tool_registry.json'), JSON.stringify(tools))
   await writeFile(at('home', 'ml_framework_registry.json'), '{}')
-  const look = async () => {
-    machine.looks += 1
-    if (machine.fault) throw machine.fault
+  const detect = async () => {
+    machine.runs += 1
+    if (machine.error) throw machine.error
     const snapshot = await loadSnapshot(at('home'), host)
-    const ids = Object.keys(entriesOf(snapshot, 'tools')).filter(id => id !== machine.forgets)
+    const ids = Object.keys(entriesOf(snapshot, 'tools')).filter(id => id !== machine.skips)
     return {
       snapshot,
       detections: new Map<Ref, Detected>(ids.map(id => [toRef('tools', id), detectedOf(id)])),
     }
   }
   const refresh = async () => {
-    if (machine.fault) throw machine.fault
+    if (machine.error) throw machine.error
     machine.refreshes += 1
   }
   const detectedOf = (id: string): Detected => {
@@ -259,24 +259,25 @@ async function createMachine({ present }: { present: readonly string[] }): Promi
     now: noon,
     present,
     unknown: [],
-    forgets: undefined,
-    fault: undefined,
-    looks: 0,
+    skips: undefined,
+    error: undefined,
+    runs: 0,
     refreshes: 0,
     at,
-    answer: () => exportVariables({ home: at('home'), look, refresh }, host),
+    exportVariables: () => exportVariables({ home: at('home'), detect, refresh }, host),
     editHome: async (file, edit) => {
       await writeFile(at('home', file), edit(await readFile(at('home', file), 'utf8')))
     },
     syncAndWrite: async (file, mode) => {
       const pending = await findExports({ home: at('home') }, host)
-      const found = await look()
+      const found = await detect()
       await machine.editHome(file, text =>
         file === 'tool_registry.json'
           ? text.replace('"detection"', '"detected":{"status":"present"},"detection"')
           : text.replace('{', '{"x-note": {},'),
       )
-      await pending.answer(found, { isQuick: mode === 'quick', isWritten: file !== 'hyper_registry.json' })
+      const isWritten = file !== 'hyper_registry.json'
+      await updateExports(pending, { ...found, isQuick: mode === 'quick', isWritten }, host)
     },
   }
   return machine

@@ -31,7 +31,7 @@ describe('NEXUS_HAS_X', () => {
     })
   })
 
-  it('is 0 when the thing was not looked for', async () => {
+  it('is 0 when nothing was detected', async () => {
     expect(await variablesOf({ tools: { docker } }, {})).toStrictEqual({ NEXUS_HAS_DOCKER: '0' })
   })
 
@@ -75,17 +75,17 @@ describe('companions', () => {
   })
 })
 
-describe('an earlier answer to the same question', () => {
+describe('variables cached for the same cache key', () => {
   const previous = [
     { name: 'NEXUS_HAS_GPU', value: '1' },
     { name: 'NEXUS_GPU_TYPE', value: 'nvidia' },
     { name: 'NEXUS_GPU_COUNT', value: '4' },
   ]
   const rows = [
-    ['stands for what is unknown now', { status: 'unknown' }, ['4', 'nvidia', '1']],
-    ['gives way to a fact', { status: 'unknown', details: { count: 2 } }, ['2', 'nvidia', '1']],
-    ['gives way to absence', { status: 'absent' }, [undefined, undefined, '0']],
-    ['gives way to a fault', { status: 'broken' }, [undefined, undefined, '0']],
+    ['replace what is unknown now', { status: 'unknown' }, ['4', 'nvidia', '1']],
+    ['do not replace a fact', { status: 'unknown', details: { count: 2 } }, ['2', 'nvidia', '1']],
+    ['do not replace absence', { status: 'absent' }, [undefined, undefined, '0']],
+    ['do not replace a broken tool', { status: 'broken' }, [undefined, undefined, '0']],
   ] as const
   it.each(rows)('%s', async (_, found, values) => {
     const findings = toFindings({ tools: { gpu } }, { 'tools/gpu': found })
@@ -106,12 +106,14 @@ describe('the list', () => {
     ])
   })
 
-  it('takes the first of two entries with one variable, and says so', () => {
+  it('takes the first of two entries with one variable, and adds a note', () => {
     const tools = { second: docker, first: docker }
     const findings = toFindings({ tools }, { 'tools/second': { status: 'present' } })
     const { variables, notes } = toVariables({ ...findings, tooOld: new Set() })
     expect(variables).toEqual([{ name: 'NEXUS_HAS_DOCKER', value: '1' }])
-    expect(notes).toEqual(['NEXUS_HAS_DOCKER belongs to tools/second and tools/first: tools/second decides'])
+    expect(notes).toEqual([
+      'NEXUS_HAS_DOCKER is defined by tools/second and tools/first: tools/second decides',
+    ])
   })
 
   it('takes a tool before a framework with the same variable', async () => {

@@ -11,7 +11,7 @@ const then = 1_700_000_000.5
 
 const tools = { docker: { detection: 'which docker', env_var: 'NEXUS_HAS_DOCKER' } }
 
-/** A machine to ask about: two directories on PATH, a home and a user's configuration. */
+/** A machine: two directories on PATH, a home and a user's configuration. */
 interface Machine {
   readonly host: TestHost
   readonly env: Record<string, string | undefined>
@@ -26,12 +26,12 @@ const changes: readonly (readonly [string, (machine: Machine) => unknown])[] = [
   ['a program that goes from PATH', ({ at }) => unlink(at('sbin', 'tool'))],
   ['a program that is renamed', ({ at }) => rename(at('sbin', 'tool'), at('sbin', 'other'))],
   ['a directory of PATH that is removed', ({ at }) => rm(at('sbin'), { recursive: true })],
-  ['a directory of PATH that is exchanged', ({ at }) => exchange(at('sbin'))],
+  ['a directory of PATH that is replaced', ({ at }) => replaceDirectory(at('sbin'))],
   ['VIRTUAL_ENV', ({ env }) => Object.assign(env, { VIRTUAL_ENV: '/venv' })],
   ['CONDA_PREFIX', ({ env }) => Object.assign(env, { CONDA_PREFIX: '/conda' })],
   ['PYENV_VERSION', ({ env }) => Object.assign(env, { PYENV_VERSION: '3.13' })],
-  ['an interpreter that is named', ({ options }) => Object.assign(options, { python: '/python' })],
-  ['a deadline that is named', ({ options }) => Object.assign(options, { timeoutMs: 10 })],
+  ['an explicit interpreter', ({ options }) => Object.assign(options, { python: '/python' })],
+  ['an explicit deadline', ({ options }) => Object.assign(options, { timeoutMs: 10 })],
   ['the home', machine => Object.assign(machine.options, { home: machine.at('other-home') })],
   ['tool_registry.json', ({ at }) => writeFile(at('home', 'tool_registry.json'), '{')],
   [
@@ -39,8 +39,8 @@ const changes: readonly (readonly [string, (machine: Machine) => unknown])[] = [
     ({ at }) => writeFile(at('home', 'ml_framework_registry.json'), '{"a": {}}'),
   ],
   ['hyper_registry.json', ({ at }) => writeFile(at('home', 'hyper_registry.json'), '{"a": 1}')],
-  ['a registry of the same size and time', ({ at }) => replace(at('home', 'tool_registry.json'))],
-  ['a registry of the same time', ({ at }) => rewrite(at('home', 'tool_registry.json'))],
+  ['a registry of the same size and time', ({ at }) => replaceFile(at('home', 'tool_registry.json'))],
+  ['a registry of the same time', ({ at }) => rewriteFile(at('home', 'tool_registry.json'))],
   ['an entry that is changed', ({ at }) => writeEntry(at('home'), { detection: 'which podman' })],
   ['a registry that is removed', ({ at }) => unlink(at('home', 'tool_registry.json'))],
   [
@@ -72,13 +72,13 @@ const unrelated: readonly (readonly [string, (machine: Machine) => unknown])[] =
   ['another registry', ({ at }) => writeFile(at('home', 'model_registry.json'), '{}')],
   ['a file elsewhere', ({ at }) => writeFile(at('elsewhere'), '')],
   ["a project's configuration", ({ at }) => writeFile(at('.nexus-registryrc.json'), '{}')],
-  ['what was found', ({ at }) => writeEntry(at('home'), { detected: { status: 'present' } })],
+  ['detections', ({ at }) => writeEntry(at('home'), { detected: { status: 'present' } })],
   ['the time of a registry', ({ at }) => utimes(at('home', 'tool_registry.json'), 1, 1.5)],
   ['access to a program', ({ at }) => readFile(at('sbin', 'tool'))],
 ]
 
-describe('a question', () => {
-  it.each(changes)('becomes another with %s', async (_, change) => {
+describe('a cache key', () => {
+  it.each(changes)('changes with %s', async (_, change) => {
     const machine = await createMachine()
     const before = await textOf(machine)
     await change(machine)
@@ -92,18 +92,18 @@ describe('a question', () => {
     expect(await textOf(machine)).toBe(before)
   })
 
-  it('is a list of lines that stat prints alike, and missing files have none', async () => {
+  it('is a list of lines like those of stat, without missing files', async () => {
     const machine = await createMachine()
     const stat = (format: string, ...files: readonly string[]) =>
       execFileSync('stat', ['-L', '-c', format, ...files], { encoding: 'utf8' })
     const directories = stat('directory=%d %i %s %.3Y %.3Z', machine.at('bin'), machine.at('sbin'))
     const config = machine.at('config', 'nexus-registry', 'config.json')
     const stats = directories + stat('stat=%d %i %s %.3Y %.3Z %n', config)
-    const { look } = await describeCacheKey(machine.options, machine.host)
+    const { checked } = await describeCacheKey(machine.options, machine.host)
     const facts = [
       `version=${program.version}`,
       `home=${machine.at('home')}`,
-      `definitions=${look.definitions.id}`,
+      `definitions=${checked.definitions.id}`,
       'python=',
       'timeout_ms=',
     ]
@@ -111,7 +111,7 @@ describe('a question', () => {
     expect(await textOf(machine)).toBe([...facts, ...variables, ''].join('\n') + stats)
   })
 
-  it('keeps apart what a newline would run together', async () => {
+  it('keeps values with newlines apart', async () => {
     const [one, two] = [await createMachine(), await createMachine()]
     Object.assign(one.env, { VIRTUAL_ENV: 'a\nCONDA_PREFIX=b', CONDA_PREFIX: 'c' })
     Object.assign(two.env, { VIRTUAL_ENV: 'a', CONDA_PREFIX: 'b\nCONDA_PREFIX=c' })
@@ -123,14 +123,14 @@ describe('a question', () => {
     expect(lines[0]).not.toEqual(lines[1])
   })
 
-  it('never looks at empty and relative elements of PATH', async () => {
+  it('never checks empty and relative elements of PATH', async () => {
     const machine = await createMachine()
     Object.assign(machine.env, { PATH: `:bin:.:${machine.at('bin')}` })
-    const { look } = await describeCacheKey(machine.options, machine.host)
-    expect(look.pathElements.map(({ path }) => path)).toEqual([machine.at('bin')])
+    const { checked } = await describeCacheKey(machine.options, machine.host)
+    expect(checked.pathElements.map(({ path }) => path)).toEqual([machine.at('bin')])
   })
 
-  it('does not wait for a directory that never answers', async () => {
+  it('does not wait for a directory that hangs', async () => {
     const machine = await createMachine()
     const { host } = machine
     const stuck = {
@@ -138,29 +138,29 @@ describe('a question', () => {
       statAnywhere: (path: string) =>
         path === machine.at('bin') ? new Promise<undefined>(() => undefined) : host.fs.stat(path),
     }
-    const { look, text } = await describeCacheKey(machine.options, { ...host, fs: stuck })
-    expect(look.pathElements.map(({ state }) => state !== undefined)).toEqual([false, true])
+    const { checked, text } = await describeCacheKey(machine.options, { ...host, fs: stuck })
+    expect(checked.pathElements.map(({ state }) => state !== undefined)).toEqual([false, true])
     expect(text.match(/^directory=/gm)).toHaveLength(1)
   })
 
-  it('takes an unreadable directory for a missing one', async () => {
+  it('treats an unreadable directory as missing', async () => {
     const machine = await createMachine()
     const { host } = machine
     const refuse = { ...host.fs, statAnywhere: () => Promise.reject(new Error('EACCES')) }
-    const question = await describeCacheKey(machine.options, { ...host, fs: refuse })
-    expect(question.text).not.toMatch(/^(?:stat|directory)=/m)
+    const cacheKey = await describeCacheKey(machine.options, { ...host, fs: refuse })
+    expect(cacheKey.text).not.toMatch(/^(?:stat|directory)=/m)
   })
 })
 
-describe('a question is settled', () => {
-  const moments = [
+describe('a cache key is stable', () => {
+  const ages = [
     ['when its files are old', 10_000, 10_000, false, true],
     ['not when a directory of PATH was changed just now', 5, 10_000, false, false],
     ['not when a registry was changed just now', 10_000, 5, false, false],
-    ['when the asker itself has just written the registries', 10_000, 5, true, true],
-    ['when a directory has a time to come', -60_000, 10_000, false, true],
+    ['when the caller itself has just written the registries', 10_000, 5, true, true],
+    ['when a directory has a time in the future', -60_000, 10_000, false, true],
   ] as const
-  it.each(moments)('%s', async (_, pathAge, homeAge, isOwnHome, expected) => {
+  it.each(ages)('%s', async (_, pathAge, homeAge, isOwnHome, expected) => {
     const machine = await createMachine()
     // Later than what no test can set: the time at which these files were made.
     const now = Math.floor(Date.now() / 1000) + 100
@@ -171,8 +171,8 @@ describe('a question is settled', () => {
     for (const name of ['ml_framework', 'hyper']) await setAge(10_000, 'home', `${name}_registry.json`)
     await setAge(10_000, 'config', 'nexus-registry', 'config.json')
     const clock = { ...machine.host.clock, now: () => now * 1000 }
-    const question = await describeCacheKey(machine.options, { ...machine.host, clock })
-    expect(isCacheKeyStable(question, { isOwnHome })).toBe(expected)
+    const cacheKey = await describeCacheKey(machine.options, { ...machine.host, clock })
+    expect(isCacheKeyStable(cacheKey, { isOwnHome })).toBe(expected)
   })
 })
 
@@ -203,7 +203,7 @@ async function writeEntry(home: string, entry: object): Promise<void> {
 }
 
 // Directories of a Nix store all have the same time.
-async function exchange(directory: string): Promise<void> {
+async function replaceDirectory(directory: string): Promise<void> {
   await rename(directory, `${directory}.old`)
   await mkdir(`${directory}.new`)
   await writeFile(nodePath.join(`${directory}.new`, 'tool'), '')
@@ -211,13 +211,13 @@ async function exchange(directory: string): Promise<void> {
   await symlink(`${directory}.new`, directory)
 }
 
-async function replace(file: string): Promise<void> {
+async function replaceFile(file: string): Promise<void> {
   await writeFile(`${file}.new`, JSON.stringify(tools).replace('which docker', 'which podman'))
   await utimes(`${file}.new`, then, then)
   await rename(`${file}.new`, file)
 }
 
-async function rewrite(file: string): Promise<void> {
+async function rewriteFile(file: string): Promise<void> {
   await writeFile(file, '{ "a": {} }')
   await utimes(file, then, then)
 }

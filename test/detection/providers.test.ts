@@ -55,7 +55,7 @@ describe('a provider', () => {
       'not when its entry names no variable',
       { key_env: undefined },
       { SOME_KEY: 'k' },
-      { status: 'unconfigured', key_env: null, reason: /does not say which variable/ },
+      { status: 'unconfigured', key_env: null, reason: /names no variable with the key/ },
     ],
     [
       'not by what every object has',

@@ -1,8 +1,7 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { describeCacheKey } from '../../src/env/cache/cache-key.ts'
-import { stabilizeCacheKey } from '../../src/env/pending-exports.ts'
+import { describeCacheKey, stabilizeCacheKey } from '../../src/env/cache/cache-key.ts'
 import { stableAfterMs } from '../../src/registry/home/watched-file.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
@@ -21,76 +20,76 @@ interface Machine {
   install(name: string): Promise<void>
 }
 
-describe('a question', () => {
-  it('of old files is settled at once', async () => {
+describe('a cache key', () => {
+  it('of old files is stable at once', async () => {
     const machine = await createMachine()
-    expect(await settle(machine)).toBe('settled')
+    expect(await stabilize(machine)).toBe('stable')
     expect(machine.slept).toEqual([])
   })
 
   const recent = [
     ['a directory of PATH was changed just now', 'bin', false, [stableAfterMs]],
-    ['somebody has changed the home just now', 'home', false, [stableAfterMs]],
-    ['a directory of PATH was changed just now, as the home was by itself', 'bin', true, [stableAfterMs]],
-    ['it has changed the home itself', 'home', true, []],
+    ['another process has changed the home just now', 'home', false, [stableAfterMs]],
+    ['a directory of PATH was changed just now, and the home by the caller', 'bin', true, [stableAfterMs]],
+    ['the caller has changed the home', 'home', true, []],
   ] as const
-  it.each(recent)('is settled after a moment when %s', async (_, what, isWritten, slept) => {
+  it.each(recent)('becomes stable when %s', async (_, what, isOwnHome, slept) => {
     const machine = await createMachine()
     await machine.touch(what, noon)
-    expect(await settle(machine, { isWritten })).toBe('settled')
+    expect(await stabilize(machine, { isOwnHome })).toBe('stable')
     expect(machine.slept).toEqual(slept)
   })
 
-  it('is told as it stands when it is settled', async () => {
+  it('has the time of the last check when it is stable', async () => {
     const machine = await createMachine()
     await machine.touch('bin', noon)
     const options = { home: machine.host.directory }
-    const asked = await describeCacheKey(options, machine.host)
-    const settled = await stabilizeCacheKey(asked, { options, isWritten: false }, machine.host)
-    expect(settled).toMatchObject({ text: asked.text, look: { startedAt: noon + stableAfterMs } })
+    const before = await describeCacheKey(options, machine.host)
+    const stable = await stabilizeCacheKey(before, { options, isOwnHome: false }, machine.host)
+    expect(stable).toMatchObject({ text: before.text, checked: { startedAt: noon + stableAfterMs } })
   })
 })
 
-describe('there is no question', () => {
-  it('when it has become another one', async () => {
+describe('there is no stable cache key', () => {
+  it('when it has changed', async () => {
     const machine = await createMachine()
-    expect(await settle(machine, { before: () => machine.install('tool') })).toBe('none')
+    expect(await stabilize(machine, { change: () => machine.install('tool') })).toBe('none')
     expect(machine.slept).toEqual([])
   })
 
-  it('when it becomes another one in that moment', async () => {
+  it('when it changes during the wait', async () => {
     const machine = await createMachine()
     await machine.touch('bin', noon)
     machine.meanwhile = () => machine.install('tool')
-    expect(await settle(machine)).toBe('none')
+    expect(await stabilize(machine)).toBe('none')
   })
 
-  it('when it does not come to rest', async () => {
+  it('when files keep changing', async () => {
     const machine = await createMachine()
     await machine.touch('bin', noon)
     machine.meanwhile = () => {
       machine.now = noon
     }
-    expect(await settle(machine)).toBe('none')
+    expect(await stabilize(machine)).toBe('none')
     expect(machine.slept).toEqual([stableAfterMs])
   })
 })
 
-async function settle(
+async function stabilize(
   { host }: Machine,
-  { isWritten = false, before = () => undefined }: { isWritten?: boolean; before?: () => unknown } = {},
-): Promise<'settled' | 'none'> {
+  { isOwnHome = false, change = () => undefined }: { isOwnHome?: boolean; change?: () => unknown } = {},
+): Promise<'stable' | 'none'> {
   const options = { home: host.path.join(host.directory, 'home') }
-  const asked = await describeCacheKey(options, host)
-  await before()
-  return (await stabilizeCacheKey(asked, { options, isWritten }, host)) === undefined ? 'none' : 'settled'
+  const before = await describeCacheKey(options, host)
+  await change()
+  return (await stabilizeCacheKey(before, { options, isOwnHome }, host)) === undefined ? 'none' : 'stable'
 }
 
 async function createMachine(): Promise<Machine> {
   const clock = {
     now: () => machine.now,
     sleep: async (ms: number, signal?: AbortSignal) => {
-      // The deadline of a look, which never comes.
+      // The deadline of a check, which never passes.
       if (signal) return new Promise<void>(() => undefined)
       machine.slept.push(ms)
       machine.now += ms
@@ -99,21 +98,21 @@ async function createMachine(): Promise<Machine> {
   }
   const host = await createTestHost({ clock })
   const at = (...parts: string[]) => nodePath.join(host.directory, ...parts)
-  const places = { bin: at('bin'), home: at('home/tool_registry.json') }
+  const paths = { bin: at('bin'), home: at('home/tool_registry.json') }
   const machine: Machine = {
-    host: { ...host, env: { ...host.env, PATH: places.bin } },
+    host: { ...host, env: { ...host.env, PATH: paths.bin } },
     slept: [],
     now: noon,
     meanwhile: () => undefined,
-    touch: (what, ms) => utimes(places[what], ms / 1000, ms / 1000),
+    touch: (what, ms) => utimes(paths[what], ms / 1000, ms / 1000),
     install: async name => {
       await writeFile(at('bin', name), '')
-      await utimes(places.bin, long / 1000 + 1, long / 1000 + 1)
+      await utimes(paths.bin, long / 1000 + 1, long / 1000 + 1)
     },
   }
   await mkdir(at('bin'))
   await mkdir(at('home'))
-  await writeFile(places.home, '{}')
+  await writeFile(paths.home, '{}')
   for (const what of ['bin', 'home'] as const) await machine.touch(what, long)
   return machine
 }

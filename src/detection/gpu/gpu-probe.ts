@@ -1,0 +1,70 @@
+import type { Probe, ProbeContext } from '../probe.ts'
+import { reportAmd } from './amd.ts'
+import { toFinding, type VendorReport } from './gpu.ts'
+import { reportNvidia } from './nvidia.ts'
+import { reportFromKernel } from './report-from-kernel.ts'
+import { reportMac } from './report-mac.ts'
+import { type Survey, takeSurvey } from './survey.ts'
+import { findTool } from './tools.ts'
+
+/**
+ * Detects GPUs: first by the kernel's files, which starts no process and wakes no device, then by the tools of the vendors
+ * that it finds. Details: `type`, `count` and `gpus`.
+ */
+export const gpuProbe: Probe = {
+  kind: 'gpu',
+  detect: async ({ timeoutMs }, context) => {
+    const survey = await takeSurvey(context.host)
+    if (survey === undefined) {
+      const reason = 'the kernel did not list its GPUs within 1 s: a driver may be stuck'
+      return { status: 'unknown', path: null, version: null, evidence: null, reason }
+    }
+    const reports = await reportVendors(survey, { context, timeoutMs })
+    return toFinding(reports, await describeAbsence(survey, context))
+  },
+}
+
+async function reportVendors(
+  survey: Survey,
+  options: { context: ProbeContext; timeoutMs: number },
+): Promise<VendorReport[]> {
+  if (options.context.host.platform === 'darwin') return reportMac(survey, options)
+  const visible = hideUnreachable(survey)
+  const reports = await Promise.all([
+    reportNvidia(survey, options),
+    reportAmd(visible, options),
+    reportFromKernel('intel', visible, options.context.host),
+    reportHidden(survey),
+  ])
+  return reports.flat().filter(report => report !== undefined)
+}
+
+// A container sees every device of the machine in sysfs, but can only use those whose device files it was given.
+function hideUnreachable(survey: Survey): Survey {
+  const isReachable = survey.nodes.some(node => node.startsWith('/dev/dri/') || node === '/dev/kfd')
+  if (!survey.isContainer || isReachable) return survey
+  return { ...survey, devices: survey.devices.filter(({ vendor }) => vendor === 'nvidia') }
+}
+
+function reportHidden(survey: Survey): VendorReport[] {
+  const visible = hideUnreachable(survey)
+  const hidden = survey.devices.filter(device => !visible.devices.includes(device))
+  return (['amd', 'intel'] as const)
+    .filter(vendor => hidden.some(device => device.vendor === vendor))
+    .map(vendor => {
+      const name = vendor === 'amd' ? 'AMD' : 'Intel'
+      const reason = `this machine has an ${name} GPU, but its device files (/dev/dri) are not in this container`
+      return { kind: 'absent', vendor, gpus: [], reason }
+    })
+}
+
+async function describeAbsence(survey: Survey, context: ProbeContext): Promise<string> {
+  const [device] = survey.reserved
+  if (device !== undefined)
+    return `the GPU at ${device.address} is set aside for virtual machines (${device.driver})`
+  if (survey.nodes.includes('/dev/dxg'))
+    return 'Windows shares a GPU with this WSL (/dev/dxg), but no tool reports it'
+  const tool = await findTool('nvidia-smi', [], context)
+  if (tool !== undefined) return 'nvidia-smi is installed, but there is no NVIDIA GPU'
+  return survey.isReadable ? 'there is no GPU' : 'there is no tool that reports GPUs'
+}
