@@ -1,12 +1,9 @@
 import type { DetectionChange } from '../detection/report.ts'
 import type { Style } from '../lib/terminal/style.ts'
 import { renderCount, renderDuration } from '../lib/text/format.ts'
-import { toVisibleLine } from '../lib/text/visible.ts'
+import { escapeInvisible, toVisibleLine } from '../lib/text/visible.ts'
 import { levelOf, type ServeEvent } from '../server/serve-event.ts'
 import type { UpstreamChange, WatchEvent } from '../sync/watch/watch-events.ts'
-
-// What JSON leaves as it is, and a terminal or a reader of lines does not: DEL, C1, bidi controls, line separators.
-const untamed = /[\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
 
 /** One JSON object a line: `level`, `time`, `pid`, `event`, and what belongs to the event. */
 const json: LogFormat = async ({ stream, now, pid, redact, leastLevel }) => {
@@ -18,7 +15,7 @@ const json: LogFormat = async ({ stream, now, pid, redact, leastLevel }) => {
       timestamp: () => `,"time":"${new Date(now()).toISOString()}"`,
       formatters: { level: level => ({ level }), log: event => withoutSecrets(event, redact) },
     },
-    { write: line => stream.write(line.replace(untamed, toEscape)) },
+    { write: line => stream.write(escapeInvisible(line)) },
   )
   return (event: ServeEvent) => logger[levelOf(event)](event)
 }
@@ -37,10 +34,6 @@ function withoutSecrets(event: object, redact: (text: string) => string): Record
 
 /** Keys that each line has of its own: a second one would hide the first, or be hidden by it. */
 const reserved = new Set(['level', 'time', 'pid', 'msg'])
-
-function toEscape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-}
 
 /** Most changes that a line names. */
 const namedChanges = 5
