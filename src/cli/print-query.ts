@@ -82,8 +82,8 @@ export async function noteDetectionAge(
   for (const registry of broken) note(toVisible(describeBroken(registry, host.clock.now())))
   if (staleAge?.ms === undefined)
     return staleAge && note('Nothing was looked for here yet: nexus-registry sync does')
-  const { renderAge } = await import('../lib/text/format.ts')
-  note(`What is here was looked up ${renderAge(staleAge.ms)}: nexus-registry sync looks again`)
+  const { formatAge } = await import('../lib/text/format.ts')
+  note(`What is here was looked up ${formatAge(staleAge.ms)}: nexus-registry sync looks again`)
 }
 
 function describeBroken(registry: LoadedRegistry, now: number): string {

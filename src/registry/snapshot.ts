@@ -1,7 +1,7 @@
-import { describeAge } from '../lib/text/format.ts'
+import { formatAge } from '../lib/text/format.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { parseRef } from './refs.ts'
-import { type RegistryName, registryNames, type SubRegistryName } from './schema/names.ts'
+import { mapNames, type RegistryName, registryNames, type SubRegistryName } from './schema/names.ts'
 import type { RegistryContents } from './schema/registries.ts'
 
 /** The registries that could not be read and in which something of this name may stand: of a ref only its own. */
@@ -120,20 +120,32 @@ export function listLoadProblems(registries: readonly LoadedRegistry[], now: num
 
 /** Says that a copy stands in for a file, and how old it is: a clause. Undefined when none does. */
 export function describeCopy({ copy }: Pick<LoadedRegistry, 'copy'>, now: number): string | undefined {
-  return copy && `a copy from ${describeAge(now - copy.seenAt)} stands in for it`
+  return copy && `a copy from ${formatAge(now - copy.seenAt)} stands in for it`
 }
 
 /** A value for each of the nine registries. */
 export function byRegistry<T>(toValue: (name: RegistryName) => T): Record<RegistryName, T> {
-  return {
-    hyper: toValue('hyper'),
-    dashboard: toValue('dashboard'),
-    tools: toValue('tools'),
-    providers: toValue('providers'),
-    models: toValue('models'),
-    plugins: toValue('plugins'),
-    microservices: toValue('microservices'),
-    adapters: toValue('adapters'),
-    ml_frameworks: toValue('ml_frameworks'),
-  }
+  return mapNames(registryNames, toValue)
+}
+
+/** All nine registries, each made from its name. */
+export function mapRegistries(
+  toRegistry: <Name extends RegistryName>(name: Name) => LoadedRegistry<Name>,
+): Snapshot['registries']
+export function mapRegistries(
+  toRegistry: (name: RegistryName) => LoadedRegistry,
+): Record<RegistryName, LoadedRegistry> {
+  return byRegistry(toRegistry)
+}
+
+/** Like `mapRegistries`, for registries that are loaded at the same time. */
+export function loadRegistries(
+  load: <Name extends RegistryName>(name: Name) => Promise<LoadedRegistry<Name>>,
+): Promise<Snapshot['registries']>
+export async function loadRegistries(
+  load: (name: RegistryName) => Promise<LoadedRegistry>,
+): Promise<Readonly<Record<string, LoadedRegistry>>> {
+  return Object.fromEntries(
+    await Promise.all(registryNames.map(async name => [name, await load(name)] as const)),
+  )
 }

@@ -2,7 +2,12 @@ import { NexusError } from '../lib/errors.ts'
 import { limits } from '../lib/limits.ts'
 import { explainForeignControl, type RegistryHome } from '../registry/home/directories.ts'
 import type { FileChange } from '../registry/home/update-home.ts'
-import { registryFiles, type TrustedRegistryName, trustedRegistryNames } from '../registry/schema/names.ts'
+import {
+  mapNames,
+  registryFiles,
+  type TrustedRegistryName,
+  trustedRegistryNames,
+} from '../registry/schema/names.ts'
 import type { LoadedRegistry } from '../registry/snapshot.ts'
 import { type Grant, type GrantHost, loadGrant, loadGrants, removeGrant, saveGrant } from './grants.ts'
 
@@ -96,7 +101,7 @@ export async function grantTrust(directory: string, host: GrantHost, hashes?: Tr
       hint: 'Name a registry home; nexus-registry init DIR creates one',
     })
   }
-  const files = byTrustedName(name => toList(known[name]))
+  const files = mapNames(trustedRegistryNames, name => toList(known[name]))
   const grant = { path, granted_at: new Date(host.clock.now()).toISOString(), files }
   await saveGrant(grant, host)
   return grant
@@ -124,7 +129,7 @@ export async function renewTrust(
 ): Promise<void> {
   const grant = await loadGrant(await toRealPath(directory, host), host)
   if (!grant) return
-  const files = byTrustedName(name => renew(grant.files[name], before[name], after[name]))
+  const files = mapNames(trustedRegistryNames, name => renew(grant.files[name], before[name], after[name]))
   const renewed = { ...grant, files }
   if (JSON.stringify(renewed) !== JSON.stringify(grant)) await saveGrant(renewed, host)
 }
@@ -151,17 +156,6 @@ async function hashFiles(directory: string, host: GrantHost): Promise<TrustHashe
     }),
   )
   return Object.fromEntries(hashes)
-}
-
-function byTrustedName<T>(make: (name: TrustedRegistryName) => T): Record<TrustedRegistryName, T> {
-  return {
-    hyper: make('hyper'),
-    dashboard: make('dashboard'),
-    tools: make('tools'),
-    providers: make('providers'),
-    microservices: make('microservices'),
-    ml_frameworks: make('ml_frameworks'),
-  }
 }
 
 // A home that was removed can still lose its grant.

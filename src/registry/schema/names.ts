@@ -68,6 +68,15 @@ export const registryFiles = {
   ml_frameworks: 'ml_framework_registry.json',
 } as const satisfies Record<RegistryName, string>
 
+/** A value for each of these names. The overload gives the record the keys that `Object.fromEntries` does not know. */
+export function mapNames<Name extends string, T>(
+  names: readonly Name[],
+  toValue: (name: Name) => T,
+): Record<Name, T>
+export function mapNames<T>(names: readonly string[], toValue: (name: string) => T): Record<string, T> {
+  return Object.fromEntries(names.map(name => [name, toValue(name)]))
+}
+
 /** The eight categories of the specification's section 1. */
 export const toolCategories = [
   'container',

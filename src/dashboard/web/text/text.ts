@@ -1,21 +1,12 @@
+import { formatAge } from '../../../lib/text/format.ts'
 import { invisibleCharacters } from '../../../lib/text/visible.ts'
 import { countCards } from '../state/cards.ts'
 import type { DashboardState } from '../state/dashboard-state.ts'
 
-const units = [
-  [86_400, 'd'],
-  [3600, 'h'],
-  [60, 'min'],
-  [1, 's'],
-] as const
-
-/** How long ago a moment was, short: `5 s ago`. Moments are milliseconds since 1970, or ISO 8601. */
-export function describeElapsed(moment: number | string, now: number): string {
-  const then = typeof moment === 'string' ? Date.parse(moment) : moment
-  if (Number.isNaN(then)) return 'at a time that nobody can read'
-  const seconds = Math.floor((now - then) / 1000)
-  const unit = units.find(([length]) => seconds >= length)
-  return unit === undefined ? 'just now' : `${Math.floor(seconds / unit[0])} ${unit[1]} ago`
+/** How long ago a time was, short: `5 s ago`. Times are milliseconds since 1970, or ISO 8601. */
+export function describeElapsed(time: number | string, now: number): string {
+  const then = typeof time === 'string' ? Date.parse(time) : time
+  return Number.isNaN(then) ? 'at a time that nobody can read' : formatAge(now - then, 'short')
 }
 
 /** The time of day of a moment, as the reader's clock has it. */
