@@ -83,6 +83,15 @@ export interface Host {
   readonly watchDirectory: (request: DirectoryWatch) => Promise<DirectoryWatcher>
 }
 
+/** Finds the user's cache, state and configuration directories. */
+export type UserDirectoriesHost = Pick<Host, 'env' | 'userHome' | 'path'>
+
+/** Reads and writes the program's own files in these directories. */
+export type UserFilesHost = UserDirectoriesHost & Pick<Host, 'uid' | 'fs' | 'clock' | 'sha256' | 'randomName'>
+
+/** Sends HTTP requests with deadlines, until the user interrupts the program. */
+export type RequestHost = Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>
+
 export type Environment = Readonly<Record<string, string | undefined>>
 
 export interface PathApi {

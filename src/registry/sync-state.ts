@@ -1,6 +1,6 @@
 import { errorMessage } from '../lib/errors.ts'
 import { isJsonObject } from '../lib/json/json-value.ts'
-import type { Host } from '../platform/host.ts'
+import type { Host, UserFilesHost } from '../platform/host.ts'
 import { stateDirectory, storedName } from './home/directories.ts'
 import { readPrivateFile, writePrivateFile } from './home/files.ts'
 import { type SubRegistryName, subRegistryNames } from './schema/names.ts'
@@ -162,18 +162,13 @@ export async function keepSyncState(
   }
 }
 
-export type StateHost = Pick<
-  Host,
-  'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'
->
-
 /** Largest file of a state that is read, in bytes. */
 const stateBytes = 16 * 1024
 
 /** States of the registries of a home, as far as they are known. What cannot be read is not known. */
 export async function loadSyncStates(
   home: string,
-  host: StateHost,
+  host: UserFilesHost,
 ): Promise<ReadonlyMap<SubRegistryName, SyncState>> {
   const states = await Promise.all(
     subRegistryNames.map(async (name): Promise<[SubRegistryName, SyncState][]> => {
@@ -191,7 +186,7 @@ export async function saveSyncState(
   home: string,
   name: SubRegistryName,
   state: SyncState,
-  host: StateHost,
+  host: UserFilesHost,
 ): Promise<void> {
   const path = statePath(home, name, host)
   if (path !== undefined) await writePrivateFile(path, JSON.stringify(state), host, { isDurable: false })
@@ -206,7 +201,7 @@ function parseState(text: string): SyncState | undefined {
   }
 }
 
-function statePath(home: string, name: SubRegistryName, host: StateHost): string | undefined {
+function statePath(home: string, name: SubRegistryName, host: UserFilesHost): string | undefined {
   const directory = stateDirectory(host)
   const own = storedName(home, host)
   return directory && host.path.join(directory, 'sync', own, `${name}.json`)

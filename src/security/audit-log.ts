@@ -1,6 +1,6 @@
 import { NexusError } from '../lib/errors.ts'
 import { limits } from '../lib/limits.ts'
-import type { FileInfo, Host } from '../platform/host.ts'
+import type { FileInfo, UserFilesHost } from '../platform/host.ts'
 import {
   isOwnedByUserOrRoot,
   openPrivateDirectory,
@@ -11,8 +11,6 @@ import {
 import { claimFile } from '../registry/home/files.ts'
 import type { Role } from '../registry/schema/access.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
-
-type AuditHost = Pick<Host, 'env' | 'userHome' | 'path' | 'fs' | 'uid' | 'clock' | 'sha256'>
 
 /** The record of who wrote what into a home. */
 export interface AuditLog {
@@ -27,7 +25,7 @@ const rotationMs = 10_000
  * Opens the record of a home, in the state directory. What people do that nobody knows is kept apart: however much they
  * send, it pushes nothing else out of the record.
  */
-export function openAuditLog(home: string, host: AuditHost): AuditLog {
+export function openAuditLog(home: string, host: UserFilesHost): AuditLog {
   let last: Promise<void> = Promise.resolve()
   return {
     add: line => {
@@ -38,7 +36,7 @@ export function openAuditLog(home: string, host: AuditHost): AuditLog {
   }
 }
 
-async function addLine(home: string, line: AuditLine, host: AuditHost): Promise<void> {
+async function addLine(home: string, line: AuditLine, host: UserFilesHost): Promise<void> {
   const directory = await findAuditDirectory(home, host)
   await openPrivateDirectory(directory, host)
   const path = host.path.join(directory, line.token === null ? 'strangers.ndjson' : 'writes.ndjson')
@@ -49,7 +47,7 @@ async function addLine(home: string, line: AuditLine, host: AuditHost): Promise<
 }
 
 /** Directory of the record of a home, however it is named. */
-async function findAuditDirectory(home: string, host: AuditHost): Promise<string> {
+async function findAuditDirectory(home: string, host: UserFilesHost): Promise<string> {
   const state = stateDirectory(host)
   if (state === undefined)
     throw new NexusError('write', 'Writes cannot be recorded: neither HOME nor XDG_STATE_HOME is set', {
@@ -59,7 +57,7 @@ async function findAuditDirectory(home: string, host: AuditHost): Promise<string
   return host.path.join(state, 'audit', storedName(real, host))
 }
 
-async function openFile(path: string, host: AuditHost): Promise<void> {
+async function openFile(path: string, host: UserFilesHost): Promise<void> {
   const info = (await host.fs.lstat(path)) ?? (await makeFile(path, host))
   if (info?.kind !== 'file' || !isOwnedByUserOrRoot(info, host))
     throw new NexusError('write', `${path} is not a file of this user: nothing is recorded there`, {
@@ -70,7 +68,7 @@ async function openFile(path: string, host: AuditHost): Promise<void> {
   if (info.size >= limits.auditBytes) await rotate(path, host)
 }
 
-async function makeFile(path: string, { fs }: Pick<AuditHost, 'fs'>): Promise<FileInfo | undefined> {
+async function makeFile(path: string, { fs }: Pick<UserFilesHost, 'fs'>): Promise<FileInfo | undefined> {
   // When another server has made it meanwhile, or has added to it already, it is there all the same.
   const error: unknown = await fs.createFile(path, '', 0o600).catch((cause: unknown) => cause)
   const info = await fs.lstat(path)
@@ -79,7 +77,7 @@ async function makeFile(path: string, { fs }: Pick<AuditHost, 'fs'>): Promise<Fi
 }
 
 // Two servers of one home: the second one must not put the file that has just been begun in the old one's place.
-async function rotate(path: string, host: AuditHost): Promise<void> {
+async function rotate(path: string, host: UserFilesHost): Promise<void> {
   const claim = `${path}.rotating`
   if (!(await claimFile(claim, rotationMs, host))) return
   try {

@@ -1,5 +1,6 @@
 import { NexusError } from '../lib/errors.ts'
 import { limits } from '../lib/limits.ts'
+import type { UserFilesHost } from '../platform/host.ts'
 import { explainForeignControl, type RegistryHome } from '../registry/home/directories.ts'
 import type { FileChange } from '../registry/home/update-home.ts'
 import {
@@ -9,7 +10,7 @@ import {
   trustedRegistryNames,
 } from '../registry/schema/names.ts'
 import type { LoadedRegistry } from '../registry/snapshot.ts'
-import { type Grant, type GrantHost, loadGrant, loadGrants, removeGrant, saveGrant } from './grants.ts'
+import { type Grant, loadGrant, loadGrants, removeGrant, saveGrant } from './grants.ts'
 
 /** Hashes of the files that declare what is started and requested, before or after a change. */
 export function hashesOf(moment: 'before' | 'after', changes: readonly FileChange[]): TrustHashes {
@@ -49,7 +50,7 @@ const trusted: TrustResult = { isTrusted: true, reason: null }
 export async function evaluateTrust(
   home: RegistryHome,
   hashes: TrustHashes,
-  host: GrantHost,
+  host: UserFilesHost,
 ): Promise<TrustResult> {
   // Whoever can change what the program ships can change the program.
   if (home.origin === 'shipped') return trusted
@@ -78,7 +79,7 @@ function isGranted({ files }: Grant, name: TrustedRegistryName, hashes: TrustHas
 async function explainPlace(
   directory: string,
   names: readonly TrustedRegistryName[],
-  host: GrantHost,
+  host: UserFilesHost,
 ): Promise<string | undefined> {
   const files = names.map(name => host.path.join(directory, registryFiles[name]))
   for (const path of [directory, ...files]) {
@@ -93,7 +94,11 @@ async function explainPlace(
  * Trusts a home as it is now: `hashes` are those of the bytes that the user was shown, without them those on the disk.
  * Returns what was granted. Throws a NexusError when there is nothing to trust or it cannot be kept.
  */
-export async function grantTrust(directory: string, host: GrantHost, hashes?: TrustHashes): Promise<Grant> {
+export async function grantTrust(
+  directory: string,
+  host: UserFilesHost,
+  hashes?: TrustHashes,
+): Promise<Grant> {
   const path = await toRealPath(directory, host)
   const known = hashes ?? (await hashFiles(path, host))
   if (trustedRegistryNames.every(name => known[name] === undefined)) {
@@ -108,12 +113,12 @@ export async function grantTrust(directory: string, host: GrantHost, hashes?: Tr
 }
 
 /** Takes a grant back; false when there was none. */
-export async function revokeTrust(directory: string, host: GrantHost): Promise<boolean> {
+export async function revokeTrust(directory: string, host: UserFilesHost): Promise<boolean> {
   return removeGrant(await toRealPath(directory, host), host)
 }
 
 /** All grants, sorted by path. */
-export async function listTrust(host: GrantHost): Promise<Grant[]> {
+export async function listTrust(host: UserFilesHost): Promise<Grant[]> {
   return loadGrants(host)
 }
 
@@ -125,7 +130,7 @@ export async function renewTrust(
   directory: string,
   before: TrustHashes,
   after: TrustHashes,
-  host: GrantHost,
+  host: UserFilesHost,
 ): Promise<void> {
   const grant = await loadGrant(await toRealPath(directory, host), host)
   if (!grant) return
@@ -148,7 +153,7 @@ function toList(...hashes: readonly (string | undefined)[]): string[] {
   return [...new Set(hashes.filter(hash => hash !== undefined))]
 }
 
-async function hashFiles(directory: string, host: GrantHost): Promise<TrustHashes> {
+async function hashFiles(directory: string, host: UserFilesHost): Promise<TrustHashes> {
   const hashes = await Promise.all(
     trustedRegistryNames.map(async name => {
       const bytes = await host.fs.readBytes(host.path.join(directory, registryFiles[name]), limits.fileBytes)
@@ -159,6 +164,6 @@ async function hashFiles(directory: string, host: GrantHost): Promise<TrustHashe
 }
 
 // A home that was removed can still lose its grant.
-async function toRealPath(directory: string, host: GrantHost): Promise<string> {
+async function toRealPath(directory: string, host: UserFilesHost): Promise<string> {
   return host.fs.realPath(directory).catch(() => host.path.resolve(directory))
 }

@@ -1,7 +1,7 @@
 import type { RuleLevel } from '../config/config.ts'
 import { NexusError } from '../lib/errors.ts'
 import { program } from '../lib/program.ts'
-import type { Host } from '../platform/host.ts'
+import type { Host, UserFilesHost } from '../platform/host.ts'
 import type { FixedDiagnostic } from '../registry/diagnostic.ts'
 import { replaceFile } from '../registry/home/files.ts'
 import {
@@ -15,7 +15,6 @@ import {
 import { parseRegistry } from '../registry/load/parse-registry.ts'
 import { type RegistryName, registryFiles, registryNames } from '../registry/schema/names.ts'
 import { byRegistry } from '../registry/snapshot.ts'
-import type { GrantHost } from '../security/grants.ts'
 import { hashesOf, renewTrust } from '../security/trust.ts'
 import type { FixableFile, FixedText } from './fixes/fix.ts'
 import { fixes } from './fixes/index.ts'
@@ -99,7 +98,7 @@ interface FixOptions {
   readonly isDryRun: boolean
 }
 
-type FixHost = UpdateHost & GrantHost & Pick<Host, 'fs' | 'path'>
+type FixHost = UpdateHost & UserFilesHost & Pick<Host, 'fs' | 'path'>
 
 /** Puts right what has one answer in files of a home, under its lock. Trust in the home goes on: nothing that runs changes. */
 async function fixHome(

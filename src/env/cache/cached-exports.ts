@@ -1,8 +1,8 @@
-import type { Host } from '../../platform/host.ts'
+import type { UserFilesHost } from '../../platform/host.ts'
 import { cacheDirectory, openPrivateDirectory, storedName } from '../../registry/home/directories.ts'
 import { readPrivateFile, writePrivateFile } from '../../registry/home/files.ts'
 import { type CachedExports, parseCacheEntry, renderCacheEntry, type ShellExports } from './cache-entry.ts'
-import { type ScriptHost, writeExportScripts } from './export-scripts.ts'
+import { writeExportScripts } from './export-scripts.ts'
 
 /** Most answers kept: terminals and virtual environments in use at the same time. */
 export const maxCachedExports = 16
@@ -13,13 +13,12 @@ const maxEntryBytes = 1024 * 1024
 /** What a writer that was killed has left is swept when it is older than this. */
 const leftoverAgeMs = 60_000
 
-type ReadHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256'>
-type WriteHost = ReadHost & ScriptHost
+type WriteHost = UserFilesHost & UserFilesHost
 
 /** The answer to this very question; undefined when there is none, or it cannot be read or believed. */
 export async function findCachedExports(
   question: string,
-  host: ReadHost,
+  host: UserFilesHost,
 ): Promise<CachedExports | undefined> {
   const directory = cachedExportsDirectory(question, host)
   const answer = directory === undefined ? undefined : await readCachedExports(directory, host)
@@ -33,7 +32,7 @@ export function isStale(answer: CachedExports, now: number): boolean {
 }
 
 /** All answers that are kept, newest first. */
-export async function listCachedExports(host: ReadHost): Promise<CachedExports[]> {
+export async function listCachedExports(host: UserFilesHost): Promise<CachedExports[]> {
   const kept = await readAll(host)
   return kept.flatMap(({ answer }) => answer ?? [])
 }
@@ -72,13 +71,13 @@ export async function keepForShells(
 }
 
 /** Drops all answers, because what no question names has changed: what is trusted. Never rejects. */
-export async function evictCachedExports(host: ReadHost): Promise<void> {
+export async function evictCachedExports(host: UserFilesHost): Promise<void> {
   const directory = exportsCacheDirectory(host)
   if (directory !== undefined) await host.fs.removeTree(directory).catch(() => undefined)
 }
 
 /** Where an answer lies, and what belongs to it; undefined without a cache directory. */
-export function cachedExportsDirectory(question: string, host: ReadHost): string | undefined {
+export function cachedExportsDirectory(question: string, host: UserFilesHost): string | undefined {
   const directory = exportsCacheDirectory(host)
   return directory && host.path.join(directory, storedName(question, host))
 }
@@ -88,7 +87,7 @@ interface StoredExports {
   readonly answer: CachedExports | undefined
 }
 
-async function readAll(host: ReadHost): Promise<StoredExports[]> {
+async function readAll(host: UserFilesHost): Promise<StoredExports[]> {
   const parent = exportsCacheDirectory(host)
   if (parent === undefined) return []
   const names = await host.fs.list(parent).catch(() => [])
@@ -106,19 +105,19 @@ function lastUse({ answer }: StoredExports, now: number): number {
 }
 
 // A file that cannot be read costs a detection, no more.
-async function readCachedExports(directory: string, host: ReadHost): Promise<CachedExports | undefined> {
+async function readCachedExports(directory: string, host: UserFilesHost): Promise<CachedExports | undefined> {
   const file = host.path.join(directory, 'answer.json')
   const text = await readPrivateFile(file, maxEntryBytes, host).catch(() => undefined)
   return text === undefined ? undefined : parseCacheEntry(text)
 }
 
 // A young one may be what another process is writing right now.
-async function removeOld(path: string, host: ReadHost): Promise<void> {
+async function removeOld(path: string, host: UserFilesHost): Promise<void> {
   const info = await host.fs.lstat(path)
   if (info && host.clock.now() - info.mtimeMs > leftoverAgeMs) await host.fs.removeTree(path)
 }
 
-function exportsCacheDirectory(host: ReadHost): string | undefined {
+function exportsCacheDirectory(host: UserFilesHost): string | undefined {
   const directory = cacheDirectory(host)
   return directory === undefined ? undefined : host.path.join(directory, 'answers')
 }

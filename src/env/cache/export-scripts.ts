@@ -1,6 +1,6 @@
 import { program } from '../../lib/program.ts'
 import { quoteForAnyShell } from '../../lib/shell/quote.ts'
-import type { Host } from '../../platform/host.ts'
+import type { Host, UserFilesHost } from '../../platform/host.ts'
 import { cacheDirectory, openPrivateDirectory, storedName, writing } from '../../registry/home/directories.ts'
 import { sweepTemporaries, writePrivateFile } from '../../registry/home/files.ts'
 import type { CachedExports, ShellExports } from './cache-entry.ts'
@@ -18,11 +18,6 @@ import {
   toLocatedDirectories,
 } from './posix-script.ts'
 
-export type ScriptHost = Pick<
-  Host,
-  'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'
->
-
 /** Most homes whose scripts are kept: when there are more, all are removed, and those in use are made anew. */
 const keptHomes = 64
 
@@ -30,7 +25,7 @@ const keptHomes = 64
 export async function writeExportScripts(
   directory: string,
   { answer, shells }: { readonly answer: CachedExports; readonly shells: ShellExports },
-  host: ScriptHost,
+  host: UserFilesHost,
 ): Promise<void> {
   const { home, look } = shells
   const [pathElements, configFiles] = await Promise.all([
@@ -47,7 +42,7 @@ export async function writeExportScripts(
 }
 
 /** Writes how shells can tell that the files of a home ask what they asked. Throws a NexusError('write'). */
-export async function keepHomeScript(home: string, look: CheckedPath, host: ScriptHost): Promise<void> {
+export async function keepHomeScript(home: string, look: CheckedPath, host: UserFilesHost): Promise<void> {
   const cache = cacheDirectory(host)
   if (cache === undefined) return
   const files = await locateFiles([look.definitions.directory, ...look.definitions.files], host)
@@ -59,11 +54,11 @@ export async function keepHomeScript(home: string, look: CheckedPath, host: Scri
   await write(host.path.join(directory, `${name}.zsh`), renderZshHome(look, files), host)
 }
 
-async function write(path: string, text: string, host: ScriptHost): Promise<void> {
+async function write(path: string, text: string, host: UserFilesHost): Promise<void> {
   await writePrivateFile(path, text, host, { isDurable: false })
 }
 
-async function removeSurplus(directory: string, host: ScriptHost): Promise<void> {
+async function removeSurplus(directory: string, host: UserFilesHost): Promise<void> {
   const names = await host.fs.list(directory).catch(() => [])
   if (names.length > 2 * keptHomes) await host.fs.removeTree(directory)
 }
@@ -77,8 +72,6 @@ export function timeMarksDirectory(host: Pick<Host, 'env' | 'userHome' | 'path'>
   return directory && host.path.join(directory, 'times')
 }
 
-type MarkHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'randomName'>
-
 /** Two that are always there, within one second: a shell sees by them whether it sees that. */
 const fractions = [1, 2]
 
@@ -86,7 +79,7 @@ const fractions = [1, 2]
 const mostMarks = 4096
 
 /** Makes marks for these moments where there are none yet. Throws a NexusError('write'). */
-export async function placeTimeMarks(moments: readonly number[], host: MarkHost): Promise<void> {
+export async function placeTimeMarks(moments: readonly number[], host: UserFilesHost): Promise<void> {
   const directory = timeMarksDirectory(host)
   if (directory === undefined) return
   await openPrivateDirectory(directory, host)
@@ -102,7 +95,7 @@ export async function placeTimeMarks(moments: readonly number[], host: MarkHost)
 async function placeMark(
   directory: string,
   moment: number,
-  { fs, path, randomName }: MarkHost,
+  { fs, path, randomName }: UserFilesHost,
 ): Promise<void> {
   const temporary = path.join(directory, `.${randomName()}`)
   await fs.createFile(temporary, '', 0o600, { isDurable: false })
@@ -110,7 +103,7 @@ async function placeMark(
   await fs.rename(temporary, path.join(directory, String(moment)))
 }
 
-async function removeAll(directory: string, names: readonly string[], host: MarkHost): Promise<void> {
+async function removeAll(directory: string, names: readonly string[], host: UserFilesHost): Promise<void> {
   for (const name of names) await host.fs.remove(host.path.join(directory, name))
 }
 

@@ -1,4 +1,4 @@
-import type { Host } from '../../platform/host.ts'
+import type { UserFilesHost } from '../../platform/host.ts'
 import { cacheDirectory, storedName } from '../../registry/home/directories.ts'
 import { readPrivateFile, writePrivateFile } from '../../registry/home/files.ts'
 import type { WatchedFile } from '../../registry/home/watched-file.ts'
@@ -17,25 +17,23 @@ export interface SyncMark {
   readonly python: string | undefined
 }
 
-type MarkHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'>
-
 /** Largest mark that is read, in bytes. */
 const markBytes = 1024 * 1024
 
 /** Keeps what the last whole sync of a home answered. Without a cache directory nothing happens. */
-export async function saveSyncMark(mark: SyncMark, host: MarkHost): Promise<void> {
+export async function saveSyncMark(mark: SyncMark, host: UserFilesHost): Promise<void> {
   const path = markPath(mark.home, host)
   if (path !== undefined) await writePrivateFile(path, JSON.stringify(mark), host, { isDurable: false })
 }
 
 /** Whether the home's files hold the answer to this very question. */
-export async function isSyncMark(mark: SyncMark, host: MarkHost): Promise<boolean> {
+export async function isSyncMark(mark: SyncMark, host: UserFilesHost): Promise<boolean> {
   const path = markPath(mark.home, host)
   const text = path && (await readPrivateFile(path, markBytes, host).catch(() => undefined))
   return text === JSON.stringify(mark)
 }
 
-function markPath(home: string, host: MarkHost): string | undefined {
+function markPath(home: string, host: UserFilesHost): string | undefined {
   const directory = cacheDirectory(host)
   return directory && host.path.join(directory, 'syncs', `${storedName(home, host)}.json`)
 }

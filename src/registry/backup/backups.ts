@@ -1,5 +1,5 @@
 import { limits } from '../../lib/limits.ts'
-import type { Host } from '../../platform/host.ts'
+import type { UserFilesHost } from '../../platform/host.ts'
 import { cacheDirectory, storedName } from '../home/directories.ts'
 import { readPrivateFile, writePrivateFile } from '../home/files.ts'
 import { parseRegistry } from '../load/parse-registry.ts'
@@ -10,7 +10,7 @@ import type { LoadedRegistry } from '../snapshot.ts'
 export async function withBackup<Name extends RegistryName>(
   loaded: LoadedRegistry<Name>,
   home: string,
-  host: CopyHost,
+  host: UserFilesHost,
 ): Promise<LoadedRegistry<Name>> {
   const { name, sha256: fileSha256 } = loaded
   const copy = await loadBackup({ home, name }, host)
@@ -21,7 +21,7 @@ export async function withBackup<Name extends RegistryName>(
 }
 
 /** The last good copy of a registry, if it can be used. */
-export async function loadUsableCopy(owner: CopyOwner, host: CopyHost): Promise<Backup | undefined> {
+export async function loadUsableCopy(owner: CopyOwner, host: UserFilesHost): Promise<Backup | undefined> {
   const copy = await loadBackup(owner, host)
   return copy && toContent(owner.name, copy) !== undefined ? copy : undefined
 }
@@ -30,11 +30,6 @@ export async function loadUsableCopy(owner: CopyOwner, host: CopyHost): Promise<
 function toContent<Name extends RegistryName>(name: Name, { text }: Backup) {
   return parseRegistry(name, registryFiles[name], new TextEncoder().encode(text)).content
 }
-
-export type CopyHost = Pick<
-  Host,
-  'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'
->
 
 /** A registry's file as it was when it was last found sound. */
 export interface Backup {
@@ -55,7 +50,7 @@ interface CopyOwner {
 const headLength = 64 + 1
 
 /** The last good copy of a registry; undefined when there is none that is whole and this user's own. */
-async function loadBackup(owner: CopyOwner, host: CopyHost): Promise<Backup | undefined> {
+async function loadBackup(owner: CopyOwner, host: UserFilesHost): Promise<Backup | undefined> {
   const path = copyPath(owner, host)
   if (path === undefined) return undefined
   const [kept, info] = await Promise.all([
@@ -73,7 +68,7 @@ async function loadBackup(owner: CopyOwner, host: CopyHost): Promise<Backup | un
  * Keeps sound bytes of a registry. They are only written where they differ from those that are kept; that they were seen
  * is noted in any case. Without a cache directory nothing happens.
  */
-export async function saveBackup(owner: CopyOwner, bytes: Uint8Array, host: CopyHost): Promise<void> {
+export async function saveBackup(owner: CopyOwner, bytes: Uint8Array, host: UserFilesHost): Promise<void> {
   const path = copyPath(owner, host)
   if (path === undefined) return
   const sha256 = host.sha256(bytes)
@@ -86,12 +81,12 @@ export async function saveBackup(owner: CopyOwner, bytes: Uint8Array, host: Copy
 }
 
 /** Where copies are kept, a directory for each home; undefined without a cache directory. */
-export function copiesDirectory(host: CopyHost): string | undefined {
+export function copiesDirectory(host: UserFilesHost): string | undefined {
   const directory = cacheDirectory(host)
   return directory && host.path.join(directory, 'copies')
 }
 
-function copyPath({ home, name }: CopyOwner, host: CopyHost): string | undefined {
+function copyPath({ home, name }: CopyOwner, host: UserFilesHost): string | undefined {
   const directory = copiesDirectory(host)
   return directory && host.path.join(directory, storedName(home, host), name)
 }

@@ -1,29 +1,28 @@
 import { errorMessage, NexusError, systemErrorCode } from '../../lib/errors.ts'
 import { toShellWord } from '../../lib/shell/quote.ts'
-import type { FileInfo, Host } from '../../platform/host.ts'
+import type { FileInfo, Host, UserDirectoriesHost } from '../../platform/host.ts'
 
-type DirectoryEnvironment = Pick<Host, 'env' | 'userHome' | 'path'>
 type XdgVariable = 'XDG_CACHE_HOME' | 'XDG_STATE_HOME' | 'XDG_CONFIG_HOME' | 'XDG_DATA_HOME'
 
 const applicationName = 'nexus-registry'
 
 /** Where caches are kept; undefined without HOME and XDG_CACHE_HOME, as with the others below. */
-export function cacheDirectory(host: DirectoryEnvironment): string | undefined {
+export function cacheDirectory(host: UserDirectoriesHost): string | undefined {
   return findDirectory('XDG_CACHE_HOME', ['.cache'], host)
 }
 
 /** Where trust and tokens are kept. */
-export function stateDirectory(host: DirectoryEnvironment): string | undefined {
+export function stateDirectory(host: UserDirectoriesHost): string | undefined {
   return findDirectory('XDG_STATE_HOME', ['.local', 'state'], host)
 }
 
 /** Where the user's configuration is looked for. */
-export function configDirectory(host: DirectoryEnvironment): string | undefined {
+export function configDirectory(host: UserDirectoriesHost): string | undefined {
   return findDirectory('XDG_CONFIG_HOME', ['.config'], host)
 }
 
 /** The default registry home. */
-export function dataDirectory(host: DirectoryEnvironment): string | undefined {
+export function dataDirectory(host: UserDirectoriesHost): string | undefined {
   return findDirectory('XDG_DATA_HOME', ['.local', 'share'], host)
 }
 
@@ -32,7 +31,7 @@ export function dataDirectory(host: DirectoryEnvironment): string | undefined {
 function findDirectory(
   variable: XdgVariable,
   fallback: readonly string[],
-  host: DirectoryEnvironment,
+  host: UserDirectoriesHost,
 ): string | undefined {
   const named = host.env[variable]
   if (named && host.path.isAbsolute(named)) return host.path.join(named, applicationName)

@@ -95,13 +95,11 @@ function statePath(home: string, state: LockState, host: Pick<Host, 'path'>): st
   return host.path.join(lockPath(home, host), formatLockState(state))
 }
 
-type StageHost = Pick<Host, 'fs' | 'path' | 'processes'>
-
 /**
  * Moves a staged file into its place. A staged file is moved once, by whoever comes first: its owner, or the one who
  * takes over after the commit. So one that is gone is in its place already.
  */
-async function moveIntoPlace(home: string, nonce: string, file: string, host: StageHost): Promise<void> {
+async function moveIntoPlace(home: string, nonce: string, file: string, host: CommitHost): Promise<void> {
   const staged = stagedPath(home, nonce, file, host)
   await unlessMissing(() => host.fs.rename(staged, host.path.join(home, file)))
 }
@@ -111,7 +109,7 @@ export async function rollForward(
   home: string,
   names: readonly string[],
   nonce: string,
-  host: StageHost,
+  host: CommitHost,
 ): Promise<void> {
   for (const name of names) {
     const staged = parseStagedName(name)
@@ -124,7 +122,11 @@ export async function rollForward(
  * Removes what earlier owners left. `names` must have been listed before the lock was acquired: then every staged
  * file among them belongs to somebody who has lost the lock, even if this process is stopped here for an hour.
  */
-export async function sweepLeftovers(home: string, names: readonly string[], host: StageHost): Promise<void> {
+export async function sweepLeftovers(
+  home: string,
+  names: readonly string[],
+  host: CommitHost,
+): Promise<void> {
   for (const name of names) {
     if (parseStagedName(name)) await host.fs.remove(host.path.join(home, name))
     const pending = parsePendingName(name)

@@ -1,5 +1,5 @@
 import { NexusError } from '../../lib/errors.ts'
-import type { Host } from '../../platform/host.ts'
+import type { UserFilesHost } from '../../platform/host.ts'
 import { openPrivateDirectory, stateDirectory, storedName } from '../../registry/home/directories.ts'
 import { claimFile, readPrivateFile, writePrivateFile } from '../../registry/home/files.ts'
 import {
@@ -10,8 +10,6 @@ import {
   alertSubjects,
 } from '../../registry/schema/alert-memory.ts'
 
-type MemoryHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'>
-
 /** Largest memory that is read, in bytes. */
 const memoryBytes = 64 * 1024
 
@@ -21,7 +19,7 @@ const claimAgeMs = 60_000
 const nothingReported: AlertMemory = { records: {}, deliveries: {} }
 
 /** What was told about a home. What cannot be read was never told. */
-export async function loadAlertMemory(home: string, host: MemoryHost): Promise<AlertMemory> {
+export async function loadAlertMemory(home: string, host: UserFilesHost): Promise<AlertMemory> {
   const path = memoryPath(home, host)
   if (path === undefined) return nothingReported
   const text = await readPrivateFile(path, memoryBytes, host).catch(() => undefined)
@@ -31,7 +29,7 @@ export async function loadAlertMemory(home: string, host: MemoryHost): Promise<A
 }
 
 /** Throws a NexusError('write'), and then the old memory stands. */
-export async function saveAlertMemory(home: string, memory: AlertMemory, host: MemoryHost): Promise<void> {
+export async function saveAlertMemory(home: string, memory: AlertMemory, host: UserFilesHost): Promise<void> {
   const path = memoryPath(home, host)
   if (path === undefined) return
   await writePrivateFile(path, JSON.stringify(memory), host, { isDurable: false })
@@ -45,7 +43,7 @@ export async function saveAlertMemory(home: string, memory: AlertMemory, host: M
 export async function markReported(
   home: string,
   subjects: readonly AlertSubject[],
-  host: MemoryHost,
+  host: UserFilesHost,
 ): Promise<boolean> {
   const path = memoryPath(home, host)
   if (path === undefined) return false
@@ -61,7 +59,7 @@ export async function markReported(
 export async function unmarkReported(
   home: string,
   subjects: readonly AlertSubject[],
-  host: MemoryHost,
+  host: UserFilesHost,
 ): Promise<void> {
   const path = memoryPath(home, host)
   if (path === undefined) return
@@ -75,7 +73,7 @@ interface Mark {
   readonly madeAt: number
 }
 
-async function loadMarks(path: string, { fs }: MemoryHost): Promise<readonly Mark[]> {
+async function loadMarks(path: string, { fs }: UserFilesHost): Promise<readonly Mark[]> {
   const marks = await Promise.all(
     alertSubjects.map(async (subject): Promise<Mark[]> => {
       const info = await fs.lstat(markPath(path, subject)).catch(() => undefined)
@@ -104,7 +102,7 @@ function markPath(memory: string, subject: AlertSubject): string {
  */
 export async function claimAlerts(
   home: string,
-  host: MemoryHost,
+  host: UserFilesHost,
 ): Promise<{ release(): Promise<void> } | undefined> {
   const memory = memoryPath(home, host)
   if (memory === undefined) return undefined
@@ -115,7 +113,7 @@ export async function claimAlerts(
 }
 
 // A claim that cannot be made though nobody else has one: then there is no place for it.
-async function requireOther(path: string, { fs }: MemoryHost): Promise<undefined> {
+async function requireOther(path: string, { fs }: UserFilesHost): Promise<undefined> {
   if (await fs.lstat(path)) return undefined
   throw new NexusError('write', `${path} could not be written`, {
     hint: 'Check with `ls -ld` who may write there, and whether there is space',
@@ -130,7 +128,7 @@ function parseMemory(text: string): AlertMemory | undefined {
   }
 }
 
-function memoryPath(home: string, host: MemoryHost): string | undefined {
+function memoryPath(home: string, host: UserFilesHost): string | undefined {
   const directory = stateDirectory(host)
   return directory && host.path.join(directory, 'alerts', `${storedName(home, host)}.json`)
 }
