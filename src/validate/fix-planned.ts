@@ -98,7 +98,7 @@ interface FixOptions {
   readonly isDryRun: boolean
 }
 
-type FixHost = UpdateHost & UserFilesHost & Pick<Host, 'fs' | 'path'>
+type FixHost = UpdateHost & UserFilesHost
 
 /** Puts right what has one answer in files of a home, under its lock. Trust in the home goes on: nothing that runs changes. */
 async function fixHome(

@@ -13,8 +13,6 @@ const maxEntryBytes = 1024 * 1024
 /** What a writer that was killed has left is swept when it is older than this. */
 const leftoverAgeMs = 60_000
 
-type WriteHost = UserFilesHost & UserFilesHost
-
 /** The answer to this very question; undefined when there is none, or it cannot be read or believed. */
 export async function findCachedExports(
   question: string,
@@ -45,7 +43,7 @@ export async function listCachedExports(host: UserFilesHost): Promise<CachedExpo
 export async function cacheExports(
   answer: CachedExports,
   shells: ShellExports | undefined,
-  host: WriteHost,
+  host: UserFilesHost,
 ): Promise<void> {
   const directory = cachedExportsDirectory(answer.question, host)
   if (directory === undefined) return
@@ -64,7 +62,7 @@ export async function cacheExports(
 export async function keepForShells(
   answer: CachedExports,
   shells: ShellExports,
-  host: WriteHost,
+  host: UserFilesHost,
 ): Promise<void> {
   const directory = cachedExportsDirectory(answer.question, host)
   if (directory !== undefined) await writeExportScripts(directory, { answer, shells }, host)
