@@ -104,7 +104,7 @@ export function isPackageFile(path: string): boolean {
 
 /**
  * Whether a package.json has something to say to us. Nearly every project has one, and most have not: this has to be
- * cheap. One that is broken counts when it names us, so that it is read again and its fault is told.
+ * cheap. One that is broken counts when it names us, so that it is read again and its error is told.
  */
 async function namesUs(path: string, host: { fs: Pick<Host['fs'], 'readText'> }): Promise<boolean> {
   const text = await host.fs.readText(path, maxPackageBytes).catch(() => undefined)
@@ -122,16 +122,16 @@ export interface ConfigDocument {
   readonly text: string
   /** The configuration in it; undefined when it holds none or cannot be read. */
   readonly root: JsonNode | undefined
-  readonly faults: readonly JsonError[]
+  readonly errors: readonly JsonError[]
 }
 
 /** Reads JSON by the ending of the file's name, everything else as YAML. Of package.json only our own part counts. */
 export async function parseConfigDocument(path: string, text: string): Promise<ConfigDocument> {
-  const { root, faults } = path.endsWith('.json') ? parseJson(text) : await parseYamlText(text)
-  if (!isPackageFile(path) || root === undefined) return { text, root, faults }
+  const { root, errors } = path.endsWith('.json') ? parseJson(text) : await parseYamlText(text)
+  if (!isPackageFile(path) || root === undefined) return { text, root, errors }
   const own = findJsonNode(root, [packageKey])
-  const ownFaults = faults.filter(fault => own && fault.start >= own.start && fault.end <= own.end)
-  return { text, root: own, faults: ownFaults }
+  const ownErrors = errors.filter(error => own && error.start >= own.start && error.end <= own.end)
+  return { text, root: own, errors: ownErrors }
 }
 
 async function parseYamlText(text: string) {

@@ -82,7 +82,7 @@ export interface VariableSettings {
 interface ReadVariables {
   readonly settings: VariableSettings
   /** What was wrong with the others. */
-  readonly faults: readonly NexusError[]
+  readonly errors: readonly NexusError[]
 }
 
 /** Reads the settings that are made by variables. An empty variable sets nothing. */
@@ -96,7 +96,7 @@ export function readConfigVariables(env: Environment): ReadVariables {
       ...(concurrency.value === undefined ? {} : { concurrency: concurrency.value }),
       ...(timeout.value === undefined ? {} : { timeout: timeout.value }),
     },
-    faults: [concurrency.fault, timeout.fault].filter(fault => fault !== undefined),
+    errors: [concurrency.error, timeout.error].filter(error => error !== undefined),
   }
 }
 
@@ -110,14 +110,14 @@ function readNumber(
   name: string,
   env: Environment,
   { least, most, isWhole }: NumberBounds,
-): { value?: number; fault?: NexusError } {
+): { value?: number; error?: NexusError } {
   const text = env[name]?.trim()
   if (!text) return {}
   const value = Number(text)
   if (value >= least && value <= most && (!isWhole || Number.isInteger(value))) return { value }
   const expected = `a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}`
-  const fault = new NexusError('config', `the variable ${name} is ${JSON.stringify(text)}, not ${expected}`, {
+  const error = new NexusError('config', `the variable ${name} is ${JSON.stringify(text)}, not ${expected}`, {
     hint: `Set it to ${expected}, or unset it`,
   })
-  return { fault }
+  return { error }
 }

@@ -40,7 +40,7 @@ export async function loadConfigFile(
     document = await parseConfigDocument(place.path, text)
     return toPlainValue(document, place)
   })
-  if (document === undefined || (document.root === undefined && document.faults.length === 0))
+  if (document === undefined || (document.root === undefined && document.errors.length === 0))
     return undefined
   return checkConfig(document, place)
 }
@@ -88,7 +88,7 @@ export interface CheckedConfig {
 /** Checks a configuration against its schema, and takes from a project's what only the user may set. */
 function checkConfig(document: ConfigDocument, place: ConfigPlace): CheckedConfig {
   const locate = createLocator(document.text, place)
-  const textProblems = document.faults.map(fault => toProblem(fault, locate))
+  const textProblems = document.errors.map(error => toProblem(error, locate))
   const { root } = document
   if (root === undefined || isEmpty(root)) return { content: {}, problems: textProblems, notes: [] }
   const refused = place.origin === 'project' ? findUserKeys(root) : []
@@ -96,9 +96,9 @@ function checkConfig(document: ConfigDocument, place: ConfigPlace): CheckedConfi
     withoutExtensions(toValue(root), { isFlatMap: false }),
     refused.map(({ key }) => key),
   )
-  const faults = findSchemaErrors(configSchema, value)
-  const problems = faults.map(fault => toProblem({ ...fault, ...rangeOf(root, fault) }, locate, fault))
-  const broken = faults.map(fault => String(fault.path[0] ?? ''))
+  const errors = findSchemaErrors(configSchema, value)
+  const problems = errors.map(error => toProblem({ ...error, ...rangeOf(root, error) }, locate, error))
+  const broken = errors.map(error => String(error.path[0] ?? ''))
   return {
     content: broken.includes('') ? {} : configSchema.parse(omit(value, broken)),
     problems: [...textProblems, ...problems],
@@ -120,12 +120,12 @@ function createLocator(text: string, place: ConfigPlace): Locate {
 }
 
 function toProblem(
-  fault: { readonly message: string; readonly hint: string | null; readonly start: number },
+  error: { readonly message: string; readonly hint: string | null; readonly start: number },
   locate: Locate,
   place: Pick<SchemaError, 'path' | 'isAboutKey'> = { path: [], isAboutKey: false },
 ): ConfigProblem {
   const name = toSettingName(place.isAboutKey ? place.path.slice(0, -1) : place.path)
-  return { message: `${locate(fault.start)}: ${name}${fault.message}`, hint: fault.hint }
+  return { message: `${locate(error.start)}: ${name}${error.message}`, hint: error.hint }
 }
 
 function toSettingName(path: JsonPath): string {

@@ -34,7 +34,7 @@ export async function loadConfig(request: ConfigRequest, host: ConfigHost): Prom
     findProjectFiles(host),
   ])
   const variables = readConfigVariables(host.env)
-  for (const fault of variables.faults) await guard(() => Promise.reject(fault))
+  for (const error of variables.errors) await guard(() => Promise.reject(error))
   const load = (places: readonly ConfigPlace[]) => loadFirst(places, { guard, notes, host })
   const user = await load(userFile ? [userFile] : [])
   const project = await load(projectFiles)

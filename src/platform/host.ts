@@ -1,6 +1,6 @@
 import type { JqRequest, JqResult } from '../lib/jq/jq-program.ts'
-import type { WorkerPool } from './aside-task.ts'
 import type { Encoding, ServeHttp, WebRequest, WebResponse } from './http.ts'
+import type { WorkerPool } from './worker-task.ts'
 
 /**
  * Everything the program takes from the outside: environment, files, processes, clock, terminal.
@@ -49,18 +49,18 @@ export interface Host {
   /** Whether two texts are the same, in a time that does not tell where they differ. */
   readonly isSameSecret: (left: string, right: string) => boolean
   /** Starts this program once more, in a session of its own and without output. It goes on when this process has ended. */
-  readonly startAgain: (args: readonly string[]) => Promise<void>
+  readonly respawnDetached: (args: readonly string[]) => Promise<void>
   /**
    * Runs jq to its end. Nothing else happens in this thread until then, and a signal ends the process: ask
    * `interrupted` before.
    */
   readonly runJq: (request: JqRequest) => Promise<JqResult>
   /** Work that would keep this thread busy. */
-  readonly aside: WorkerPool
+  readonly workers: WorkerPool
   /** Begins to load jq in another thread: said as soon as it is known that it will run. */
   readonly prepareJq: () => Promise<void>
   /** For a process that lives long: V8 collects garbage early, rather than making room for more of it. */
-  readonly staySmall: () => void
+  readonly limitHeap: () => void
   /** Aborted when the user interrupts the program while signals are deferred. */
   readonly interrupted: AbortSignal
   /**

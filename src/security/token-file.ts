@@ -96,8 +96,8 @@ async function explainDoubt(path: string, host: ReadTokensHost): Promise<string 
 }
 
 function parseTokens(path: string, text: string): TokenFile {
-  const { value, faults } = parseJson(text)
-  const data = faults.length === 0 ? accessTokensSchema.safeParse(value).data : undefined
+  const { value, errors } = parseJson(text)
+  const data = errors.length === 0 ? accessTokensSchema.safeParse(value).data : undefined
   return data ? { kind: 'read', tokens: data.tokens } : { kind: 'unusable', path, reason: 'is damaged' }
 }
 

@@ -106,7 +106,7 @@ async function exportAnyway(context: CommandContext): Promise<ExportResult> {
 function startRefresh({ globals, host }: CommandContext): Promise<void> {
   const home = globals.home === undefined ? [] : ['--home', globals.home]
   const config = globals.config === undefined ? [] : ['--config', globals.config]
-  return host.startAgain(['refresh', ...home, ...config])
+  return host.respawnDetached(['refresh', ...home, ...config])
 }
 
 async function detectQuickly(home: RegistryHome, context: CommandContext): Promise<HomeFindings> {

@@ -14,16 +14,16 @@ export interface Scanner {
   readonly text: string
   offset: number
   readonly path: (string | number)[]
-  readonly faults: JsonError[]
+  readonly errors: JsonError[]
   values: number
 }
 
 /** Thrown and caught inside `parseJson` only: the quickest way out of a recursion. */
 export class JsonSyntaxError extends Error {
-  readonly fault: JsonError
+  readonly error: JsonError
   constructor(fault: JsonError) {
     super(fault.message)
-    this.fault = fault
+    this.error = fault
   }
 }
 

@@ -19,7 +19,7 @@ export interface ParsedJson {
   readonly root: JsonNode | undefined
   /** Objects have no prototype. */
   readonly value: unknown
-  readonly faults: readonly JsonError[]
+  readonly errors: readonly JsonError[]
 }
 
 /**
@@ -27,17 +27,17 @@ export interface ParsedJson {
  * duplicate keys and keys that name a prototype are faults. Never throws.
  */
 export function parseJson(text: string): ParsedJson {
-  const scanner: Scanner = { text, offset: 0, path: [], faults: [], values: 0 }
+  const scanner: Scanner = { text, offset: 0, path: [], errors: [], values: 0 }
   try {
     skipByteOrderMark(scanner)
     const root = scanValue(scanner)
     skipWhitespace(scanner)
     if (scanner.offset < text.length)
       fail(scanner, `expected the end of the file, found ${describe(scanner)}`)
-    return withLazyValue(root, scanner.faults)
+    return withLazyValue(root, scanner.errors)
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error
-    return { root: undefined, value: undefined, faults: [...scanner.faults, error.fault] }
+    return { root: undefined, value: undefined, errors: [...scanner.errors, error.error] }
   }
 }
 
@@ -46,7 +46,7 @@ function withLazyValue(root: JsonNode, faults: readonly JsonError[]): ParsedJson
   let made: { readonly value: unknown } | undefined
   return {
     root,
-    faults,
+    errors: faults,
     get value() {
       made ??= { value: toValue(root) }
       return made.value
@@ -58,7 +58,7 @@ function skipByteOrderMark(scanner: Scanner): void {
   if (!scanner.text.startsWith('\ufeff')) return
   scanner.offset = 1
   const message = 'the file begins with a byte order mark, which JSON does not allow'
-  scanner.faults.push({
+  scanner.errors.push({
     rule: 'encoding',
     message,
     hint: 'Save it as UTF-8 without one',
@@ -148,10 +148,10 @@ function checkKey(scanner: Scanner, key: string, seen: Set<string>, start: numbe
     throwSyntaxError(scanner.path, { message, hint: null, ...range })
   }
   if (!seen.has(key)) seen.add(key)
-  else if (scanner.faults.length < limits.findingsPerFile) {
+  else if (scanner.errors.length < limits.findingsPerFile) {
     const message = `the key "${key}" stands here a second time; only the last one would count`
     const pointer = toPointer([...scanner.path, key])
-    scanner.faults.push({ rule: 'duplicate-key', message, hint: 'Remove one of them', pointer, ...range })
+    scanner.errors.push({ rule: 'duplicate-key', message, hint: 'Remove one of them', pointer, ...range })
   }
 }
 

@@ -23,7 +23,7 @@ export function parseYaml(text: string): ParsedJson {
   )
   if (faults.length > 0) return toFailure(faults)
   const root = toJsonNode(document?.contents, 0, faults)
-  return faults.length > 0 ? toFailure(faults) : { root, value: toValue(root), faults }
+  return faults.length > 0 ? toFailure(faults) : { root, value: toValue(root), errors: faults }
 }
 
 function toJsonNode(node: unknown, fallback: number, faults: JsonError[]): JsonNode {
@@ -70,7 +70,7 @@ function rangeOf(node: unknown): readonly [number, number] | undefined {
 }
 
 function toFailure(faults: readonly JsonError[]): ParsedJson {
-  return { root: undefined, value: undefined, faults }
+  return { root: undefined, value: undefined, errors: faults }
 }
 
 function toYamlError(message: string, start: number): JsonError {

@@ -5,8 +5,8 @@ import nodePath from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { limits } from '../../lib/limits.ts'
 import { program } from '../../lib/program.ts'
-import type { WorkerPool } from '../aside-task.ts'
 import type { Environment, Host, OutputStream, Processes, Signal } from '../host.ts'
+import type { WorkerPool } from '../worker-task.ts'
 import { sha256 } from './bytes.ts'
 import { clock } from './clock.ts'
 import { files } from './files.ts'
@@ -43,12 +43,10 @@ export function createHost({
     )
     return jq
   }
-  let aside: Promise<WorkerPool> | undefined
-  const loadAside = (): Promise<WorkerPool> => {
-    aside ??= import('./worker-pool.ts').then(({ createWorkerPool: createAside }) =>
-      createAside({ programRoot }),
-    )
-    return aside
+  let pool: Promise<WorkerPool> | undefined
+  const loadPool = (): Promise<WorkerPool> => {
+    pool ??= import('./worker-pool.ts').then(({ createWorkerPool: create }) => create({ programRoot }))
+    return pool
   }
   return {
     env: toUserEnvironment(process.env),
@@ -78,15 +76,15 @@ export function createHost({
     randomName: () => loadCrypto().randomBytes(8).toString('hex'),
     randomBytes: count => loadCrypto().randomBytes(count),
     isSameSecret,
-    startAgain: respawnDetached,
-    staySmall: limitHeap,
+    respawnDetached: respawnDetached,
+    limitHeap,
     prepareJq: async () => (await loadJq()).prepareJq(),
     runJq: async request => (await loadJq()).runJq(request),
-    aside: {
+    workers: {
       bulkBytes: limits.bulkBytes,
-      runJq: async (request, options) => (await loadAside()).runJq(request, options),
-      draw: async (view, options) => (await loadAside()).draw(view, options),
-      doBulk: async (task, options) => (await loadAside()).doBulk(task, options),
+      runJq: async (request, options) => (await loadPool()).runJq(request, options),
+      draw: async (view, options) => (await loadPool()).draw(view, options),
+      doBulk: async (task, options) => (await loadPool()).doBulk(task, options),
     },
     interrupted,
     deferSignals,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import nodePath from 'node:path'
 import { type ResourceLimits, Worker, type WorkerOptions } from 'node:worker_threads'
 import { errorMessage } from '../../lib/errors.ts'
-import type { WorkerOutcome, WorkerTask } from '../aside-task.ts'
+import type { WorkerOutcome, WorkerTask } from '../worker-task.ts'
 import { type GroupNews, groupExit, isGroupNews } from './process-exit.ts'
 import { signalGroup } from './process-group.ts'
 

@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads'
 import { errorMessage } from '../../lib/errors.ts'
 import type { JqResult } from '../../lib/jq/jq-program.ts'
 import { limits } from '../../lib/limits.ts'
-import type { WorkerOptions, WorkerOutcome, WorkerPool, WorkerTask } from '../aside-task.ts'
+import type { WorkerOptions, WorkerOutcome, WorkerPool, WorkerTask } from '../worker-task.ts'
 import { type Assignment, perform, smallMemory, startThread, type ThreadMemory } from './thread.ts'
 
 /** Most tasks that wait for a thread, and most of one client. */

@@ -154,8 +154,8 @@ async function readHomeFile(home: string, name: RegistryName, host: ReadHost): P
   const bytes = await host.fs.readBytes(path, limits.fileBytes).catch(cause => {
     throw toReadError(path, cause)
   })
-  const { text, fault } = decodeText(bytes ?? new Uint8Array())
-  return { name, path, text, isSound: fault === undefined, mode: { keep: info.mode & 0o777 } }
+  const { text, error } = decodeText(bytes ?? new Uint8Array())
+  return { name, path, text, isSound: error === undefined, mode: { keep: info.mode & 0o777 } }
 }
 
 // Writing through the link would not be atomic, and replacing it would silently cut it off from what it leads to.

@@ -13,8 +13,8 @@ export interface PlacedDiagnostic extends Pick<SchemaError, 'message' | 'hint' |
 }
 
 export interface Diagnoser {
-  ofText(fault: JsonError): Diagnostic
-  ofPlace(fault: PlacedDiagnostic): Diagnostic
+  ofText(error: JsonError): Diagnostic
+  ofPlace(error: PlacedDiagnostic): Diagnostic
 }
 
 export interface DiagnosedFile {
@@ -31,28 +31,28 @@ export function createDiagnoser({ name, path, text, root }: DiagnosedFile): Diag
   const positionOf = createPositionIndex(text)
   const rangeOfPlace = root ? createRangeFinder(root) : () => ({ start: 0, end: 0 })
   const toDiagnostic = (
-    fault: Omit<JsonError, 'rule'> & { rule: string; severity?: Severity },
+    error: Omit<JsonError, 'rule'> & { rule: string; severity?: Severity },
   ): Diagnostic => {
-    const from = positionOf(fault.start)
-    const to = positionOf(fault.end)
+    const from = positionOf(error.start)
+    const to = positionOf(error.end)
     return {
-      rule: fault.rule,
-      severity: fault.severity ?? 'error',
-      message: fault.message,
+      rule: error.rule,
+      severity: error.severity ?? 'error',
+      message: error.message,
       file: path,
       line: from.line,
       column: from.column,
       end_line: to.line,
       end_column: to.column,
-      pointer: fault.pointer,
-      hint: fault.hint,
+      pointer: error.pointer,
+      hint: error.hint,
     }
   }
   return {
     ofText: toDiagnostic,
-    ofPlace: fault => {
-      const message = `${toPlaceName(name, fault.path)}: ${fault.message}`
-      return toDiagnostic({ ...fault, message, pointer: toPointer(fault.path), ...rangeOfPlace(fault) })
+    ofPlace: error => {
+      const message = `${toPlaceName(name, error.path)}: ${error.message}`
+      return toDiagnostic({ ...error, message, pointer: toPointer(error.path), ...rangeOfPlace(error) })
     },
   }
 }

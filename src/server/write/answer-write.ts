@@ -226,13 +226,13 @@ const maxReported = 20
 /** Reads a body as JSON, by the same rules as registry files. */
 function parseBody(bytes: Uint8Array): ParsedBody {
   if (bytes.length === 0) return refuseBody('the body is empty', 'Send JSON')
-  const { text, fault } = decodeText(bytes)
-  if (fault) return refuseBody('the body is not UTF-8', 'Send JSON as UTF-8')
-  const { value, faults } = parseJson(text)
-  const [first] = faults
+  const { text, error } = decodeText(bytes)
+  if (error) return refuseBody('the body is not UTF-8', 'Send JSON as UTF-8')
+  const { value, errors } = parseJson(text)
+  const [first] = errors
   if (first === undefined) return { value }
   const positionOf = createPositionIndex(text)
-  const told = faults.slice(0, maxReported).map(({ rule, message, hint, pointer, start }) => {
+  const told = errors.slice(0, maxReported).map(({ rule, message, hint, pointer, start }) => {
     const { line, column } = positionOf(start)
     return { rule, message: toBodyWords(message), line, column, pointer, hint }
   })

@@ -72,11 +72,11 @@ type Members = Readonly<Record<string, unknown>>
 export function readCurrentState(name: RegistryName, text: string | undefined): CurrentState {
   if (text === undefined)
     return { text, isPlain: true, value: undefined, sound: undefined, served: undefined }
-  const { root, faults } = parseJson(text)
+  const { root, errors } = parseJson(text)
   const loaded = parseRegistry(name, registryFiles[name], new TextEncoder().encode(text))
   return {
     text,
-    isPlain: faults.length === 0,
+    isPlain: errors.length === 0,
     value: toMembers(root),
     sound: loaded.content,
     served: toServedText(loaded),

@@ -35,12 +35,12 @@ export function parseUpstream(
   name: SubRegistryName,
   { body, type }: { readonly body: Uint8Array; readonly type: string },
 ): UpstreamDocument {
-  const { text, fault } = decodeText(body)
+  const { text, error } = decodeText(body)
   if (/^(?:text\/html|application\/xhtml)/i.test(type) || text.startsWith('<'))
     return unusable('it is a page for browsers')
-  if (fault) return unusable('it is not UTF-8')
-  const { root, value, faults } = parseJson(text)
-  if (root === undefined) return unusable(`it is no JSON: ${faults[0]?.message}`)
+  if (error) return unusable('it is not UTF-8')
+  const { root, value, errors } = parseJson(text)
+  if (root === undefined) return unusable(`it is no JSON: ${errors[0]?.message}`)
   if (!isJsonObject(value)) return unusable('it is no object of entries')
   const { content, quarantined, issues } = checkContent(name, withoutMarksOfEntries(value))
   const [first] = issues
@@ -50,7 +50,7 @@ export function parseUpstream(
     kind: 'registry',
     entries: content,
     quarantined,
-    warnings: [...faults.map(({ message }) => toSentence(message)), ...toWarnings(name, quarantined, issues)],
+    warnings: [...errors.map(({ message }) => toSentence(message)), ...toWarnings(name, quarantined, issues)],
   }
 }
 
