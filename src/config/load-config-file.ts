@@ -18,7 +18,7 @@ import {
 } from './config-files.ts'
 
 /**
- * Reads a file as its kind demands and hands its text to `parse`. Answers with what `parse` made of it, of
+ * Reads a file as its kind demands and hands its text to `parse`. Returns the result of `parse`, of
  * `package.json` with the part under our name, or undefined when there is none.
  */
 export type ReadConfigFile = (path: string, parse: (text: string) => Promise<unknown>) => Promise<unknown>
@@ -78,7 +78,7 @@ export interface ConfigProblem {
 }
 
 export interface CheckedConfig {
-  /** The sound part of the file. */
+  /** The valid part of the file. */
   readonly content: ConfigFile
   readonly problems: readonly ConfigProblem[]
   /** Sentences about settings that do not count where they stand. */
@@ -132,7 +132,7 @@ function toSettingName(path: JsonPath): string {
   return path.length === 0 ? '' : `${path.join('.')}: `
 }
 
-// A file that says nothing, or only comments, is null in YAML.
+// An empty file, or one with comments only, is null in YAML.
 function isEmpty(root: JsonNode): boolean {
   return root.kind === 'scalar' && root.value === null
 }

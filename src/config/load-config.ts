@@ -23,7 +23,7 @@ interface ConfigHost extends ConfigFilesHost {
 }
 
 /**
- * Finds, reads and merges the configuration of this call. Where there is no file, nothing that could read one is loaded.
+ * Finds, reads and merges the configuration of this call. Without a file, no parser is loaded.
  * Rejects in strict mode with a NexusError that names file and line.
  */
 export async function loadConfig(request: ConfigRequest, host: ConfigHost): Promise<LoadedConfig> {

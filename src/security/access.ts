@@ -5,8 +5,8 @@ import type { RegistryContents } from '../registry/schema/registries.ts'
 import { byRegistry, type LoadedRegistry, mapRegistries, type Snapshot } from '../registry/snapshot.ts'
 
 /**
- * The snapshot as one reader may see it: of a registry that is not readable only its name is left. What is computed from
- * it can tell nothing of that registry, and has to say that it may not be seen rather than that it is not there.
+ * The snapshot as one caller may read it: of a hidden registry only the name is left. Results that are computed from it
+ * cannot reveal that registry, and must call it hidden rather than missing.
  */
 export function toVisibleSnapshot(snapshot: Snapshot, readable: ReadonlySet<RegistryName>): Snapshot {
   const { home, registries } = snapshot
@@ -125,7 +125,7 @@ function unescapePart(part: string): string {
   return part.replaceAll('~1', '/').replaceAll('~0', '~')
 }
 
-/** Who asks: nobody knows, or whoever has a token. */
+/** Role of the caller: anonymous, or that of its token. */
 export type Caller =
   | { readonly kind: 'anonymous' }
   | {

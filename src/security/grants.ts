@@ -13,7 +13,7 @@ export interface Grant {
   readonly granted_at: string
   /**
    * SHA-256 of the texts of each file that are trusted: the current one, and for a while the one before it. A grant of an
-   * earlier version, which was for fewer files, has no such field and grants nothing.
+   * earlier version, which was for fewer files, has no such field and does not count.
    */
   readonly files: Readonly<Record<TrustedRegistryName, readonly string[]>>
 }
@@ -70,7 +70,7 @@ async function loadGrantFile(path: string, host: UserFilesHost): Promise<Grant |
     const text = await readPrivateFile(path, mostBytes, host)
     return text === undefined ? undefined : parseGrant(JSON.parse(text))
   } catch {
-    // What cannot be read grants nothing.
+    // An unreadable grant does not count.
     return undefined
   }
 }

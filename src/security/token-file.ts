@@ -69,7 +69,7 @@ export async function updateTokens(
     }
   }
   throw new NexusError('lock', `${path} was taken over by other processes again and again`, {
-    hint: 'Look for a program that keeps changing it, and try again',
+    hint: 'Find the program that keeps changing it, and try again',
   })
 }
 

@@ -44,7 +44,7 @@ export interface TrustResult {
 const trusted: TrustResult = { isTrusted: true, reason: null }
 
 /**
- * Whether a home may do what some of its files declare: the default one by its place, as long as nobody else can write
+ * Whether a home may do what some of its files declare: the default one by its place, as long as no other user can write
  * to it, and any home by a grant for exactly these bytes.
  */
 export async function evaluateTrust(
@@ -52,14 +52,14 @@ export async function evaluateTrust(
   hashes: TrustHashes,
   host: UserFilesHost,
 ): Promise<TrustResult> {
-  // Whoever can change what the program ships can change the program.
+  // A user who can change the shipped files can change the program.
   if (home.origin === 'shipped') return trusted
   const names = trustedRegistryNames.filter(name => hashes[name] !== undefined)
-  const trouble =
+  const reason =
     home.origin === 'default' ? await explainPlace(home.directory, names, host) : 'it is not trusted'
-  if (trouble === undefined) return trusted
+  if (reason === undefined) return trusted
   const grant = await loadGrant(await toRealPath(home.directory, host), host)
-  if (!grant) return distrust(`${home.directory} may not run commands or send requests: ${trouble}`)
+  if (!grant) return distrust(`${home.directory} may not run commands or send requests: ${reason}`)
   const changed = names.find(name => !isGranted(grant, name, hashes))
   if (changed === undefined) return trusted
   return { ...distrust(`${registryFiles[changed]} has changed since it was trusted`), changed }
@@ -84,15 +84,15 @@ async function explainPlace(
   const files = names.map(name => host.path.join(directory, registryFiles[name]))
   for (const path of [directory, ...files]) {
     const info = await host.fs.stat(path)
-    const trouble = info && explainForeignControl(info, host)
-    if (trouble) return `${path} ${trouble}`
+    const reason = info && explainForeignControl(info, host)
+    if (reason) return `${path} ${reason}`
   }
   return undefined
 }
 
 /**
  * Trusts a home as it is now: `hashes` are those of the bytes that the user was shown, without them those on the disk.
- * Returns what was granted. Throws a NexusError when there is nothing to trust or it cannot be kept.
+ * Returns what was granted. Throws a NexusError when there are no files to trust or the grant cannot be saved.
  */
 export async function grantTrust(
   directory: string,
@@ -124,7 +124,7 @@ export async function listTrust(host: UserFilesHost): Promise<Grant[]> {
 
 /**
  * Lets a grant follow a change that this program makes to a home's files under their lock, which does not touch what
- * they run and request. Call it before the change: until it has happened, both are trusted; older ones are forgotten.
+ * they run and request. Call it before the change: until it has happened, both are trusted; older grants are removed.
  */
 export async function renewTrust(
   directory: string,

@@ -14,7 +14,7 @@ import {
 import { toPointer } from './json-value.ts'
 import { forbiddenKeys } from './parse-plain-json.ts'
 
-/** `root` and `value` are undefined when the text is not JSON; faults that leave a value are listed beside it. */
+/** `root` and `value` are undefined when the text is not JSON; errors that leave a value are listed beside it. */
 export interface ParsedJson {
   readonly root: JsonNode | undefined
   /** Objects have no prototype. */
@@ -24,7 +24,7 @@ export interface ParsedJson {
 
 /**
  * Reads JSON (RFC 8259, nothing more) and keeps where everything stands. Depth is bounded by `limits.jsonDepth`;
- * duplicate keys and keys that name a prototype are faults. Never throws.
+ * duplicate keys and keys that name a prototype are errors. Never throws.
  */
 export function parseJson(text: string): ParsedJson {
   const scanner: Scanner = { text, offset: 0, path: [], errors: [], values: 0 }
@@ -41,7 +41,7 @@ export function parseJson(text: string): ParsedJson {
   }
 }
 
-// Who only asks where something stands does not wait for a copy of it all.
+// A caller that only needs positions does not wait for a copy of all values.
 function withLazyValue(root: JsonNode, faults: readonly JsonError[]): ParsedJson {
   let made: { readonly value: unknown } | undefined
   return {
@@ -176,7 +176,7 @@ function scanString(scanner: Scanner): string {
   return String(value)
 }
 
-// The scan stands behind the longest sound beginning: there the fault is.
+// The scan stops behind the longest valid beginning: the error is there.
 function failInString(scanner: Scanner): never {
   const character = scanner.text[scanner.offset]
   if (character === undefined) fail(scanner, 'a string is not closed before the end of the file')

@@ -20,7 +20,7 @@ export function toCleanLines(text: string): string[] {
 }
 
 // ECMA-48: CSI, OSC and the other strings up to their end, then two-character sequences. Bodies never hold
-// an escape, so every character is looked at once.
+// an escape, so every character is read once.
 const escapes =
   /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|\x1b[ -/]*[0-~]?/g
 const breaks = /[\t\n\v\f\r\x85\u2028\u2029]+/g

@@ -1,5 +1,5 @@
 /**
- * The project's one table of characters that nobody sees or that a terminal or page obeys. Everything that shows text
+ * The project's one table of characters that are invisible or that control a terminal or page. Everything that shows text
  * from outside uses it: the terminal, JSON and logs, copied commands, text of tools, the web page.
  *
  * It has the control characters but tab and newline, the separators of lines and paragraphs, the characters that
@@ -16,7 +16,7 @@ const invisible = [
   /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]/,
   // separators of lines and paragraphs
   /[\u2028\u2029]/,
-  // invisible operators, vowels and fillers that are drawn as nothing, annotations
+  // invisible operators, vowels and fillers without a shape, annotations
   /[\u2061-\u2065\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufff0-\ufffb]/,
   // U+1BCA0–1BCA3 shorthand, U+1D173–1D17A musical format, U+E0000–E0FFF tags and variation selectors
   /\ud82f[\udca0-\udca3]|\ud834[\udd73-\udd7a]|[\udb40-\udb43][\udc00-\udfff]/,

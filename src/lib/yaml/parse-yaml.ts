@@ -8,7 +8,7 @@ import { limits } from '../limits.ts'
 const composerOptions = { prettyErrors: false, logLevel: 'silent', uniqueKeys: false } as const
 
 /**
- * Reads the part of YAML 1.2 that means the same as JSON: no anchors, no tags of its own, no keys but texts. Answers as
+ * Reads the part of YAML 1.2 that means the same as JSON: no anchors, no tags of its own, no keys but texts. Returns what
  * `parseJson` does; an empty document is null. Never throws.
  */
 export function parseYaml(text: string): ParsedJson {

@@ -22,7 +22,7 @@ interface HostOptions {
   readonly deferSignals?: () => () => void
   /** Has these signals end the process instead. */
   readonly letSignalsEnd?: () => void
-  /** Has these signals told to a listener instead. */
+  /** Passes these signals to a listener instead. */
   readonly takeSignals?: (listener: (signal: Signal) => void) => void
 }
 
@@ -52,7 +52,7 @@ export function createHost({
     env: toUserEnvironment(process.env),
     platform: process.platform,
     cwd: workingDirectory(),
-    // An empty or missing HOME means that there is none: nothing is written relative to "/".
+    // An empty or missing HOME means that there is none: no file is written relative to "/".
     userHome: (process.platform === 'win32' ? process.env.USERPROFILE : process.env.HOME) || undefined,
     uid: process.getuid?.(),
     programRoot,
@@ -124,7 +124,7 @@ function toOutputStream(stream: NodeJS.WriteStream): OutputStream {
       return stream.isTTY === true
     },
     get columns() {
-      // A terminal that nobody gave a size says 0.
+      // A terminal without a size says 0.
       return stream.isTTY ? stream.columns || undefined : undefined
     },
   }
@@ -162,7 +162,7 @@ async function startTime(pid: number): Promise<string | undefined> {
   if (!(await isOwnProc())) return undefined
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
   const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ')
-  // A zombie has ended: only its parent has not asked how.
+  // A zombie has ended: its parent has not read its exit code yet.
   const ticks = fields?.[0] === 'Z' ? undefined : fields?.[19]
   return ticks === undefined ? undefined : `${ticks}~${await findNamespace()}`
 }
@@ -231,7 +231,7 @@ function limitHeap(): void {
 const prefix = 'NEXUS_REGISTRY_USER_'
 
 /**
- * The user's environment: the launcher sets variables of Node's own aside, like NODE_OPTIONS, so that this program
+ * The user's environment: the launcher puts Node's own variables away, like NODE_OPTIONS, so that this program
  * starts, and what it starts has them again.
  */
 function toUserEnvironment(env: NodeJS.ProcessEnv): Environment {

@@ -28,7 +28,7 @@ export function createJqRunner({ programRoot, letSignalsEnd }: JqRunnerOptions):
   }
   return {
     prepareJq: () => {
-      // Who runs it hears of a fault.
+      // The caller that runs it gets the error.
       load().catch(() => undefined)
     },
     runJq: async request => {

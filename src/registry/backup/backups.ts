@@ -6,7 +6,7 @@ import { parseRegistry } from '../load/parse-registry.ts'
 import { type RegistryName, registryFiles } from '../schema/names.ts'
 import type { LoadedRegistry } from '../snapshot.ts'
 
-/** A registry whose file cannot be used, with the content of its last good copy where there is one. */
+/** A registry whose file cannot be used, with the content of its backup where there is one. */
 export async function withBackup<Name extends RegistryName>(
   loaded: LoadedRegistry<Name>,
   home: string,
@@ -20,18 +20,18 @@ export async function withBackup<Name extends RegistryName>(
   return { ...loaded, content, sha256: copy.sha256, copy: { seenAt: copy.seenAt, fileSha256 } }
 }
 
-/** The last good copy of a registry, if it can be used. */
+/** The backup of a registry, if it can be used. */
 export async function loadUsableCopy(owner: CopyOwner, host: UserFilesHost): Promise<Backup | undefined> {
   const copy = await loadBackup(owner, host)
   return copy && toContent(owner.name, copy) !== undefined ? copy : undefined
 }
 
-// It is checked again: what another version of the program found sound may not be so for this one.
+// It is checked again: what another version of the program accepts may be invalid for this one.
 function toContent<Name extends RegistryName>(name: Name, { text }: Backup) {
   return parseRegistry(name, registryFiles[name], new TextEncoder().encode(text)).content
 }
 
-/** A registry's file as it was when it was last found sound. */
+/** A registry's file as it was when it was last valid. */
 export interface Backup {
   readonly text: string
   /** SHA-256 of its bytes. */
@@ -49,7 +49,7 @@ interface CopyOwner {
 /** The first line of a copy: the SHA-256 of the rest. */
 const headLength = 64 + 1
 
-/** The last good copy of a registry; undefined when there is none that is whole and this user's own. */
+/** The backup of a registry; undefined when there is no complete one of this user. */
 async function loadBackup(owner: CopyOwner, host: UserFilesHost): Promise<Backup | undefined> {
   const path = copyPath(owner, host)
   if (path === undefined) return undefined
@@ -65,8 +65,8 @@ async function loadBackup(owner: CopyOwner, host: UserFilesHost): Promise<Backup
 }
 
 /**
- * Keeps sound bytes of a registry. They are only written where they differ from those that are kept; that they were seen
- * is noted in any case. Without a cache directory nothing happens.
+ * Keeps valid bytes of a registry. They are only written where they differ from those that are kept; that they were seen
+ * is saved in any case. Does nothing without a cache directory.
  */
 export async function saveBackup(owner: CopyOwner, bytes: Uint8Array, host: UserFilesHost): Promise<void> {
   const path = copyPath(owner, host)

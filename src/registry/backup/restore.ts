@@ -17,15 +17,15 @@ export interface Restoration {
 export const nothingRestored: Restoration = { restored: new Map(), troubles: [] }
 
 /**
- * Puts files of a home that are not there back from their last good copies. What is there is left as it is, however
- * broken: somebody may be editing it. Rejects only when the user interrupts.
+ * Restores missing files of a home from their backups. Existing files stay as they are, however broken, because a
+ * person may be editing them. Rejects only when the user interrupts.
  */
 export async function restoreMissing(home: string, host: UserFilesHost & UpdateHost): Promise<Restoration> {
   const copies = await loadCopiesOfMissing(home, host)
   if (copies.size === 0) return nothingRestored
   try {
     const texts = [...copies].map(([name, { text }]) => [name, text] as const)
-    // Whoever has written a file since keeps it.
+    // A file that was written since stays.
     const edit: Parameters<typeof updateHome>[2] = now =>
       new Map(texts.filter(([name]) => now.get(name) === undefined))
     const changes = await updateHome(home, [...copies.keys()], edit, host)
@@ -61,8 +61,8 @@ async function loadCopiesOfMissing(
 }
 
 /**
- * Keeps a copy of each registry of a home in which nothing is wrong, as it stands now. Only what is known to be sound
- * counts, so nothing is checked here. Copies are a cache: it never rejects.
+ * Keeps a copy of each valid registry of a home. The caller has validated them,
+ * so no check happens here. Copies are a cache: it never rejects.
  */
 export async function keepBackups(home: string, host: LoadHost): Promise<void> {
   const source = { directory: home, notes: await openValidationCache(home, host) }

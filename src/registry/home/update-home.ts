@@ -65,7 +65,7 @@ export async function updateHome(
     }
   }
   throw new NexusError('lock', `${home} was taken over by other processes ${limits.tries} times in a row`, {
-    hint: 'Look for a program that keeps changing it, and try again',
+    hint: 'Find the program that keeps changing it, and try again',
   })
 }
 

@@ -102,7 +102,7 @@ function moveTo(id: string, issue: SchemaIssue): SchemaIssue {
   return { ...issue, path, describe: () => ({ ...issue.describe(), path }) }
 }
 
-// A hostile entry with more faults than can be told is not allowed to take the others with it.
+// A hostile entry with too many errors does not invalidate the others.
 function findEntryIssues(name: SubRegistryName, entries: readonly [string, unknown][]): SchemaIssue[] {
   const [first] = entries
   if (first === undefined) return []

@@ -5,10 +5,10 @@ import type { Diagnostic, Severity } from '../diagnostic.ts'
 import { isSubRegistry, type RegistryName } from '../schema/names.ts'
 import type { SchemaError } from './schema-diagnostics.ts'
 
-/** Something wrong at a place in a registry. */
+/** A diagnostic without file and position: its place is a JSON path. */
 export interface PlacedDiagnostic extends Pick<SchemaError, 'message' | 'hint' | 'path' | 'isAboutKey'> {
   readonly rule: string
-  /** An error unless said otherwise. */
+  /** Default: error. */
   readonly severity?: Severity
 }
 
@@ -26,7 +26,7 @@ export interface DiagnosedFile {
   readonly root: JsonNode | undefined
 }
 
-/** Turns what is wrong with a file into diagnostics with lines and columns. */
+/** Adds file, line and column to diagnostics. */
 export function createDiagnoser({ name, path, text, root }: DiagnosedFile): Diagnoser {
   const positionOf = createPositionIndex(text)
   const rangeOfPlace = root ? createRangeFinder(root) : () => ({ start: 0, end: 0 })

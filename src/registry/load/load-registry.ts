@@ -12,15 +12,15 @@ import { openValidationCache, type ValidationCache, type ValidationCacheHost } f
 export interface RegistryText {
   readonly name: RegistryName
   /**
-   * The very bytes of its file, or, where some of it is broken, the JSON text of its sound entries, be it of its last
-   * good copy. Undefined when nothing of it can be used.
+   * The very bytes of its file, or, where some of it is broken, the JSON text of its valid entries, also those of its
+   * backup. Undefined when none can be used.
    */
   readonly bytes: Uint8Array | undefined
-  /** What is wrong with it; undefined when nothing is. */
+  /** The registry with its diagnostics; undefined when it has none. */
   readonly broken: LoadedRegistry | undefined
 }
 
-/** Texts of registries, which are not parsed when these very bytes were found sound before. */
+/** Texts of registries, which are not parsed when the same bytes were valid before. */
 export async function loadRegistryContent(
   names: readonly RegistryName[],
   directory: string,
@@ -50,15 +50,15 @@ async function loadText(
 export type LoadHost = ValidationCacheHost & ProjectHost
 
 export interface LoadOptions {
-  /** Whether the files alone count, and no copy stands in for one that cannot be used: for who judges files. */
+  /** Whether only the files count, and no backup replaces one that cannot be used: for checks of files. */
   readonly isStrict?: boolean
   /** Reads large files elsewhere: for a process that has other things to do meanwhile. */
   readonly large?: LargeReader | undefined
 }
 
 /**
- * Reads one registry of a home. Trouble with the file is told in its `diagnostics`, never thrown; where the file cannot
- * be used as a whole, the content is that of its last good copy.
+ * Reads one registry of a home. Errors of the file are in its `diagnostics`, never thrown; where the file cannot
+ * be used as a whole, the content is that of its backup.
  */
 export async function loadRegistry<Name extends RegistryName>(
   name: Name,

@@ -6,8 +6,8 @@ import { type LoadHost, type LoadOptions, readRegistry } from './load-registry.t
 import { openValidationCache } from './validation-cache.ts'
 
 /**
- * Reads all nine registries of a home. Trouble with a file is told in its `diagnostics`, never thrown; where a file
- * cannot be used as a whole, the content is that of its last good copy.
+ * Reads all nine registries of a home. Errors of a file are in its `diagnostics`, never thrown; where a file
+ * cannot be used as a whole, the content is that of its backup.
  */
 export async function loadSnapshot(
   directory: string,
@@ -31,7 +31,7 @@ export async function hashWithoutDetected(
 
 /**
  * The entries of a registry's text without `detected`, in a form to compare by: a sync changes files, and this stays
- * the same. What cannot be parsed is told apart by its very text.
+ * the same. Text that cannot be parsed is compared as it is.
  */
 export function withoutDetected(text: string): string {
   try {

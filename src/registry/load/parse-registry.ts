@@ -50,7 +50,7 @@ function failed<Name extends RegistryName>(parts: {
   return { ...parts, state: 'failed', content: undefined, quarantined: [] }
 }
 
-/** Decodes UTF-8. With a error the text is a best effort, for positions only. */
+/** Decodes UTF-8. With an error the text is a best effort, for positions only. */
 export function decodeText(bytes: Uint8Array): { text: string; error?: JsonError } {
   try {
     return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) }
@@ -77,7 +77,7 @@ function isUtf16(bytes: Uint8Array): boolean {
   return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
 }
 
-/** Rule that a error of a registry belongs to: who may do what is checked by the schema, and is a rule of its own. */
+/** Rule that an error of a registry belongs to: who may do what is checked by the schema, and is a rule of its own. */
 function ruleOf(name: RegistryName, { rule, path }: SchemaError): string {
   const isAccess = name === 'hyper' && path[0] === 'access_control' && path.length > 1
   return isAccess && rule === 'schema' ? 'access-control' : rule

@@ -96,7 +96,7 @@ function statePath(home: string, state: LockState, host: Pick<Host, 'path'>): st
 }
 
 /**
- * Moves a staged file into its place. A staged file is moved once, by whoever comes first: its owner, or the one who
+ * Moves a staged file into its place. A staged file is moved once, by the first of two: its owner, or the process that
  * takes over after the commit. So one that is gone is in its place already.
  */
 async function moveIntoPlace(home: string, nonce: string, file: string, host: CommitHost): Promise<void> {

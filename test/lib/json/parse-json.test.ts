@@ -73,7 +73,7 @@ describe('parseJson', () => {
   })
 
   it('tells a byte order mark, and reads what follows', () => {
-    expect(parseJson('\ufeff[1]')).toMatchObject({ value: [1], faults: [{ rule: 'encoding', start: 0 }] })
+    expect(parseJson('\ufeff[1]')).toMatchObject({ value: [1], errors: [{ rule: 'encoding', start: 0 }] })
   })
 
   it('gives objects no prototype', () => {
@@ -101,7 +101,7 @@ describe('a string as long as a file may be', () => {
     ['without any', 'a'.repeat(much)],
   ])('%s is read', (_, inside) => {
     const { root, errors } = parseJson(`["${inside}"]`)
-    expect({ kind: root?.kind, faults: errors }).toEqual({ kind: 'array', faults: [] })
+    expect({ kind: root?.kind, errors }).toEqual({ kind: 'array', errors: [] })
     const [fault] = parseJson(`["${inside}`).errors
     expect(fault).toMatchObject({ start: inside.length + 2, message: expect.stringMatching(/not closed/) })
   })
