@@ -6,7 +6,7 @@ import { type ConfigFilesHost, type ConfigPlace, findProjectFiles, findUserFile 
 import type { CheckedConfig, ConfigProblem, ReadConfigFile } from './load-config-file.ts'
 
 export interface ConfigRequest {
-  /** File of `--config`, which stands in for the user's own. */
+  /** File of `--config`, which replaces the user's own. */
   readonly flag: string | undefined
   /** `tolerant`: what cannot be used is noted and left out. `strict`: it is an error. */
   readonly mode: 'strict' | 'tolerant'
@@ -169,7 +169,7 @@ function mergeValidate(user: ValidateSettings, project: ValidateSettings): Confi
   }
 }
 
-// A bare name is looked up on PATH; anything with a directory in it is a path.
+// A bare name is searched on PATH; a name with a directory is a path.
 function toProgramPath(text: string, directory: string, host: PathHost): string {
   return /[\\/]/.test(text) || text.startsWith('~') ? toAbsolute(text, directory, host) : text
 }

@@ -16,7 +16,7 @@ export interface Diagnostic {
   readonly hint: string | null
 }
 
-/** A rule as reports tell of it. */
+/** A rule as reports describe it. */
 export interface RuleSummary {
   readonly id: string
   /** How bad its findings are, unless a finding or the configuration says otherwise. */

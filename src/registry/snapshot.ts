@@ -62,7 +62,7 @@ export interface LoadedRegistry<Name extends RegistryName = RegistryName> {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** A copy that stands in for a file. */
+/** The backup that replaces a file. */
 interface CopyInUse {
   /** When the file was last seen like this, milliseconds since 1970. */
   readonly seenAt: number
@@ -120,7 +120,7 @@ export function listLoadProblems(registries: readonly LoadedRegistry[], now: num
 
 /** Describes the backup that replaces a file, with its age: a clause. Undefined when none does. */
 export function describeCopy({ copy }: Pick<LoadedRegistry, 'copy'>, now: number): string | undefined {
-  return copy && `a copy from ${formatAge(now - copy.seenAt)} stands in for it`
+  return copy && `a backup from ${formatAge(now - copy.seenAt)} replaces it`
 }
 
 /** A value for each of the nine registries. */

@@ -12,7 +12,7 @@ import type { LoadedRegistry } from './snapshot.ts'
  */
 export type Freshness = 'fresh' | 'stale' | 'failed'
 
-/** Judges a registry by its last attempts. `now` is milliseconds since 1970, `ttlSeconds` how old a copy may be. */
+/** Rates the freshness of a registry by its last attempts. `now` is milliseconds since 1970, `ttlSeconds` how old a copy may be. */
 export function evaluateFreshness(state: SyncState, now: number, ttlSeconds: number): Freshness {
   const age = ageSeconds(state.last_success, now)
   if (state.is_refused || age === undefined) return 'failed'
@@ -27,7 +27,7 @@ export function ageSeconds(time: string | null, now: number): number | undefined
   return time === null ? undefined : Math.floor((now - Date.parse(time)) / 1000)
 }
 
-/** How the health endpoint of an upstream judges the registry that it serves. */
+/** Health that an upstream reports for a registry that it serves. */
 export const upstreamHealths = ['fresh', 'stale', 'failed', 'unknown'] as const
 
 /** What is remembered of the attempts to keep one registry fresh. Times are ISO 8601 in UTC. */

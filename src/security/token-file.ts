@@ -46,7 +46,7 @@ export async function loadTokenFile(path: string, host: ReadTokensHost): Promise
 
 /**
  * Changes the tokens of a home, under a lock: what any other process does meanwhile is either read here or comes after.
- * Throws a NexusError, and then the old ones stand.
+ * Throws a NexusError, and then the old ones stay.
  */
 export async function updateTokens(
   home: string,

@@ -13,8 +13,8 @@ import type { LoadedRegistry } from '../registry/snapshot.ts'
 import { type Grant, loadGrant, loadGrants, removeGrant, saveGrant } from './grants.ts'
 
 /** Hashes of the files that declare what is started and requested, before or after a change. */
-export function hashesOf(moment: 'before' | 'after', changes: readonly FileChange[]): TrustHashes {
-  const hashOf = (name: TrustedRegistryName) => changes.find(change => change.name === name)?.[moment]?.sha256
+export function hashesOf(state: 'before' | 'after', changes: readonly FileChange[]): TrustHashes {
+  const hashOf = (name: TrustedRegistryName) => changes.find(change => change.name === name)?.[state]?.sha256
   return Object.fromEntries(trustedRegistryNames.map(name => [name, hashOf(name)]))
 }
 
@@ -28,7 +28,7 @@ export function loadedHashes<Name extends TrustedRegistryName>(
 
 /**
  * SHA-256 of files that declare what is started or requested, of the very bytes that were parsed; undefined for a
- * missing one. Who is about to start or request something judges by the files that say so.
+ * missing one. Pass the hashes of the files that declare what is about to be started or requested.
  */
 export type TrustHashes = Readonly<Partial<Record<TrustedRegistryName, string | undefined>>>
 

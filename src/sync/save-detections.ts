@@ -61,7 +61,7 @@ export async function saveDetections(
 async function cacheValidation(home: string, changes: readonly FileChange[], host: Host): Promise<void> {
   const notes = await openValidationCache(home, host)
   for (const { name, before, after } of changes) {
-    if (before && notes.isSound(`${name} ${before.sha256}`)) notes.add(`${name} ${after.sha256}`)
+    if (before && notes.isValid(`${name} ${before.sha256}`)) notes.add(`${name} ${after.sha256}`)
   }
   await notes.save()
 }

@@ -134,7 +134,7 @@ async function readFixable({ directory, names }: PlannedHome, host: FixHost): Pr
       return isReadable ? readHomeFiles(directory, [name], host).catch(toNoFile) : []
     }),
   )
-  return files.flat().filter(({ isSound }) => isSound)
+  return files.flat().filter(({ isValid }) => isValid)
 }
 
 // What cannot be read keeps nothing else from being put right; that it is so is told when it is checked.

@@ -62,7 +62,7 @@ describe.each(faults)('with tools that are %s', fault => {
       expect([args, answer.code]).toEqual([args, code])
       expect(answer.stdout).toMatch(says)
       if (args[1] === 'kubernetes') expect(answer.stderr).toBe('')
-      else expect(answer.stderr).toMatch(/a copy from .* stands in for it/)
+      else expect(answer.stderr).toMatch(/a backup from .* replaces it/)
     }
     const validated = await run('validate')
     expect(validated.code).toBe(1)
@@ -71,7 +71,7 @@ describe.each(faults)('with tools that are %s', fault => {
 
     const [first, second] = [await run('sync', '--quick'), await run('sync', '--quick')]
     expect([first.code, second.code]).toEqual([1, fault === 'missing' ? 0 : 1])
-    expect(first.stderr).toMatch(fault === 'missing' ? /is put back as it was/ : /a copy from/)
+    expect(first.stderr).toMatch(fault === 'missing' ? /is put back as it was/ : /a backup from/)
     if (fault !== 'missing') expect(await readWhatLies(tools)).toBe(before)
   })
 

@@ -42,11 +42,11 @@ export function parseJson(text: string): ParsedJson {
 }
 
 // A caller that only needs positions does not wait for a copy of all values.
-function withLazyValue(root: JsonNode, faults: readonly JsonError[]): ParsedJson {
+function withLazyValue(root: JsonNode, errors: readonly JsonError[]): ParsedJson {
   let made: { readonly value: unknown } | undefined
   return {
     root,
-    errors: faults,
+    errors,
     get value() {
       made ??= { value: toValue(root) }
       return made.value

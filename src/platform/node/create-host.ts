@@ -68,7 +68,7 @@ export function createHost({
     serveHttp: async request => (await import('./serve-http.ts')).serveHttp(request),
     compress: async (bytes, encoding) => (await import('./bytes.ts')).compress(bytes, encoding),
     readInput,
-    confirm: async question => (await import('./terminal.ts')).confirm(question),
+    confirm: async prompt => (await import('./terminal.ts')).confirm(prompt),
     stdout: toOutputStream(process.stdout),
     stderr: toOutputStream(process.stderr),
     writeNow,

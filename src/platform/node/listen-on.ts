@@ -63,7 +63,7 @@ function isForsaken(path: string): Promise<boolean> {
 /** Most addresses that are remembered. */
 const addresses = 10_000
 
-/** Judges a request by how many its address has sent: undefined when it may go on at once, else seconds to wait, or 0. */
+/** Limits the requests of an address: undefined when this one may go on, else seconds to wait, or 0. */
 type LimitRate = (request: FastifyRequest) => Promise<number> | undefined
 
 /** Bounds how many requests an address may send. This machine's own are not counted unless there is a limit for them. */

@@ -111,7 +111,7 @@ const batch = 32
 
 /**
  * Kills every process that carries the mark, also those that left the group with setsid (Linux). A process may fork
- * while it is looked for, and has no environment for a moment while it starts a program: so it looks twice at least,
+ * during the search, and has no environment while it starts a program: so it searches twice at least,
  * and again until it finds none.
  */
 async function killMarked(marker: string): Promise<void> {

@@ -99,14 +99,14 @@ function listen({ onInput, onBlank, onHangup, enter, leave }: ScreenListeners): 
 }
 
 /** Waits for the rest of a key after an escape, for a short time. */
-function createReader(tell: (text: string) => void): (chunk: Uint8Array) => void {
+function createReader(onText: (text: string) => void): (chunk: Uint8Array) => void {
   const decoder = new TextDecoder()
   let held = ''
   let timer: NodeJS.Timeout | undefined
   const flush = () => {
     const text = held
     held = ''
-    if (text !== '') tell(text)
+    if (text !== '') onText(text)
   }
   return chunk => {
     clearTimeout(timer)
@@ -203,8 +203,8 @@ function toTooLarge(maxBytes: number): Error {
   return Object.assign(new Error(`stdin has over ${maxBytes} bytes, the limit`), { code: 'EFBIG' })
 }
 
-/** See `Host.confirm`. The question goes to stderr, so that stdout holds data alone. */
-export async function confirm(question: string): Promise<boolean | undefined> {
+/** See `Host.confirm`. The prompt goes to stderr, so that stdout holds data alone. */
+export async function confirm(prompt: string): Promise<boolean | undefined> {
   const { stdin, stdout, stderr } = process
   if (!stdin.isTTY || !stdout.isTTY) return undefined
   const lines = createInterface({ input: stdin, output: stderr })
@@ -218,6 +218,6 @@ export async function confirm(question: string): Promise<boolean | undefined> {
       stderr.write('\n')
       settle(false)
     })
-    lines.question(`${question} [y/N] `, line => settle(/^y(?:es)?$/i.test(line.trim())))
+    lines.question(`${prompt} [y/N] `, line => settle(/^y(?:es)?$/i.test(line.trim())))
   })
 }

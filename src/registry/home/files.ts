@@ -85,7 +85,7 @@ type WriteHost = Pick<Host, 'fs' | 'path' | 'uid' | 'clock' | 'randomName'>
 
 /**
  * Writes a file that only this user can read (0600), in a private directory of its own, in one atomic step.
- * Throws a NexusError('write'), and then the old file stands.
+ * Throws a NexusError('write'), and then the old file stays.
  */
 export async function writePrivateFile(
   path: string,

@@ -30,7 +30,7 @@ export interface FileChange {
 }
 
 interface UpdateOptions extends Partial<LockLimits> {
-  /** Called under the lock before anything is on the disk; when it answers false, nothing happens. */
+  /** Called under the lock before anything is on the disk; when it returns false, the update is dropped. */
   readonly approve?: (changes: readonly FileChange[]) => Promise<boolean>
   /** Called under the lock when the new texts are on the disk and not yet in place; when it throws, nothing happens. */
   readonly beforeCommit?: (changes: readonly FileChange[]) => Promise<void>
@@ -39,7 +39,7 @@ interface UpdateOptions extends Partial<LockLimits> {
 /**
  * Changes registry files of a home: all of them or none, and whatever any other process does meanwhile is either
  * read here or comes after. Returns the files that changed; those whose text stays the same are not touched.
- * Throws a NexusError ('lock', 'write', 'interrupted'), and then the old files stand.
+ * Throws a NexusError ('lock', 'write', 'interrupted'), and then the old files stay.
  */
 export async function updateHome(
   home: string,
@@ -87,11 +87,11 @@ interface PlannedChange extends FileChange {
 function planChanges(files: readonly HomeFile[], edit: HomeEdit, host: UpdateHost): PlannedChange[] {
   const texts = edit(new Map(files.map(file => [file.name, file.text])))
   const stray = [...texts.keys()].find(name => !files.some(file => file.name === name))
-  if (stray) throw new Error(`an update changes ${stray}, which it has not asked for`)
+  if (stray) throw new Error(`an update changes ${stray}, which it has not requested`)
   return files.flatMap(file => {
     const text = texts.get(file.name)
     if (text === undefined || text === file.text) return []
-    if (!file.isSound) throw toEncodingError(file.path)
+    if (!file.isValid) throw toEncodingError(file.path)
     const before = file.text === undefined ? undefined : withHash(file.text, host)
     return [{ name: file.name, path: file.path, mode: file.mode, before, after: withHash(text, host) }]
   })
@@ -128,10 +128,10 @@ export interface HomeFile {
   readonly name: RegistryName
   /** Absolute path. */
   readonly path: string
-  /** Undefined when there is no file. With `isSound` false it is only a best effort. */
+  /** Undefined when there is no file. With `isValid` false it is only a best effort. */
   readonly text: string | undefined
   /** Whether the text is what the bytes say: the file is UTF-8. */
-  readonly isSound: boolean
+  readonly isValid: boolean
   readonly mode: FileMode
 }
 
@@ -149,13 +149,13 @@ export async function readHomeFiles(
 async function readHomeFile(home: string, name: RegistryName, host: ReadHost): Promise<HomeFile> {
   const path = host.path.join(home, registryFiles[name])
   const info = await host.fs.lstat(path)
-  if (!info) return { name, path, text: undefined, isSound: true, mode: { create: 0o644 } }
+  if (!info) return { name, path, text: undefined, isValid: true, mode: { create: 0o644 } }
   if (info.kind !== 'file') throw toKindError(path, info.kind)
   const bytes = await host.fs.readBytes(path, limits.fileBytes).catch(cause => {
     throw toReadError(path, cause)
   })
   const { text, error } = decodeText(bytes ?? new Uint8Array())
-  return { name, path, text, isSound: error === undefined, mode: { keep: info.mode & 0o777 } }
+  return { name, path, text, isValid: error === undefined, mode: { keep: info.mode & 0o777 } }
 }
 
 // Writing through the link would not be atomic, and replacing it would silently cut it off from what it leads to.

@@ -46,7 +46,7 @@ export function isStable({ state }: WatchedFile, now: number): boolean {
   return [state.modifiedMs, state.changedMs].every(time => Math.abs(now - time) > tickMs)
 }
 
-/** How long it takes until what was changed just now is settled, in milliseconds. */
+/** How long it takes until a new change is stable, in milliseconds. */
 export const stableAfterMs = tickMs + 5
 
 /**

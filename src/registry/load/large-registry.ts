@@ -131,7 +131,7 @@ function isCheckedThere<Name extends RegistryName>(content: unknown): content is
   return typeof content === 'object'
 }
 
-/** A registry whose very bytes were found sound before: it is read, and not checked again. */
+/** A registry whose bytes were valid before: it is read, and not checked again. */
 function readKnownContent<Name extends RegistryName>(
   name: Name,
   path: string,

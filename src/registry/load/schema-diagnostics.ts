@@ -111,7 +111,7 @@ function keyMessage(issue: z.core.$ZodIssueInvalidKey, path: JsonPath): Words {
   }
 }
 
-// A value that is right on its outside for one branch alone was meant for that one: its own faults say more.
+// A value whose outer shape fits one branch only was meant for that branch: its errors say more.
 function meantBranch(issue: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] | undefined {
   const fitting = issue.errors.filter(errors => errors.every(isInside))
   const [only] = fitting

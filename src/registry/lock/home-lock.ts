@@ -73,7 +73,7 @@ async function finishCommit(
     for (const file of staged) await moveIntoPlace(home, state.nonce, file, host)
     await host.fs.syncDirectory(home)
   } catch (error) {
-    // The next owner need not wait for this one to look stopped.
+    // The next owner need not wait until this one counts as stopped.
     await changeState(home, state, { ...state, acquiredAt: 0 }, host).catch(() => false)
     throw toUnfinishedError(home, error)
   }
@@ -120,7 +120,7 @@ export async function rollForward(
 
 /**
  * Removes what earlier owners left. `names` must have been listed before the lock was acquired: then every staged
- * file among them belongs to somebody who has lost the lock, even if this process is stopped here for an hour.
+ * file among them belongs to a process that has lost the lock, even if this process is stopped here for an hour.
  */
 export async function sweepLeftovers(
   home: string,

@@ -87,7 +87,7 @@ export const providerDetectedSchema = z
       .string()
       .nullable()
       .describe('Why it is not configured, did not respond or was not checked, a sentence each; else null'),
-    checked_at: timeSchema.describe('When it was looked at, like 2026-11-23T08:42:55.000Z'),
+    checked_at: timeSchema.describe('When it was checked, like 2026-11-23T08:42:55.000Z'),
   })
   .describe('Whether it can be used from here. Written by sync: do not edit')
 

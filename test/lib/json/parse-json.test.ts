@@ -72,7 +72,7 @@ describe('parseJson', () => {
     expect(errors).toMatchObject([{ rule: 'duplicate-key', start: 24, end: 27, pointer: '/a' }])
   })
 
-  it('tells a byte order mark, and reads what follows', () => {
+  it('reports a byte order mark, and reads what follows', () => {
     expect(parseJson('\ufeff[1]')).toMatchObject({ value: [1], errors: [{ rule: 'encoding', start: 0 }] })
   })
 
@@ -107,7 +107,7 @@ describe('a string as long as a file may be', () => {
   })
 })
 
-it('a number as long as a file is told in short', () => {
+it('a number as long as a file is shortened in the message', () => {
   const [fault] = parseJson(`[${'9'.repeat(limits.fileBytes)}]`).errors
   expect(fault?.message).toBe(`the number ${'9'.repeat(39)}… is out of range`)
 })
