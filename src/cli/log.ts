@@ -1,12 +1,9 @@
 import type { DetectionChange } from '../detection/report.ts'
 import type { Style } from '../lib/terminal/style.ts'
 import { renderCount, renderDuration } from '../lib/text/format.ts'
-import { toVisibleLine } from '../lib/text/visible.ts'
+import { escapeInvisible, toVisibleLine } from '../lib/text/visible.ts'
 import { levelOf, type ServeEvent } from '../server/serve-event.ts'
 import type { UpstreamChange, WatchEvent } from '../sync/watch/watch-events.ts'
-
-// Characters that JSON does not escape but a terminal or line reader interprets: DEL, C1, bidi controls, line separators.
-const unsafeCharacters = /[\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
 
 /** One JSON object per line: `level`, `time`, `pid`, `event`, and the fields of the event. */
 const json: LogFormat = async ({ stream, now, pid, redact, level }) => {
@@ -14,11 +11,11 @@ const json: LogFormat = async ({ stream, now, pid, redact, level }) => {
   const logger = pino(
     {
       base: { pid },
-      level: level,
+      level,
       timestamp: () => `,"time":"${new Date(now()).toISOString()}"`,
       formatters: { level: level => ({ level }), log: event => withoutSecrets(event, redact) },
     },
-    { write: line => stream.write(line.replace(unsafeCharacters, toEscape)) },
+    { write: line => stream.write(escapeInvisible(line)) },
   )
   return (event: ServeEvent) => logger[levelOf(event)](event)
 }
@@ -37,10 +34,6 @@ function withoutSecrets(event: object, redact: (text: string) => string): Record
 
 /** Keys of every line; an event must not repeat them. */
 const reserved = new Set(['level', 'time', 'pid', 'msg'])
-
-function toEscape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-}
 
 /** Maximum number of changes named in a line. */
 const maxChanges = 5

@@ -82,8 +82,8 @@ export async function noteDetectionAge(
   for (const registry of broken) note(toVisible(describeBroken(registry, host.clock.now())))
   if (staleAge?.ms === undefined)
     return staleAge && note('This machine has not been scanned yet: run nexus-registry sync')
-  const { renderAge } = await import('../lib/text/format.ts')
-  note(`Detections are stale, from ${renderAge(staleAge.ms)}: run nexus-registry sync`)
+  const { formatAge } = await import('../lib/text/format.ts')
+  note(`Detections are stale, from ${formatAge(staleAge.ms)}: run nexus-registry sync`)
 }
 
 function describeBroken(registry: LoadedRegistry, now: number): string {

@@ -58,7 +58,7 @@ export async function watchHome(
 ): Promise<ExitCode> {
   rejectOneTimeFlags(context, flags)
   const { host } = context
-  host.staySmall()
+  host.limitHeap()
   const home = await context.home('write')
   const options = toOptions(context)
   const redactor = await openRedactor(context)

@@ -1,5 +1,5 @@
 import type { Table } from '../lib/terminal/table.ts'
-import { renderAge } from '../lib/text/format.ts'
+import { formatAge } from '../lib/text/format.ts'
 import type { AccessToken } from '../registry/schema/access.ts'
 
 /** Converts tokens to a table. `now` is milliseconds since 1970. */
@@ -10,7 +10,7 @@ export function toTokenTable(tokens: readonly Omit<AccessToken, 'sha256'>[], now
     rows: tokens.map(({ id, role, created_at: created, expires_at: end, note }) => [
       id,
       role,
-      renderAge(now - Date.parse(created)),
+      formatAge(now - Date.parse(created)),
       renderEnd(end, now),
       note ?? '',
     ]),
@@ -20,5 +20,5 @@ export function toTokenTable(tokens: readonly Omit<AccessToken, 'sha256'>[], now
 function renderEnd(end: string | null, now: number): string {
   if (end === null) return 'never'
   const left = Date.parse(end) - now
-  return left <= 0 ? `expired ${renderAge(-left)}` : `${end.slice(0, 16).replace('T', ' ')} UTC`
+  return left <= 0 ? `expired ${formatAge(-left)}` : `${end.slice(0, 16).replace('T', ' ')} UTC`
 }

@@ -1,4 +1,4 @@
-import type { Host } from '../platform/host.ts'
+import type { Host, UserDirectoriesHost, UserFilesHost } from '../platform/host.ts'
 import { cacheDirectory, dataDirectory, type RegistryHome } from '../registry/home/directories.ts'
 import { writePrivateFile } from '../registry/home/files.ts'
 import { type WatchedFile, watchFiles } from '../registry/home/watched-file.ts'
@@ -6,20 +6,18 @@ import { registryFiles, registryNames } from '../registry/schema/names.ts'
 import type { Snapshot } from '../registry/snapshot.ts'
 import { renderWords, toWords } from './words.ts'
 
-type SaveHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'randomName' | 'sha256'>
-
 /**
  * Keeps the words of a home where shells find them, so that TAB starts no process. The snapshot has to be what the home
  * holds now: after a sync, one that was read after it wrote. Throws a NexusError('write'), and then the old words stand.
  */
-export async function saveWords(home: RegistryHome, snapshot: Snapshot, host: SaveHost): Promise<void> {
+export async function saveWords(home: RegistryHome, snapshot: Snapshot, host: UserFilesHost): Promise<void> {
   await keepWords(home.directory, renderWords(toWords(snapshot)), host)
   // A shell believes words that are younger than the registries. These would be, of a file that changed meanwhile.
   if (!(await isCurrent(snapshot, host))) await dropWords(home.directory, host)
   if (home.origin === 'config') await dropDefault(host)
 }
 
-async function isCurrent(snapshot: Snapshot, host: SaveHost): Promise<boolean> {
+async function isCurrent(snapshot: Snapshot, host: UserFilesHost): Promise<boolean> {
   const checks = registryNames.map(async name => {
     const { path, sha256, copy } = snapshot.registries[name]
     const bytes = await host.fs.readBytes(path).catch(() => undefined)
@@ -29,7 +27,7 @@ async function isCurrent(snapshot: Snapshot, host: SaveHost): Promise<boolean> {
 }
 
 // No shell can tell that a configuration names another home: it would offer the words of the default one for ever.
-async function dropDefault(host: SaveHost): Promise<void> {
+async function dropDefault(host: UserFilesHost): Promise<void> {
   const directory = dataDirectory(host)
   if (directory !== undefined) await dropWords(directory, host)
 }
@@ -37,14 +35,13 @@ async function dropDefault(host: SaveHost): Promise<void> {
 /** Longest name of a cache file, in bytes: file systems take 255, and a temporary name is 18 longer. */
 const nameBytes = 200
 
-type PlaceHost = Pick<Host, 'env' | 'userHome' | 'path'>
-type WriteHost = PlaceHost & Pick<Host, 'fs' | 'uid' | 'clock' | 'randomName'>
+type WriteHost = UserDirectoriesHost & Pick<Host, 'fs' | 'uid' | 'clock' | 'randomName'>
 
 /**
  * Where a shell looks for the words of a home. It has to find the name without a process, so each `/` of the home's
  * path becomes `%`. Undefined without a cache directory, for a long path, and for one that has a `%` of its own.
  */
-export function wordCachePath(home: string, host: PlaceHost): string | undefined {
+export function wordCachePath(home: string, host: UserDirectoriesHost): string | undefined {
   const directory = cacheDirectory(host)
   if (directory === undefined || home.includes('%')) return undefined
   const name = home.replaceAll('/', '%')
@@ -66,7 +63,7 @@ export async function keepWords(home: string, text: string, host: WriteHost): Pr
 export async function renewWords(
   home: string,
   before: readonly WatchedFile[],
-  host: PlaceHost & Pick<Host, 'fs' | 'clock'>,
+  host: UserDirectoriesHost & Pick<Host, 'fs' | 'clock'>,
 ): Promise<void> {
   const path = wordCachePath(home, host)
   const words = path && (await host.fs.stat(path).catch(() => undefined))
@@ -87,7 +84,7 @@ export async function renewWords(
 }
 
 /** Forgets the words of a home, so that a shell asks for them. */
-async function dropWords(home: string, host: PlaceHost & Pick<Host, 'fs'>): Promise<void> {
+async function dropWords(home: string, host: UserDirectoriesHost & Pick<Host, 'fs'>): Promise<void> {
   const path = wordCachePath(home, host)
   if (path !== undefined) await host.fs.remove(path)
 }

@@ -60,7 +60,7 @@ export async function findProjectFiles(host: ConfigFilesHost): Promise<ConfigPla
   return named.map(path => ({ path, origin: 'project', bounds }))
 }
 
-// Outside a repository only the working directory counts: what lies above it belongs to somebody else.
+// Outside a repository only the working directory counts: directories above it belong to others.
 async function projectDirectories(host: ConfigFilesHost): Promise<string[]> {
   const upwards = ancestors(host.cwd, host)
   const marks = await Promise.all(upwards.map(directory => infoOf(host.path.join(directory, '.git'), host)))
@@ -78,7 +78,7 @@ async function existing(paths: readonly string[], host: Pick<Host, 'fs'>): Promi
   return paths.filter((_, index) => infos[index]?.kind === 'file')
 }
 
-// What cannot be looked at is not there: a directory on the way up may be closed to this user.
+// An unreadable file counts as missing: a directory above may be closed to this user.
 function infoOf(path: string, host: Pick<Host, 'fs'>) {
   return host.fs.stat(path).catch(() => undefined)
 }
@@ -95,7 +95,7 @@ async function requireFile(path: string, host: Pick<Host, 'fs'>): Promise<string
 /** Key of a project's configuration in its package.json. */
 export const packageKey = 'nexus-registry'
 
-/** Longest package.json that is looked into, in bytes. */
+/** Largest package.json that is read, in bytes. */
 export const maxPackageBytes = 1024 * 1024
 
 export function isPackageFile(path: string): boolean {
@@ -104,7 +104,7 @@ export function isPackageFile(path: string): boolean {
 
 /**
  * Whether a package.json has something to say to us. Nearly every project has one, and most have not: this has to be
- * cheap. One that is broken counts when it names us, so that it is read again and its fault is told.
+ * cheap. One that is broken counts when it names us, so that it is read again and its error is reported.
  */
 async function namesUs(path: string, host: { fs: Pick<Host['fs'], 'readText'> }): Promise<boolean> {
   const text = await host.fs.readText(path, maxPackageBytes).catch(() => undefined)
@@ -122,16 +122,16 @@ export interface ConfigDocument {
   readonly text: string
   /** The configuration in it; undefined when it holds none or cannot be read. */
   readonly root: JsonNode | undefined
-  readonly faults: readonly JsonError[]
+  readonly errors: readonly JsonError[]
 }
 
 /** Reads JSON by the ending of the file's name, everything else as YAML. Of package.json only our own part counts. */
 export async function parseConfigDocument(path: string, text: string): Promise<ConfigDocument> {
-  const { root, faults } = path.endsWith('.json') ? parseJson(text) : await parseYamlText(text)
-  if (!isPackageFile(path) || root === undefined) return { text, root, faults }
+  const { root, errors } = path.endsWith('.json') ? parseJson(text) : await parseYamlText(text)
+  if (!isPackageFile(path) || root === undefined) return { text, root, errors }
   const own = findJsonNode(root, [packageKey])
-  const ownFaults = faults.filter(fault => own && fault.start >= own.start && fault.end <= own.end)
-  return { text, root: own, faults: ownFaults }
+  const ownErrors = errors.filter(error => own && error.start >= own.start && error.end <= own.end)
+  return { text, root: own, errors: ownErrors }
 }
 
 async function parseYamlText(text: string) {

@@ -4,11 +4,11 @@ import type { ConfigFile } from '../registry/schema/config.ts'
 
 export type RuleLevel = 'off' | 'warning' | 'error'
 
-/** The settings that apply to this call: flags aside, variables before files before defaults. */
+/** The settings that apply to this call: without flags; variables before files before defaults. */
 export interface Config {
-  /** Registry home of the user's configuration, absolute. Flag and variable are looked at by `locateHome`. */
+  /** Registry home of the user's configuration, absolute. `locateHome` reads flag and variable. */
   readonly home: string | undefined
-  /** Python interpreter to ask, absolute or a name to find on PATH. */
+  /** Python interpreter to search, absolute or a name to find on PATH. */
   readonly python: string | undefined
   /** Probes at once. */
   readonly concurrency: number | undefined
@@ -26,7 +26,7 @@ export interface Config {
 
 /** Where requests may go, and how to sign in there. */
 export interface NetworkConfig {
-  /** Addresses and ranges near this machine that may be asked, or `localhost`. */
+  /** Addresses and ranges near this machine that may be requested, or `localhost`. */
   readonly allowPrivate: readonly string[]
   /** By address without path. */
   readonly upstreams: Readonly<Record<string, UpstreamConfig>>
@@ -82,10 +82,10 @@ export interface VariableSettings {
 interface ReadVariables {
   readonly settings: VariableSettings
   /** What was wrong with the others. */
-  readonly faults: readonly NexusError[]
+  readonly errors: readonly NexusError[]
 }
 
-/** Reads the settings that are made by variables. An empty variable sets nothing. */
+/** Reads the settings of environment variables. An empty one counts as unset. */
 export function readConfigVariables(env: Environment): ReadVariables {
   const python = env[configVariables.python]
   const concurrency = readNumber(configVariables.concurrency, env, { least: 1, most: 256, isWhole: true })
@@ -96,7 +96,7 @@ export function readConfigVariables(env: Environment): ReadVariables {
       ...(concurrency.value === undefined ? {} : { concurrency: concurrency.value }),
       ...(timeout.value === undefined ? {} : { timeout: timeout.value }),
     },
-    faults: [concurrency.fault, timeout.fault].filter(fault => fault !== undefined),
+    errors: [concurrency.error, timeout.error].filter(error => error !== undefined),
   }
 }
 
@@ -110,14 +110,14 @@ function readNumber(
   name: string,
   env: Environment,
   { least, most, isWhole }: NumberBounds,
-): { value?: number; fault?: NexusError } {
+): { value?: number; error?: NexusError } {
   const text = env[name]?.trim()
   if (!text) return {}
   const value = Number(text)
   if (value >= least && value <= most && (!isWhole || Number.isInteger(value))) return { value }
   const expected = `a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}`
-  const fault = new NexusError('config', `the variable ${name} is ${JSON.stringify(text)}, not ${expected}`, {
+  const error = new NexusError('config', `the variable ${name} is ${JSON.stringify(text)}, not ${expected}`, {
     hint: `Set it to ${expected}, or unset it`,
   })
-  return { fault }
+  return { error }
 }

@@ -18,7 +18,7 @@ import {
 } from './config-files.ts'
 
 /**
- * Reads a file as its kind demands and hands its text to `parse`. Answers with what `parse` made of it, of
+ * Reads a file as its kind demands and hands its text to `parse`. Returns the result of `parse`, of
  * `package.json` with the part under our name, or undefined when there is none.
  */
 export type ReadConfigFile = (path: string, parse: (text: string) => Promise<unknown>) => Promise<unknown>
@@ -40,7 +40,7 @@ export async function loadConfigFile(
     document = await parseConfigDocument(place.path, text)
     return toPlainValue(document, place)
   })
-  if (document === undefined || (document.root === undefined && document.faults.length === 0))
+  if (document === undefined || (document.root === undefined && document.errors.length === 0))
     return undefined
   return checkConfig(document, place)
 }
@@ -78,7 +78,7 @@ export interface ConfigProblem {
 }
 
 export interface CheckedConfig {
-  /** The sound part of the file. */
+  /** The valid part of the file. */
   readonly content: ConfigFile
   readonly problems: readonly ConfigProblem[]
   /** Sentences about settings that do not count where they stand. */
@@ -88,7 +88,7 @@ export interface CheckedConfig {
 /** Checks a configuration against its schema, and takes from a project's what only the user may set. */
 function checkConfig(document: ConfigDocument, place: ConfigPlace): CheckedConfig {
   const locate = createLocator(document.text, place)
-  const textProblems = document.faults.map(fault => toProblem(fault, locate))
+  const textProblems = document.errors.map(error => toProblem(error, locate))
   const { root } = document
   if (root === undefined || isEmpty(root)) return { content: {}, problems: textProblems, notes: [] }
   const refused = place.origin === 'project' ? findUserKeys(root) : []
@@ -96,9 +96,9 @@ function checkConfig(document: ConfigDocument, place: ConfigPlace): CheckedConfi
     withoutExtensions(toValue(root), { isFlatMap: false }),
     refused.map(({ key }) => key),
   )
-  const faults = findSchemaErrors(configSchema, value)
-  const problems = faults.map(fault => toProblem({ ...fault, ...rangeOf(root, fault) }, locate, fault))
-  const broken = faults.map(fault => String(fault.path[0] ?? ''))
+  const errors = findSchemaErrors(configSchema, value)
+  const problems = errors.map(error => toProblem({ ...error, ...rangeOf(root, error) }, locate, error))
+  const broken = errors.map(error => String(error.path[0] ?? ''))
   return {
     content: broken.includes('') ? {} : configSchema.parse(omit(value, broken)),
     problems: [...textProblems, ...problems],
@@ -120,19 +120,19 @@ function createLocator(text: string, place: ConfigPlace): Locate {
 }
 
 function toProblem(
-  fault: { readonly message: string; readonly hint: string | null; readonly start: number },
+  error: { readonly message: string; readonly hint: string | null; readonly start: number },
   locate: Locate,
   place: Pick<SchemaError, 'path' | 'isAboutKey'> = { path: [], isAboutKey: false },
 ): ConfigProblem {
   const name = toSettingName(place.isAboutKey ? place.path.slice(0, -1) : place.path)
-  return { message: `${locate(fault.start)}: ${name}${fault.message}`, hint: fault.hint }
+  return { message: `${locate(error.start)}: ${name}${error.message}`, hint: error.hint }
 }
 
 function toSettingName(path: JsonPath): string {
   return path.length === 0 ? '' : `${path.join('.')}: `
 }
 
-// A file that says nothing, or only comments, is null in YAML.
+// An empty file, or one with comments only, is null in YAML.
 function isEmpty(root: JsonNode): boolean {
   return root.kind === 'scalar' && root.value === null
 }

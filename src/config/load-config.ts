@@ -6,7 +6,7 @@ import { type ConfigFilesHost, type ConfigPlace, findProjectFiles, findUserFile 
 import type { CheckedConfig, ConfigProblem, ReadConfigFile } from './load-config-file.ts'
 
 export interface ConfigRequest {
-  /** File of `--config`, which stands in for the user's own. */
+  /** File of `--config`, which replaces the user's own. */
   readonly flag: string | undefined
   /** `tolerant`: what cannot be used is noted and left out. `strict`: it is an error. */
   readonly mode: 'strict' | 'tolerant'
@@ -23,7 +23,7 @@ interface ConfigHost extends ConfigFilesHost {
 }
 
 /**
- * Finds, reads and merges the configuration of this call. Where there is no file, nothing that could read one is loaded.
+ * Finds, reads and merges the configuration of this call. Without a file, no parser is loaded.
  * Rejects in strict mode with a NexusError that names file and line.
  */
 export async function loadConfig(request: ConfigRequest, host: ConfigHost): Promise<LoadedConfig> {
@@ -34,7 +34,7 @@ export async function loadConfig(request: ConfigRequest, host: ConfigHost): Prom
     findProjectFiles(host),
   ])
   const variables = readConfigVariables(host.env)
-  for (const fault of variables.faults) await guard(() => Promise.reject(fault))
+  for (const error of variables.errors) await guard(() => Promise.reject(error))
   const load = (places: readonly ConfigPlace[]) => loadFirst(places, { guard, notes, host })
   const user = await load(userFile ? [userFile] : [])
   const project = await load(projectFiles)
@@ -169,7 +169,7 @@ function mergeValidate(user: ValidateSettings, project: ValidateSettings): Confi
   }
 }
 
-// A bare name is looked up on PATH; anything with a directory in it is a path.
+// A bare name is searched on PATH; a name with a directory is a path.
 function toProgramPath(text: string, directory: string, host: PathHost): string {
   return /[\\/]/.test(text) || text.startsWith('~') ? toAbsolute(text, directory, host) : text
 }

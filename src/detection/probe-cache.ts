@@ -1,11 +1,9 @@
 import { isJsonObject } from '../lib/json/json-value.ts'
 import { program } from '../lib/program.ts'
-import type { Host } from '../platform/host.ts'
+import type { UserFilesHost } from '../platform/host.ts'
 import { cacheDirectory } from '../registry/home/directories.ts'
 import { readPrivateFile, writePrivateFile } from '../registry/home/files.ts'
 import type { ProbeCache } from './probe.ts'
-
-type CacheHost = Pick<Host, 'fs' | 'path' | 'env' | 'userHome' | 'uid' | 'clock' | 'randomName'>
 
 interface CacheEntry {
   readonly value: unknown
@@ -27,7 +25,7 @@ const useResolutionMs = 24 * 60 * 60 * 1000
  */
 export async function openProbeCache(
   options: { ignore: boolean },
-  host: CacheHost,
+  host: UserFilesHost,
 ): Promise<ProbeCache & { save(): Promise<void> }> {
   const directory = cacheDirectory(host)
   const path = directory && host.path.join(directory, 'probes.json')
@@ -51,7 +49,7 @@ export async function openProbeCache(
   }
 }
 
-function isUseOutdated(entry: CacheEntry, host: CacheHost): boolean {
+function isUseOutdated(entry: CacheEntry, host: UserFilesHost): boolean {
   return Math.abs(host.clock.now() - entry.usedAt) > useResolutionMs
 }
 
@@ -59,7 +57,7 @@ function isSame(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
-async function loadEntries(path: string, host: CacheHost): Promise<CacheEntries> {
+async function loadEntries(path: string, host: UserFilesHost): Promise<CacheEntries> {
   try {
     return parseEntries(await readPrivateFile(path, mostBytes, host))
   } catch {
@@ -82,7 +80,7 @@ function parseEntries(text: string | undefined): CacheEntries {
 }
 
 // Another process may have saved since this one loaded: its entries are kept.
-async function saveEntries(path: string, fresh: CacheEntries, host: CacheHost): Promise<void> {
+async function saveEntries(path: string, fresh: CacheEntries, host: UserFilesHost): Promise<void> {
   const stored = await loadEntries(path, host)
   const now = host.clock.now()
   const newestFirst = [...new Map([...stored, ...fresh])]

@@ -1,4 +1,4 @@
-/** What kind of trouble it is. Every kind ends the program with exit code 2, but for `interrupted` (130). */
+/** Kind of an error. Every kind ends the program with exit code 2, but for `interrupted` (130). */
 export type ErrorCode =
   | 'usage'
   | 'input'
@@ -10,7 +10,7 @@ export type ErrorCode =
   | 'serve'
   | 'interrupted'
 
-/** Trouble that a person can do something about: what, where, and what to do. */
+/** An error that a person can fix: it says what, where, and how. */
 export class NexusError extends Error {
   readonly code: ErrorCode
   /** What to do about it, a sentence. */
@@ -39,7 +39,7 @@ export function errorMessage(error: unknown): string {
 const shortages: readonly (string | null | undefined)[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EBUSY']
 
 /**
- * Whether the system had no descriptor, memory or process left. That is a fact about this moment, not about the file or
+ * Whether the system had no descriptor, memory or process left. This is temporary, and says nothing about the file or
  * program that was wanted.
  */
 export function isShortage(error: unknown): boolean {

@@ -12,7 +12,7 @@ export const limits = {
   jsonItems: 100_000,
   /** Longest key of a JSON object, in characters. */
   jsonKeyLength: 1024,
-  /** Most findings of one kind that are told of one file. */
+  /** Most diagnostics of one kind that are reported for one file. */
   findingsPerFile: 1000,
   /** Most bytes kept of what a process prints. */
   outputBytes: 64 * 1024,
@@ -30,21 +30,21 @@ export const limits = {
   filterMemoryBytes: 1024 * 1024 * 1024,
   /** Deadline of a probe's command, in milliseconds. */
   probeTimeoutMs: 5000,
-  /** Deadline for the whole answer of a service that is asked for its health, in milliseconds. */
+  /** Deadline of a health check of a service, in milliseconds. */
   healthTimeoutMs: 1000,
-  /** Most bytes read of such an answer. */
+  /** Most bytes read of such a response. */
   healthBytes: 64 * 1024,
   /** Deadline for posting an alert, in milliseconds. */
   webhookTimeoutMs: 5000,
   /** Deadline of a command that takes an alert, in milliseconds. */
   alertCommandTimeoutMs: 10_000,
-  /** Time for all services together, in milliseconds: none is asked any more after it. */
+  /** Time for all services together, in milliseconds: no health check starts after it. */
   healthTotalMs: 10_000,
-  /** Deadline for the answer of a provider that is asked whether it is there, in milliseconds. */
+  /** Deadline of a reachability check of a provider, in milliseconds. */
   providerTimeoutMs: 5000,
   /** Time for all providers together. */
   providerTotalMs: 20_000,
-  /** Services or providers that are asked at once. */
+  /** Services or providers that are checked at the same time. */
   peersAtOnce: 8,
   /** Most latencies kept of a service. */
   latencies: 100,
@@ -56,7 +56,7 @@ export const limits = {
   requestHeadMs: 5000,
   /** Time for all of it. */
   requestMs: 6500,
-  /** Time after which a connection to the server on which nothing moves is closed: longer than it thinks about any answer. */
+  /** Time after which the server closes an idle connection: longer than any response takes. */
   connectionIdleMs: 30_000,
   /** Largest record of writes, in bytes: then a new one is begun, and one old one is kept. */
   auditBytes: 4 * 1024 * 1024,
@@ -70,7 +70,7 @@ export const limits = {
   servedFilterMs: 2000,
   /** Most memory that it may take, in bytes. */
   servedFilterMemoryBytes: 256 * 1024 * 1024,
-  /** Most that it may answer with, in bytes. */
+  /** Largest response, in bytes. */
   servedFilterOutputBytes: 8 * 1024 * 1024,
   /** From this size on the server reads and checks a registry in another thread, in bytes. */
   bulkBytes: 1024 * 1024,

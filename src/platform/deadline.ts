@@ -1,6 +1,6 @@
 import type { Clock } from './host.ts'
 
-/** What the work gives in time, else undefined: a file system may never answer. */
+/** The result of the work if it is in time, else undefined: a file system may hang. */
 export type Deadline = <T>(work: Promise<T>) => Promise<T | undefined>
 
 // Works that start this close to each other share a timer: one for each of hundreds would cost more than the works.
@@ -24,7 +24,7 @@ export function createDeadline(ms: number, clock: Clock): Deadline {
       return await Promise.race([work, current.late])
     } finally {
       current.pending--
-      // With a reason of our own: the usual one is an error, with a stack that nobody reads.
+      // With a reason of our own: the usual one is an error, with a stack that is never read.
       if (current.pending === 0) current.finished.abort('finished')
     }
   }

@@ -1,10 +1,10 @@
 import type { JqRequest, JqResult } from '../lib/jq/jq-program.ts'
-import type { WorkerPool } from './aside-task.ts'
 import type { Encoding, ServeHttp, WebRequest, WebResponse } from './http.ts'
+import type { WorkerPool } from './worker-task.ts'
 
 /**
  * Everything the program takes from the outside: environment, files, processes, clock, terminal.
- * Code takes the narrowest `Pick<Host, …>` that it needs; `src/host` has the real one.
+ * Code takes the narrowest `Pick<Host, …>` that it needs; `platform/node` has the real one.
  */
 export interface Host {
   readonly env: Environment
@@ -15,7 +15,7 @@ export interface Host {
   readonly userHome: string | undefined
   /** Numeric user id; undefined on Windows. */
   readonly uid: number | undefined
-  /** Version of the program and when it was built: caches of what it concluded end with it. */
+  /** Version of the program and when it was built: caches of its results end with it. */
   readonly programBuild: string
   /** Directory of the installed package: the one that holds `registries/`. */
   readonly programRoot: string
@@ -23,54 +23,54 @@ export interface Host {
   readonly fs: FileSystem
   readonly clock: Clock
   readonly processes: Processes
-  /** Sends a request over HTTP. Never rejects, and settles by its deadline. */
+  /** Sends a request over HTTP. Never rejects; resolves by its deadline. */
   readonly sendRequest: (request: WebRequest) => Promise<WebResponse>
   /** Starts an HTTP server. */
   readonly serveHttp: ServeHttp
-  /** Packs bytes, in another thread. */
+  /** Compresses bytes in another thread. */
   readonly compress: (bytes: Uint8Array, encoding: Encoding) => Promise<Uint8Array>
   /** All bytes of stdin. Rejects with `EFBIG` above `maxBytes`. */
   readonly readInput: (maxBytes: number) => Promise<Uint8Array>
   /**
-   * Asks a question on the terminal that only `y` or `yes` agrees to. Undefined, and nothing is printed, when stdin or
-   * stdout is no terminal. The end of the input and Ctrl-C are a no.
+   * Prompts on the terminal; only `y` or `yes` is true. Undefined, without a prompt, when stdin or stdout is no terminal.
+   * The end of the input and Ctrl-C are false.
    */
-  readonly confirm: (question: string) => Promise<boolean | undefined>
+  readonly confirm: (prompt: string) => Promise<boolean | undefined>
   readonly stdout: OutputStream
   readonly stderr: OutputStream
-  /** Writes to stdout before it returns, for who keeps this thread busy. False when nobody reads any more. */
+  /** Writes to stdout before it returns, for callers that keep this thread busy. False when the reader has gone. */
   readonly writeNow: (data: string | Uint8Array) => boolean
   /** SHA-256 in hexadecimal. */
   readonly sha256: (data: Uint8Array | string) => string
   /** A random name of 16 hexadecimal digits. */
   readonly randomName: () => string
-  /** Bytes that nobody can guess, for secrets. */
+  /** Unpredictable bytes, for secrets. */
   readonly randomBytes: (count: number) => Uint8Array
-  /** Whether two texts are the same, in a time that does not tell where they differ. */
+  /** Whether two texts are the same, in constant time. */
   readonly isSameSecret: (left: string, right: string) => boolean
-  /** Starts this program once more, in a session of its own and without output. It goes on when this process has ended. */
-  readonly startAgain: (args: readonly string[]) => Promise<void>
+  /** Starts this program again in its own session, without output. It outlives this process. */
+  readonly respawnDetached: (args: readonly string[]) => Promise<void>
   /**
-   * Runs jq to its end. Nothing else happens in this thread until then, and a signal ends the process: ask
-   * `interrupted` before.
+   * Runs jq to its end. It blocks this thread until then, and a signal ends the process: check `interrupted`
+   * before.
    */
   readonly runJq: (request: JqRequest) => Promise<JqResult>
   /** Work that would keep this thread busy. */
-  readonly aside: WorkerPool
-  /** Begins to load jq in another thread: said as soon as it is known that it will run. */
+  readonly workers: WorkerPool
+  /** Begins to load jq in another thread: call it as soon as a run of jq is certain. */
   readonly prepareJq: () => Promise<void>
-  /** For a process that lives long: V8 collects garbage early, rather than making room for more of it. */
-  readonly staySmall: () => void
+  /** For long-lived processes: V8 collects garbage early instead of growing the heap. */
+  readonly limitHeap: () => void
   /** Aborted when the user interrupts the program while signals are deferred. */
   readonly interrupted: AbortSignal
   /**
-   * Has a signal abort `interrupted`, until the returned function is called: for what has to be cleaned up. Otherwise a
-   * signal ends the process at once, whatever it is doing. Processes, requests and the screen do so themselves.
+   * Lets a signal abort `interrupted` until the returned function is called, so that callers can clean up. Otherwise a
+   * signal ends the process at once. Processes, requests and the screen do so themselves.
    */
   readonly deferSignals: () => () => void
   /**
-   * Has signals told to a listener from now on, instead of interrupting. A second SIGINT or SIGTERM ends the program at
-   * once all the same.
+   * Passes signals to a listener from now on instead of interrupting. A second SIGINT or SIGTERM still ends the program
+   * at once.
    */
   readonly takeSignals: (listener: (signal: Signal) => void) => void
   /** Takes the terminal for a program that fills it. */
@@ -79,9 +79,18 @@ export interface Host {
   readonly measureMachine: MeasureMachine
   /** How many files and connections this process may have open; infinite where that is not known. */
   readonly descriptorLimit: () => number
-  /** Tells of changes in a directory until it is closed. Rejects when the system does not let it. */
+  /** Reports changes in a directory until it is closed. Rejects when the system refuses it. */
   readonly watchDirectory: (request: DirectoryWatch) => Promise<DirectoryWatcher>
 }
+
+/** Finds the user's cache, state and configuration directories. */
+export type UserDirectoriesHost = Pick<Host, 'env' | 'userHome' | 'path'>
+
+/** Reads and writes the program's own files in these directories. */
+export type UserFilesHost = UserDirectoriesHost & Pick<Host, 'uid' | 'fs' | 'clock' | 'sha256' | 'randomName'>
+
+/** Sends HTTP requests with deadlines, until the user interrupts the program. */
+export type RequestHost = Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -99,9 +108,9 @@ export interface PathApi {
 export interface Clock {
   /** Wall clock, milliseconds since 1970. It may jump. */
   now(): number
-  /** Monotonic clock, milliseconds since some moment. For durations and deadlines. */
+  /** Monotonic clock, milliseconds since an arbitrary time. For durations and deadlines. */
   elapsed(): number
-  /** Settles after `ms` milliseconds, or rejects with the signal's reason. */
+  /** Resolves after `ms` milliseconds, or rejects with the signal's reason. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
@@ -126,13 +135,13 @@ export interface ProgramFile {
 }
 
 export interface WriteOptions {
-  /** False for what may be lost in a power cut, like caches: nothing waits for the disk. True unless said otherwise. */
+  /** False for what a power cut may lose, like caches: the write does not wait for the disk. Default: true. */
   readonly isDurable: boolean
 }
 
 /**
  * Files. Operations reject with the system's error (`ENOENT`, `EACCES`, …; see `fileErrorCode`),
- * but for the ones that say that they answer `undefined` when nothing is there.
+ * except where a method returns `undefined` for a missing file.
  */
 export interface FileSystem {
   /** Bytes of a file, or undefined when it does not exist. Rejects with `EFBIG` above `maxBytes`. */
@@ -142,22 +151,22 @@ export interface FileSystem {
    * with `EXDEV` when it does not, and with `ESTALE` when it is replaced meanwhile.
    */
   readBytesWithin(directory: string, path: string, maxBytes: number): Promise<Uint8Array | undefined>
-  /** Text of a file (UTF-8, faults replaced), or undefined when it does not exist. */
+  /** Text of a file (UTF-8, invalid bytes replaced), or undefined when it does not exist. */
   readText(path: string, maxBytes?: number): Promise<string | undefined>
-  /** Follows links. Undefined when nothing is there, or the link dangles. Does not give way to other work, as it is quick. */
+  /** Follows links. Undefined for a missing file or a dangling link. Blocks this thread, because it is quick. */
   stat(path: string): Promise<FileInfo | undefined>
-  /** Does not follow links. Undefined when nothing is there. */
+  /** Does not follow links. Undefined for a missing file. */
   lstat(path: string): Promise<FileInfo | undefined>
-  /** Like `stat`, for what may lie on a file system that does not answer, like a directory of PATH: set it a deadline. */
+  /** Like `stat`, for file systems that may hang, like those of PATH's directories: give it a deadline. */
   statAnywhere(path: string): Promise<FileInfo | undefined>
   /** Names in a directory, unsorted. Rejects when it cannot be read. */
   list(path: string): Promise<string[]>
   realPath(path: string): Promise<string>
-  /** What a link says; undefined when there is no link. */
+  /** Target of a link; undefined when there is no link. */
   readLink(path: string): Promise<string | undefined>
   /**
-   * All that the search for programs asks of a file, in one go. Undefined like `stat`. For files whose directory has
-   * just been listed: it is quick there, and does not give way to other work.
+   * All that the search for programs needs of a file. Undefined like `stat`. For files whose directory has just been
+   * listed: it is quick there, and blocks this thread.
    */
   examineProgram(path: string): Promise<ProgramFile | undefined>
   /** Whether this user may execute the file. */
@@ -182,11 +191,11 @@ export interface FileSystem {
   rename(from: string, to: string): Promise<void>
   /** Makes a symbolic link at `path` that leads to `target`. */
   createLink(path: string, target: string): Promise<void>
-  /** Removes a file or link; nothing happens when it is not there. */
+  /** Removes a file or link, if there is one. */
   remove(path: string): Promise<void>
-  /** Removes a directory if it is empty; nothing happens when it is not there or holds something. */
+  /** Removes a directory if it exists and is empty. */
   removeEmptyDirectory(path: string): Promise<void>
-  /** Removes a directory and everything in it; nothing happens when it is not there. */
+  /** Removes a directory with its content, if there is one. */
   removeTree(path: string): Promise<void>
   /** Makes a rename in the directory durable. */
   syncDirectory(path: string): Promise<void>
@@ -224,11 +233,11 @@ export interface ProcessResult {
 }
 
 export interface Processes {
-  /** Runs a process in a group of its own. Never rejects, and settles by its deadline plus 250 ms. */
+  /** Runs a process in a group of its own. Never rejects; resolves by its deadline plus 250 ms. */
   run(request: ProcessRequest): Promise<ProcessResult>
   readonly pid: number
   /**
-   * Start time of a process as the system tells it; undefined when there is no such process, or none can be seen. It ends
+   * Start time of a process as the system reports it; undefined when there is no such process, or it cannot be seen. It ends
    * with `~` and the identity of the boot and of the PID namespace: processes elsewhere cannot be seen from here.
    */
   startTime(pid: number): Promise<string | undefined>
@@ -243,7 +252,7 @@ export interface OutputStream {
   readonly columns: number | undefined
 }
 
-/** What to watch, and whom to tell. */
+/** What to watch, and the listeners. */
 export interface DirectoryWatch {
   /** Absolute, no link. */
   readonly directory: string
@@ -259,14 +268,14 @@ export interface DirectoryWatcher {
   close(): Promise<void>
 }
 
-/** Counters and amounts of this machine at one moment. What nobody tells is null. */
+/** Counters and amounts of this machine at one time. Null where the system does not report them. */
 export interface MachineMeasurement {
-  /** Monotonic clock, milliseconds: rates are differences of two looks. */
+  /** Monotonic clock, milliseconds: rates are differences of two measurements. */
   readonly at: number
-  /** Time of all processors together since some moment, in milliseconds. */
+  /** Time of all processors together since an arbitrary time, in milliseconds. */
   readonly cpu: { readonly busyMs: number; readonly totalMs: number } | null
   readonly memory: { readonly availableBytes: number; readonly totalBytes: number } | null
-  /** Of the file system that was asked for; what is kept back for root is neither. */
+  /** Of the requested file system; blocks reserved for root are neither. */
   readonly disk: { readonly usedBytes: number; readonly availableBytes: number } | null
   /** Processes that run or wait to, on average over a minute. */
   readonly load: number | null
@@ -280,7 +289,7 @@ export interface NetworkCounters {
   readonly sentBytes: number
 }
 
-/** Looks at this machine, and at the file system of a directory. Never rejects, and settles within a second or so. */
+/** Measures this machine and the file system of a directory. Never rejects; resolves within about a second. */
 export type MeasureMachine = (directory: string) => Promise<MachineMeasurement>
 
 /** A terminal that this program has to itself: another screen than the shell's, without a cursor, each key at once. */
@@ -288,20 +297,20 @@ export interface Screen {
   readonly columns: number
   readonly rows: number
   write(text: string): void
-  /** Gives the terminal back as it was. Nothing happens the second time. */
+  /** Restores the terminal. A second call does nothing. */
   close(): void
 }
 
 export interface ScreenRequest {
-  /** What was typed, with keys that are no characters as the terminal sends them. */
+  /** Typed characters, and other keys as the terminal sends them. */
   readonly onInput: (text: string) => void
   /** The screen is blank, and may have another size. */
   readonly onBlank: () => void
-  /** Nobody is there any more. */
+  /** The terminal is gone. */
   readonly onHangup: () => void
 }
 
-/** Takes the terminal. It is given back whatever ends the program, but for SIGKILL. Undefined where there is none. */
+/** Takes the terminal. However the program ends, but for SIGKILL, it is restored. Undefined where there is none. */
 export type OpenScreen = (request: ScreenRequest) => Screen | undefined
 
 /** Signals that end the program unless it takes them. */

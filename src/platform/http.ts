@@ -1,13 +1,13 @@
-/** Methods that routes have; a route for GET answers HEAD as well. */
+/** Methods of routes; a route for GET handles HEAD as well. */
 export type RouteMethod = 'GET' | 'PUT' | 'PATCH' | 'DELETE'
 
 export interface ServedRoute {
   readonly method: RouteMethod
   /** Path with `:name` where a part varies. */
   readonly path: string
-  /** Judges a request before its body is read; an answer refuses it. Rejects only for a defect. */
+  /** Checks a request before its body is read; a response refuses it. Rejects only for a bug. */
   readonly admit?: (request: HttpRequest) => Promise<HttpResponse | undefined>
-  /** Rejects only for a defect. Not waited for when it answers at once. */
+  /** Rejects only for a bug. A response without a promise is sent at once. */
   readonly handle: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>
 }
 
@@ -22,13 +22,13 @@ export interface ServerRequest {
   /** Certificate and private key, PEM. */
   readonly tls?: { readonly cert: Uint8Array; readonly key: Uint8Array } | undefined
   readonly routes: readonly ServedRoute[]
-  /** Judges a request before anything of it is read but its head; an answer refuses it. */
+  /** Checks the head of a request before the rest is read; a response refuses it. */
   readonly screen: (request: HttpRequest) => HttpResponse | undefined
-  /** What is answered where no route leads: 404, or 405 with the methods that there are. */
+  /** Response for requests without a route: 404, or 405 with the methods that there are. */
   readonly onStray: (request: HttpRequest, allowed: readonly string[]) => HttpResponse
-  /** What is answered when the call itself is wrong: 400, 408, 413, 414, 415, 429, 431, or for a defect 500. */
+  /** Response for malformed requests: 400, 408, 413, 414, 415, 429, 431, and for a bug: 500. */
   readonly onTrouble: (status: number, request: HttpRequest, defect: unknown) => HttpResponse
-  /** Told of each answer when it has been sent. */
+  /** Called after each response has been sent. */
   readonly onAnswered?: (answered: HandledRequest) => void
   readonly bounds: ServerBounds
 }
@@ -49,13 +49,13 @@ export interface ServerBounds {
   /** Time for the head of a request, and for all of it, in milliseconds. */
   readonly headTimeoutMs: number
   readonly requestTimeoutMs: number
-  /** Time after which a connection on which nothing moves is closed, in milliseconds. */
+  /** Time after which an idle connection is closed, in milliseconds. */
   readonly idleMs: number
   /** Most connections at once. */
   readonly connections: number
   /** Requests that an address may send in a minute; undefined: any number, from this machine alone. */
   readonly requestsPerMinute: number | undefined
-  /** Requests a minute of other machines where `requestsPerMinute` says nothing. */
+  /** Requests a minute of other machines where `requestsPerMinute` is undefined. */
   readonly requestsPerMinuteElsewhere: number
 }
 
@@ -71,10 +71,10 @@ export interface RunningServer {
 /** Starts a server. Rejects with the system's error when the address cannot be listened on, and for a certificate that is none. */
 export type ServeHttp = (request: ServerRequest) => Promise<RunningServer>
 
-/** Names and values of an answer's header fields, in lower case. */
+/** Names and values of a response's header fields, in lower case. */
 export type HttpHeaders = Readonly<Record<string, string>>
 
-/** What a server answers. */
+/** A response of the server. */
 export type HttpResponse = FullResponse | StreamedResponse
 
 export interface FullResponse {
@@ -82,14 +82,14 @@ export interface FullResponse {
   readonly headers: HttpHeaders
   /** Text is sent as UTF-8. Not sent to HEAD, nor with 204 and 304. */
   readonly body: Uint8Array | string
-  /** Whether nothing is added to its headers any more: of an answer that is sent again and again. */
+  /** Whether no headers are added any more: for a response that is sent again and again. */
   readonly isFinal?: true
 }
 
 export interface StreamedResponse {
   readonly status: number
   readonly headers: HttpHeaders
-  /** Takes hold of the open connection; is told by the stream's signal when its reader has gone. */
+  /** Takes the open connection; the stream's signal aborts when its reader has gone. */
   readonly stream: (stream: ResponseStream) => void
 }
 
@@ -103,11 +103,11 @@ export interface ResponseStream {
   readonly end: () => void
   /** Ends it at once, whatever waits. */
   readonly drop: () => void
-  /** Aborted when the connection is closed, by whomever. */
+  /** Aborted when either side closes the connection. */
   readonly closed: AbortSignal
 }
 
-/** What came in. Nothing of it is trusted. */
+/** A request from outside: untrusted input. */
 export interface HttpRequest {
   readonly method: string
   /** Path and query as they were sent. */
@@ -134,17 +134,17 @@ export interface WebRequest {
   readonly method?: 'GET' | 'POST'
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
-  /** Deadline of the whole answer, in milliseconds. */
+  /** Deadline of the whole response, in milliseconds. */
   readonly timeoutMs: number
-  /** Most bytes read of the answer, decompressed. */
+  /** Most bytes read of the response, uncompressed. */
   readonly maxBytes: number
-  /** Whether the body of the answer is wanted; without it, one that is too long is cut short. */
+  /** Whether the body of the response is returned; if not, a long one is cut off. */
   readonly isBodyKept: boolean
   readonly signal?: AbortSignal
 }
 
 /**
- * Which addresses may be asked: this machine alone; those alone that are listed, as addresses, ranges like `10.0.0.0/8`,
+ * Which addresses may be requested: this machine alone; those alone that are listed, as addresses, ranges like `10.0.0.0/8`,
  * or `localhost`; or the internet, and of this machine and the networks near it those that are listed.
  */
 export type NetworkReach =
@@ -153,8 +153,8 @@ export type NetworkReach =
   | { readonly kind: 'public'; readonly alsoPrivate: readonly string[] }
 
 /**
- * How a request was answered. `out-of-reach`: its name leads where it may not, and nothing was sent. `refused`: nothing
- * listens there. `failed`: it broke off, or speaks something else.
+ * How a request ended. `out-of-reach`: its name leads to an address that is not allowed, and no request was sent.
+ * `refused`: no process listens there. `failed`: it broke off, or speaks something else.
  */
 export type WebResponse =
   | {
@@ -194,5 +194,5 @@ export function isLoopback(address: string): boolean {
   return address === '::1' || /^(::ffff:)?127\./i.test(address)
 }
 
-/** Ways of packing a body, as `Content-Encoding` names them. */
+/** Compressions of a body, as `Content-Encoding` names them. */
 export type Encoding = 'br' | 'gzip'

@@ -1,5 +1,5 @@
 import { isJsonObject, valueAt } from '../lib/json/json-value.ts'
-import { describeAge } from '../lib/text/format.ts'
+import { formatAge } from '../lib/text/format.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
 import type { LoadedRegistry } from '../registry/snapshot.ts'
 
@@ -49,7 +49,7 @@ export function toCell(entry: unknown, { fields, isAge }: EntryColumn, now: numb
 
 function toAge(text: string, now: number): string {
   const time = Date.parse(text)
-  return Number.isNaN(time) ? text : describeAge(now - time)
+  return Number.isNaN(time) ? text : formatAge(now - time)
 }
 
 function toText(value: unknown): string {

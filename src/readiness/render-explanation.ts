@@ -1,7 +1,7 @@
 import { paintStatus, type Style } from '../lib/terminal/style.ts'
 import type { TableOptions } from '../lib/terminal/table.ts'
 import { wrapWords } from '../lib/terminal/wrap-words.ts'
-import { renderAge, renderCount } from '../lib/text/format.ts'
+import { formatAge, renderCount } from '../lib/text/format.ts'
 import { toVisibleLine } from '../lib/text/visible.ts'
 import type { Cause, Explanation, RootCause, ToolSearch, Unusable } from './readiness.ts'
 
@@ -42,7 +42,7 @@ function listFacts({ detected, hidden, passedOver }: ToolSearch, now: number): F
     ['path', path],
     ['version', version],
     ['known by', evidence],
-    ['detected', renderAge(now - Date.parse(checkedAt))],
+    ['detected', formatAge(now - Date.parse(checkedAt))],
     ...hidden.map((other): Fact => ['hidden', other]),
     ...passedOver.map(({ path: other, why }): Fact => ['passed over', `${other}: it ${why}`]),
   ]

@@ -16,7 +16,7 @@ export interface Diagnostic {
   readonly hint: string | null
 }
 
-/** A rule as reports tell of it. */
+/** A rule as reports describe it. */
 export interface RuleSummary {
   readonly id: string
   /** How bad its findings are, unless a finding or the configuration says otherwise. */
@@ -25,22 +25,22 @@ export interface RuleSummary {
   readonly summary: string
 }
 
-/** One thing that `validate --fix` has put right, or would. */
+/** One fix of `validate --fix`, applied or planned. */
 export interface FixedDiagnostic {
   readonly file: string
   /** JSON Pointer (RFC 6901) to what changes. */
   readonly pointer: string
   /** What it is, a clause. */
   readonly message: string
-  /** JSON as it was; null where there was nothing. */
+  /** JSON before the fix; null where there was none. */
   readonly before: string | null
-  /** JSON as it is to be. */
+  /** JSON after the fix. */
   readonly after: string
 }
 
-/** What `validate` found in all files that it was asked about. */
+/** Result of `validate` for all its files. */
 export interface ValidationReport {
-  /** Whether nothing counts as an error; warnings do when they were asked for to. */
+  /** Whether there are no errors; with a limit, too many warnings count as one. */
   readonly valid: boolean
   /** Absolute paths of the files that were checked, sorted. */
   readonly files: readonly string[]
@@ -48,6 +48,6 @@ export interface ValidationReport {
   readonly warnings: number
   /** Sorted by file, line, column and rule. */
   readonly diagnostics: readonly Diagnostic[]
-  /** What was put right before that. Only there when it was asked for. */
+  /** Fixes that were applied before. Only with `--fix`. */
   readonly fixed?: readonly FixedDiagnostic[]
 }

@@ -93,7 +93,7 @@ export interface LocalEntry {
   readonly isLocal: boolean
 }
 
-/** Entries of a registry file, sound or not; undefined when it is no object of JSON, or not there. */
+/** Entries of a registry file, valid or not; undefined when it is no object of JSON, or not there. */
 export function readLocalEntries(text: string | undefined): LocalDocument | undefined {
   const root = text === undefined ? undefined : parseJson(text).root
   if (text === undefined || root?.kind !== 'object') return undefined
@@ -106,7 +106,7 @@ export function readLocalEntries(text: string | undefined): LocalDocument | unde
   return { text, root, entries: new Map(entries) }
 }
 
-/** What decides what `detected` is about: when one of them changes, it tells of something else. */
+/** What decides what `detected` is about: when one of them changes, it is about something else. */
 const requestedFields = [
   'detection',
   'probe',
@@ -135,8 +135,8 @@ export function toMarkedEntry(entry: unknown, here: unknown, url: string): Entry
 }
 
 /**
- * An entry that somebody wrote over HTTP as it is kept here, where `here` is the sound entry that it takes the place of.
- * The marks are those of the entry that is here; one that asks or runs something else than that one, or is new, came
+ * An entry that was written over HTTP as it is stored, where `here` is the valid entry that it replaces.
+ * The marks are those of the entry that is here; one that requests or runs something else than that one, or is new, came
  * over the network from now on. What the writer says of marks does not count.
  */
 export function toWrittenEntry(entry: Entry, here: Entry | undefined): Entry {

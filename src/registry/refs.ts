@@ -26,7 +26,7 @@ export function parseRegistryName(text: string): RegistryName | undefined {
   return names.get(text)
 }
 
-// A server is asked for one with every request.
+// A server needs one for every request.
 let names: ReadonlyMap<string, RegistryName> | undefined
 
 function listForms(name: RegistryName): string[] {

@@ -1,10 +1,10 @@
-import { describeAge } from '../lib/text/format.ts'
+import { formatAge } from '../lib/text/format.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { parseRef } from './refs.ts'
-import { type RegistryName, registryNames, type SubRegistryName } from './schema/names.ts'
+import { mapNames, type RegistryName, registryNames, type SubRegistryName } from './schema/names.ts'
 import type { RegistryContents } from './schema/registries.ts'
 
-/** The registries that could not be read and in which something of this name may stand: of a ref only its own. */
+/** The registries that could not be read and may hold this name; for a ref only its own. */
 export function listUnread(
   name: string,
   { registries }: Pick<Snapshot, 'registries'>,
@@ -14,12 +14,12 @@ export function listUnread(
   return places.map(place => registries[place]).filter(({ state }) => state !== 'ok')
 }
 
-/** Whether a name that means nothing may mean something in a registry that whoever asks may not see. */
+/** Whether an unknown name may be in a registry that the caller may not read. */
 export function mayBeHidden(name: string, snapshot: Pick<Snapshot, 'registries'>): boolean {
   return listUnread(name, snapshot).some(({ state }) => state === 'hidden')
 }
 
-/** What is wrong with registries that could not be read, a clause. */
+/** Why registries could not be read, a clause. */
 export function describeAllUnread(
   unread: readonly Pick<LoadedRegistry, 'name' | 'path' | 'state'>[],
 ): string {
@@ -29,7 +29,7 @@ export function describeAllUnread(
   return [...others, ...unseen].join(', and ')
 }
 
-/** What is wrong with a registry that could not be read, a sentence without its full stop. */
+/** Why a registry could not be read, a sentence without its full stop. */
 export function describeUnread({
   name,
   path,
@@ -39,30 +39,30 @@ export function describeUnread({
   return `${path} ${state === 'missing' ? 'is not there' : 'cannot be read'}`
 }
 
-/** One registry as it was read: its sound part and what is wrong with the rest. */
+/** One registry as it was read: its valid part, and diagnostics of the rest. */
 export interface LoadedRegistry<Name extends RegistryName = RegistryName> {
   readonly name: Name
   /** Absolute path of the file; empty when it is hidden. */
   readonly path: string
   /**
    * Of the file. `failed`: as a whole it could not be used. Single broken entries are only left out of `content`.
-   * `hidden`: whoever asks may not see it, and nothing but its name is here (`toVisibleSnapshot`).
+   * `hidden`: the caller may not read it, and only its name is here (`toVisibleSnapshot`).
    */
   readonly state: 'ok' | 'missing' | 'failed' | 'hidden'
-  /** The sound entries. Unless the state is ok those of the last good copy, and undefined when there is none. */
+  /** The valid entries. Unless the state is ok those of the backup, and undefined when there is none. */
   readonly content: RegistryContents[Name] | undefined
   /** Text as it was read, for positions and edits; undefined when there was none. */
   readonly text: string | undefined
   /** SHA-256 of the very bytes that `content` is from. */
   readonly sha256: string | undefined
-  /** Only there when `content` comes from the last good copy, and not from the file. */
+  /** Only there when `content` comes from the backup, and not from the file. */
   readonly copy?: CopyInUse
   /** Entries that are broken, left out of `content`: their ids, or JSON Pointers in the two documents. */
   readonly quarantined: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** A copy that stands in for a file. */
+/** The backup that replaces a file. */
 interface CopyInUse {
   /** When the file was last seen like this, milliseconds since 1970. */
   readonly seenAt: number
@@ -70,7 +70,7 @@ interface CopyInUse {
   readonly fileSha256: string | undefined
 }
 
-/** All nine registries as they stood at one moment. Never changed. */
+/** All nine registries as they were at one time. Immutable. */
 export interface Snapshot {
   /** Registry home, absolute. */
   readonly home: string
@@ -87,7 +87,7 @@ export function entriesOf<Name extends SubRegistryName>(
 
 export type EntryOf<Name extends SubRegistryName> = RegistryContents[Name][string]
 
-/** How many sound entries a registry has: what the dashboard shows, which registries the hyper registry names. */
+/** How many valid entries a registry has: what the dashboard shows, which registries the hyper registry names. */
 export function countEntries(snapshot: Pick<Snapshot, 'registries'>, name: RegistryName): number {
   const { dashboard, hyper } = snapshot.registries
   if (name === 'hyper') return Object.keys(hyper.content?.sub_registries ?? {}).length
@@ -100,40 +100,52 @@ export function countEntries(snapshot: Pick<Snapshot, 'registries'>, name: Regis
 
 const counts = new WeakMap<object, number>()
 
-// Counting 20,000 keys takes milliseconds, and a server tells the number with each look at its health.
+// Counting 20,000 keys takes milliseconds, and a server reports the number with each health check.
 function countKeys(content: object): number {
   const count = counts.get(content) ?? Object.keys(content).length
   counts.set(content, count)
   return count
 }
 
-/** What is wrong with registries and what stands in for them, a sentence each. `now` is milliseconds since 1970. */
+/** Diagnostics of registries and the backups that replace them, a sentence each. `now` is milliseconds since 1970. */
 export function listLoadProblems(registries: readonly LoadedRegistry[], now: number): string[] {
   return registries.flatMap(registry => {
-    const faults = registry.diagnostics.map(
+    const errors = registry.diagnostics.map(
       ({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`,
     )
     const copy = describeCopy(registry, now)
-    return copy === undefined ? faults : [...faults, `${registry.path}: ${copy}`]
+    return copy === undefined ? errors : [...errors, `${registry.path}: ${copy}`]
   })
 }
 
-/** Says that a copy stands in for a file, and how old it is: a clause. Undefined when none does. */
+/** Describes the backup that replaces a file, with its age: a clause. Undefined when none does. */
 export function describeCopy({ copy }: Pick<LoadedRegistry, 'copy'>, now: number): string | undefined {
-  return copy && `a copy from ${describeAge(now - copy.seenAt)} stands in for it`
+  return copy && `a backup from ${formatAge(now - copy.seenAt)} replaces it`
 }
 
 /** A value for each of the nine registries. */
 export function byRegistry<T>(toValue: (name: RegistryName) => T): Record<RegistryName, T> {
-  return {
-    hyper: toValue('hyper'),
-    dashboard: toValue('dashboard'),
-    tools: toValue('tools'),
-    providers: toValue('providers'),
-    models: toValue('models'),
-    plugins: toValue('plugins'),
-    microservices: toValue('microservices'),
-    adapters: toValue('adapters'),
-    ml_frameworks: toValue('ml_frameworks'),
-  }
+  return mapNames(registryNames, toValue)
+}
+
+/** All nine registries, each made from its name. */
+export function mapRegistries(
+  toRegistry: <Name extends RegistryName>(name: Name) => LoadedRegistry<Name>,
+): Snapshot['registries']
+export function mapRegistries(
+  toRegistry: (name: RegistryName) => LoadedRegistry,
+): Record<RegistryName, LoadedRegistry> {
+  return byRegistry(toRegistry)
+}
+
+/** Like `mapRegistries`, for registries that are loaded at the same time. */
+export function loadRegistries(
+  load: <Name extends RegistryName>(name: Name) => Promise<LoadedRegistry<Name>>,
+): Promise<Snapshot['registries']>
+export async function loadRegistries(
+  load: (name: RegistryName) => Promise<LoadedRegistry>,
+): Promise<Readonly<Record<string, LoadedRegistry>>> {
+  return Object.fromEntries(
+    await Promise.all(registryNames.map(async name => [name, await load(name)] as const)),
+  )
 }

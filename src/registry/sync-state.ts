@@ -1,6 +1,6 @@
 import { errorMessage } from '../lib/errors.ts'
 import { isJsonObject } from '../lib/json/json-value.ts'
-import type { Host } from '../platform/host.ts'
+import type { Host, UserFilesHost } from '../platform/host.ts'
 import { stateDirectory, storedName } from './home/directories.ts'
 import { readPrivateFile, writePrivateFile } from './home/files.ts'
 import { type SubRegistryName, subRegistryNames } from './schema/names.ts'
@@ -12,22 +12,22 @@ import type { LoadedRegistry } from './snapshot.ts'
  */
 export type Freshness = 'fresh' | 'stale' | 'failed'
 
-/** Judges a registry by its last attempts. `now` is milliseconds since 1970, `ttlSeconds` how old a copy may be. */
+/** Rates the freshness of a registry by its last attempts. `now` is milliseconds since 1970, `ttlSeconds` how old a copy may be. */
 export function evaluateFreshness(state: SyncState, now: number, ttlSeconds: number): Freshness {
   const age = ageSeconds(state.last_success, now)
   if (state.is_refused || age === undefined) return 'failed'
-  // A success to come is from before the clock was set back: nobody knows how old it is.
+  // A success to come is from before the clock was set back: its age is unknown.
   if (age < 0) return 'stale'
   if (age > ttlSeconds) return state.consecutive_failures > 0 ? 'failed' : 'stale'
   return state.consecutive_failures > 0 ? 'stale' : 'fresh'
 }
 
-/** Seconds since a moment; below zero for one to come, undefined for none. */
-export function ageSeconds(moment: string | null, now: number): number | undefined {
-  return moment === null ? undefined : Math.floor((now - Date.parse(moment)) / 1000)
+/** Seconds since a time; below zero for the future, undefined for none. */
+export function ageSeconds(time: string | null, now: number): number | undefined {
+  return time === null ? undefined : Math.floor((now - Date.parse(time)) / 1000)
 }
 
-/** How the health endpoint of an upstream judges the registry that it serves. */
+/** Health that an upstream reports for a registry that it serves. */
 export const upstreamHealths = ['fresh', 'stale', 'failed', 'unknown'] as const
 
 /** What is remembered of the attempts to keep one registry fresh. Times are ISO 8601 in UTC. */
@@ -43,7 +43,7 @@ export interface SyncState {
   readonly consecutive_failures: number
   /** Why the last attempt failed, a sentence without its full stop. */
   readonly error: string | null
-  /** Whether its upstream said that there is nothing to be had, so that no old copy counts (401, 403, 404, 410). */
+  /** Whether its upstream refused it, so that no old copy counts (401, 403, 404, 410). */
   readonly is_refused: boolean
   readonly etag: string | null
   /** As the upstream sent it. */
@@ -51,12 +51,12 @@ export interface SyncState {
   /** SHA-256 of the registry's file, without what is found on this machine, as the last success left it: `etag` belongs to that. */
   readonly file_sha256: string | null
   readonly upstream_health: (typeof upstreamHealths)[number] | null
-  /** Polls that were answered from what is here, as nothing had changed, and those that were not. */
+  /** Polls that found no change, and those that did. */
   readonly cache_hits: number
   readonly cache_misses: number
 }
 
-/** The state of a registry of which nothing is known but that it was tried, at a moment in ISO 8601. */
+/** The state of a registry after a first attempt, at a time in ISO 8601. */
 export function createSyncState(lastAttempt: string): SyncState {
   return {
     url: null,
@@ -80,16 +80,16 @@ export function createSyncState(lastAttempt: string): SyncState {
 const longestWaitMs = 3_600_000
 
 /**
- * Until when an upstream is left alone, milliseconds since 1970; undefined when it may be asked at `now`. A state from
- * before the wall clock was set back holds nothing up.
+ * Until when an upstream is left alone, milliseconds since 1970; undefined when it may be polled at `now`. A state from
+ * before the wall clock was set back delays nothing.
  */
-export function waitsUntil({ not_before: moment, last_attempt: attempt }: SyncState, now: number) {
-  if (moment === null) return undefined
-  const [end, start] = [Date.parse(moment), Date.parse(attempt)]
+export function waitsUntil({ not_before: time, last_attempt: attempt }: SyncState, now: number) {
+  if (time === null) return undefined
+  const [end, start] = [Date.parse(time), Date.parse(attempt)]
   return start <= now && now < end && end - start <= longestWaitMs ? end : undefined
 }
 
-/** The moment until which an upstream that asked for this is left alone, ISO 8601: an hour from `now` at most. */
+/** The time until which an upstream that requested this is left alone, ISO 8601: an hour from `now` at most. */
 export function toNotBefore(retryAfterMs: number, now: number): string {
   return new Date(now + Math.min(retryAfterMs, longestWaitMs)).toISOString()
 }
@@ -128,17 +128,17 @@ export function isSyncState(value: unknown): value is SyncState {
 }
 
 /**
- * Why a registry's file cannot be used, a sentence without its full stop; undefined when it can. Nothing that stands in
- * the file is quoted: it may be told to others.
+ * Why a registry's file cannot be used, a sentence without its full stop; undefined when it can. It quotes nothing from
+ * the file, because others may read it.
  */
 export function describeError(registry: Pick<LoadedRegistry, 'name' | 'path' | 'state' | 'diagnostics'>) {
   const { name, path, state, diagnostics } = registry
   if (state === 'ok') return undefined
   if (state === 'hidden') return `you may not see ${name}`
   if (state === 'missing') return `${path} is missing`
-  const [fault] = diagnostics
-  if (fault === undefined || fault.rule === 'missing-registry') return `${path} cannot be read`
-  return `${path}:${fault.line}:${fault.column}: ${errorTexts[fault.rule] ?? 'it is not what its schema says'}`
+  const [error] = diagnostics
+  if (error === undefined || error.rule === 'missing-registry') return `${path} cannot be read`
+  return `${path}:${error.line}:${error.column}: ${errorTexts[error.rule] ?? 'it is not what its schema says'}`
 }
 
 const errorTexts: Readonly<Record<string, string>> = {
@@ -147,7 +147,7 @@ const errorTexts: Readonly<Record<string, string>> = {
   'duplicate-key': 'a key stands there twice',
 }
 
-/** Remembers how a sync of a registry went. Answers with a sentence when that is not possible: files are right all the same. */
+/** Saves the result of a sync of a registry. Returns a sentence when that fails: the registry files are valid all the same. */
 export async function keepSyncState(
   home: string,
   name: SubRegistryName,
@@ -162,18 +162,13 @@ export async function keepSyncState(
   }
 }
 
-export type StateHost = Pick<
-  Host,
-  'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'
->
-
 /** Largest file of a state that is read, in bytes. */
 const stateBytes = 16 * 1024
 
 /** States of the registries of a home, as far as they are known. What cannot be read is not known. */
 export async function loadSyncStates(
   home: string,
-  host: StateHost,
+  host: UserFilesHost,
 ): Promise<ReadonlyMap<SubRegistryName, SyncState>> {
   const states = await Promise.all(
     subRegistryNames.map(async (name): Promise<[SubRegistryName, SyncState][]> => {
@@ -191,7 +186,7 @@ export async function saveSyncState(
   home: string,
   name: SubRegistryName,
   state: SyncState,
-  host: StateHost,
+  host: UserFilesHost,
 ): Promise<void> {
   const path = statePath(home, name, host)
   if (path !== undefined) await writePrivateFile(path, JSON.stringify(state), host, { isDurable: false })
@@ -206,7 +201,7 @@ function parseState(text: string): SyncState | undefined {
   }
 }
 
-function statePath(home: string, name: SubRegistryName, host: StateHost): string | undefined {
+function statePath(home: string, name: SubRegistryName, host: UserFilesHost): string | undefined {
   const directory = stateDirectory(host)
   const own = storedName(home, host)
   return directory && host.path.join(directory, 'sync', own, `${name}.json`)
@@ -214,7 +209,7 @@ function statePath(home: string, name: SubRegistryName, host: StateHost): string
 
 const defaultSeconds = 300
 
-/** Age in seconds from which an answer about a home is stale: its own `cache_ttl_seconds`, else 300. */
+/** Age in seconds from which cached results of a home are stale: its own `cache_ttl_seconds`, else 300. */
 export function cacheTtlSeconds({ content }: Pick<LoadedRegistry<'hyper'>, 'content'>): number {
   return content?.metadata.cache_ttl_seconds ?? defaultSeconds
 }

@@ -19,7 +19,7 @@ export function upstreamSourcesOf(
   })
 }
 
-/** Where an upstream says how it judges its registry itself. */
+/** Health endpoint of an upstream for its registry. */
 export function upstreamHealthAddressOf({ name, url }: UpstreamSource): string {
   return `${new URL(url).origin}/health/registry/${name}`
 }

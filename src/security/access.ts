@@ -2,31 +2,17 @@ import { parseRegistryName } from '../registry/refs.ts'
 import type { ReadRole, Role } from '../registry/schema/access.ts'
 import { type RegistryName, registryNames } from '../registry/schema/names.ts'
 import type { RegistryContents } from '../registry/schema/registries.ts'
-import { byRegistry, type LoadedRegistry, type Snapshot } from '../registry/snapshot.ts'
+import { byRegistry, type LoadedRegistry, mapRegistries, type Snapshot } from '../registry/snapshot.ts'
 
 /**
- * The snapshot as one reader may see it: of a registry that is not readable only its name is left. What is computed from
- * it can tell nothing of that registry, and has to say that it may not be seen rather than that it is not there.
+ * The snapshot as one caller may read it: of a hidden registry only the name is left. Results that are computed from it
+ * cannot reveal that registry, and must call it hidden rather than missing.
  */
 export function toVisibleSnapshot(snapshot: Snapshot, readable: ReadonlySet<RegistryName>): Snapshot {
-  const see = <Name extends RegistryName>(registry: LoadedRegistry<Name>): LoadedRegistry<Name> =>
-    readable.has(registry.name) ? registry : hide(registry.name)
-  const { hyper, dashboard, tools, providers, models, plugins, microservices, adapters, ml_frameworks } =
-    snapshot.registries
-  return {
-    home: snapshot.home,
-    registries: {
-      hyper: see(hyper),
-      dashboard: see(dashboard),
-      tools: see(tools),
-      providers: see(providers),
-      models: see(models),
-      plugins: see(plugins),
-      microservices: see(microservices),
-      adapters: see(adapters),
-      ml_frameworks: see(ml_frameworks),
-    },
-  }
+  const { home, registries } = snapshot
+  const show = <Name extends RegistryName>(name: Name): LoadedRegistry<Name> =>
+    readable.has(name) ? registries[name] : hide(name)
+  return { home, registries: mapRegistries(show) }
 }
 
 function hide<Name extends RegistryName>(name: Name): LoadedRegistry<Name> {
@@ -139,7 +125,7 @@ function unescapePart(part: string): string {
   return part.replaceAll('~1', '/').replaceAll('~0', '~')
 }
 
-/** Who asks: nobody knows, or whoever has a token. */
+/** Role of the caller: anonymous, or that of its token. */
 export type Caller =
   | { readonly kind: 'anonymous' }
   | {

@@ -1,14 +1,9 @@
 import { NexusError } from '../lib/errors.ts'
 import { isJsonObject } from '../lib/json/json-value.ts'
-import type { Host } from '../platform/host.ts'
+import type { UserFilesHost } from '../platform/host.ts'
 import { stateDirectory } from '../registry/home/directories.ts'
 import { readPrivateFile, writePrivateFile } from '../registry/home/files.ts'
 import { type TrustedRegistryName, trustedRegistryNames } from '../registry/schema/names.ts'
-
-export type GrantHost = Pick<
-  Host,
-  'fs' | 'path' | 'env' | 'userHome' | 'uid' | 'clock' | 'randomName' | 'sha256'
->
 
 /** A user's word that a home may run its commands and send its requests, as long as the files that declare them are these. */
 export interface Grant {
@@ -18,7 +13,7 @@ export interface Grant {
   readonly granted_at: string
   /**
    * SHA-256 of the texts of each file that are trusted: the current one, and for a while the one before it. A grant of an
-   * earlier version, which was for fewer files, has no such field and grants nothing.
+   * earlier version, which was for fewer files, has no such field and does not count.
    */
   readonly files: Readonly<Record<TrustedRegistryName, readonly string[]>>
 }
@@ -26,7 +21,7 @@ export interface Grant {
 const mostBytes = 64 * 1024
 
 /** The grant for a home, by its real path. A damaged one, or one that others could have written, counts as none. */
-export async function loadGrant(realPath: string, host: GrantHost): Promise<Grant | undefined> {
+export async function loadGrant(realPath: string, host: UserFilesHost): Promise<Grant | undefined> {
   const path = grantPath(realPath, host)
   if (!path) return undefined
   const grant = await loadGrantFile(path, host)
@@ -34,7 +29,7 @@ export async function loadGrant(realPath: string, host: GrantHost): Promise<Gran
 }
 
 /** All grants, sorted by path. */
-export async function loadGrants(host: GrantHost): Promise<Grant[]> {
+export async function loadGrants(host: UserFilesHost): Promise<Grant[]> {
   const directory = grantsDirectory(host)
   if (!directory || !(await host.fs.stat(directory))) return []
   const names = (await host.fs.list(directory)).filter(name => /^[0-9a-f]{64}\.json$/.test(name))
@@ -43,7 +38,7 @@ export async function loadGrants(host: GrantHost): Promise<Grant[]> {
 }
 
 /** Stores a grant. Throws a NexusError when it cannot be kept. */
-export async function saveGrant(grant: Grant, host: GrantHost): Promise<void> {
+export async function saveGrant(grant: Grant, host: UserFilesHost): Promise<void> {
   const path = grantPath(grant.path, host)
   if (!path)
     throw new NexusError('trust', 'Trust cannot be kept: neither HOME nor XDG_STATE_HOME is set', {
@@ -53,29 +48,29 @@ export async function saveGrant(grant: Grant, host: GrantHost): Promise<void> {
 }
 
 /** Removes a grant; false when there was none. */
-export async function removeGrant(realPath: string, host: GrantHost): Promise<boolean> {
+export async function removeGrant(realPath: string, host: UserFilesHost): Promise<boolean> {
   const path = grantPath(realPath, host)
   if (!path || !(await host.fs.lstat(path))) return false
   await host.fs.remove(path)
   return true
 }
 
-function grantsDirectory(host: GrantHost): string | undefined {
+function grantsDirectory(host: UserFilesHost): string | undefined {
   const state = stateDirectory(host)
   return state && host.path.join(state, 'trust')
 }
 
-function grantPath(realPath: string, host: GrantHost): string | undefined {
+function grantPath(realPath: string, host: UserFilesHost): string | undefined {
   const directory = grantsDirectory(host)
   return directory && host.path.join(directory, `${host.sha256(realPath)}.json`)
 }
 
-async function loadGrantFile(path: string, host: GrantHost): Promise<Grant | undefined> {
+async function loadGrantFile(path: string, host: UserFilesHost): Promise<Grant | undefined> {
   try {
     const text = await readPrivateFile(path, mostBytes, host)
     return text === undefined ? undefined : parseGrant(JSON.parse(text))
   } catch {
-    // What cannot be read grants nothing.
+    // An unreadable grant does not count.
     return undefined
   }
 }

@@ -46,7 +46,7 @@ export async function loadTokenFile(path: string, host: ReadTokensHost): Promise
 
 /**
  * Changes the tokens of a home, under a lock: what any other process does meanwhile is either read here or comes after.
- * Throws a NexusError, and then the old ones stand.
+ * Throws a NexusError, and then the old ones stay.
  */
 export async function updateTokens(
   home: string,
@@ -69,7 +69,7 @@ export async function updateTokens(
     }
   }
   throw new NexusError('lock', `${path} was taken over by other processes again and again`, {
-    hint: 'Look for a program that keeps changing it, and try again',
+    hint: 'Find the program that keeps changing it, and try again',
   })
 }
 
@@ -96,8 +96,8 @@ async function explainDoubt(path: string, host: ReadTokensHost): Promise<string 
 }
 
 function parseTokens(path: string, text: string): TokenFile {
-  const { value, faults } = parseJson(text)
-  const data = faults.length === 0 ? accessTokensSchema.safeParse(value).data : undefined
+  const { value, errors } = parseJson(text)
+  const data = errors.length === 0 ? accessTokensSchema.safeParse(value).data : undefined
   return data ? { kind: 'read', tokens: data.tokens } : { kind: 'unusable', path, reason: 'is damaged' }
 }
 

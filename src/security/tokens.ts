@@ -79,7 +79,7 @@ export function parseLifetime(text: string): number | null | undefined {
   return lifetime > 0 && lifetime <= longestMs ? lifetime : undefined
 }
 
-/** What may be told of a token. */
+/** What may be shown of a token. */
 export type TokenInfo = Omit<AccessToken, 'sha256'>
 
 export interface NewToken extends Pick<TokenInfo, 'role' | 'note'> {
@@ -100,7 +100,7 @@ export interface TokenBook {
 const tokenForm = /^nxr_[\w-]{43}$/
 
 /**
- * Makes a token for a home. The token itself is told this once: only its hash is kept. Throws a NexusError when it
+ * Makes a token for a home. The token itself is returned only here: the file has its hash. Throws a NexusError when it
  * cannot be kept.
  */
 export async function createToken(
@@ -140,7 +140,7 @@ export async function revokeToken(
   return isThere
 }
 
-/** Opens the tokens of a home for a process that is asked for a long time. */
+/** Opens the tokens of a home for a long-lived process. */
 export async function openTokenBook(home: string, host: BookHost): Promise<TokenBook> {
   const path = await findTokenFile(home, host)
   if (path === undefined) return { find: async () => 'unknown' }
@@ -154,7 +154,7 @@ export async function openTokenBook(home: string, host: BookHost): Promise<Token
   }
 }
 
-// Every hash is compared: how long it takes does not tell whether one was found.
+// Every hash is compared: the duration does not reveal whether one matches.
 function evaluateToken(
   token: string,
   tokens: readonly AccessToken[],
@@ -168,14 +168,14 @@ function evaluateToken(
   return { kind: 'token', tokenId: id, role }
 }
 
-/** File times come from a clock that ticks, every 10 ms at the slowest: two changes within a tick may look like one. */
+/** File times come from a clock that ticks, every 10 ms at the slowest: two changes within a tick may have the same time. */
 const tickMs = 20
 
 /** Reads the file again whenever it has become another one. */
 function createReader(path: string, host: ReadTokensHost & Pick<Host, 'clock'>): () => Promise<TokenFile> {
   let known: { readonly identity: string; readonly file: TokenFile } | undefined
   return async () => {
-    // Looked at before it is read: what changes in between is noticed the next time.
+    // Checked before it is read: a change in between is noticed the next time.
     const { identity, isSettled } = await identify(path, host)
     if (known?.identity === identity) return known.file
     const file = await loadTokenFile(path, host)
@@ -188,8 +188,8 @@ async function identify(
   path: string,
   { fs, path: { dirname }, clock }: ReadTokensHost & Pick<Host, 'clock'>,
 ): Promise<{ readonly identity: string; readonly isSettled: boolean }> {
-  const look = (looked: Promise<Awaited<ReturnType<typeof fs.stat>>>) => looked.catch(() => undefined)
-  const [directory, file] = await Promise.all([look(fs.stat(dirname(path))), look(fs.lstat(path))])
+  const orMissing = (info: Promise<Awaited<ReturnType<typeof fs.stat>>>) => info.catch(() => undefined)
+  const [directory, file] = await Promise.all([orMissing(fs.stat(dirname(path))), orMissing(fs.lstat(path))])
   const around = directory && [directory.inode, directory.uid, directory.mode]
   const identity = JSON.stringify([around, file])
   return { identity, isSettled: file !== undefined && Math.abs(clock.now() - file.ctimeMs) > tickMs }
@@ -198,7 +198,7 @@ async function identify(
 function addToken(tokens: readonly AccessToken[], token: AccessToken): readonly AccessToken[] {
   if (tokens.length < mostTokens) return [...tokens, token]
   throw new NexusError('input', `there are ${mostTokens} tokens already`, {
-    hint: 'End those that nobody needs: nexus-registry token revoke ID',
+    hint: 'Revoke those that are not needed: nexus-registry token revoke ID',
   })
 }
 

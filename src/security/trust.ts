@@ -1,14 +1,20 @@
 import { NexusError } from '../lib/errors.ts'
 import { limits } from '../lib/limits.ts'
+import type { UserFilesHost } from '../platform/host.ts'
 import { explainForeignControl, type RegistryHome } from '../registry/home/directories.ts'
 import type { FileChange } from '../registry/home/update-home.ts'
-import { registryFiles, type TrustedRegistryName, trustedRegistryNames } from '../registry/schema/names.ts'
+import {
+  mapNames,
+  registryFiles,
+  type TrustedRegistryName,
+  trustedRegistryNames,
+} from '../registry/schema/names.ts'
 import type { LoadedRegistry } from '../registry/snapshot.ts'
-import { type Grant, type GrantHost, loadGrant, loadGrants, removeGrant, saveGrant } from './grants.ts'
+import { type Grant, loadGrant, loadGrants, removeGrant, saveGrant } from './grants.ts'
 
 /** Hashes of the files that declare what is started and requested, before or after a change. */
-export function hashesOf(moment: 'before' | 'after', changes: readonly FileChange[]): TrustHashes {
-  const hashOf = (name: TrustedRegistryName) => changes.find(change => change.name === name)?.[moment]?.sha256
+export function hashesOf(state: 'before' | 'after', changes: readonly FileChange[]): TrustHashes {
+  const hashOf = (name: TrustedRegistryName) => changes.find(change => change.name === name)?.[state]?.sha256
   return Object.fromEntries(trustedRegistryNames.map(name => [name, hashOf(name)]))
 }
 
@@ -22,7 +28,7 @@ export function loadedHashes<Name extends TrustedRegistryName>(
 
 /**
  * SHA-256 of files that declare what is started or requested, of the very bytes that were parsed; undefined for a
- * missing one. Who is about to start or request something judges by the files that say so.
+ * missing one. Pass the hashes of the files that declare what is about to be started or requested.
  */
 export type TrustHashes = Readonly<Partial<Record<TrustedRegistryName, string | undefined>>>
 
@@ -38,22 +44,22 @@ export interface TrustResult {
 const trusted: TrustResult = { isTrusted: true, reason: null }
 
 /**
- * Whether a home may do what some of its files declare: the default one by its place, as long as nobody else can write
+ * Whether a home may do what some of its files declare: the default one by its place, as long as no other user can write
  * to it, and any home by a grant for exactly these bytes.
  */
 export async function evaluateTrust(
   home: RegistryHome,
   hashes: TrustHashes,
-  host: GrantHost,
+  host: UserFilesHost,
 ): Promise<TrustResult> {
-  // Whoever can change what the program ships can change the program.
+  // A user who can change the shipped files can change the program.
   if (home.origin === 'shipped') return trusted
   const names = trustedRegistryNames.filter(name => hashes[name] !== undefined)
-  const trouble =
+  const reason =
     home.origin === 'default' ? await explainPlace(home.directory, names, host) : 'it is not trusted'
-  if (trouble === undefined) return trusted
+  if (reason === undefined) return trusted
   const grant = await loadGrant(await toRealPath(home.directory, host), host)
-  if (!grant) return distrust(`${home.directory} may not run commands or send requests: ${trouble}`)
+  if (!grant) return distrust(`${home.directory} may not run commands or send requests: ${reason}`)
   const changed = names.find(name => !isGranted(grant, name, hashes))
   if (changed === undefined) return trusted
   return { ...distrust(`${registryFiles[changed]} has changed since it was trusted`), changed }
@@ -73,22 +79,26 @@ function isGranted({ files }: Grant, name: TrustedRegistryName, hashes: TrustHas
 async function explainPlace(
   directory: string,
   names: readonly TrustedRegistryName[],
-  host: GrantHost,
+  host: UserFilesHost,
 ): Promise<string | undefined> {
   const files = names.map(name => host.path.join(directory, registryFiles[name]))
   for (const path of [directory, ...files]) {
     const info = await host.fs.stat(path)
-    const trouble = info && explainForeignControl(info, host)
-    if (trouble) return `${path} ${trouble}`
+    const reason = info && explainForeignControl(info, host)
+    if (reason) return `${path} ${reason}`
   }
   return undefined
 }
 
 /**
  * Trusts a home as it is now: `hashes` are those of the bytes that the user was shown, without them those on the disk.
- * Returns what was granted. Throws a NexusError when there is nothing to trust or it cannot be kept.
+ * Returns what was granted. Throws a NexusError when there are no files to trust or the grant cannot be saved.
  */
-export async function grantTrust(directory: string, host: GrantHost, hashes?: TrustHashes): Promise<Grant> {
+export async function grantTrust(
+  directory: string,
+  host: UserFilesHost,
+  hashes?: TrustHashes,
+): Promise<Grant> {
   const path = await toRealPath(directory, host)
   const known = hashes ?? (await hashFiles(path, host))
   if (trustedRegistryNames.every(name => known[name] === undefined)) {
@@ -96,35 +106,35 @@ export async function grantTrust(directory: string, host: GrantHost, hashes?: Tr
       hint: 'Name a registry home; nexus-registry init DIR creates one',
     })
   }
-  const files = byTrustedName(name => toList(known[name]))
+  const files = mapNames(trustedRegistryNames, name => toList(known[name]))
   const grant = { path, granted_at: new Date(host.clock.now()).toISOString(), files }
   await saveGrant(grant, host)
   return grant
 }
 
 /** Takes a grant back; false when there was none. */
-export async function revokeTrust(directory: string, host: GrantHost): Promise<boolean> {
+export async function revokeTrust(directory: string, host: UserFilesHost): Promise<boolean> {
   return removeGrant(await toRealPath(directory, host), host)
 }
 
 /** All grants, sorted by path. */
-export async function listTrust(host: GrantHost): Promise<Grant[]> {
+export async function listTrust(host: UserFilesHost): Promise<Grant[]> {
   return loadGrants(host)
 }
 
 /**
  * Lets a grant follow a change that this program makes to a home's files under their lock, which does not touch what
- * they run and request. Call it before the change: until it has happened, both are trusted; older ones are forgotten.
+ * they run and request. Call it before the change: until it has happened, both are trusted; older grants are removed.
  */
 export async function renewTrust(
   directory: string,
   before: TrustHashes,
   after: TrustHashes,
-  host: GrantHost,
+  host: UserFilesHost,
 ): Promise<void> {
   const grant = await loadGrant(await toRealPath(directory, host), host)
   if (!grant) return
-  const files = byTrustedName(name => renew(grant.files[name], before[name], after[name]))
+  const files = mapNames(trustedRegistryNames, name => renew(grant.files[name], before[name], after[name]))
   const renewed = { ...grant, files }
   if (JSON.stringify(renewed) !== JSON.stringify(grant)) await saveGrant(renewed, host)
 }
@@ -143,7 +153,7 @@ function toList(...hashes: readonly (string | undefined)[]): string[] {
   return [...new Set(hashes.filter(hash => hash !== undefined))]
 }
 
-async function hashFiles(directory: string, host: GrantHost): Promise<TrustHashes> {
+async function hashFiles(directory: string, host: UserFilesHost): Promise<TrustHashes> {
   const hashes = await Promise.all(
     trustedRegistryNames.map(async name => {
       const bytes = await host.fs.readBytes(host.path.join(directory, registryFiles[name]), limits.fileBytes)
@@ -153,18 +163,7 @@ async function hashFiles(directory: string, host: GrantHost): Promise<TrustHashe
   return Object.fromEntries(hashes)
 }
 
-function byTrustedName<T>(make: (name: TrustedRegistryName) => T): Record<TrustedRegistryName, T> {
-  return {
-    hyper: make('hyper'),
-    dashboard: make('dashboard'),
-    tools: make('tools'),
-    providers: make('providers'),
-    microservices: make('microservices'),
-    ml_frameworks: make('ml_frameworks'),
-  }
-}
-
 // A home that was removed can still lose its grant.
-async function toRealPath(directory: string, host: GrantHost): Promise<string> {
+async function toRealPath(directory: string, host: UserFilesHost): Promise<string> {
   return host.fs.realPath(directory).catch(() => host.path.resolve(directory))
 }

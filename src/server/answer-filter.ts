@@ -1,8 +1,8 @@
 import { NexusError } from '../lib/errors.ts'
 import type { JqRequest, JqResult } from '../lib/jq/jq-program.ts'
 import { limits } from '../lib/limits.ts'
-import type { WorkerOutcome } from '../platform/aside-task.ts'
 import type { HttpRequest, HttpResponse } from '../platform/http.ts'
+import type { WorkerOutcome } from '../platform/worker-task.ts'
 import { type JqOptions, toSnapshotInput } from '../query/jq-call.ts'
 import type { QuerySubject } from '../query/query-entries.ts'
 import { type FilterResult, runFilter } from '../query/run-filter.ts'
@@ -51,7 +51,7 @@ export async function runFilterRequest(
       memoryBytes: limits.servedFilterMemoryBytes,
       outputBytes: limits.servedFilterOutputBytes,
     }
-    const outcome = await host.aside.runJq({ ...jq, ...bounds }, running)
+    const outcome = await host.workers.runJq({ ...jq, ...bounds }, running)
     if (outcome.outcome === 'done') return outcome.result
     aborted.outcome = outcome.outcome
     return { exitCode: undefined, abort: outcome.outcome, stdout: '', stderr: '' }

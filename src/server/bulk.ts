@@ -1,5 +1,5 @@
-import type { BulkTask } from '../platform/aside-task.ts'
 import type { Host } from '../platform/host.ts'
+import type { BulkTask } from '../platform/worker-task.ts'
 import { readLargeRegistry } from '../registry/load/large-registry.ts'
 import type { ServeRenderers } from './serve-request.ts'
 

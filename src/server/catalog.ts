@@ -29,7 +29,7 @@ export async function openCatalog(home: string, host: Host, ended?: AbortSignal)
   const load = (onBegin: () => void, current?: Snapshot) => {
     const findCurrent = <Name extends RegistryName>(name: Name): LoadedRegistry<Name> | undefined =>
       current?.registries[name]
-    const large = createLargeReader(host.aside, { onBegin, findCurrent, signal: ended })
+    const large = createLargeReader(host.workers, { onBegin, findCurrent, signal: ended })
     return loadSnapshot(home, host, { large })
   }
   const paths = registryNames.map(name => host.path.join(home, registryFiles[name]))

@@ -1,6 +1,6 @@
-import { toTaskPlace, type WorkerOutcome } from '../platform/aside-task.ts'
 import type { Host } from '../platform/host.ts'
 import type { FullResponse, HttpRequest, HttpResponse } from '../platform/http.ts'
+import { toTaskPlace, type WorkerOutcome } from '../platform/worker-task.ts'
 import type { RegistryHome } from '../registry/home/directories.ts'
 import { registryNames } from '../registry/schema/names.ts'
 import type { Snapshot } from '../registry/snapshot.ts'
@@ -28,10 +28,10 @@ const graceMs = 300
 export function isLarge(
   { registries }: Snapshot,
   request: HttpRequest,
-  { aside }: Pick<Host, 'aside'>,
+  { workers }: Pick<Host, 'workers'>,
 ): boolean {
   const sizes = registryNames.map(name => registries[name].text?.length ?? 0)
-  return sizes.reduce((sum, size) => sum + size, request.body().length) >= aside.bulkBytes
+  return sizes.reduce((sum, size) => sum + size, request.body().length) >= workers.bulkBytes
 }
 
 /** Has another thread handle a request; without one this thread does. */
@@ -45,7 +45,7 @@ export async function answerInThread(
   const isWrite = route.method !== 'GET'
   const input: LargeRequest = { home, path: route.path, caller, request: toPlainRequest(request) }
   const kind = isWrite ? 'answer-write' : 'answer-request'
-  const outcome = await host.aside.doBulk(
+  const outcome = await host.workers.doBulk(
     { kind, input, place: toTaskPlace(host) },
     // Writes wait for each other on the lock anyway: all are one client.
     {

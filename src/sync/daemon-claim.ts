@@ -1,5 +1,5 @@
 import { NexusError, systemErrorCode } from '../lib/errors.ts'
-import { describeAge } from '../lib/text/format.ts'
+import { formatAge } from '../lib/text/format.ts'
 import type { Host } from '../platform/host.ts'
 import {
   explainForeignControl,
@@ -289,7 +289,7 @@ export function describeElsewhere(
   now: number,
 ): string {
   const place = host === undefined ? 'another host or container' : `host ${host}`
-  const lease = renewed === undefined ? '' : `, lease renewed ${describeAge(now - Date.parse(renewed))}`
+  const lease = renewed === undefined ? '' : `, lease renewed ${formatAge(now - Date.parse(renewed))}`
   return `daemon runs on ${place} (pid ${pid})${lease}`
 }
 

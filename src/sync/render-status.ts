@@ -1,7 +1,7 @@
 import { paintStatus } from '../lib/terminal/style.ts'
 import { renderTable, type TableColumn, type TableOptions } from '../lib/terminal/table.ts'
 import { wrapWords } from '../lib/terminal/wrap-words.ts'
-import { describeSpan, renderAge, renderCount, renderDuration } from '../lib/text/format.ts'
+import { formatAge, formatSpan, renderCount, renderDuration } from '../lib/text/format.ts'
 import { toVisibleLine } from '../lib/text/visible.ts'
 import { describeElsewhere } from './daemon-claim.ts'
 import type { HomeStatus, RegistrySyncStatus } from './status.ts'
@@ -46,7 +46,7 @@ const statusColumns: readonly StatusColumn[] = [
   {
     heading: 'synced',
     toCell: ({ last_success: success }, now) =>
-      success === null ? '–' : renderAge(now - Date.parse(success)),
+      success === null ? '–' : formatAge(now - Date.parse(success)),
     hasValue: ({ last_success: success }) => success !== null,
   },
   { heading: 'entries', align: 'right', toCell: renderEntries, least: 56 },
@@ -104,7 +104,7 @@ function renderHits({ cache_hits: hits, cache_misses: misses }: RegistrySyncStat
 
 function describeProblem(registry: RegistrySyncStatus, now: number): string[] {
   const { registry: name, error, broken, last_attempt: lastAttempt } = registry
-  const tried = lastAttempt === null ? '' : `, tried ${renderAge(now - Date.parse(lastAttempt))}`
+  const tried = lastAttempt === null ? '' : `, tried ${formatAge(now - Date.parse(lastAttempt))}`
   const lines = error === null ? [] : [`${name}: ${error}${tried}`]
   if (broken.length === 0) return lines
   return [...lines, `${name}: ${renderCount(broken.length, 'entry is', 'entries are')} broken and left out`]
@@ -113,7 +113,7 @@ function describeProblem(registry: RegistrySyncStatus, now: number): string[] {
 function describeDaemon({ daemon }: HomeStatus, now: number): string {
   if (daemon === null) return 'no daemon keeps this home in sync'
   if (daemon.lease_renewed_at !== undefined) return toVisibleLine(describeElsewhere(daemon, now))
-  const span = describeSpan(now - Date.parse(daemon.since))
+  const span = formatSpan(now - Date.parse(daemon.since))
   return span === undefined
     ? `process ${daemon.pid} has just begun to keep this home in sync`
     : `process ${daemon.pid} has kept this home in sync for ${span}`

@@ -1,7 +1,7 @@
 import type { DetectionResult } from '../detection/detect.ts'
 import type { DetectionChange, RegistryStatus, SyncReport } from '../detection/report.ts'
 import type { TargetsCheck } from '../detection/services/targets.ts'
-import { describeAge } from '../lib/text/format.ts'
+import { formatAge } from '../lib/text/format.ts'
 import type { Restoration } from '../registry/backup/restore.ts'
 import type { Incompatibility } from '../registry/components/compatibility.ts'
 import type { Diagnostic } from '../registry/diagnostic.ts'
@@ -114,7 +114,7 @@ function createStatusOf({ restored }: Restoration, now: number): StatusOf {
     const warnings = diagnostics.map(toSentence)
     const restoredFrom = restored.get(name)
     if (restoredFrom !== undefined) {
-      const restoration = `${path} was missing, and is restored as it was ${describeAge(now - restoredFrom)}`
+      const restoration = `${path} was missing, and is restored as it was ${formatAge(now - restoredFrom)}`
       return { status: 'missing', source: 'cache', warnings: [restoration, ...warnings] }
     }
     if (state === 'ok') return { status: state, source: 'file', warnings }

@@ -61,7 +61,7 @@ export async function saveDetections(
 async function cacheValidation(home: string, changes: readonly FileChange[], host: Host): Promise<void> {
   const cache = await openValidationCache(home, host)
   for (const { name, before, after } of changes) {
-    if (before && cache.isSound(`${name} ${before.sha256}`)) cache.add(`${name} ${after.sha256}`)
+    if (before && cache.isValid(`${name} ${before.sha256}`)) cache.add(`${name} ${after.sha256}`)
   }
   await cache.save()
 }

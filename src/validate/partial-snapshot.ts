@@ -1,6 +1,6 @@
 import { parseRegistry } from '../registry/load/parse-registry.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
-import type { LoadedRegistry, Snapshot } from '../registry/snapshot.ts'
+import { type LoadedRegistry, mapRegistries, type Snapshot } from '../registry/snapshot.ts'
 
 /** A snapshot of one registry. The others are unknown, and cause no findings. */
 export function toLoneSnapshot(registry: LoadedRegistry): Snapshot {
@@ -30,20 +30,7 @@ export function parseText<Name extends RegistryName>(
 export function createSnapshot(
   load: <Name extends RegistryName>(name: Name) => LoadedRegistry<Name>,
 ): Snapshot {
-  return {
-    home: '',
-    registries: {
-      hyper: load('hyper'),
-      dashboard: load('dashboard'),
-      tools: load('tools'),
-      providers: load('providers'),
-      models: load('models'),
-      plugins: load('plugins'),
-      microservices: load('microservices'),
-      adapters: load('adapters'),
-      ml_frameworks: load('ml_frameworks'),
-    },
-  }
+  return { home: '', registries: mapRegistries(load) }
 }
 
 function toUnknown<Name extends RegistryName>(name: Name): LoadedRegistry<Name> {

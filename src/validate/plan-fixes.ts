@@ -1,7 +1,7 @@
 import type { RuleLevel } from '../config/config.ts'
 import { NexusError } from '../lib/errors.ts'
 import { program } from '../lib/program.ts'
-import type { Host } from '../platform/host.ts'
+import type { Host, UserFilesHost } from '../platform/host.ts'
 import type { FixedDiagnostic } from '../registry/diagnostic.ts'
 import { replaceFile } from '../registry/home/files.ts'
 import {
@@ -15,7 +15,6 @@ import {
 import { parseRegistry } from '../registry/load/parse-registry.ts'
 import { type RegistryName, registryFiles, registryNames } from '../registry/schema/names.ts'
 import { byRegistry } from '../registry/snapshot.ts'
-import type { GrantHost } from '../security/grants.ts'
 import { hashesOf, renewTrust } from '../security/trust.ts'
 import type { FixableFile, FixedText } from './fixes/fix.ts'
 import { fixes } from './fixes/index.ts'
@@ -43,7 +42,7 @@ interface FileFixPlan {
 /** Level of rules by id, where it differs from the rule's own. */
 type RuleLevels = Readonly<Record<string, RuleLevel>>
 
-type FixHost = UpdateHost & GrantHost & Pick<Host, 'fs' | 'path'>
+type FixHost = UpdateHost & UserFilesHost & Pick<Host, 'fs' | 'path'>
 
 /** Reads a target and plans its fixes. Changes nothing. Throws a NexusError('usage') for stdin. */
 export async function planFixes(
@@ -116,7 +115,7 @@ async function readFixableFiles({ directory, names }: HomeTarget, host: FixHost)
       return isReadable ? readHomeFiles(directory, [name], host).catch(toNoFiles) : []
     }),
   )
-  return files.flat().filter(({ isSound }) => isSound)
+  return files.flat().filter(({ isValid }) => isValid)
 }
 
 // An unreadable file does not keep the others from being fixed; the validation reports it.

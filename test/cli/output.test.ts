@@ -78,7 +78,7 @@ test('an answer that could not be written is one', async () => {
     stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
   })
   const { code, stderr } = await collect(child)
-  expect(stderr).toContain('error: the answer could not be written')
+  expect(stderr).toContain('error: the output could not be written')
   expect(code).toBe(2)
 })
 

@@ -50,7 +50,7 @@ test('copies that stand in for files are told, with their age and what to do', a
   expect(await look()).toEqual([
     {
       status: 'warning',
-      message: `${at('tool_registry.json')}:1:2: it is not JSON that can be read: a copy from 2 minutes ago stands in for it`,
+      message: `${at('tool_registry.json')}:1:2: it is not JSON that can be read: a backup from 2 minutes ago replaces it`,
       hint: `nexus-registry validate ${at('tool_registry.json')}`,
     },
     {

@@ -62,7 +62,7 @@ describe.each(faults)('with tools that are %s', fault => {
       expect([args, answer.code]).toEqual([args, code])
       expect(answer.stdout).toMatch(says)
       if (args[1] === 'kubernetes') expect(answer.stderr).toBe('')
-      else expect(answer.stderr).toMatch(/a copy from .* stands in for it/)
+      else expect(answer.stderr).toMatch(/a backup from .* replaces it/)
     }
     const validated = await run('validate')
     expect(validated.code).toBe(1)

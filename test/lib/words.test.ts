@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { renderAge, renderCount, renderDuration } from '../../src/lib/text/format.ts'
+import { formatAge, renderCount, renderDuration } from '../../src/lib/text/format.ts'
 
 test.each([
   [0, '0 ms'],
@@ -25,7 +25,17 @@ test.each([
   [3_600_000, '1 hour ago'],
   [200_000_000, '2 days ago'],
 ])('%i ms ago is %s', (ms, text) => {
-  expect(renderAge(ms)).toBe(text)
+  expect(formatAge(ms)).toBe(text)
+})
+
+test.each([
+  [-5000, 'just now'],
+  [5000, '5 s ago'],
+  [120_000, '2 min ago'],
+  [7_200_000, '2 h ago'],
+  [172_800_000, '2 d ago'],
+])('%i ms ago is %s in short', (ms, text) => {
+  expect(formatAge(ms, 'short')).toBe(text)
 })
 
 test.each([

@@ -113,11 +113,11 @@ test('breaks no word of any text, and fills no line too far', () => {
 })
 
 test.each<[string, number, string[]]>([
-  ['  --fix   put right what can be', 60, ['  --fix   put right what can be']],
+  ['  --fix   change all that can be', 60, ['  --fix   change all that can be']],
   [
-    '  --fix   put right what can be put right',
+    '  --fix   fix files that can be now fixed',
     36,
-    ['  --fix   put right what can be put', '          right'],
+    ['  --fix   fix files that can be now', '          fixed'],
   ],
   [
     '  --max-warnings <n>   fail when there are more warnings',

@@ -28,7 +28,7 @@ describe('appendLines', () => {
     expect(await readFile(path, 'utf8')).toBe('old\nnew\n')
   })
 
-  test('keeps each of many texts whole, whoever adds them', async () => {
+  test('keeps each of many texts whole, with several writers', async () => {
     const path = nodePath.join(await temporaryDirectory(), 'file')
     const texts = Array.from({ length: 50 }, (_, index) => `${index} ${'x'.repeat(5000)}\n`)
     await Promise.all(texts.map(text => files.appendLines(path, text)))

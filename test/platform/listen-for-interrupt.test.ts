@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
 
-// It says when it is told to end, and does not.
+// It prints a signal, and does not end.
 const stubborn = `
   import { listenForInterrupt } from './src/platform/node/listen-for-interrupt.ts'
   const { signal, deferSignals } = listenForInterrupt()
@@ -57,7 +57,7 @@ test.each([
   expect(await ended).toEqual([null, 'SIGINT'])
 })
 
-test('one that comes before anybody takes signals is told to who does, and to who comes later still', async () => {
+test('a signal before the first listener reaches that listener and later ones', async () => {
   const early = `
     import { listenForInterrupt } from './src/platform/node/listen-for-interrupt.ts'
     import { shareSignals } from './src/server/serve.ts'

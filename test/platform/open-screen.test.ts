@@ -11,7 +11,7 @@ test.each([
   ['throw', 1],
   ['reject', 1],
   ['exit', 3],
-])('the terminal is given back to whom comes after a program that ends by %s', async (end, code) => {
+])('the terminal is restored after a program that ends by %s', async (end, code) => {
   const directory = await temporaryDirectory()
   const terminal = await openFullTerminal([process.execPath, '--import', loader, child, end], { directory })
   expect(await terminal.ended()).toBe(code)

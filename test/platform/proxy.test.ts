@@ -21,7 +21,7 @@ test.each<[string, Record<string, string>, boolean]>([
   ['https://example.com/', { https_proxy: '', HTTPS_PROXY: proxy }, false],
   ['https://example.com/', { HTTPS_PROXY: '' }, false],
   ['https://example.com/', { HTTPS_PROXY: 'proxy.example:3128' }, true],
-  // Of a program that a web server started, HTTP_PROXY is a header of whoever called it.
+  // Of a program that a web server started, HTTP_PROXY is a header of its client.
   ['http://example.com/', { HTTP_PROXY: proxy, REQUEST_METHOD: 'GET' }, false],
   ['http://example.com/', { http_proxy: proxy, REQUEST_METHOD: 'GET' }, true],
   ['https://example.com/', { HTTPS_PROXY: proxy, REQUEST_METHOD: 'GET' }, true],

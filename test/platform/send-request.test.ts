@@ -125,9 +125,9 @@ test.each<[string, http.RequestListener, Partial<WebResponse>]>([
     { outcome: 'failed' },
   ],
   [
-    'packed as it was not asked for',
+    'compressed as it was not requested',
     (_, response) => response.writeHead(200, { 'content-encoding': 'br' }).end('?'),
-    { outcome: 'failed', reason: 'it is encoded as br, which was not asked for' },
+    { outcome: 'failed', reason: 'it is encoded as br, which was not requested' },
   ],
 ])('a body that is %s', async (_, listener, expected) => {
   const { url } = await startServer(listener)

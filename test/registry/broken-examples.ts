@@ -89,7 +89,7 @@ export const brokenExamples: readonly Row[] = [
     'a detection result without its time',
     'docker/detected',
     { status: 'absent', path: null, version: null, evidence: null, reason: 'Not on PATH.' },
-    'docker/detected/checked_at: a moment like 2026-11-23T08:42:55.000Z',
+    'docker/detected/checked_at: a time like 2026-11-23T08:42:55.000Z',
   ],
   [
     'providers',

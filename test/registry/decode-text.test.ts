@@ -16,7 +16,7 @@ const rows: [what: string, bytes: Uint8Array, start: number][] = [
 ]
 
 test.each(rows)('finds %s', (_, bytes, start) => {
-  expect(decodeText(bytes).fault).toMatchObject({ rule: 'encoding', start, end: start + 1 })
+  expect(decodeText(bytes).error).toMatchObject({ rule: 'encoding', start, end: start + 1 })
 })
 
 test('what is UTF-8 comes back as it is, and a wrong byte is found where it was put', () => {
@@ -24,7 +24,7 @@ test('what is UTF-8 comes back as it is, and a wrong byte is found where it was 
   fc.assert(
     fc.property(text, text, (before, after) => {
       expect(decodeText(toBytes(before, after))).toEqual({ text: before + after })
-      expect(decodeText(toBytes(before, [0xff], after)).fault?.start).toBe(before.length)
+      expect(decodeText(toBytes(before, [0xff], after)).error?.start).toBe(before.length)
     }),
   )
 })

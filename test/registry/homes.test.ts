@@ -219,7 +219,7 @@ test.each(['home', 'a/home'])('init below a file (%s) says that it is one', asyn
   })
 })
 
-test('of two who init the same directory at once, one does and the other is told', async () => {
+test('of two inits of one directory, one succeeds and the other fails with a message', async () => {
   const host = await createHomeHost()
   const home = nodePath.join(host.directory, 'home')
   const results = await Promise.allSettled([createHome(home, host), createHome(home, host)])

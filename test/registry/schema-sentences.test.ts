@@ -100,7 +100,7 @@ const cases: [what: string, schema: z.ZodType, value: unknown, message: string, 
   ],
   ['a day', z.iso.date(), '1.5.', 'expected a day like 2026-07-02, found "1.5."'],
   ['a day that no month has', daySchema, '2026-02-30', 'expected a day like 2026-07-02, found "2026-02-30"'],
-  ['a moment', timeSchema, 'now', 'expected a moment like 2026-11-23T08:42:55.000Z, found "now"'],
+  ['a time', timeSchema, 'now', 'expected a time like 2026-11-23T08:42:55.000Z, found "now"'],
   ['another form', z.uuid(), 'b', 'expected a text of the form uuid, found "b"'],
   [
     'one thing or another',

@@ -126,7 +126,7 @@ test('a directory in place of a registry is named', async () => {
   })
 })
 
-test('a registry that is too large is told with its size, and what to do', async () => {
+test('a registry that is too large is reported with its size and a hint', async () => {
   const { home, host } = await openHome()
   await writeFile(nodePath.join(home, 'tool_registry.json'), ' '.repeat(limits.fileBytes + 1))
   await expect(updateHome(home, ['tools'], () => new Map(), host)).rejects.toMatchObject({
@@ -219,7 +219,7 @@ test('two updates of one process wait for each other', async () => {
   expect(frameworks).toEqual(tools)
 })
 
-test('a rename that fails in the middle is told, and the next update finishes the change at once', async () => {
+test('a rename that fails in the middle is reported, and the next update finishes the change at once', async () => {
   const { home, host } = await openHome()
   const rename = async (from: string, to: string) => {
     if (to.endsWith('ml_framework_registry.json'))
@@ -238,7 +238,7 @@ test('a rename that fails in the middle is told, and the next update finishes th
   expect(await leftoversIn(home)).toEqual([])
 })
 
-test('whoever loses the lock every time gives up with a sentence', async () => {
+test('an update that loses the lock every time fails with a message', async () => {
   const { home, host } = await openHome()
   const loseLock = async () => {
     await updateHome(home, names, addMark('theirs'), {

@@ -36,10 +36,10 @@ const orders = fc.array(fc.record({ actor: fc.constantFrom(1, 2, 3), steps, fate
 const inTime = { timeout: 120_000 }
 
 test.each([
-  { whom: 'holders that have ended', doubtsEverybody: false },
-  { whom: 'every holder, also one that is only slow', doubtsEverybody: true },
+  { holders: 'holders that have ended', doubtsEverybody: false },
+  { holders: 'every holder, also one that is only slow', doubtsEverybody: true },
 ])(
-  'however steps fall between each other, with the lock taken from $whom, both files agree and nothing is lost',
+  'however steps fall between each other, with the lock taken from $holders, both files agree and nothing is lost',
   inTime,
   async ({ doubtsEverybody }) => {
     const host = await createTestHost()

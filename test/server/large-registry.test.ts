@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createServeRenderers } from '../../src/cli/serve-renderers.ts'
-import type { BulkTask, WorkerOptions, WorkerPool } from '../../src/platform/aside-task.ts'
 import { createHost } from '../../src/platform/node/create-host.ts'
+import type { BulkTask, WorkerOptions, WorkerPool } from '../../src/platform/worker-task.ts'
 import { doBulk as doBulkHere } from '../../src/server/bulk.ts'
 import { serveWritableHome, type WritableHome, writableTexts } from '../support/writable-home.ts'
 
@@ -18,7 +18,7 @@ function toModels(description: string): string {
 /** Does work on large registries here, as a thread would, or in a real one; a gate holds it back. */
 function createGate({ isReal = false } = {}) {
   const host = createHost({ interrupted: new AbortController().signal })
-  const { aside } = host
+  const { workers } = host
   const tasks: BulkTask['kind'][] = []
   const parts: number[] = []
   let opened: Promise<void> = Promise.resolve()
@@ -30,7 +30,7 @@ function createGate({ isReal = false } = {}) {
       parts.push(Array.isArray(part) ? part.length : 0)
       options.onPart?.(part)
     }
-    if (isReal) return aside.doBulk(task, { ...options, onPart })
+    if (isReal) return workers.doBulk(task, { ...options, onPart })
     const { result, parts: all } = await doBulkHere(
       structuredClone(task),
       { ...host, ...task.place },
@@ -44,14 +44,14 @@ function createGate({ isReal = false } = {}) {
       open = resolve
     })
   }
-  const gated: WorkerPool = { ...aside, bulkBytes, doBulk }
+  const gated: WorkerPool = { ...workers, bulkBytes, doBulk }
   return { aside: gated, tasks, parts, shut, open: () => open() }
 }
 
 test('a request that needs little is answered while a large registry is read, one that needs it when it has been', async () => {
   const gate = createGate({ isReal: true })
   const texts = { models: toModels('before') }
-  const { ask, write } = await serveWritableHome({ texts, overrides: { aside: gate.aside } })
+  const { ask, write } = await serveWritableHome({ texts, overrides: { workers: gate.aside } })
   // No turn of the event loop takes more entries than these.
   expect(gate.parts).toEqual([200, 200, 50])
   const before = await ask('GET', '/registries/models', { role: 'admin' })
@@ -76,7 +76,7 @@ test('a request that needs little is answered while a large registry is read, on
 test('what has changed together with the rights to it is not served as it was', async () => {
   const gate = createGate()
   const texts = { models: toModels('before') }
-  const { ask, write } = await serveWritableHome({ texts, overrides: { aside: gate.aside } })
+  const { ask, write } = await serveWritableHome({ texts, overrides: { workers: gate.aside } })
   const listed = async () => JSON.stringify((await ask('GET', '/health')).json)
   expect(await listed()).toContain('"models"')
   gate.shut()
@@ -95,7 +95,7 @@ test('what has changed together with the rights to it is not served as it was', 
 test('a write to a large registry is checked in the other thread, and refused in the same words', async () => {
   const gate = createGate()
   const texts = { models: toModels('before') }
-  const { ask } = await serveWritableHome({ texts, overrides: { aside: gate.aside } })
+  const { ask } = await serveWritableHome({ texts, overrides: { workers: gate.aside } })
   const patch = (body: unknown) =>
     ask('PATCH', '/registries/models/m7', { role: 'admin', headers: { 'if-match': '*' }, body })
   expect((await patch({ description: 'written' })).status).toBe(200)
@@ -116,7 +116,7 @@ test('without a thread large registries are read and checked all the same', asyn
     return { outcome: 'failed', reason: 'no thread' }
   }
   const texts = { models: toModels('before') }
-  const { ask } = await serveWritableHome({ texts, overrides: { aside: { ...gate.aside, doBulk } } })
+  const { ask } = await serveWritableHome({ texts, overrides: { workers: { ...gate.aside, doBulk } } })
   expect((await ask('GET', '/registries/models')).text).toBe(texts.models)
   const headers = { 'if-match': '*' }
   const written = await ask('PATCH', '/registries/models/m7', {
@@ -139,7 +139,7 @@ test.each(['/graph.json', '/graph.mmd', '/explain/models/m7', '/env.json', '/env
     const gate = createGate()
     const texts = { models: toModels('same') }
     const [large, small] = await Promise.all([
-      serveWritableHome({ texts, overrides: { aside: gate.aside } }),
+      serveWritableHome({ texts, overrides: { workers: gate.aside } }),
       serveWritableHome({ texts }),
     ])
     await comeToRest(large)
@@ -167,7 +167,7 @@ test('a thread refuses what its own reading of the rights forbids', async () => 
   const gate = createGate()
   const served = await serveWritableHome({
     texts: { models: toModels('same') },
-    overrides: { aside: gate.aside },
+    overrides: { workers: gate.aside },
   })
   const { ask, write } = served
   await comeToRest(served)

@@ -180,6 +180,6 @@ test('an entry with too many faults to tell does not take its neighbours with it
   expect(diagnostics.map(({ rule, message }) => `${rule} ${message}`)).toEqual([
     'entry-count hyper.sub_registries.tools.entries_count_expected: expects 3 entries, but tools has 4',
     'missing-ui-mapping tools/bad: the dashboard does not show it',
-    'schema tools/bad: expected something else: it has more faults than can be told',
+    'schema tools/bad: expected something else: it has more errors than can be reported',
   ])
 })

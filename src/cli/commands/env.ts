@@ -152,7 +152,7 @@ async function detectQuickly(home: RegistryHome, context: CommandContext): Promi
 function startRefresh({ globals, host }: CommandContext): Promise<void> {
   const home = globals.home === undefined ? [] : ['--home', globals.home]
   const config = globals.config === undefined ? [] : ['--config', globals.config]
-  return host.startAgain(['refresh', ...home, ...config])
+  return host.respawnDetached(['refresh', ...home, ...config])
 }
 
 /** Prints the variables, or appends them to the file of the form. Returns notes for stderr. */

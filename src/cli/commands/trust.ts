@@ -181,12 +181,12 @@ async function list(context: CommandContext): Promise<ExitCode> {
     )
   } else if (grants.length === 0) context.note('Only your own registry home is trusted')
   else {
-    const [{ renderTable }, { renderAge }] = await Promise.all([
+    const [{ renderTable }, { formatAge }] = await Promise.all([
       import('../../lib/terminal/table.ts'),
       import('../../lib/text/format.ts'),
     ])
     const now = context.host.clock.now()
-    const rows = grants.map(({ path, granted_at }) => [path, renderAge(now - Date.parse(granted_at))])
+    const rows = grants.map(({ path, granted_at }) => [path, formatAge(now - Date.parse(granted_at))])
     const columns = [{ heading: 'home' }, { heading: 'trusted' }]
     context.print(
       await renderTable({ columns, rows }, { style: context.style, width: context.host.stdout.columns }),

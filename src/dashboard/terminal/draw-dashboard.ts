@@ -1,5 +1,5 @@
 import type { Style } from '../../lib/terminal/style.ts'
-import { renderAge } from '../../lib/text/format.ts'
+import { formatAge } from '../../lib/text/format.ts'
 import type { Card, DashboardSection, DashboardView } from '../model/dashboard-view.ts'
 import { describeUnchecked } from '../model/describe.ts'
 import {
@@ -51,7 +51,7 @@ export function drawTitle(view: DashboardView, name: string, canvas: Canvas): Li
     .flatMap(({ cards }) => cards)
     .flatMap(({ facts }) => (facts === null ? [] : Date.parse(facts.checked_at)))
   const now = Date.parse(view.generated_at)
-  const age = checked.length === 0 ? 'never synced' : `synced ${renderAge(now - Math.max(...checked))}`
+  const age = checked.length === 0 ? 'never synced' : `synced ${formatAge(now - Math.max(...checked))}`
   const end = say(age, checked.length === 0 ? 'warning' : 'faint')
   return fitEnds([say('nexus-registry  ', 'accent'), quoteReading(name, canvas, 'faint')], [end], canvas)
 }

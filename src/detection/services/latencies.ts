@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../lib/json/json-value.ts'
 import { limits } from '../../lib/limits.ts'
-import type { Host } from '../../platform/host.ts'
+import type { Host, UserFilesHost } from '../../platform/host.ts'
 import { cacheDirectory, storedName } from '../../registry/home/directories.ts'
 import { readPrivateFile, writePrivateFile } from '../../registry/home/files.ts'
 import type { ServiceCheck } from './services.ts'
@@ -35,8 +35,6 @@ export async function rememberLatencies(
   )
 }
 
-type LatencyHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'>
-
 /** Latencies in milliseconds by address. The latest come last. */
 type Latencies = ReadonlyMap<string, readonly number[]>
 
@@ -44,14 +42,14 @@ type Latencies = ReadonlyMap<string, readonly number[]>
 const latencyBytes = 1024 * 1024
 
 /** Latencies that are kept of a home. What cannot be read is not known. */
-export async function loadLatencies(home: string, host: LatencyHost): Promise<Latencies> {
+export async function loadLatencies(home: string, host: UserFilesHost): Promise<Latencies> {
   const path = latencyPath(home, host)
   const text = path && (await readPrivateFile(path, latencyBytes, host).catch(() => undefined))
   return text ? parseLatencies(text) : new Map()
 }
 
 /** Keeps the last latencies of each address. Without them percentiles begin anew, no more: it never rejects. */
-async function saveLatencies(home: string, latencies: Latencies, host: LatencyHost): Promise<void> {
+async function saveLatencies(home: string, latencies: Latencies, host: UserFilesHost): Promise<void> {
   const path = latencyPath(home, host)
   if (path === undefined) return
   const kept = [...latencies].map(([address, all]) => [address, all.slice(-limits.latencies)])
@@ -75,7 +73,7 @@ function toNumbers(value: unknown): number[] {
   return items.filter(item => typeof item === 'number').filter(item => item >= 0)
 }
 
-function latencyPath(home: string, host: LatencyHost): string | undefined {
+function latencyPath(home: string, host: UserFilesHost): string | undefined {
   const directory = cacheDirectory(host)
   return directory && host.path.join(directory, 'latencies', `${storedName(home, host)}.json`)
 }

@@ -1,6 +1,6 @@
 import { limits } from '../../lib/limits.ts'
 import { toCleanText } from '../../lib/text/text.ts'
-import type { Environment, Host } from '../../platform/host.ts'
+import type { Environment, Host, RequestHost } from '../../platform/host.ts'
 import type { NetworkReach, WebResponse } from '../../platform/http.ts'
 import type { RegistryHome } from '../../registry/home/directories.ts'
 import type { ProviderDetected } from '../../registry/schema/detected.ts'
@@ -96,7 +96,7 @@ interface ProviderReach {
 async function requestProvider(
   provider: Pick<Provider, 'base_url' | 'endpoint'>,
   reach: NetworkReach,
-  host: Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>,
+  host: RequestHost,
 ): Promise<ProviderReach> {
   const url = providerAddressOf(provider)
   const { response, latencyMs } = await sendTimedRequest(

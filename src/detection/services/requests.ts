@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import { limits } from '../../lib/limits.ts'
-import type { Host } from '../../platform/host.ts'
+import type { Host, RequestHost } from '../../platform/host.ts'
 import type { NetworkReach, WebResponse } from '../../platform/http.ts'
 import type { Microservice } from '../../registry/schema/microservice.ts'
 import type { Provider } from '../../registry/schema/provider.ts'
@@ -47,7 +47,7 @@ export async function sendTimedRequest(
     reach,
     timeoutMs,
   }: { readonly url: string; readonly reach: NetworkReach; readonly timeoutMs: number },
-  host: Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>,
+  host: RequestHost,
 ): Promise<TimedResponse> {
   const start = host.clock.elapsed()
   const response = await host.sendRequest({

@@ -1,7 +1,7 @@
 import { limits } from '../../lib/limits.ts'
 import { toShellWord } from '../../lib/shell/quote.ts'
 import { toCleanText } from '../../lib/text/text.ts'
-import type { Host } from '../../platform/host.ts'
+import type { Host, RequestHost } from '../../platform/host.ts'
 import type { WebResponse } from '../../platform/http.ts'
 import type { RegistryHome } from '../../registry/home/directories.ts'
 import type { Microservice } from '../../registry/schema/microservice.ts'
@@ -22,10 +22,7 @@ export type ServiceHealth =
     }
 
 /** Queries the health address of a service, on this machine only. */
-async function requestService(
-  address: string,
-  host: Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>,
-): Promise<ServiceHealth> {
+async function requestService(address: string, host: RequestHost): Promise<ServiceHealth> {
   const request = { url: address, reach: { kind: 'loopback' }, timeoutMs: limits.healthTimeoutMs } as const
   const { response, latencyMs } = await sendTimedRequest(request, host)
   return { latencyMs, ...evaluateResponse(response, address) }

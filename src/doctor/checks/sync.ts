@@ -1,6 +1,6 @@
 import type { AlertsConfig } from '../../config/config.ts'
 import { toShellWord } from '../../lib/shell/quote.ts'
-import { describeAge } from '../../lib/text/format.ts'
+import { formatAge } from '../../lib/text/format.ts'
 import { loadSnapshot } from '../../registry/load/load-snapshot.ts'
 import type { AlertChannel, AlertMemory } from '../../registry/schema/alert-memory.ts'
 import { registryNames, type SubRegistryName } from '../../registry/schema/names.ts'
@@ -84,7 +84,7 @@ const noAlerts: HealthFinding = {
 function checkListener(who: string, last: AlertMemory['deliveries'][AlertChannel], now: number) {
   if (last === undefined)
     return { status: 'ok', message: `${who} receives alerts; none was needed yet`, hint: null } as const
-  const when = describeAge(now - Date.parse(last.at))
+  const when = formatAge(now - Date.parse(last.at))
   if (last.trouble === null)
     return { status: 'ok', message: `${who} received the last alert ${when}`, hint: null } as const
   const message = `the last alert, ${when}, did not arrive: ${last.trouble}`
@@ -114,7 +114,7 @@ export function checkState(
   { now, ttlSeconds }: { now: number; ttlSeconds: number },
 ): HealthFinding {
   const { last_success: success, error, is_refused: isRefused, consecutive_failures: failures } = state
-  const last = success === null ? 'never' : describeAge(now - Date.parse(success))
+  const last = success === null ? 'never' : formatAge(now - Date.parse(success))
   const freshness = evaluateFreshness(state, now, ttlSeconds)
   if (freshness === 'fresh') return { status: 'ok', message: `${name} was synced ${last}`, hint: null }
   const why = error === null ? '' : `: ${error}`

@@ -1,8 +1,8 @@
-import type { Host } from '../../platform/host.ts'
+import type { UserFilesHost } from '../../platform/host.ts'
 import { cacheDirectory, openPrivateDirectory, storedName } from '../../registry/home/directories.ts'
 import { readPrivateFile, writePrivateFile } from '../../registry/home/files.ts'
 import { type CachedExports, parseCacheEntry, renderCacheEntry, type ShellExports } from './cache-entry.ts'
-import { type ScriptHost, writeExportScripts } from './export-scripts.ts'
+import { writeExportScripts } from './export-scripts.ts'
 
 /** Most cache entries: terminals and virtual environments in use at the same time. */
 export const maxCachedExports = 16
@@ -13,13 +13,10 @@ const maxEntryBytes = 1024 * 1024
 /** Files of a killed writer are removed when they are older than this. */
 const leftoverAgeMs = 60_000
 
-type ReadHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256'>
-type WriteHost = ReadHost & ScriptHost
-
 /** The exports that are cached for a cache key; undefined when there are none, or the entry is not valid. */
 export async function findCachedExports(
   cacheKey: string,
-  host: ReadHost,
+  host: UserFilesHost,
 ): Promise<CachedExports | undefined> {
   const directory = cachedExportsDirectory(cacheKey, host)
   const cached = directory === undefined ? undefined : await readCachedExports(directory, host)
@@ -33,7 +30,7 @@ export function isStale(cached: CachedExports, now: number): boolean {
 }
 
 /** All cached exports, newest first. */
-export async function listCachedExports(host: ReadHost): Promise<CachedExports[]> {
+export async function listCachedExports(host: UserFilesHost): Promise<CachedExports[]> {
   const entries = await readAll(host)
   return entries.flatMap(({ cached }) => cached ?? [])
 }
@@ -46,7 +43,7 @@ export async function listCachedExports(host: ReadHost): Promise<CachedExports[]
 export async function cacheExports(
   cached: CachedExports,
   shells: ShellExports | undefined,
-  host: WriteHost,
+  host: UserFilesHost,
 ): Promise<void> {
   const directory = cachedExportsDirectory(cached.cacheKey, host)
   if (directory === undefined) return
@@ -65,20 +62,20 @@ export async function cacheExports(
 export async function cacheForShells(
   cached: CachedExports,
   shells: ShellExports,
-  host: WriteHost,
+  host: UserFilesHost,
 ): Promise<void> {
   const directory = cachedExportsDirectory(cached.cacheKey, host)
   if (directory !== undefined) await writeExportScripts(directory, { cached, shells }, host)
 }
 
 /** Evicts everything, because trust has changed, which is in no cache key. Never rejects. */
-export async function evictCachedExports(host: ReadHost): Promise<void> {
+export async function evictCachedExports(host: UserFilesHost): Promise<void> {
   const directory = exportsCacheDirectory(host)
   if (directory !== undefined) await host.fs.removeTree(directory).catch(() => undefined)
 }
 
 /** Directory of a cache entry with its scripts; undefined without a cache directory. */
-export function cachedExportsDirectory(cacheKey: string, host: ReadHost): string | undefined {
+export function cachedExportsDirectory(cacheKey: string, host: UserFilesHost): string | undefined {
   const directory = exportsCacheDirectory(host)
   return directory && host.path.join(directory, storedName(cacheKey, host))
 }
@@ -88,7 +85,7 @@ interface StoredExports {
   readonly cached: CachedExports | undefined
 }
 
-async function readAll(host: ReadHost): Promise<StoredExports[]> {
+async function readAll(host: UserFilesHost): Promise<StoredExports[]> {
   const parent = exportsCacheDirectory(host)
   if (parent === undefined) return []
   const names = await host.fs.list(parent).catch(() => [])
@@ -106,19 +103,19 @@ function lastUse({ cached }: StoredExports, now: number): number {
 }
 
 // An unreadable entry only costs a detection.
-async function readCachedExports(directory: string, host: ReadHost): Promise<CachedExports | undefined> {
+async function readCachedExports(directory: string, host: UserFilesHost): Promise<CachedExports | undefined> {
   const file = host.path.join(directory, 'answer.json')
   const text = await readPrivateFile(file, maxEntryBytes, host).catch(() => undefined)
   return text === undefined ? undefined : parseCacheEntry(text)
 }
 
 // Another process may be writing a young one right now.
-async function removeOld(path: string, host: ReadHost): Promise<void> {
+async function removeOld(path: string, host: UserFilesHost): Promise<void> {
   const info = await host.fs.lstat(path)
   if (info && host.clock.now() - info.mtimeMs > leftoverAgeMs) await host.fs.removeTree(path)
 }
 
-function exportsCacheDirectory(host: ReadHost): string | undefined {
+function exportsCacheDirectory(host: UserFilesHost): string | undefined {
   const directory = cacheDirectory(host)
   return directory === undefined ? undefined : host.path.join(directory, 'answers')
 }

@@ -1,6 +1,6 @@
 import { program } from '../../lib/program.ts'
 import { quoteForAnyShell } from '../../lib/shell/quote.ts'
-import type { Host } from '../../platform/host.ts'
+import type { Host, UserFilesHost } from '../../platform/host.ts'
 import { cacheDirectory, openPrivateDirectory, storedName, writing } from '../../registry/home/directories.ts'
 import { sweepTemporaries, writePrivateFile } from '../../registry/home/files.ts'
 import type { CachedExports, ShellExports } from './cache-entry.ts'
@@ -18,11 +18,6 @@ import {
   toLocatedDirectories,
 } from './posix-script.ts'
 
-export type ScriptHost = Pick<
-  Host,
-  'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'
->
-
 /** Most homes with scripts. When there are more, all are removed, and those in use are written again. */
 const keptHomes = 64
 
@@ -30,7 +25,7 @@ const keptHomes = 64
 export async function writeExportScripts(
   directory: string,
   { cached, shells }: { readonly cached: CachedExports; readonly shells: ShellExports },
-  host: ScriptHost,
+  host: UserFilesHost,
 ): Promise<void> {
   const { home, checked } = shells
   const [pathElements, configFiles] = await Promise.all([
@@ -47,7 +42,11 @@ export async function writeExportScripts(
 }
 
 /** Writes the scripts with which shells check that the definitions of a home are unchanged. Throws a NexusError('write'). */
-export async function saveHomeScript(home: string, checked: CheckedFiles, host: ScriptHost): Promise<void> {
+export async function saveHomeScript(
+  home: string,
+  checked: CheckedFiles,
+  host: UserFilesHost,
+): Promise<void> {
   const cache = cacheDirectory(host)
   if (cache === undefined) return
   const files = await locateFiles([checked.definitions.directory, ...checked.definitions.files], host)
@@ -59,11 +58,11 @@ export async function saveHomeScript(home: string, checked: CheckedFiles, host: 
   await write(host.path.join(directory, `${name}.zsh`), renderZshHome(checked, files), host)
 }
 
-async function write(path: string, text: string, host: ScriptHost): Promise<void> {
+async function write(path: string, text: string, host: UserFilesHost): Promise<void> {
   await writePrivateFile(path, text, host, { isDurable: false })
 }
 
-async function removeSurplus(directory: string, host: ScriptHost): Promise<void> {
+async function removeSurplus(directory: string, host: UserFilesHost): Promise<void> {
   const names = await host.fs.list(directory).catch(() => [])
   if (names.length > 2 * keptHomes) await host.fs.removeTree(directory)
 }
@@ -77,8 +76,6 @@ export function timeMarksDirectory(host: Pick<Host, 'env' | 'userHome' | 'path'>
   return directory && host.path.join(directory, 'times')
 }
 
-type MarkHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'randomName'>
-
 /** Two marks within one second always exist. With them a shell finds out whether it compares fractions of seconds. */
 const fractions = [1, 2]
 
@@ -86,7 +83,7 @@ const fractions = [1, 2]
 const mostMarks = 4096
 
 /** Creates missing marks for these times. Throws a NexusError('write'). */
-export async function placeTimeMarks(times: readonly number[], host: MarkHost): Promise<void> {
+export async function placeTimeMarks(times: readonly number[], host: UserFilesHost): Promise<void> {
   const directory = timeMarksDirectory(host)
   if (directory === undefined) return
   await openPrivateDirectory(directory, host)
@@ -99,14 +96,18 @@ export async function placeTimeMarks(times: readonly number[], host: MarkHost): 
 }
 
 // The mark appears under its name only when it has its time.
-async function placeMark(directory: string, time: number, { fs, path, randomName }: MarkHost): Promise<void> {
+async function placeMark(
+  directory: string,
+  time: number,
+  { fs, path, randomName }: UserFilesHost,
+): Promise<void> {
   const temporary = path.join(directory, `.${randomName()}`)
   await fs.createFile(temporary, '', 0o600, { isDurable: false })
   await fs.setModified(temporary, time)
   await fs.rename(temporary, path.join(directory, String(time)))
 }
 
-async function removeAll(directory: string, names: readonly string[], host: MarkHost): Promise<void> {
+async function removeAll(directory: string, names: readonly string[], host: UserFilesHost): Promise<void> {
   for (const name of names) await host.fs.remove(host.path.join(directory, name))
 }
 

@@ -1,4 +1,4 @@
-import type { Host } from '../../platform/host.ts'
+import type { Host, UserFilesHost } from '../../platform/host.ts'
 import { cacheDirectory, storedName } from '../../registry/home/directories.ts'
 import { readPrivateFile, writePrivateFile } from '../../registry/home/files.ts'
 import type { WatchedFile } from '../../registry/home/watched-file.ts'
@@ -21,19 +21,17 @@ export interface SyncMark {
   readonly python: string | undefined
 }
 
-type MarkHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'>
-
 /** Largest mark that is read, in bytes. */
 const markBytes = 1024 * 1024
 
 /** Saves the mark of the last complete sync of a home. Does nothing without a cache directory. */
-export async function saveSyncMark(mark: SyncMark, host: MarkHost): Promise<void> {
+export async function saveSyncMark(mark: SyncMark, host: UserFilesHost): Promise<void> {
   const path = markPath(mark.home, host)
   if (path !== undefined) await writePrivateFile(path, renderMark(mark), host, { isDurable: false })
 }
 
 /** Whether the home's files hold the detections of exactly this sync. */
-export async function isSyncMark(mark: SyncMark, host: MarkHost): Promise<boolean> {
+export async function isSyncMark(mark: SyncMark, host: UserFilesHost): Promise<boolean> {
   const path = markPath(mark.home, host)
   const text = path && (await readPrivateFile(path, markBytes, host).catch(() => undefined))
   return text === renderMark(mark)
@@ -43,7 +41,7 @@ function renderMark({ home, cacheKey: question, searchPath, files, python }: Syn
   return JSON.stringify({ home, question, searchPath, files, python })
 }
 
-function markPath(home: string, host: MarkHost): string | undefined {
+function markPath(home: string, host: UserFilesHost): string | undefined {
   const directory = cacheDirectory(host)
   return directory && host.path.join(directory, 'syncs', `${storedName(home, host)}.json`)
 }
@@ -54,7 +52,7 @@ export interface LastSyncRequest extends Pick<CacheKeyOptions, 'home' | 'configF
   readonly needsVersion?: boolean
 }
 
-type LastSyncHost = MarkHost & Pick<Host, 'cwd'>
+type LastSyncHost = UserFilesHost & Pick<Host, 'cwd'>
 
 /** Whether a detection in the home's files can be used instead of a probe. */
 type IsFresh = (detected: Detected | undefined) => boolean

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../lib/json/json-value.ts'
-import type { Host } from '../../platform/host.ts'
+import type { UserFilesHost } from '../../platform/host.ts'
 import { cacheDirectory } from '../../registry/home/directories.ts'
 import { claimFile, readPrivateFile, writePrivateFile } from '../../registry/home/files.ts'
 import { cachedExportsDirectory } from './cached-exports.ts'
@@ -12,13 +12,11 @@ export interface RefreshFailure {
   readonly reason: string
 }
 
-type FailureHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'randomName'>
-
 /** Longest note that is read, in bytes. */
 const noteBytes = 16 * 1024
 
 /** Saves the failure for `doctor`. Does nothing without a cache directory. Never rejects. */
-export async function saveRefreshFailure(failure: RefreshFailure, host: FailureHost): Promise<void> {
+export async function saveRefreshFailure(failure: RefreshFailure, host: UserFilesHost): Promise<void> {
   const path = failurePath(host)
   if (path === undefined) return
   const text = JSON.stringify({ failed_at: failure.failedAt, reason: failure.reason })
@@ -26,13 +24,13 @@ export async function saveRefreshFailure(failure: RefreshFailure, host: FailureH
 }
 
 /** Undefined when the last refresh succeeded, or none was started. */
-export async function loadRefreshFailure(host: FailureHost): Promise<RefreshFailure | undefined> {
+export async function loadRefreshFailure(host: UserFilesHost): Promise<RefreshFailure | undefined> {
   const path = failurePath(host)
   const text = path && (await readPrivateFile(path, noteBytes, host).catch(() => undefined))
   return text ? parseFailure(text) : undefined
 }
 
-export async function clearRefreshFailure(host: FailureHost): Promise<void> {
+export async function clearRefreshFailure(host: UserFilesHost): Promise<void> {
   const path = failurePath(host)
   if (path !== undefined) await host.fs.remove(path).catch(() => undefined)
 }
@@ -48,7 +46,7 @@ function parseFailure(text: string): RefreshFailure | undefined {
   }
 }
 
-function failurePath(host: FailureHost): string | undefined {
+function failurePath(host: UserFilesHost): string | undefined {
   const directory = cacheDirectory(host)
   return directory && host.path.join(directory, 'refresh-failure.json')
 }
@@ -59,22 +57,20 @@ function failurePath(host: FailureHost): string | undefined {
  */
 const claimAgeMs = 120_000
 
-type ClaimHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256'>
-
 /** Whether this process may refresh the exports of a cache key. False when another one does, or the claim cannot be written. */
-export async function claimRefresh(cacheKey: string, host: ClaimHost): Promise<boolean> {
+export async function claimRefresh(cacheKey: string, host: UserFilesHost): Promise<boolean> {
   const path = claimPath(cacheKey, host)
   // Without a cache directory there is nothing to refresh.
   return path !== undefined && claimFile(path, claimAgeMs, host)
 }
 
 /** Removes the claim after a refresh. */
-export async function releaseRefresh(cacheKey: string, host: ClaimHost): Promise<void> {
+export async function releaseRefresh(cacheKey: string, host: UserFilesHost): Promise<void> {
   const path = claimPath(cacheKey, host)
   if (path !== undefined) await host.fs.remove(path)
 }
 
-function claimPath(cacheKey: string, host: ClaimHost): string | undefined {
+function claimPath(cacheKey: string, host: UserFilesHost): string | undefined {
   const directory = cachedExportsDirectory(cacheKey, host)
   return directory && host.path.join(directory, 'refreshing')
 }

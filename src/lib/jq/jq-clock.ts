@@ -245,7 +245,7 @@ function readZone(text: string, { time, at }: Reading): Reading | undefined {
   return { time: { ...time, offset }, at: start + whole.length }
 }
 
-/** Date and time of a moment in UTC, seconds since 1970. */
+/** Date and time of a timestamp in UTC, seconds since 1970. */
 function toTime(
   seconds: number,
 ): Pick<BrokenDownTime, 'second' | 'minute' | 'hour' | 'day' | 'month' | 'year'> {

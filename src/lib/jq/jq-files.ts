@@ -152,7 +152,7 @@ export function createJqMemory(memory: WasmMemory): JqMemory {
   }
 }
 
-// A fifth more than is asked for, so that a program that takes a little at a time does not copy its memory each time.
+// A fifth more than is requested, so that a program that takes a little at a time does not copy its memory each time.
 function grow(memory: WasmMemory, size: number): boolean {
   const present = memory.buffer.byteLength
   return [Math.max(size, present * 1.2), size].some(wanted => {

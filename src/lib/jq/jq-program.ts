@@ -2,7 +2,7 @@ import { errorMessage } from '../errors.ts'
 import { createJqClock } from './jq-clock.ts'
 import { createJqFiles, createJqMemory, type JqMemory, type WasmMemory } from './jq-files.ts'
 
-/** What jq is asked. It sees no environment but `colors`, no directory and no file but these. */
+/** A run of jq. It sees no environment but `colors`, no directory and no file but these. */
 export interface JqRequest {
   /** Arguments as on its command line. A file's name is one of `files`. */
   readonly args: readonly string[]
@@ -15,7 +15,7 @@ export interface JqRequest {
   readonly memoryBytes: number
   /** Most that it may print, in bytes, where the result holds it. */
   readonly outputBytes: number
-  /** Takes what it prints on stdout in pieces, instead of the result; false ends it: nobody reads any more. */
+  /** Takes what it prints on stdout in pieces, instead of the result; false ends it, because the reader has gone. */
   readonly print?: ((bytes: Uint8Array) => boolean) | undefined
 }
 
@@ -102,7 +102,7 @@ interface JqSystem {
 }
 
 /**
- * The system on which jq runs: what a C program asks of Linux, as Emscripten names it. Its own way into Node, jq-web's
+ * The system on which jq runs: what a C program calls of Linux, as Emscripten names it. Its own way into Node, jq-web's
  * `jq.js`, would give it this process's exit code and a push of every single byte that it prints, and drops zero bytes.
  */
 function createJqSystem(request: JqRequest): JqSystem {
@@ -126,7 +126,7 @@ function createJqSystem(request: JqRequest): JqSystem {
     ...createJqClock(memory),
     exit: end,
     _abort_js: () => end('it aborted'),
-    __assert_fail: (condition: number) => end(`it found a fault in itself (${memory().text(condition)})`),
+    __assert_fail: (condition: number) => end(`an assertion of jq failed (${memory().text(condition)})`),
     __call_sighandler: () => end('it aborted'),
     _emscripten_runtime_keepalive_clear: () => undefined,
     emscripten_resize_heap: (size: number) => {

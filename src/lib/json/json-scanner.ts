@@ -14,16 +14,16 @@ export interface Scanner {
   readonly text: string
   offset: number
   readonly path: (string | number)[]
-  readonly faults: JsonError[]
+  readonly errors: JsonError[]
   values: number
 }
 
 /** Thrown and caught inside `parseJson` only: the quickest way out of a recursion. */
 export class JsonSyntaxError extends Error {
-  readonly fault: JsonError
-  constructor(fault: JsonError) {
-    super(fault.message)
-    this.fault = fault
+  readonly error: JsonError
+  constructor(error: JsonError) {
+    super(error.message)
+    this.error = error
   }
 }
 
@@ -65,8 +65,8 @@ export function fail(scanner: Scanner, message: string): never {
   return throwSyntaxError(path, { message, hint: null, start, end })
 }
 
-export function throwSyntaxError(path: JsonPath, fault: Omit<JsonError, 'rule' | 'pointer'>): never {
-  throw new JsonSyntaxError({ rule: 'json-syntax', pointer: toPointer(path), ...fault })
+export function throwSyntaxError(path: JsonPath, error: Omit<JsonError, 'rule' | 'pointer'>): never {
+  throw new JsonSyntaxError({ rule: 'json-syntax', pointer: toPointer(path), ...error })
 }
 
 /** A list or an object begins here, and not a word in brackets as in `[WARN]`. */

@@ -47,7 +47,7 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   return result
 }
 
-/** The value that a JSON Pointer (RFC 6901) leads to; undefined when it leads to nothing. */
+/** The value that a JSON Pointer (RFC 6901) leads to; undefined when there is none. */
 export function valueAtPointer(document: unknown, pointer: string): unknown {
   let value = document
   for (const part of pointer.split('/').slice(1)) {

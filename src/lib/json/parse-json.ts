@@ -14,39 +14,39 @@ import {
 import { toPointer } from './json-value.ts'
 import { forbiddenKeys } from './parse-plain-json.ts'
 
-/** `root` and `value` are undefined when the text is not JSON; faults that leave a value are listed beside it. */
+/** `root` and `value` are undefined when the text is not JSON; errors that leave a value are listed beside it. */
 export interface ParsedJson {
   readonly root: JsonNode | undefined
   /** Objects have no prototype. */
   readonly value: unknown
-  readonly faults: readonly JsonError[]
+  readonly errors: readonly JsonError[]
 }
 
 /**
  * Reads JSON (RFC 8259, nothing more) and keeps where everything stands. Depth is bounded by `limits.jsonDepth`;
- * duplicate keys and keys that name a prototype are faults. Never throws.
+ * duplicate keys and keys that name a prototype are errors. Never throws.
  */
 export function parseJson(text: string): ParsedJson {
-  const scanner: Scanner = { text, offset: 0, path: [], faults: [], values: 0 }
+  const scanner: Scanner = { text, offset: 0, path: [], errors: [], values: 0 }
   try {
     skipByteOrderMark(scanner)
     const root = scanValue(scanner)
     skipWhitespace(scanner)
     if (scanner.offset < text.length)
       fail(scanner, `expected the end of the file, found ${describe(scanner)}`)
-    return withLazyValue(root, scanner.faults)
+    return withLazyValue(root, scanner.errors)
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error
-    return { root: undefined, value: undefined, faults: [...scanner.faults, error.fault] }
+    return { root: undefined, value: undefined, errors: [...scanner.errors, error.error] }
   }
 }
 
-// Who only asks where something stands does not wait for a copy of it all.
-function withLazyValue(root: JsonNode, faults: readonly JsonError[]): ParsedJson {
+// A caller that only needs positions does not wait for a copy of all values.
+function withLazyValue(root: JsonNode, errors: readonly JsonError[]): ParsedJson {
   let made: { readonly value: unknown } | undefined
   return {
     root,
-    faults,
+    errors,
     get value() {
       made ??= { value: toValue(root) }
       return made.value
@@ -58,7 +58,7 @@ function skipByteOrderMark(scanner: Scanner): void {
   if (!scanner.text.startsWith('\ufeff')) return
   scanner.offset = 1
   const message = 'the file begins with a byte order mark, which JSON does not allow'
-  scanner.faults.push({
+  scanner.errors.push({
     rule: 'encoding',
     message,
     hint: 'Save it as UTF-8 without one',
@@ -148,10 +148,10 @@ function checkKey(scanner: Scanner, key: string, seen: Set<string>, start: numbe
     throwSyntaxError(scanner.path, { message, hint: null, ...range })
   }
   if (!seen.has(key)) seen.add(key)
-  else if (scanner.faults.length < limits.findingsPerFile) {
+  else if (scanner.errors.length < limits.findingsPerFile) {
     const message = `the key "${key}" stands here a second time; only the last one would count`
     const pointer = toPointer([...scanner.path, key])
-    scanner.faults.push({ rule: 'duplicate-key', message, hint: 'Remove one of them', pointer, ...range })
+    scanner.errors.push({ rule: 'duplicate-key', message, hint: 'Remove one of them', pointer, ...range })
   }
 }
 
@@ -176,7 +176,7 @@ function scanString(scanner: Scanner): string {
   return String(value)
 }
 
-// The scan stands behind the longest sound beginning: there the fault is.
+// The scan stops behind the longest valid beginning: the error is there.
 function failInString(scanner: Scanner): never {
   const character = scanner.text[scanner.offset]
   if (character === undefined) fail(scanner, 'a string is not closed before the end of the file')

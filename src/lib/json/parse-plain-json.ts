@@ -4,8 +4,8 @@ import { limits } from '../limits.ts'
 export const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 /**
- * The value of a JSON text in which there is nothing to find fault with, without the places where everything stands:
- * three times as fast as `parseJson`. Undefined when there may be a fault; `parseJson` tells which. Never throws.
+ * The value of a valid JSON text, without positions:
+ * three times as fast as `parseJson`. Undefined when the text may be invalid; `parseJson` finds the errors. Never throws.
  */
 export function parsePlainJson(text: string): { readonly value: unknown } | undefined {
   const value = parse(text)
@@ -47,7 +47,7 @@ function isPlainKey(key: string): boolean {
 const quote = 0x22
 const space = 0x20
 
-/** Keys of a sound JSON text, and the places in its texts that look like the end of one: never too few. */
+/** Number of keys of a valid JSON text, and of strings that look like the end of one: never too low. */
 function countKeys(text: string): number {
   let count = 0
   for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) {

@@ -1,6 +1,6 @@
 const minute = 60_000
 
-/** A duration for people: `85 ms`, `1.2 s`, `2 min 5 s`. */
+/** A measured duration: `85 ms`, `1.2 s`, `2 min 5 s`. */
 export function renderDuration(ms: number): string {
   if (ms < 999.5) return `${Math.round(ms)} ms`
   if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`
@@ -10,34 +10,34 @@ export function renderDuration(ms: number): string {
   return `${Math.floor((seconds * 1000) / minute)} min${rest === 0 ? '' : ` ${rest} s`}`
 }
 
-/** See `describeAge`. */
-export function renderAge(ms: number): string {
-  return describeAge(ms)
-}
-
 const units = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-  ['second', 1000],
+  [86_400_000, 'day', 'd'],
+  [3_600_000, 'hour', 'h'],
+  [minute, 'minute', 'min'],
+  [1000, 'second', 's'],
 ] as const
 
-/** How long ago something was, for people: `3 minutes ago`. What lies ahead, since a clock jumped, is `just now`. */
-export function describeAge(ms: number): string {
-  const span = describeSpan(ms)
+type UnitStyle = 'long' | 'short'
+
+/**
+ * How long ago something was: `3 minutes ago`, or `3 min ago` where there is little room. A time in the future is
+ * `just now`, because clocks jump.
+ */
+export function formatAge(ms: number, style: UnitStyle = 'long'): string {
+  const span = formatSpan(ms, style)
   return span === undefined ? 'just now' : `${span} ago`
 }
 
-/** How long something has lasted, for people: `3 minutes`. Undefined below a second. */
-export function describeSpan(ms: number): string | undefined {
-  const unit = units.find(([, length]) => ms >= length)
+/** How long something has lasted, in its largest unit: `3 minutes`. Undefined below a second. */
+export function formatSpan(ms: number, style: UnitStyle = 'long'): string | undefined {
+  const unit = units.find(([length]) => ms >= length)
   if (!unit) return undefined
-  const [name, length] = unit
+  const [length, name, symbol] = unit
   const count = Math.floor(ms / length)
-  return `${count} ${name}${count === 1 ? '' : 's'}`
+  return style === 'short' ? `${count} ${symbol}` : renderCount(count, name)
 }
 
-/** A number and what is counted: `1 tool`, `2 tools`, `3 registries` with its own plural. */
+/** A number with its noun: `1 tool`, `2 tools`, `3 registries` with its own plural. */
 export function renderCount(count: number, singular: string, plural = `${singular}s`): string {
   return `${count} ${count === 1 ? singular : plural}`
 }

@@ -8,7 +8,7 @@ import { limits } from '../limits.ts'
 const composerOptions = { prettyErrors: false, logLevel: 'silent', uniqueKeys: false } as const
 
 /**
- * Reads the part of YAML 1.2 that means the same as JSON: no anchors, no tags of its own, no keys but texts. Answers as
+ * Reads the part of YAML 1.2 that means the same as JSON: no anchors, no tags of its own, no keys but texts. Returns what
  * `parseJson` does; an empty document is null. Never throws.
  */
 export function parseYaml(text: string): ParsedJson {
@@ -18,49 +18,49 @@ export function parseYaml(text: string): ParsedJson {
   }
   const [document, second] = [...new Composer(composerOptions).compose(tokens)]
   if (second) return toFailure([toYamlError('a second document begins here', second.range[0])])
-  const faults = [...(document?.errors ?? []), ...(document?.warnings ?? [])].map(error =>
+  const errors = [...(document?.errors ?? []), ...(document?.warnings ?? [])].map(error =>
     toYamlError(toSentence(error.message), error.pos[0]),
   )
-  if (faults.length > 0) return toFailure(faults)
-  const root = toJsonNode(document?.contents, 0, faults)
-  return faults.length > 0 ? toFailure(faults) : { root, value: toValue(root), faults }
+  if (errors.length > 0) return toFailure(errors)
+  const root = toJsonNode(document?.contents, 0, errors)
+  return errors.length > 0 ? toFailure(errors) : { root, value: toValue(root), errors }
 }
 
-function toJsonNode(node: unknown, fallback: number, faults: JsonError[]): JsonNode {
+function toJsonNode(node: unknown, fallback: number, errors: JsonError[]): JsonNode {
   const [start, end] = rangeOf(node) ?? [fallback, fallback]
   if (isMap(node)) {
-    const members = node.items.map(pair => toMember(pair, start, faults))
-    reportDuplicates(members, faults)
+    const members = node.items.map(pair => toMember(pair, start, errors))
+    reportDuplicates(members, errors)
     return { kind: 'object', start, end, members }
   }
   if (isSeq(node)) {
-    return { kind: 'array', start, end, items: node.items.map(item => toJsonNode(item, start, faults)) }
+    return { kind: 'array', start, end, items: node.items.map(item => toJsonNode(item, start, errors)) }
   }
-  return { kind: 'scalar', start, end, value: toScalar(node, start, faults) }
+  return { kind: 'scalar', start, end, value: toScalar(node, start, errors) }
 }
 
-function toMember(pair: Pair<unknown, unknown>, fallback: number, faults: JsonError[]): JsonMember {
+function toMember(pair: Pair<unknown, unknown>, fallback: number, errors: JsonError[]): JsonMember {
   const [start, keyEnd] = rangeOf(pair.key) ?? [fallback, fallback]
   const key = isScalar(pair.key) && typeof pair.key.value === 'string' ? pair.key.value : undefined
-  if (key === undefined) faults.push(toYamlError('a key must be a text', start))
-  return { key: key ?? '', start, keyEnd, value: toJsonNode(pair.value, keyEnd, faults) }
+  if (key === undefined) errors.push(toYamlError('a key must be a text', start))
+  return { key: key ?? '', start, keyEnd, value: toJsonNode(pair.value, keyEnd, errors) }
 }
 
-function reportDuplicates(members: readonly JsonMember[], faults: JsonError[]): void {
+function reportDuplicates(members: readonly JsonMember[], errors: JsonError[]): void {
   const seen = new Set<string>()
   for (const { key, start } of members) {
-    if (seen.has(key)) faults.push(toYamlError(`the key "${key}" stands here a second time`, start))
+    if (seen.has(key)) errors.push(toYamlError(`the key "${key}" stands here a second time`, start))
     seen.add(key)
   }
 }
 
-function toScalar(node: unknown, start: number, faults: JsonError[]): string | number | boolean | null {
+function toScalar(node: unknown, start: number, errors: JsonError[]): string | number | boolean | null {
   if (node === null || node === undefined) return null
   const value = isScalar(node) ? node.value : undefined
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   if (typeof value === 'number' && Number.isFinite(value)) return value
   const expected = 'expected a text, a number, true, false or null'
-  faults.push(toYamlError(isAlias(node) ? `${expected}, not the alias *${node.source}` : expected, start))
+  errors.push(toYamlError(isAlias(node) ? `${expected}, not the alias *${node.source}` : expected, start))
   return null
 }
 
@@ -69,8 +69,8 @@ function rangeOf(node: unknown): readonly [number, number] | undefined {
   return node.range ? [node.range[0], node.range[1]] : undefined
 }
 
-function toFailure(faults: readonly JsonError[]): ParsedJson {
-  return { root: undefined, value: undefined, faults }
+function toFailure(errors: readonly JsonError[]): ParsedJson {
+  return { root: undefined, value: undefined, errors }
 }
 
 function toYamlError(message: string, start: number): JsonError {

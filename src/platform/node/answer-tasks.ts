@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { errorMessage, NexusError } from '../../lib/errors.ts'
 import { type JqProgram, runJq } from '../../lib/jq/jq-program.ts'
-import type { BulkTask, WorkerTask } from '../aside-task.ts'
 import type { Host } from '../host.ts'
+import type { BulkTask, WorkerTask } from '../worker-task.ts'
 import { createHost } from './create-host.ts'
 import { loadJq } from './jq-runner.ts'
 import { begun, interrupt, next } from './thread.ts'
@@ -48,7 +48,7 @@ export function runTasks<Drawing>({ draw, doBulk }: Skills<Drawing>): void {
 /** The machine as the main thread sees it. Nothing is large here: work is done where it is. */
 function createThreadHost({ place }: BulkTask, interrupted: AbortSignal): Host {
   const host = createHost({ interrupted })
-  return { ...host, ...place, aside: { ...host.aside, bulkBytes: Number.POSITIVE_INFINITY } }
+  return { ...host, ...place, workers: { ...host.workers, bulkBytes: Number.POSITIVE_INFINITY } }
 }
 
 /** Sends each part when the one before has been taken, and returns the rest. */

@@ -2,7 +2,7 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { Encoding } from '../http.ts'
 
-/** Packs bytes, in another thread. What is packed once is sent many times: it may take its time. */
+/** Compresses bytes in another thread. Each result is sent many times, so it may take longer. */
 export async function compress(bytes: Uint8Array, encoding: Encoding): Promise<Uint8Array> {
   if (encoding === 'gzip') return promisify(gzip)(bytes, { level: 9 })
   const params = {

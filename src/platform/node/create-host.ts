@@ -5,8 +5,8 @@ import nodePath from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { limits } from '../../lib/limits.ts'
 import { program } from '../../lib/program.ts'
-import type { WorkerPool } from '../aside-task.ts'
 import type { Environment, Host, OutputStream, Processes, Signal } from '../host.ts'
+import type { WorkerPool } from '../worker-task.ts'
 import { sha256 } from './bytes.ts'
 import { clock } from './clock.ts'
 import { files } from './files.ts'
@@ -22,7 +22,7 @@ interface HostOptions {
   readonly deferSignals?: () => () => void
   /** Has these signals end the process instead. */
   readonly letSignalsEnd?: () => void
-  /** Has these signals told to a listener instead. */
+  /** Passes these signals to a listener instead. */
   readonly takeSignals?: (listener: (signal: Signal) => void) => void
 }
 
@@ -43,18 +43,16 @@ export function createHost({
     )
     return jq
   }
-  let aside: Promise<WorkerPool> | undefined
-  const loadAside = (): Promise<WorkerPool> => {
-    aside ??= import('./worker-pool.ts').then(({ createWorkerPool: createAside }) =>
-      createAside({ programRoot }),
-    )
-    return aside
+  let pool: Promise<WorkerPool> | undefined
+  const loadPool = (): Promise<WorkerPool> => {
+    pool ??= import('./worker-pool.ts').then(({ createWorkerPool: create }) => create({ programRoot }))
+    return pool
   }
   return {
     env: toUserEnvironment(process.env),
     platform: process.platform,
     cwd: workingDirectory(),
-    // An empty or missing HOME means that there is none: nothing is written relative to "/".
+    // An empty or missing HOME means that there is none: no file is written relative to "/".
     userHome: (process.platform === 'win32' ? process.env.USERPROFILE : process.env.HOME) || undefined,
     uid: process.getuid?.(),
     programRoot,
@@ -70,7 +68,7 @@ export function createHost({
     serveHttp: async request => (await import('./serve-http.ts')).serveHttp(request),
     compress: async (bytes, encoding) => (await import('./bytes.ts')).compress(bytes, encoding),
     readInput,
-    confirm: async question => (await import('./terminal.ts')).confirm(question),
+    confirm: async prompt => (await import('./terminal.ts')).confirm(prompt),
     stdout: toOutputStream(process.stdout),
     stderr: toOutputStream(process.stderr),
     writeNow,
@@ -78,15 +76,15 @@ export function createHost({
     randomName: () => loadCrypto().randomBytes(8).toString('hex'),
     randomBytes: count => loadCrypto().randomBytes(count),
     isSameSecret,
-    startAgain: respawnDetached,
-    staySmall: limitHeap,
+    respawnDetached: respawnDetached,
+    limitHeap,
     prepareJq: async () => (await loadJq()).prepareJq(),
     runJq: async request => (await loadJq()).runJq(request),
-    aside: {
+    workers: {
       bulkBytes: limits.bulkBytes,
-      runJq: async (request, options) => (await loadAside()).runJq(request, options),
-      draw: async (view, options) => (await loadAside()).draw(view, options),
-      doBulk: async (task, options) => (await loadAside()).doBulk(task, options),
+      runJq: async (request, options) => (await loadPool()).runJq(request, options),
+      draw: async (view, options) => (await loadPool()).draw(view, options),
+      doBulk: async (task, options) => (await loadPool()).doBulk(task, options),
     },
     interrupted,
     deferSignals,
@@ -126,7 +124,7 @@ function toOutputStream(stream: NodeJS.WriteStream): OutputStream {
       return stream.isTTY === true
     },
     get columns() {
-      // A terminal that nobody gave a size says 0.
+      // A terminal without a size says 0.
       return stream.isTTY ? stream.columns || undefined : undefined
     },
   }
@@ -164,7 +162,7 @@ async function startTime(pid: number): Promise<string | undefined> {
   if (!(await isOwnProc())) return undefined
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
   const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ')
-  // A zombie has ended: only its parent has not asked how.
+  // A zombie has ended: its parent has not read its exit code yet.
   const ticks = fields?.[0] === 'Z' ? undefined : fields?.[19]
   return ticks === undefined ? undefined : `${ticks}~${await findNamespace()}`
 }
@@ -233,7 +231,7 @@ function limitHeap(): void {
 const prefix = 'NEXUS_REGISTRY_USER_'
 
 /**
- * The user's environment: the launcher sets variables of Node's own aside, like NODE_OPTIONS, so that this program
+ * The user's environment: the launcher puts Node's own variables away, like NODE_OPTIONS, so that this program
  * starts, and what it starts has them again.
  */
 function toUserEnvironment(env: NodeJS.ProcessEnv): Environment {

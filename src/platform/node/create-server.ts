@@ -18,7 +18,7 @@ import type {
 } from '../http.ts'
 
 const keepAliveMs = 10_000
-/** How often connections that take too long are looked for. */
+/** How often connections that take too long are searched. */
 const checkEveryMs = 500
 
 /** Makes the server that connections are made to, with all bounds on them. It does not listen yet. */
@@ -37,7 +37,7 @@ export function createHttpServer(request: ServerRequest, handle: RequestListener
   server.keepAliveTimeout = keepAliveMs
   // Node leaves out what comes after the first 2000, be it a second Host. Their size is bounded.
   server.maxHeadersCount = 0
-  // A reader that takes nothing any more.
+  // A client that reads no more.
   server.timeout = bounds.idleMs
   const underWay = (socket: Duplex) => isUnderWay(latest.get(socket))
   server.closeIdleConnections = trackConnections(server, underWay)
@@ -46,7 +46,7 @@ export function createHttpServer(request: ServerRequest, handle: RequestListener
     else socket.destroy()
   })
   server.on('checkContinue', (incoming: IncomingMessage, response: ServerResponse) => {
-    // Whoever asks first is told to go on when the body is wanted, and not before it is refused.
+    // A client that sends `Expect: 100-continue` gets 100 when the body is read, and not before a refusal.
     incoming.once('resume', () => {
       if (!response.headersSent) response.writeContinue()
     })
@@ -63,14 +63,14 @@ interface Exchange {
   readonly response: ServerResponse
 }
 
-/** Whether a request has been heard, and its answer has not been sent. */
+/** Whether a request has been read, and its response has not been sent. */
 function isUnderWay(latest: Exchange | undefined): boolean {
   return latest !== undefined && !latest.response.writableFinished
 }
 
 /**
- * Whether whoever made a call that is broken waits for an answer to it. In the middle of another answer, or instead of
- * it, that would be taken for what it is not.
+ * Whether the client of a malformed request waits for a response to it. In the middle of another response, or instead
+ * of it, the client would misread this one.
  */
 function isAwaited(latest: Exchange | undefined): boolean {
   if (latest === undefined) return true
@@ -84,7 +84,7 @@ function toServerOptions(bounds: ServerBounds): http.ServerOptions {
     headersTimeout: bounds.headTimeoutMs,
     requestTimeout: bounds.requestTimeoutMs,
     connectionsCheckingInterval: checkEveryMs,
-    // Asked for where the others are, so that it is refused in the same words.
+    // Checked with the other headers, so that the refusal has the same words.
     requireHostHeader: false,
   }
 }
@@ -97,7 +97,7 @@ function toSecureOptions(
   return { ...pem, minVersion: 'TLSv1.2', handshakeTimeout: bounds.headTimeoutMs }
 }
 
-/** Answers what is no request, or did not come to its end in time, and hangs up. */
+/** Responds to a malformed or unfinished request, and closes the connection. */
 function answerMalformedRequest(error: Error, socket: Duplex, { onTrouble }: ServerRequest): void {
   if (!socket.writable || ('code' in error && error.code === 'ECONNRESET')) {
     socket.destroy()
@@ -134,9 +134,9 @@ function statusOf(error: Error): number {
   return ('code' in error && statuses[String(error.code)]) || 400
 }
 
-/** Sends an answer as it is. Nothing is added but its length. */
+/** Sends a response as it is, and adds only its length. */
 export function sendResponse(answer: HttpResponse, method: string, response: ServerResponse): void {
-  // Whoever asked has gone while the answer was made.
+  // The client has gone while the response was made.
   if (response.destroyed) return
   if ('stream' in answer) openStream(answer, method, response)
   else sendWhole(answer, method, response)
@@ -177,7 +177,7 @@ function openStream(
 
 function toStream(response: ServerResponse): ResponseStream {
   const gone = new AbortController()
-  // A reader that goes away in the middle is no fault of ours.
+  // A client that goes away in the middle is no error of the server.
   response.on('error', () => undefined)
   response.on('close', () => gone.abort())
   response.socket?.setNoDelay(true)
@@ -190,13 +190,13 @@ function toStream(response: ServerResponse): ResponseStream {
   }
 }
 
-/** How often a server that ends looks for connections that have become idle, in milliseconds. */
+/** How often a stopping server closes connections that have become idle, in milliseconds. */
 const sweepMs = 20
 
 /**
  * Keeps track of the connections of a server. What is returned closes those on which no request is under way, now and
- * until the server has ended. Node itself counts as busy whoever has connected and said nothing, as browsers do to have
- * a connection ready, and keeps those that become idle afterwards: each stop would wait for them.
+ * until the server has ended. Node itself counts connections without a request as busy, like those that browsers keep
+ * ready, and keeps those that become idle afterwards: each stop would wait for them.
  */
 function trackConnections(server: http.Server, isUnderWay: (socket: Socket) => boolean): () => void {
   const open = new Map<unknown, Socket>()

@@ -27,7 +27,7 @@ export const files: FileSystem = {
     const bytes = await unlessMissing(() => whenFree(async () => readBounded(path, maxBytes)))
     return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   },
-  // An error for each file that is not there would take longer than the look itself.
+  // An error for each file that is not there would take longer than the check itself.
   stat: path => unlessMissing(async () => toKnownInfo(statSync(path, { throwIfNoEntry: false }))),
   lstat: path => unlessMissing(async () => toKnownInfo(lstatSync(path, { throwIfNoEntry: false }))),
   statAnywhere: path => unlessMissing(async () => toFileInfo(await promises.stat(path))),
@@ -62,7 +62,7 @@ const firstPauseMs = 4
 
 /** The last of the operations that wait for a descriptor. */
 let line: Promise<unknown> = Promise.resolve()
-/** Until then nobody waits again, on the monotonic clock: the last wait was in vain. */
+/** Until then no caller waits again, on the monotonic clock: the last wait was in vain. */
 let scarceUntil = 0
 
 /**
@@ -115,7 +115,7 @@ async function unlessMissing<T>(operation: () => Promise<T>): Promise<T | undefi
   }
 }
 
-// Node's own recursive mkdir answers ENOENT where the file system is read-only.
+// Node's own recursive mkdir fails with ENOENT where the file system is read-only.
 async function makeDirectory(path: string, mode?: number): Promise<void> {
   const parent = nodePath.dirname(path)
   try {
@@ -170,7 +170,7 @@ function readBounded(path: string, maxBytes = Number.POSITIVE_INFINITY, within?:
     if (info.size > maxBytes)
       throw toSystemError('EFBIG', `has ${info.size} bytes, the limit is ${maxBytes}`, path)
     const bytes = readFileSync(descriptor)
-    // Files of /proc and /sys tell no size, and a file may grow while it is read.
+    // Files of /proc and /sys have no size, and a file may grow while it is read.
     if (bytes.length > maxBytes) throw toSystemError('EFBIG', `has over ${maxBytes} bytes`, path)
     return bytes
   } finally {
@@ -178,7 +178,7 @@ function readBounded(path: string, maxBytes = Number.POSITIVE_INFINITY, within?:
   }
 }
 
-// What was opened is compared, and not what stands there now: a link may be changed between two looks.
+// What was opened is compared, and not what stands there now: a link may be changed between two checks.
 function requireWithin(directory: string, path: string, opened: Stats): void {
   const real = realpathSync.native(path)
   const way = nodePath.relative(directory, real)
@@ -247,7 +247,7 @@ async function createFile(
   try {
     await handle.writeFile(bytes)
     const { size } = await handle.stat()
-    // A full disk can answer a write with fewer bytes and no error.
+    // A full disk can take fewer bytes of a write without an error.
     if (size !== bytes.length) {
       throw toSystemError('ENOSPC', `took ${size} of ${bytes.length} bytes: no space left`, path)
     }
@@ -265,7 +265,7 @@ async function appendLines(path: string, text: string): Promise<void> {
     if (!info.isFile()) throw toSystemError('EINVAL', 'is not a regular file', path)
     const isLineOpen = await hasOpenLine(handle, info.size)
     const bytes = new TextEncoder().encode(isLineOpen ? `\n${text}` : text)
-    // In one write, so that nothing that others add comes in between.
+    // In one write, so that no text of others comes in between.
     const { bytesWritten } = await handle.write(bytes)
     if (bytesWritten !== bytes.length) {
       throw toSystemError('ENOSPC', `took ${bytesWritten} of ${bytes.length} bytes: no space left`, path)

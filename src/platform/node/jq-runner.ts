@@ -28,7 +28,7 @@ export function createJqRunner({ programRoot, letSignalsEnd }: JqRunnerOptions):
   }
   return {
     prepareJq: () => {
-      // Who runs it hears of a fault.
+      // The caller that runs it gets the error.
       load().catch(() => undefined)
     },
     runJq: async request => {
@@ -68,13 +68,13 @@ const places = ['dist/libraries/jq.wasm', 'node_modules/jq-web/jq.wasm']
 
 /** Reads and compiles jq. Rejects when it is not there. */
 export async function loadJq(programRoot: string): Promise<JqProgram> {
-  const faults: string[] = []
+  const errors: string[] = []
   for (const place of places) {
     try {
       return await compileJq(await promises.readFile(nodePath.join(programRoot, place)))
     } catch (error) {
-      faults.push(errorMessage(error))
+      errors.push(errorMessage(error))
     }
   }
-  throw new Error(`jq cannot be loaded: ${faults.join('; ')}`)
+  throw new Error(`jq cannot be loaded: ${errors.join('; ')}`)
 }

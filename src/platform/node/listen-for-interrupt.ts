@@ -15,7 +15,7 @@ export interface Interrupt {
    * at once. Otherwise a signal ends it as it ends any program: a handler never runs while this thread is busy.
    */
   deferSignals(): () => void
-  /** From then on signals are not deferred, whoever wants that. */
+  /** From then on no caller can defer signals. */
   stopListening(): void
   /**
    * From then on the first signal is passed to the listener instead, and so is every SIGHUP. One that came before is
@@ -92,7 +92,7 @@ interface State {
   deferrals: number
   isListening: boolean
   isStopped: boolean
-  /** The first signal that asked for the end. */
+  /** The first signal that requested the end. */
   first: Signal | undefined
   listener: ((signal: Signal) => void) | undefined
 }

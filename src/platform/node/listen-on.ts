@@ -33,12 +33,12 @@ const longestSocket = process.platform === 'linux' ? 107 : 103
 async function listenOnSocket(app: FastifyInstance, path: string): Promise<void> {
   if (process.platform !== 'win32' && Buffer.byteLength(path) > longestSocket)
     throw new Error(`the path of a socket has ${longestSocket} bytes at most`)
-  // It would be told as a lack of rights.
+  // Otherwise the system reports a missing permission.
   if (process.platform !== 'win32') await stat(dirname(path))
   const there = await lstat(path).catch(() => undefined)
   if (there && !there.isSocket()) throw new Error('something else is there, which is no socket')
   if (there && (await isForsaken(path))) await unlink(path)
-  // Nobody else may connect, from the first moment on.
+  // No other user may connect, from the start on.
   const usual = process.umask(0o177)
   try {
     await app.listen({ path })
@@ -48,7 +48,7 @@ async function listenOnSocket(app: FastifyInstance, path: string): Promise<void>
   await chmod(path, 0o600)
 }
 
-/** Whether nobody listens on a socket any more. What is no socket refuses connections as well: look before. */
+/** Whether no process listens on a socket any more. Other files refuse connections as well: check the kind before. */
 function isForsaken(path: string): Promise<boolean> {
   return new Promise(resolve => {
     const socket = connect(path)
@@ -63,10 +63,10 @@ function isForsaken(path: string): Promise<boolean> {
 /** Most addresses that are remembered. */
 const addresses = 10_000
 
-/** Judges a request by how many its address has sent: undefined when it may go on at once, else seconds to wait, or 0. */
+/** Limits the requests of an address: undefined when this one may go on, else seconds to wait, or 0. */
 type LimitRate = (request: FastifyRequest) => Promise<number> | undefined
 
-/** Bounds how many requests an address may send. This machine's own are not counted unless a bound is asked for. */
+/** Bounds how many requests an address may send. This machine's own are not counted unless there is a limit for them. */
 export async function limitRequests(app: FastifyInstance, bounds: ServerBounds): Promise<LimitRate> {
   const { requestsPerMinute, requestsPerMinuteElsewhere } = bounds
   const { default: rateLimit } = await import('@fastify/rate-limit')

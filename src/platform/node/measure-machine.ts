@@ -5,7 +5,7 @@ import { createDeadline } from '../deadline.ts'
 import type { MachineMeasurement, MeasureMachine } from '../host.ts'
 import { clock } from './clock.ts'
 
-/** A file system may never answer, nor may a tool that the library starts. */
+/** A file system may hang, and so may a tool that the library starts. */
 const deadlineMs = 1000
 
 /** See `MeasureMachine`. */
@@ -53,7 +53,7 @@ function toDisk({
   return blocks > 0 ? { usedBytes: (blocks - bfree) * bsize, availableBytes: bavail * bsize } : null
 }
 
-// Of an interface that it could not read the library says that nothing went through.
+// The library reports zeros for an interface that it could not read.
 function toNetwork([first]: readonly Systeminformation.NetworkStatsData[]): MachineMeasurement['network'] {
   if (first === undefined || first.iface === '') return null
   const { iface: name, rx_bytes: receivedBytes, tx_bytes: sentBytes, operstate } = first

@@ -11,7 +11,7 @@ export interface GroupNews {
 
 /** Kills the groups that are still running when this program exits: a group of its own outlives its parent. */
 export const groupExit = {
-  /** Watches a group; the answer stops watching. */
+  /** Watches a group; returns a function that stops watching. */
   watch(pid: number): () => void {
     if (!isMainThread) return watchFromThread(pid)
     if (groups.size === 0) process.on('exit', killAll)
@@ -28,12 +28,12 @@ export function isGroupNews(message: unknown): message is GroupNews {
 }
 
 function watchFromThread(group: number): () => void {
-  const tell = (isRunning: boolean) => {
+  const notify = (isRunning: boolean) => {
     const news: GroupNews = { group, isRunning }
     parentPort?.postMessage(news)
   }
-  tell(true)
-  return () => tell(false)
+  notify(true)
+  return () => notify(false)
 }
 
 function killAll(): void {

@@ -31,7 +31,7 @@ export function findProxy(url: URL, env: Environment): Proxy | undefined {
   return parseProxy(value, name ?? '')
 }
 
-// A web server hands the header `Proxy` of whoever calls it to its programs as HTTP_PROXY.
+// A web server hands the header `Proxy` of a request to its programs as HTTP_PROXY.
 function isOfCaller(name: string, env: Environment): boolean {
   return name === 'HTTP_PROXY' && env.REQUEST_METHOD !== undefined
 }
@@ -141,7 +141,7 @@ function connect(url: URL, proxy: Proxy, signal: AbortSignal): Promise<Duplex> {
       socket.destroy()
       reject(new Error(explainStatus(proxy, status)))
     })
-    // It answers as a web server does.
+    // It responds as a web server does.
     call.on('response', response => {
       response.destroy()
       reject(new Error(explainStatus(proxy, response.statusCode ?? 0)))

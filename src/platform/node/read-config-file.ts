@@ -32,7 +32,7 @@ export async function readConfigFile(
   return result?.config
 }
 
-// When it is created, cosmiconfig looks in the working directory for configuration of its own, and executes
+// When it is created, cosmiconfig searches the working directory for configuration of its own, and executes
 // `.config/config.js` there (cosmiconfig 9, getUserDefinedOptionsFromMetaConfig). It is created in a place that is ours.
 function openExplorer(quietPlace: string, options: Partial<Options>) {
   const workingDirectory = currentDirectory()

@@ -85,14 +85,14 @@ function cacheDirectory(): string | undefined {
   return base && path.isAbsolute(base) ? path.join(base, 'nexus-registry', 'code') : undefined
 }
 
-// Compiled code is code: it is believed only when nobody else can have written it.
+// Compiled code is code: it is used only when no other user can have written it.
 function isOwn(file: string): boolean {
   const { uid, mode } = lstatSync(file)
   const isWritableByOthers = (mode & 0o022) !== 0
   return process.platform === 'win32' || (uid === process.getuid?.() && !isWritableByOthers)
 }
 
-// V8 looks at the length of what it is given, not at every byte: on a wrong one it crashes, or never ends.
+// V8 checks the length of what it is given, not at every byte: on a wrong one it crashes, or never ends.
 function seal(code: Buffer): Buffer {
   return Buffer.concat([code, digest(code)])
 }

@@ -81,7 +81,7 @@ function waitForCut(request: ProcessRequest): { promise: Promise<Cut>; dispose: 
   const promise = new Promise<Cut>(resolve => {
     const timer = setTimeout(() => resolve('timed-out'), request.timeoutMs)
     finished.signal.addEventListener('abort', () => clearTimeout(timer))
-    // An abort while the process was being started is past: nobody tells of it again.
+    // An abort while the process was being started is past: no event comes for it again.
     if (request.signal?.aborted) resolve('aborted')
     request.signal?.addEventListener('abort', () => resolve('aborted'), { signal: finished.signal })
   })
@@ -111,7 +111,7 @@ const batch = 32
 
 /**
  * Kills every process that carries the mark, also those that left the group with setsid (Linux). A process may fork
- * while it is looked for, and has no environment for a moment while it starts a program: so it looks twice at least,
+ * during the search, and has no environment while it starts a program: so it searches twice at least,
  * and again until it finds none.
  */
 async function killMarked(marker: string): Promise<void> {
@@ -127,7 +127,7 @@ async function killOnce(mark: string): Promise<number> {
   const pids = names
     .filter(name => /^\d+$/.test(name))
     .map(Number)
-    // The newest first: they are what is looked for.
+    // The newest first: they are the likely ones.
     .sort((left, right) => right - left)
   let killed = 0
   for (let start = 0; start < pids.length; start += batch) {
@@ -142,7 +142,7 @@ async function killOnce(mark: string): Promise<number> {
 }
 
 async function carries(pid: number, mark: string): Promise<boolean> {
-  // Unreadable: it has gone, or belongs to somebody else.
+  // Unreadable: it has gone, or belongs to another user.
   const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
   return environment.split('\0').includes(mark)
 }

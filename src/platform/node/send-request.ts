@@ -7,8 +7,8 @@ import type { Environment } from '../host.ts'
 import type { NetworkReach, WebRequest, WebResponse } from '../http.ts'
 
 /**
- * Sends one request, and answers with what came back whole and in time. The address is judged in the connection's own
- * look-up, so that no name can lead elsewhere between a check and the connection. Redirects are answers, and are not
+ * Sends one request, and returns the response if it is complete in time. The address is checked in the connection's own
+ * look-up, so that no name can lead elsewhere between a check and the connection. Redirects are responses, and are not
  * followed. Where the environment names a proxy, that one makes the connection: only literal addresses are judged then.
  */
 export async function sendRequest(
@@ -39,7 +39,7 @@ export async function sendRequest(
 /** How a request is sent. */
 interface Route {
   readonly options: http.RequestOptions
-  /** Of whom it is sent to, where that is a proxy. */
+  /** Of the proxy that it is sent to. */
   readonly protocol?: string
   readonly headers?: Readonly<Record<string, string>>
   /** The proxy that reads the request itself. */
@@ -108,7 +108,7 @@ function exchange(
   })
 }
 
-/** Reads an answer to its end, or as far as it is of interest. Rejects when it breaks off. */
+/** Reads a response to its end, or as far as the caller needs it. Rejects when it breaks off. */
 function receive(response: http.IncomingMessage, { maxBytes, isBodyKept }: WebRequest): Promise<WebResponse> {
   const status = response.statusCode ?? 0
   const headers = toHeaders(response.headers)
@@ -120,7 +120,7 @@ function receive(response: http.IncomingMessage, { maxBytes, isBodyKept }: WebRe
       bytes += chunk.length
       if (isBodyKept) chunks.push(chunk)
       if (bytes <= maxBytes) return
-      // Whoever only wants to know the status has heard enough.
+      // A caller that needs only the status does not wait for the rest.
       resolve(isBodyKept ? { outcome: 'too-large' } : { outcome: 'answered', status, headers, body: nothing })
       body.destroy()
     })
@@ -140,11 +140,11 @@ function decode(
 } {
   const encoding = response.headers['content-encoding'] ?? 'identity'
   if (encoding === 'identity') return response
-  if (encoding !== 'gzip') reject(new Error(`it is encoded as ${encoding}, which was not asked for`))
+  if (encoding !== 'gzip') reject(new Error(`it is encoded as ${encoding}, which was not requested`))
   return response.pipe(process.getBuiltinModule('node:zlib').createGunzip())
 }
 
-// Headers that may come several times are lists in Node: nothing here reads any of those.
+// Headers that may come several times are lists in Node: no caller reads any of those.
 function toHeaders(headers: http.IncomingHttpHeaders): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
@@ -181,7 +181,7 @@ function toWebResponse(error: unknown): WebResponse {
 type Address = ipaddr.IPv4 | ipaddr.IPv6
 
 /**
- * Whether an address may be asked. Everything that is not plainly a public host counts as private: loopback, link-local
+ * Whether an address may be requested. Everything that is not plainly a public host counts as private: loopback, link-local
  * (where clouds keep their credentials), networks at home and of carriers, multicast, what is reserved, and addresses of
  * IPv6 that lead to one of IPv4.
  */
@@ -207,7 +207,7 @@ interface TimeLimit {
   /** Aborted when the time is over, or by the other signal. */
   readonly signal: AbortSignal
   isOver(): boolean
-  /** To be called at the end: nothing of it is left then. */
+  /** Call it at the end: it frees everything. */
   clear(): void
 }
 

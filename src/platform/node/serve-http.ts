@@ -34,7 +34,7 @@ export async function serveHttp(request: ServerRequest): Promise<RunningServer> 
     const refusal = request.screen(incoming.asked)
     if (refusal) return respond(request, { incoming, reply, answered: refusal })
     const judged = judgeRate(incoming)
-    // Where nothing has to be waited for, nothing is.
+    // A synchronous handler is not awaited.
     if (judged === undefined) return next()
     const refuse = (seconds: number) => {
       reply.header('retry-after', seconds)
@@ -55,7 +55,7 @@ const longestParam = 512
 
 const noOneHost = Object.assign(new Error('not one Host'), { statusCode: 400 })
 
-// RFC 9112, 3.2. Of several the first would be judged here, and another one by whoever stands in between.
+// RFC 9112, 3.2. With several, the first would be checked here, and a proxy in between may check another one.
 function hasOneHost(rawHeaders: readonly string[]): boolean {
   let hosts = 0
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -108,7 +108,7 @@ function toGate(
   }
 }
 
-/** Answers what leads nowhere, before a body is read that nobody wants. */
+/** Responds to requests without a route before their bodies are read. */
 function answerNotFound(app: FastifyInstance, request: ServerRequest): void {
   app.addHook('preParsing', (incoming, reply, _, next) => {
     if (!incoming.is404) return next()
@@ -125,7 +125,7 @@ function refuseOtherMethods(app: FastifyInstance, request: ServerRequest, path: 
   app.route({
     method: methods.filter(method => !allowed.includes(method)),
     url: path,
-    // Before a body is read that nobody wants.
+    // Before a body is read that no route needs.
     preParsing: (incoming, reply) =>
       respond(request, {
         incoming,

@@ -85,7 +85,7 @@ async function follow(
   child: ChildProcess,
   input: string | undefined,
 ): Promise<StartedProcess | StartFailure> {
-  // These come first: an error that nobody listens for ends this program. A start that fails is one, and so is a
+  // These come first: an error without a listener ends this program. A start that fails is one, and so is a
   // process that ends before it has read its input.
   const failed = new Promise<StartFailure>(resolve => {
     child.on('error', error => resolve({ error: systemErrorCode(error) ?? 'UNKNOWN' }))
@@ -164,7 +164,7 @@ function collectStream(stream: Readable, maxBytes: number) {
   }
 }
 
-/** Sends the signal (0 only asks); whether there is such a process or group, though it may belong to somebody else. */
+/** Sends the signal (0 only checks); whether there is such a process or group, of any user. */
 export function sendSignal(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, signal)

@@ -9,7 +9,7 @@ const perStart = 6
 const perProcess = 2
 /** Descriptors that stay free for files. */
 const reserve = 8
-/** Where so many descriptors are allowed nothing has to be counted. */
+/** With so many descriptors no process has to be counted. */
 const plenty = 1024
 
 interface StartQueue {
@@ -31,7 +31,7 @@ export function createStartQueue(countRoom: () => number = countFreePlaces): Sta
   let room: number | undefined
   const release = () => {
     running -= 1
-    // Everybody looks again: more than one place may be free.
+    // All waiting callers check again: more than one slot may be free.
     for (const wake of waiting.splice(0)) wake()
   }
   const waitForRelease = async (until: number, signal: AbortSignal | undefined): Promise<void> => {
@@ -75,7 +75,7 @@ function countFreePlaces(): number {
 }
 
 /**
- * How many files and connections this process may have open. Linux tells it, and it does not change while the process
+ * How many files and connections this process may have open. Linux reports it, and it does not change while the process
  * runs, as far as this program is concerned; elsewhere it is not known, and counts as infinite.
  */
 export function readDescriptorLimit(): number {

@@ -4,7 +4,7 @@ import { finished } from 'node:stream'
 import { errorMessage, systemErrorCode } from '../../lib/errors.ts'
 import type { OpenScreen, ScreenRequest } from '../host.ts'
 
-// Another screen, without a cursor, and nothing goes on in the next line by itself (xterm control sequences, DECSET).
+// Another screen, without a cursor, and no automatic line breaks (xterm control sequences, DECSET).
 const enterText = '\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J'
 const leaveText = '\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l'
 
@@ -69,7 +69,7 @@ function listen({ onInput, onBlank, onHangup, enter, leave }: ScreenListeners): 
     enter()
     onBlank()
   }
-  // The shell has the terminal while this program is stopped. Where nobody could wake it again, the system does not stop it.
+  // The shell has the terminal while this program is stopped. Where no shell could continue it, the system does not stop it.
   const stop = () => {
     leave()
     process.off('SIGTSTP', stop)
@@ -98,15 +98,15 @@ function listen({ onInput, onBlank, onHangup, enter, leave }: ScreenListeners): 
   }
 }
 
-/** Waits for the rest of a key after an escape, a moment long. */
-function createReader(tell: (text: string) => void): (chunk: Uint8Array) => void {
+/** Waits for the rest of a key after an escape, for a short time. */
+function createReader(onText: (text: string) => void): (chunk: Uint8Array) => void {
   const decoder = new TextDecoder()
   let held = ''
   let timer: NodeJS.Timeout | undefined
   const flush = () => {
     const text = held
     held = ''
-    if (text !== '') tell(text)
+    if (text !== '') onText(text)
   }
   return chunk => {
     clearTimeout(timer)
@@ -116,12 +116,12 @@ function createReader(tell: (text: string) => void): (chunk: Uint8Array) => void
   }
 }
 
-// Before it returns: the process may be about to end. A terminal that is gone takes nothing back.
+// Before it returns: the process may be about to end. A terminal that is gone is left alone.
 function writeOut(text: string): void {
   try {
     writeSync(1, text)
   } catch {
-    // Whoever had the terminal has left.
+    // The process that had the terminal has ended.
   }
 }
 
@@ -136,7 +136,7 @@ function trySetRaw(isRaw: boolean): void {
 /** How long a reader that has not yet taken the last piece is given before it is offered the next one again. */
 const pauseMs = 1
 
-/** Writes to stdout before it returns; false when nobody reads any more. Other trouble is told as that of any write. */
+/** Writes to stdout before it returns; false when the reader has gone. Other errors are reported like those of any write. */
 export function writeNow(data: string | Uint8Array): boolean {
   let rest: Uint8Array = typeof data === 'string' ? new TextEncoder().encode(data) : data
   while (rest.length > 0) {
@@ -160,15 +160,15 @@ function pause(): void {
 const closedCodes: readonly (string | undefined)[] = ['EPIPE', 'ERR_STREAM_DESTROYED', 'EOF']
 
 /**
- * Decides what trouble with stdout and stderr means. A reader that has seen enough, like `head`, closes the pipe: that
- * is no fault. An answer that could not be written, as on a full disk, is one: exit code 2.
+ * Decides what an error of stdout and stderr means. A reader that has seen enough, like `head`, closes the pipe: that
+ * is no error. Output that could not be written, as on a full disk, is one: exit code 2.
  */
 export function guardOutput(): void {
-  // Nobody is left to be told.
+  // No reader is left for a message.
   process.stderr.on('error', () => undefined)
   process.stdout.on('error', error => {
     if (isClosed(error)) return
-    process.stderr.write(`error: the answer could not be written: ${errorMessage(error)}\n`)
+    process.stderr.write(`error: the output could not be written: ${errorMessage(error)}\n`)
     process.once('exit', () => {
       process.exitCode = 2
     })
@@ -189,7 +189,7 @@ export async function readInput(maxBytes: number): Promise<Uint8Array> {
     stdin.on('data', (chunk: Uint8Array) => {
       chunks.push(chunk)
       size += chunk.length
-      // Whoever writes goes on without a reader, and nothing more is kept.
+      // The writer goes on without a reader, and no more output is kept.
       if (size > maxBytes) stdin.destroy(toTooLarge(maxBytes))
     })
     finished(stdin, { writable: false }, error => {
@@ -203,8 +203,8 @@ function toTooLarge(maxBytes: number): Error {
   return Object.assign(new Error(`stdin has over ${maxBytes} bytes, the limit`), { code: 'EFBIG' })
 }
 
-/** See `Host.confirm`. The question goes to stderr, so that stdout holds data alone. */
-export async function confirm(question: string): Promise<boolean | undefined> {
+/** See `Host.confirm`. The prompt goes to stderr, so that stdout holds data alone. */
+export async function confirm(prompt: string): Promise<boolean | undefined> {
   const { stdin, stdout, stderr } = process
   if (!stdin.isTTY || !stdout.isTTY) return undefined
   const lines = createInterface({ input: stdin, output: stderr })
@@ -218,6 +218,6 @@ export async function confirm(question: string): Promise<boolean | undefined> {
       stderr.write('\n')
       settle(false)
     })
-    lines.question(`${question} [y/N] `, line => settle(/^y(?:es)?$/i.test(line.trim())))
+    lines.question(`${prompt} [y/N] `, line => settle(/^y(?:es)?$/i.test(line.trim())))
   })
 }

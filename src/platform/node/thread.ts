@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import nodePath from 'node:path'
 import { type ResourceLimits, Worker, type WorkerOptions } from 'node:worker_threads'
 import { errorMessage } from '../../lib/errors.ts'
-import type { WorkerOutcome, WorkerTask } from '../aside-task.ts'
+import type { WorkerOutcome, WorkerTask } from '../worker-task.ts'
 import { type GroupNews, groupExit, isGroupNews } from './process-exit.ts'
 import { signalGroup } from './process-group.ts'
 
@@ -32,7 +32,7 @@ export interface Assignment {
 /** Memory of a thread, in MB; undefined for what this thread may take itself. */
 export type ThreadMemory = Pick<ResourceLimits, 'maxOldGenerationSizeMb' | 'maxYoungGenerationSizeMb'>
 
-/** Starts a thread that does tasks. One that is small knows nothing of the environment. */
+/** Starts a thread that does tasks. A small one gets no environment. */
 export function startThread(programRoot: string, memory: ThreadMemory = smallMemory): Worker {
   const built = nodePath.join(import.meta.dirname, 'worker.cjs')
   const env = memory === smallMemory ? {} : process.env
@@ -62,12 +62,12 @@ export function perform(
     clearTimeout(deadline)
     signal?.removeEventListener('abort', cancel)
     for (const [pid, stopWatching] of groups) {
-      // Nobody else knows of the processes of a thread that is ended.
+      // No other code knows the processes of a thread that is ended.
       signalGroup(pid, 'SIGKILL')
       stopWatching()
     }
     worker.off('message', onMessage).off('error', onError).off('exit', onExit)
-    // What it has to say when it is ended concerns nobody any more.
+    // Messages of an ended thread are ignored.
     if (!isReusable) worker.on('error', () => undefined)
     worker.unref()
     settle(outcome)
@@ -98,7 +98,7 @@ export function perform(
     if (outcome) return finish(outcome, true)
     hasBegun = true
     if (signal?.aborted) return
-    // Until now it was starting, which is no fault of the task.
+    // Until now it was starting, which is no error of the task.
     clearTimeout(deadline)
     deadline = setTimeout(expire, timeoutMs)
   }

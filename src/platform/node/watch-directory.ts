@@ -4,7 +4,7 @@ import { errorMessage } from '../../lib/errors.ts'
 import type { DirectoryWatch, DirectoryWatcher } from '../host.ts'
 import { clock } from './clock.ts'
 
-/** How long the first look at the directory may take, in milliseconds: changes before its end may go unseen. */
+/** How long the first scan of the directory may take, in milliseconds: changes before its end may go unseen. */
 const readyMs = 5000
 
 /** See `Host`. */

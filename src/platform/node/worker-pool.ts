@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads'
 import { errorMessage } from '../../lib/errors.ts'
 import type { JqResult } from '../../lib/jq/jq-program.ts'
 import { limits } from '../../lib/limits.ts'
-import type { WorkerOptions, WorkerOutcome, WorkerPool, WorkerTask } from '../aside-task.ts'
+import type { WorkerOptions, WorkerOutcome, WorkerPool, WorkerTask } from '../worker-task.ts'
 import { type Assignment, perform, smallMemory, startThread, type ThreadMemory } from './thread.ts'
 
 /** Most tasks that wait for a thread, and most of one client. */
@@ -17,7 +17,7 @@ interface PoolOptions {
   readonly keepMs: number
 }
 
-/** Time after which a thread that answers requests forgets what it has read, in milliseconds. */
+/** Time after which an idle thread that handles requests ends, and frees what it has read, in milliseconds. */
 const keepReaderMs = 60_000
 
 /** Does work in threads. Work on large homes has its own, which filters cannot take, and nor can a poll, which takes long. */
@@ -119,7 +119,7 @@ function narrow<Result>(
   const { result } = outcome
   return is(result)
     ? { outcome: 'done', result }
-    : { outcome: 'failed', reason: 'it answers with something else' }
+    : { outcome: 'failed', reason: 'it sent an unexpected result' }
 }
 
 function isText(result: unknown): result is string {
@@ -134,7 +134,7 @@ function isJqResult(result: unknown): result is JqResult {
 interface FairQueue<Item> {
   /** Adds an item behind the others of its client; otherwise says whose share is used up. */
   readonly add: (client: string, item: Item) => 'added' | 'client-full' | 'full'
-  /** Takes the item that runs next; undefined when nothing waits, or each client that waits has one running. */
+  /** Takes the item that runs next; undefined when no item waits, or each client that waits has one running. */
   readonly take: () => { readonly client: string; readonly item: Item } | undefined
   /** Removes an item that still waits; false when it does not. */
   readonly remove: (client: string, item: Item) => boolean

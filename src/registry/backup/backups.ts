@@ -1,16 +1,16 @@
 import { limits } from '../../lib/limits.ts'
-import type { Host } from '../../platform/host.ts'
+import type { UserFilesHost } from '../../platform/host.ts'
 import { cacheDirectory, storedName } from '../home/directories.ts'
 import { readPrivateFile, writePrivateFile } from '../home/files.ts'
 import { parseRegistry } from '../load/parse-registry.ts'
 import { type RegistryName, registryFiles } from '../schema/names.ts'
 import type { LoadedRegistry } from '../snapshot.ts'
 
-/** A registry whose file cannot be used, with the content of its last good copy where there is one. */
+/** A registry whose file cannot be used, with the content of its backup where there is one. */
 export async function withBackup<Name extends RegistryName>(
   loaded: LoadedRegistry<Name>,
   home: string,
-  host: CopyHost,
+  host: UserFilesHost,
 ): Promise<LoadedRegistry<Name>> {
   const { name, sha256: fileSha256 } = loaded
   const copy = await loadBackup({ home, name }, host)
@@ -20,23 +20,18 @@ export async function withBackup<Name extends RegistryName>(
   return { ...loaded, content, sha256: copy.sha256, copy: { seenAt: copy.seenAt, fileSha256 } }
 }
 
-/** The last good copy of a registry, if it can be used. */
-export async function loadUsableCopy(owner: CopyOwner, host: CopyHost): Promise<Backup | undefined> {
+/** The backup of a registry, if it can be used. */
+export async function loadUsableCopy(owner: CopyOwner, host: UserFilesHost): Promise<Backup | undefined> {
   const copy = await loadBackup(owner, host)
   return copy && toContent(owner.name, copy) !== undefined ? copy : undefined
 }
 
-// It is checked again: what another version of the program found sound may not be so for this one.
+// It is checked again: what another version of the program accepts may be invalid for this one.
 function toContent<Name extends RegistryName>(name: Name, { text }: Backup) {
   return parseRegistry(name, registryFiles[name], new TextEncoder().encode(text)).content
 }
 
-export type CopyHost = Pick<
-  Host,
-  'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'
->
-
-/** A registry's file as it was when it was last found sound. */
+/** A registry's file as it was when it was last valid. */
 export interface Backup {
   readonly text: string
   /** SHA-256 of its bytes. */
@@ -54,8 +49,8 @@ interface CopyOwner {
 /** The first line of a copy: the SHA-256 of the rest. */
 const headLength = 64 + 1
 
-/** The last good copy of a registry; undefined when there is none that is whole and this user's own. */
-async function loadBackup(owner: CopyOwner, host: CopyHost): Promise<Backup | undefined> {
+/** The backup of a registry; undefined when there is no complete one of this user. */
+async function loadBackup(owner: CopyOwner, host: UserFilesHost): Promise<Backup | undefined> {
   const path = copyPath(owner, host)
   if (path === undefined) return undefined
   const [kept, info] = await Promise.all([
@@ -70,10 +65,10 @@ async function loadBackup(owner: CopyOwner, host: CopyHost): Promise<Backup | un
 }
 
 /**
- * Keeps sound bytes of a registry. They are only written where they differ from those that are kept; that they were seen
- * is noted in any case. Without a cache directory nothing happens.
+ * Keeps valid bytes of a registry. They are only written where they differ from those that are kept; that they were seen
+ * is saved in any case. Does nothing without a cache directory.
  */
-export async function saveBackup(owner: CopyOwner, bytes: Uint8Array, host: CopyHost): Promise<void> {
+export async function saveBackup(owner: CopyOwner, bytes: Uint8Array, host: UserFilesHost): Promise<void> {
   const path = copyPath(owner, host)
   if (path === undefined) return
   const sha256 = host.sha256(bytes)
@@ -86,12 +81,12 @@ export async function saveBackup(owner: CopyOwner, bytes: Uint8Array, host: Copy
 }
 
 /** Where copies are kept, a directory for each home; undefined without a cache directory. */
-export function copiesDirectory(host: CopyHost): string | undefined {
+export function copiesDirectory(host: UserFilesHost): string | undefined {
   const directory = cacheDirectory(host)
   return directory && host.path.join(directory, 'copies')
 }
 
-function copyPath({ home, name }: CopyOwner, host: CopyHost): string | undefined {
+function copyPath({ home, name }: CopyOwner, host: UserFilesHost): string | undefined {
   const directory = copiesDirectory(host)
   return directory && host.path.join(directory, storedName(home, host), name)
 }

@@ -1,9 +1,10 @@
 import { NexusError } from '../../lib/errors.ts'
+import type { UserFilesHost } from '../../platform/host.ts'
 import { type UpdateHost, updateHome } from '../home/update-home.ts'
 import { type LoadHost, readValidBytes } from '../load/load-registry.ts'
 import { openValidationCache } from '../load/validation-cache.ts'
 import { type RegistryName, registryFiles, registryNames } from '../schema/names.ts'
-import { type Backup, type CopyHost, copiesDirectory, saveBackup } from './backups.ts'
+import { type Backup, copiesDirectory, saveBackup } from './backups.ts'
 
 /** Registry files that were missing and were put back. */
 export interface Restoration {
@@ -16,15 +17,15 @@ export interface Restoration {
 export const nothingRestored: Restoration = { restored: new Map(), troubles: [] }
 
 /**
- * Puts files of a home that are not there back from their last good copies. What is there is left as it is, however
- * broken: somebody may be editing it. Rejects only when the user interrupts.
+ * Restores missing files of a home from their backups. Existing files stay as they are, however broken, because a
+ * person may be editing them. Rejects only when the user interrupts.
  */
-export async function restoreMissing(home: string, host: CopyHost & UpdateHost): Promise<Restoration> {
+export async function restoreMissing(home: string, host: UserFilesHost & UpdateHost): Promise<Restoration> {
   const copies = await loadCopiesOfMissing(home, host)
   if (copies.size === 0) return nothingRestored
   try {
     const texts = [...copies].map(([name, { text }]) => [name, text] as const)
-    // Whoever has written a file since keeps it.
+    // A file that was written since stays.
     const edit: Parameters<typeof updateHome>[2] = now =>
       new Map(texts.filter(([name]) => now.get(name) === undefined))
     const changes = await updateHome(home, [...copies.keys()], edit, host)
@@ -39,7 +40,10 @@ export async function restoreMissing(home: string, host: CopyHost & UpdateHost):
   }
 }
 
-async function loadCopiesOfMissing(home: string, host: CopyHost): Promise<ReadonlyMap<RegistryName, Backup>> {
+async function loadCopiesOfMissing(
+  home: string,
+  host: UserFilesHost,
+): Promise<ReadonlyMap<RegistryName, Backup>> {
   const found = await Promise.all(
     registryNames.map(async (name): Promise<[RegistryName, Backup][]> => {
       const path = host.path.join(home, registryFiles[name])
@@ -57,8 +61,8 @@ async function loadCopiesOfMissing(home: string, host: CopyHost): Promise<Readon
 }
 
 /**
- * Keeps a copy of each registry of a home in which nothing is wrong, as it stands now. Only what is known to be sound
- * counts, so nothing is checked here. Copies are a cache: it never rejects.
+ * Keeps a copy of each valid registry of a home. The caller has validated them,
+ * so no check happens here. Copies are a cache: it never rejects.
  */
 export async function keepBackups(home: string, host: LoadHost): Promise<void> {
   const source = { directory: home, notes: await openValidationCache(home, host) }
@@ -74,7 +78,7 @@ export async function keepBackups(home: string, host: LoadHost): Promise<void> {
 const keptHomes = 32
 
 /** Drops the copies of homes that were not synced for longest, so that homes that come and go do not fill the cache. */
-async function removeOldBackups(host: CopyHost): Promise<void> {
+async function removeOldBackups(host: UserFilesHost): Promise<void> {
   const directory = copiesDirectory(host)
   if (directory === undefined) return
   const names = await host.fs.list(directory)
@@ -89,7 +93,7 @@ async function removeOldBackups(host: CopyHost): Promise<void> {
   await Promise.all(old.map(({ path }) => host.fs.removeTree(path)))
 }
 
-async function findLastSeen(path: string, { fs, path: { join } }: CopyHost): Promise<number> {
+async function findLastSeen(path: string, { fs, path: { join } }: UserFilesHost): Promise<number> {
   const names = await fs.list(path).catch(() => [])
   const infos = await Promise.all(names.map(name => fs.lstat(join(path, name)).catch(() => undefined)))
   return Math.max(0, ...infos.map(info => info?.mtimeMs ?? 0))

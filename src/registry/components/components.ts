@@ -78,7 +78,7 @@ export function toComponentKey(component: Component): string {
 
 type Entry = Extract<Component, { kind: 'entry' }>
 
-/** Ids of all entries of a sub-registry, sound or quarantined, in the order of the file as far as known. */
+/** Ids of all entries of a sub-registry, valid or quarantined, in the order of the file as far as known. */
 export function entryIds(snapshot: Snapshots, registry: SubRegistryName): string[] {
   return [...Object.keys(entriesOf(snapshot, registry)), ...snapshot.registries[registry].quarantined]
 }
@@ -103,8 +103,8 @@ function findByRef(name: string, entries: ReadonlyMap<string, readonly Entry[]>)
 function indexCapabilities(snapshot: Snapshots): ReadonlyMap<string, readonly Ref[]> {
   const index = new Map<string, Ref[]>()
   for (const registry of detectedRegistryNames) {
-    const sound: [string, unknown][] = Object.entries(entriesOf(snapshot, registry))
-    for (const [id, entry] of [...sound, ...quarantinedValues(snapshot.registries[registry])]) {
+    const valid: [string, unknown][] = Object.entries(entriesOf(snapshot, registry))
+    for (const [id, entry] of [...valid, ...quarantinedValues(snapshot.registries[registry])]) {
       for (const capability of versionsAt(entry, 'provides')) append(index, capability, toRef(registry, id))
     }
   }
@@ -112,8 +112,8 @@ function indexCapabilities(snapshot: Snapshots): ReadonlyMap<string, readonly Re
 }
 
 function indexAliases(snapshot: Snapshots): ReadonlyMap<string, Entry> {
-  const sound: [string, unknown][] = Object.entries(entriesOf(snapshot, 'models'))
-  const all = [...sound, ...quarantinedValues(snapshot.registries.models)]
+  const valid: [string, unknown][] = Object.entries(entriesOf(snapshot, 'models'))
+  const all = [...valid, ...quarantinedValues(snapshot.registries.models)]
   return new Map(
     all.flatMap(([id, model]) => versionsAt(model, 'aliases').map(alias => [alias, toEntry('models', id)])),
   )
@@ -156,7 +156,7 @@ function append<T>(index: Map<string, T[]>, key: string, value: T): void {
 
 /**
  * Broken entries of a flat registry as they stand in its file, by id. What they say has not been checked; it serves
- * to tell "named nowhere" from "named by something that is broken".
+ * to distinguish "named nowhere" from "named by a broken entry".
  */
 function quarantinedValues(
   registry: Pick<LoadedRegistry, 'text' | 'quarantined'>,

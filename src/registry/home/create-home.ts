@@ -13,7 +13,7 @@ export type CreateHost = UpdateHost & Pick<Host, 'programRoot'>
 type ShippedContent = ReadonlyMap<RegistryName, string>
 
 /**
- * Creates a registry home with the shipped registries, in a new or an empty directory; all of it or nothing.
+ * Creates a registry home with the shipped registries, in a new or an empty directory; all files or none.
  * Throws a NexusError: 'home' when something is there already, 'write' when it cannot be written.
  */
 export async function createHome(directory: string, host: CreateHost): Promise<void> {
@@ -28,8 +28,8 @@ export async function createHome(directory: string, host: CreateHost): Promise<v
 }
 
 /**
- * Puts a home with the shipped registries where nothing or an empty directory is. False when something else is
- * there, which may be the home that another process put there a moment ago.
+ * Puts a home with the shipped registries at a free path or over an empty directory. False when something else is
+ * there, for instance the home that another process has just created.
  */
 export async function placeHome(directory: string, mode: number, host: CreateHost): Promise<boolean> {
   const info = await writing(directory, () => host.fs.lstat(directory))

@@ -1,29 +1,28 @@
 import { errorMessage, NexusError, systemErrorCode } from '../../lib/errors.ts'
 import { toShellWord } from '../../lib/shell/quote.ts'
-import type { FileInfo, Host } from '../../platform/host.ts'
+import type { FileInfo, Host, UserDirectoriesHost } from '../../platform/host.ts'
 
-type DirectoryEnvironment = Pick<Host, 'env' | 'userHome' | 'path'>
 type XdgVariable = 'XDG_CACHE_HOME' | 'XDG_STATE_HOME' | 'XDG_CONFIG_HOME' | 'XDG_DATA_HOME'
 
 const applicationName = 'nexus-registry'
 
 /** Where caches are kept; undefined without HOME and XDG_CACHE_HOME, as with the others below. */
-export function cacheDirectory(host: DirectoryEnvironment): string | undefined {
+export function cacheDirectory(host: UserDirectoriesHost): string | undefined {
   return findDirectory('XDG_CACHE_HOME', ['.cache'], host)
 }
 
 /** Where trust and tokens are kept. */
-export function stateDirectory(host: DirectoryEnvironment): string | undefined {
+export function stateDirectory(host: UserDirectoriesHost): string | undefined {
   return findDirectory('XDG_STATE_HOME', ['.local', 'state'], host)
 }
 
-/** Where the user's configuration is looked for. */
-export function configDirectory(host: DirectoryEnvironment): string | undefined {
+/** Where the user's configuration may be. */
+export function configDirectory(host: UserDirectoriesHost): string | undefined {
   return findDirectory('XDG_CONFIG_HOME', ['.config'], host)
 }
 
 /** The default registry home. */
-export function dataDirectory(host: DirectoryEnvironment): string | undefined {
+export function dataDirectory(host: UserDirectoriesHost): string | undefined {
   return findDirectory('XDG_DATA_HOME', ['.local', 'share'], host)
 }
 
@@ -32,7 +31,7 @@ export function dataDirectory(host: DirectoryEnvironment): string | undefined {
 function findDirectory(
   variable: XdgVariable,
   fallback: readonly string[],
-  host: DirectoryEnvironment,
+  host: UserDirectoriesHost,
 ): string | undefined {
   const named = host.env[variable]
   if (named && host.path.isAbsolute(named)) return host.path.join(named, applicationName)
@@ -57,20 +56,20 @@ async function requireOwnDirectory(path: string, host: Pick<Host, 'fs' | 'uid'>)
     throw new NexusError('write', `${path} is not a directory`, { hint: 'Move it out of the way' })
   // A link that another user planted could lead to any directory of this user.
   const isForeignLink = host.uid !== undefined && entry.uid !== host.uid && entry.kind === 'link'
-  const trouble = isForeignLink ? 'is a link of another user' : explainForeignControl(target, host)
-  if (!trouble) return target
-  throw new NexusError('write', `${path} ${trouble}: nothing is kept there`, {
+  const reason = isForeignLink ? 'is a link of another user' : explainForeignControl(target, host)
+  if (!reason) return target
+  throw new NexusError('write', `${path} ${reason}: it is not used`, {
     hint: `Remove it, or make it yours alone: chown and chmod 700 ${toShellWord(path)}`,
   })
 }
 
 /**
- * Why somebody else could change this file or directory, as the end of a sentence; undefined when nobody can.
+ * Why another user could change this file or directory, the end of a sentence; undefined when no other can.
  * What root owns counts as safe: root can change everything anyway.
  */
 export function explainForeignControl(info: FileInfo, host: Pick<Host, 'uid'>): string | undefined {
   if (!isOwnedByUserOrRoot(info, host)) return `belongs to another user (uid ${info.uid})`
-  // Windows keeps access lists, and tells no permission bits.
+  // Windows has access lists and no permission bits.
   if (host.uid !== undefined && (info.mode & 0o022) !== 0) return 'can be written by other users'
   return undefined
 }
@@ -147,7 +146,7 @@ export interface RegistryHome {
   readonly whyShipped?: string
 }
 
-/** Name under which is kept what belongs to a text, like the path of a home or a question. */
+/** File name for what belongs to a text, like the path of a home or a cache key. */
 export function storedName(text: string, { sha256 }: Pick<Host, 'sha256'>): string {
   return sha256(text).slice(0, 32)
 }

@@ -41,7 +41,7 @@ async function requireFile(path: string, host: ReplaceHost): Promise<FileInfo> {
   throw new NexusError('write', `${path} ${what}`, { hint: 'Name the file itself' })
 }
 
-// There is no lock outside of a home: whoever changed it meanwhile is not overwritten.
+// There is no lock outside of a home: a change of another program is not overwritten.
 async function requireText(path: string, text: string, host: ReplaceHost): Promise<void> {
   const bytes = await host.fs.readBytes(path, limits.fileBytes)
   if (bytes && decodeText(bytes).text === text) return
@@ -85,7 +85,7 @@ type WriteHost = Pick<Host, 'fs' | 'path' | 'uid' | 'clock' | 'randomName'>
 
 /**
  * Writes a file that only this user can read (0600), in a private directory of its own, in one atomic step.
- * Throws a NexusError('write'), and then the old file stands.
+ * Throws a NexusError('write'), and then the old file stays.
  */
 export async function writePrivateFile(
   path: string,
@@ -129,7 +129,7 @@ type ClaimHost = Pick<Host, 'fs' | 'clock'>
 
 /**
  * Makes a file that says that this process does something; its directory has to be there. False when another one does
- * it, or it cannot be told. A file that was left behind counts no more after `ageMs` milliseconds.
+ * it, or it cannot be checked. A leftover file expires after `ageMs` milliseconds.
  */
 export async function claimFile(path: string, ageMs: number, host: ClaimHost): Promise<boolean> {
   if (await createClaim(path, host)) return true

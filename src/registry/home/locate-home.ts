@@ -131,7 +131,7 @@ async function requireReadable({ directory, origin }: RegistryHome, host: Locate
   if (!info) return fail('does not exist', `Create it: nexus-registry init ${toShellWord(directory)}`)
   if (info.kind !== 'directory')
     return fail('is not a directory', 'Name the directory that holds the nine files')
-  // Root may be asked to work on anybody's files, as in a container.
+  // Root may work on files of any user, as in a container.
   if (host.uid !== 0 && !isOwnedByUserOrRoot(info, host))
     return fail(
       `belongs to another user (uid ${info.uid})`,

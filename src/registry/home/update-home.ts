@@ -53,7 +53,7 @@ export class CommitError extends NexusError {
 /**
  * Changes registry files of a home: all of them or none, and whatever any other process does meanwhile is either
  * read here or comes after. Returns the files that changed; those whose text stays the same are not touched.
- * Throws a NexusError ('lock', 'write', 'interrupted'), and then the old files stand.
+ * Throws a NexusError ('lock', 'write', 'interrupted'), and then the old files stay.
  */
 export async function updateHome(
   home: string,
@@ -99,7 +99,7 @@ export async function updateHomeByPlan<Plan extends UpdatePlan>(
     }
   }
   throw new NexusError('lock', `${home} was taken over by other processes ${limits.tries} times in a row`, {
-    hint: 'Look for a program that keeps changing it, and try again',
+    hint: 'Find the program that keeps changing it, and try again',
   })
 }
 
@@ -124,11 +124,11 @@ function toChanges(
   host: UpdateHost,
 ): PlannedChange[] {
   const stray = [...texts.keys()].find(name => !files.some(file => file.name === name))
-  if (stray) throw new Error(`an update changes ${stray}, which it has not asked for`)
+  if (stray) throw new Error(`an update changes ${stray}, which it has not requested`)
   return files.flatMap(file => {
     const text = texts.get(file.name)
     if (text === undefined || text === file.text) return []
-    if (!file.isSound) throw toEncodingError(file.path)
+    if (!file.isValid) throw toEncodingError(file.path)
     const before = file.text === undefined ? undefined : withHash(file.text, host)
     return [{ name: file.name, path: file.path, mode: file.mode, before, after: withHash(text, host) }]
   })
@@ -173,10 +173,10 @@ export interface HomeFile {
   readonly name: RegistryName
   /** Absolute path. */
   readonly path: string
-  /** Undefined when there is no file. With `isSound` false it is only a best effort. */
+  /** Undefined when there is no file. With `isValid` false it is only a best effort. */
   readonly text: string | undefined
   /** Whether the text is what the bytes say: the file is UTF-8. */
-  readonly isSound: boolean
+  readonly isValid: boolean
   readonly mode: FileMode
 }
 
@@ -194,13 +194,13 @@ export async function readHomeFiles(
 async function readHomeFile(home: string, name: RegistryName, host: ReadHost): Promise<HomeFile> {
   const path = host.path.join(home, registryFiles[name])
   const info = await host.fs.lstat(path)
-  if (!info) return { name, path, text: undefined, isSound: true, mode: { create: 0o644 } }
+  if (!info) return { name, path, text: undefined, isValid: true, mode: { create: 0o644 } }
   if (info.kind !== 'file') throw toKindError(path, info.kind)
   const bytes = await host.fs.readBytes(path, limits.fileBytes).catch(cause => {
     throw toReadError(path, cause)
   })
-  const { text, fault } = decodeText(bytes ?? new Uint8Array())
-  return { name, path, text, isSound: fault === undefined, mode: { keep: info.mode & 0o777 } }
+  const { text, error } = decodeText(bytes ?? new Uint8Array())
+  return { name, path, text, isValid: error === undefined, mode: { keep: info.mode & 0o777 } }
 }
 
 // Writing through the link would not be atomic, and replacing it would silently cut it off from what it leads to.

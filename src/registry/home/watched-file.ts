@@ -2,11 +2,11 @@ import { limits } from '../../lib/limits.ts'
 import { createDeadline } from '../../platform/deadline.ts'
 import type { Host } from '../../platform/host.ts'
 
-/** A file or directory that cached exports depend on, by its identity only: nothing is read. */
+/** A file or directory that cached exports depend on, by its identity only: its content is not read. */
 export interface WatchedFile {
   /** Absolute path. */
   readonly path: string
-  /** Undefined when nothing is there, it may not be looked at, or it did not answer in time. */
+  /** Undefined when it is missing, not readable, or its file system does not respond in time. */
   readonly state: FileState | undefined
 }
 
@@ -28,7 +28,7 @@ export interface FileState {
  */
 export const tickMs = 20
 
-/** Looks at files, all at once. A directory on a dead network mount must not hold up a shell's start: it counts as missing. */
+/** Checks files, all at once. A directory on a dead network mount must not hold up a shell's start: it counts as missing. */
 export async function watchFiles(
   paths: readonly string[],
   host: Pick<Host, 'fs' | 'clock'>,
@@ -39,14 +39,14 @@ export async function watchFiles(
 
 /**
  * Whether a later change of the file is sure to show: it was not changed within the last tick. A time further ahead than
- * that was set by somebody, or comes from another machine's clock. `now` is the wall clock, milliseconds since 1970.
+ * that a program has set, or comes from another machine's clock. `now` is the wall clock, milliseconds since 1970.
  */
 export function isStable({ state }: WatchedFile, now: number): boolean {
   if (state === undefined) return true
   return [state.modifiedMs, state.changedMs].every(time => Math.abs(now - time) > tickMs)
 }
 
-/** How long it takes until what was changed just now is settled, in milliseconds. */
+/** How long it takes until a new change is stable, in milliseconds. */
 export const stableAfterMs = tickMs + 5
 
 /**

@@ -7,7 +7,7 @@ import { type RegistryContents, registrySchemas } from '../schema/registries.ts'
 import { findSchemaIssues, type SchemaIssue } from './schema-diagnostics.ts'
 
 interface CheckedContent<Name extends RegistryName> {
-  /** The sound part; undefined when the document as a whole cannot be used. */
+  /** The valid part; undefined when the document as a whole cannot be used. */
   readonly content: RegistryContents[Name] | undefined
   /** Names of the entries that are left out of it. */
   readonly quarantined: readonly string[]
@@ -30,7 +30,7 @@ export function checkContent<Name extends RegistryName>(name: Name, document: un
 
 interface Checked {
   readonly issues: readonly SchemaIssue[]
-  /** Paths of what to leave out: entries, or single fields of an entry that is sound but for them. */
+  /** Paths of what to leave out: entries, or single fields of an entry that is otherwise valid. */
   readonly broken: readonly JsonPath[]
 }
 
@@ -69,13 +69,13 @@ function isSpared(name: RegistryName, path: JsonPath): boolean {
 
 function withPartHint(issue: SchemaIssue): SchemaIssue {
   const describe = () => {
-    const fault = issue.describe()
-    return { ...fault, hint: fault.hint ?? sparedFields[String(issue.path[1])] ?? null }
+    const error = issue.describe()
+    return { ...error, hint: error.hint ?? sparedFields[String(issue.path[1])] ?? null }
   }
   return { ...issue, describe }
 }
 
-// In parts, so that the faults of a hostile file are not all in memory at once.
+// In parts, so that the errors of a hostile file are not all in memory at once.
 function split<T>(list: readonly T[]): readonly T[][] {
   const size = Math.min(Math.ceil(list.length / 100), 1000)
   return Array.from({ length: Math.ceil(list.length / size) || 0 }, (_, index) =>
@@ -83,7 +83,7 @@ function split<T>(list: readonly T[]): readonly T[][] {
   )
 }
 
-// The schema does not look into an entry whose id is wrong: its value is checked under another one.
+// The schema does not check an entry whose id is invalid: its value is checked under another one.
 function findAllEntryIssues(name: SubRegistryName, entries: readonly [string, unknown][]): SchemaIssue[] {
   const issues = findEntryIssues(name, entries)
   if (issues.length >= limits.findingsPerFile) return issues
@@ -102,7 +102,7 @@ function moveTo(id: string, issue: SchemaIssue): SchemaIssue {
   return { ...issue, path, describe: () => ({ ...issue.describe(), path }) }
 }
 
-// A hostile entry with more faults than can be told is not allowed to take the others with it.
+// A hostile entry with too many errors does not invalidate the others.
 function findEntryIssues(name: SubRegistryName, entries: readonly [string, unknown][]): SchemaIssue[] {
   const [first] = entries
   if (first === undefined) return []
@@ -127,7 +127,7 @@ function findDocumentIssues(name: 'hyper' | 'dashboard', document: unknown): Sch
   return findSchemaIssues(registrySchemas[name], withoutExtensions(document, { isFlatMap: false }))
 }
 
-// The schemas transform nothing, so a document in which they find no fault is what they describe.
+// The schemas transform nothing, so a document without errors has the type that they describe.
 function isValid<Name extends RegistryName>(
   _document: unknown,
   isUsable: boolean,

@@ -5,16 +5,16 @@ import type { Diagnostic, Severity } from '../diagnostic.ts'
 import { isSubRegistry, type RegistryName } from '../schema/names.ts'
 import type { SchemaError } from './schema-diagnostics.ts'
 
-/** Something wrong at a place in a registry. */
+/** A diagnostic without file and position: its place is a JSON path. */
 export interface PlacedDiagnostic extends Pick<SchemaError, 'message' | 'hint' | 'path' | 'isAboutKey'> {
   readonly rule: string
-  /** An error unless said otherwise. */
+  /** Default: error. */
   readonly severity?: Severity
 }
 
 export interface Diagnoser {
-  ofText(fault: JsonError): Diagnostic
-  ofPlace(fault: PlacedDiagnostic): Diagnostic
+  ofText(error: JsonError): Diagnostic
+  ofPlace(error: PlacedDiagnostic): Diagnostic
 }
 
 export interface DiagnosedFile {
@@ -26,33 +26,33 @@ export interface DiagnosedFile {
   readonly root: JsonNode | undefined
 }
 
-/** Turns what is wrong with a file into diagnostics with lines and columns. */
+/** Adds file, line and column to diagnostics. */
 export function createDiagnoser({ name, path, text, root }: DiagnosedFile): Diagnoser {
   const positionOf = createPositionIndex(text)
   const rangeOfPlace = root ? createRangeFinder(root) : () => ({ start: 0, end: 0 })
   const toDiagnostic = (
-    fault: Omit<JsonError, 'rule'> & { rule: string; severity?: Severity },
+    error: Omit<JsonError, 'rule'> & { rule: string; severity?: Severity },
   ): Diagnostic => {
-    const from = positionOf(fault.start)
-    const to = positionOf(fault.end)
+    const from = positionOf(error.start)
+    const to = positionOf(error.end)
     return {
-      rule: fault.rule,
-      severity: fault.severity ?? 'error',
-      message: fault.message,
+      rule: error.rule,
+      severity: error.severity ?? 'error',
+      message: error.message,
       file: path,
       line: from.line,
       column: from.column,
       end_line: to.line,
       end_column: to.column,
-      pointer: fault.pointer,
-      hint: fault.hint,
+      pointer: error.pointer,
+      hint: error.hint,
     }
   }
   return {
     ofText: toDiagnostic,
-    ofPlace: fault => {
-      const message = `${toPlaceName(name, fault.path)}: ${fault.message}`
-      return toDiagnostic({ ...fault, message, pointer: toPointer(fault.path), ...rangeOfPlace(fault) })
+    ofPlace: error => {
+      const message = `${toPlaceName(name, error.path)}: ${error.message}`
+      return toDiagnostic({ ...error, message, pointer: toPointer(error.path), ...rangeOfPlace(error) })
     },
   }
 }

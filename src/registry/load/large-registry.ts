@@ -1,7 +1,7 @@
 import { NexusError } from '../../lib/errors.ts'
 import { isJsonObject } from '../../lib/json/json-value.ts'
-import type { BulkTask, WorkerPool } from '../../platform/aside-task.ts'
 import type { Host } from '../../platform/host.ts'
+import type { BulkTask, WorkerPool } from '../../platform/worker-task.ts'
 import { isSubRegistry, type RegistryName, registryFiles, registryNames } from '../schema/names.ts'
 import type { RegistryContents } from '../schema/registries.ts'
 import type { LoadedRegistry } from '../snapshot.ts'
@@ -131,7 +131,7 @@ function isCheckedThere<Name extends RegistryName>(content: unknown): content is
   return typeof content === 'object'
 }
 
-/** A registry whose very bytes were found sound before: it is read, and not checked again. */
+/** A registry whose bytes were valid before: it is read, and not checked again. */
 function readKnownContent<Name extends RegistryName>(
   name: Name,
   path: string,
@@ -184,7 +184,7 @@ export async function readRegistryBytes<Name extends RegistryName>(
 /** Whether work on all files of a home would keep this thread from signals and requests. */
 export async function isLargeHome(
   directory: string,
-  { aside, fs, path }: Pick<Host, 'aside' | 'fs' | 'path'>,
+  { workers, fs, path }: Pick<Host, 'workers' | 'fs' | 'path'>,
 ): Promise<boolean> {
   const sizes = await Promise.all(
     registryNames.map(async name => {
@@ -192,5 +192,5 @@ export async function isLargeHome(
       return info?.size ?? 0
     }),
   )
-  return sizes.reduce((sum, size) => sum + size, 0) >= aside.bulkBytes
+  return sizes.reduce((sum, size) => sum + size, 0) >= workers.bulkBytes
 }

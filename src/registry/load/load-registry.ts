@@ -12,15 +12,15 @@ import { openValidationCache, type ValidationCache, type ValidationCacheHost } f
 export interface RegistryText {
   readonly name: RegistryName
   /**
-   * The very bytes of its file, or, where some of it is broken, the JSON text of its sound entries, be it of its last
-   * good copy. Undefined when nothing of it can be used.
+   * The very bytes of its file, or, where some of it is broken, the JSON text of its valid entries, also those of its
+   * backup. Undefined when none can be used.
    */
   readonly bytes: Uint8Array | undefined
-  /** What is wrong with it; undefined when nothing is. */
+  /** The registry with its diagnostics; undefined when it has none. */
   readonly broken: LoadedRegistry | undefined
 }
 
-/** Texts of registries, which are not parsed when these very bytes were found sound before. */
+/** Texts of registries, which are not parsed when the same bytes were valid before. */
 export async function loadRegistryContent(
   names: readonly RegistryName[],
   directory: string,
@@ -50,15 +50,15 @@ async function loadText(
 export type LoadHost = ValidationCacheHost & ProjectHost
 
 export interface LoadOptions {
-  /** Whether the files alone count, and no copy stands in for one that cannot be used: for who judges files. */
+  /** Whether only the files count, and no backup replaces one that cannot be used: for checks of files. */
   readonly isStrict?: boolean
   /** Reads large files elsewhere: for a process that has other things to do meanwhile. */
   readonly large?: LargeReader | undefined
 }
 
 /**
- * Reads one registry of a home. Trouble with the file is told in its `diagnostics`, never thrown; where the file cannot
- * be used as a whole, the content is that of its last good copy.
+ * Reads one registry of a home. Errors of the file are in its `diagnostics`, never thrown; where the file cannot
+ * be used as a whole, the content is that of its backup.
  */
 export async function loadRegistry<Name extends RegistryName>(
   name: Name,
@@ -96,10 +96,10 @@ async function readOwnFile<Name extends RegistryName>(
 ): Promise<LoadedRegistry<Name>> {
   const path = host.path.join(source.directory, registryFiles[name])
   const read = await readHomeFile(path, host)
-  if (read.trouble) return withoutContent(name, path, read.trouble)
+  if (read.problem) return withoutContent(name, path, read.problem)
   const { notes, large } = source
   const file = { name, path, bytes: read.bytes }
-  const isKnown = (sha256: string) => notes.isSound(toNote(name, sha256))
+  const isKnown = (sha256: string) => notes.isValid(toNote(name, sha256))
   const prefix = toNote(name, '')
   const known = notes.list().filter(note => note.startsWith(prefix))
   const apart = await large?.read({ ...file, knownHashes: known.map(note => note.slice(prefix.length)) })
@@ -125,20 +125,20 @@ export async function loadLooseRegistry(
   host: Pick<Host, 'path' | 'sha256'>,
 ): Promise<LoadedRegistry> {
   const read = await readFile(path, readBytes, host)
-  if (read.trouble) return withoutContent(name, path, read.trouble)
+  if (read.problem) return withoutContent(name, path, read.problem)
   const { parseRegistry } = await import('./parse-registry.ts')
   return { ...parseRegistry(name, path, read.bytes), sha256: host.sha256(read.bytes) }
 }
 
-/** Bytes of a registry's file, when these very bytes were found sound before; undefined when they have to be checked. */
+/** Bytes of a registry's file, when the same bytes were valid before; undefined when they have to be checked. */
 export async function readValidBytes(
   name: RegistryName,
   { directory, notes }: Source,
   host: LoadHost,
 ): Promise<Uint8Array | undefined> {
   const read = await readHomeFile(host.path.join(directory, registryFiles[name]), host)
-  if (read.trouble) return undefined
-  return notes.isSound(toNote(name, host.sha256(read.bytes))) ? read.bytes : undefined
+  if (read.problem) return undefined
+  return notes.isValid(toNote(name, host.sha256(read.bytes))) ? read.bytes : undefined
 }
 
 function toNote(name: RegistryName, sha256: string): string {
@@ -146,8 +146,8 @@ function toNote(name: RegistryName, sha256: string): string {
 }
 
 type ReadFile =
-  | { readonly bytes: Uint8Array; readonly trouble?: undefined }
-  | { readonly trouble: LoadProblem }
+  | { readonly bytes: Uint8Array; readonly problem?: undefined }
+  | { readonly problem: LoadProblem }
 
 function readHomeFile(path: string, host: LoadHost): Promise<ReadFile> {
   const read = async () =>
@@ -165,9 +165,9 @@ async function readFile(
     if (bytes !== undefined) return { bytes }
     const message = `${host.path.basename(path)} is missing`
     const hint = 'Put it back, or take it from a new home: nexus-registry init DIR'
-    return { trouble: { state: 'missing', rule: 'missing-registry', message, hint } }
+    return { problem: { state: 'missing', rule: 'missing-registry', message, hint } }
   } catch (error) {
-    return { trouble: { state: 'failed', ...explainReadError(error) } }
+    return { problem: { state: 'failed', ...explainReadError(error) } }
   }
 }
 
@@ -192,9 +192,9 @@ function explainReadError(error: unknown): { rule: string; message: string; hint
 function withoutContent<Name extends RegistryName>(
   name: Name,
   path: string,
-  trouble: LoadProblem,
+  problem: LoadProblem,
 ): LoadedRegistry<Name> {
-  const { state, ...finding } = trouble
+  const { state, ...finding } = problem
   const place = { line: 1, column: 1, end_line: 1, end_column: 1, pointer: '' }
   return {
     name,

@@ -1,13 +1,13 @@
 import { isJsonObject } from '../../lib/json/json-value.ts'
 import { limits } from '../../lib/limits.ts'
 import type { Host } from '../../platform/host.ts'
-import type { Snapshot } from '../snapshot.ts'
+import { loadRegistries, type Snapshot } from '../snapshot.ts'
 import { type LoadHost, type LoadOptions, readRegistry } from './load-registry.ts'
 import { openValidationCache } from './validation-cache.ts'
 
 /**
- * Reads all nine registries of a home. Trouble with a file is told in its `diagnostics`, never thrown; where a file
- * cannot be used as a whole, the content is that of its last good copy.
+ * Reads all nine registries of a home. Errors of a file are in its `diagnostics`, never thrown; where a file
+ * cannot be used as a whole, the content is that of its backup.
  */
 export async function loadSnapshot(
   directory: string,
@@ -15,33 +15,9 @@ export async function loadSnapshot(
   options: LoadOptions = {},
 ): Promise<Snapshot> {
   const source = { directory, notes: await openValidationCache(directory, host), ...options }
-  const [hyper, dashboard, tools, providers, models, plugins, microservices, adapters, mlFrameworks] =
-    await Promise.all([
-      readRegistry('hyper', source, host),
-      readRegistry('dashboard', source, host),
-      readRegistry('tools', source, host),
-      readRegistry('providers', source, host),
-      readRegistry('models', source, host),
-      readRegistry('plugins', source, host),
-      readRegistry('microservices', source, host),
-      readRegistry('adapters', source, host),
-      readRegistry('ml_frameworks', source, host),
-    ])
+  const registries = await loadRegistries(name => readRegistry(name, source, host))
   await source.notes.save()
-  return {
-    home: directory,
-    registries: {
-      hyper,
-      dashboard,
-      tools,
-      providers,
-      models,
-      plugins,
-      microservices,
-      adapters,
-      ml_frameworks: mlFrameworks,
-    },
-  }
+  return { home: directory, registries }
 }
 
 /** SHA-256 of a registry file without `detected`; empty when there is none. */
@@ -55,7 +31,7 @@ export async function hashWithoutDetected(
 
 /**
  * The entries of a registry's text without `detected`, in a form to compare by: a sync changes files, and this stays
- * the same. What cannot be parsed is told apart by its very text.
+ * the same. Text that cannot be parsed is compared as it is.
  */
 export function withoutDetected(text: string): string {
   try {

@@ -17,19 +17,19 @@ export function parseRegistry<Name extends RegistryName>(
   path: string,
   bytes: Uint8Array,
 ): ParsedRegistry<Name> {
-  const { text, fault } = decodeText(bytes)
-  if (fault) {
+  const { text, error } = decodeText(bytes)
+  if (error) {
     const diagnoser = createDiagnoser({ name, path, text, root: undefined })
-    return failed({ name, path, text, diagnostics: [diagnoser.ofText(fault)] })
+    return failed({ name, path, text, diagnostics: [diagnoser.ofText(error)] })
   }
-  // Most files are sound: only for a finding it has to be known where everything stands.
+  // Most files are valid: only for a finding it has to be known where everything stands.
   const plain = parsePlainJson(text)
   const checked = plain && checkContent(name, plain.value)
   if (checked?.content !== undefined && checked.issues.length === 0)
     return { name, path, text, diagnostics: [], state: 'ok', content: checked.content, quarantined: [] }
-  const { root, value, faults } = parseJson(text)
+  const { root, value, errors } = parseJson(text)
   const diagnoser = createDiagnoser({ name, path, text, root })
-  const textual = faults.map(diagnoser.ofText)
+  const textual = errors.map(diagnoser.ofText)
   if (root === undefined) return failed({ name, path, text, diagnostics: textual })
   const { content, quarantined, issues } = checked ?? checkContent(name, value)
   const structural = issues
@@ -50,8 +50,8 @@ function failed<Name extends RegistryName>(parts: {
   return { ...parts, state: 'failed', content: undefined, quarantined: [] }
 }
 
-/** Decodes UTF-8. With a fault the text is a best effort, for positions only. */
-export function decodeText(bytes: Uint8Array): { text: string; fault?: JsonError } {
+/** Decodes UTF-8. With an error the text is a best effort, for positions only. */
+export function decodeText(bytes: Uint8Array): { text: string; error?: JsonError } {
   try {
     return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) }
   } catch {
@@ -59,17 +59,17 @@ export function decodeText(bytes: Uint8Array): { text: string; fault?: JsonError
     const start = findInvalidByte(bytes, text)
     const message = isUtf16(bytes) ? 'the file is written in UTF-16, not UTF-8' : 'a byte here is not UTF-8'
     const hint = 'Save the file as UTF-8'
-    return { text, fault: { rule: 'encoding', message, hint, start, end: start + 1, pointer: '' } }
+    return { text, error: { rule: 'encoding', message, hint, start, end: start + 1, pointer: '' } }
   }
 }
 
 // Replacement characters may stand in a file rightly: the first byte that does not come back is the wrong one.
 function findInvalidByte(bytes: Uint8Array, text: string): number {
   const again = new TextEncoder().encode(text)
-  let sound = 0
-  while (sound < bytes.length && bytes[sound] === again[sound]) sound += 1
+  let valid = 0
+  while (valid < bytes.length && bytes[valid] === again[valid]) valid += 1
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-  return decoder.decode(bytes.subarray(0, sound), { stream: true }).length
+  return decoder.decode(bytes.subarray(0, valid), { stream: true }).length
 }
 
 function isUtf16(bytes: Uint8Array): boolean {
@@ -77,7 +77,7 @@ function isUtf16(bytes: Uint8Array): boolean {
   return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
 }
 
-/** Rule that a fault of a registry belongs to: who may do what is checked by the schema, and is a rule of its own. */
+/** Rule that an error of a registry belongs to: who may do what is checked by the schema, and is a rule of its own. */
 function ruleOf(name: RegistryName, { rule, path }: SchemaError): string {
   const isAccess = name === 'hyper' && path[0] === 'access_control' && path.length > 1
   return isAccess && rule === 'schema' ? 'access-control' : rule

@@ -15,19 +15,19 @@ export interface SchemaError {
   readonly isAboutKey: boolean
 }
 
-/** A fault whose words are found when they are asked for: a hostile file has a million of them. */
+/** An error whose message is made on demand: a hostile file has a million of them. */
 export interface SchemaIssue extends Pick<SchemaError, 'path' | 'isAboutKey'> {
-  /** Whether it stands for more faults than can be told. */
+  /** Whether it stands for more errors than can be reported. */
   readonly isOverflow?: boolean
   describe(): SchemaError
 }
 
-/** All that a schema finds wrong with a document, as sentences for people. */
+/** All errors that a schema finds in a document, with messages. */
 export function findSchemaErrors(schema: z.ZodType, document: unknown): SchemaError[] {
   return findSchemaIssues(schema, document).map(issue => issue.describe())
 }
 
-/** All that a schema finds wrong with a document. What cannot be told one by one is said of the `owner`. */
+/** All errors that a schema finds in a document. Where there are too many, one error at the `owner` replaces them. */
 export function findSchemaIssues(schema: z.ZodType, document: unknown, owner: JsonPath = []): SchemaIssue[] {
   const result = parse(schema, document)
   if (result === undefined) return [{ ...toIssue('schema', owner, () => tooManyErrors), isOverflow: true }]
@@ -35,9 +35,9 @@ export function findSchemaIssues(schema: z.ZodType, document: unknown, owner: Js
   return result.error.issues.flatMap(issue => toSchemaIssues(issue, { schema, document, base: [] }))
 }
 
-const tooManyErrors = { message: 'expected something else: it has more faults than can be told' }
+const tooManyErrors = { message: 'expected something else: it has more errors than can be reported' }
 
-// Zod hands faults on as the arguments of one call, and more than about a hundred thousand overflow the stack.
+// Zod hands errors on as the arguments of one call, and more than about a hundred thousand overflow the stack.
 function parse(schema: z.ZodType, document: unknown): z.ZodSafeParseResult<unknown> | undefined {
   try {
     return schema.safeParse(document)
@@ -111,7 +111,7 @@ function keyMessage(issue: z.core.$ZodIssueInvalidKey, path: JsonPath): Words {
   }
 }
 
-// A value that is right on its outside for one branch alone was meant for that one: its own faults say more.
+// A value whose outer shape fits one branch only was meant for that branch: its errors say more.
 function meantBranch(issue: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] | undefined {
   const fitting = issue.errors.filter(errors => errors.every(isInside))
   const [only] = fitting
@@ -235,5 +235,5 @@ const formatNames: Readonly<Record<string, string>> = {
   url: 'an address like https://example.com',
   email: 'an address like ada@example.com',
   date: 'a day like 2026-07-02',
-  datetime: 'a moment like 2026-11-23T08:42:55.000Z',
+  datetime: 'a time like 2026-11-23T08:42:55.000Z',
 }

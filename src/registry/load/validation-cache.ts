@@ -13,7 +13,7 @@ export type ValidationCacheHost = Pick<
  */
 export interface ValidationCache {
   /** `note` is a registry's name and the SHA-256 of its bytes. */
-  isSound(note: string): boolean
+  isValid(note: string): boolean
   /** All of them. */
   list(): readonly string[]
   add(note: string): void
@@ -34,7 +34,7 @@ export async function openValidationCache(home: string, host: ValidationCacheHos
   // What is in use goes to the end, so that only what is not falls out.
   const use = (note: string): boolean => known.delete(note) && Boolean(known.add(note))
   return {
-    isSound: note => use(note),
+    isValid: note => use(note),
     list: () => [...known],
     add: note => {
       isChanged ||= !known.has(note)

@@ -144,7 +144,7 @@ function toWaitError(home: string, state: LockState | undefined, limits: LockLim
   })
 }
 
-/** State of a home's lock; undefined when nobody holds it. Throws when something else lies in its place. */
+/** State of a home's lock; undefined when it is free. Throws when a file blocks its path. */
 export async function readLock(
   home: string,
   host: Pick<Host, 'fs' | 'path'>,
@@ -167,7 +167,7 @@ async function listLock(path: string, host: Pick<Host, 'fs'>): Promise<string[]>
   }
 }
 
-/** Lock of a home and whether its holder still works on it, for people to look at. Waits for nothing. */
+/** Lock of a home and whether its holder still works on it, for reports. Does not wait. */
 export async function inspectLock(
   home: string,
   host: Pick<Host, 'fs' | 'path' | 'processes' | 'clock'>,

@@ -73,7 +73,7 @@ async function finishCommit(
     for (const file of staged) await moveIntoPlace(home, state.nonce, file, host)
     await host.fs.syncDirectory(home)
   } catch (error) {
-    // The next owner need not wait for this one to look stopped.
+    // The next owner need not wait until this one counts as stopped.
     await changeState(home, state, { ...state, acquiredAt: 0 }, host).catch(() => false)
     throw toUnfinishedError(home, error)
   }
@@ -95,13 +95,11 @@ function statePath(home: string, state: LockState, host: Pick<Host, 'path'>): st
   return host.path.join(lockPath(home, host), formatLockState(state))
 }
 
-type StageHost = Pick<Host, 'fs' | 'path' | 'processes'>
-
 /**
- * Moves a staged file into its place. A staged file is moved once, by whoever comes first: its owner, or the one who
+ * Moves a staged file into its place. A staged file is moved once, by the first of two: its owner, or the process that
  * takes over after the commit. So one that is gone is in its place already.
  */
-async function moveIntoPlace(home: string, nonce: string, file: string, host: StageHost): Promise<void> {
+async function moveIntoPlace(home: string, nonce: string, file: string, host: CommitHost): Promise<void> {
   const staged = stagedPath(home, nonce, file, host)
   await unlessMissing(() => host.fs.rename(staged, host.path.join(home, file)))
 }
@@ -111,7 +109,7 @@ export async function rollForward(
   home: string,
   names: readonly string[],
   nonce: string,
-  host: StageHost,
+  host: CommitHost,
 ): Promise<void> {
   for (const name of names) {
     const staged = parseStagedName(name)
@@ -122,9 +120,13 @@ export async function rollForward(
 
 /**
  * Removes what earlier owners left. `names` must have been listed before the lock was acquired: then every staged
- * file among them belongs to somebody who has lost the lock, even if this process is stopped here for an hour.
+ * file among them belongs to a process that has lost the lock, even if this process is stopped here for an hour.
  */
-export async function sweepLeftovers(home: string, names: readonly string[], host: StageHost): Promise<void> {
+export async function sweepLeftovers(
+  home: string,
+  names: readonly string[],
+  host: CommitHost,
+): Promise<void> {
   for (const name of names) {
     if (parseStagedName(name)) await host.fs.remove(host.path.join(home, name))
     const pending = parsePendingName(name)

@@ -53,13 +53,13 @@ export function isLockName(name: string): boolean {
 
 /**
  * Who has the lock on a home, and how far that one is:
- * - `held`: reading and staging. Taking over loses nothing but work.
- * - `committing`: past the point of no return. Taking over means finishing it first.
+ * - `held`: reading and staging. Taking over loses only work.
+ * - `committing`: past the commit point. Taking over means finishing it first.
  */
 export interface LockState {
   readonly phase: 'held' | 'committing'
   readonly pid: number
-  /** Start time of that process, encoded for a file name; empty when the system does not tell. */
+  /** Start time of that process, encoded for a file name; empty when the system does not report it. */
   readonly startTime: string
   /** Wall clock, milliseconds since 1970. */
   readonly acquiredAt: number

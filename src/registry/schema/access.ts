@@ -11,13 +11,13 @@ const accessSchema = z
       z
         .enum(['public_read', 'auth_read', 'admin_only'])
         .describe(
-          'public_read: everybody may read; auth_read: whoever has a token may read; admin_only: nobody but admin',
+          'public_read: everyone may read; auth_read: a token of any role may read; admin_only: only admin may read',
         ),
       z
         .strictObject({
           read: z
             .enum(readRoles)
-            .describe('Who may read: public (everybody), auth (whoever has a token), admin'),
+            .describe('Who may read: public (everyone), auth (a token of any role), admin'),
           write: z.enum(roles).describe('Role that may write'),
           admin: z.enum(['admin']).describe('Role that may do everything'),
         })

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { timeSchema } from './common.ts'
 import { registryNames } from './names.ts'
 
-/** Ways in which somebody is told. */
+/** Channels of alerts. */
 export const alertChannels = ['webhook', 'command'] as const
 
 export type AlertChannel = (typeof alertChannels)[number]
@@ -15,20 +15,20 @@ export type AlertSubject = (typeof alertSubjects)[number]
 const channelSchema = z.enum(alertChannels)
 
 const alertRecordSchema = z.strictObject({
-  /** What there is to tell: that it cannot be used any more, or that it can again. */
+  /** The pending alert: it cannot be used any more, or it can again. */
   event: z.enum(['failed', 'recovered']),
   status: z.enum(['ok', 'missing', 'failed']),
   /** A sentence without its full stop; null for what has recovered. */
   reason: z.string().nullable(),
   since: timeSchema,
-  /** Who has been told, or need not be. */
+  /** Channels that have sent it, or need not. */
   told: z.array(channelSchema),
 })
 
 /** What has come of the last alert: when it was sent, and why it did not arrive. */
 const deliverySchema = z.strictObject({ at: timeSchema, trouble: z.string().nullable() })
 
-/** What is remembered of the alerts about one home, so that each change is told once. */
+/** Alerts that were sent for one home, so that each change is sent once. */
 export const alertMemorySchema = z.strictObject({
   records: z.partialRecord(z.enum(alertSubjects), alertRecordSchema),
   deliveries: z.partialRecord(channelSchema, deliverySchema),

@@ -8,7 +8,7 @@ export const idSchema = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}$/, 'an id like docker or gpt-4o')
 
 /**
- * Names of exported variables. Nothing outside `NEXUS_*`, so that no registry can set `PATH`; nothing in
+ * Names of exported variables. No names outside `NEXUS_*`, so that no registry can set `PATH`; nothing in
  * `NEXUS_REGISTRY_*`, which is where this program takes its own settings from, like the interpreter to start.
  */
 export const exportNameSchema = z
@@ -28,8 +28,8 @@ export const textSchema = z.string().min(1, 'a text that is not empty')
 /** A calendar day, `2026-07-02`. */
 export const daySchema = z.iso.date('a day like 2026-07-02')
 
-/** A moment in UTC or with an offset, ISO 8601. */
-export const timeSchema = z.iso.datetime({ offset: true, error: 'a moment like 2026-11-23T08:42:55.000Z' })
+/** A time in UTC or with an offset, ISO 8601. */
+export const timeSchema = z.iso.datetime({ offset: true, error: 'a time like 2026-11-23T08:42:55.000Z' })
 
 /** A version number as semver reads it, `1.0.0`. */
 export const versionSchema = z
@@ -94,7 +94,7 @@ export const entryShape = {
   'x-upstream': z
     .union([webAddressSchema, z.enum([writtenMark])], { error: `${addressExample}, or ${writtenMark}` })
     .describe(
-      `Upstream that the entry came from, or ${writtenMark} when somebody wrote it over HTTP. ` +
+      `Upstream that the entry came from, or ${writtenMark} when it was written over HTTP. ` +
         'Written by sync and serve; what it came with is never executed',
     )
     .optional(),

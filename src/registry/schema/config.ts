@@ -60,7 +60,7 @@ const serverSchema = z.strictObject({
   key: z.string().min(1, 'a file').describe('Private key for TLS, a file in PEM form').optional(),
   allowed_hosts: z
     .array(z.string().regex(/^[A-Za-z0-9.-]+$/, 'a name like registry.example.com'))
-    .describe('Further names that serve may be asked by')
+    .describe('Further host names that serve accepts')
     .optional(),
   rate_limit: z
     .int()
@@ -86,7 +86,7 @@ export const configSchema = z
     python: z
       .string()
       .min(1, 'an interpreter like /usr/bin/python3')
-      .describe('Python interpreter that is asked for ML frameworks')
+      .describe('Python interpreter that is searched for ML frameworks')
       .optional(),
     concurrency: z.int().min(1).max(256).describe('Most probes at once').optional(),
     timeout: z.number().min(0.001).max(600).describe('Deadline of each probe, in seconds').optional(),
@@ -98,10 +98,10 @@ export const configSchema = z
       .record(originSchema, upstreamSchema)
       .describe('How to sign in at upstreams, by their address without its path')
       .optional(),
-    alerts: alertsSchema.describe('Who is told when a registry cannot be kept fresh').optional(),
+    alerts: alertsSchema.describe('Who is notified when a registry cannot be kept fresh').optional(),
     server: serverSchema.describe('How serve listens').optional(),
     validate: validateSchema.describe('How registries are checked').optional(),
-    query: querySchema.describe('How answers are shown').optional(),
+    query: querySchema.describe('How results are shown').optional(),
     graph: graphSchema.describe('How graphs are shown').optional(),
   })
   .describe('Configuration of nexus-registry')

@@ -53,12 +53,12 @@ const providerEntrySchema = z
   .strictObject({
     ...uiShape,
     status_endpoint: urlPathSchema
-      .describe('Path that answers with its health')
+      .describe('Path of its health check')
       .meta({ examples: ['/health/openai'] })
       .optional(),
     models_display: z.array(idSchema).describe('Ids of the models to name on its card').optional(),
     capabilities: z.array(modelCapabilitySchema).describe('Capabilities to name on its card').optional(),
-    health_check: z.boolean().describe('Whether to ask for its health').optional(),
+    health_check: z.boolean().describe('Whether to check its health').optional(),
   })
   .describe('How a provider is shown')
 
@@ -75,11 +75,11 @@ const metricSchema = z
     source: z
       .strictObject({
         microservice: idSchema.describe('Id of the service that has the value'),
-        path: urlPathSchema.describe('Path of the service that answers with JSON'),
+        path: urlPathSchema.describe('Path of the service that returns JSON'),
         pointer: z
           .string()
           .regex(/^(?:\/(?:[^~/]|~[01])*)*$/, 'a JSON Pointer like /cpu/percent')
-          .describe('JSON Pointer (RFC 6901) to the value in the answer')
+          .describe('JSON Pointer (RFC 6901) to the value in the response')
           .meta({ examples: ['/cpu/percent'] }),
       })
       .describe('Where the value comes from; without one it is measured here or unknown')

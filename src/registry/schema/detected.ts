@@ -12,7 +12,7 @@ export const detectedSchema = z
   .strictObject({
     status: z
       .enum(detectionStatuses)
-      .describe('present; absent; broken: found but does not work; unknown: could not be asked'),
+      .describe('present; absent; broken: found but does not work; unknown: could not be checked'),
     path: z.string().nullable().describe('Where it was found'),
     version: z.string().nullable().describe('Version in normal form, null when it could not be found out'),
     evidence: z
@@ -21,21 +21,21 @@ export const detectedSchema = z
       .describe(
         'How this is known: path (a program on PATH), shim (of a version manager), command (it ran), ' +
           'metadata (an installed package), import (Python imported it), sysfs (the kernel), config (a file); ' +
-          'null when nothing was found',
+          'null when it was not found',
       ),
     reason: z
       .string()
       .nullable()
       .describe('A sentence whenever it is not present or a part could not be found out, else null'),
-    checked_at: timeSchema.describe('When it was looked for, like 2026-11-23T08:42:55.000Z'),
+    checked_at: timeSchema.describe('When it was checked, like 2026-11-23T08:42:55.000Z'),
     details: z
       .record(z.string(), z.unknown())
-      .describe('Facts of the kind of probe: GPUs, the Kubernetes context, the interpreter that was asked')
+      .describe('Facts of the kind of probe: GPUs, the Kubernetes context, the interpreter that was searched')
       .optional(),
   })
   .describe('What was found on this machine. Written by sync: do not edit')
 
-/** How a service answered, or why it was not asked. */
+/** Result of a health check, or why there was none. */
 export const serviceStatuses = ['up', 'down', 'unknown'] as const
 
 /** Whether what a provider needs to sign in is here. */
@@ -45,29 +45,29 @@ const latencySchema = z
   .number()
   .min(0, 'a number of milliseconds')
   .nullable()
-  .describe('How long the answer took, in milliseconds; null when there was none')
+  .describe('How long the response took, in milliseconds; null when there was none')
 
 const askedReasonSchema = z
   .string()
   .nullable()
-  .describe('A sentence whenever it could not be reached, or was not asked, else null')
+  .describe('Why it could not be reached or was not checked, a sentence; else null')
 
-const askedAtSchema = timeSchema.describe('When it was asked, like 2026-11-23T08:42:55.000Z')
+const askedAtSchema = timeSchema.describe('When it was checked, like 2026-11-23T08:42:55.000Z')
 
-/** How a service answered when it was asked for its health. */
+/** Result of a health check of a service. */
 export const serviceDetectedSchema = z
   .strictObject({
-    status: z.enum(serviceStatuses).describe('up; down; unknown: it could not be asked'),
+    status: z.enum(serviceStatuses).describe('up; down; unknown: it could not be checked'),
     latency_ms: latencySchema,
     latency_p95_ms: z
       .number()
       .min(0, 'a number of milliseconds')
-      .describe('95th percentile of its last 100 answers that were well, in milliseconds; from 20 of them on')
+      .describe('95th percentile of its last 100 successful responses, in milliseconds; from 20 of them on')
       .optional(),
     reason: askedReasonSchema,
     checked_at: askedAtSchema,
   })
-  .describe('How it answered when it was asked for its health. Written by sync: do not edit')
+  .describe('Result of the health check. Written by sync: do not edit')
 
 /** Whether a provider can be used from here. */
 export const providerDetectedSchema = z
@@ -79,13 +79,15 @@ export const providerDetectedSchema = z
     reachable: z
       .boolean()
       .nullable()
-      .describe('Whether its address answers at all, asked without a key by sync --deep; null: not asked'),
+      .describe(
+        'Whether its address responds at all, checked without a key by sync --deep; null: not checked',
+      ),
     latency_ms: latencySchema,
     reason: z
       .string()
       .nullable()
-      .describe('Why it is not configured, did not answer or was not asked, a sentence each, else null'),
-    checked_at: timeSchema.describe('When it was looked at, like 2026-11-23T08:42:55.000Z'),
+      .describe('Why it is not configured, did not respond or was not checked, a sentence each; else null'),
+    checked_at: timeSchema.describe('When it was checked, like 2026-11-23T08:42:55.000Z'),
   })
   .describe('Whether it can be used from here. Written by sync: do not edit')
 

@@ -60,7 +60,7 @@ const edgeSchema = z
     to: idSchema.describe('Component that is needed or referred to'),
     type: z.enum(edgeTypes).describe('requires: cannot work without it; references: reads or names it'),
   })
-  .describe('Who needs whom')
+  .describe('Dependencies between components')
 
 export const hyperSchema = z
   .strictObject({
@@ -70,7 +70,7 @@ export const hyperSchema = z
     metadata: z
       .strictObject({
         sync_interval_seconds: seconds.describe('Time between two polls, in seconds'),
-        cache_ttl_seconds: seconds.describe('Age from which an answer is stale, in seconds'),
+        cache_ttl_seconds: seconds.describe('Age from which cached results are stale, in seconds'),
       })
       .describe('How fresh the registries are kept'),
     sub_registries: subRegistriesSchema,
@@ -80,7 +80,7 @@ export const hyperSchema = z
           .array(nodeSchema)
           .describe('Components that are neither a registry nor an entry of one')
           .optional(),
-        edges: z.array(edgeSchema).describe('Who needs whom'),
+        edges: z.array(edgeSchema).describe('Dependencies between components'),
       })
       .describe('Dependencies between components: registries, entries and nodes'),
     sync_protocol: z

@@ -26,7 +26,7 @@ export const microserviceSchema = z
         'Ids of the other services, adapters or registries that it needs, with a range of versions where that matters',
       )
       .optional(),
-    health_endpoint: urlPathSchema.describe('Path that answers 200 when it is well').optional(),
+    health_endpoint: urlPathSchema.describe('Path that returns 200 when it is healthy').optional(),
     endpoints: z.array(urlPathSchema).describe('Paths that it serves'),
     detected: serviceDetectedSchema.optional(),
   })

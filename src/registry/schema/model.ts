@@ -21,8 +21,8 @@ export const modelCapabilities = [
 export const modelCapabilitySchema = z
   .enum(modelCapabilities)
   .describe(
-    'streaming (answers piece by piece), vision, audio, video, pdf (what it reads), function_calling, ' +
-      'structured_output (answers that keep to a JSON Schema), reasoning, embeddings, image_generation, ' +
+    'streaming (sends output piece by piece), vision, audio, video, pdf (what it reads), function_calling, ' +
+      'structured_output (output that follows a JSON Schema), reasoning, embeddings, image_generation, ' +
       'speech (speech to text or text to speech), prompt_caching, code (made for programming)',
   )
 
@@ -38,7 +38,7 @@ export const modelSchema = z
     ...entryShape,
     provider: idSchema.describe('Id of the provider that serves it'),
     context_tokens: tokens.describe('Size of the context window in tokens; 0 when it reads no tokens'),
-    output_tokens: tokens.describe('Most tokens in one answer').optional(),
+    output_tokens: tokens.describe('Most tokens in one response').optional(),
     capabilities: z.array(modelCapabilitySchema).describe('What it can do'),
     modalities: z
       .strictObject({
@@ -60,12 +60,12 @@ export const modelSchema = z
       .enum(['active', 'preview', 'deprecated', 'retired'])
       .describe(
         'Where it is in its life: active, preview (may change without notice), ' +
-          'deprecated (answers, but should not be chosen any more), retired (does not answer any more)',
+          'deprecated (works, but should not be chosen any more), retired (no longer available)',
       )
       .optional(),
     released_on: daySchema.describe('Day of its release').optional(),
     deprecated_on: daySchema.describe('Day from which it should not be chosen any more').optional(),
-    retires_on: daySchema.describe('Day from which it does not answer any more').optional(),
+    retires_on: daySchema.describe('Day from which it is no longer available').optional(),
     successor: idSchema.describe('Id of the model to use instead').optional(),
   })
   .describe('A model: who serves it, what it can do and what it costs')

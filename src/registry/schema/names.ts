@@ -12,7 +12,7 @@ export const subRegistryNames = [
 /** All nine registries, in the order in which they are shown. */
 export const registryNames = ['hyper', 'dashboard', ...subRegistryNames] as const
 
-/** The registries whose entries are looked for on the machine: they declare commands, and carry what was found. */
+/** The registries whose entries are detected on the machine: they declare commands, and hold `detected`. */
 export const detectedRegistryNames = ['tools', 'ml_frameworks'] as const
 
 /**
@@ -30,10 +30,10 @@ export const trustedRegistryNames = [
 
 export type TrustedRegistryName = (typeof trustedRegistryNames)[number]
 
-/** The registries of what is talked to over the network: a sync finds out whether it can be. */
+/** The registries of targets: services and providers that a sync checks over the network. */
 export const targetRegistryNames = ['providers', 'microservices'] as const
 
-/** All registries whose entries carry what a sync found. */
+/** All registries whose entries hold results of a sync. */
 export const observedRegistryNames = [...detectedRegistryNames, ...targetRegistryNames] as const
 
 export type TargetRegistryName = (typeof targetRegistryNames)[number]
@@ -45,12 +45,12 @@ export function isSubRegistry(name: RegistryName): name is SubRegistryName {
   return name !== 'hyper' && name !== 'dashboard'
 }
 
-/** Whether the entries of a registry are looked for on the machine. */
+/** Whether the entries of a registry are detected on the machine. */
 export function isDetectedRegistry(name: RegistryName): name is (typeof detectedRegistryNames)[number] {
   return detectedRegistryNames.some(detected => detected === name)
 }
 
-/** Whether a sync finds something out about the entries of a registry. */
+/** Whether a sync writes results into the entries of a registry. */
 export function isObservedRegistry(name: RegistryName): boolean {
   return observedRegistryNames.some(observed => observed === name)
 }
@@ -67,6 +67,15 @@ export const registryFiles = {
   adapters: 'adapter_registry.json',
   ml_frameworks: 'ml_framework_registry.json',
 } as const satisfies Record<RegistryName, string>
+
+/** A value for each of these names. The overload gives the record the keys that `Object.fromEntries` does not know. */
+export function mapNames<Name extends string, T>(
+  names: readonly Name[],
+  toValue: (name: Name) => T,
+): Record<Name, T>
+export function mapNames<T>(names: readonly string[], toValue: (name: string) => T): Record<string, T> {
+  return Object.fromEntries(names.map(name => [name, toValue(name)]))
+}
 
 /** The eight categories of the specification's section 1. */
 export const toolCategories = [

@@ -57,7 +57,7 @@ export const providerSchema = z
     when: isAboutObject,
     error: 'a parameter name like key, since auth_type is query',
   })
-  .describe('A provider of language models: where it answers and how to sign in')
+  .describe('A provider of language models: its address and how to sign in')
   .meta({ allOf: [needs('header', 'auth_header'), needs('query', 'auth_query')] })
 
 // Zod's refinements have no counterpart in JSON Schema, so the same is said there in its own words.

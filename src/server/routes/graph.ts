@@ -72,7 +72,7 @@ async function drawSvg(
   { host }: Pick<HomeContext, 'host'>,
   prepare: (body: string) => PreparedBody,
 ): Promise<Drawn> {
-  const outcome = await host.aside.draw(shown, { timeoutMs: limits.servedPictureMs, client: diagrams })
+  const outcome = await host.workers.draw(shown, { timeoutMs: limits.servedPictureMs, client: diagrams })
   if (outcome.outcome === 'done') return prepare(outcome.result)
   const isPassing = outcome.outcome !== 'failed' && outcome.outcome !== 'timed-out'
   const slow = isPassing ? 'too much is waiting already' : 'drawing it took too long'

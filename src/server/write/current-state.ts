@@ -25,7 +25,7 @@ export function toCurrentState(loaded: LoadedRegistry): CurrentState {
   if (text === undefined) return { loaded, isPlain: true, value: undefined }
   const plain = parsePlainJson(text)
   if (plain) return { loaded, isPlain: true, value: toMembers(plain.value) }
-  const { root, faults: errors } = parseJson(text)
+  const { root, errors } = parseJson(text)
   return { loaded, isPlain: errors.length === 0, value: toMembers(root && toValue(root)) }
 }
 

@@ -109,9 +109,9 @@ const maxReported = 20
 /** Parses a body as JSON, by the same rules as registry files. */
 function parseBody(bytes: Uint8Array): ParsedBody {
   if (bytes.length === 0) return refuseBody('the body is empty', 'Send JSON')
-  const { text, fault: encodingError } = decodeText(bytes)
+  const { text, error: encodingError } = decodeText(bytes)
   if (encodingError) return refuseBody('the body is not UTF-8', 'Send JSON as UTF-8')
-  const { value, faults: errors } = parseJson(text)
+  const { value, errors } = parseJson(text)
   const [first] = errors
   if (first === undefined) return { value }
   const positionOf = createPositionIndex(text)

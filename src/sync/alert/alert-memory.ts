@@ -1,5 +1,5 @@
 import { NexusError } from '../../lib/errors.ts'
-import type { Host } from '../../platform/host.ts'
+import type { UserFilesHost } from '../../platform/host.ts'
 import { openPrivateDirectory, stateDirectory, storedName } from '../../registry/home/directories.ts'
 import { claimFile, readPrivateFile, writePrivateFile } from '../../registry/home/files.ts'
 import {
@@ -9,8 +9,6 @@ import {
   alertMemorySchema,
   alertSubjects,
 } from '../../registry/schema/alert-memory.ts'
-
-type MemoryHost = Pick<Host, 'env' | 'userHome' | 'uid' | 'path' | 'fs' | 'clock' | 'sha256' | 'randomName'>
 
 /** Key and mark for the channels that received an alert, in files that earlier versions read. */
 export const reportedKey = 'told'
@@ -24,7 +22,7 @@ const claimAgeMs = 60_000
 const nothingReported: AlertMemory = { records: {}, deliveries: {} }
 
 /** Loads what was reported about a home. A memory that cannot be read is empty. */
-export async function loadAlertMemory(home: string, host: MemoryHost): Promise<AlertMemory> {
+export async function loadAlertMemory(home: string, host: UserFilesHost): Promise<AlertMemory> {
   const path = memoryPath(home, host)
   if (path === undefined) return nothingReported
   const text = await readPrivateFile(path, memoryBytes, host).catch(() => undefined)
@@ -34,7 +32,7 @@ export async function loadAlertMemory(home: string, host: MemoryHost): Promise<A
 }
 
 /** Throws a NexusError('write'), and then the old memory stands. */
-export async function saveAlertMemory(home: string, memory: AlertMemory, host: MemoryHost): Promise<void> {
+export async function saveAlertMemory(home: string, memory: AlertMemory, host: UserFilesHost): Promise<void> {
   const path = memoryPath(home, host)
   if (path === undefined) return
   await writePrivateFile(path, JSON.stringify(memory), host, { isDurable: false })
@@ -48,7 +46,7 @@ export async function saveAlertMemory(home: string, memory: AlertMemory, host: M
 export async function markReported(
   home: string,
   subjects: readonly AlertSubject[],
-  host: MemoryHost,
+  host: UserFilesHost,
 ): Promise<boolean> {
   const path = memoryPath(home, host)
   if (path === undefined) return false
@@ -64,7 +62,7 @@ export async function markReported(
 export async function unmarkReported(
   home: string,
   subjects: readonly AlertSubject[],
-  host: MemoryHost,
+  host: UserFilesHost,
 ): Promise<void> {
   const path = memoryPath(home, host)
   if (path === undefined) return
@@ -78,7 +76,7 @@ interface Mark {
   readonly madeAt: number
 }
 
-async function loadMarks(path: string, { fs }: MemoryHost): Promise<readonly Mark[]> {
+async function loadMarks(path: string, { fs }: UserFilesHost): Promise<readonly Mark[]> {
   const marks = await Promise.all(
     alertSubjects.map(async (subject): Promise<Mark[]> => {
       const info = await fs.lstat(markPath(path, subject)).catch(() => undefined)
@@ -109,7 +107,7 @@ function markPath(memory: string, subject: AlertSubject): string {
  */
 export async function claimAlerts(
   home: string,
-  host: MemoryHost,
+  host: UserFilesHost,
 ): Promise<{ release(): Promise<void> } | undefined> {
   const memory = memoryPath(home, host)
   if (memory === undefined) return undefined
@@ -120,7 +118,7 @@ export async function claimAlerts(
 }
 
 // The claim cannot be made, and no other process has it: the directory cannot be written.
-async function requireOther(path: string, { fs }: MemoryHost): Promise<undefined> {
+async function requireOther(path: string, { fs }: UserFilesHost): Promise<undefined> {
   if (await fs.lstat(path)) return undefined
   throw new NexusError('write', `${path} could not be written`, {
     hint: 'Check with `ls -ld` who may write there, and whether there is space',
@@ -135,7 +133,7 @@ function parseMemory(text: string): AlertMemory | undefined {
   }
 }
 
-function memoryPath(home: string, host: MemoryHost): string | undefined {
+function memoryPath(home: string, host: UserFilesHost): string | undefined {
   const directory = stateDirectory(host)
   return directory && host.path.join(directory, 'alerts', `${storedName(home, host)}.json`)
 }

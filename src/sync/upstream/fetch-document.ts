@@ -1,6 +1,6 @@
 import { limits } from '../../lib/limits.ts'
 import { toCleanText } from '../../lib/text/text.ts'
-import type { Host } from '../../platform/host.ts'
+import type { RequestHost } from '../../platform/host.ts'
 import type { NetworkReach, WebResponse } from '../../platform/http.ts'
 import type { Hyper } from '../../registry/schema/hyper.ts'
 import { toRequestHeaders } from './upstream-health.ts'
@@ -36,10 +36,8 @@ export interface FetchFailure {
   readonly retryAfterMs?: number | undefined
 }
 
-type FetchHost = Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>
-
 /** Requests the document of an upstream once. */
-export async function fetchDocument(request: DocumentRequest, host: FetchHost): Promise<Fetched> {
+export async function fetchDocument(request: DocumentRequest, host: RequestHost): Promise<Fetched> {
   const { url, reach, timeoutMs, token, etag } = request
   const answer = await host.sendRequest({
     url,
@@ -101,7 +99,7 @@ const refusals: Readonly<Record<number, string>> = {
 function evaluateReply(
   { status, headers, body }: FetchReply,
   { url, etag }: DocumentRequest,
-  { clock }: FetchHost,
+  { clock }: RequestHost,
 ): Fetched {
   const marks = { etag: toTag(headers.etag), lastModified: toDate(headers['last-modified']) }
   if (status === 200) return { outcome: 'received', body, type: headers['content-type'] ?? '', ...marks }

@@ -35,11 +35,11 @@ export function parseUpstream(
   name: SubRegistryName,
   { body, type }: { readonly body: Uint8Array; readonly type: string },
 ): UpstreamDocument {
-  const { text, fault: encodingError } = decodeText(body)
+  const { text, error: encodingError } = decodeText(body)
   if (/^(?:text\/html|application\/xhtml)/i.test(type) || text.startsWith('<'))
     return unusable('it is a page for browsers')
   if (encodingError) return unusable('it is not UTF-8')
-  const { root, value, faults: errors } = parseJson(text)
+  const { root, value, errors } = parseJson(text)
   if (root === undefined) return unusable(`it is not JSON: ${errors[0]?.message}`)
   if (!isJsonObject(value)) return unusable('it is not an object of entries')
   const { content, quarantined, issues } = checkContent(name, withoutMarksOfEntries(value))

@@ -1,7 +1,7 @@
 import pRetry from 'p-retry'
 import type { NetworkConfig } from '../../config/config.ts'
 import { createRedactor } from '../../lib/text/text.ts'
-import type { Host } from '../../platform/host.ts'
+import type { Host, RequestHost } from '../../platform/host.ts'
 import type { NetworkReach } from '../../platform/http.ts'
 import { withoutDetected } from '../../registry/load/load-snapshot.ts'
 import { sleepUnlessInterrupted, throwIfInterrupted } from '../../registry/lock/lock-state.ts'
@@ -137,8 +137,6 @@ function evaluatePoll(fetched: Fetched, { name, url }: UpstreamSource): Polled['
   return { ...document, etag, lastModified }
 }
 
-type PollHost = Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>
-
 /**
  * Requests the document of an upstream, and retries after a pause while the error is temporary. Ends before the policy's
  * deadline; throws only when the user interrupts.
@@ -146,7 +144,7 @@ type PollHost = Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>
 export async function pollUpstream(
   request: Omit<DocumentRequest, 'timeoutMs'>,
   policy: PollPolicy,
-  host: PollHost,
+  host: RequestHost,
 ): Promise<Fetched> {
   const { clock } = host
   const end = clock.elapsed() + policy.totalMs

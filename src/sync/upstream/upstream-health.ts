@@ -2,7 +2,7 @@ import type { NetworkConfig, UpstreamConfig } from '../../config/config.ts'
 import { isJsonObject } from '../../lib/json/json-value.ts'
 import { limits } from '../../lib/limits.ts'
 import { toShellWord } from '../../lib/shell/quote.ts'
-import type { Host } from '../../platform/host.ts'
+import type { Host, RequestHost } from '../../platform/host.ts'
 import type { NetworkReach, WebResponse } from '../../platform/http.ts'
 import { type SyncState, upstreamHealths } from '../../registry/sync-state.ts'
 import { type UpstreamSource, upstreamHealthAddressOf } from '../../registry/upstream-source.ts'
@@ -27,7 +27,7 @@ const graceMs = 100
 /** Requests the health that an upstream reports for its registry. Starts at once, beside the poll. */
 export function requestUpstreamHealth(
   { name, url, reach, token, timeoutMs }: HealthRequest,
-  host: Pick<Host, 'sendRequest' | 'interrupted' | 'clock'>,
+  host: RequestHost,
 ): HealthTarget {
   const enough = new AbortController()
   const stop = () => enough.abort()

@@ -1,8 +1,8 @@
 import { saveWords } from '../../completion/word-cache.ts'
 import { findExports, updateExports } from '../../env/exports.ts'
 import { errorMessage, NexusError } from '../../lib/errors.ts'
-import { type BulkTask, type TaskPlace, toTaskPlace, type WorkerOutcome } from '../../platform/aside-task.ts'
 import type { Host } from '../../platform/host.ts'
+import { type BulkTask, type TaskPlace, toTaskPlace, type WorkerOutcome } from '../../platform/worker-task.ts'
 import type { RegistryHome } from '../../registry/home/directories.ts'
 import { isLargeHome } from '../../registry/load/large-registry.ts'
 import { hashWithoutDetected, loadSnapshot } from '../../registry/load/load-snapshot.ts'
@@ -41,22 +41,25 @@ export async function hashInThread(
   { path, size }: { readonly path: string; readonly size: number },
   host: ThreadHost,
 ): Promise<string> {
-  if (size < host.aside.bulkBytes) return hashWithoutDetected(path, host)
+  if (size < host.workers.bulkBytes) return hashWithoutDetected(path, host)
   const outcome = await runInThread('hash-registry', path, host)
   if (outcome.outcome === 'done') return String(outcome.result)
   return outcome.outcome === 'failed' ? hashWithoutDetected(path, host) : ''
 }
 
 /** What a task needs, in another thread or here. */
-export type ThreadHost = TaskPlace & Pick<Host, 'aside' | 'interrupted' | 'fs' | 'sha256'>
+export type ThreadHost = TaskPlace & Pick<Host, 'workers' | 'interrupted' | 'fs' | 'sha256'>
 
 function runInThread(
   kind: BulkTask['kind'],
   input: unknown,
   host: ThreadHost,
 ): Promise<WorkerOutcome<unknown>> {
-  const { aside, interrupted: signal } = host
-  return aside.doBulk({ kind, input, place: toTaskPlace(host) }, { timeoutMs, client: kind, signal, graceMs })
+  const { workers, interrupted: signal } = host
+  return workers.doBulk(
+    { kind, input, place: toTaskPlace(host) },
+    { timeoutMs, client: kind, signal, graceMs },
+  )
 }
 
 /** Runs a task of the daemon; called in the other thread. */

@@ -1,10 +1,10 @@
 import type { DetectionChange, RegistryStatus } from '../../detection/report.ts'
 import { NexusError } from '../../lib/errors.ts'
 import { isJsonObject } from '../../lib/json/json-value.ts'
-import type { Host } from '../../platform/host.ts'
+import type { Host, UserFilesHost } from '../../platform/host.ts'
 import { type RegistryName, registryNames, subRegistryNames } from '../../registry/schema/names.ts'
 import type { LoadedRegistry } from '../../registry/snapshot.ts'
-import { loadSyncStates, type StateHost, saveSyncState } from '../../registry/sync-state.ts'
+import { loadSyncStates, saveSyncState } from '../../registry/sync-state.ts'
 import type { SyncResult } from '../sync.ts'
 import type { UpstreamChange, WatchRequest } from './watch-events.ts'
 
@@ -126,7 +126,7 @@ function secondsAt(document: unknown, section: string, key: string): number | un
 export async function announceNextAttempt(
   home: string,
   nextAttempt: string | null,
-  host: StateHost,
+  host: UserFilesHost,
 ): Promise<void> {
   const states = await loadSyncStates(home, host)
   const outdated = [...states].filter(([, state]) => state.next_attempt !== nextAttempt)

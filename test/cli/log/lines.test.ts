@@ -195,8 +195,8 @@ test.each(everyEvent.map(event => [event.event, event] as const))(
   'no key occurs twice in the line of %s, and none hides one that each line has',
   async (_, event) => {
     const line = await write('json', event, { isVerbose: true })
-    const { value, faults } = parseJson(line)
-    expect(faults).toEqual([])
+    const { value, errors } = parseJson(line)
+    expect(errors).toEqual([])
     expect(value).toMatchObject({ level: expect.any(String), time, pid: 42, event: event.event })
     const { time: own, pid, ...rest } = { time: undefined, pid: undefined, ...event }
     expect(value).toMatchObject({ ...rest, ...(own && { event_time: own }), ...(pid && { event_pid: pid }) })

@@ -13,12 +13,18 @@ const of = (verdict: JsonCase['verdict']) => cases.filter(each => each.verdict =
 
 /** What reading says: the value is there or not, and what is wrong, with the place. */
 function read({ bytes }: JsonCase) {
-  const { text, fault } = decodeText(bytes)
-  const { root, value, faults } = fault
-    ? { root: undefined, value: undefined, faults: [fault] }
+  const { text, error } = decodeText(bytes)
+  const { root, value, errors } = error
+    ? { root: undefined, value: undefined, errors: [error] }
     : parseJson(text)
   const at = createPositionIndex(text)
-  return { isRead: root !== undefined, value, faults, places: faults.map(({ start }) => at(start)), text }
+  return {
+    isRead: root !== undefined,
+    value,
+    errors,
+    places: errors.map(({ start }) => at(start)),
+    text,
+  }
 }
 
 test('there are as many cases as anybody has', () => {
@@ -46,17 +52,17 @@ test.each([
 
 describe('what is JSON is read, to the same value', () => {
   test.each(of('y').map(each => [each.name, each] as const))('%s', (_, each) => {
-    const { isRead, value, faults, text } = read(each)
-    expect({ isRead, faults }).toEqual({ isRead: true, faults: [] })
+    const { isRead, value, errors, text } = read(each)
+    expect({ isRead, errors }).toEqual({ isRead: true, errors: [] })
     expect(JSON.stringify(value)).toBe(JSON.stringify(JSON.parse(text)))
   })
 })
 
 describe('what is not is refused, with a place', () => {
   test.each(of('n').map(each => [each.name, each] as const))('%s', (_, each) => {
-    const { isRead, faults, places, text } = read(each)
+    const { isRead, errors, places, text } = read(each)
     expect(isRead).toBe(false)
-    const last = faults.at(-1)
+    const last = errors.at(-1)
     expect(last?.message).toMatch(/\S/)
     expect(last?.start).toBeLessThanOrEqual(text.length)
     expect(places.at(-1)?.line).toBeGreaterThanOrEqual(1)
@@ -98,9 +104,9 @@ describe('what the standard leaves open is decided', () => {
   })
 
   test.each(of('i').map(each => [each.name, each] as const))('%s', (name, each) => {
-    const { isRead, faults } = read(each)
-    const [fault] = faults
-    expect(fault?.message ?? (isRead ? 'read' : '')).toContain(decisions[name] ?? 'undecided')
+    const { isRead, errors } = read(each)
+    const [error] = errors
+    expect(error?.message ?? (isRead ? 'read' : '')).toContain(decisions[name] ?? 'undecided')
   })
 })
 

@@ -27,10 +27,10 @@ describe('parseJson', () => {
     const noise = fc.string({ unit: fc.constantFrom(...'{}[]",:\\ \n\t0123456789.eE+-truefalsn\u0001ä') })
     fc.assert(
       fc.property(noise, text => {
-        const { root, faults } = parseJson(text)
+        const { root, errors } = parseJson(text)
         // Numbers beyond all range are refused, which JSON.parse makes infinite.
-        fc.pre(!faults.some(fault => fault.message.includes('range')))
-        const isAccepted = root !== undefined && faults.every(fault => fault.rule === 'duplicate-key')
+        fc.pre(!errors.some(fault => fault.message.includes('range')))
+        const isAccepted = root !== undefined && errors.every(fault => fault.rule === 'duplicate-key')
         expect(isAccepted).toBe(isJson(text))
       }),
       { numRuns: rounds(2000, 300) },
@@ -60,20 +60,20 @@ describe('parseJson', () => {
     ['['.repeat(65), 64, /nested deeper than 64/],
   ]
   it.each(refused)('refuses %j at offset %i', (text, offset, message) => {
-    const { root, faults } = parseJson(text)
+    const { root, errors } = parseJson(text)
     expect(root).toBeUndefined()
-    expect(faults.at(-1)).toMatchObject({ rule: 'json-syntax', start: offset })
-    expect(faults.at(-1)?.message).toMatch(message)
+    expect(errors.at(-1)).toMatchObject({ rule: 'json-syntax', start: offset })
+    expect(errors.at(-1)?.message).toMatch(message)
   })
 
   it('tells a key that stands twice, and takes the last', () => {
-    const { value, faults } = parseJson('{"a": 1, "b": {"a": 2}, "a": 3}')
+    const { value, errors } = parseJson('{"a": 1, "b": {"a": 2}, "a": 3}')
     expect(value).toEqual({ a: 3, b: { a: 2 } })
-    expect(faults).toMatchObject([{ rule: 'duplicate-key', start: 24, end: 27, pointer: '/a' }])
+    expect(errors).toMatchObject([{ rule: 'duplicate-key', start: 24, end: 27, pointer: '/a' }])
   })
 
-  it('tells a byte order mark, and reads what follows', () => {
-    expect(parseJson('\ufeff[1]')).toMatchObject({ value: [1], faults: [{ rule: 'encoding', start: 0 }] })
+  it('reports a byte order mark, and reads what follows', () => {
+    expect(parseJson('\ufeff[1]')).toMatchObject({ value: [1], errors: [{ rule: 'encoding', start: 0 }] })
   })
 
   it('gives objects no prototype', () => {
@@ -81,7 +81,7 @@ describe('parseJson', () => {
   })
 
   it('reads a string of three million escapes without running out of stack', () => {
-    expect(parseJson(`"${'\\n'.repeat(3_000_000)}"`).faults).toEqual([])
+    expect(parseJson(`"${'\\n'.repeat(3_000_000)}"`).errors).toEqual([])
   })
 
   it('keeps where each value stands', () => {
@@ -100,15 +100,15 @@ describe('a string as long as a file may be', () => {
     ['of escapes', '\\u0041'.repeat(much / 6)],
     ['without any', 'a'.repeat(much)],
   ])('%s is read', (_, inside) => {
-    const { root, faults } = parseJson(`["${inside}"]`)
-    expect({ kind: root?.kind, faults }).toEqual({ kind: 'array', faults: [] })
-    const [fault] = parseJson(`["${inside}`).faults
+    const { root, errors } = parseJson(`["${inside}"]`)
+    expect({ kind: root?.kind, errors }).toEqual({ kind: 'array', errors: [] })
+    const [fault] = parseJson(`["${inside}`).errors
     expect(fault).toMatchObject({ start: inside.length + 2, message: expect.stringMatching(/not closed/) })
   })
 })
 
-it('a number as long as a file is told in short', () => {
-  const [fault] = parseJson(`[${'9'.repeat(limits.fileBytes)}]`).faults
+it('a number as long as a file is shortened in the message', () => {
+  const [fault] = parseJson(`[${'9'.repeat(limits.fileBytes)}]`).errors
   expect(fault?.message).toBe(`the number ${'9'.repeat(39)}… is out of range`)
 })
 

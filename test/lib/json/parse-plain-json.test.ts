@@ -28,8 +28,8 @@ test('takes a text exactly when there is nothing to find fault with, to the same
     .map(members => `{${members.map(parts => parts.join('')).join(',')}}`)
   fc.assert(
     fc.property(fc.oneof(noise, object), text => {
-      const { root, value, faults } = parseJson(text)
-      const isSound = root !== undefined && faults.length === 0
+      const { root, value, errors } = parseJson(text)
+      const isSound = root !== undefined && errors.length === 0
       const plain = parsePlainJson(text)
       // A text that holds or begins with what ends a key may be left to the one that knows.
       if (plain === undefined) expect(isSound && !/":"|\\":/.test(text)).toBe(false)

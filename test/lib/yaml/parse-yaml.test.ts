@@ -14,7 +14,7 @@ test.each<[string, string, unknown]>([
   ['64 levels', `${'['.repeat(64)}${']'.repeat(64)}`, JSON.parse(`${'['.repeat(64)}${']'.repeat(64)}`)],
 ])('%s', (_, text, value) => {
   const parsed = parseYaml(text)
-  expect(parsed.faults).toEqual([])
+  expect(parsed.errors).toEqual([])
   expect(parsed.value).toEqual(value)
 })
 
@@ -33,7 +33,7 @@ test.each<[string, string, number, string]>([
 ])('%s is a fault', (_, text, start, message) => {
   const parsed = parseYaml(text)
   expect(parsed.root).toBeUndefined()
-  expect(parsed.faults[0]).toMatchObject({ start, message })
+  expect(parsed.errors[0]).toMatchObject({ start, message })
 })
 
 test('values know where they stand', () => {

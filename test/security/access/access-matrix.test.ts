@@ -81,12 +81,12 @@ test.each([
   for (const name of registryNames) expect(matrix[name], name).toEqual(closed)
 })
 
-test('a registry in quarantine is closed, even when nothing more is told of it', () => {
+test('a registry in quarantine is closed, even without further diagnostics', () => {
   const hyper = parseHyper(`{ "tools": ${open}, "tool_registry": "everybody" }`)
   expect(toAccessMatrix({ ...hyper, diagnostics: [] }).tools).toEqual(closed)
 })
 
-test('a good copy counts where the file cannot be read, and no content is no access', () => {
+test('a backup counts where the file cannot be read, and no content is no access', () => {
   const hyper = parseHyper(`{ "tools": ${open} }`)
   expect(toAccessMatrix({ ...hyper, state: 'failed' }).tools.read).toBe('public')
   expect(toAccessMatrix({ ...hyper, content: undefined }).tools).toEqual(closed)

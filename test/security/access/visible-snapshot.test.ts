@@ -90,7 +90,7 @@ async function explainEverything({ snapshot, graph }: LoadedGraph): Promise<read
   return roots.map(id => toExplanation(id))
 }
 
-/** What somebody who looks for names that he may not see is told, but for the name itself. */
+/** Messages about names that the caller may not read, without the name itself. */
 function guess({ snapshot, graph }: LoadedGraph): string[] {
   return registryNames.flatMap(name =>
     listMarks(texts[name]).map(mark => {
@@ -116,7 +116,7 @@ function tellStatus({ snapshot }: LoadedGraph): unknown {
   return toHomeStatus({ snapshot, states: new Map(states), now, ttlSeconds: 4321, daemon })
 }
 
-/** All that can be told of a snapshot, by what tells it. */
+/** All output about a snapshot, by the function that makes it. */
 async function tell(seen: LoadedGraph): Promise<Readonly<Record<string, string>>> {
   const { snapshot, graph, warnings } = seen
   const view = planView(undefined, graph, { isWhole: true })
@@ -142,28 +142,28 @@ async function tell(seen: LoadedGraph): Promise<Readonly<Record<string, string>>
   }
 }
 
-function explainLeaks(told: Readonly<Record<string, string>>, hidden: readonly RegistryName[]): string[] {
+function explainLeaks(output: Readonly<Record<string, string>>, hidden: readonly RegistryName[]): string[] {
   const visible = registryNames.filter(name => !hidden.includes(name)).map(name => texts[name])
   const known = new Set(visible.flatMap(listMarks))
-  return Object.entries(told).flatMap(([what, text]) =>
+  return Object.entries(output).flatMap(([what, text]) =>
     listMarks(text)
       .filter(mark => !known.has(mark))
       .map(mark => `${what} tells ${mark}`),
   )
 }
 
-test('the marks are in everything that is told of the whole', async () => {
-  const told = await tell(see([]))
-  for (const [what, text] of Object.entries(told)) expect(listMarks(text), what).not.toEqual([])
+test('the marks are in all output about the whole', async () => {
+  const output = await tell(see([]))
+  for (const [what, text] of Object.entries(output)) expect(listMarks(text), what).not.toEqual([])
   for (const name of registryNames)
     expect(
-      listMarks(told.snapshot ?? '').filter(mark => texts[name].includes(mark)).length,
+      listMarks(output.snapshot ?? '').filter(mark => texts[name].includes(mark)).length,
       name,
     ).toBeGreaterThan(5)
 })
 
 describe('whatever is hidden', () => {
-  test('nothing of it is told', async () => {
+  test('no output reveals it', async () => {
     for (const hidden of choices)
       expect(explainLeaks(await tell(see(hidden)), hidden), hidden.join(' ')).toEqual([])
   }, 120_000)

@@ -193,7 +193,7 @@ test('whatever is here and there: what is written is what is there, and writing 
   // What reaches into prototypes is refused before it is compared.
   const value = fc
     .jsonValue({ maxDepth: 2 })
-    .filter(each => parseJson(JSON.stringify(each)).faults.length === 0)
+    .filter(each => parseJson(JSON.stringify(each)).errors.length === 0)
   const entry = fc.dictionary(fc.constantFrom('n', 'm'), value)
   const document = fc.dictionary(id, entry)
   const indent = fc.constantFrom(0, 2, '\t')

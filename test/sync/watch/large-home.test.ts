@@ -2,8 +2,8 @@ import { mkdir, readFile, rename, symlink } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import { createServeRenderers } from '../../../src/cli/serve-renderers.ts'
-import type { BulkTask, WorkerOptions, WorkerPool } from '../../../src/platform/aside-task.ts'
 import type { Host, Signal } from '../../../src/platform/host.ts'
+import type { BulkTask, WorkerOptions, WorkerPool } from '../../../src/platform/worker-task.ts'
 import { doBulk } from '../../../src/server/bulk.ts'
 import { sync } from '../../../src/sync/sync.ts'
 import { watch } from '../../../src/sync/watch/watch.ts'
@@ -17,7 +17,7 @@ type DoBulk = WorkerPool['doBulk']
 function toThread(host: () => Host): DoBulk {
   return async (task: BulkTask, { signal }: WorkerOptions) => {
     const own = { ...host(), ...task.place, interrupted: signal ?? new AbortController().signal }
-    const there = { ...own, aside: { ...own.aside, bulkBytes: Number.POSITIVE_INFINITY } }
+    const there = { ...own, aside: { ...own.workers, bulkBytes: Number.POSITIVE_INFINITY } }
     const { result } = await doBulk(structuredClone(task), there, createServeRenderers)
     return { outcome: 'done', result: structuredClone(result) }
   }
@@ -46,7 +46,7 @@ async function watchOnce({ wrap = thread => thread, bulkBytes = 1, isLinked = fa
     signal = listener
   }
   const base = await createTestHost({ overrides: { takeSignals } })
-  const host: Host = { ...base, aside: { ...base.aside, bulkBytes, doBulk: notedThread } }
+  const host: Host = { ...base, workers: { ...base.workers, bulkBytes, doBulk: notedThread } }
   const home = nodePath.join(base.directory, 'home')
   await mkdir(home, { mode: 0o700 })
   await writeHome(home, soundTexts)

@@ -1,20 +1,12 @@
+import { formatAge } from '../../../lib/text/format.ts'
+import { invisibleCharacters } from '../../../lib/text/visible.ts'
 import { countCards } from '../state/cards.ts'
 import type { DashboardState } from '../state/dashboard-state.ts'
 
-const units = [
-  [86_400, 'd'],
-  [3600, 'h'],
-  [60, 'min'],
-  [1, 's'],
-] as const
-
-/** How long ago a moment was, short: `5 s ago`. Moments are milliseconds since 1970, or ISO 8601. */
-export function describeElapsed(moment: number | string, now: number): string {
-  const then = typeof moment === 'string' ? Date.parse(moment) : moment
-  if (Number.isNaN(then)) return 'at a time that nobody can read'
-  const seconds = Math.floor((now - then) / 1000)
-  const unit = units.find(([length]) => seconds >= length)
-  return unit === undefined ? 'just now' : `${Math.floor(seconds / unit[0])} ${unit[1]} ago`
+/** How long ago a time was, short: `5 s ago`. Times are milliseconds since 1970, or ISO 8601. */
+export function describeElapsed(time: number | string, now: number): string {
+  const then = typeof time === 'string' ? Date.parse(time) : time
+  return Number.isNaN(then) ? 'at a time that nobody can read' : formatAge(now - then, 'short')
 }
 
 /** The time of day of a moment, as the reader's clock has it. */
@@ -33,14 +25,11 @@ export function toTitle({ view, connection }: DashboardState): string {
   ].join(' · ')
 }
 
-// Controls, and what is drawn as nothing or turns the text around it. Joiners stay: emoji and scripts need them.
-const unseen =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu
-
-/** Text from the data as people can see it: what is invisible, or changes the order of what is around it, has a name. */
+/** Text from the data as people can see it: tabs, newlines and invisible characters are shown by number, `‹U+202E›`. */
 export function toVisibleText(text: string): string {
-  return text.replace(unseen, character => {
-    const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-    return `‹U+${code}›`
-  })
+  return text.replace(/[\t\n]/g, toCodePoint).replace(invisibleCharacters, toCodePoint)
+}
+
+function toCodePoint(character: string): string {
+  return `‹U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}›`
 }

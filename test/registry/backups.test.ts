@@ -180,7 +180,7 @@ describe.each(uselessCopies)('a copy %s', (_what, spoil) => {
 
 test('a copy of another user counts as none', async () => {
   const copy = nodePath.join(await copiesDirectory(), 'tools')
-  // Whoever may not give files away is another user instead.
+  // Without the right to give files away, this test is another user instead.
   const isGiven = await chown(copy, 12_345, 12_345).then(
     () => true,
     () => false,
@@ -228,7 +228,7 @@ describe('putting back', () => {
     expect(await readFile(tools, 'utf8')).toBe('mine')
   })
 
-  test('that cannot be done is told, and is no failure', async () => {
+  test('that fails is reported, and is no error', async () => {
     await rm(tools)
     const createFile = () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' }))
     const full = { ...host, fs: { ...host.fs, createFile } }

@@ -48,9 +48,9 @@ export type WorkerOutcome<Result> =
 export interface WorkerOptions {
   /** From when it is begun, in milliseconds. */
   readonly timeoutMs: number
-  /** For whom: one task of each client runs at a time. */
+  /** The client that waits: one task of each client runs at a time. */
   readonly client: string
-  /** Aborted when nobody waits for the result any more. */
+  /** Aborted when no caller waits for the result any more. */
   readonly signal?: AbortSignal
   /** Time from then on for the task to come to an end by itself, in milliseconds; its thread is ended at once unless said. */
   readonly graceMs?: number
@@ -58,7 +58,7 @@ export interface WorkerOptions {
   readonly onPart?: (part: unknown) => void
 }
 
-/** Does work in another thread, which is ended when it takes longer than it may. Nothing rejects. */
+/** Does work in another thread, which is ended when it takes longer than it may. No method rejects. */
 export interface WorkerPool {
   readonly runJq: (
     request: Omit<JqRequest, 'print'>,
@@ -70,7 +70,7 @@ export interface WorkerPool {
   readonly bulkBytes: number
   /**
    * Works on a large home in a thread of its own, which ends with the task and gives its memory back. The thread that
-   * answers requests stays for a while, with what it has read.
+   * handles requests stays for a while, with what it has read.
    */
   readonly doBulk: (task: BulkTask, options: WorkerOptions) => Promise<WorkerOutcome<unknown>>
 }

@@ -34,9 +34,9 @@ describe('a registry that was found sound', () => {
   it('is checked again by another build of the program', async () => {
     const host = await createTestHost()
     const { sha256 } = await writeTools(host, sound)
-    const isSound = async (build: string) =>
-      (await openValidationCache(host.directory, { ...host, programBuild: build })).isSound(`tools ${sha256}`)
-    expect([await isSound(host.programBuild), await isSound('other')]).toEqual([true, false])
+    const isValid = async (build: string) =>
+      (await openValidationCache(host.directory, { ...host, programBuild: build })).isValid(`tools ${sha256}`)
+    expect([await isValid(host.programBuild), await isValid('other')]).toEqual([true, false])
   })
 
   it('stays remembered while it is in use, however many others come', async () => {
@@ -44,12 +44,12 @@ describe('a registry that was found sound', () => {
     const { sha256 } = await writeTools(host, sound)
     for (let count = 0; count < 60; count++) {
       const notes = await openValidationCache(host.directory, host)
-      notes.isSound(`tools ${sha256}`)
+      notes.isValid(`tools ${sha256}`)
       notes.add(`other ${count}`)
       await notes.save()
     }
     const notes = await openValidationCache(host.directory, host)
-    expect([notes.isSound(`tools ${sha256}`), notes.isSound('other 0')]).toEqual([true, false])
+    expect([notes.isValid(`tools ${sha256}`), notes.isValid('other 0')]).toEqual([true, false])
   })
 
   it('is not remembered when something was wrong with it', async () => {
