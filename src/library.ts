@@ -62,7 +62,7 @@ export interface DetectOptions extends LibraryOptions {
   readonly python?: string
 }
 
-/** Reads the nine registries of a home. What is wrong with a file is told in its `diagnostics`. Throws a NexusError when there is no home. */
+/** Reads the nine registries of a home. Errors in a file are in its `diagnostics`. Throws a NexusError when there is no home. */
 export async function loadSnapshot(options: LibraryOptions = {}): Promise<Snapshot> {
   const { home, host } = await open(options)
   return load(home.directory, host)

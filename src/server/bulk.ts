@@ -15,7 +15,7 @@ export async function doBulk(
     const { doWatchTask } = await import('../sync/watch/large-home.ts')
     return { result: await doWatchTask(task, host), parts: [] }
   }
-  const [{ answerLargeRequest }, { routes }, render] = await Promise.all([
+  const [{ respondToLargeRequest: answerLargeRequest }, { routes }, render] = await Promise.all([
     import('./large-home.ts'),
     import('./routes/index.ts'),
     createRenderers(),

@@ -35,7 +35,7 @@ export function isLarge(
 }
 
 /** Has another thread handle a request; without one this thread does. */
-export async function answerInThread(
+export async function respondInThread(
   route: HeavyRoute,
   { request, caller }: Pick<Call, 'request' | 'caller'>,
   context: ServerContext,
@@ -88,7 +88,7 @@ export interface ThreadContext extends Pick<ServerContext, 'render'> {
 }
 
 /** Handles a request in the other thread, which keeps its catalog for the next request. */
-export async function answerLargeRequest(
+export async function respondToLargeRequest(
   input: unknown,
   { routes, render }: ThreadContext,
   host: Host,

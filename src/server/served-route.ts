@@ -3,7 +3,7 @@ import type { Caller } from '../security/access.ts'
 import { withSecurity } from './bodies.ts'
 import { admitTo, decide, deny } from './decide.ts'
 import { type Identified, identifyCaller } from './identify-caller.ts'
-import { answerInThread, isLarge } from './large-home.ts'
+import { isLarge, respondInThread } from './large-home.ts'
 import type { Revision } from './revision.ts'
 import type { Route } from './route.ts'
 import type { ServerContext } from './server-context.ts'
@@ -36,7 +36,7 @@ export function toServedRoute(route: Route, context: ServerContext): ServedRoute
     const answerHere = () => decide(route, incoming, context)
     const { revision, request } = incoming
     if (!route.isHeavy || !isLarge(revision.snapshot, request, context.host)) return answerHere()
-    return answerInThread(route, incoming, context, answerHere)
+    return respondInThread(route, incoming, context, answerHere)
   }
   const admit = async (request: HttpRequest) => {
     const caller = await identifyCaller(request, context)

@@ -80,7 +80,7 @@ const idsSchema = z.array(z.string())
 const changeSchema = z.strictObject({
   at: timeSchema.describe('When it was seen, ISO 8601 in UTC'),
   registry: z.enum(registryNames).describe('Registry that changed'),
-  etag: z.string().nullable().describe('Of its document; null where that is not told'),
+  etag: z.string().nullable().describe('Of its document; null when it is unknown'),
   created: idsSchema.describe('Entries that came; JSON Pointers in a document'),
   updated: idsSchema.describe('Entries that differ'),
   removed: idsSchema.describe('Entries that went'),

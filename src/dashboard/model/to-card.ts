@@ -132,7 +132,7 @@ function toProviderPart(
 
 /** What a dashboard is made of. */
 export interface DashboardFacts {
-  /** What whoever looks may see. */
+  /** The registries that the viewer may read. */
   readonly snapshot: Snapshot
   readonly samples: SampleBook
   /** What shells have. */

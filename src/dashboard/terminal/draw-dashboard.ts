@@ -117,8 +117,8 @@ function drawSummary({ sections }: DashboardView, canvas: Canvas): Line[] {
       'plain',
     ],
   ]
-  const told = counts.filter(([, number]) => number > 0)
-  const spans = told.flatMap(([word, number, tone], index): Span[] => [
+  const shown = counts.filter(([, number]) => number > 0)
+  const spans = shown.flatMap(([word, number, tone], index): Span[] => [
     ...(index === 0 ? [] : [say(` ${canvas.signs.dot} `, 'faint')]),
     say(`${number} ${word}`, tone),
   ])

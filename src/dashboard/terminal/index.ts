@@ -21,12 +21,12 @@ function drawClusterStatusCard(card: Card, canvas: Canvas): Line[] {
   const version = facts?.version ? [quoteReading(facts.version, canvas, 'faint')] : []
   const reason = state === 'on' || !facts?.reason ? [] : writeSentence(facts.reason, canvas, 'plain')
   // The first variable says whether it is here, which the state does too.
-  const told = variables.slice(1).flatMap(({ name, value }) => (value === null ? [] : `${name}=${value}`))
+  const others = variables.slice(1).flatMap(({ name, value }) => (value === null ? [] : `${name}=${value}`))
   const drawValue = (reading: Reading) => (wholeOf(reading) === 100 ? drawBar(reading, canvas, 2) : [])
   return [
     drawHead(card, version, canvas),
     ...reason,
-    ...writeFacts(told, canvas, 'faint'),
+    ...writeFacts(others, canvas, 'faint'),
     ...drawReadings(readings, canvas, drawValue),
   ]
 }

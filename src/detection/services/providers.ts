@@ -6,7 +6,7 @@ import type { RegistryHome } from '../../registry/home/directories.ts'
 import type { ProviderDetected } from '../../registry/schema/detected.ts'
 import type { Provider } from '../../registry/schema/provider.ts'
 import { entriesOf, type Snapshot } from '../../registry/snapshot.ts'
-import { providerAddressOf, requestInTurn, sendTimedRequest } from './requests.ts'
+import { providerAddressOf, requestOneByOne, sendTimedRequest } from './requests.ts'
 import { isTrustedHome } from './services.ts'
 
 interface ProvidersRequest {
@@ -51,7 +51,7 @@ export async function checkProviders(
     totalMs: limits.providerTotalMs,
     toLate: (entry: Entry) => stamp(entry, late, host.clock.elapsed()),
   }
-  return new Map(await requestInTurn(providers, queue, host))
+  return new Map(await requestOneByOne(providers, queue, host))
 }
 
 type Entry = readonly [id: string, provider: Provider]

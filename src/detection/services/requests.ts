@@ -71,7 +71,7 @@ interface RequestQueue<Item, Result> {
 }
 
 /** Asks all, a few at once, until their time together is over. Rejects only when the user interrupts. */
-export async function requestInTurn<Item, Result>(
+export async function requestOneByOne<Item, Result>(
   items: readonly Item[],
   { check, totalMs, toLate }: RequestQueue<Item, Result>,
   host: Pick<Host, 'clock' | 'interrupted'>,

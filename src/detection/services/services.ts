@@ -8,7 +8,7 @@ import type { Microservice } from '../../registry/schema/microservice.ts'
 import { detectedRegistryNames, type TrustedRegistryName } from '../../registry/schema/names.ts'
 import { entriesOf, type Snapshot } from '../../registry/snapshot.ts'
 import { evaluateTrust, loadedHashes } from '../../security/trust.ts'
-import { healthAddressOf, requestInTurn, sendTimedRequest } from './requests.ts'
+import { healthAddressOf, requestOneByOne, sendTimedRequest } from './requests.ts'
 
 /** The health of a service. `reason` is a sentence without its full stop. */
 export type ServiceHealth =
@@ -116,7 +116,7 @@ export async function checkServices(
     { health: late, address: healthAddressOf(service), checkedAt: host.clock.now(), durationMs: null },
   ]
   return new Map(
-    await requestInTurn(services, { check: checkService, totalMs: limits.healthTotalMs, toLate }, host),
+    await requestOneByOne(services, { check: checkService, totalMs: limits.healthTotalMs, toLate }, host),
   )
 }
 

@@ -120,8 +120,8 @@ function toOutcome(message: unknown): WorkerOutcome<unknown> | undefined {
   if (message === begun) return undefined
   if (typeof message === 'object' && message !== null && 'result' in message)
     return { outcome: 'done', result: message.result }
-  const isTold = typeof message === 'object' && message !== null && 'reason' in message
-  const reason = isTold ? String(message.reason) : 'it does not say why'
+  const hasReason = typeof message === 'object' && message !== null && 'reason' in message
+  const reason = hasReason ? String(message.reason) : 'it does not say why'
   return { outcome: 'failed', reason, hasBegun: true }
 }
 

@@ -85,8 +85,8 @@ export async function readRegistry<Name extends RegistryName>(
 ): Promise<LoadedRegistry<Name>> {
   const loaded = await readOwnFile(name, source, host)
   if (loaded.state === 'ok' || source.isStrict) return loaded
-  const { withBackup: withGoodCopy } = await import('../backup/backups.ts')
-  return withGoodCopy(loaded, source.directory, host)
+  const { withBackup } = await import('../backup/backups.ts')
+  return withBackup(loaded, source.directory, host)
 }
 
 async function readOwnFile<Name extends RegistryName>(

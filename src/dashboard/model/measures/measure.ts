@@ -4,7 +4,7 @@ import type { RegistryHome } from '../../../registry/home/directories.ts'
 import type { Snapshot } from '../../../registry/snapshot.ts'
 import type { Measure, SampleBook } from '../sampler.ts'
 
-/** A value in the unit that an entry names, or why it is not told in that, a sentence. */
+/** A value in the unit that an entry names, or a sentence that says why not. */
 export type InUnit = { readonly value: number } | { readonly value: null; readonly reason: string }
 
 /** A share of a whole, from 0 to 1: in per cent, or without a unit as it is. */
@@ -48,7 +48,7 @@ export interface MeasureRequest {
 /** Makes one way of measuring, which may remember what it saw the last time. */
 export type CreateMeasure = (request: MeasureRequest, host: Host) => Measure
 
-/** What is told of metrics until the first look is over. `now` is milliseconds since 1970. */
+/** The samples until the first measurement has ended. `now` is milliseconds since 1970. */
 export function toPendingSamples(snapshot: Snapshot, now: number): SampleBook {
   const pending = { at: now, value: null, reason: 'it is being measured' } as const
   return new Map(listMetrics(snapshot).map(({ id }) => [`metric/${id}`, [pending]]))

@@ -1,4 +1,4 @@
-import { healthAddressOf, requestInTurn } from '../../../detection/services/requests.ts'
+import { healthAddressOf, requestOneByOne } from '../../../detection/services/requests.ts'
 import { isTrustedHome } from '../../../detection/services/services.ts'
 import { valueAtPointer } from '../../../lib/json/json-value.ts'
 import { parsePlainJson } from '../../../lib/json/parse-plain-json.ts'
@@ -74,7 +74,7 @@ async function requestAll(
   const late: WebResponse = { outcome: 'timed-out' }
   const toLate = (url: string): [string, WebResponse] => [url, late]
   // An interruption ends the turn of all: then nobody waits for the numbers.
-  const asked = requestInTurn(addresses, { check: ask, totalMs: limits.healthTotalMs, toLate }, host)
+  const asked = requestOneByOne(addresses, { check: ask, totalMs: limits.healthTotalMs, toLate }, host)
   return new Map(await asked.catch(() => addresses.map(toLate)))
 }
 

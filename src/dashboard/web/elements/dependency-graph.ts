@@ -7,7 +7,7 @@ import { baseStyles } from '../styles/base-styles.ts'
 import { graphStyles } from '../styles/part-styles.ts'
 import { toVisibleText } from '../text/text.ts'
 
-/** Who needs whom, and what is ready. Drawn when somebody opens it, and again when something has changed. */
+/** Dependencies and readiness. Drawn when the reader opens it, and again after a change. */
 export class DependencyGraph extends LitElement {
   static override readonly properties = {
     view: { attribute: false },

@@ -11,7 +11,7 @@ import { toVisibleText } from '../text/text.ts'
 
 type ExplainRequest =
   | { readonly kind: 'asking' }
-  | { readonly kind: 'told'; readonly explanation: ExplanationDocument }
+  | { readonly kind: 'explained'; readonly explanation: ExplanationDocument }
   | { readonly kind: 'refused'; readonly reason: string }
 
 /** All about one thing, beside the dashboard; on a narrow screen above it. */
@@ -96,7 +96,7 @@ async function requestExplanation(ref: string, server: Server): Promise<ExplainR
   const [registry = '', ...id] = path
   try {
     const explanation = await server.load(`/explain/${registry}/${id.join('%2F')}`)
-    if (isExplanation(explanation)) return { kind: 'told', explanation }
+    if (isExplanation(explanation)) return { kind: 'explained', explanation }
     return { kind: 'refused', reason: 'the answer explains nothing' }
   } catch (error) {
     return {
@@ -108,7 +108,7 @@ async function requestExplanation(ref: string, server: Server): Promise<ExplainR
 
 function renderAsked(asked: ExplainRequest | undefined): TemplateResult | typeof nothing {
   switch (asked?.kind) {
-    case 'told':
+    case 'explained':
       return renderExplanationPanel(asked.explanation)
     case 'refused':
       return html`<p class="reason"><bdi>${toVisibleText(asked.reason)}</bdi></p>`

@@ -17,7 +17,7 @@ import { cardStyles } from '../styles/part-styles.ts'
 import { toTitle, toVisibleText } from '../text/text.ts'
 import { SignInDialog, TokenGiven } from './sign-in-dialog.ts'
 
-/** How often ages are told anew, in milliseconds. */
+/** How often ages are updated, in milliseconds. */
 const announceEveryMs = 5000
 
 /** How many of the last news are there for who does not look at the screen. */

@@ -4,7 +4,7 @@ import { Refused, type Server } from './server.ts'
 /** Time for an answer, in milliseconds. */
 const responseMs = 20_000
 
-/** Asks the server that the page came from, as whoever the token belongs to. */
+/** Sends requests to the server that the page came from, with the token of the reader. */
 export function createDashboardServer(
   base: string,
   findToken: () => string | undefined,

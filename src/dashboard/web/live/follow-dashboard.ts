@@ -7,9 +7,9 @@ import { Refused, type Server } from './server.ts'
 
 interface FollowRequest {
   readonly server: Server
-  /** Told of every new state. */
+  /** Called with every new state. */
   readonly onState: (state: DashboardState) => void
-  /** Told when the server does not take the token. */
+  /** Called when the server refuses the token. */
   readonly onRefusedToken: (reason: string) => void
   /** Ends it. */
   readonly signal: AbortSignal
@@ -121,7 +121,7 @@ function explain(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** Runs an action one at a time. Whoever calls while it runs gets the run after it, which all of them share. */
+/** Runs an action one at a time. Calls during a run share the next run. */
 export function coalesce(act: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined
   let next: Promise<void> | undefined

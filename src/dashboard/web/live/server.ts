@@ -14,7 +14,7 @@ export interface ListenRequest {
   readonly lastId: string
   readonly signal: AbortSignal
   readonly onOpen: () => void
-  /** Told of every sign of life. */
+  /** Called for every sign of life. */
   readonly onHeard: () => void
   readonly onEvent: (event: DashboardEvent) => void
 }

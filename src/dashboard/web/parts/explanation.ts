@@ -66,7 +66,7 @@ function renderRef(ref: string): TemplateResult {
   return html`<button class="link" @click=${show}>${name}</button>`
 }
 
-/** How each kind of evidence is told. */
+/** A sentence for each kind of evidence. */
 const sources: Readonly<Record<string, string>> = {
   path: 'a program on PATH',
   shim: 'a shim of a version manager',

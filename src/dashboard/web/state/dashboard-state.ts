@@ -3,7 +3,7 @@ import type { DashboardView, TimedChange } from '../../model/dashboard-view.ts'
 import { type Connection, describeConnection } from '../live/connection.ts'
 import { toCardWord } from './tone.ts'
 
-/** Most cards that are told by name. */
+/** Most cards that an announcement names. */
 const mostNames = 3
 
 /** What is worth telling who does not look at the screen: a sentence, or undefined for nothing. */
@@ -81,11 +81,11 @@ export function toRecentChanges(change: TimedChange): readonly RecentChange[] {
     ...updated.filter(name => !found.has(name)).map((name): [string, string] => [name, 'was updated']),
   ]
   const rest = Object.values(more).reduce((sum, count) => sum + count, 0)
-  const told = lines.map(
+  const named = lines.map(
     ([name, says], index): RecentChange => ({ key: `${id} ${index}`, at, ref: toRef(registry, name), says }),
   )
   const remainder: RecentChange = { key: `${id} more`, at, ref: registry, says: `${rest} more changes` }
-  return rest > 0 ? [...told, remainder] : told
+  return rest > 0 ? [...named, remainder] : named
 }
 
 // Parts of documents are JSON Pointers.
