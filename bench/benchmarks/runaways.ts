@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { processesWith } from '../../test/support/processes.ts'
+import { processesWith } from '../../test/support/processes/processes.ts'
 import type { Benchmark, Contender } from '../benchmark.ts'
 import { runCommand } from '../run-command.ts'
 import { createSandbox, launcher, type Sandbox } from '../sandbox.ts'

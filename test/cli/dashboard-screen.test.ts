@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { createDashboardScreen } from '../../src/cli/dashboard-screen.ts'
 import { NexusError } from '../../src/lib/errors.ts'
 import { withoutEscapes } from '../../src/lib/text/text.ts'
-import { canvasOf, cardOf, readingOf, viewOf } from '../support/dashboard-cards.ts'
-import { createEmulatedScreen } from '../support/emulated-screen.ts'
+import { canvasOf, cardOf, readingOf, viewOf } from '../support/homes/dashboard-cards.ts'
+import { createEmulatedScreen } from '../support/terminal/emulated-screen.ts'
 
 function open(columns = 60, rows = 8) {
   const emulated = createEmulatedScreen(columns, rows)

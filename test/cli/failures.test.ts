@@ -3,7 +3,7 @@ import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { run } from '../../src/cli/run.ts'
 import { NexusError } from '../../src/lib/errors.ts'
-import { runProgram } from '../support/run-program.ts'
+import { runProgram } from '../support/processes/run-program.ts'
 import { createTestHost, temporaryDirectory } from '../support/test-host.ts'
 
 describe('a wrong call ends with 2, says what is wrong and what would be right', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createProgram } from '../../src/cli/run.ts'
 import { program as self } from '../../src/lib/program.ts'
-import { runProgram } from '../support/run-program.ts'
+import { runProgram } from '../support/processes/run-program.ts'
 import { createTestHost, temporaryDirectory } from '../support/test-host.ts'
 
 const stdout = { write: () => undefined, isTerminal: false, columns: undefined }

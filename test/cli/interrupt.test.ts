@@ -2,8 +2,8 @@ import { chmod, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { collect, type ProgramRun, runProgram, startProgram } from '../support/run-program.ts'
-import { systemPath } from '../support/system-path.ts'
+import { collect, type ProgramRun, runProgram, startProgram } from '../support/processes/run-program.ts'
+import { systemPath } from '../support/shells/system-path.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 /** A sync that is busy with a command of ten minutes. */

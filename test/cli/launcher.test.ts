@@ -3,7 +3,7 @@ import { mkdir, readFile, symlink } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import { program as self } from '../../src/lib/program.ts'
-import { collect } from '../support/run-program.ts'
+import { collect } from '../support/processes/run-program.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 const launcher = nodePath.resolve('bin/nexus-registry')

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { openSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import { collect, runProgram, startProgram } from '../support/run-program.ts'
+import { collect, runProgram, startProgram } from '../support/processes/run-program.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 const sequence = '\u001b['

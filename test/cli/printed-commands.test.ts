@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { runProgram } from '../support/run-program.ts'
+import { runProgram } from '../support/processes/run-program.ts'
 import { readSourceFiles } from '../support/source-files.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 

@@ -5,7 +5,7 @@ import pLimit from 'p-limit'
 import { expect, test } from 'vitest'
 import { createProgram } from '../../src/cli/run.ts'
 import { codeBlocks, listGuides, readDocument } from '../support/documents.ts'
-import { systemPath } from '../support/system-path.ts'
+import { systemPath } from '../support/shells/system-path.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 /** Lines that are not run here: others start a server, a package manager or another shell, or use the network. */

@@ -4,8 +4,8 @@ import nodePath from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it, test } from 'vitest'
 import { program } from '../../src/lib/program.ts'
-import { createHookedMachine, hookedShells, hookFile } from '../support/hooked-machine.ts'
-import { findShell } from '../support/shells.ts'
+import { createHookedMachine, hookedShells, hookFile } from '../support/shells/hooked-machine.ts'
+import { findShell } from '../support/shells/shells.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 const run = promisify(execFile)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { isKnownPlaceholder } from '../../src/cli/complete-words.ts'
 import { createProgram } from '../../src/cli/run.ts'
-import { realProgram, renderScript, smallProgram } from '../support/completion.ts'
+import { realProgram, renderScript, smallProgram } from '../support/shells/completion.ts'
 
 const stdout = { write: () => undefined, isTerminal: false, columns: undefined }
 const program = createProgram({ stdout }, () => () => () => Promise.resolve())

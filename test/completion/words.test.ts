@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { saveWords, wordCachePath } from '../../src/completion/word-cache.ts'
 import { renderWords, toWords } from '../../src/completion/words.ts'
 import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
-import { soundTexts, writeHome } from '../support/sound-home.ts'
+import { soundTexts, writeHome } from '../support/homes/valid-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 
 describe('the words of a home', () => {

@@ -4,9 +4,9 @@ import { dashboardViewSchema } from '../../src/dashboard/model/dashboard-schema.
 import type { DashboardView, FreshReading } from '../../src/dashboard/model/dashboard-view.ts'
 import type { Measure } from '../../src/dashboard/model/sampler.ts'
 import { clock as realClock } from '../../src/platform/node/clock.ts'
-import { openEventStream } from '../support/event-stream.ts'
-import { createMeasure, everyStateTexts } from '../support/every-state-home.ts'
-import { fileOf, readJson, type ServedHome, startServedHome } from '../support/served-home.ts'
+import { createMeasure, everyStateTexts } from '../support/homes/every-state-home.ts'
+import { fileOf, readJson, type ServedHome, startServedHome } from '../support/homes/served-home.ts'
+import { openEventStream } from '../support/servers/event-stream.ts'
 
 const hurried = { clock: { sleep: (ms: number, signal?: AbortSignal) => realClock.sleep(ms / 50, signal) } }
 

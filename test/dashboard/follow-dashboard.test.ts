@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { followDashboard } from '../../src/dashboard/web/live/follow-dashboard.ts'
 import type { ListenRequest } from '../../src/dashboard/web/live/server.ts'
 import type { DashboardState } from '../../src/dashboard/web/state/dashboard-state.ts'
-import { cardOf, readingOf, viewOf } from '../support/dashboard-cards.ts'
+import { cardOf, readingOf, viewOf } from '../support/homes/dashboard-cards.ts'
 
 test('what was measured while an answer was on its way is not lost by it', async () => {
   const over = new AbortController()

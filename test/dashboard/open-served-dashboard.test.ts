@@ -1,9 +1,9 @@
 import http from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { openServedDashboard } from '../../src/dashboard/model/open-served-dashboard.ts'
-import { cardOf, factsOf, readingOf, viewOf } from '../support/dashboard-cards.ts'
-import { findFreePort, startHealthServer } from '../support/health-server.ts'
-import { listenOnLoopback } from '../support/listen-on-loopback.ts'
+import { cardOf, factsOf, readingOf, viewOf } from '../support/homes/dashboard-cards.ts'
+import { findFreePort, startHealthServer } from '../support/servers/health-server.ts'
+import { listenOnLoopback } from '../support/servers/listen-on-loopback.ts'
 import { createTestHost } from '../support/test-host.ts'
 
 const sound = cardOf({ name: 'Docker', state: 'on', facts: factsOf(null, '28.2') })

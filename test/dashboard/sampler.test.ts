@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createSampler, type Measure, type MetricSample } from '../../src/dashboard/model/sampler.ts'
-import { loadDashboardHome } from '../support/dashboard-home.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
+import { loadDashboardHome } from '../support/homes/dashboard-home.ts'
 
 const value = (number: number): MetricSample => ({ at: number, value: number })
 

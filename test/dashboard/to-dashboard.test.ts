@@ -15,7 +15,7 @@ import {
   loadDashboardHome,
   metric,
   shownTool,
-} from '../support/dashboard-home.ts'
+} from '../support/homes/dashboard-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 
 const now = Date.parse('2026-11-23T08:01:00.000Z')

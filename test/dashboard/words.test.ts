@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ProviderFacts } from '../../src/dashboard/model/dashboard-view.ts'
 import { describeProvider, describeUnchecked, formatValue } from '../../src/dashboard/model/describe.ts'
-import { cardOf, factsOf, viewOf } from '../support/dashboard-cards.ts'
+import { cardOf, factsOf, viewOf } from '../support/homes/dashboard-cards.ts'
 
 describe('a value is read as', () => {
   test.each([

@@ -5,7 +5,7 @@ import { type DetectRequest, detect } from '../../src/detection/detect.ts'
 import type { Detectable } from '../../src/detection/detectables.ts'
 import { openProbeCache } from '../../src/detection/probe-cache.ts'
 import { createMemoryCache } from '../support/probe-context.ts'
-import { writeScript } from '../support/script.ts'
+import { writeScript } from '../support/processes/script.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 const tool = (id: string, entry: Partial<Detectable['entry']> = {}): Detectable => ({

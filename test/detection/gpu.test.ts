@@ -3,9 +3,9 @@ import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { gpuProbe } from '../../src/detection/gpu/gpu-probe.ts'
 import type { Finding, ProbeCache, ProbeMode } from '../../src/detection/probe.ts'
-import { createMachine, type KernelTree, type PciDevice } from '../support/kernel-tree.ts'
 import { createMemoryCache, createProbeContext, createTarget } from '../support/probe-context.ts'
-import { writeScript } from '../support/script.ts'
+import { createMachine, type KernelTree, type PciDevice } from '../support/processes/kernel-tree.ts'
+import { writeScript } from '../support/processes/script.ts'
 import type { TestHost } from '../support/test-host.ts'
 
 // What the tools print, as their users reported it:

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { percentileOf } from '../../src/detection/services/latencies.ts'
 import type { WebResponse } from '../../src/platform/http.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
-import { createPeerHome, service } from '../support/peer-home.ts'
+import { createPeerHome, service } from '../support/homes/target-home.ts'
 
 const well: WebResponse = { outcome: 'answered', status: 200, headers: {}, body: new Uint8Array() }
 

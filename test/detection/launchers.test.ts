@@ -5,7 +5,7 @@ import type { ProbeContext } from '../../src/detection/probe.ts'
 import { createProgramFinder } from '../../src/detection/programs/program-finder.ts'
 import { readVersion } from '../../src/detection/version.ts'
 import { createProbeContext, createTarget } from '../support/probe-context.ts'
-import { writeScript } from '../support/script.ts'
+import { writeScript } from '../support/processes/script.ts'
 import { createTestHost, temporaryDirectory } from '../support/test-host.ts'
 
 interface Machine {

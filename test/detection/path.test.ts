@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { pathProbe } from '../../src/detection/path.ts'
 import { createBench } from '../support/bench.ts'
 import { createTarget } from '../support/probe-context.ts'
-import { writeScript } from '../support/script.ts'
+import { writeScript } from '../support/processes/script.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 describe('a program on PATH', () => {

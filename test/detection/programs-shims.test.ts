@@ -3,7 +3,7 @@ import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createProgramFinder } from '../../src/detection/programs/program-finder.ts'
 import { findLatest } from '../../src/detection/programs/shims/rbenv-family.ts'
-import { writeScript } from '../support/script.ts'
+import { writeScript } from '../support/processes/script.ts'
 import { createTestHost, temporaryDirectory } from '../support/test-host.ts'
 
 interface Manager {

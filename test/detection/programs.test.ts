@@ -2,7 +2,7 @@ import { chmod, copyFile, mkdir, symlink, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createProgramFinder } from '../../src/detection/programs/program-finder.ts'
-import { writeScript } from '../support/script.ts'
+import { writeScript } from '../support/processes/script.ts'
 import {
   createTestHost,
   type TestHost,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { checkProviders } from '../../src/detection/services/providers.ts'
-import { type behaviours, findFreePort, startHealthServer } from '../support/health-server.ts'
-import { createPeerHome, type PeerHomeOptions, provider } from '../support/peer-home.ts'
+import { createPeerHome, type PeerHomeOptions, provider } from '../support/homes/target-home.ts'
+import { type behaviours, findFreePort, startHealthServer } from '../support/servers/health-server.ts'
 
 const here = ['localhost']
 

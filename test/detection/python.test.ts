@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Finding, ProbeContext, ProbeTarget } from '../../src/detection/probe.ts'
 import { pythonProbe } from '../../src/detection/python/python-probe.ts'
 import { createMemoryCache, createProbeContext, createTarget } from '../support/probe-context.ts'
-import { createVenv, createVenvTemplate, type Venv, writeFiles } from '../support/python-venv.ts'
-import { writeScript } from '../support/script.ts'
+import { createVenv, createVenvTemplate, type Venv, writeFiles } from '../support/processes/python-venv.ts'
+import { writeScript } from '../support/processes/script.ts'
 import { createTestHost, temporaryDirectory } from '../support/test-host.ts'
 
 let template: Awaited<ReturnType<typeof createVenvTemplate>>

@@ -4,8 +4,8 @@ import nodePath from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { createProgramFinder } from '../../src/detection/programs/program-finder.ts'
-import { findOnPath } from '../support/find-on-path.ts'
-import { writeScript } from '../support/script.ts'
+import { findOnPath } from '../support/processes/find-on-path.ts'
+import { writeScript } from '../support/processes/script.ts'
 import { createTestHost, temporaryDirectory } from '../support/test-host.ts'
 
 const run = promisify(execFile)

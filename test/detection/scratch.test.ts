@@ -5,7 +5,7 @@ import { detect } from '../../src/detection/detect.ts'
 import type { Host } from '../../src/platform/host.ts'
 import { toReadOnlyFiles } from '../../src/platform/read-only-files.ts'
 import { createMemoryCache } from '../support/probe-context.ts'
-import { writeScript } from '../support/script.ts'
+import { writeScript } from '../support/processes/script.ts'
 import { createTestHost } from '../support/test-host.ts'
 
 const hour = 3_600_000

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { checkServices } from '../../src/detection/services/services.ts'
 import type { WebResponse } from '../../src/platform/http.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
-import { type behaviours, findFreePort, startHealthServer } from '../support/health-server.ts'
-import { createPeerHome, service } from '../support/peer-home.ts'
+import { createPeerHome, service } from '../support/homes/target-home.ts'
+import { type behaviours, findFreePort, startHealthServer } from '../support/servers/health-server.ts'
 
 type PeerHome = Awaited<ReturnType<typeof createPeerHome>>
 

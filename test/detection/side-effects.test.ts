@@ -4,9 +4,9 @@ import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { probes } from '../../src/detection/index.ts'
 import { createBench } from '../support/bench.ts'
-import { listenOnLoopback } from '../support/listen-on-loopback.ts'
 import { createTarget } from '../support/probe-context.ts'
-import { writeScript } from '../support/script.ts'
+import { writeScript } from '../support/processes/script.ts'
+import { listenOnLoopback } from '../support/servers/listen-on-loopback.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 const versionTarget = createTarget({ program: 'tool', versionCheck: ['tool', '--version'] })

@@ -27,7 +27,7 @@ echo "Python was not found; run without arguments to install from the Microsoft 
 
 async function detect(program: string, body: string, mode?: ProbeMode) {
   const { context, bin } = await createBench({}, mode ? { mode } : {})
-  const { writeScript } = await import('../support/script.ts')
+  const { writeScript } = await import('../support/processes/script.ts')
   await writeScript(`${bin}/${program}`, body)
   return pathProbe.detect(createTarget({ program, versionCheck: [program, '--version'] }), context)
 }

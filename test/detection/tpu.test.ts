@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Finding } from '../../src/detection/probe.ts'
 import { tpuProbe } from '../../src/detection/tpu/tpu.ts'
-import { createMachine, type KernelTree } from '../support/kernel-tree.ts'
 import { createProbeContext, createTarget } from '../support/probe-context.ts'
+import { createMachine, type KernelTree } from '../support/processes/kernel-tree.ts'
 
 async function find(machine: KernelTree): Promise<Finding> {
   const context = await createProbeContext(await createMachine(machine))

@@ -5,7 +5,7 @@ import type { FoundProgram, ProbeContext, ProbeTarget } from '../../src/detectio
 import { readVersion } from '../../src/detection/version.ts'
 import { type Bench, createBench } from '../support/bench.ts'
 import { createMemoryCache, createTarget } from '../support/probe-context.ts'
-import { writeScript } from '../support/script.ts'
+import { writeScript } from '../support/processes/script.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 async function find(context: ProbeContext, name = 'tool'): Promise<FoundProgram> {

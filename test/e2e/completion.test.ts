@@ -3,6 +3,9 @@ import { existsSync } from 'node:fs'
 import { chown, mkdir, readdir, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { soundTexts, writeHome } from '../support/homes/valid-home.ts'
+import { hazards } from '../support/hostile-strings.ts'
+import { runProgram } from '../support/processes/run-program.ts'
 import {
   type CompletingUser,
   completeInBash,
@@ -10,12 +13,9 @@ import {
   createCompletingUser,
   renderScript,
   smallProgram,
-} from '../support/completion.ts'
-import { hazards } from '../support/hostile-strings.ts'
-import { pressTab } from '../support/press-tab.ts'
-import { runProgram } from '../support/run-program.ts'
-import { findShell } from '../support/shells.ts'
-import { soundTexts, writeHome } from '../support/sound-home.ts'
+} from '../support/shells/completion.ts'
+import { pressTab } from '../support/shells/press-tab.ts'
+import { findShell } from '../support/shells/shells.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 const hasBash = findShell('bash') !== undefined

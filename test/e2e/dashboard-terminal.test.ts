@@ -2,9 +2,9 @@ import { copyFile, rename } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { registryFiles } from '../../src/registry/schema/names.ts'
-import { detected, metric, shownTool, writeDashboardHome } from '../support/dashboard-home.ts'
-import { openFullTerminal } from '../support/full-terminal.ts'
-import { runProgram } from '../support/run-program.ts'
+import { detected, metric, shownTool, writeDashboardHome } from '../support/homes/dashboard-home.ts'
+import { runProgram } from '../support/processes/run-program.ts'
+import { openFullTerminal } from '../support/terminal/full-terminal.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 const main = nodePath.resolve('dist/main.cjs')

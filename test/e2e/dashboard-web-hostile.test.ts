@@ -2,9 +2,9 @@ import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import type { Card, DashboardView, Reading } from '../../src/dashboard/model/dashboard-view.ts'
 import { uiComponents } from '../../src/registry/schema/dashboard.ts'
-import { startBrowser } from '../support/browser.ts'
-import { startServedHome } from '../support/served-home.ts'
-import { soundTexts } from '../support/sound-home.ts'
+import { startServedHome } from '../support/homes/served-home.ts'
+import { soundTexts } from '../support/homes/valid-home.ts'
+import { startBrowser } from '../support/servers/browser.ts'
 
 const browser = startBrowser()
 

@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest'
 import { clock as realClock } from '../../src/platform/node/clock.ts'
 import { revokeToken } from '../../src/security/tokens.ts'
 import { sync } from '../../src/sync/sync.ts'
-import { startBrowser } from '../support/browser.ts'
-import { createMeasure, everyState, everyStateTexts } from '../support/every-state-home.ts'
-import { readJson, startServedHome } from '../support/served-home.ts'
-import { soundTexts } from '../support/sound-home.ts'
+import { createMeasure, everyState, everyStateTexts } from '../support/homes/every-state-home.ts'
+import { readJson, startServedHome } from '../support/homes/served-home.ts'
+import { soundTexts } from '../support/homes/valid-home.ts'
+import { startBrowser } from '../support/servers/browser.ts'
 
 const browser = startBrowser()
 

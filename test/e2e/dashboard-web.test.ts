@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { findBarriers, type Look, startBrowser } from '../support/browser.ts'
-import { createMeasure, everyStateTexts } from '../support/every-state-home.ts'
-import { startServedHome } from '../support/served-home.ts'
+import { createMeasure, everyStateTexts } from '../support/homes/every-state-home.ts'
+import { startServedHome } from '../support/homes/served-home.ts'
+import { findBarriers, type Look, startBrowser } from '../support/servers/browser.ts'
 
 const browser = startBrowser()
 

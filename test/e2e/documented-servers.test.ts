@@ -5,8 +5,8 @@ import nodePath from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { codeBlocks, listGuides, readDocument } from '../support/documents.ts'
-import { serveProgram } from '../support/served-program.ts'
-import { findShell } from '../support/shells.ts'
+import { serveProgram } from '../support/servers/served-program.ts'
+import { findShell } from '../support/shells/shells.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 /** Lines of the guides without their comments, those that `readme-commands.test.ts` cannot run among them. */

@@ -4,8 +4,8 @@ import { sh } from '../../src/env/shells/sh.ts'
 import type { Shell } from '../../src/env/shells/shell.ts'
 import { zsh } from '../../src/env/shells/zsh.ts'
 import { everything, expectStrings, sample, toBatches, toVariables } from '../support/encoded-strings.ts'
-import { evaluate } from '../support/evaluate.ts'
-import { findShell } from '../support/shells.ts'
+import { evaluate } from '../support/shells/evaluate.ts'
+import { findShell } from '../support/shells/shells.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 const host = { randomName: () => 'random' }

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { findFreePort, startHealthServer } from '../support/health-server.ts'
-import { runProgram } from '../support/run-program.ts'
-import { writeScript } from '../support/script.ts'
+import { runProgram } from '../support/processes/run-program.ts'
+import { writeScript } from '../support/processes/script.ts'
+import { findFreePort, startHealthServer } from '../support/servers/health-server.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 interface User {

@@ -4,16 +4,16 @@ import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { cacheKeyVariables } from '../../src/env/cache/cache-key.ts'
 import { cacheExports, maxCachedExports } from '../../src/env/cache/cached-exports.ts'
-import { ageAnswers } from '../support/age-answers.ts'
+import { writeScript } from '../support/processes/script.ts'
+import { ageAnswers } from '../support/shells/age-exports.ts'
 import {
   type AnsweringMachine,
   createAnsweringMachine,
   editFile,
   longAgo,
   makeOld,
-} from '../support/answering-machine.ts'
-import { missingReaders, readAll, readers } from '../support/freshness-readers.ts'
-import { writeScript } from '../support/script.ts'
+} from '../support/shells/exporting-machine.ts'
+import { missingReaders, readAll, readers } from '../support/shells/freshness-readers.ts'
 import { createTestHost } from '../support/test-host.ts'
 
 type At = AnsweringMachine['at']

@@ -5,8 +5,14 @@ import { createHome } from '../../src/registry/home/create-home.ts'
 import { writePrivateFile } from '../../src/registry/home/files.ts'
 import { locateHome } from '../../src/registry/home/locate-home.ts'
 import { updateHome } from '../../src/registry/home/update-home.ts'
-import { addMark, leftoversIn, markedFiles, readMarks, writeMarkedHome } from '../support/marked-home.ts'
-import { mountSmallDisk, remountReadOnly } from '../support/small-disk.ts'
+import {
+  addMark,
+  leftoversIn,
+  markedFiles,
+  readMarks,
+  writeMarkedHome,
+} from '../support/homes/marked-home.ts'
+import { mountSmallDisk, remountReadOnly } from '../support/homes/small-disk.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 const names = ['tools', 'ml_frameworks'] as const

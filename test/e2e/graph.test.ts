@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseXml } from '../support/parse-xml.ts'
-import { runProgram } from '../support/run-program.ts'
+import { runProgram } from '../support/processes/run-program.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 const shipped = nodePath.resolve('registries')

@@ -1,10 +1,10 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { runProgram } from '../support/run-program.ts'
-import { writeScript } from '../support/script.ts'
+import { type VersionedHome, writeVersionedHome } from '../support/homes/versioned-home.ts'
+import { runProgram } from '../support/processes/run-program.ts'
+import { writeScript } from '../support/processes/script.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
-import { type VersionedHome, writeVersionedHome } from '../support/versioned-home.ts'
 
 async function readyUser() {
   const user = await writeVersionedHome(await temporaryDirectory())

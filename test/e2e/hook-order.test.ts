@@ -1,15 +1,15 @@
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { writeScript } from '../support/processes/script.ts'
 import {
   createHookedMachine,
   type HookedMachine,
   type HookedShell,
   hookedShells,
   hookFile,
-} from '../support/hooked-machine.ts'
-import { writeScript } from '../support/script.ts'
-import { findShell } from '../support/shells.ts'
+} from '../support/shells/hooked-machine.ts'
+import { findShell } from '../support/shells/shells.ts'
 
 const direnv = findShell('direnv')
 const show = 'echo "$NEXUS_HAS_TERRAFORM"'

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { createHookedMachine, type HookedMachine, hookedShells, hookFile } from '../support/hooked-machine.ts'
-import { findShell } from '../support/shells.ts'
+import {
+  createHookedMachine,
+  type HookedMachine,
+  hookedShells,
+  hookFile,
+} from '../support/shells/hooked-machine.ts'
+import { findShell } from '../support/shells/shells.ts'
 
 const hour = 3_600_000
 const launcher = ['sh', `${process.cwd()}/bin/nexus-registry`, 'env'] as const

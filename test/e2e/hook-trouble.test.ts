@@ -1,15 +1,15 @@
 import { chown, lstat, mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { mountSmallDisk, remountReadOnly } from '../support/homes/small-disk.ts'
 import {
   createHookedMachine,
   type HookedMachine,
   type HookedShell,
   hookedShells,
   hookFile,
-} from '../support/hooked-machine.ts'
-import { findShell } from '../support/shells.ts'
-import { mountSmallDisk, remountReadOnly } from '../support/small-disk.ts'
+} from '../support/shells/hooked-machine.ts'
+import { findShell } from '../support/shells/shells.ts'
 
 const isRoot = process.getuid?.() === 0
 const nobody = 65_534

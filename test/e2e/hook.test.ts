@@ -1,8 +1,13 @@
 import { mkdir, rm, utimes } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { createHookedMachine, type HookedShell, hookedShells, hookFile } from '../support/hooked-machine.ts'
-import { findShell } from '../support/shells.ts'
-import type { Terminal } from '../support/terminal.ts'
+import {
+  createHookedMachine,
+  type HookedShell,
+  hookedShells,
+  hookFile,
+} from '../support/shells/hooked-machine.ts'
+import { findShell } from '../support/shells/shells.ts'
+import type { Terminal } from '../support/terminal/terminal.ts'
 
 const questions = [
   [

@@ -2,17 +2,17 @@ import { existsSync } from 'node:fs'
 import { cp, mkdir, readdir, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ageAnswers } from '../support/age-answers.ts'
+import { processesIn, until } from '../support/processes/processes.ts'
+import { writeScript } from '../support/processes/script.ts'
+import { ageAnswers } from '../support/shells/age-exports.ts'
 import {
   type AnsweringMachine,
   createAnsweringMachine,
   editFile,
   longAgo,
   makeOld,
-} from '../support/answering-machine.ts'
-import { launchers, readAll, readers } from '../support/freshness-readers.ts'
-import { processesIn, until } from '../support/processes.ts'
-import { writeScript } from '../support/script.ts'
+} from '../support/shells/exporting-machine.ts'
+import { launchers, readAll, readers } from '../support/shells/freshness-readers.ts'
 
 type Change = (machine: AnsweringMachine) => unknown
 

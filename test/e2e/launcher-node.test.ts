@@ -4,10 +4,10 @@ import { chmod, chown, mkdir, readdir, readFile, symlink, writeFile } from 'node
 import nodePath from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { program as self } from '../../src/lib/program.ts'
-import { processesIn, until } from '../support/processes.ts'
-import { collect, type ProgramRun } from '../support/run-program.ts'
-import { writeScript } from '../support/script.ts'
-import { findShell } from '../support/shells.ts'
+import { processesIn, until } from '../support/processes/processes.ts'
+import { collect, type ProgramRun } from '../support/processes/run-program.ts'
+import { writeScript } from '../support/processes/script.ts'
+import { findShell } from '../support/shells/shells.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 const launcher = nodePath.resolve('bin/nexus-registry')

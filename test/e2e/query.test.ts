@@ -7,8 +7,8 @@ import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { run } from '../../src/cli/run.ts'
 import { codeBlocks, readDocument } from '../support/documents.ts'
-import { collect, runProgram, startProgram } from '../support/run-program.ts'
-import { findShell } from '../support/shells.ts'
+import { collect, runProgram, startProgram } from '../support/processes/run-program.ts'
+import { findShell } from '../support/shells/shells.ts'
 import { createTestHost, temporaryDirectory } from '../support/test-host.ts'
 
 const jq = findShell('jq')

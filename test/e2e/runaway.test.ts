@@ -5,8 +5,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ProcessRequest, ProcessResult } from '../../src/platform/host.ts'
 import { createProcessRunner } from '../../src/platform/node/run-process.ts'
 import { isAlive } from '../../src/platform/node/start-process.ts'
-import { processesWith, until } from '../support/processes.ts'
-import { writeScript } from '../support/script.ts'
+import { processesWith, until } from '../support/processes/processes.ts'
+import { writeScript } from '../support/processes/script.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 // Every child carries the marker in its command line. "Slow" is far beyond every deadline used here.

@@ -3,10 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createProcessRunner } from '../../src/platform/node/run-process.ts'
-import { giveCompiledCode } from '../support/compiled-code.ts'
-import { writeScript } from '../support/script.ts'
+import { giveCompiledCode } from '../support/processes/compiled-code.ts'
+import { writeScript } from '../support/processes/script.ts'
+import { systemPath } from '../support/shells/system-path.ts'
 import { thinOut } from '../support/stress.ts'
-import { systemPath } from '../support/system-path.ts'
 import { lastingDirectory, temporaryDirectory } from '../support/test-host.ts'
 
 const main = nodePath.resolve('dist/main.cjs')

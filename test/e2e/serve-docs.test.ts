@@ -4,7 +4,7 @@ import { cp } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
-import { startProgram } from '../support/run-program.ts'
+import { startProgram } from '../support/processes/run-program.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 /** Starts the built server, and waits until it says where it is. It ends with the test. */

@@ -6,8 +6,8 @@ import nodePath from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
 import type { ServeEvent } from '../../src/server/serve-event.ts'
-import { startProgram } from '../support/run-program.ts'
-import { soundTexts, writeHome } from '../support/sound-home.ts'
+import { soundTexts, writeHome } from '../support/homes/valid-home.ts'
+import { startProgram } from '../support/processes/run-program.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 /** Starts the built server, and waits until it serves. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
-import { serveProgram } from '../support/served-program.ts'
+import { serveProgram } from '../support/servers/served-program.ts'
 
 /** A server, and how its user runs a command of the specification: with the address for its `...`. */
 async function createUser() {

@@ -4,9 +4,9 @@ import net from 'node:net'
 import nodePath from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { startDaemon } from '../support/daemon.ts'
-import { runProgram } from '../support/run-program.ts'
-import { callRaw, serveProgram } from '../support/served-program.ts'
+import { startDaemon } from '../support/processes/daemon.ts'
+import { runProgram } from '../support/processes/run-program.ts'
+import { callRaw, serveProgram } from '../support/servers/served-program.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 interface Health {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { routes } from '../../src/server/routes/index.ts'
-import { callRaw, type ServedProgram, sayRaw, serveProgram } from '../support/served-program.ts'
+import { callRaw, type ServedProgram, sayRaw, serveProgram } from '../support/servers/served-program.ts'
 
 interface Said {
   readonly status: number

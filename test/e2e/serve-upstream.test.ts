@@ -1,9 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
-import { hearDaemon, type TestDaemon } from '../support/daemon.ts'
-import { runProgram, startProgram } from '../support/run-program.ts'
-import { soundTexts, writeHome } from '../support/sound-home.ts'
+import { soundTexts, writeHome } from '../support/homes/valid-home.ts'
+import { hearDaemon, type TestDaemon } from '../support/processes/daemon.ts'
+import { runProgram, startProgram } from '../support/processes/run-program.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 interface Machine {

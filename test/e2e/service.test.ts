@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import { cp, mkdir } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
-import { hearDaemon } from '../support/daemon.ts'
-import { collect } from '../support/run-program.ts'
-import { splitSystemdWords } from '../support/systemd-words.ts'
+import { hearDaemon } from '../support/processes/daemon.ts'
+import { collect } from '../support/processes/run-program.ts'
+import { splitSystemdWords } from '../support/processes/systemd-words.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 const path = `${nodePath.dirname(process.execPath)}:/usr/bin:/bin`

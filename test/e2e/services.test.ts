@@ -1,9 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
-import { startHealthServer } from '../support/health-server.ts'
-import { provider, service } from '../support/peer-home.ts'
-import { runProgram } from '../support/run-program.ts'
+import { provider, service } from '../support/homes/target-home.ts'
+import { runProgram } from '../support/processes/run-program.ts'
+import { startHealthServer } from '../support/servers/health-server.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 /** A user whose home has one service and one provider, both of them here, and none of the tools that it lists. */

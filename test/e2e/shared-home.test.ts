@@ -2,11 +2,11 @@ import { spawn, spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
-import { hearDaemon, startDaemon } from '../support/daemon.ts'
-import { type ProgramOptions, runProgram } from '../support/run-program.ts'
-import { soundTexts } from '../support/sound-home.ts'
+import { soundTexts } from '../support/homes/valid-home.ts'
+import { writeVersionedHome } from '../support/homes/versioned-home.ts'
+import { hearDaemon, startDaemon } from '../support/processes/daemon.ts'
+import { type ProgramOptions, runProgram } from '../support/processes/run-program.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
-import { writeVersionedHome } from '../support/versioned-home.ts'
 
 const namespaces = ['--pid', '--fork', '--kill-child', '--mount-proc', '--uts']
 const otherMachine = process.getuid?.() === 0 ? namespaces : ['--map-root-user', ...namespaces]

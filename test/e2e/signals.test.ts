@@ -6,9 +6,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { beforeAll, expect, test } from 'vitest'
 import { createHost } from '../../src/platform/node/create-host.ts'
 import { findStartTime } from '../../src/registry/lock/lock-state.ts'
-import { runProgram } from '../support/run-program.ts'
-import { writeScript } from '../support/script.ts'
-import { systemPath } from '../support/system-path.ts'
+import { runProgram } from '../support/processes/run-program.ts'
+import { writeScript } from '../support/processes/script.ts'
+import { systemPath } from '../support/shells/system-path.ts'
 import { lastingDirectory } from '../support/test-host.ts'
 
 const main = nodePath.resolve('dist/main.cjs')

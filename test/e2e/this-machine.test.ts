@@ -5,7 +5,7 @@ import nodePath from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { SyncReport } from '../../src/detection/report.ts'
 import { loadShipped } from '../registries/shipped-files.ts'
-import { runProgram } from '../support/run-program.ts'
+import { runProgram } from '../support/processes/run-program.ts'
 
 // What is said of this machine, whichever it is, is held against what its own tools say of it.
 const { tools, ml_frameworks: frameworks } = loadShipped()

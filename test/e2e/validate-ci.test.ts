@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { createProgram } from '../../src/cli/run.ts'
 import { registryFiles } from '../../src/registry/schema/names.ts'
-import { collect, runProgram } from '../support/run-program.ts'
-import { soundTexts, writeHome } from '../support/sound-home.ts'
+import { soundTexts, writeHome } from '../support/homes/valid-home.ts'
+import { collect, runProgram } from '../support/processes/run-program.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 const stdout = { write: () => undefined, isTerminal: false, columns: undefined }

@@ -2,8 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import { rules } from '../../src/validate/rules/index.ts'
-import { runProgram } from '../support/run-program.ts'
-import { soundTexts, writeHome } from '../support/sound-home.ts'
+import { soundTexts, writeHome } from '../support/homes/valid-home.ts'
+import { runProgram } from '../support/processes/run-program.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 /** Runs `validate` beside a home called `home`, the sound one but for some registries. */

@@ -6,7 +6,7 @@ import { beforeAll, expect, test } from 'vitest'
 import type { SyncReport } from '../../src/detection/report.ts'
 import { registryFiles, registryNames } from '../../src/registry/schema/names.ts'
 import { loadShipped } from '../registries/shipped-files.ts'
-import { collect } from '../support/run-program.ts'
+import { collect } from '../support/processes/run-program.ts'
 
 // Every shipped command runs, as far as this machine has the program: in an empty home, without a network, and watched.
 const root = mkdtempSync(nodePath.join(tmpdir(), 'nexus-registry-test-'))

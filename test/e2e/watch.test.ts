@@ -2,12 +2,12 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { startDaemon } from '../support/daemon.ts'
-import { leftoversIn } from '../support/marked-home.ts'
-import { runProgram } from '../support/run-program.ts'
-import { soundTexts } from '../support/sound-home.ts'
+import { leftoversIn } from '../support/homes/marked-home.ts'
+import { soundTexts } from '../support/homes/valid-home.ts'
+import { type VersionedHome, writeVersionedHome } from '../support/homes/versioned-home.ts'
+import { startDaemon } from '../support/processes/daemon.ts'
+import { runProgram } from '../support/processes/run-program.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
-import { type VersionedHome, writeVersionedHome } from '../support/versioned-home.ts'
 
 const never = 86_400
 

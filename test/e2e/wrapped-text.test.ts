@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import { withoutEscapes } from '../../src/lib/text/text.ts'
-import { openTerminal, prompt } from '../support/terminal.ts'
+import { openTerminal, prompt } from '../support/terminal/terminal.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 const program = nodePath.resolve('bin/nexus-registry')

@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest'
 import { dotenv } from '../../src/env/shells/dotenv.ts'
-import { parseDockerEnvFile } from '../support/docker-env-file.ts'
 import { hazards, randomStrings } from '../support/hostile-strings.ts'
-import { readWithNode } from '../support/node-env-file.ts'
+import { parseDockerEnvFile } from '../support/shells/docker-env-file.ts'
+import { readWithNode } from '../support/shells/node-env-file.ts'
 
 // Node takes a quadratic time for the variables of one process.
 const batchSize = 2000

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import { github } from '../../src/env/shells/github.ts'
-import { parseGithubEnvFile } from '../support/github-env-file.ts'
 import { hazards, randomStrings } from '../support/hostile-strings.ts'
+import { parseGithubEnvFile } from '../support/shells/github-env-file.ts'
 
 const latin = Array.from({ length: 0x2ff }, (_, index) => String.fromCodePoint(index + 1))
 // All of general punctuation, and white space and marks from elsewhere.

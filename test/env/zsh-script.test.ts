@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { renderZshHome, renderZshScript } from '../../src/env/cache/export-scripts.ts'
 import type { LocatedFile } from '../../src/env/cache/posix-script.ts'
 import { program } from '../../src/lib/program.ts'
-import { findShell } from '../support/shells.ts'
+import { findShell } from '../support/shells/shells.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 const zsh = findShell('zsh')

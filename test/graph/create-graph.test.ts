@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { soundTexts } from '../support/sound-home.ts'
+import { soundTexts } from '../support/homes/valid-home.ts'
 import { lineOf, shippedGraph, soundGraph } from './support.ts'
 
 describe('the edges of a home', () => {

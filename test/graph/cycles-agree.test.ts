@@ -13,7 +13,7 @@ import {
 } from '../../src/graph/graph.ts'
 import { planView } from '../../src/graph/plan-view.ts'
 import { validateHome } from '../../src/validate/validate.ts'
-import { soundTexts, writeHome } from '../support/sound-home.ts'
+import { soundTexts, writeHome } from '../support/homes/valid-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 import { soundGraph, toNode } from './support.ts'
 

@@ -12,7 +12,7 @@ import { createCauseFinder } from '../../src/readiness/find-causes.ts'
 import { createNeeds, evaluateNeeds, indexUsers } from '../../src/readiness/needs.ts'
 import { createStepBudget, notReady, ready } from '../../src/readiness/readiness.ts'
 import { validateHome } from '../../src/validate/validate.ts'
-import { soundTexts, writeHome } from '../support/sound-home.ts'
+import { soundTexts, writeHome } from '../support/homes/valid-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 import { toNode } from './support.ts'
 

@@ -2,7 +2,7 @@ import nodePath from 'node:path'
 import { type Graph, type GraphEdge, type GraphNode, sortGraph } from '../../src/graph/graph.ts'
 import { createGraph } from '../../src/graph/load-graph.ts'
 import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
-import { type HomeTexts, soundTexts, writeHome } from '../support/sound-home.ts'
+import { type HomeTexts, soundTexts, writeHome } from '../support/homes/valid-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 
 /** The graph of the small sound home, with some of its files changed. */

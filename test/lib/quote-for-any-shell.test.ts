@@ -6,7 +6,7 @@ import { describe, expect, it, test } from 'vitest'
 import { quoteForAnyShell, toShellWord } from '../../src/lib/shell/quote.ts'
 import { toVisible } from '../../src/lib/text/visible.ts'
 import { hazards, randomStrings } from '../support/hostile-strings.ts'
-import { findShell } from '../support/shells.ts'
+import { findShell } from '../support/shells/shells.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 test.each([

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promise
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import { program as self } from '../../src/lib/program.ts'
-import { runProgram } from '../support/run-program.ts'
+import { runProgram } from '../support/processes/run-program.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 const half = (code: Buffer) => Math.floor(code.length / 2)

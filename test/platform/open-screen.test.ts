@@ -1,6 +1,6 @@
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
-import { openFullTerminal } from '../support/full-terminal.ts'
+import { openFullTerminal } from '../support/terminal/full-terminal.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 const root = nodePath.resolve('.')

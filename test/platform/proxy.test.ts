@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { findProxy } from '../../src/platform/node/proxy.ts'
 import { sendRequest } from '../../src/platform/node/send-request.ts'
-import { findFreePort, startHealthServer } from '../support/health-server.ts'
+import { findFreePort, startHealthServer } from '../support/servers/health-server.ts'
 
 const proxy = 'http://proxy.example:3128'
 const all = { HTTPS_PROXY: proxy, HTTP_PROXY: proxy }

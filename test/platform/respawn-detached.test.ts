@@ -5,8 +5,8 @@ import nodePath from 'node:path'
 import { build } from 'esbuild'
 import { expect, onTestFinished, test } from 'vitest'
 import { respawnDetached } from '../../src/platform/node/create-host.ts'
-import { processesWith, until } from '../support/processes.ts'
-import { collect } from '../support/run-program.ts'
+import { processesWith, until } from '../support/processes/processes.ts'
+import { collect } from '../support/processes/run-program.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 test('what is started again goes on when its starter has ended, in a session of its own, without output', async () => {

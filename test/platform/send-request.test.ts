@@ -4,8 +4,8 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import type { NetworkReach, WebResponse } from '../../src/platform/http.ts'
 import { isWithinReach, sendRequest } from '../../src/platform/node/send-request.ts'
-import { type behaviours, findFreePort, startHealthServer } from '../support/health-server.ts'
-import { listenOnLoopback } from '../support/listen-on-loopback.ts'
+import { type behaviours, findFreePort, startHealthServer } from '../support/servers/health-server.ts'
+import { listenOnLoopback } from '../support/servers/listen-on-loopback.ts'
 
 const bounds = {
   reach: { kind: 'loopback' },

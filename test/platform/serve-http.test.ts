@@ -5,7 +5,7 @@ import nodePath from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { HttpResponse, ServedRoute, ServerBounds, ServerRequest } from '../../src/platform/http.ts'
 import { serveHttp } from '../../src/platform/node/serve-http.ts'
-import { callRaw, sayRaw } from '../support/served-program.ts'
+import { callRaw, sayRaw } from '../support/servers/served-program.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 const bounds: ServerBounds = {

@@ -6,7 +6,7 @@ import { run } from '../../src/cli/run.ts'
 import { selectFields } from '../../src/query/query.ts'
 import { parseSortKeys, sortEntries } from '../../src/query/query-entries.ts'
 import { splitTokens } from '../../src/query/run-filter.ts'
-import { soundTexts, writeHome } from '../support/sound-home.ts'
+import { soundTexts, writeHome } from '../support/homes/valid-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 
 const rows = [

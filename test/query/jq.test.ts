@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { createHost } from '../../src/platform/node/create-host.ts'
 import type { JqOptions } from '../../src/query/jq-call.ts'
 import { runFilter } from '../../src/query/run-filter.ts'
-import { findShell } from '../support/shells.ts'
+import { findShell } from '../support/shells/shells.ts'
 import { rounds } from '../support/stress.ts'
 
 const jq = findShell('jq')

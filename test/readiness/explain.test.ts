@@ -7,8 +7,8 @@ import type { RegistryHome } from '../../src/registry/home/directories.ts'
 import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
 import { type RegistryName, registryNames } from '../../src/registry/schema/names.ts'
 import { toVisibleSnapshot } from '../../src/security/access.ts'
-import { writeScript } from '../support/script.ts'
-import { type HomeTexts, soundDay, soundTexts, writeHome } from '../support/sound-home.ts'
+import { type HomeTexts, soundDay, soundTexts, writeHome } from '../support/homes/valid-home.ts'
+import { writeScript } from '../support/processes/script.ts'
 import { createTestHost } from '../support/test-host.ts'
 
 interface World {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createProgramFinder } from '../../src/detection/programs/program-finder.ts'
 import { createInstaller, findManagedPythons } from '../../src/readiness/packages.ts'
 import type { Detected } from '../../src/registry/schema/detected.ts'
-import { writeScript } from '../support/script.ts'
+import { writeScript } from '../support/processes/script.ts'
 import { createTestHost } from '../support/test-host.ts'
 
 async function createPythons() {

@@ -19,8 +19,8 @@ import { keepBackups, restoreMissing } from '../../src/registry/backup/restore.t
 import { loadRegistry, loadRegistryContent } from '../../src/registry/load/load-registry.ts'
 import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
 import { registryFiles, registryNames } from '../../src/registry/schema/names.ts'
-import { breakFile, readWhatLies, wholeFaults } from '../support/break-file.ts'
-import { soundTexts, writeHome } from '../support/sound-home.ts'
+import { breakFile, readWhatLies, wholeFaults } from '../support/homes/break-file.ts'
+import { soundTexts, writeHome } from '../support/homes/valid-home.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 const { $schema: _, docker, ...others } = JSON.parse(soundTexts.tools)

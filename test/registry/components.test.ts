@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createComponents, toComponentKey } from '../../src/registry/components/components.ts'
 import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
-import { type HomeTexts, soundTexts, writeHome } from '../support/sound-home.ts'
+import { type HomeTexts, soundTexts, writeHome } from '../support/homes/valid-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 
 async function components(changes: Partial<HomeTexts> = {}) {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { limits } from '../../src/lib/limits.ts'
 import { type HomeEdit, updateHome, updateHomeByPlan } from '../../src/registry/home/update-home.ts'
 import { readLock } from '../../src/registry/lock/acquire-lock.ts'
-import { addMark, leftoversIn, readMarks, writeMarkedHome } from '../support/marked-home.ts'
+import { addMark, leftoversIn, readMarks, writeMarkedHome } from '../support/homes/marked-home.ts'
 import { createTestHost, type TestHost, type TestHostOptions } from '../support/test-host.ts'
 
 const names = ['tools', 'ml_frameworks'] as const

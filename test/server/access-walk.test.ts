@@ -3,7 +3,7 @@ import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import type { RouteMethod } from '../../src/platform/http.ts'
 import { routes } from '../../src/server/routes/index.ts'
-import { type Answer, type ExactHome, serveExactHome } from '../support/exact-home.ts'
+import { type Answer, type ExactHome, serveExactHome } from '../support/homes/exact-home.ts'
 import { addressSeries } from './support/address-series.ts'
 
 /** The specification's section 6, by hand: whoever changes the program's own table has to change this one as well. */

@@ -4,9 +4,9 @@ import { stylesheet } from '../../src/server/docs/stylesheet.ts'
 import { toOpenApi } from '../../src/server/docs/to-open-api.ts'
 import { routes } from '../../src/server/routes/index.ts'
 import { toComponentSchemas } from '../../src/server/schema/component-schemas.ts'
+import { startServedHome } from '../support/homes/served-home.ts'
 import { hazards } from '../support/hostile-strings.ts'
 import { parseXml } from '../support/parse-xml.ts'
-import { startServedHome } from '../support/served-home.ts'
 
 const schemas = toComponentSchemas()
 const server = { base: 'http://127.0.0.1:4780', options: [] }

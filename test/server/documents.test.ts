@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { fileOf, readJson, startServedHome } from '../support/served-home.ts'
+import { fileOf, readJson, startServedHome } from '../support/homes/served-home.ts'
 
 const path = '/registries/tool_registry.json'
 

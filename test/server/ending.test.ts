@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startServedHome } from '../support/served-home.ts'
+import { startServedHome } from '../support/homes/served-home.ts'
 
 test('a server that polls nothing says why it ends, too', async () => {
   const { stop, told } = await startServedHome()

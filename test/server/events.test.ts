@@ -4,10 +4,10 @@ import { clock as realClock } from '../../src/platform/node/clock.ts'
 import { createSyncState, saveSyncState } from '../../src/registry/sync-state.ts'
 import { revokeToken } from '../../src/security/tokens.ts'
 import { sync } from '../../src/sync/sync.ts'
-import { toHyper, withAccess } from '../support/access-texts.ts'
-import { openEventStream } from '../support/event-stream.ts'
-import { type ServedHome, startServedHome } from '../support/served-home.ts'
-import { soundTexts } from '../support/sound-home.ts'
+import { toHyper, withAccess } from '../support/homes/access-texts.ts'
+import { type ServedHome, startServedHome } from '../support/homes/served-home.ts'
+import { soundTexts } from '../support/homes/valid-home.ts'
+import { openEventStream } from '../support/servers/event-stream.ts'
 
 /** What nobody tells of is looked at every few seconds. */
 const eventually = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 60_000 })

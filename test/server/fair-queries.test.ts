@@ -1,7 +1,7 @@
 import http from 'node:http'
 import { expect, test } from 'vitest'
 import { toClientKey } from '../../src/platform/http.ts'
-import { startServedHome } from '../support/served-home.ts'
+import { startServedHome } from '../support/homes/served-home.ts'
 
 /** Takes all the time that a filter may. */
 const endless = '/query/tools?filter=last(range(1e12))'

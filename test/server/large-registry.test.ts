@@ -3,7 +3,7 @@ import { createServeRenderers } from '../../src/cli/serve-renderers.ts'
 import { createHost } from '../../src/platform/node/create-host.ts'
 import type { BulkTask, WorkerOptions, WorkerPool } from '../../src/platform/worker-task.ts'
 import { doBulk as doBulkHere } from '../../src/server/bulk.ts'
-import { serveWritableHome, type WritableHome, writableTexts } from '../support/writable-home.ts'
+import { serveWritableHome, type WritableHome, writableTexts } from '../support/homes/writable-home.ts'
 
 /** Small enough for a test. */
 const bulkBytes = 2000

@@ -10,7 +10,7 @@ import {
 import { writeRoles } from '../../src/registry/schema/roles.ts'
 import { createSyncState, saveSyncState } from '../../src/registry/sync-state.ts'
 import { routes } from '../../src/server/routes/index.ts'
-import { type Answer, type ExactHome, serveExactHome } from '../support/exact-home.ts'
+import { type Answer, type ExactHome, serveExactHome } from '../support/homes/exact-home.ts'
 import { markOf, plainTexts, withSecrets } from './support/secret-home.ts'
 
 /** What the public may not read, of the specification's section 6. */

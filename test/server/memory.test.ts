@@ -1,7 +1,7 @@
 import http from 'node:http'
 import { expect, test } from 'vitest'
-import { openCollector } from '../support/collect-garbage.ts'
-import { startServedHome } from '../support/served-home.ts'
+import { startServedHome } from '../support/homes/served-home.ts'
+import { openCollector } from '../support/processes/collect-garbage.ts'
 import { rounds } from '../support/stress.ts'
 
 const connections = 4

@@ -12,9 +12,9 @@ import {
   toComponentSchemas,
 } from '../../src/server/schema/component-schemas.ts'
 import { readJson } from '../registry/support.ts'
-import { createAnswerCheck, createSchemaCheck } from '../support/api-answers.ts'
-import { type ServedHome, startServedHome } from '../support/served-home.ts'
-import { soundTexts } from '../support/sound-home.ts'
+import { type ServedHome, startServedHome } from '../support/homes/served-home.ts'
+import { soundTexts } from '../support/homes/valid-home.ts'
+import { createAnswerCheck, createSchemaCheck } from '../support/servers/api-responses.ts'
 
 const server = { base: 'http://127.0.0.1:4780', options: [] }
 const schemas = toComponentSchemas()

@@ -4,7 +4,7 @@ import { loadRegistry } from '../../src/registry/load/load-registry.ts'
 import type { RegistryName } from '../../src/registry/schema/names.ts'
 import type { LoadedRegistry } from '../../src/registry/snapshot.ts'
 import { planChange } from '../../src/server/events/plan-change.ts'
-import { soundTexts, writeHome } from '../support/sound-home.ts'
+import { soundTexts, writeHome } from '../support/homes/valid-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 
 async function load(name: RegistryName, value: unknown): Promise<LoadedRegistry> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { withAccess } from '../support/access-texts.ts'
-import { startServedHome } from '../support/served-home.ts'
-import { soundTexts } from '../support/sound-home.ts'
+import { withAccess } from '../support/homes/access-texts.ts'
+import { startServedHome } from '../support/homes/served-home.ts'
+import { soundTexts } from '../support/homes/valid-home.ts'
 
 const { acme } = JSON.parse(soundTexts.providers)
 const detected = {

@@ -5,8 +5,8 @@ import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
 import type { Caller } from '../../src/security/access.ts'
 import { createRevisionEvents } from '../../src/server/events/events.ts'
 import { createRevision } from '../../src/server/revision.ts'
-import { toHyper } from '../support/access-texts.ts'
-import { type HomeTexts, soundTexts, writeHome } from '../support/sound-home.ts'
+import { toHyper } from '../support/homes/access-texts.ts'
+import { type HomeTexts, soundTexts, writeHome } from '../support/homes/valid-home.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 const anonymous: Caller = { kind: 'anonymous' }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createSignInGuard } from '../../src/server/sign-in-guard.ts'
-import { serveExactHome } from '../support/exact-home.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
+import { serveExactHome } from '../support/homes/exact-home.ts'
 
 const sha256 = (data: Uint8Array | string) => createHash('sha256').update(data).digest('hex')
 

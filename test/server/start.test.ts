@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { prefersHtml } from '../../src/server/routes/start.ts'
-import { startServedHome } from '../support/served-home.ts'
+import { startServedHome } from '../support/homes/served-home.ts'
 
 const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8'
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import { fileOf, readJson, startServedHome } from '../support/served-home.ts'
+import { fileOf, readJson, startServedHome } from '../support/homes/served-home.ts'
 
 describe('a filter', () => {
   test.each([

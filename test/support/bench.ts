@@ -2,7 +2,7 @@ import nodePath from 'node:path'
 import type { ProbeContext } from '../../src/detection/probe.ts'
 import { createProgramFinder } from '../../src/detection/programs/program-finder.ts'
 import { createProbeContext } from './probe-context.ts'
-import { writeScript } from './script.ts'
+import { writeScript } from './processes/script.ts'
 import { createTestHost, type TestHost, temporaryDirectory } from './test-host.ts'
 
 export interface Bench {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import nodePath from 'node:path'
-import { sharedCodeVariable } from './compiled-code.ts'
+import { sharedCodeVariable } from './processes/compiled-code.ts'
 
 /** The end-to-end tests run what users run: the built program. All projects share one build. */
 export default function setup(): (() => void) | undefined {

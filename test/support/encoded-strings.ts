@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { Evaluation } from './evaluate.ts'
 import { hazards, randomStrings } from './hostile-strings.ts'
+import type { Evaluation } from './shells/evaluate.ts'
 import { rounds } from './stress.ts'
 
 const batchSize = 500

@@ -8,9 +8,9 @@ import {
 import { planFixes } from '../../src/validate/plan-fixes.ts'
 import { findTargets } from '../../src/validate/targets.ts'
 import { validateHome } from '../../src/validate/validate.ts'
-import { soundTexts } from '../support/sound-home.ts'
-import { document, startUpstream } from '../support/upstream.ts'
-import { createUpstreamHome } from '../support/upstream-home.ts'
+import { createUpstreamHome } from '../support/homes/upstream-home.ts'
+import { soundTexts } from '../support/homes/valid-home.ts'
+import { document, startUpstream } from '../support/servers/upstream.ts'
 
 type Entries = Record<string, Record<string, unknown>>
 

@@ -7,9 +7,9 @@ import { listHome } from '../../src/query/list.ts'
 import { findDetectionTimes, findStaleAge, queryByFlags } from '../../src/query/query.ts'
 import { explainAll } from '../../src/readiness/explain.ts'
 import { renderSyncReport, toSyncView } from '../../src/sync/render-report.ts'
-import { startHealthServer } from '../support/health-server.ts'
-import { createPeerHome, provider, service } from '../support/peer-home.ts'
-import { soundTexts } from '../support/sound-home.ts'
+import { createPeerHome, provider, service } from '../support/homes/target-home.ts'
+import { soundTexts } from '../support/homes/valid-home.ts'
+import { startHealthServer } from '../support/servers/health-server.ts'
 
 const network = { allowPrivate: ['localhost'], upstreams: {} }
 const free = 'http://127.0.0.1:1'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseRegistry } from '../../src/registry/load/parse-registry.ts'
 import { pollIntervalSeconds } from '../../src/sync/watch/poll-home.ts'
-import { soundTexts } from '../support/sound-home.ts'
+import { soundTexts } from '../support/homes/valid-home.ts'
 
 const sound = soundTexts.hyper.replace('"interval_seconds": 60', '"interval_seconds": 20')
 const broken = sound.replace('"type": "polling"', '"type": "pushing"')

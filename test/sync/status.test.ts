@@ -8,7 +8,7 @@ import { createSyncState, type SyncState, saveSyncState } from '../../src/regist
 import { claimHome } from '../../src/sync/daemon-claim.ts'
 import { renderHomeStatus } from '../../src/sync/render-status.ts'
 import { loadStatus, type RegistrySyncStatus } from '../../src/sync/status.ts'
-import { soundTexts } from '../support/sound-home.ts'
+import { soundTexts } from '../support/homes/valid-home.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 const now = Date.parse('2026-11-24T12:00:00Z')

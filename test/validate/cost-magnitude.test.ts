@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { validateHome } from '../../src/validate/validate.ts'
-import { soundTexts, writeHome } from '../support/sound-home.ts'
+import { soundTexts, writeHome } from '../support/homes/valid-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 
 type Prices = Readonly<Record<string, readonly number[]>>

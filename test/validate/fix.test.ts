@@ -17,7 +17,7 @@ import { type RegistryName, registryFiles } from '../../src/registry/schema/name
 import { evaluateTrust, grantTrust } from '../../src/security/trust.ts'
 import { applyFixes, planFixes } from '../../src/validate/plan-fixes.ts'
 import { findTargets } from '../../src/validate/targets.ts'
-import { soundTexts, writeHome } from '../support/sound-home.ts'
+import { soundTexts, writeHome } from '../support/homes/valid-home.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 type Texts = Partial<Record<RegistryName, string | Uint8Array>>

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../../src/registry/diagnostic.ts'
 import { type RegistryName, registryFiles, registryNames } from '../../src/registry/schema/names.ts'
 import { rules } from '../../src/validate/rules/index.ts'
 import { validateHome } from '../../src/validate/validate.ts'
-import { soundDay, soundTexts, writeHome } from '../support/sound-home.ts'
+import { soundDay, soundTexts, writeHome } from '../support/homes/valid-home.ts'
 import { rounds } from '../support/stress.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
 

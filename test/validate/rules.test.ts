@@ -3,7 +3,7 @@ import { type RegistryName, registryFiles, registryNames } from '../../src/regis
 import { rules } from '../../src/validate/rules/index.ts'
 import { validateHome } from '../../src/validate/validate.ts'
 import { createTextValidation, type ValidateContent } from '../../src/validate/validate-content.ts'
-import { soundDay, soundTexts, writeHome } from '../support/sound-home.ts'
+import { soundDay, soundTexts, writeHome } from '../support/homes/valid-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 
 /** A change of one file; `‸` in the new text is where the finding must begin. */

@@ -5,7 +5,7 @@ import { limits } from '../../src/lib/limits.ts'
 import { registryNames } from '../../src/registry/schema/names.ts'
 import { findTargets } from '../../src/validate/targets.ts'
 import { validateTargets } from '../../src/validate/validate.ts'
-import { soundDay, soundTexts, writeHome } from '../support/sound-home.ts'
+import { soundDay, soundTexts, writeHome } from '../support/homes/valid-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 
 async function createHome(changes: Partial<typeof soundTexts> = {}) {

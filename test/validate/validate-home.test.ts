@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { registryFiles, registryNames } from '../../src/registry/schema/names.ts'
 import type { ValidateOptions } from '../../src/validate/rule.ts'
 import { validateHome } from '../../src/validate/validate.ts'
-import { type HomeTexts, soundDay, soundTexts, writeHome } from '../support/sound-home.ts'
+import { type HomeTexts, soundDay, soundTexts, writeHome } from '../support/homes/valid-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 
 const clock = { now: () => Date.parse(soundDay) }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createClusterMeasure } from '../../../src/dashboard/model/measures/cluster.ts'
 import type { ProcessRequest } from '../../../src/platform/host.ts'
 import { createBench } from '../../support/bench.ts'
-import { createDashboardHome, metric, shownTool } from '../../support/dashboard-home.ts'
+import { createDashboardHome, metric, shownTool } from '../../support/homes/dashboard-home.ts'
 
 const hanging = 'sleep 60'
 const metrics = ['pod_count', 'node_count', 'memory_usage']

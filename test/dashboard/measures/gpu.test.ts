@@ -1,9 +1,9 @@
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import { createGpuMeasure } from '../../../src/dashboard/model/measures/index.ts'
-import { createDashboardHome, metric } from '../../support/dashboard-home.ts'
-import { createMachine, type KernelTree, type PciDevice } from '../../support/kernel-tree.ts'
-import { writeScript } from '../../support/script.ts'
+import { createDashboardHome, metric } from '../../support/homes/dashboard-home.ts'
+import { createMachine, type KernelTree, type PciDevice } from '../../support/processes/kernel-tree.ts'
+import { writeScript } from '../../support/processes/script.ts'
 
 const nvidia: PciDevice = { vendor: '0x10de', device: '0x20b2', class: '0x030200', driver: 'nvidia' }
 const amd = (attributes: Record<string, string>): PciDevice => ({

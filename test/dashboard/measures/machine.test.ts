@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { createMachineMeasure } from '../../../src/dashboard/model/measures/index.ts'
 import type { MachineMeasurement } from '../../../src/platform/host.ts'
-import { createDashboardHome, metric } from '../../support/dashboard-home.ts'
 import { createFakeClock } from '../../support/fake-clock.ts'
+import { createDashboardHome, metric } from '../../support/homes/dashboard-home.ts'
 import { createTestHost } from '../../support/test-host.ts'
 
 const network = { name: 'eth0', receivedBytes: 5e6, sentBytes: 1e6 }

@@ -1,10 +1,10 @@
 import http from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { createSourceMeasure } from '../../../src/dashboard/model/measures/sources.ts'
-import { createDashboardHome, type Entries, metric } from '../../support/dashboard-home.ts'
-import { findFreePort, startHealthServer } from '../../support/health-server.ts'
-import { listenOnLoopback } from '../../support/listen-on-loopback.ts'
-import { service } from '../../support/peer-home.ts'
+import { createDashboardHome, type Entries, metric } from '../../support/homes/dashboard-home.ts'
+import { service } from '../../support/homes/target-home.ts'
+import { findFreePort, startHealthServer } from '../../support/servers/health-server.ts'
+import { listenOnLoopback } from '../../support/servers/listen-on-loopback.ts'
 import { createTestHost } from '../../support/test-host.ts'
 
 async function startService(body: string | Uint8Array, status = 200) {

@@ -4,7 +4,7 @@ import { lineWidth } from '../../../src/dashboard/terminal/canvas.ts'
 import { drawCard } from '../../../src/dashboard/terminal/draw-dashboard.ts'
 import { terminalComponents } from '../../../src/dashboard/terminal/index.ts'
 import { uiComponents } from '../../../src/registry/schema/dashboard.ts'
-import { canvasOf, cardOf, factsOf, readingOf, textOf, tonesOf } from '../../support/dashboard-cards.ts'
+import { canvasOf, cardOf, factsOf, readingOf, textOf, tonesOf } from '../../support/homes/dashboard-cards.ts'
 import { hazards } from '../../support/hostile-strings.ts'
 
 const draw = (card: Partial<Card>, width = 40) => textOf(drawCard(cardOf(card), canvasOf(width)))

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Line, TextTone } from '../../../src/dashboard/terminal/canvas.ts'
 import { blankFrame, diffFrames, toFrame } from '../../../src/dashboard/terminal/frame.ts'
-import { createEmulatedScreen } from '../../support/emulated-screen.ts'
 import { rounds } from '../../support/stress.ts'
+import { createEmulatedScreen } from '../../support/terminal/emulated-screen.ts'
 
 const [columns, rows] = [12, 3]
 const tones: readonly TextTone[] = ['plain', 'strong', 'faint', 'good', 'warning', 'bad', 'accent']

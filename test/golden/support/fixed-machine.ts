@@ -4,7 +4,7 @@ import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } f
 import http from 'node:http'
 import { tmpdir } from 'node:os'
 import nodePath from 'node:path'
-import { collect, type ProgramRun } from '../../support/run-program.ts'
+import { collect, type ProgramRun } from '../../support/processes/run-program.ts'
 import { files, programs } from './stand-ins.ts'
 
 /** What the clock of the program says: later than every file that a test writes, so nothing counts as just changed. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import nodePath from 'node:path'
-import type { ProgramRun } from '../../support/run-program.ts'
+import type { ProgramRun } from '../../support/processes/run-program.ts'
 import { type Call, type FixedMachine, fixturePort, repository } from './fixed-machine.ts'
 
 const { version }: { version: string } = JSON.parse(

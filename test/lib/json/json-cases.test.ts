@@ -5,7 +5,7 @@ import { createPositionIndex } from '../../../src/lib/json/json-node.ts'
 import { parseJson } from '../../../src/lib/json/parse-json.ts'
 import { decodeText } from '../../../src/registry/load/parse-registry.ts'
 import { createJsonCases, type JsonCase } from '../../support/json-cases.ts'
-import { runProgram } from '../../support/run-program.ts'
+import { runProgram } from '../../support/processes/run-program.ts'
 import { temporaryDirectory } from '../../support/test-host.ts'
 
 const cases = createJsonCases()

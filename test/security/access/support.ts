@@ -1,7 +1,7 @@
 import { parseRegistry } from '../../../src/registry/load/parse-registry.ts'
 import type { LoadedRegistry } from '../../../src/registry/snapshot.ts'
 import { type AccessMatrix, toAccessMatrix } from '../../../src/security/access.ts'
-import { soundTexts } from '../../support/sound-home.ts'
+import { soundTexts } from '../../support/homes/valid-home.ts'
 
 /** A hyper registry with this text as its `access_control`. */
 export function parseHyper(accessControl: string): LoadedRegistry<'hyper'> {

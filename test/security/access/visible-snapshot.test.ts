@@ -25,9 +25,9 @@ import { createSyncState } from '../../../src/registry/sync-state.ts'
 import { toVisibleSnapshot } from '../../../src/security/access.ts'
 import { saveGrant } from '../../../src/security/grants.ts'
 import { toHomeStatus } from '../../../src/sync/status.ts'
-import { createMarkedTexts, listMarks } from '../../support/marked-registries.ts'
-import { writeScript } from '../../support/script.ts'
-import { soundDay, writeHome } from '../../support/sound-home.ts'
+import { createMarkedTexts, listMarks } from '../../support/homes/marked-registries.ts'
+import { soundDay, writeHome } from '../../support/homes/valid-home.ts'
+import { writeScript } from '../../support/processes/script.ts'
 import { lastingDirectory } from '../../support/test-host.ts'
 
 const texts = createMarkedTexts()

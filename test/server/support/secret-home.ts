@@ -7,7 +7,7 @@ import {
   registryFiles,
   registryNames,
 } from '../../../src/registry/schema/names.ts'
-import type { HomeTexts } from '../../support/sound-home.ts'
+import type { HomeTexts } from '../../support/homes/valid-home.ts'
 
 type Fields = Record<string, unknown>
 

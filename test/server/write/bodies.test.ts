@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { serveWritableHome, writableTexts } from '../../support/homes/writable-home.ts'
 import { hazards, randomStrings } from '../../support/hostile-strings.ts'
-import { serveWritableHome, writableTexts } from '../../support/writable-home.ts'
 
 const there = { 'if-match': '*' }
 const deep = `${'{"a":'.repeat(70)}1${'}'.repeat(70)}`

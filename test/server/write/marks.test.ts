@@ -6,9 +6,9 @@ import { reviewHome } from '../../../src/detection/review-home.ts'
 import { toWrittenEntry } from '../../../src/registry/entries.ts'
 import { evaluateTrust, grantTrust } from '../../../src/security/trust.ts'
 import { sync } from '../../../src/sync/sync.ts'
-import { listenOnLoopback } from '../../support/listen-on-loopback.ts'
-import { writeScript } from '../../support/script.ts'
-import { serveWritableHome, writableTexts } from '../../support/writable-home.ts'
+import { serveWritableHome, writableTexts } from '../../support/homes/writable-home.ts'
+import { writeScript } from '../../support/processes/script.ts'
+import { listenOnLoopback } from '../../support/servers/listen-on-loopback.ts'
 
 const mark = { 'x-upstream': 'http-api' }
 const found = { detected: { status: 'present' } }

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { toOpenApi } from '../../../src/server/docs/to-open-api.ts'
 import { routes } from '../../../src/server/routes/index.ts'
 import { toComponentSchemas } from '../../../src/server/schema/component-schemas.ts'
-import { createAnswerCheck } from '../../support/api-answers.ts'
-import { soundTexts } from '../../support/sound-home.ts'
-import { serveWritableHome } from '../../support/writable-home.ts'
+import { soundTexts } from '../../support/homes/valid-home.ts'
+import { serveWritableHome } from '../../support/homes/writable-home.ts'
+import { createAnswerCheck } from '../../support/servers/api-responses.ts'
 
 const entry = { detection: 'which git', env_var: 'NEXUS_HAS_GIT' }
 const [whole, docker, git] = ['/registries/tools', '/registries/tools/docker', '/registries/tools/git']

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { limits } from '../../../src/lib/limits.ts'
 import { storedName } from '../../../src/registry/home/directories.ts'
 import { type AuditLine, openAuditLog } from '../../../src/security/audit-log.ts'
+import { serveWritableHome, type WritableHome, writableTexts } from '../../support/homes/writable-home.ts'
 import { createTestHost, type TestHost } from '../../support/test-host.ts'
-import { serveWritableHome, type WritableHome, writableTexts } from '../../support/writable-home.ts'
 
 const there = { 'if-match': '*' }
 const docker = '/registries/tools/docker'

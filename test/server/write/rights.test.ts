@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Role } from '../../../src/registry/schema/access.ts'
-import { serveWritableHome, writableTexts } from '../../support/writable-home.ts'
+import { serveWritableHome, writableTexts } from '../../support/homes/writable-home.ts'
 
 const there = { 'if-match': '*' }
 const hyper = JSON.parse(writableTexts.hyper)

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Host } from '../../../src/platform/host.ts'
 import { createHost } from '../../../src/platform/node/create-host.ts'
 import { updateHome } from '../../../src/registry/home/update-home.ts'
-import { addMark, countUp } from '../marked-home.ts'
+import { addMark, countUp } from '../homes/marked-home.ts'
 
 // A process of the store's end-to-end tests: update-child MODE HOME [MARK]. See `modes`.
 

@@ -9,8 +9,12 @@ import { byRegistry } from '../../../src/registry/snapshot.ts'
 import { createSyncState, saveSyncState } from '../../../src/registry/sync-state.ts'
 import { type AlertSettings, alert, alertFailure } from '../../../src/sync/alert/alert.ts'
 import { loadAlertMemory } from '../../../src/sync/alert/alert-memory.ts'
-import { type AlertServer, startAlertServer, type WebhookBehaviour } from '../../support/alert-server.ts'
-import { writeHome } from '../../support/sound-home.ts'
+import { writeHome } from '../../support/homes/valid-home.ts'
+import {
+  type AlertServer,
+  startAlertServer,
+  type WebhookBehaviour,
+} from '../../support/servers/alert-server.ts'
 import { createTestHost, type TestHost } from '../../support/test-host.ts'
 
 const noon = Date.UTC(2026, 10, 24, 12)

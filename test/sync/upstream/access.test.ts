@@ -2,9 +2,9 @@ import { chmod, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { NetworkConfig } from '../../../src/config/config.ts'
-import { soundTexts } from '../../support/sound-home.ts'
-import { type Behaviour, document, startUpstream, status } from '../../support/upstream.ts'
-import { allowed, createUpstreamHome } from '../../support/upstream-home.ts'
+import { allowed, createUpstreamHome } from '../../support/homes/upstream-home.ts'
+import { soundTexts } from '../../support/homes/valid-home.ts'
+import { type Behaviour, document, startUpstream, status } from '../../support/servers/upstream.ts'
 
 const models = JSON.parse(soundTexts.models)
 const secret = 's3cr3t-of-the-upstream'

@@ -3,9 +3,15 @@ import { describe, expect, test } from 'vitest'
 import { sendRequest } from '../../../src/platform/node/send-request.ts'
 import { loadStatus } from '../../../src/sync/status.ts'
 import { createFakeClock } from '../../support/fake-clock.ts'
-import { soundTexts } from '../../support/sound-home.ts'
-import { type Behaviour, document, startUpstream, status, type Upstream } from '../../support/upstream.ts'
-import { createUpstreamHome, type UpstreamHomeOptions } from '../../support/upstream-home.ts'
+import { createUpstreamHome, type UpstreamHomeOptions } from '../../support/homes/upstream-home.ts'
+import { soundTexts } from '../../support/homes/valid-home.ts'
+import {
+  type Behaviour,
+  document,
+  startUpstream,
+  status,
+  type Upstream,
+} from '../../support/servers/upstream.ts'
 
 const models = JSON.parse(soundTexts.models)
 const sized = (tokens: number) => ({ ...models, tiny: { ...models.tiny, context_tokens: tokens } })

@@ -3,9 +3,9 @@ import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import { reviewHome } from '../../../src/detection/review-home.ts'
 import { evaluateTrust, grantTrust } from '../../../src/security/trust.ts'
-import { writeScript } from '../../support/script.ts'
-import { document, startUpstream } from '../../support/upstream.ts'
-import { createUpstreamHome } from '../../support/upstream-home.ts'
+import { createUpstreamHome } from '../../support/homes/upstream-home.ts'
+import { writeScript } from '../../support/processes/script.ts'
+import { document, startUpstream } from '../../support/servers/upstream.ts'
 
 /** A home that has a tool of its own and takes the others from an upstream, on a machine where each leaves a trace. */
 async function createMachine() {

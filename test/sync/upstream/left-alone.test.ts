@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { createJumpingClock } from '../../support/fake-clock.ts'
-import { soundTexts } from '../../support/sound-home.ts'
-import { type Behaviour, document, startUpstream, status } from '../../support/upstream.ts'
-import { createUpstreamHome } from '../../support/upstream-home.ts'
+import { createUpstreamHome } from '../../support/homes/upstream-home.ts'
+import { soundTexts } from '../../support/homes/valid-home.ts'
+import { type Behaviour, document, startUpstream, status } from '../../support/servers/upstream.ts'
 
 const models = JSON.parse(soundTexts.models)
 const fresh = document({ ...models, fresh: models.tiny })

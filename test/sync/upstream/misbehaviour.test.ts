@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { loadStatus } from '../../../src/sync/status.ts'
 import { createJumpingClock } from '../../support/fake-clock.ts'
-import { soundTexts } from '../../support/sound-home.ts'
+import { createUpstreamHome } from '../../support/homes/upstream-home.ts'
+import { soundTexts } from '../../support/homes/valid-home.ts'
 import {
   type Behaviour,
   bomb,
@@ -14,8 +15,7 @@ import {
   resetting,
   startUpstream,
   status,
-} from '../../support/upstream.ts'
-import { createUpstreamHome } from '../../support/upstream-home.ts'
+} from '../../support/servers/upstream.ts'
 
 const models = JSON.parse(soundTexts.models)
 const { large, medium, tiny, ...others } = models

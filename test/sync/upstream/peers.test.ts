@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { loadLatencies } from '../../../src/detection/services/latencies.ts'
-import { startHealthServer } from '../../support/health-server.ts'
-import { provider, service } from '../../support/peer-home.ts'
-import { soundTexts } from '../../support/sound-home.ts'
-import { document, startUpstream } from '../../support/upstream.ts'
-import { createUpstreamHome } from '../../support/upstream-home.ts'
+import { provider, service } from '../../support/homes/target-home.ts'
+import { createUpstreamHome } from '../../support/homes/upstream-home.ts'
+import { soundTexts } from '../../support/homes/valid-home.ts'
+import { startHealthServer } from '../../support/servers/health-server.ts'
+import { document, startUpstream } from '../../support/servers/upstream.ts'
 
 async function createUser(services: object, providers: object) {
   const there = await startUpstream(document(services))

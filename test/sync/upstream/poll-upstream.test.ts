@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { toPollPolicy } from '../../../src/sync/upstream/fetch-document.ts'
 import { pollUpstream } from '../../../src/sync/upstream/poll-source.ts'
 import { createFakeClock } from '../../support/fake-clock.ts'
-import { createTestHost } from '../../support/test-host.ts'
 import {
   type Behaviour,
   breakingOff,
@@ -10,7 +9,8 @@ import {
   resetting,
   startUpstream,
   status,
-} from '../../support/upstream.ts'
+} from '../../support/servers/upstream.ts'
+import { createTestHost } from '../../support/test-host.ts'
 
 const protocol = { type: 'polling', interval_seconds: 60, retry_attempts: 3, timeout_seconds: 30 } as const
 

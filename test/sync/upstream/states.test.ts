@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { type SubRegistryName, subRegistryNames } from '../../../src/registry/schema/names.ts'
 import { loadStatus } from '../../../src/sync/status.ts'
 import { createFakeClock, createJumpingClock } from '../../support/fake-clock.ts'
-import { soundTexts } from '../../support/sound-home.ts'
-import { type Behaviour, document, hanging, startUpstream, status } from '../../support/upstream.ts'
-import { createUpstreamHome } from '../../support/upstream-home.ts'
+import { createUpstreamHome } from '../../support/homes/upstream-home.ts'
+import { soundTexts } from '../../support/homes/valid-home.ts'
+import { type Behaviour, document, hanging, startUpstream, status } from '../../support/servers/upstream.ts'
 
 const models = JSON.parse(soundTexts.models)
 const hour = 3_600_000

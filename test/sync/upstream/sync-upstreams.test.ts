@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { soundTexts } from '../../support/sound-home.ts'
-import { document, startUpstream, status } from '../../support/upstream.ts'
-import { createUpstreamHome } from '../../support/upstream-home.ts'
+import { createUpstreamHome } from '../../support/homes/upstream-home.ts'
+import { soundTexts } from '../../support/homes/valid-home.ts'
+import { document, startUpstream, status } from '../../support/servers/upstream.ts'
 
 const models = JSON.parse(soundTexts.models)
 const fresh = {

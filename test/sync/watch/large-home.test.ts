@@ -8,7 +8,7 @@ import { doBulk } from '../../../src/server/bulk.ts'
 import { sync } from '../../../src/sync/sync.ts'
 import { watch } from '../../../src/sync/watch/watch.ts'
 import type { WatchEvent } from '../../../src/sync/watch/watch-events.ts'
-import { soundTexts, writeHome } from '../../support/sound-home.ts'
+import { soundTexts, writeHome } from '../../support/homes/valid-home.ts'
 import { createTestHost } from '../../support/test-host.ts'
 
 type DoBulk = WorkerPool['doBulk']

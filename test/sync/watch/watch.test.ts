@@ -13,9 +13,9 @@ import type { AlertSettings } from '../../../src/sync/alert/alert.ts'
 import { sync } from '../../../src/sync/sync.ts'
 import { watch } from '../../../src/sync/watch/watch.ts'
 import type { WatchEvent } from '../../../src/sync/watch/watch-events.ts'
-import { startAlertServer } from '../../support/alert-server.ts'
-import { openCollector } from '../../support/collect-garbage.ts'
-import { soundTexts } from '../../support/sound-home.ts'
+import { soundTexts } from '../../support/homes/valid-home.ts'
+import { openCollector } from '../../support/processes/collect-garbage.ts'
+import { startAlertServer } from '../../support/servers/alert-server.ts'
 import { createTestHost } from '../../support/test-host.ts'
 
 interface Simulation {

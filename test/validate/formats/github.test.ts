@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Diagnostic } from '../../../src/registry/diagnostic.ts'
 import { renderGithub } from '../../../src/validate/formats/github.ts'
-import { createDiagnostic, createReport } from '../../support/diagnostics.ts'
 import { createView } from '../../support/diagnostics-view.ts'
+import { createDiagnostic, createReport } from '../../support/homes/diagnostics.ts'
 
 async function render(...changes: Partial<Diagnostic>[]): Promise<string[]> {
   return renderGithub(createReport(changes.map(createDiagnostic)), await createView()).split('\n')

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import type { Diagnostic } from '../../../src/registry/diagnostic.ts'
 import { renderJunit } from '../../../src/validate/formats/junit.ts'
-import { createDiagnostic, createReport } from '../../support/diagnostics.ts'
 import { createView } from '../../support/diagnostics-view.ts'
+import { createDiagnostic, createReport } from '../../support/homes/diagnostics.ts'
 
 async function render(changes: Partial<Diagnostic>[], doWarningsCount = false): Promise<string> {
   return renderJunit(createReport(changes.map(createDiagnostic)), await createView({ doWarningsCount }))

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Diagnostic, ValidationReport } from '../../../src/registry/diagnostic.ts'
 import { renderPretty } from '../../../src/validate/formats/pretty.ts'
-import { createDiagnostic } from '../../support/diagnostics.ts'
 import { createView } from '../../support/diagnostics-view.ts'
+import { createDiagnostic } from '../../support/homes/diagnostics.ts'
 
 const text = '{\n  "docker": {\n    "env_var": "docker"\n  }\n}\n'
 

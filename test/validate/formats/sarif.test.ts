@@ -6,8 +6,8 @@ import { program } from '../../../src/lib/program.ts'
 import type { Diagnostic } from '../../../src/registry/diagnostic.ts'
 import { renderSarif } from '../../../src/validate/formats/sarif.ts'
 import { rules } from '../../../src/validate/rules/index.ts'
-import { createDiagnostic, createReport } from '../../support/diagnostics.ts'
 import { createView } from '../../support/diagnostics-view.ts'
+import { createDiagnostic, createReport } from '../../support/homes/diagnostics.ts'
 
 // The schema that OASIS publishes with the standard; the package brings it and nothing else of it is used.
 const schemaFile = createRequire(import.meta.url).resolve(

@@ -1,7 +1,7 @@
 import { mkdir, symlink } from 'node:fs/promises'
 import nodePath from 'node:path'
+import { createTestHost, type TestHost, type TestHostOptions, temporaryDirectory } from '../test-host.ts'
 import { writeFiles } from './python-venv.ts'
-import { createTestHost, type TestHost, type TestHostOptions, temporaryDirectory } from './test-host.ts'
 
 /** Where the kernel and container engines tell of devices: all of it is laid out by the test. */
 const prefixes = ['/proc/driver', '/sys', '/dev', '/.dockerenv', '/run']

@@ -1,11 +1,11 @@
 import http from 'node:http'
 import { onTestFinished } from 'vitest'
-import type { Role } from '../../src/registry/schema/access.ts'
-import type { ServeEvent } from '../../src/server/serve-event.ts'
-import type { ServeRequest } from '../../src/server/serve-request.ts'
+import type { Role } from '../../../src/registry/schema/access.ts'
+import type { ServeEvent } from '../../../src/server/serve-event.ts'
+import type { ServeRequest } from '../../../src/server/serve-request.ts'
+import type { TestHost } from '../test-host.ts'
 import { startServedHome } from './served-home.ts'
-import type { HomeTexts } from './sound-home.ts'
-import type { TestHost } from './test-host.ts'
+import type { HomeTexts } from './valid-home.ts'
 
 export interface ExactHome {
   readonly url: string

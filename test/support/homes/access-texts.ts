@@ -1,5 +1,5 @@
-import type { RegistryName } from '../../src/registry/schema/names.ts'
-import { type HomeTexts, soundTexts } from './sound-home.ts'
+import type { RegistryName } from '../../../src/registry/schema/names.ts'
+import { type HomeTexts, soundTexts } from './valid-home.ts'
 
 type Word = 'public_read' | 'auth_read' | 'admin_only'
 

@@ -1,5 +1,5 @@
-import type { RegistryName } from '../../src/registry/schema/names.ts'
-import type { HomeTexts } from './sound-home.ts'
+import type { RegistryName } from '../../../src/registry/schema/names.ts'
+import type { HomeTexts } from './valid-home.ts'
 
 const marks = /zq[-_][a-z_]+[-_]\d+[-_]qz/gi
 

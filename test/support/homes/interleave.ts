@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
-import type { FileSystem } from '../../src/platform/host.ts'
+import type { FileSystem } from '../../../src/platform/host.ts'
 
 /** Lets several actors take turns, one operation at a time, in an order that the test decides. */
 export interface Interleaver {

@@ -1,5 +1,5 @@
-import type { Measure, MetricSample } from '../../src/dashboard/model/sampler.ts'
-import { type HomeTexts, soundTexts } from './sound-home.ts'
+import type { Measure, MetricSample } from '../../../src/dashboard/model/sampler.ts'
+import { type HomeTexts, soundTexts } from './valid-home.ts'
 
 const checked_at = '2026-11-23T08:42:55.000Z'
 

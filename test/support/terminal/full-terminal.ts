@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process'
 import nodePath from 'node:path'
 import { onTestFinished } from 'vitest'
+import { writeScript } from '../processes/script.ts'
+import { findShell } from '../shells/shells.ts'
+import { systemPath } from '../shells/system-path.ts'
 import { createEmulatedScreen, type EmulatedScreen } from './emulated-screen.ts'
-import { writeScript } from './script.ts'
-import { findShell } from './shells.ts'
-import { systemPath } from './system-path.ts'
 
 // zsh is here for its pseudo-terminals: what is typed goes in, and what is written comes out, byte by byte.
 const driver = `zmodload zsh/zpty zsh/zselect zsh/system

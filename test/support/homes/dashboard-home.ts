@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import nodePath from 'node:path'
-import type { Host } from '../../src/platform/host.ts'
-import type { RegistryHome } from '../../src/registry/home/directories.ts'
-import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
-import type { Snapshot } from '../../src/registry/snapshot.ts'
-import { soundTexts, writeHome } from './sound-home.ts'
-import { createTestHost } from './test-host.ts'
+import type { Host } from '../../../src/platform/host.ts'
+import type { RegistryHome } from '../../../src/registry/home/directories.ts'
+import { loadSnapshot } from '../../../src/registry/load/load-snapshot.ts'
+import type { Snapshot } from '../../../src/registry/snapshot.ts'
+import { createTestHost } from '../test-host.ts'
+import { soundTexts, writeHome } from './valid-home.ts'
 
 export type Entries = Readonly<Record<string, object>>
 

@@ -1,13 +1,13 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
-import type { NetworkConfig } from '../../src/config/config.ts'
-import { loadRegistry } from '../../src/registry/load/load-registry.ts'
-import { registryFiles, type SubRegistryName } from '../../src/registry/schema/names.ts'
-import { loadSyncStates, type SyncState } from '../../src/registry/sync-state.ts'
-import { sync } from '../../src/sync/sync.ts'
-import type { SyncOptions } from '../../src/sync/sync-options.ts'
-import { soundTexts, writeHome } from './sound-home.ts'
-import { createTestHost, type TestHost, type TestHostOptions } from './test-host.ts'
+import type { NetworkConfig } from '../../../src/config/config.ts'
+import { loadRegistry } from '../../../src/registry/load/load-registry.ts'
+import { registryFiles, type SubRegistryName } from '../../../src/registry/schema/names.ts'
+import { loadSyncStates, type SyncState } from '../../../src/registry/sync-state.ts'
+import { sync } from '../../../src/sync/sync.ts'
+import type { SyncOptions } from '../../../src/sync/sync-options.ts'
+import { createTestHost, type TestHost, type TestHostOptions } from '../test-host.ts'
+import { soundTexts, writeHome } from './valid-home.ts'
 
 export interface UpstreamHomeOptions extends TestHostOptions {
   /** Settings of single registries in the hyper registry. */

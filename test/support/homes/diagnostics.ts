@@ -1,4 +1,4 @@
-import type { Diagnostic, ValidationReport } from '../../src/registry/diagnostic.ts'
+import type { Diagnostic, ValidationReport } from '../../../src/registry/diagnostic.ts'
 
 /** A finding in `/home/tool_registry.json`, but for what is said otherwise. */
 export function createDiagnostic(changes: Partial<Diagnostic> = {}): Diagnostic {

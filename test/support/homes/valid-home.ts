@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
-import { type RegistryName, registryFiles, registryNames } from '../../src/registry/schema/names.ts'
+import { type RegistryName, registryFiles, registryNames } from '../../../src/registry/schema/names.ts'
 
 export type HomeTexts = Readonly<Record<RegistryName, string>>
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import nodePath from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll } from 'vitest'
-import { withoutEscapes } from '../../src/lib/text/text.ts'
+import { withoutEscapes } from '../../../src/lib/text/text.ts'
 import type { CompletingUser } from './completion.ts'
 import { findShell } from './shells.ts'
 

@@ -1,4 +1,4 @@
-import { toGraphemes } from '../../src/lib/terminal/width.ts'
+import { toGraphemes } from '../../../src/lib/terminal/width.ts'
 
 /** What a terminal shows, and how it stands. */
 export interface EmulatedScreen {

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
-import { writeScript } from './script.ts'
+import { writeScript } from '../processes/script.ts'
 
 const programs = ['one', 'two', 'three', 'four'] as const
 

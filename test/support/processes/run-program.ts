@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import nodePath from 'node:path'
 import { text } from 'node:stream/consumers'
+import { systemPath } from '../shells/system-path.ts'
 import { giveCompiledCode, shareCompiledCode } from './compiled-code.ts'
-import { systemPath } from './system-path.ts'
 
 export interface ProgramRun {
   readonly code: number | null

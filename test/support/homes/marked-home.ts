@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
-import type { HomeEdit } from '../../src/registry/home/update-home.ts'
-import type { RegistryName } from '../../src/registry/schema/names.ts'
+import type { HomeEdit } from '../../../src/registry/home/update-home.ts'
+import type { RegistryName } from '../../../src/registry/schema/names.ts'
 
 /** The two files that the tests of updates change, both at once. */
 export const markedFiles = ['tool_registry.json', 'ml_framework_registry.json'] as const

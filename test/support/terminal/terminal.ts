@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { onTestFinished } from 'vitest'
-import { withoutEscapes } from '../../src/lib/text/text.ts'
-import { findShell } from './shells.ts'
+import { withoutEscapes } from '../../../src/lib/text/text.ts'
+import { findShell } from '../shells/shells.ts'
 
 /** What a shell's prompt has to be. */
 export const prompt = 'READY>'

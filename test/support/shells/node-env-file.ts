@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { promisify } from 'node:util'
-import { temporaryDirectory } from './test-host.ts'
+import { temporaryDirectory } from '../test-host.ts'
 
 const print = 'process.stdout.write(JSON.stringify(Object.entries(process.env)))'
 

@@ -2,11 +2,11 @@ import { cp } from 'node:fs/promises'
 import net from 'node:net'
 import nodePath from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { Role } from '../../src/registry/schema/access.ts'
-import { createToken } from '../../src/security/tokens.ts'
-import { hearDaemon, type TestDaemon } from './daemon.ts'
-import { type ProgramOptions, startProgram } from './run-program.ts'
-import { createTestHost, temporaryDirectory } from './test-host.ts'
+import type { Role } from '../../../src/registry/schema/access.ts'
+import { createToken } from '../../../src/security/tokens.ts'
+import { hearDaemon, type TestDaemon } from '../processes/daemon.ts'
+import { type ProgramOptions, startProgram } from '../processes/run-program.ts'
+import { createTestHost, temporaryDirectory } from '../test-host.ts'
 
 export interface ServedProgram extends TestDaemon {
   readonly url: string

@@ -1,6 +1,6 @@
-import type { Card, DashboardView, Reading } from '../../src/dashboard/model/dashboard-view.ts'
-import type { Canvas, Line } from '../../src/dashboard/terminal/canvas.ts'
-import { chooseSymbols } from '../../src/dashboard/terminal/symbols.ts'
+import type { Card, DashboardView, Reading } from '../../../src/dashboard/model/dashboard-view.ts'
+import type { Canvas, Line } from '../../../src/dashboard/terminal/canvas.ts'
+import { chooseSymbols } from '../../../src/dashboard/terminal/symbols.ts'
 
 const unicode = chooseSymbols({ env: { LANG: 'C.UTF-8' }, platform: 'linux' })
 const ascii = chooseSymbols({ env: {}, platform: 'linux' })

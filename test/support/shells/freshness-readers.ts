@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import nodePath from 'node:path'
-import { type AnsweringMachine, markedValue, releaseClaims } from './answering-machine.ts'
-import { processesIn, until } from './processes.ts'
-import { collect, runProgram } from './run-program.ts'
+import { processesIn, until } from '../processes/processes.ts'
+import { collect, runProgram } from '../processes/run-program.ts'
+import { type AnsweringMachine, markedValue, releaseClaims } from './exporting-machine.ts'
 import { findShell } from './shells.ts'
 
 /** Who decides whether a kept answer is good. */

@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import nodePath from 'node:path'
 import { promisify } from 'node:util'
-import { temporaryDirectory } from './test-host.ts'
+import { temporaryDirectory } from '../test-host.ts'
 
 /** A virtual environment of a test, with what lies in its site-packages made by hand. */
 export interface Venv {

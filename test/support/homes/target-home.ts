@@ -1,14 +1,14 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
-import type { Host } from '../../src/platform/host.ts'
-import type { RegistryHome } from '../../src/registry/home/directories.ts'
-import { loadRegistry } from '../../src/registry/load/load-registry.ts'
-import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
-import { type RegistryName, registryFiles } from '../../src/registry/schema/names.ts'
-import { sync } from '../../src/sync/sync.ts'
-import type { SyncOptions } from '../../src/sync/sync-options.ts'
-import { soundTexts, writeHome } from './sound-home.ts'
-import { createTestHost, type TestHostOptions } from './test-host.ts'
+import type { Host } from '../../../src/platform/host.ts'
+import type { RegistryHome } from '../../../src/registry/home/directories.ts'
+import { loadRegistry } from '../../../src/registry/load/load-registry.ts'
+import { loadSnapshot } from '../../../src/registry/load/load-snapshot.ts'
+import { type RegistryName, registryFiles } from '../../../src/registry/schema/names.ts'
+import { sync } from '../../../src/sync/sync.ts'
+import type { SyncOptions } from '../../../src/sync/sync-options.ts'
+import { createTestHost, type TestHostOptions } from '../test-host.ts'
+import { soundTexts, writeHome } from './valid-home.ts'
 
 export interface PeerHomeOptions extends TestHostOptions {
   readonly services?: Readonly<Record<string, object>>

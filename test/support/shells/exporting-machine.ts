@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process'
 import { cp, mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { promisify } from 'node:util'
-import { giveCompiledCode, shareCompiledCode } from './compiled-code.ts'
-import { writeScript } from './script.ts'
+import { giveCompiledCode, shareCompiledCode } from '../processes/compiled-code.ts'
+import { writeScript } from '../processes/script.ts'
+import { temporaryDirectory } from '../test-host.ts'
 import { findShell } from './shells.ts'
-import { temporaryDirectory } from './test-host.ts'
 
 /** Seconds since 1970: long ago for everyone, also for those who see whole seconds only. */
 export const longAgo = 1_700_000_000.5
