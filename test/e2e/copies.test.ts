@@ -71,7 +71,7 @@ describe.each(faults)('with tools that are %s', fault => {
 
     const [first, second] = [await run('sync', '--quick'), await run('sync', '--quick')]
     expect([first.code, second.code]).toEqual([1, fault === 'missing' ? 0 : 1])
-    expect(first.stderr).toMatch(fault === 'missing' ? /is restored as it was/ : /a copy from/)
+    expect(first.stderr).toMatch(fault === 'missing' ? /is restored as it was/ : /a backup from/)
     if (fault !== 'missing') expect(await readWhatLies(tools)).toBe(before)
   })
 

@@ -96,7 +96,7 @@ describe('has', () => {
     await writeFile(file, (await readFile(file, 'utf8')).replace('"NEXUS_HAS_ONE"', '"PATH"'))
     const { code, stderr } = await has(user, name)
     expect(code).toBe(2)
-    expect(stderr).toContain(`${file} is broken`)
+    expect(stderr).toContain(`${file} has errors`)
   })
 
   test('waits no longer than the configuration says', async () => {
