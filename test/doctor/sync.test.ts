@@ -55,7 +55,7 @@ test('copies that stand in for files are told, with their age and what to do', a
     },
     {
       status: 'warning',
-      message: `${at('model_registry.json')} is missing: a copy from 2 minutes ago stands in for it`,
+      message: `${at('model_registry.json')} is missing: a backup from 2 minutes ago replaces it`,
       hint: 'nexus-registry sync restores it',
     },
     unheard,

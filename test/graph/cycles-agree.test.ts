@@ -151,6 +151,6 @@ test.each(homes)('validate finds what graph --cycles shows: %s', async (_, chang
   const { diagnostics } = await validateHome(host.directory, host)
   const found = diagnostics
     .filter(({ rule }) => rule === 'dependency-cycle')
-    .map(({ message }) => message.split('circle: ')[1]?.split(' → ').slice(0, -1))
+    .map(({ message }) => message.split('cycle: ')[1]?.split(' → ').slice(0, -1))
   expect(found).toEqual(cycles)
 })

@@ -54,7 +54,7 @@ describe.each(wholeFaults)('a sync that finds tools %s', (fault, state) => {
     expect(registries.tools.warnings.at(-1)).toBe(
       state === 'missing'
         ? `${tools} was missing, and is restored as it was 3 minutes ago`
-        : `${tools}: a copy from 3 minutes ago stands in for it`,
+        : `${tools}: a backup from 3 minutes ago replaces it`,
     )
     expect(detections.tools.one).toMatchObject({ status: 'present' })
     for (const name of registryNames.filter(other => other !== 'tools'))

@@ -321,7 +321,7 @@ test('the status of what may be seen tells no address of the hyper registry', ()
         source: 'upstream',
         url: null,
         entries_count_expected: null,
-        error: 'the last attempt to bring it up to date failed',
+        error: 'the last attempt to sync it failed',
       }),
     ]),
   })
