@@ -92,8 +92,8 @@ _nexus_registry_same() {
   _nexus_has_time "$1" "$2"
 }
 
-# Replacing a file by one of the same time changes its parent directory. If one of these has changed
-# since, `stat`, which has to be started, says whether the files are the same ones.
+# Replacing a file by one of the same time changes its parent directory. When a parent has changed, `stat` compares the
+# files. Starting it takes time.
 _nexus_registry_within() {
   _nexus_is_exchanged=0 _nexus_low=$1
   shift

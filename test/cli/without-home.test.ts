@@ -109,6 +109,6 @@ test('`doctor` and `-v` say that the shipped registries are used, and why', asyn
   for (const command of ['doctor', 'has nodejs -v']) {
     const host = await withHome('/proc')
     await run(command.split(' '), host)
-    expect(host.written.stdout + host.written.stderr).toContain('the shipped registries are used')
+    expect(host.written.stdout + host.written.stderr).toContain('using the shipped registries')
   }
 })

@@ -174,7 +174,7 @@ describe('live', () => {
   })
 
   const refusals: [what: string, args: string[], env: Record<string, string>, message: RegExp][] = [
-    ['in a pipe', [], {}, /--watch needs a terminal/],
+    ['in a pipe', [], {}, /--watch requires a terminal/],
     ['on a terminal that can do nothing', [], { TERM: 'dumb' }, /TERM=dumb/],
     ['with --json', ['--json'], {}, /--watch goes with a terminal/],
   ]

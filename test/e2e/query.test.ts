@@ -157,7 +157,7 @@ test('detections that are too old are told with their age', async () => {
   const directory = await temporaryDirectory()
   const never = await runProgram(['query', 'tools', '--present'], { directory })
   expect(never).toMatchObject({ code: 1, stdout: '' })
-  expect(never.stderr).toContain('Nothing was looked for here yet')
+  expect(never.stderr).toContain('This machine has not been scanned yet')
 })
 
 test('a filter without end is ended by an interrupt', async () => {

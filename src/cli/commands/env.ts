@@ -71,7 +71,9 @@ async function findShell({ globals }: CommandContext, options: EnvOptions): Prom
   const shell = shells.find(candidate => candidate.name === name)
   if (shell) return shell
   const supported = shells.map(candidate => candidate.name).join(', ')
-  throw new NexusError('usage', `unsupported shell ${JSON.stringify(name)} (supported: ${supported})`)
+  throw new NexusError('usage', `unsupported shell ${JSON.stringify(name)}`, {
+    hint: `Supported: ${supported}`,
+  })
 }
 
 // A file of values has no line that unsets a variable, and an empty output would look like success.
