@@ -176,7 +176,7 @@ describe('live', () => {
   const refusals: [what: string, args: string[], env: Record<string, string>, message: RegExp][] = [
     ['in a pipe', [], {}, /--watch requires a terminal/],
     ['on a terminal that can do nothing', [], { TERM: 'dumb' }, /TERM=dumb/],
-    ['with --json', ['--json'], {}, /--watch goes with a terminal/],
+    ['with --json', ['--json'], {}, /--watch and --json cannot be combined/],
   ]
   test.each(refusals)('is refused %s', async (_, args, env, message) => {
     const directory = await createHome()

@@ -35,7 +35,7 @@ test.skipIf(!isPermitted)('machines that share nothing but the home have one dae
 
   const here = { directory: await temporaryDirectory() }
   const second = await runProgram(['sync', '--watch', '--home', home], here)
-  expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining('on host alpha keeps ') })
+  expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining('on host alpha already syncs ') })
   const status = await runProgram(['status', '--home', home, '--json'], here)
   expect(JSON.parse(status.stdout).daemon).toMatchObject({
     host: 'alpha',
