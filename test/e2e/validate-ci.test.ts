@@ -87,7 +87,7 @@ describe('levels', () => {
 
   test('too many are told on stderr', async () => {
     const { stderr } = await validate(['home', '--max-warnings', '0'], miscounted)
-    expect(stderr).toBe('1 warning, and --max-warnings allows 0\n')
+    expect(stderr).toBe('1 warning; --max-warnings allows 0\n')
   })
 
   test('--rules shows the levels of this call', async () => {
@@ -201,11 +201,11 @@ test.each([
   ['a rule that does not exist', ['--rule', 'entry-cuont=off'], 'Did you mean "entry-count"?'],
   ['a level that does not exist', ['--rule', 'entry-count=fatal'], 'entry-count=off, entry-count=warn or'],
   ['a rule without a level', ['--rule', 'entry-count'], 'expected entry-count=off'],
-  ['a number that is none', ['home', '--max-warnings', 'few'], 'expected a number from 0 on, found "few"'],
+  ['a number that is none', ['home', '--max-warnings', 'few'], 'expected a number, 0 or more, found "few"'],
   ['--dry-run alone', ['home', '--dry-run'], 'Add --fix'],
   ['a registry that does not exist', ['home/hyper_registry.json', '--as', 'tolls'], 'Did you mean "tools"?'],
   ['--as for a directory', ['home', '--as', 'tools'], 'home is a directory'],
-  ['--as for nothing', ['--as', 'tools'], 'none is named'],
+  ['--as for nothing', ['--as', 'tools'], '--as requires a file'],
   ['a format that is nearly right', ['home', '--format', 'sarf'], 'Did you mean "sarif"?'],
 ])('%s ends with 2 and says what to do', async (_, args, message) => {
   const { code, stdout, stderr } = await validate(args)
