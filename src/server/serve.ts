@@ -219,7 +219,7 @@ interface SharedSignals {
 }
 
 /** Shares the signals of the process between several listeners. */
-function shareSignals({ takeSignals }: Pick<Host, 'takeSignals'>): SharedSignals {
+export function shareSignals({ takeSignals }: Pick<Host, 'takeSignals'>): SharedSignals {
   const listeners: ((signal: Signal) => void)[] = []
   let end: Signal | undefined
   const ended = new Promise<Signal>(resolve => {
