@@ -27,9 +27,8 @@ async function printScript(
   program: Command,
   shell: string | undefined,
 ): Promise<ExitCode> {
-  const [{ completionScripts }, { toCompletedProgram }, { findWords }] = await Promise.all([
+  const [{ completionScripts }, { toCompletedProgram, findWords }] = await Promise.all([
     import('../../completion/index.ts'),
-    import('../complete-words.ts'),
     import('../complete-words.ts'),
   ])
   const script = completionScripts.find(candidate => candidate.shell === shell)

@@ -16,10 +16,7 @@ Examples:
     .action(
       execute(
         async (context): Promise<ExitCode> => {
-          const [{ examine }, { renderHealth }] = await Promise.all([
-            import('../../doctor/doctor.ts'),
-            import('../../doctor/doctor.ts'),
-          ])
+          const { examine, renderHealth } = await import('../../doctor/doctor.ts')
           const { config, configNotes, globals, host, home } = context
           const report = await examine({
             host,

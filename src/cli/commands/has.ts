@@ -17,10 +17,7 @@ Examples:
     )
     .action(
       execute(async (context, id: string, range: string | undefined): Promise<ExitCode> => {
-        const [{ has }, { renderHas }] = await Promise.all([
-          import('../../has/has.ts'),
-          import('../../has/has.ts'),
-        ])
+        const { has, renderHas } = await import('../../has/has.ts')
         const { config, globals, host } = context
         const { python, timeoutMs } = config
         const request = { home: await context.home(), name: id, range, configFile: globals.config }

@@ -16,12 +16,10 @@ async function refresh(context: CommandContext): Promise<ExitCode> {
   const [
     { findCachedExports, isStale },
     { describeCacheKey },
-    { releaseRefresh },
-    { clearRefreshFailure, saveRefreshFailure },
+    { releaseRefresh, clearRefreshFailure, saveRefreshFailure },
   ] = await Promise.all([
     import('../../env/cache/cached-exports.ts'),
     import('../../env/cache/cache-key.ts'),
-    import('../../env/cache/refresh.ts'),
     import('../../env/cache/refresh.ts'),
   ])
   try {

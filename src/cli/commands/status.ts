@@ -18,10 +18,7 @@ Examples:
 }
 
 async function showStatus({ host, globals, home, note, print, style }: CommandContext): Promise<ExitCode> {
-  const [{ loadStatus }, { isUnwell }] = await Promise.all([
-    import('../../sync/status.ts'),
-    import('../../sync/status.ts'),
-  ])
+  const { loadStatus, isUnwell } = await import('../../sync/status.ts')
   const { directory, whyShipped } = await home()
   const status = await loadStatus(directory, host)
   // With --verbose, `home` has already printed it.

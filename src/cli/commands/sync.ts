@@ -156,10 +156,7 @@ async function showResult(
   const shown = flags.timings ? report : untimed
   if (context.globals.json) return context.print(JSON.stringify(shown, null, 2))
   if (context.globals.quiet) return
-  const [{ renderSyncReport }, { toSyncView }] = await Promise.all([
-    import('../../sync/render-report.ts'),
-    import('../../sync/render-report.ts'),
-  ])
+  const { renderSyncReport, toSyncView } = await import('../../sync/render-report.ts')
   const { style, host } = context
   context.say(
     await renderSyncReport(
