@@ -28,7 +28,7 @@ const factsSchema = z.strictObject({
   path: z.string().nullable().describe('Where it is'),
   evidence: z.enum(evidenceKinds).nullable().describe('How it is known'),
   reason: z.string().nullable().describe('A sentence whenever it is not simply here'),
-  checked_at: timeSchema.describe('When it was looked at'),
+  checked_at: timeSchema.describe('When it was checked'),
 })
 
 const providerSchema = z.strictObject({

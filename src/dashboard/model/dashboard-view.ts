@@ -138,7 +138,7 @@ export interface RegistryChange {
   readonly etag: string | null
   /** Ids of entries; JSON Pointers in the two documents. */
   readonly created: readonly string[]
-  /** What differs in more than the time at which it was looked at. */
+  /** Entries that differ in more than the time of their check. */
   readonly updated: readonly string[]
   readonly removed: readonly string[]
   /** Entries of which a sync says something else than before. */

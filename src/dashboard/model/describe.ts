@@ -49,7 +49,7 @@ function describeHealth({ is_reachable: isReachable, latency_ms: latency }: Prov
   return latency === null ? 'answers' : `answers in ${Math.round(latency)} ms`
 }
 
-/** What is said once where nobody has looked at anything yet; undefined where somebody has, or there is nothing. */
+/** A sentence for a dashboard that no sync has filled yet; undefined after a sync, and for an empty dashboard. */
 export function describeUnchecked({ sections }: DashboardView): string | undefined {
   const things = sections.flatMap(({ cards }) => cards).filter(({ subject }) => subject !== null)
   const isUnlooked = things.length > 0 && things.every(({ facts }) => facts === null)

@@ -179,7 +179,7 @@ const servedCardSchema = z.object({
   trouble: maybeText,
 })
 
-/** A served dashboard, whose cards are looked at one by one. */
+/** A served dashboard. Its cards are checked one by one. */
 const servedDashboardSchema = z.object({
   generated_at: z.iso.datetime(),
   sections: z.array(z.object({ id: text, title: text, cards: z.array(z.unknown()) })),

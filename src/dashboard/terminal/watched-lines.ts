@@ -29,7 +29,7 @@ export function lastScroll(lines: number, rows: number): number {
   return Math.max(0, lines - bodyRows(rows))
 }
 
-/** The lines of a screen: title, the part of the body that is looked at, keys. */
+/** The lines of a screen: title, the visible part of the body, keys. */
 export function toWatchedLines(watched: Watched, rows: number, canvas: Canvas): Line[] {
   const { name, view, body, scroll } = watched
   const shown = body.slice(scroll, scroll + bodyRows(rows))

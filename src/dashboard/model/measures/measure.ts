@@ -41,7 +41,7 @@ export interface MeasureRequest {
   readonly home: RegistryHome
   /** Whether what is beyond this machine may be asked, like a cluster. */
   readonly isDeep: boolean
-  /** How long after its first look a rate is looked at again at once, in milliseconds; without it the next look has it. */
+  /** How long after its first sample a rate takes the second one, in milliseconds. Without it, the next regular sample is the second. */
   readonly firstPauseMs?: number
 }
 

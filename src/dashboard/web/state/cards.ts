@@ -88,7 +88,7 @@ interface CardCounts {
   readonly all: number
 }
 
-/** How many things are here, how many are not, and how many want to be looked at. */
+/** Counts of the cards that are present, absent, and in need of attention. */
 export function countCards(sections: readonly DashboardSection[]): CardCounts {
   const cards = sections.flatMap(section => section.cards)
   return {

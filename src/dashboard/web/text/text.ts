@@ -14,7 +14,7 @@ export function formatTime(moment: number | string): string {
   return new Date(moment).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 }
 
-/** The title of the page, for who has it in a tab that is not looked at: what is wrong comes first. */
+/** The title of the page. Problems come first, because a tab in the background shows only its beginning. */
 export function toTitle({ view, connection }: DashboardState): string {
   const { wrong } = countCards(view?.sections ?? [])
   const isLost = connection.kind === 'lost' || connection.kind === 'unreached'
