@@ -42,7 +42,7 @@ export async function openCatalog(home: string, host: Host, ended?: AbortSignal)
     checkedAt = host.clock.elapsed()
     if (found.hash === seen.hash && seen.areStable) return revision
     // The revision before is not served when access rights may have changed.
-    const isAccessSame = found.access === seen.access && seen.areStable
+    const isAccessSame = found.access === seen.access && seen.isAccessStable
     seen = found
     const before = revision
     const snapshot = withKnown(
@@ -98,9 +98,12 @@ interface CatalogCheck {
 async function check(paths: readonly string[], host: Pick<Host, 'fs' | 'clock'>) {
   const files = await watchFiles(paths, host)
   const now = host.clock.now()
+  // The hyper registry, which comes first, has the access rights.
+  const access = files.slice(0, 1)
   return {
     hash: files.map(renderWatchedFile).join(''),
-    access: files.slice(0, 1).map(renderWatchedFile).join(''),
+    access: access.map(renderWatchedFile).join(''),
+    isAccessStable: access.every(file => isStable(file, now)),
     areStable: files.every(file => isStable(file, now)),
   }
 }

@@ -50,9 +50,11 @@ function createGate() {
 test('a request that needs little is answered while a large registry is read, one that needs it when it has been', async () => {
   const gate = createGate()
   const texts = { models: toModels('before') }
-  const { ask, write } = await serveWritableHome({ texts, overrides: { workers: gate.aside } })
+  const served = await serveWritableHome({ texts, overrides: { workers: gate.aside } })
+  const { ask, write } = served
   // No turn of the event loop takes more entries than these.
   expect(gate.parts).toEqual([200, 200, 50])
+  await comeToRest(served)
   const before = await ask('GET', '/registries/models', { role: 'admin' })
   expect(before.text).toBe(texts.models)
   gate.shut()
