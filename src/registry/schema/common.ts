@@ -64,10 +64,18 @@ export const requirementSchema = z
 /** A name for what an entry offers or needs, `container_runtime`. */
 export const capabilitySchema = idSchema
 
+const source = {
+  url: webAddressSchema.describe('Where the figures were read'),
+  retrieved_on: daySchema.describe('Day on which they were read, like 2026-07-02'),
+}
+
 const sourceSchema = z
   .strictObject({
-    url: webAddressSchema.describe('Where the figures were read'),
-    retrieved_on: daySchema.describe('Day on which they were read, like 2026-07-02'),
+    ...source,
+    fields: z
+      .record(textSchema, z.strictObject(source))
+      .describe('Fields that come from elsewhere, by their name')
+      .optional(),
   })
   .describe('Where the figures of this entry come from, and from which day they are')
 
@@ -85,6 +93,7 @@ export const entryShape = {
     .max(2000, 'a text of at most 2000 characters')
     .describe('What it is, in a sentence')
     .optional(),
+  aliases: z.array(idSchema).describe('Other names that mean this entry').optional(),
   tags: z.array(textSchema).describe('Free labels to search by').optional(),
   'x-source': sourceSchema.optional(),
   'x-local': z

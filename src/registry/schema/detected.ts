@@ -39,7 +39,10 @@ export const detectedSchema = z
 export const serviceStatuses = ['up', 'down', 'unknown'] as const
 
 /** Whether what a provider needs to sign in is here. */
-export const providerStatuses = ['configured', 'unconfigured'] as const
+export const providerStatuses = ['configured', 'unconfigured', 'unknown'] as const
+
+/** What a provider said of the credential. */
+export const credentialStatuses = ['valid', 'rejected'] as const
 
 const latencySchema = z
   .number()
@@ -64,6 +67,7 @@ export const serviceDetectedSchema = z
       .min(0, 'a number of milliseconds')
       .describe('95th percentile of its last 100 successful responses, in milliseconds; from 20 of them on')
       .optional(),
+    last_up_at: timeSchema.describe('When it was last up here; absent when it never was').optional(),
     reason: askedReasonSchema,
     checked_at: askedAtSchema,
   })
@@ -74,8 +78,17 @@ export const providerDetectedSchema = z
   .strictObject({
     status: z
       .enum(providerStatuses)
-      .describe('configured: the variable with its key is set, or it needs none'),
+      .describe(
+        'configured: a credential of its own is here, or it needs none; unknown: only a general credential is here',
+      ),
     key_env: z.string().nullable().describe('The variable that is set; the key in it is never read'),
+    credential: z
+      .enum(credentialStatuses)
+      .nullable()
+      .describe(
+        'What the provider said of the credential, asked by sync --deep; null: not asked or not known',
+      )
+      .optional(),
     reachable: z
       .boolean()
       .nullable()

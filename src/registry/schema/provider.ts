@@ -2,6 +2,7 @@ import * as z from 'zod'
 import {
   entryShape,
   environmentNameSchema,
+  exportNameSchema,
   idSchema,
   isAboutObject,
   textSchema,
@@ -37,6 +38,41 @@ export const providerSchema = z
       .describe(
         'Variable that holds the key, or an ordered list of such variables: the first that is set counts. ' +
           'The key itself is never read, only whether it is set',
+      )
+      .optional(),
+    required_env: z
+      .array(environmentNameSchema)
+      .describe('Variables that have to be set too, all of them: an address, a region')
+      .optional(),
+    file_env: z
+      .array(environmentNameSchema)
+      .describe('Those of its variables whose value is the path of a file: the file has to exist')
+      .optional(),
+    general_env: z
+      .array(environmentNameSchema)
+      .describe(
+        'Variables with credentials of a cloud or platform, in order: with these alone it is unknown whether it can be used',
+      )
+      .optional(),
+    general_files: z
+      .array(z.string().regex(/^~\/[^\0]+$/, 'a path below the home directory, like ~/.aws/credentials'))
+      .describe('Files with such credentials. Only their existence is checked')
+      .optional(),
+    env_var: exportNameSchema
+      .describe(
+        'Variable that is exported as 1 when a credential is here, else as 0. Without it, NEXUS_HAS_ and the id',
+      )
+      .meta({ examples: ['NEXUS_HAS_OPENAI'] })
+      .optional(),
+    credential_check: z
+      .strictObject({
+        url: webAddressSchema.describe(
+          'Address that responds with 200 to a valid credential. GET, free of charge',
+        ),
+        headers: z.record(textSchema, z.string()).describe('Headers besides the one with the key').optional(),
+      })
+      .describe(
+        'Documented free request that tells whether the credential is valid. Sent by sync --deep, if the configuration allows it for this provider',
       )
       .optional(),
     headers: z
