@@ -58,6 +58,7 @@ export async function serveHome(
       requestsPerMinute: flags.rateLimit ?? server.rateLimit,
       poller: flags.sync ? poller : undefined,
       render: await createServeRenderers(),
+      platformRoot: context.config.platformRoot,
       measures: measures.map(create => create({ home, isDeep: flags.deep ?? false }, host)),
       log: event => {
         tell(event)

@@ -10,6 +10,8 @@ export interface Config {
   readonly home: string | undefined
   /** Python interpreter to search, absolute or a name to find on PATH. */
   readonly python: string | undefined
+  /** Directory of the platform whose files adapters and plug-ins are, absolute. */
+  readonly platformRoot: string | undefined
   /** Probes at once. */
   readonly concurrency: number | undefined
   /** Deadline of each probe, in milliseconds. */
@@ -70,10 +72,12 @@ export const configVariables = {
   python: 'NEXUS_REGISTRY_PYTHON',
   concurrency: 'NEXUS_REGISTRY_CONCURRENCY',
   timeout: 'NEXUS_REGISTRY_TIMEOUT',
+  platformRoot: 'NEXUS_PLATFORM_ROOT',
 } as const
 
 export interface VariableSettings {
   readonly python?: string
+  readonly platformRoot?: string
   readonly concurrency?: number
   /** Seconds. */
   readonly timeout?: number
@@ -88,11 +92,13 @@ interface ReadVariables {
 /** Reads the settings of environment variables. An empty one counts as unset. */
 export function readConfigVariables(env: Environment): ReadVariables {
   const python = env[configVariables.python]
+  const platformRoot = env[configVariables.platformRoot]
   const concurrency = readNumber(configVariables.concurrency, env, { least: 1, most: 256, isWhole: true })
   const timeout = readNumber(configVariables.timeout, env, { least: 0.001, most: 600, isWhole: false })
   return {
     settings: {
       ...(python ? { python } : {}),
+      ...(platformRoot ? { platformRoot } : {}),
       ...(concurrency.value === undefined ? {} : { concurrency: concurrency.value }),
       ...(timeout.value === undefined ? {} : { timeout: timeout.value }),
     },

@@ -119,6 +119,9 @@ function mergeConfig(
   return {
     home: own.home && toAbsolute(own.home, directory, host),
     python,
+    platformRoot: variables.platformRoot
+      ? toAbsolute(variables.platformRoot, host.cwd, host)
+      : own.platform_root && toAbsolute(own.platform_root, directory, host),
     concurrency: variables.concurrency ?? own.concurrency,
     timeoutMs: timeout === undefined ? undefined : Math.round(timeout * 1000),
     network: {

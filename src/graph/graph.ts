@@ -64,8 +64,13 @@ export const graphEdgeTypes = ['requires', 'references', 'provided_by', 'shows']
 
 export type GraphEdgeType = (typeof graphEdgeTypes)[number]
 
-/** Whether something can be used here and now. */
-export type Readiness = 'ready' | 'not ready' | 'unknown'
+/**
+ * Whether something can be used here and now. `not set up`: it was never installed, configured or seen here, which is
+ * no problem. `unknown`: it could not be determined.
+ */
+export const readinessWords = ['ready', 'not ready', 'not set up', 'unknown'] as const
+
+export type Readiness = (typeof readinessWords)[number]
 
 export interface GraphNode {
   /** The ref of an entry, the name of a registry, or the id of a capability or component. */

@@ -23,14 +23,18 @@ import {
 import { isRetired } from './create-replacements.ts'
 import type { Facts } from './facts.ts'
 import { createCauseFinder } from './find-causes.ts'
-import { createNeeds, evaluateNeeds, indexUsers, type Needs } from './needs.ts'
+import { bestOf, createNeeds, evaluateNeeds, type GraphNeeds, indexUsers, type Needs } from './needs.ts'
+import { evaluatePlatformPath } from './platform.ts'
 import {
   createStepBudget,
   type Explanation,
+  type Fix,
   notReady,
+  notSetUp,
   type ReadinessCondition,
   ready,
   type StepBudget,
+  toFix,
   unknown,
 } from './readiness.ts'
 import { entryAt, toToolCondition } from './tool-condition.ts'
@@ -38,6 +42,8 @@ import { entryAt, toToolCondition } from './tool-condition.ts'
 /** The readiness of things, and why. */
 export interface SnapshotReadiness {
   readonly statuses: ReadonlyMap<string, Readiness>
+  /** The readiness of a thing by itself. */
+  readonly conditionOf: (id: string) => ReadinessCondition
   /** `budget` limits the work of several explanations together. */
   readonly toExplanation: (id: string, budget?: StepBudget) => Explanation
 }
@@ -47,7 +53,7 @@ export function reachNeeds(
   roots: readonly string[],
   { graph, snapshot }: { readonly graph: Graph; readonly snapshot: Snapshot },
 ): ReadonlySet<string> {
-  return reach(roots, needsIn(createGraphIndex(graph), snapshot))
+  return reach(roots, needsIn(createGraphIndex(graph), snapshot).usesOf)
 }
 
 /**
@@ -56,40 +62,55 @@ export function reachNeeds(
  */
 export function evaluateSnapshot(roots: readonly string[], graph: Graph, facts: Facts): SnapshotReadiness {
   const index = createGraphIndex(graph)
-  const needsOf = needsIn(index, facts.snapshot)
-  const refs = reach(roots, needsOf)
+  const { needsOf, platformNeedsOf, usesOf, isStrict } = needsIn(index, facts.snapshot)
+  const refs = reach(roots, usesOf)
   const nodes = graph.nodes.filter(({ id }) => refs.has(id))
   const conditions = new Map(nodes.map(node => [node.id, toCondition(node, facts)]))
   const conditionOf = (id: string) => conditions.get(id) ?? ready()
-  const statuses = evaluateNeeds([...refs], conditionOf, needsOf)
+  const request = { conditionOf, needsOf, isStrict }
+  const statuses = evaluateNeeds([...refs], request)
   const users = indexUsers(
     graph.nodes.map(({ id }) => id),
-    needsOf,
+    usesOf,
   )
-  const findCauses = createCauseFinder({ statuses, conditionOf, needsOf })
+  const findCauses = createCauseFinder({ ...request, statuses })
   const hiddenWarnings = warnOfHidden(facts.snapshot)
+  const statusOf = (id: string) => statuses.get(id) ?? 'ready'
+  const toPlatformPath = (id: string, budget: StepBudget) => {
+    // Something hidden may be what the path needs.
+    const needs = platformNeedsOf(id)
+    if (needs.some(({ unseen }) => unseen !== undefined)) return undefined
+    const pathNeeds = [{ options: [id], what: 'is required' }, ...needs]
+    return evaluatePlatformPath({
+      model: statusOf(id),
+      needs: needs.map(need => bestOf(need, statuses)),
+      findCauses: () => findCauses(id, budget, pathNeeds),
+    })
+  }
   const toExplanation = (id: string, budget = createStepBudget()): Explanation => {
     const causes = findCauses(id, budget)
+    const path = toPlatformPath(id, budget)
     const dependents = findDependents(id, { index, users }, budget)
     const cut = budget.left > 0 ? [] : [`the list is not complete: nexus-registry explain ${toShellWord(id)}`]
     return {
       ref: id,
-      status: statuses.get(id) ?? 'ready',
+      status: statusOf(id),
+      ...(path && { via_platform: path }),
       causes,
-      dependents,
       warnings: [...conditionOf(id).warnings, ...hiddenWarnings, ...cut],
+      dependents,
     }
   }
-  return { statuses, toExplanation }
+  return { statuses, conditionOf, toExplanation }
 }
 
-function needsIn(index: GraphIndex, { registries }: Snapshot): Needs {
+function needsIn(index: GraphIndex, { registries }: Snapshot): GraphNeeds {
   return createNeeds(index, name => registries[name].state === 'hidden')
 }
 
-function reach(roots: readonly string[], needsOf: Needs): ReadonlySet<string> {
+function reach(roots: readonly string[], usesOf: Needs): ReadonlySet<string> {
   const seen = new Set(roots)
-  for (const id of seen) for (const { options } of needsOf(id)) for (const option of options) seen.add(option)
+  for (const id of seen) for (const { options } of usesOf(id)) for (const option of options) seen.add(option)
   return seen
 }
 
@@ -133,7 +154,7 @@ function toModelCondition(id: string, { snapshot, today, replacementOf }: Facts)
   if (isRetired(model, today)) {
     const reason =
       status === 'retired' && (end === undefined || end > today) ? 'it is retired' : `it retired on ${end}`
-    return notReady(reason, `Use ${replacementOf(model)}`)
+    return notReady(reason, toFix(`Use ${replacementOf(model)}`))
   }
   if (status === 'deprecated') {
     const when = end === undefined ? '' : ` and retires on ${end}`
@@ -145,12 +166,12 @@ function toModelCondition(id: string, { snapshot, today, replacementOf }: Facts)
   return status === 'preview' ? ready('it is a preview, and may change without notice') : ready()
 }
 
-/** Whether the variable with the key is set. The key itself is never read. */
+/** Whether a credential is here. The credential itself is never read. */
 function toProviderCondition(id: string, { snapshot, keyOf }: Facts): ReadinessCondition {
   const provider = entryAt<Provider>(id, 'providers', entriesOf(snapshot, 'providers'))
   const key = provider && keyOf(provider)
-  if (key?.kind === 'unset') return notReady(key.reason, key.hint)
-  return key?.kind === 'unnamed' ? unknown(key.reason, key.hint) : ready()
+  if (key?.kind === 'unset') return notSetUp(key.reason, toFix(key.hint))
+  return key?.kind === 'unnamed' ? unknown(key.reason, toFix(key.hint)) : ready()
 }
 
 type ToCondition = (id: string, facts: Facts) => ReadinessCondition
@@ -161,17 +182,19 @@ const conditions: Partial<Record<NodeKind, ToCondition>> = {
   provider: toProviderCondition,
   model: toModelCondition,
   microservice: (id, { health }) => health.get(id) ?? ready(),
+  adapter: (id, { files }) => files.get(id) ?? ready(),
+  plugin: (id, { files }) => files.get(id) ?? ready(),
   registry: toRegistryCondition,
   missing: toMissingCondition,
   unseen: toMissingCondition,
 }
 
-/** The condition of a node by itself. Plug-ins, adapters and components depend only on their needs. */
+/** The condition of a node by itself. Components and what the dashboard shows depend only on their needs. */
 function toCondition({ id, kind }: GraphNode, facts: Facts): ReadinessCondition {
   const broken = describeBroken(id, facts.snapshot)
-  if (broken !== undefined) return notReady(broken, `See the errors: ${howToValidate(facts)}`)
+  if (broken !== undefined) return notReady(broken, howToValidate(facts))
   const incompatible = facts.incompatible.get(id)
-  if (incompatible !== undefined) return notReady(incompatible.reason, howToFit(incompatible))
+  if (incompatible !== undefined) return notReady(incompatible.reason, toFix(howToFit(incompatible)))
   return conditions[kind]?.(id, facts) ?? ready()
 }
 
@@ -191,27 +214,27 @@ function toRegistryCondition(id: string, facts: Facts): ReadinessCondition {
   const registry = name && facts.snapshot.registries[name]
   if (registry === undefined || registry.state === 'ok') return ready()
   if (registry.state === 'hidden') return unknown(describeUnread(registry), howToSee([registry.name]))
-  return notReady(describeUnread(registry), `See the errors: ${howToValidate(facts)}`)
+  return notReady(describeUnread(registry), howToValidate(facts))
 }
 
 /** A missing name may be in a registry that could not be read. */
 function toMissingCondition(id: string, facts: Facts): ReadinessCondition {
   const unread = listUnread(id, facts.snapshot)
   if (unread.length === 0) {
-    return notReady(
-      `nothing is called ${JSON.stringify(id)}`,
-      `See what refers to it: ${howToValidate(facts)}`,
-    )
+    return notReady(`nothing is called ${JSON.stringify(id)}`, {
+      ...howToValidate(facts),
+      text: 'See what refers to it',
+    })
   }
   const hidden = unread.filter(({ state }) => state === 'hidden').map(({ name }) => name)
   if (hidden.length === unread.length) return unknown(describeAllUnread(unread), howToSee(hidden))
-  return unknown(describeAllUnread(unread), `See the errors: ${howToValidate(facts)}`)
+  return unknown(describeAllUnread(unread), howToValidate(facts))
 }
 
-function howToSee(hidden: readonly string[]): string {
-  return `Use a token that may read ${hidden.join(' and ')}`
+function howToSee(hidden: readonly string[]): Fix {
+  return toFix(`Use a token that may read ${hidden.join(' and ')}`)
 }
 
-function howToValidate({ snapshot }: Facts): string {
-  return `nexus-registry validate ${toShellWord(snapshot.home)}`
+function howToValidate({ snapshot }: Facts): Fix {
+  return toFix('See the errors', `nexus-registry validate ${toShellWord(snapshot.home)}`)
 }

@@ -1,5 +1,5 @@
 import { createProgramFinder } from '../detection/programs/program-finder.ts'
-import { type Graph, type GraphNode, isOnlyNamed, type Readiness, registryOf } from '../graph/graph.ts'
+import type { Graph, GraphNode, Readiness } from '../graph/graph.ts'
 import { parseDetection } from '../lib/shell/command-line.ts'
 import type { Host } from '../platform/host.ts'
 import type { Detected } from '../registry/schema/detected.ts'
@@ -7,14 +7,8 @@ import type { Tool } from '../registry/schema/tool.ts'
 import { entriesOf, type Snapshot } from '../registry/snapshot.ts'
 import { evaluateSnapshot, reachNeeds } from './evaluate-snapshot.ts'
 import { type FactsRequest, gatherFacts } from './facts.ts'
-import { toCauseKey } from './find-causes.ts'
-import {
-  createStepBudget,
-  type Explanation,
-  type RootCause,
-  type ToolSearch,
-  type Unusable,
-} from './readiness.ts'
+import { createOverview } from './overview.ts'
+import type { Explanation, ReadinessOverview, ToolSearch } from './readiness.ts'
 import { entryAt } from './tool-condition.ts'
 
 export interface ExplainRequest extends Omit<FactsRequest, 'refs' | 'deepRef'> {
@@ -38,14 +32,11 @@ export async function explain(node: GraphNode, request: ExplainRequest, host: Ho
   return { explanation: toExplanation(node.id), search }
 }
 
-/** Everything that cannot be used here. The causes that block most come first. */
-export async function explainAll(request: ExplainRequest, host: Host): Promise<Unusable> {
+/** What of this machine is worth knowing: what is set up and does not work, and what could be set up. */
+export async function explainAll(request: ExplainRequest, host: Host): Promise<ReadinessOverview> {
   const ids = request.graph.nodes.map(({ id }) => id)
   const facts = await gatherFacts({ ...request, refs: reachNeeds(ids, request) }, host)
-  const { statuses, toExplanation } = evaluateSnapshot(ids, request.graph, facts)
-  const budget = createStepBudget()
-  const unusable = listUnusable(request.graph, statuses).map(id => toExplanation(id, budget))
-  return { causes: rankCauses(unusable), unusable }
+  return createOverview(request.graph, facts)
 }
 
 /** Readiness of every node, by id. */
@@ -70,31 +61,4 @@ async function describeSearch(
   // Every search passes over the elements of PATH that are not searched. `doctor` reports those.
   const own = passedOver.filter(({ path }) => host.path.basename(path).startsWith(program))
   return { detected, hidden: others, passedOver: own }
-}
-
-/** Ids of entries and registries that are not ready, and of names that nothing has. */
-function listUnusable({ nodes }: Graph, statuses: ReadonlyMap<string, Readiness>): string[] {
-  return nodes
-    .filter(node => registryOf(node) !== undefined || node.kind === 'registry' || isOnlyNamed(node))
-    .map(({ id }) => id)
-    .filter(id => statuses.get(id) !== 'ready')
-}
-
-/** The causes of all explanations, each once. Those that block most come first, unknown ones last. */
-export function rankCauses(explanations: readonly Explanation[]): RootCause[] {
-  const causes = new Map<string, RootCause & { readonly blocks: string[] }>()
-  for (const { ref, causes: own } of explanations) {
-    for (const cause of own) {
-      const key = toCauseKey(cause)
-      const ranked = causes.get(key) ?? { ...cause, blocks: [] }
-      causes.set(key, ranked)
-      if (cause.ref !== ref) ranked.blocks.push(ref)
-    }
-  }
-  return [...causes.values()].sort(compareCauses)
-}
-
-function compareCauses(left: RootCause, right: RootCause): number {
-  if (left.status !== right.status) return left.status === 'not ready' ? -1 : 1
-  return right.blocks.length - left.blocks.length || (toCauseKey(left) < toCauseKey(right) ? -1 : 1)
 }

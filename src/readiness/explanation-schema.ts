@@ -1,24 +1,41 @@
 import * as z from 'zod'
+import { readinessWords } from '../graph/graph.ts'
 
 const refSchema = z
   .string()
   .describe('A ref like tools/docker, or the id of a capability, component or missing thing')
 
+const statusSchema = z.enum(readinessWords)
+
+const fixSchema = z
+  .strictObject({
+    text: z.string().describe('What to do'),
+    command: z.string().nullable().describe('A command that does it; null where no command would'),
+  })
+  .describe('What fixes it')
+
 const causeSchema = z.strictObject({
   ref: refSchema,
-  status: z.enum(['not ready', 'unknown']).describe('Its own status'),
+  status: statusSchema.exclude(['ready']).describe('Its own status'),
   reason: z.string().describe('Why, a sentence'),
-  hint: z.string().describe('What fixes it'),
+  fix: fixSchema,
 })
 
 /** The response of `GET /explain/:registry/:id`. */
 export const explanationSchema = z
   .strictObject({
     ref: refSchema.describe('The ref of the request, like models/gpt-4o'),
-    status: z.enum(['ready', 'not ready', 'unknown']).describe('Whether it can be used here'),
+    status: statusSchema.describe('Whether it can be used here'),
+    via_platform: z
+      .strictObject({
+        status: statusSchema.exclude(['unknown']).describe('Whether the platform can use it here'),
+        causes: z.array(causeSchema).describe('What to fix, in this order'),
+      })
+      .describe('Path of a model through the platform. It never changes the status')
+      .optional(),
     causes: z.array(causeSchema).describe('What to fix, in this order'),
-    dependents: z.array(z.string()).describe('What cannot work without it'),
     warnings: z.array(z.string()).describe('Sentences that are worth knowing, though they block nothing'),
+    dependents: z.array(z.string()).describe('What cannot work without it'),
   })
   .describe('Whether one thing can be used here, and if not, why, and what fixes it')
 

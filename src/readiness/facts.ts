@@ -21,7 +21,8 @@ import {
   loadPackages,
   type PackagesOf,
 } from './packages.ts'
-import { notReady, type ReadinessCondition, ready, unknown } from './readiness.ts'
+import { checkPlatformFiles } from './platform.ts'
+import { notReady, notSetUp, type ReadinessCondition, ready, toFix, unknown } from './readiness.ts'
 
 /** What is known about this machine, for the refs of a request. */
 export interface Facts {
@@ -33,6 +34,8 @@ export interface Facts {
   readonly incompatible: ReadonlyMap<string, Incompatibility>
   /** Conditions of services, by ref. */
   readonly health: ReadonlyMap<string, ReadinessCondition>
+  /** Conditions of plug-ins and adapters, by ref: whether their file is here. */
+  readonly files: ReadonlyMap<string, ReadinessCondition>
   /** Finds the key of a provider. */
   readonly keyOf: (provider: Provider) => KeyFinding
   /** Calendar day, `2026-07-02`. */
@@ -59,22 +62,25 @@ export interface FactsRequest {
   readonly timeoutMs?: number | undefined
   /** File of `--config`, which is part of the cache key. */
   readonly configFile?: string | undefined
+  /** Directory of the platform, absolute. */
+  readonly platformRoot?: string | undefined
 }
 
 /** Detects tools, unless the last sync is fresh, and checks services and keys. */
 export async function gatherFacts(request: FactsRequest, host: Host): Promise<Facts> {
-  const { home, snapshot, refs } = request
+  const { home, snapshot, refs, platformRoot } = request
   const detectables = detectablesOf(snapshot).filter(({ registry, id }) => refs.has(toRef(registry, id)))
   const [detections, health] = await Promise.all([
     loadDetections(detectables, request, host),
     checkNeededServices(request, host),
   ])
-  return completeFacts({ home, snapshot, detectables, detections, health }, host)
+  const files = await checkPlatformFiles({ snapshot, refs, root: platformRoot }, host)
+  return completeFacts({ home, snapshot, detectables, detections, health, files }, host)
 }
 
 /** The facts of the last sync, about everything that the caller may read. Starts no probe. */
 export async function recallFacts(
-  { home, snapshot }: { readonly home: RegistryHome; readonly snapshot: Snapshot },
+  { home, snapshot, platformRoot }: Pick<FactsRequest, 'home' | 'snapshot' | 'platformRoot'>,
   host: Host,
 ): Promise<Facts> {
   const detectables = detectablesOf(snapshot)
@@ -87,7 +93,8 @@ export async function recallFacts(
   const health = new Map(
     services.map(([id, { detected }]) => [toRef('microservices', id), recallCondition(detected)] as const),
   )
-  return completeFacts({ home, snapshot, detectables, detections, health }, host)
+  const files = await checkPlatformFiles({ snapshot, root: platformRoot }, host)
+  return completeFacts({ home, snapshot, detectables, detections, health, files }, host)
 }
 
 /** Detections of a fresh last sync. The others are detected now. */
@@ -135,13 +142,20 @@ async function checkNeededServices(
   const readable = entriesOf(snapshot, 'microservices')
   const isWanted = (id: string) => refs.has(toServiceRef(id)) && Object.hasOwn(readable, id)
   const checks = await checkServices({ home, snapshot: whole, isWanted }, host)
-  return new Map([...checks].map(([id, { health }]) => [toServiceRef(id), toServiceCondition(health)]))
+  return new Map(
+    [...checks].map(([id, { health }]) => [
+      toServiceRef(id),
+      toServiceCondition(health, readable[id]?.detected?.last_up_at),
+    ]),
+  )
 }
 
-function toServiceCondition(health: ServiceHealth): ReadinessCondition {
+/** A service that was never up here is not set up. */
+function toServiceCondition(health: ServiceHealth, lastUpAt: string | undefined): ReadinessCondition {
   if (health.status === 'up') return ready()
-  const { reason, hint } = health
-  return health.status === 'down' ? notReady(reason, hint) : unknown(reason, hint)
+  const fix = toFix(health.hint)
+  if (health.status === 'unknown') return unknown(health.reason, fix)
+  return lastUpAt === undefined ? notSetUp(health.reason, fix) : notReady(health.reason, fix)
 }
 
 const notDetected: Detected = {
@@ -153,23 +167,25 @@ const notDetected: Detected = {
   checked_at: new Date(0).toISOString(),
 }
 
-const checkAgain = 'Check it: nexus-registry sync microservices'
+const checkAgain = toFix('Check it', 'nexus-registry sync microservices')
+const start = toFix('Start it')
 
 function recallCondition(detected: ServiceDetected | undefined): ReadinessCondition {
   if (detected === undefined) return unknown('it has not been checked yet', checkAgain)
   if (detected.status === 'up') return ready()
   const reason = detected.reason ?? 'the reason is not known'
-  return detected.status === 'down' ? notReady(reason, 'Start it') : unknown(reason, checkAgain)
+  if (detected.status === 'unknown') return unknown(reason, checkAgain)
+  return detected.last_up_at === undefined ? notSetUp(reason, start) : notReady(reason, start)
 }
 
-interface KnownFacts extends Pick<Facts, 'snapshot' | 'detections' | 'health'> {
+interface KnownFacts extends Pick<Facts, 'snapshot' | 'detections' | 'health' | 'files'> {
   readonly home: RegistryHome
   readonly detectables: readonly Detectable[]
 }
 
 /** Adds versions, keys, the day, and what can install what. */
 async function completeFacts(
-  { home, snapshot, detectables, detections, health }: KnownFacts,
+  { home, snapshot, detectables, detections, health, files }: KnownFacts,
   host: Host,
 ): Promise<Facts> {
   const today = new Date(host.clock.now()).toISOString().slice(0, 10)
@@ -179,6 +195,7 @@ async function completeFacts(
     belowMinimum: await findBelowMinimum(detectables, detections),
     incompatible: indexIncompatible(await findIncompatible(snapshot)),
     health,
+    files,
     keyOf: provider => findKey(provider, host.env),
     today,
     replacementOf: createReplacements(entriesOf(snapshot, 'models'), today),

@@ -1,13 +1,11 @@
 import type { Readiness } from '../graph/graph.ts'
 import { toShellWord } from '../lib/shell/quote.ts'
-import { bestOf, type Need, type Needs } from './needs.ts'
-import { type Cause, createStepBudget, type ReadinessCondition, type StepBudget } from './readiness.ts'
+import { bestOf, type Need, type NeedsRequest } from './needs.ts'
+import { type Cause, createStepBudget, describeFix, type Fix, type StepBudget, toFix } from './readiness.ts'
 
 /** The evaluation of all nodes. */
-export interface ReadinessResult {
+export interface ReadinessResult extends NeedsRequest {
   readonly statuses: ReadonlyMap<string, Readiness>
-  readonly conditionOf: (id: string) => ReadinessCondition
-  readonly needsOf: Needs
 }
 
 /** What all options of a need have in common. */
@@ -28,10 +26,12 @@ interface Walks extends ReadinessResult {
 const nothingInCommon: Common = { causes: [], isEnough: false }
 
 /**
- * Finds the causes why a node is not ready, in the order of their fixes: the deepest first, unknown ones last.
- * When the budget is used up, only the direct needs of the node are listed.
+ * The causes why a node is not ready, in the order of their fixes: the deepest first, unknown ones last. With `pathNeeds`,
+ * why these are not met. When the budget is used up, only the direct needs are listed.
  */
-export function createCauseFinder(result: ReadinessResult): (id: string, budget?: StepBudget) => Cause[] {
+export type FindCauses = (id: string, budget?: StepBudget, pathNeeds?: readonly Need[]) => Cause[]
+
+export function createCauseFinder(result: ReadinessResult): FindCauses {
   // Thousands of models share their needs.
   const commons = new Map<Need, Common>()
   const bests = new Map<Need, Readiness>()
@@ -40,18 +40,27 @@ export function createCauseFinder(result: ReadinessResult): (id: string, budget?
     bests.set(need, best)
     return best
   }
-  return (id, budget = createStepBudget()) => {
-    const walks: Walks = { ...result, bestOf: bestOfNeed, budget }
-    if (budget.left <= 0) return listNextCauses(id, walks)
+  const find = (id: string, walks: Walks) => {
+    if (walks.budget.left <= 0) return listNextCauses(id, walks)
     const findCommon = (need: Need) => {
       const common = commons.get(need)
-      if (common !== undefined || budget.left <= 0) return common ?? nothingInCommon
+      if (common !== undefined || walks.budget.left <= 0) return common ?? nothingInCommon
       const found = toCommon(need, walks)
       commons.set(need, found)
       return found
     }
     const causes = [...indexCauses(walk(id, walks, findCommon)).values()].reverse()
     return [...causes.filter(isCertain), ...causes.filter(cause => !isCertain(cause))]
+  }
+  return (id, budget = createStepBudget(), pathNeeds) => {
+    const walks: Walks = { ...result, bestOf: bestOfNeed, budget }
+    if (pathNeeds === undefined) return find(id, walks)
+    // No node has this id.
+    const path = `path of ${id}`
+    const needsOf = (each: string) => (each === path ? pathNeeds : result.needsOf(each))
+    return find(path, { ...walks, needsOf }).map(cause =>
+      cause.ref === path ? { ...cause, ref: id } : cause,
+    )
   }
 }
 
@@ -65,7 +74,7 @@ function indexCauses(causes: readonly Cause[]): ReadonlyMap<string, Cause> {
 }
 
 function isCertain({ status }: Cause): boolean {
-  return status === 'not ready'
+  return status !== 'unknown'
 }
 
 function walk(start: string, walks: Walks, findCommon: FindCommon): Cause[] {
@@ -75,7 +84,8 @@ function walk(start: string, walks: Walks, findCommon: FindCommon): Cause[] {
     walks.budget.left -= 1
     const own = toOwnCause(id, walks)
     if (own !== undefined) causes.push(own)
-    if (own !== undefined && isEnd(own)) continue
+    // The needs of a missing thing do not matter yet.
+    if (own !== undefined && isCertain(own)) continue
     const open = listOpenNeeds(id, walks)
     for (const only of open.flatMap(need => onlyOption(need) ?? [])) seen.add(only)
     const choices = open.filter(need => onlyOption(need) === undefined)
@@ -88,7 +98,7 @@ function walk(start: string, walks: Walks, findCommon: FindCommon): Cause[] {
 /** The causes among a node and its direct needs. */
 function listNextCauses(id: string, walks: Walks): Cause[] {
   const own = toOwnCause(id, walks)
-  if (own !== undefined && isEnd(own)) return [own]
+  if (own !== undefined && isCertain(own)) return [own]
   const next = listOpenNeeds(id, walks).flatMap(need => {
     const only = onlyOption(need)
     return only === undefined ? toAlternatives(id, need, walks, nothingInCommon) : toNextCause(only, walks)
@@ -96,26 +106,34 @@ function listNextCauses(id: string, walks: Walks): Cause[] {
   return own === undefined ? next : [own, ...next]
 }
 
-function toNextCause(ref: string, { bestOf }: Walks): Cause {
-  const status = bestOf({ options: [ref], what: '' }) === 'unknown' ? 'unknown' : 'not ready'
-  const reason = status === 'unknown' ? 'its status is not known' : 'it is not ready'
-  return { ref, status, reason, hint: `See nexus-registry explain ${toShellWord(ref)}` }
+function toNextCause(ref: string, { statuses }: Walks): Cause {
+  const status = toOpenStatus(statuses.get(ref))
+  const reason = status === 'unknown' ? 'its status is not known' : `it is ${status}`
+  return { ref, status, reason, fix: seeExplanation(ref) }
+}
+
+function toOpenStatus(status: Readiness | undefined): Cause['status'] {
+  return status === undefined || status === 'ready' ? 'not ready' : status
+}
+
+function seeExplanation(ref: string): Fix {
+  return toFix('See what it waits for', `nexus-registry explain ${toShellWord(ref)}`)
 }
 
 function toOwnCause(ref: string, { conditionOf }: Walks): Cause | undefined {
   const condition = conditionOf(ref)
   if (condition.status === 'ready') return undefined
-  const { status, reason, hint } = condition
-  return { ref, status, reason, hint }
+  const { status, reason, fix } = condition
+  return { ref, status, reason, fix }
 }
 
-// The needs of a missing tool do not matter yet. A service that is down may wait for another one.
-function isEnd({ ref, status }: Cause): boolean {
-  return status === 'not ready' && !ref.startsWith('microservices/')
-}
-
-function listOpenNeeds(id: string, { needsOf, bestOf }: Walks): Need[] {
-  return needsOf(id).filter(need => bestOf(need) !== 'ready')
+/** The needs that block a node. What is not set up is neutral, unless the node is strict, or all of it is not set up. */
+function listOpenNeeds(id: string, { needsOf, bestOf, isStrict, statuses }: Walks): Need[] {
+  const countsMissing = isStrict(id) || (statuses.get(id) ?? 'not set up') === 'not set up'
+  return needsOf(id).filter(need => {
+    const best = bestOf(need)
+    return best !== 'ready' && (countsMissing || best !== 'not set up')
+  })
 }
 
 function onlyOption({ options }: Need): string | undefined {
@@ -148,24 +166,35 @@ function toAlternatives(
 ): readonly Cause[] {
   if (common.isEnough) return common.causes
   const { options, what, unseen = [] } = need
-  const status = bestOf(need) === 'unknown' ? 'unknown' : 'not ready'
-  if (options.length === 0) {
-    const hint = 'Add a tool that provides it to tool_registry.json'
-    return [{ ref: id, status, reason: 'nothing provides it', hint }]
-  }
-  const outcome = status === 'unknown' ? 'none of them is known to be ready' : 'none of them is ready'
-  const hints = options
-    .slice(0, maxNamed)
-    .map(conditionOf)
-    .flatMap(condition => (condition.status === 'ready' ? [] : condition.hint))
-  const hint =
-    hints.length > 0
-      ? [...new Set(hints)].join(', or ')
-      : `See nexus-registry explain ${toShellWord(options[0] ?? id)}`
+  const status = toOpenStatus(bestOf(need))
+  if (options.length === 0)
+    return [{ ref: id, status, reason: 'nothing provides it', fix: toFix(addProvider) }]
+  const outcome = {
+    unknown: 'none of them is known to be ready',
+    'not ready': 'none of them is ready',
+    'not set up': 'none of them is set up',
+  }[status]
   const named = options
     .slice(0, maxNamed)
     .map(option => (unseen.some(name => name === option) ? `something in ${option}` : option))
   if (options.length > maxNamed) named.push(`${options.length - maxNamed} others`)
   const reason = `${named.join(' or ')} ${what}, and ${outcome}`
-  return [...common.causes, { ref: id, status, reason, hint }]
+  return [...common.causes, { ref: id, status, reason, fix: toFixOfOptions(options, id, conditionOf) }]
+}
+
+const addProvider = 'Add a tool that provides it to tool_registry.json'
+
+/** The fixes of several options: any of them is enough. */
+function toFixOfOptions(
+  options: readonly string[],
+  id: string,
+  conditionOf: ReadinessResult['conditionOf'],
+): Fix {
+  const fixes = options
+    .slice(0, maxNamed)
+    .map(conditionOf)
+    .flatMap(condition => (condition.status === 'ready' ? [] : condition.fix))
+  const [first] = fixes
+  if (first === undefined) return seeExplanation(options[0] ?? id)
+  return { text: [...new Set(fixes.map(describeFix))].join(', or '), command: first.command }
 }

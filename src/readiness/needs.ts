@@ -1,42 +1,106 @@
-import type { GraphEdge, GraphIndex, GraphNode, Readiness } from '../graph/graph.ts'
+import type { GraphEdge, GraphIndex, GraphNode, NodeKind, Readiness } from '../graph/graph.ts'
+import { findCycleGroups } from '../lib/find-cycles.ts'
 import { detectedRegistryNames, type RegistryName } from '../registry/schema/names.ts'
 import type { ReadinessCondition } from './readiness.ts'
 
-const order = ['ready', 'unknown', 'not ready'] as const satisfies readonly Readiness[]
+/** What the readiness of nodes follows from. */
+export interface NeedsRequest {
+  /** The readiness of a node by itself. */
+  readonly conditionOf: (id: string) => ReadinessCondition
+  readonly needsOf: Needs
+  /** Whether a need that is not set up makes the node not ready. For other nodes it is neutral. */
+  readonly isStrict: (id: string) => boolean
+}
 
 /**
  * The readiness of each node: the worst of its own condition and the best option of each of its needs. Things that need
  * each other in a cycle are ready when nothing else blocks them.
  */
-export function evaluateNeeds(
-  ids: readonly string[],
-  conditionOf: (id: string) => ReadinessCondition,
-  needsOf: Needs,
-): ReadonlyMap<string, Readiness> {
-  const statuses = new Map<string, Readiness>(ids.map(id => [id, conditionOf(id).status]))
-  const users = indexUsers(ids, needsOf)
-  // Statuses only get worse, so this ends: each node is evaluated again at most twice for each of its needs.
-  // A set, so that a node waits only once: a capability may have a hundred thousand providers.
-  const waiting = new Set(ids)
-  for (const id of waiting) {
-    waiting.delete(id)
-    const before = statuses.get(id) ?? 'ready'
-    const now = needsOf(id).reduce((worst, need) => worse(worst, bestOf(need, statuses)), before)
-    if (now === before) continue
-    statuses.set(id, now)
-    for (const user of users.get(id) ?? []) waiting.add(user)
+export function evaluateNeeds(ids: readonly string[], request: NeedsRequest): ReadonlyMap<string, Readiness> {
+  const { needsOf } = request
+  const statuses = new Map<string, Readiness>()
+  const links = ids.flatMap(from => listOptions(from, needsOf).map(to => ({ from, to })))
+  const groups = new Map(findCycleGroups(links).flatMap(group => group.map(id => [id, group] as const)))
+  const isOpen = (id: string, group: readonly string[] | undefined) =>
+    !statuses.has(id) && (group === undefined || groups.get(id) !== group)
+  // A stack, so that a chain of any length takes no recursion.
+  const stack: string[] = []
+  for (const start of ids) {
+    stack.push(start)
+    for (let id = stack.at(-1); id !== undefined; id = stack.at(-1)) {
+      const group = groups.get(id)
+      const members = group ?? [id]
+      const before = stack.length
+      if (!statuses.has(id))
+        for (const member of members)
+          for (const option of listOptions(member, needsOf)) if (isOpen(option, group)) stack.push(option)
+      if (stack.length > before) continue
+      stack.pop()
+      if (!statuses.has(id)) evaluateTogether(members, statuses, request)
+    }
   }
   return statuses
 }
 
+function listOptions(id: string, needsOf: Needs): string[] {
+  return needsOf(id).flatMap(({ options }) => options)
+}
+
+/** Evaluates nodes of one cycle, or a single node. All else that they need has been evaluated. */
+function evaluateTogether(
+  members: readonly string[],
+  statuses: Map<string, Readiness>,
+  request: NeedsRequest,
+): void {
+  const users = indexUsers(members, request.needsOf)
+  const waiting = new Set(members)
+  // Each evaluation that changes a member has others evaluated again. In a cycle that could go on.
+  let left = members.length * maxRounds
+  for (const id of waiting) {
+    waiting.delete(id)
+    const now = evaluateNode(id, statuses, request)
+    const isChanged = now !== (statuses.get(id) ?? 'ready')
+    statuses.set(id, now)
+    left -= 1
+    if (isChanged && left > 0) for (const user of users.get(id) ?? []) waiting.add(user)
+  }
+}
+
+const maxRounds = 8
+
+function evaluateNode(
+  id: string,
+  statuses: ReadonlyMap<string, Readiness>,
+  { conditionOf, needsOf, isStrict }: NeedsRequest,
+): Readiness {
+  const own = conditionOf(id).status
+  if (own === 'not set up') return own
+  const needs = needsOf(id).map(need => bestOf(need, statuses))
+  if (isStrict(id)) {
+    if (own !== 'ready') return own
+    return worstOf(needs.map(status => (status === 'not set up' ? 'not ready' : status)))
+  }
+  return worstOf(own === 'ready' ? needs : [own, ...needs])
+}
+
+/** The worst first. What is not set up counts only when everything is. */
+const worstFirst = ['not ready', 'unknown', 'ready', 'not set up'] as const satisfies readonly Readiness[]
+const bestFirst = ['ready', 'unknown', 'not ready', 'not set up'] as const satisfies readonly Readiness[]
+
+/** The worst of several; ready when there are none. */
+export function worstOf(statuses: readonly Readiness[]): Readiness {
+  return worstFirst.find(status => statuses.includes(status)) ?? 'ready'
+}
+
 /** The readiness of the best option of a need. A need without options is not ready. */
 export function bestOf({ options }: Need, statuses: ReadonlyMap<string, Readiness>): Readiness {
-  let best: Readiness = 'not ready'
+  const found = new Set<Readiness>()
   for (const id of options) {
-    best = better(best, statuses.get(id) ?? 'ready')
-    if (best === 'ready') return best
+    const status = statuses.get(id) ?? 'ready'
+    if (status === 'ready') return status
+    found.add(status)
   }
-  return best
+  return bestFirst.find(status => found.has(status)) ?? 'not ready'
 }
 
 /** The nodes that have each node among their options. */
@@ -52,14 +116,6 @@ export function indexUsers(ids: readonly string[], needsOf: Needs): ReadonlyMap<
   return users
 }
 
-function worse(left: Readiness, right: Readiness): Readiness {
-  return order.indexOf(left) > order.indexOf(right) ? left : right
-}
-
-function better(left: Readiness, right: Readiness): Readiness {
-  return order.indexOf(left) < order.indexOf(right) ? left : right
-}
-
 /** Options of which one is enough. */
 export interface Need {
   readonly options: readonly string[]
@@ -72,11 +128,26 @@ export interface Need {
 /** What a node needs to be usable. */
 export type Needs = (id: string) => readonly Need[]
 
+/** What each node of a graph needs. */
+export interface GraphNeeds {
+  /** What its readiness follows from. */
+  readonly needsOf: Needs
+  /** What a model needs for its path through the platform, besides itself: an adapter, and a service that has one. */
+  readonly platformNeedsOf: Needs
+  /** All that it needs, requires or shows, in any sense. */
+  readonly usesOf: Needs
+  readonly isStrict: (id: string) => boolean
+}
+
+// These are what they are, whatever else is here.
+const independentKinds: readonly NodeKind[] = ['tool', 'ml_framework', 'provider', 'microservice']
+const strictKinds: readonly NodeKind[] = ['adapter', 'plugin']
+
 /**
- * What each node needs: what it requires. A capability needs any one of its providers. A model also needs an adapter for
- * its provider, and a service with such an adapter. Where any option is enough, a hidden registry is an option too.
+ * What nodes need: what they require, and for the dashboard what it shows. A capability needs any one of its providers.
+ * Where any option is enough, a hidden registry is an option too.
  */
-export function createNeeds(index: GraphIndex, isHidden: IsHidden = () => false): Needs {
+export function createNeeds(index: GraphIndex, isHidden: IsHidden = () => false): GraphNeeds {
   const view: View = {
     index,
     isHidden,
@@ -85,7 +156,18 @@ export function createNeeds(index: GraphIndex, isHidden: IsHidden = () => false)
   }
   // Thousands of models share a provider, and so its needs.
   const providerNeeds = memoize(provider => listProviderNeeds(provider, view))
-  return memoize(id => listNeeds(id, view, providerNeeds))
+  const isOfKind = (id: string, kinds: readonly NodeKind[]) => kinds.some(kind => kind === kindOf(id, index))
+  const requiredBy = memoize(id => listNeeds(id, view))
+  const platformNeedsOf: Needs = id => {
+    if (kindOf(id, index) !== 'model') return []
+    return endsOf(id, 'requires', index).filter(isProvider).flatMap(providerNeeds)
+  }
+  return {
+    needsOf: id => (isOfKind(id, independentKinds) ? [] : requiredBy(id)),
+    platformNeedsOf,
+    usesOf: memoize(id => [...requiredBy(id), ...platformNeedsOf(id)]),
+    isStrict: id => isOfKind(id, strictKinds),
+  }
 }
 
 type IsHidden = (registry: RegistryName) => boolean
@@ -97,8 +179,8 @@ interface View {
   readonly universalAdapters: readonly string[]
 }
 
-function memoize<T>(find: (id: string) => T): (id: string) => T {
-  const known = new Map<string, T>()
+function memoize<Value>(find: (id: string) => Value): (id: string) => Value {
+  const known = new Map<string, Value>()
   return id => {
     const found = known.get(id) ?? find(id)
     known.set(id, found)
@@ -106,17 +188,15 @@ function memoize<T>(find: (id: string) => T): (id: string) => T {
   }
 }
 
-function listNeeds(id: string, view: View, providerNeeds: Needs): Need[] {
+function listNeeds(id: string, view: View): Need[] {
   const { index } = view
-  const node = index.node(id)
-  if (node?.kind === 'capability') {
+  if (kindOf(id, index) === 'capability') {
     const provided = endsOf(id, 'provided_by', index)
     return [toChoice(provided, 'provides it', detectedRegistryNames.filter(view.isHidden))]
   }
   // A provider of a capability does not need that capability from others.
   const required = endsOf(id, 'requires', index).filter(to => !view.providersOf(to).has(id))
-  const own = required.map(to => ({ options: [to], what: 'is required' }))
-  return node?.kind === 'model' ? [...own, ...required.filter(isProvider).flatMap(providerNeeds)] : own
+  return [...required, ...endsOf(id, 'shows', index)].map(to => ({ options: [to], what: 'is required' }))
 }
 
 /** What the models of a provider need besides the provider. */

@@ -1,6 +1,14 @@
 import type { Readiness } from '../graph/graph.ts'
 import type { Detected } from '../registry/schema/detected.ts'
 
+/** How to fix something. */
+export interface Fix {
+  /** What to do, in words without a full stop. */
+  readonly text: string
+  /** A command to copy that does it; null where no command would. */
+  readonly command: string | null
+}
+
 /** A reason why something is not ready, and its fix. */
 export interface Cause {
   /** A ref, or the id of a capability, component or missing thing. */
@@ -8,20 +16,27 @@ export interface Cause {
   readonly status: Exclude<Readiness, 'ready'>
   /** A sentence without its full stop. */
   readonly reason: string
-  /** What fixes it. */
-  readonly hint: string
+  readonly fix: Fix
 }
 
-/** Whether one thing can be used here, and if not, why. */
+/** The path of a model through the platform: an adapter for its provider, and a service with such an adapter. */
+export interface PlatformPath {
+  readonly status: Exclude<Readiness, 'unknown'>
+  readonly causes: readonly Cause[]
+}
+
+/** Whether one thing can be used here, and if not, why. The keys are those of the JSON output. */
 export interface Explanation {
   readonly ref: string
   readonly status: Readiness
+  /** Models only, where the registries have adapters. It never changes the status. */
+  readonly via_platform?: PlatformPath | undefined
   /** What to fix, in this order. Empty when it is ready. */
   readonly causes: readonly Cause[]
-  /** What cannot work without it, sorted. */
-  readonly dependents: readonly string[]
   /** Sentences that are worth knowing, though they block nothing. */
   readonly warnings: readonly string[]
+  /** What cannot work without it, sorted. */
+  readonly dependents: readonly string[]
 }
 
 /** What the search for a tool or framework found. */
@@ -33,15 +48,34 @@ export interface ToolSearch {
 }
 
 /** A cause, and everything that it blocks. */
-export interface RootCause extends Cause {
+export interface Problem extends Cause {
   readonly blocks: readonly string[]
 }
 
-/** Everything that cannot be used here. */
-export interface Unusable {
-  /** Those that block most come first. */
-  readonly causes: readonly RootCause[]
-  readonly unusable: readonly Explanation[]
+/** Everything about a machine that is worth knowing. The keys are those of the JSON output. */
+export interface ReadinessOverview {
+  /** What is set up here and does not work. Those that block most come first. */
+  readonly problems: readonly Problem[]
+  /** What could not be determined. */
+  readonly unknown: readonly Omit<Cause, 'status'>[]
+  /** Providers and parts of the platform that were never set up here. */
+  readonly not_set_up: readonly NotSetUp[]
+  /** Tools and frameworks that are not installed. */
+  readonly absent: readonly Pick<Cause, 'ref' | 'fix'>[]
+  /** Models of ready providers that retire soon, the first one first. */
+  readonly retiring: readonly RetiringModel[]
+}
+
+export interface NotSetUp extends Pick<Cause, 'ref' | 'reason' | 'fix'> {
+  /** How many models wait for it. */
+  readonly models?: number
+}
+
+export interface RetiringModel {
+  readonly ref: string
+  /** Calendar day. */
+  readonly retires_on: string
+  readonly successor: string | null
 }
 
 /** The readiness of a thing by itself, without what it needs. */
@@ -50,7 +84,7 @@ export type ReadinessCondition =
   | {
       readonly status: Exclude<Readiness, 'ready'>
       readonly reason: string
-      readonly hint: string
+      readonly fix: Fix
       readonly warnings: readonly string[]
     }
 
@@ -58,12 +92,26 @@ export function ready(...warnings: readonly string[]): ReadinessCondition {
   return { status: 'ready', warnings }
 }
 
-export function notReady(reason: string, hint: string): ReadinessCondition {
-  return { status: 'not ready', reason, hint, warnings: [] }
+export function notReady(reason: string, fix: Fix): ReadinessCondition {
+  return { status: 'not ready', reason, fix, warnings: [] }
 }
 
-export function unknown(reason: string, hint: string): ReadinessCondition {
-  return { status: 'unknown', reason, hint, warnings: [] }
+export function notSetUp(reason: string, fix: Fix): ReadinessCondition {
+  return { status: 'not set up', reason, fix, warnings: [] }
+}
+
+export function unknown(reason: string, fix: Fix): ReadinessCondition {
+  return { status: 'unknown', reason, fix, warnings: [] }
+}
+
+/** A fix, with the command that does it where there is one. */
+export function toFix(text: string, command: string | null = null): Fix {
+  return { text, command }
+}
+
+/** A fix on one line: what to do, then the command. */
+export function describeFix({ text, command }: Fix): string {
+  return command === null ? text : `${text}: ${command}`
 }
 
 /** Limits walks through the graph: each of a hundred thousand nodes may lead to all the others. */

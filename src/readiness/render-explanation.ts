@@ -1,9 +1,19 @@
+import type { Readiness } from '../graph/graph.ts'
 import { paintStatus, type Style } from '../lib/terminal/style.ts'
 import type { TableOptions } from '../lib/terminal/table.ts'
 import { wrapWords } from '../lib/terminal/wrap-words.ts'
 import { formatAge, renderCount } from '../lib/text/format.ts'
 import { toVisibleLine } from '../lib/text/visible.ts'
-import type { Cause, Explanation, RootCause, ToolSearch, Unusable } from './readiness.ts'
+import {
+  type Cause,
+  describeFix,
+  type Explanation,
+  type PlatformPath,
+  type Problem,
+  type ReadinessOverview,
+  type RetiringModel,
+  type ToolSearch,
+} from './readiness.ts'
 
 export interface ExplanationView {
   readonly explanation: Explanation
@@ -17,7 +27,7 @@ export function renderExplanation(
   { explanation, search, now }: ExplanationView,
   { style, width }: TableOptions,
 ): string {
-  const { ref, status, causes, dependents, warnings } = explanation
+  const { ref, status, causes, dependents, warnings, via_platform: path } = explanation
   const facts: Fact[] = [
     ...(search ? listFacts(search, now) : []),
     ['needed by', dependents.length > 0 ? listRefs(dependents) : null],
@@ -27,6 +37,7 @@ export function renderExplanation(
       renderReadiness(ref, status, style),
       ...renderCauses(causes, style),
       ...warnings.map(warning => `  ${style.yellow('!')} ${toVisibleLine(warning)}`),
+      ...(path ? renderPath(path, causes, style) : []),
     ].map(line => wrapWords(line, width)),
     ...facts.flatMap(([name, text]) =>
       text === null ? [] : [wrapWords(`  ${style.dim(name)} ${text}`, width, name.length + 3)],
@@ -49,6 +60,20 @@ function listFacts({ detected, hidden, passedOver }: ToolSearch, now: number): F
   return facts.map(([name, text]) => [name, text === null ? null : toVisibleLine(text)])
 }
 
+/** The path through the platform on one line; causes only where it is set up, and those of the model not again. */
+function renderPath({ status, causes }: PlatformPath, own: readonly Cause[], style: Style): string[] {
+  const known = own.map(toText)
+  const others = status === 'not ready' ? causes.filter(cause => !known.includes(toText(cause))) : []
+  return [
+    `  ${style.dim('through the platform')} ${paintReadiness(status, style)}`,
+    ...renderCauses(others, style),
+  ]
+}
+
+function toText({ ref, reason }: Cause): string {
+  return `${ref}\0${reason}`
+}
+
 /** Each cause, and below it the fix. Neighbours with the same text are grouped. */
 function renderCauses(causes: readonly Cause[], style: Style): string[] {
   const groups: Cause[][] = []
@@ -61,23 +86,34 @@ function renderCauses(causes: readonly Cause[], style: Style): string[] {
 }
 
 function hasSameText(left: Cause, right: Cause): boolean {
-  return left.status === right.status && left.reason === right.reason && left.hint === right.hint
+  return (
+    left.status === right.status &&
+    left.reason === right.reason &&
+    describeFix(left.fix) === describeFix(right.fix)
+  )
 }
 
 function renderGroup(causes: readonly Cause[], style: Style): string[] {
   const [first] = causes
   if (first === undefined) return []
-  const symbol = first.status === 'unknown' ? style.yellow('?') : style.red('✗')
+  const symbol = { unknown: style.yellow('?'), 'not ready': style.red('✗'), 'not set up': style.dim('○') }[
+    first.status
+  ]
   const refs = listRefs(causes.map(({ ref }) => ref))
   return [
     `  ${symbol} ${style.bold(refs)}: ${toVisibleLine(first.reason)}`,
-    `    ${style.cyan('fix:')} ${toVisibleLine(first.hint)}`,
+    `    ${style.cyan('fix:')} ${toVisibleLine(describeFix(first.fix))}`,
   ]
 }
 
 /** The first line: the ref and its status. */
-function renderReadiness(ref: string, status: string, style: Style): string {
-  return `${style.bold(toVisibleLine(ref))} is ${status === 'not ready' ? style.red(status) : paintStatus(status, style)}`
+function renderReadiness(ref: string, status: Readiness, style: Style): string {
+  return `${style.bold(toVisibleLine(ref))} is ${paintReadiness(status, style)}`
+}
+
+function paintReadiness(status: Readiness, style: Style): string {
+  if (status === 'not set up') return style.dim(status)
+  return status === 'not ready' ? style.red(status) : paintStatus(status, style)
 }
 
 /** Further refs are only counted. */
@@ -89,30 +125,67 @@ function listRefs(refs: readonly string[]): string {
   return refs.length > maxRefs ? `${shown} and ${renderCount(refs.length - maxRefs, 'other')}` : shown
 }
 
-/** Everything that cannot be used: the causes that block most first, then what waits for what. */
-export function renderUnusable({ causes, unusable }: Unusable, { style, width }: TableOptions): string {
-  if (unusable.length === 0) return style.green('Everything can be used here.')
-  const blocking = causes.flatMap(cause => [...renderCauses([cause], style), ...renderBlocks(cause, style)])
-  const counted = `${renderCount(unusable.length, 'thing')} cannot be used here, for ${renderCount(causes.length, 'cause')}`
-  const lines = [style.bold(counted), ...blocking].map(line => wrapWords(line, width))
-  return [...lines, ...renderWaiting(unusable, { style, width })].join('\n')
+interface OverviewOptions extends TableOptions {
+  /** Whether tools that are not installed are listed. */
+  readonly listsAbsent: boolean
 }
 
-function renderBlocks({ blocks }: RootCause, style: Style): string[] {
+/** Problems first, each with its fix and what it blocks; then a line for all that is neutral. */
+export function renderOverview(
+  overview: ReadinessOverview,
+  { style, width, listsAbsent }: OverviewOptions,
+): string {
+  const { problems, unknown, not_set_up: notSetUp, absent, retiring } = overview
+  const heading =
+    problems.length === 0
+      ? style.green('No problems: all that is set up here works.')
+      : style.bold(`${renderCount(problems.length, 'problem')}`)
+  const lines = [
+    heading,
+    ...problems.flatMap(problem => [...renderCauses([problem], style), ...renderBlocks(problem, style)]),
+    ...renderCauses(
+      unknown.map(each => ({ ...each, status: 'unknown' as const })),
+      style,
+    ),
+    ...retiring.map(each => renderRetiring(each, style)),
+    ...(listsAbsent ? absent.map(each => `  ${style.dim('○')} ${renderAbsent(each, style)}`) : []),
+    ...renderNeutral(notSetUp),
+    ...(absent.length > 0 && !listsAbsent
+      ? [
+          `${renderCount(absent.length, 'known tool')} ${absent.length === 1 ? 'is' : 'are'} not installed: nexus-registry explain --absent lists them`,
+        ]
+      : []),
+  ]
+  return lines.map(line => wrapWords(line, width)).join('\n')
+}
+
+function renderBlocks({ blocks }: Problem, style: Style): string[] {
   return blocks.length === 0 ? [] : [`    ${style.dim(`blocks ${blocks.length}:`)} ${listRefs(blocks)}`]
 }
 
-/** Things that wait for other things, grouped by what they wait for. */
-function renderWaiting(unusable: readonly Explanation[], { style, width }: TableOptions): string[] {
-  const groups = new Map<string, string[]>()
-  for (const { ref, causes } of unusable) {
-    const others = causes.filter(cause => cause.ref !== ref).map(cause => cause.ref)
-    if (others.length === 0) continue
-    const awaited = listRefs(others.toSorted())
-    groups.set(awaited, [...(groups.get(awaited) ?? []), ref])
-  }
-  const lines = [...groups].map(([awaited, refs]) =>
-    wrapWords(`  ${style.dim(awaited)} → ${listRefs(refs)}`, width, 4),
-  )
-  return lines.length === 0 ? [] : ['', style.bold('What waits for what'), ...lines]
+function renderRetiring({ ref, retires_on: end, successor }: RetiringModel, style: Style): string {
+  const next = successor === null ? '' : `: use ${successor}`
+  return `  ${style.yellow('!')} ${style.bold(toVisibleLine(ref))} retires on ${end}${toVisibleLine(next)}`
+}
+
+function renderAbsent({ ref, fix }: ReadinessOverview['absent'][number], style: Style): string {
+  return `${style.bold(toVisibleLine(ref))} ${toVisibleLine(describeFix(fix))}`
+}
+
+/** What was never set up, counted: `Not set up: 6 providers (25 models), 5 services`. */
+function renderNeutral(notSetUp: ReadinessOverview['not_set_up']): string[] {
+  const kinds = Object.entries(neutralKinds).flatMap(([registry, noun]) => {
+    const found = notSetUp.filter(({ ref }) => ref.startsWith(`${registry}/`))
+    const models = found.reduce((sum, each) => sum + (each.models ?? 0), 0)
+    if (found.length === 0) return []
+    return [`${renderCount(found.length, noun)}${models > 0 ? ` (${renderCount(models, 'model')})` : ''}`]
+  })
+  return kinds.length === 0 ? [] : [`Not set up: ${kinds.join(', ')}`]
+}
+
+const neutralKinds = {
+  providers: 'provider',
+  microservices: 'service',
+  adapters: 'adapter',
+  plugins: 'plug-in',
 }

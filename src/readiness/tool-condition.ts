@@ -7,7 +7,7 @@ import type { Tool } from '../registry/schema/tool.ts'
 import { entriesOf } from '../registry/snapshot.ts'
 import type { Facts } from './facts.ts'
 import type { Purpose } from './packages.ts'
-import { notReady, type ReadinessCondition, ready, unknown } from './readiness.ts'
+import { type Fix, notReady, notSetUp, type ReadinessCondition, ready, toFix, unknown } from './readiness.ts'
 
 type Detectable = Tool | MlFramework
 
@@ -30,7 +30,7 @@ export function toToolCondition(ref: string, facts: Facts): ReadinessCondition {
     case 'broken':
       return notReady(reason, howToRepair(found, facts))
     default:
-      return notReady(reason, howToGet(found, facts))
+      return notSetUp(reason, howToGet(found, facts))
   }
 }
 
@@ -45,42 +45,52 @@ function toOldCondition({ ref, entry, detected }: Found, facts: Facts): Readines
   if (detected.version === null) {
     return unknown(`its version is not known, and ${minimum} is required`, howToDetect(ref, detected, facts))
   }
-  const hint = `Install a newer one: ${howToInstall({ ref, entry, detected }, facts, 'newer')}`
-  return notReady(`${detected.version} is below ${minimum}`, hint)
+  const fix = howToInstall({ ref, entry, detected }, facts, 'newer')
+  return notReady(`${detected.version} is below ${minimum}`, inWords('Install a newer one', fix))
 }
 
 // No package contains a device.
-function howToGet(found: Found, facts: Facts): string {
-  const command = howToInstall(found, facts, 'new')
-  return isDevice(found.entry)
-    ? `It needs the device itself. If this machine has one, install its software: ${command}`
-    : command
+function howToGet(found: Found, facts: Facts): Fix {
+  const fix = howToInstall(found, facts, 'new')
+  if (!isDevice(found.entry)) return fix
+  return inWords('It needs the device itself. If this machine has one, install its software', fix)
 }
 
-function howToRepair(found: Found, facts: Facts): string {
+function howToRepair(found: Found, facts: Facts): Fix {
   const { ref, entry, detected } = found
-  const command = howToInstall(found, facts, 'again')
-  if (isDevice(entry)) return `Repair its software: ${command}`
-  if (ref.startsWith('ml_frameworks/') || detected.path === null) return command
-  return `Fix or remove ${detected.path}, or install another one: ${command}`
+  const fix = howToInstall(found, facts, 'again')
+  if (isDevice(entry)) return inWords('Repair its software', fix)
+  if (ref.startsWith('ml_frameworks/') || detected.path === null) return fix
+  return inWords(`Fix or remove ${detected.path}, or install another one`, fix)
+}
+
+/** Other words for a command; where there is none, they stand before those of the fix. */
+function inWords(text: string, fix: Fix): Fix {
+  return fix.command === null ? toFix(`${text}: ${fix.text}`) : toFix(text, fix.command)
 }
 
 function isDevice(entry: Detectable): boolean {
   return entry.probe === 'gpu' || entry.probe === 'tpu'
 }
 
-function howToInstall({ ref, entry, detected }: Found, facts: Facts, purpose: Purpose): string {
+function howToInstall({ ref, entry, detected }: Found, facts: Facts, purpose: Purpose): Fix {
   const { display_name: name = ref.slice(ref.indexOf('/') + 1) } = entry
   const { installer } = facts
   const install = facts.packagesOf(ref, entry)
-  const command = ref.startsWith('ml_frameworks/')
+  const isFramework = ref.startsWith('ml_frameworks/')
+  const command = isFramework
     ? installFramework(install, detected, facts, purpose)
     : installer.installTool(install, purpose)
-  if (command !== undefined) return command
+  if (command !== undefined) {
+    const needsPython = isFramework && typeof detected.details?.interpreter !== 'string'
+    return needsPython
+      ? toFix(`Install Python first, and then: ${command}`)
+      : toFix(`Install ${name}`, command)
+  }
   const packages = installer.listPackages(install).map(([manager, what]) => `${manager}: ${what}`)
-  return packages.length > 0
-    ? `Install ${name} (${packages.join(', ')})`
-    : `Install ${name}, and put it on PATH`
+  return toFix(
+    packages.length > 0 ? `Install ${name} (${packages.join(', ')})` : `Install ${name}, and put it on PATH`,
+  )
 }
 
 function installFramework(
@@ -90,16 +100,20 @@ function installFramework(
   purpose: Purpose,
 ): string | undefined {
   const path = details?.interpreter
-  if (typeof path === 'string') {
-    return installer.installFramework(install, { path, isManaged: managedPythons.has(path) }, purpose)
-  }
-  const command = installer.installFramework(install, { path: 'python3', isManaged: false }, purpose)
-  return command && `Install Python first, and then: ${command}`
+  const python =
+    typeof path === 'string'
+      ? { path, isManaged: managedPythons.has(path) }
+      : { path: 'python3', isManaged: false }
+  return installer.installFramework(install, python, purpose)
 }
 
-function howToDetect(ref: string, { reason }: Detected, { snapshot }: Facts): string {
-  if (reason?.includes('trust')) return `nexus-registry trust ${toShellWord(snapshot.home)}`
-  return `Try again with more time: NEXUS_REGISTRY_TIMEOUT=60 nexus-registry explain ${toShellWord(ref)}`
+function howToDetect(ref: string, { reason }: Detected, { snapshot }: Facts): Fix {
+  if (reason?.includes('trust'))
+    return toFix('Review what it runs, and trust it', `nexus-registry trust ${toShellWord(snapshot.home)}`)
+  return toFix(
+    'Try again with more time',
+    `NEXUS_REGISTRY_TIMEOUT=60 nexus-registry explain ${toShellWord(ref)}`,
+  )
 }
 
 // The client works. Only a deep probe of one tool checks its engine.

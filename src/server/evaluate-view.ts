@@ -9,11 +9,11 @@ const cachedReadiness = createKeep<Promise<SnapshotReadiness>>()
 /** The readiness of everything that a caller may read, by the last sync. Runs no probe. */
 export function evaluateView(
   view: View,
-  { home, host }: Pick<HomeContext, 'home' | 'host'>,
+  { home, host, platformRoot }: Pick<HomeContext, 'home' | 'host' | 'platformRoot'>,
 ): Promise<SnapshotReadiness> {
   return view.keep(cachedReadiness, async () => {
     const { graph } = toLoadedGraph(view.snapshot, host.clock.now())
-    const facts = await recallFacts({ home, snapshot: view.snapshot }, host)
+    const facts = await recallFacts({ home, snapshot: view.snapshot, platformRoot }, host)
     return evaluateSnapshot(
       graph.nodes.map(({ id }) => id),
       graph,

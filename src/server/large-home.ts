@@ -41,9 +41,15 @@ export async function respondInThread(
   context: ServerContext,
   answerHere: () => HttpResponse | Promise<HttpResponse>,
 ): Promise<HttpResponse> {
-  const { catalog, ended, home, host, log } = context
+  const { catalog, ended, home, host, log, platformRoot } = context
   const isWrite = route.method !== 'GET'
-  const input: LargeRequest = { home, path: route.path, caller, request: toPlainRequest(request) }
+  const input: LargeRequest = {
+    home,
+    platformRoot,
+    path: route.path,
+    caller,
+    request: toPlainRequest(request),
+  }
   const kind = isWrite ? 'answer-write' : 'answer-request'
   const outcome = await host.workers.doBulk(
     { kind, input, place: toTaskPlace(host) },
@@ -94,7 +100,7 @@ export async function respondToLargeRequest(
   host: Host,
 ): Promise<ThreadAnswer> {
   if (!isLargeRequest(input)) throw new Error('a request of a large home needs a home and a path')
-  const { home, caller, request: plain, path } = input
+  const { home, platformRoot, caller, request: plain, path } = input
   const route = routes.find(each => each.path === path && each.method === plain.method)
   if (!route?.isHeavy) throw new Error(`${plain.method} ${path} is handled by the main thread`)
   const events: ServeEvent[] = []
@@ -103,6 +109,7 @@ export async function respondToLargeRequest(
   const context: HomeContext = {
     home,
     host,
+    platformRoot,
     render,
     // The main thread loads what was written.
     catalog: { ...catalog, refresh: async () => revision },
@@ -128,6 +135,7 @@ function findCatalog(directory: string, host: Host): Promise<Catalog> {
 
 interface LargeRequest {
   readonly home: RegistryHome
+  readonly platformRoot: string | undefined
   /** Pattern of the route. */
   readonly path: string
   readonly caller: Caller

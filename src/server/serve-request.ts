@@ -16,6 +16,8 @@ export interface ServeRequest {
   /** Options of the daemon in the server; undefined for none. */
   readonly poller: Omit<WatchRequest, 'home' | 'log'> | undefined
   readonly render: ServeRenderers
+  /** Directory of the platform, absolute. */
+  readonly platformRoot?: string | undefined
   /** Measures of the dashboard's metrics. */
   readonly measures: readonly Measure[]
   readonly log: (event: ServeEvent) => void

@@ -70,14 +70,14 @@ async function closeContext({ dashboard, events }: ServerContext): Promise<void>
 }
 
 async function openContext(request: ServeRequest, ended: AbortSignal, host: Host): Promise<ServerContext> {
-  const { home, measures, render, log } = request
+  const { home, measures, render, log, platformRoot } = request
   const [catalog, tokens] = await Promise.all([
     openCatalog(home.directory, host, ended),
     openTokenBook(home.directory, host),
   ])
   const signIns = createSignInGuard(host)
   const freshness = openFreshnessBook(home.directory, host)
-  const base = { home, host, catalog, tokens, signIns, freshness }
+  const base = { home, host, platformRoot, catalog, tokens, signIns, freshness }
   const onDefect = (error: unknown) => log({ event: 'defect', method: 'GET', error: toStack(error) })
   const events = await openEvents({ ...base, onDefect })
   return {

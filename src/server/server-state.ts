@@ -13,6 +13,8 @@ import type { SignInGuard } from './sign-in-guard.ts'
 export interface ServerState {
   readonly home: RegistryHome
   readonly host: Host
+  /** Directory of the platform, absolute. */
+  readonly platformRoot: string | undefined
   readonly catalog: Catalog
   readonly tokens: TokenBook
   readonly signIns: SignInGuard
@@ -29,7 +31,10 @@ export interface ServerState {
 }
 
 /** The context of heavy routes: in another thread there is no more. */
-export type HomeContext = Pick<ServerState, 'home' | 'host' | 'catalog' | 'audit' | 'log' | 'render'>
+export type HomeContext = Pick<
+  ServerState,
+  'home' | 'host' | 'platformRoot' | 'catalog' | 'audit' | 'log' | 'render'
+>
 
 /** The description of the API, made with the first request. */
 export interface ApiDescription {

@@ -150,8 +150,13 @@ function renderTargets({ detections }: Findings, style: Style): string {
 function renderServices({ microservices }: Findings['detections'], style: Style): string {
   const all = Object.entries(microservices)
   if (all.length === 0) return ''
-  const idsOf = (wanted: string) => all.filter(([, { status }]) => status === wanted).map(([id]) => id)
+  // A service that was never up here is no problem: this machine may have no platform.
+  const seen = all.filter(
+    ([, { status, last_up_at: lastUpAt }]) => status !== 'down' || lastUpAt !== undefined,
+  )
+  const idsOf = (wanted: string) => seen.filter(([, { status }]) => status === wanted).map(([id]) => id)
   const [up, down, unknown] = [idsOf('up'), idsOf('down'), idsOf('unknown')]
+  if (seen.length === 0) return style.dim(`${renderCount(all.length, 'service')} of the platform not set up`)
   const counted = `${style.bold(String(up.length))} of ${renderCount(all.length, 'service')} up`
   return [
     `${counted}${listNames(up, style.green)}`,

@@ -34,35 +34,41 @@ async function explain(user: User, args: readonly string[], env: Record<string, 
 }
 
 describe('explain', () => {
-  test('walks from a model to its key and its services', async () => {
+  test('says of a model whether its key is set, and what the platform lacks', async () => {
     const user = await createUser()
-    const [up, free] = [await startHealthServer('up'), await findFreePort()]
-    await user.listen({ aefa: up.url, multi_llm_service: `http://127.0.0.1:${free}` })
     const key = { ANTHROPIC_API_KEY: 'sk-secret' }
-    const down = await explain(user, ['claude-opus-4-6', '--json'], key)
-    expect(down.code).toBe(1)
-    expect(JSON.parse(down.stdout).causes.map((cause: { ref: string }) => cause.ref)).toEqual([
-      'microservices/multi_llm_service',
-    ])
-    await user.listen({ multi_llm_service: up.url })
     const run = await explain(user, ['models/claude-opus-4-6', '--json'], key)
-    expect(JSON.parse(run.stdout)).toEqual({
+    expect(JSON.parse(run.stdout)).toMatchObject({
       ref: 'models/claude-opus-4-6',
       status: 'ready',
+      via_platform: { status: 'not set up' },
       causes: [],
-      dependents: [],
-      warnings: [],
     })
     expect(run.code).toBe(0)
     const without = await explain(user, ['models/claude-opus-4-6'])
     expect(without.stdout).toMatch(
-      /is not ready\n {2}✗ providers\/anthropic: ANTHROPIC_API_KEY is not set\n {4}fix: /,
+      /is not set up\n {2}○ providers\/anthropic: .*ANTHROPIC_API_KEY.* set\n {4}fix: /,
     )
+    expect(without.code).toBe(1)
+  })
+
+  test('knows a service that was up here before', async () => {
+    const user = await createUser()
+    await user.listen({ aefa: (await startHealthServer('up')).url })
+    await runProgram(['sync', 'microservices'], user)
+    await user.listen({ aefa: `http://127.0.0.1:${await findFreePort()}` })
+    expect(JSON.parse((await explain(user, ['aefa', '--json'])).stdout)).toMatchObject({
+      status: 'not ready',
+      causes: [{ ref: 'microservices/aefa', reason: expect.stringContaining('nothing listens') }],
+    })
+    const overview = await explain(user, ['--json'])
+    expect(JSON.parse(overview.stdout).problems).toMatchObject([{ ref: 'microservices/aefa' }])
+    expect(overview.code).toBe(1)
   })
 
   test.each([
-    ['failing', 'not ready', /answers with 500/],
-    ['redirecting', 'not ready', /answers with 302/],
+    ['failing', 'not set up', /answers with 500/],
+    ['redirecting', 'not set up', /answers with 302/],
     ['hanging', 'unknown', /did not answer within 1 s/],
     ['dripping', 'unknown', /did not answer within 1 s/],
     ['huge', 'ready', /^$/],
@@ -82,7 +88,7 @@ describe('explain', () => {
     await user.listen({ aefa: server.url })
     const home = nodePath.join(user.directory, '.local/share/nexus-registry')
     const { stdout } = await explain(user, ['aefa', '--home', home])
-    expect(stdout).toContain(`fix: nexus-registry trust ${home}`)
+    expect(stdout).toContain(`nexus-registry trust ${home}`)
     expect(server.asked).toEqual([])
   })
 
@@ -114,19 +120,23 @@ describe('explain', () => {
     const user = await createUser()
     await runProgram(['sync'], user)
     const script = nodePath.join(user.env.PATH ?? '', 'git')
-    expect((await explain(user, ['nexus_sync_hook'])).stdout).toContain('tools/nodejs')
+    expect((await explain(user, ['dashboard/tools/nodejs'])).stdout).toContain('tools/nodejs')
     await writeScript(script, 'echo git 9.9.9')
     expect((await explain(user, ['tools/git'])).stdout).toContain('9.9.9')
   })
 
-  test('lists everything that is not usable, causes first', async () => {
+  test('has no problems on a machine where nothing is set up', async () => {
     const user = await createUser()
-    const run = await explain(user, ['--all'])
-    expect(run.code).toBe(1)
-    expect(run.stdout).toMatch(/^\d+ things cannot be used here, for \d+ causes\n {2}✗ microservices\/aefa/)
-    const { causes, unusable } = JSON.parse((await explain(user, ['--all', '--json'])).stdout)
-    expect(causes[0].blocks.length).toBeGreaterThan(10)
-    expect(unusable).toContainEqual(expect.objectContaining({ ref: 'tools/podman', status: 'not ready' }))
+    const run = await explain(user, [])
+    expect(run).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^No problems: all that is set up here works\.\n/),
+    })
+    expect(run.stdout).toMatch(/^Not set up: \d+ providers \(\d+ models\), 5 services, /m)
+    expect(run.stdout).toMatch(/known tools are not installed: nexus-registry explain --absent lists/)
+    const absent = await explain(user, ['--absent'])
+    expect(absent.stdout).toMatch(/^ {2}○ tools\/podman Install Podman/m)
+    expect((await explain(user, ['--all'])).stdout).toBe(run.stdout)
   })
 
   test.each([
@@ -135,8 +145,8 @@ describe('explain', () => {
       ['models/gpt4o'],
       /nothing is called "models\/gpt4o"\nhint: Did you mean models\/gpt-4o/,
     ],
-    ['no question', [], /either a ref or --all/],
-    ['two questions', ['aefa', '--all'], /either a ref or --all/],
+    ['a ref and --all', ['aefa', '--all'], /either a ref or --all/],
+    ['a ref and --absent', ['aefa', '--absent'], /either a ref or --absent/],
   ])('refuses %s', async (_, args, stderr) => {
     const run = await explain(await createUser(), args)
     expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(stderr) })

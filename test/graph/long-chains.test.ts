@@ -10,7 +10,7 @@ import { createReplacements } from '../../src/readiness/create-replacements.ts'
 import { findDependents } from '../../src/readiness/evaluate-snapshot.ts'
 import { createCauseFinder } from '../../src/readiness/find-causes.ts'
 import { createNeeds, evaluateNeeds, indexUsers } from '../../src/readiness/needs.ts'
-import { createStepBudget, notReady, ready } from '../../src/readiness/readiness.ts'
+import { createStepBudget, notReady, ready, toFix } from '../../src/readiness/readiness.ts'
 import { validateHome } from '../../src/validate/validate.ts'
 import { soundTexts, writeHome } from '../support/homes/valid-home.ts'
 import { createTestHost } from '../support/test-host.ts'
@@ -53,12 +53,13 @@ describe('a long chain', () => {
 
   test('of things that all wait for its end is explained for each of them, with bounded work', () => {
     const index = createGraphIndex(chain)
-    const needsOf = createNeeds(index)
-    const conditionOf = (id: string) => (id === last.id ? notReady('it is down', 'start it') : ready())
-    const statuses = evaluateNeeds(ids, conditionOf, needsOf)
+    const { usesOf, ...needs } = createNeeds(index)
+    const conditionOf = (id: string) => (id === last.id ? notReady('it is down', toFix('start it')) : ready())
+    const request = { ...needs, conditionOf }
+    const statuses = evaluateNeeds(ids, request)
     expect(new Set(statuses.values())).toEqual(new Set(['not ready']))
-    const users = indexUsers(ids, needsOf)
-    const causesOf = createCauseFinder({ statuses, conditionOf, needsOf })
+    const users = indexUsers(ids, usesOf)
+    const causesOf = createCauseFinder({ ...request, statuses })
     const work = createStepBudget()
     const causes = ids.map(id => causesOf(id, work).map(({ ref }) => ref))
     const dependents = ids.map(id => findDependents(id, { index, users }, work))
@@ -94,15 +95,14 @@ describe('a long chain', () => {
       { from: 'c', to: id, type: 'provided_by' as const },
     ])
     const index = createGraphIndex({ nodes: [...tools, capability], edges, declared: new Set() })
-    const needsOf = createNeeds(index)
-    const statuses = evaluateNeeds(
-      [...ids, 'c'],
-      id => (id === 'c' ? ready() : notReady('absent', 'add')),
-      needsOf,
-    )
+    const request = {
+      ...createNeeds(index),
+      conditionOf: (id: string) => (id === 'c' ? ready() : notReady('broken', toFix('repair'))),
+    }
+    const statuses = evaluateNeeds([...ids, 'c'], request)
     expect(statuses.get('c')).toBe('not ready')
     expect(toCyclesView(index.graph).cycles).toEqual([])
-    const causesOf = createCauseFinder({ statuses, conditionOf: () => ready(), needsOf })
+    const causesOf = createCauseFinder({ ...request, conditionOf: () => ready(), statuses })
     expect(causesOf('c').at(-1)?.reason).toContain('9988 others')
   })
 })

@@ -6,7 +6,7 @@ import { textWidth } from '../../src/lib/terminal/width.ts'
 import { wrapHelp, wrapWords } from '../../src/lib/terminal/wrap-words.ts'
 import { withoutEscapes } from '../../src/lib/text/text.ts'
 import type { Explanation } from '../../src/readiness/readiness.ts'
-import { renderExplanation, renderUnusable } from '../../src/readiness/render-explanation.ts'
+import { renderExplanation, renderOverview } from '../../src/readiness/render-explanation.ts'
 import { rounds } from '../support/stress.ts'
 
 const stream = { isTerminal: true }
@@ -137,7 +137,7 @@ const cause = {
   ref: 'providers/openai',
   status: 'not ready',
   reason: 'neither OPENAI_API_KEY nor OPENAI_KEY is set in the environment of this shell',
-  hint: 'Set OPENAI_API_KEY to your key: export OPENAI_API_KEY=…',
+  fix: { text: 'Set OPENAI_API_KEY to your key', command: 'export OPENAI_API_KEY=…' },
 } as const
 const explanation: Explanation = {
   ref: 'models/gpt-4o',
@@ -169,11 +169,17 @@ describe.each([40, 60, 100])('in %i columns', width => {
         columns => renderExplanation({ explanation, search: undefined, now: 0 }, { style, width: columns }),
       ],
       [
-        'everything that cannot be used',
+        'the overview of a machine',
         columns =>
-          renderUnusable(
-            { causes: [{ ...cause, blocks: explanation.dependents }], unusable: [explanation] },
-            { style, width: columns },
+          renderOverview(
+            {
+              problems: [{ ...cause, blocks: explanation.dependents }],
+              unknown: [cause],
+              not_set_up: [{ ...cause, models: 3 }],
+              absent: [cause],
+              retiring: [{ ref: 'models/gpt-4o', retires_on: '2027-01-14', successor: 'gpt-6-luna' }],
+            },
+            { style, width: columns, listsAbsent: true },
           ),
       ],
       ['the health', columns => renderHealth(report, { style, width: columns })],

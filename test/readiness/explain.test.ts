@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { createGraph, findNode } from '../../src/graph/load-graph.ts'
 import type { WebRequest, WebResponse } from '../../src/platform/http.ts'
-import { explain, explainAll, rankCauses } from '../../src/readiness/explain.ts'
-import type { Cause } from '../../src/readiness/readiness.ts'
+import { explain, explainAll } from '../../src/readiness/explain.ts'
+import { rankCauses } from '../../src/readiness/overview.ts'
+import { type Cause, describeFix, toFix } from '../../src/readiness/readiness.ts'
 import type { RegistryHome } from '../../src/registry/home/directories.ts'
 import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
 import { type RegistryName, registryNames } from '../../src/registry/schema/names.ts'
@@ -18,16 +19,28 @@ interface World {
   readonly programs?: readonly string[]
   readonly answer?: WebResponse
   readonly isTrusted?: boolean
+  /** Files below the root of the platform; undefined without a platform. */
+  readonly platform?: readonly string[] | undefined
   /** Hidden registries. */
   readonly hidden?: readonly RegistryName[]
 }
 
-async function createWorld({ texts, env, programs = [], answer, isTrusted = true, hidden = [] }: World) {
+async function createWorld({
+  texts,
+  env,
+  programs = [],
+  answer,
+  isTrusted = true,
+  hidden = [],
+  platform,
+}: World) {
   const requests: WebRequest[] = []
   const place = await createTestHost()
   const bin = `${place.directory}/bin`
   for (const program of programs) await writeScript(`${bin}/${program}`, 'echo version 28.1')
   await writeHome(place.directory, { ...soundTexts, ...texts })
+  const platformRoot = platform && `${place.directory}/platform`
+  for (const file of platform ?? []) await writeScript(`${platformRoot}/${file}`, '')
   const host = {
     ...place,
     env: { ...place.env, PATH: bin, ...env },
@@ -41,7 +54,7 @@ async function createWorld({ texts, env, programs = [], answer, isTrusted = true
   const whole = await loadSnapshot(place.directory, host)
   const seen = registryNames.filter(name => !hidden.includes(name))
   const snapshot = toVisibleSnapshot(whole, new Set(seen))
-  const request = { home, snapshot, whole, graph: createGraph(snapshot) }
+  const request = { home, snapshot, whole, platformRoot, graph: createGraph(snapshot) }
   const explainNode = async (name: string) => explain(findNode(name, request.graph, snapshot), request, host)
   return { explain: explainNode, explainAll: () => explainAll(request, host), requests, bin }
 }
@@ -51,47 +64,52 @@ const driven = soundTexts.microservices.replace(
   '"health_endpoint"',
   '"requires": ["acme_adapter"], "health_endpoint"',
 )
+const platform = ['core.zsh', 'router.zsh', 'universal.py', 'acme.py']
+
+/** A service that has been up before. */
+function withLastUp(microservices: string): string {
+  const detected = {
+    status: 'down',
+    latency_ms: null,
+    last_up_at: soundDay,
+    reason: 'nothing listens',
+    checked_at: soundDay,
+  }
+  return microservices.replace('"endpoints"', `"detected": ${JSON.stringify(detected)}, "endpoints"`)
+}
 
 describe('a model', () => {
   const rows: [what: string, world: World, status: string, causes: RegExp[]][] = [
     ['is ready when its key is set', { env: withKey }, 'ready', []],
     ['is ready by any of the variables', { env: { ACME_API_KEY: 'x' } }, 'ready', []],
     [
-      'is not when none is set',
+      'is not set up when none is set',
       {},
-      'not ready',
+      'not set up',
       [/^providers\/acme neither ACME_API_KEY nor ACME_KEY is set/],
     ],
-    ['is not when the variable is empty', { env: { ACME_KEY: '' } }, 'not ready', [/^providers\/acme/]],
     [
-      'is not when the service that has its adapter is down',
-      { env: withKey, texts: { microservices: driven }, answer: { outcome: 'refused' } },
-      'not ready',
-      [/^microservices\/metrics nothing listens at http:\/\/127\.0\.0\.1:9004\/health/],
+      'is not set up when the variable is empty',
+      { env: { ACME_KEY: '' } },
+      'not set up',
+      [/^providers\/acme/],
     ],
     [
-      'is not when that service is not well',
-      { env: withKey, texts: { microservices: driven }, answer: answerWith(503) },
-      'not ready',
-      [/^microservices\/metrics .* answers with 503/],
+      'is ready when the platform has been seen here and is down',
+      {
+        env: withKey,
+        texts: { microservices: withLastUp(driven) },
+        answer: { outcome: 'refused' },
+        platform,
+      },
+      'ready',
+      [],
     ],
     [
-      'is unknown when that service does not respond',
-      { env: withKey, texts: { microservices: driven }, answer: { outcome: 'timed-out' } },
-      'unknown',
-      [/^microservices\/metrics .* did not answer within 1 s/],
-    ],
-    [
-      'is unknown when that service is on another machine',
-      { env: withKey, texts: { microservices: driven }, answer: { outcome: 'out-of-reach' } },
-      'unknown',
-      [/^microservices\/metrics .* is not on this machine/],
-    ],
-    [
-      'is unknown when its home is not trusted',
+      'is ready when its home is not trusted',
       { env: withKey, texts: { microservices: driven }, isTrusted: false },
-      'unknown',
-      [/^microservices\/metrics services of a home that is not trusted are not checked nexus-registry trust/],
+      'ready',
+      [],
     ],
     [
       'is not ready when it is retired',
@@ -117,7 +135,7 @@ describe('a model', () => {
   test.each(rows)('%s', async (_, world, status, causes) => {
     const { explanation } = await (await createWorld(world)).explain('models/large')
     expect(explanation.status).toBe(status)
-    const found = explanation.causes.map(({ ref, reason, hint }) => `${ref} ${reason} ${hint}`)
+    const found = explanation.causes.map(({ ref, reason, fix }) => `${ref} ${reason} ${describeFix(fix)}`)
     expect(found).toEqual(causes.map(cause => expect.stringMatching(cause)))
   })
 
@@ -125,6 +143,48 @@ describe('a model', () => {
     const { explanation } = await (await createWorld({ env: withKey })).explain('small')
     expect(explanation).toMatchObject({ status: 'ready', causes: [] })
     expect(explanation.warnings).toEqual(['it is deprecated and retires on 2999-06-01: use medium instead'])
+  })
+
+  const paths: [what: string, world: World, status: string, causes: string[]][] = [
+    ['is ready when an adapter is here and its service is up', { platform }, 'ready', []],
+    [
+      'is not set up without a platform',
+      { answer: { outcome: 'refused' } },
+      'not set up',
+      ['microservices/metrics', 'models/large'],
+    ],
+    [
+      'is not set up while its service was never up',
+      { platform, answer: { outcome: 'refused' } },
+      'not set up',
+      ['microservices/metrics'],
+    ],
+    [
+      'is not ready when its service was up and is not now',
+      { platform, answer: { outcome: 'refused' }, texts: { microservices: withLastUp(driven) } },
+      'not ready',
+      ['microservices/metrics'],
+    ],
+    [
+      'is not ready when its service is not well',
+      { platform, answer: answerWith(503), texts: { microservices: withLastUp(driven) } },
+      'not ready',
+      ['microservices/metrics'],
+    ],
+    ['is not set up while the model is not', { platform, env: {} }, 'not set up', ['providers/acme']],
+  ]
+  test.each(paths)('through the platform %s', async (_, world, status, causes) => {
+    const { explanation } = await (
+      await createWorld({ env: withKey, ...world, texts: { microservices: driven, ...world.texts } })
+    ).explain('models/large')
+    expect(explanation.via_platform?.status).toBe(status)
+    expect(explanation.via_platform?.causes.map(({ ref }) => ref)).toEqual(causes)
+  })
+
+  test('has no path through a platform that has no adapters', async () => {
+    const texts = { adapters: '{}', hyper: soundTexts.hyper, plugins: '{}' }
+    const { explanation } = await (await createWorld({ env: withKey, texts })).explain('models/large')
+    expect(explanation).not.toHaveProperty('via_platform')
   })
 
   test('never contains a key', async () => {
@@ -152,6 +212,86 @@ test('the health request of a service has its base path and limits', async () =>
   expect(world.requests).toMatchObject([
     { url: 'http://127.0.0.1:9004/api/health', timeoutMs: 1000, maxBytes: 65_536 },
   ])
+})
+
+describe('a service', () => {
+  const rows: [what: string, world: World, status: string][] = [
+    ['is ready when it is up', { answer: answerWith(200) }, 'ready'],
+    ['is not set up when it was never up', { answer: { outcome: 'refused' } }, 'not set up'],
+    [
+      'is not ready when it was up before',
+      { answer: { outcome: 'refused' }, texts: { microservices: withLastUp(soundTexts.microservices) } },
+      'not ready',
+    ],
+    ['is unknown when it does not respond', { answer: { outcome: 'timed-out' } }, 'unknown'],
+    ['is unknown on another machine', { answer: { outcome: 'out-of-reach' } }, 'unknown'],
+    ['is unknown when its home is not trusted', { isTrusted: false }, 'unknown'],
+  ]
+  test.each(rows)('%s', async (_, world, status) => {
+    const { explanation } = await (await createWorld(world)).explain('microservices/metrics')
+    expect(explanation.status).toBe(status)
+  })
+})
+
+describe('a part of the platform', () => {
+  const rows: [what: string, ref: string, world: World, status: string, causes: RegExp[]][] = [
+    [
+      'is not set up without a platform',
+      'plugins/core',
+      {},
+      'not set up',
+      [/^no platform is configured here$/],
+    ],
+    [
+      'is not set up without its file',
+      'plugins/core',
+      { platform: ['router.zsh'] },
+      'not set up',
+      [/core\.zsh does not exist$/],
+    ],
+    [
+      'is not ready when a tool that it requires is absent',
+      'plugins/core',
+      { platform, env: withKey },
+      'not ready',
+      [/^docker was not found on PATH/, /docker or .*podman provides it, and none of them is set up$/],
+    ],
+    [
+      'is ready when all that it requires is',
+      'plugins/core',
+      { platform, env: withKey, programs: ['docker'] },
+      'ready',
+      [],
+    ],
+    [
+      'is not ready while its provider is not set up',
+      'adapters/acme_adapter',
+      { platform },
+      'not ready',
+      [/^neither ACME/],
+    ],
+    [
+      'is unknown when its path leads out of the platform',
+      'adapters/universal',
+      { platform, texts: { adapters: soundTexts.adapters.replace('universal.py', '../../etc/passwd') } },
+      'unknown',
+      [/leads out of the platform$/],
+    ],
+    [
+      'is unknown when its path is absolute',
+      'adapters/universal',
+      { platform, texts: { adapters: soundTexts.adapters.replace('universal.py', '/etc/passwd') } },
+      'unknown',
+      [/leads out of the platform$/],
+    ],
+  ]
+  test.each(rows)('%s', async (_, ref, world, status, causes) => {
+    const { explanation } = await (await createWorld(world)).explain(ref)
+    expect(explanation.causes.map(({ reason }) => reason)).toEqual(
+      causes.map(cause => expect.stringMatching(cause)),
+    )
+    expect(explanation.status).toBe(status)
+  })
 })
 
 describe('a tool', () => {
@@ -196,18 +336,16 @@ describe('a tool', () => {
 
   test('of which no alternative is here is named with all of them', async () => {
     const { explanation } = await (await createWorld({})).explain('dashboard/tools/docker')
-    expect(explanation.causes).toMatchObject([
-      {
-        ref: 'container_runtime',
-        reason: 'tools/docker or tools/podman provides it, and none of them is ready',
-      },
-    ])
+    expect(explanation.causes.at(-1)).toMatchObject({
+      ref: 'container_runtime',
+      reason: 'tools/docker or tools/podman provides it, and none of them is set up',
+    })
   })
 
   test('that does not exist is a cause of what refers to it', async () => {
     const plugins = soundTexts.plugins.replace('"docker"', '"dokcer"')
     const { explanation } = await (
-      await createWorld({ programs: ['docker'], env: withKey, texts: { plugins } })
+      await createWorld({ programs: ['docker'], env: withKey, texts: { plugins }, platform })
     ).explain('core')
     expect(explanation.causes).toMatchObject([{ ref: 'dokcer', reason: 'nothing is called "dokcer"' }])
   })
@@ -223,14 +361,14 @@ test.each([
     ref,
     status: 'not ready',
     reason: `it is ${version}, which >=2.0.0 leaves out`,
-    hint: expect.stringContaining('version_compatibility'),
+    fix: { text: expect.stringContaining('version_compatibility'), command: null },
   })
 })
 
 describe('an entry that requires a range of versions', () => {
   const explainWith = async (requires: string) => {
     const plugins = soundTexts.plugins.replace('["router", "tools"]', JSON.stringify(requires.split(' & ')))
-    const world = await createWorld({ texts: { plugins }, programs: ['docker'], env: withKey })
+    const world = await createWorld({ texts: { plugins }, programs: ['docker'], env: withKey, platform })
     return (await world.explain('core')).explanation
   }
 
@@ -240,7 +378,7 @@ describe('an entry that requires a range of versions', () => {
         ref: 'plugins/core',
         status: 'not ready',
         reason: 'it needs router ^2.0.0, which is 1.0.0',
-        hint: 'Update router, or widen the range: core.requires.1 in plugin_registry.json',
+        fix: toFix('Update router, or widen the range: core.requires.1 in plugin_registry.json'),
       },
     ])
   })
@@ -256,7 +394,12 @@ describe('an entry that requires a range of versions', () => {
     const broken = soundTexts.plugins
       .replace('["router", "tools"]', '["router@^1.0.0"]')
       .replace('route"', 'route", 1')
-    const world = await createWorld({ texts: { plugins: broken }, programs: ['docker'], env: withKey })
+    const world = await createWorld({
+      texts: { plugins: broken },
+      programs: ['docker'],
+      env: withKey,
+      platform,
+    })
     expect((await world.explain('core')).explanation.causes).toMatchObject([{ ref: 'plugins/router' }])
   })
 })
@@ -272,7 +415,7 @@ describe('an entry of a registry that cannot be read', () => {
       ref: 'providers/acme',
       status: 'unknown',
       reason: expect.stringMatching(/^.*provider_registry\.json cannot be read$/),
-      hint: expect.stringMatching(/^See the errors: nexus-registry validate \/\S+$/),
+      fix: { text: 'See the errors', command: expect.stringMatching(/^nexus-registry validate \/\S+$/) },
     })
   })
 
@@ -305,7 +448,8 @@ describe('how to install it', () => {
     const { explanation } = await (await createWorld({ programs: [program], texts: { tools } })).explain(
       'podman',
     )
-    expect(explanation.causes[0]?.hint).toMatch(hint)
+    const fix = explanation.causes[0]?.fix
+    expect(fix?.command ?? fix?.text).toMatch(hint)
   })
 
   test.each([
@@ -316,13 +460,13 @@ describe('how to install it', () => {
       '"detection": "which podman",',
       `"detection": "which podman", ${mark}"install": { "apt": "evil" },`,
     )
-    const hintOf = async (text: string, id: string) => {
+    const fixOf = async (text: string, id: string) => {
       const opened = await createWorld({ ...world, programs: ['apt-get'], texts: { tools: text } })
-      return (await opened.explain(id)).explanation.causes[0]?.hint
+      return (await opened.explain(id)).explanation.causes[0]?.fix
     }
-    expect(await hintOf(own, 'podman')).toMatch(/^(?:sudo )?apt install podman$/)
-    const unknown = await hintOf(own.replace('"podman": {', '"mine": {'), 'mine')
-    expect(unknown).toBe('Install mine, and put it on PATH')
+    expect((await fixOf(own, 'podman'))?.command).toMatch(/^(?:sudo )?apt install podman$/)
+    const unknown = await fixOf(own.replace('"podman": {', '"mine": {'), 'mine')
+    expect(unknown).toEqual(toFix('Install mine, and put it on PATH'))
   })
 
   test('into the interpreter of the detection', async () => {
@@ -333,50 +477,112 @@ describe('how to install it', () => {
     const { explanation } = await (await createWorld({ texts: { ml_frameworks: frameworks } })).explain(
       'pytorch',
     )
-    expect(explanation.causes[0]?.hint).toBe('Install Python first, and then: python3 -m pip install torch')
+    expect(explanation.causes[0]?.fix.text).toBe(
+      'Install Python first, and then: python3 -m pip install torch',
+    )
   })
 
   const device = soundTexts.tools.replace('"probe": "gpu"', '"probe": "gpu", "install": { "apt": "driver" }')
   test('as the software of a device, which no package contains', async () => {
     const world = await createWorld({ programs: ['apt-get'], texts: { tools: device } })
     const { explanation } = await world.explain('gpu')
-    expect(explanation.causes[0]?.hint).toMatch(
-      /^It needs the device itself\. .*: (?:sudo )?apt install driver$/,
-    )
+    expect(explanation.causes[0]?.fix).toEqual({
+      text: expect.stringMatching(/^It needs the device itself\. /),
+      command: expect.stringMatching(/^(?:sudo )?apt install driver$/),
+    })
   })
 
   test('leaves out managers of other platforms', async () => {
     const foreign = tools.replace('"npm": "podman-js"', '"winget": "Podman"')
     const { explanation } = await (await createWorld({ texts: { tools: foreign } })).explain('podman')
-    expect(explanation.causes[0]?.hint).not.toContain('winget')
+    expect(explanation.causes[0]?.fix.text).not.toContain('winget')
   })
-})
-
-test('a registry that cannot be read is a cause', async () => {
-  const { unusable, causes } = await (await createWorld({ texts: { ml_frameworks: '[' } })).explainAll()
-  expect(unusable.map(({ ref }) => ref)).toContain('ml_frameworks')
-  expect(causes).toContainEqual(
-    expect.objectContaining({ ref: 'ml_frameworks', reason: expect.stringMatching(/ cannot be read$/) }),
-  )
 })
 
 test('several causes of one thing are all listed', () => {
-  const toCause = (reason: string): Cause => ({ ref: 'models/a', status: 'not ready', reason, hint: '' })
-  const own = { ref: 'models/a', status: 'not ready', dependents: [], warnings: [] } as const
+  const toCause = (reason: string): Cause => ({
+    ref: 'models/a',
+    status: 'not ready',
+    reason,
+    fix: toFix(''),
+  })
   const causes = [toCause('no adapter'), toCause('no service')]
-  expect(rankCauses([{ ...own, causes }]).map(({ reason }) => reason)).toEqual(['no adapter', 'no service'])
+  expect(rankCauses([{ ref: 'models/a', causes }]).map(({ reason }) => reason)).toEqual([
+    'no adapter',
+    'no service',
+  ])
 })
 
-test('everything that is not usable comes with its causes, what blocks most first', async () => {
-  const { causes, unusable } = await (await createWorld({ programs: ['docker'] })).explainAll()
-  expect(causes[0]).toMatchObject({
-    ref: 'providers/acme',
-    blocks: expect.arrayContaining(['models/large']),
+describe('the overview of a machine', () => {
+  const refsOf = (found: readonly { readonly ref: string }[]) => found.map(({ ref }) => ref)
+
+  test('has no problems where nothing is set up', async () => {
+    const overview = await (await createWorld({ answer: { outcome: 'refused' } })).explainAll()
+    expect(overview.problems).toEqual([])
+    expect(overview.unknown).toEqual([])
+    expect(overview.not_set_up.map(({ ref, models }) => [ref, models])).toEqual([
+      ['adapters/acme_adapter', undefined],
+      ['adapters/universal', undefined],
+      ['microservices/metrics', undefined],
+      ['plugins/core', undefined],
+      ['plugins/router', undefined],
+      ['providers/acme', 4],
+    ])
+    expect(refsOf(overview.absent)).toEqual([
+      'ml_frameworks/pytorch',
+      'tools/docker',
+      'tools/gpu',
+      'tools/podman',
+    ])
+    expect(overview.retiring).toEqual([])
   })
-  const counts = causes.filter(({ status }) => status === 'not ready').map(({ blocks }) => blocks.length)
-  expect(counts).toEqual(counts.toSorted((left, right) => right - left))
-  expect(unusable.map(({ ref }) => ref)).toContain('models/large')
-  expect(unusable.map(({ ref }) => ref)).not.toContain('models/tiny')
+
+  test('has a registry that cannot be read as a problem', async () => {
+    const { problems } = await (await createWorld({ texts: { ml_frameworks: '[' } })).explainAll()
+    expect(problems).toContainEqual(
+      expect.objectContaining({ ref: 'ml_frameworks', reason: expect.stringMatching(/ cannot be read$/) }),
+    )
+  })
+
+  test('has a tool that a plug-in of this machine requires as a problem, and not as absent', async () => {
+    const { problems, absent } = await (await createWorld({ platform, env: withKey })).explainAll()
+    expect(problems).toContainEqual(
+      expect.objectContaining({ ref: 'tools/docker', status: 'not set up', blocks: ['plugins/core'] }),
+    )
+    expect(refsOf(absent)).not.toContain('tools/docker')
+  })
+
+  test('has each problem once, what blocks most first, and no model that has retired', async () => {
+    const texts = {
+      microservices: withLastUp(soundTexts.microservices),
+      tools: soundTexts.tools.replace('"20.10"', '"99.0"'),
+      models: soundTexts.models.replace('"active"', '"retired"'),
+    }
+    const world = {
+      texts,
+      platform,
+      programs: ['docker'],
+      env: withKey,
+      answer: { outcome: 'refused' } as const,
+    }
+    const { problems } = await (await createWorld(world)).explainAll()
+    expect(problems.map(({ ref, blocks }) => [ref, blocks])).toEqual([
+      ['models/large', ['plugins/core', 'plugins/router']],
+      ['container_runtime', ['plugins/core']],
+      ['tools/docker', ['plugins/core']],
+      ['microservices/metrics', []],
+    ])
+  })
+
+  test('lists models of ready providers that retire within 90 days', async () => {
+    const models = soundTexts.models.replace('2999-06-01', '2027-01-14')
+    const withoutKey = await (await createWorld({ texts: { models } })).explainAll()
+    const overview = await (await createWorld({ texts: { models }, env: withKey })).explainAll()
+    expect(withoutKey.retiring).toEqual([])
+    expect(overview.retiring).toEqual([
+      { ref: 'models/small', retires_on: '2027-01-14', successor: 'medium' },
+    ])
+  })
 })
 
 function answerWith(status: number): WebResponse {
@@ -424,7 +630,7 @@ describe('a hidden registry', () => {
         ref: 'microservices/metrics',
         status: 'unknown',
         reason: 'you may not see microservices',
-        hint: 'Use a token that may read microservices',
+        fix: toFix('Use a token that may read microservices'),
       },
     ])
     expect(requests).toEqual([])

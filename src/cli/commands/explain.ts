@@ -8,6 +8,7 @@ import type { CommandContext, ExitCode, RegisterCommand } from '../command-conte
 
 interface Flags {
   readonly all?: boolean
+  readonly absent?: boolean
 }
 
 export const registerExplain: RegisterCommand = (program, execute) => {
@@ -15,35 +16,38 @@ export const registerExplain: RegisterCommand = (program, execute) => {
     .command('explain')
     .description('Explain why something is or is not usable, and how to fix it')
     .argument('[ref]', 'a ref or an id: models/gpt-4o, tools/docker, nexus_dashboard')
-    .option('--all', 'list everything that cannot be used here, causes first')
+    .option('--all', 'list the problems of this machine; the same as without a ref')
+    .option('--absent', 'list known tools that are not installed too')
     .addHelpText(
       'after',
       `
-Exits with 0 when it is ready, and with 1 when it is not ready or not known.
+With a ref, exits with 0 when it is ready, else with 1. Without one, exits with 1 when there are problems.
 
 Examples:
-  nexus-registry explain models/gpt-4o     whether its key is set and its service is up
-  nexus-registry explain tools/docker      its path, other candidates, and what depends on it
-  nexus-registry explain --all             what to fix on this machine`,
+  nexus-registry explain                   what is set up here and does not work, with fixes
+  nexus-registry explain models/gpt-4o     whether its key is set, and when it retires
+  nexus-registry explain tools/docker      its path, other candidates, and what depends on it`,
     )
     .action(
       execute(async (context, name: string | undefined, flags: Flags): Promise<ExitCode> => {
-        requireRefOrAll(name, flags)
+        requireOneRequest(name, flags)
         const { loadGraph } = await import('../../graph/load-graph.ts')
         const home = await context.home()
         const loaded = await loadGraph(home.directory, context.host)
         const request = toRequest(home, loaded, context)
         const isReady =
-          name === undefined ? await printAll(request, context) : await printOne(name, request, context)
+          name === undefined
+            ? await printAll(request, flags, context)
+            : await printOne(name, request, context)
         for (const warning of loaded.warnings) context.note(toVisible(warning))
         return isReady && loaded.warnings.length === 0 ? 0 : 1
       }),
     )
 }
 
-function requireRefOrAll(name: string | undefined, { all }: Flags): void {
-  if ((name === undefined) === (all === true)) return
-  throw new NexusError('usage', 'explain takes either a ref or --all', {
+function requireOneRequest(name: string | undefined, { all, absent }: Flags): void {
+  if (name === undefined || (all !== true && absent !== true)) return
+  throw new NexusError('usage', `explain takes either a ref or ${all ? '--all' : '--absent'}`, {
     hint: 'For example nexus-registry explain models/gpt-4o',
   })
 }
@@ -53,8 +57,8 @@ function toRequest(
   { graph, snapshot }: LoadedGraph,
   { config, globals }: CommandContext,
 ): ExplainRequest {
-  const { python, timeoutMs } = config
-  return { home, graph, snapshot, python, timeoutMs, configFile: globals.config }
+  const { python, timeoutMs, platformRoot } = config
+  return { home, graph, snapshot, python, timeoutMs, platformRoot, configFile: globals.config }
 }
 
 async function printOne(name: string, request: ExplainRequest, context: CommandContext): Promise<boolean> {
@@ -83,14 +87,18 @@ function toSearchFields(search: ToolSearch | undefined) {
     : { detected: search.detected, hidden: search.hidden, passed_over: search.passedOver }
 }
 
-async function printAll(request: ExplainRequest, context: CommandContext): Promise<boolean> {
-  const [{ explainAll }, { renderUnusable }] = await Promise.all([
+async function printAll(
+  request: ExplainRequest,
+  { absent: listsAbsent = false }: Flags,
+  context: CommandContext,
+): Promise<boolean> {
+  const [{ explainAll }, { renderOverview }] = await Promise.all([
     import('../../readiness/explain.ts'),
     import('../../readiness/render-explanation.ts'),
   ])
   const { globals, host, style, print } = context
-  const result = await explainAll(request, host)
-  if (globals.json) print(JSON.stringify(result, null, 2))
-  else print(renderUnusable(result, { style, width: host.stdout.columns }))
-  return result.unusable.length === 0
+  const overview = await explainAll(request, host)
+  if (globals.json) print(JSON.stringify(overview, null, 2))
+  else print(renderOverview(overview, { style, width: host.stdout.columns, listsAbsent }))
+  return overview.problems.length === 0
 }

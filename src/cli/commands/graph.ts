@@ -91,8 +91,9 @@ async function withStatus(
   { config, globals, host }: CommandContext,
 ): Promise<Graph> {
   const { assess } = await import('../../readiness/explain.ts')
-  const { python, timeoutMs } = config
-  const statuses = await assess({ ...known, python, timeoutMs, configFile: globals.config }, host)
+  const { python, timeoutMs, platformRoot } = config
+  const request = { ...known, python, timeoutMs, platformRoot, configFile: globals.config }
+  const statuses = await assess(request, host)
   const nodes = known.graph.nodes.map(node => ({ ...node, status: statuses.get(node.id) ?? null }))
   return { ...known.graph, nodes }
 }

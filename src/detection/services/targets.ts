@@ -2,6 +2,7 @@ import type { Host } from '../../platform/host.ts'
 import { type Ref, toRef } from '../../registry/refs.ts'
 import type { ProviderDetected, ServiceDetected } from '../../registry/schema/detected.ts'
 import type { TargetRegistryName } from '../../registry/schema/names.ts'
+import { entriesOf } from '../../registry/snapshot.ts'
 import type { ProbeMode } from '../probe.ts'
 import type { TargetProbe, Timing } from '../report.ts'
 import { rememberLatencies } from './latencies.ts'
@@ -74,10 +75,13 @@ async function detectServices(
   const isWantedService = (id: string) => isWanted?.('microservices', id) ?? true
   const checks = [...(await checkServices({ home, snapshot, isWanted: isWantedService }, host))]
   const all = checks.map(([, check]) => check)
+  const known = entriesOf(snapshot, 'microservices')
   // Latencies of a part are not saved, because that would evict the others.
   const percentiles = isWanted ? new Map() : await rememberLatencies(home.directory, all, host)
   return {
-    found: Object.fromEntries(checks.map(([id, check]) => [id, toServiceDetected(check, percentiles)])),
+    found: Object.fromEntries(
+      checks.map(([id, check]) => [id, toServiceDetected(check, percentiles, known[id]?.detected)]),
+    ),
     timings: checks.flatMap(([id, { durationMs }]) =>
       durationMs === null ? [] : [toTiming(toRef('microservices', id), 'health', durationMs)],
     ),
@@ -92,14 +96,18 @@ function toTiming(ref: Ref, probe: TargetProbe, durationMs: number): Timing {
 function toServiceDetected(
   { health, address, checkedAt }: ServiceCheck,
   percentiles: ReadonlyMap<string, number>,
+  before: ServiceDetected | undefined,
 ): ServiceDetected {
+  const checked_at = new Date(checkedAt).toISOString()
+  const last_up_at = health.status === 'up' ? checked_at : before?.last_up_at
   const percentile = address === undefined ? undefined : percentiles.get(address)
   return {
     status: health.status,
     latency_ms: health.latencyMs,
     ...(percentile === undefined ? {} : { latency_p95_ms: percentile }),
+    ...(last_up_at === undefined ? {} : { last_up_at }),
     reason: health.status === 'up' ? null : health.reason,
-    checked_at: new Date(checkedAt).toISOString(),
+    checked_at,
   }
 }
 

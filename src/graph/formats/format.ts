@@ -12,10 +12,12 @@ export interface GraphFormatOptions {
 export type GraphFormat = (view: GraphView, options: GraphFormatOptions) => string | Promise<string>
 
 /** What stands before a name, for how usable it is. */
-export const statusSymbols = { ready: '✓', 'not ready': '✗', unknown: '?' } as const satisfies Record<
-  Readiness,
-  string
->
+export const statusSymbols = {
+  ready: '✓',
+  'not ready': '✗',
+  'not set up': '○',
+  unknown: '?',
+} as const satisfies Record<Readiness, string>
 
 // Longer names would fill the diagram.
 const mostCharacters = 48

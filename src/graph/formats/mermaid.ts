@@ -26,6 +26,7 @@ export const renderMermaid: GraphFormat = ({ title, diagram }) => {
 const nodeStyles = {
   ready: 'stroke:#2da44e,stroke-width:2px',
   'not-ready': 'stroke:#cf222e,stroke-width:2px',
+  'not-set-up': 'stroke:#8b949e,stroke-width:2px',
   unknown: 'stroke:#bf8700,stroke-width:2px',
   missing: 'stroke:#cf222e,stroke-dasharray:4 3',
 } as const

@@ -89,6 +89,7 @@ const leastWidth = 16
 
 function paintSymbol(text: string, { status }: GraphNode, style: Style): string {
   if (status === 'ready') return style.green(text)
+  if (status === 'not set up') return style.dim(text)
   return status === 'not ready' ? style.red(text) : style.yellow(text)
 }
 

@@ -88,6 +88,11 @@ export const configSchema = z
       .min(1, 'an interpreter like /usr/bin/python3')
       .describe('Python interpreter that is searched for ML frameworks')
       .optional(),
+    platform_root: z
+      .string()
+      .min(1, 'a directory')
+      .describe('Directory of the platform: the paths of adapters and plug-ins begin there')
+      .optional(),
     concurrency: z.int().min(1).max(256).describe('Most probes at once').optional(),
     timeout: z.number().min(0.001).max(600).describe('Deadline of each probe, in seconds').optional(),
     allow_private: z

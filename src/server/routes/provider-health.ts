@@ -1,4 +1,5 @@
 import { suggest } from '../../lib/text/nearest.ts'
+import type { ProviderDetected } from '../../registry/schema/detected.ts'
 import type { Provider } from '../../registry/schema/provider.ts'
 import { toJsonResponse } from '../bodies.ts'
 import { toProblem } from '../problem.ts'
@@ -51,24 +52,29 @@ const statuses: Readonly<Record<ProviderHealth['status'], number>> = {
   ready: 200,
   unknown: 203,
   'not ready': 503,
+  'not set up': 503,
 }
 
 /** What is known of a provider, by the last sync. */
 function toProviderHealth(id: string, { models, detected }: Provider): ProviderHealth {
   if (detected === undefined) return toUnseen(id, models)
-  const { status, reachable, latency_ms, checked_at, reason } = detected
-  const configured = status === 'configured'
-  const isReady = configured && reachable !== false
+  const { reachable, latency_ms, checked_at, reason } = detected
   return {
     provider: id,
-    status: isReady ? 'ready' : 'not ready',
-    configured,
+    status: toReadiness(detected),
+    configured: detected.status === 'configured',
     reachable,
     latency_ms,
     models,
     checked_at,
     reason,
   }
+}
+
+function toReadiness({ status, reachable, credential }: ProviderDetected): ProviderHealth['status'] {
+  if (status === 'unconfigured') return 'not set up'
+  if (reachable === false || credential === 'rejected') return 'not ready'
+  return status === 'configured' ? 'ready' : 'unknown'
 }
 
 function toUnseen(provider: string, models: readonly string[]): ProviderHealth {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { dashboardViewSchema } from '../../dashboard/model/dashboard-schema.ts'
+import { readinessWords } from '../../graph/graph.ts'
 import { explanationSchema } from '../../readiness/explanation-schema.ts'
 import { adapterSchema } from '../../registry/schema/adapter.ts'
 import { exportNameSchema, idSchema, timeSchema } from '../../registry/schema/common.ts'
@@ -50,7 +51,7 @@ const nodeSchema = z.strictObject({
     ),
   label: z.string().describe('Name shown to people'),
   status: z
-    .enum(['ready', 'not ready', 'unknown'])
+    .enum(readinessWords)
     .nullable()
     .describe('Whether it can be used here; null when it was not evaluated'),
 })
@@ -138,7 +139,7 @@ const providerHealthSchema = z
   .strictObject({
     provider: z.string().describe('Id of the provider'),
     status: z
-      .enum(['ready', 'not ready', 'unknown'])
+      .enum(readinessWords)
       .describe('Whether it can be used from here, as far as known; unknown: it was not probed yet'),
     configured: z
       .boolean()

@@ -32,7 +32,7 @@ import { lastingDirectory } from '../../support/test-host.ts'
 
 const texts = createMarkedTexts()
 const now = Date.parse(soundDay)
-const world: { whole?: Snapshot; host?: Host } = {}
+const world: { whole?: Snapshot; host?: Host; platformRoot?: string } = {}
 const graphOptions = {
   style: await createStyle({ stream: { isTerminal: false }, env: {}, color: false }),
   width: undefined,
@@ -51,6 +51,9 @@ beforeAll(async () => {
   await writeHome(home, texts)
   const [program = ''] = /(?<="which )[^"]+/.exec(texts.tools) ?? []
   await writeScript(`${bin}/${program}`, 'echo version 28.1')
+  world.platformRoot = `${directory}/platform`
+  const files = [texts.plugins, texts.adapters].flatMap(text => Object.values<{ path: string }>(JSON.parse(text)))
+  for (const { path } of files) await writeScript(`${world.platformRoot}/${path}`, '')
   world.host = {
     ...real,
     env: { HOME: directory, PATH: bin, ACME_KEY: 'secret' },
@@ -85,7 +88,7 @@ async function explainEverything({ snapshot, graph }: LoadedGraph): Promise<read
   const roots = graph.nodes.filter(node => !isOnlyNamed(node)).map(({ id }) => id)
   const refs = reachNeeds(roots, { graph, snapshot })
   const home = { directory: whole.home, origin: 'default' } as const
-  const facts = await gatherFacts({ home, snapshot, whole, refs }, host)
+  const facts = await gatherFacts({ home, snapshot, whole, refs, platformRoot: world.platformRoot }, host)
   const { toExplanation } = evaluateSnapshot(roots, graph, facts)
   return roots.map(id => toExplanation(id))
 }
@@ -192,9 +195,9 @@ describe('whatever is hidden', () => {
       ).toEqual([])
       for (const { ref, status, warnings, causes } of await explainEverything(seen)) {
         const isOpen =
-          hidden.includes('hyper') && warnings.some(text => text.startsWith('you may not see hyper'))
+          hidden.includes('hyper') && warnings.some(text => text.startsWith('sign in to see hyper'))
         const may = isOpen
-          ? ['ready', 'unknown', truth.get(ref)?.status]
+          ? ['ready', 'not set up', 'unknown', truth.get(ref)?.status]
           : ['unknown', truth.get(ref)?.status]
         expect(may, `${ref} without ${hidden.join(' ')}: ${JSON.stringify(causes)}`).toContain(status)
         expect(JSON.stringify(causes)).not.toMatch(
@@ -216,8 +219,6 @@ describe('what needs something that may not be seen', () => {
 
   test.each([
     ['a model without its provider', ['providers'], `models/${large}`, 'you may not see providers'],
-    ['a model without adapters', ['adapters'], `models/${large}`, 'you may not see adapters'],
-    ['a model without services', ['microservices'], `models/${large}`, 'you may not see microservices'],
     ['a plug-in with the name of a tool', ['tools'], `plugins/${podman}`, 'you may not see tools'],
     ['a plug-in without tools', ['tools'], `plugins/${core}`, 'you may not see tools'],
     [
@@ -231,9 +232,16 @@ describe('what needs something that may not be seen', () => {
     const found = (await explainEverything(see(hidden))).find(each => each.ref === ref)
     expect(found?.status).toBe('unknown')
     expect(found?.causes.map(cause => cause.reason)).toContainEqual(expect.stringContaining(reason))
-    expect(found?.causes.map(({ hint }) => hint)).toContainEqual(
+    expect(found?.causes.map(({ fix }) => fix.text)).toContainEqual(
       expect.stringMatching(/^Use a token that may read /),
     )
+  })
+
+  test.each(['adapters', 'microservices'] as const)('a model says nothing of a platform without %s', async name => {
+    const pathOf = async (hidden: readonly RegistryName[]) =>
+      (await explainEverything(see(hidden))).find(({ ref }) => ref === `models/${large}`)?.via_platform
+    expect(await pathOf([])).toBeDefined()
+    expect(await pathOf([name])).toBeUndefined()
   })
 
   test('what needs nothing of it is as it is', async () => {

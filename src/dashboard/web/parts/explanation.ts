@@ -14,10 +14,12 @@ import { renderStatePill } from './card-frame.ts'
 import { describeHistory, renderSparkline } from './charts.ts'
 import { isExplained, ShowSubject } from './subject.ts'
 
-const tones = { ready: 'good', 'not ready': 'bad', unknown: 'unknown' } as const satisfies Record<
-  string,
-  Tone
->
+const tones = {
+  ready: 'good',
+  'not ready': 'bad',
+  'not set up': 'unknown',
+  unknown: 'unknown',
+} as const satisfies Record<string, Tone>
 
 /** Whether something can be used here, what would put it right, and what depends on it. */
 export function renderExplanationPanel({
@@ -39,10 +41,11 @@ export function renderExplanationPanel({
         : html`<h3>What would put it right</h3>
           <ol class="causes">
             ${causes.map(
-              ({ ref, reason, hint }) => html`<li>
+              ({ ref, reason, fix }) => html`<li>
                 ${renderRef(ref)}
                 <p class="reason"><bdi>${toVisibleText(reason)}</bdi></p>
-                <p><bdi>${toVisibleText(hint)}</bdi></p>
+                <p><bdi>${toVisibleText(fix.text)}</bdi></p>
+                ${fix.command === null ? nothing : html`<p><code>${toVisibleText(fix.command)}</code></p>`}
               </li>`,
             )}
           </ol>`

@@ -12,6 +12,7 @@ export interface GraphNodes {
 const words: Readonly<Record<string, string>> = {
   ready: 'ready',
   'not-ready': 'not ready',
+  'not-set-up': 'not set up',
   unknown: 'unknown',
 }
 
