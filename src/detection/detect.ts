@@ -3,17 +3,23 @@ import { toCleanText } from '../lib/text/text.ts'
 import type { Host } from '../platform/host.ts'
 import type { RegistryHome } from '../registry/home/directories.ts'
 import type { Ref } from '../registry/refs.ts'
+import type { ProbeKind } from '../registry/schema/detectable.ts'
 import type { Detected } from '../registry/schema/detected.ts'
 import { detectedRegistryNames } from '../registry/schema/names.ts'
 import type { Snapshot } from '../registry/snapshot.ts'
 import { evaluateTrust, loadedHashes } from '../security/trust.ts'
+import { commandProbe } from './command.ts'
 import { createCommandRunner } from './command-runner.ts'
 import { type Detectable, isFromUpstream, loadShippedCommands, type Plan, planTarget } from './detectables.ts'
-import { probes } from './index.ts'
-import type { Finding, ProbeCache, ProbeContext, ProbeMode } from './probe.ts'
+import { gpuProbe } from './gpu/gpu-probe.ts'
+import { kubernetesProbe } from './kubernetes/kubernetes-probe.ts'
+import { pathProbe } from './path.ts'
+import type { Finding, Probe, ProbeCache, ProbeContext, ProbeMode } from './probe.ts'
 import { openProbeCache } from './probe-cache.ts'
 import { createProgramFinder } from './programs/program-finder.ts'
+import { pythonProbe } from './python/python-probe.ts'
 import type { Timing } from './report.ts'
+import { tpuProbe } from './tpu/tpu.ts'
 
 export interface DetectRequest {
   readonly entries: readonly Detectable[]
@@ -102,6 +108,16 @@ interface ProbeOutcome {
   readonly ref: Ref
   readonly detected: Detected
   readonly timing: Timing | undefined
+}
+
+/** The built-in probes by kind. */
+export const probes: Readonly<Record<ProbeKind, Probe>> = {
+  path: pathProbe,
+  command: commandProbe,
+  python: pythonProbe,
+  gpu: gpuProbe,
+  tpu: tpuProbe,
+  kubernetes: kubernetesProbe,
 }
 
 async function toProbeOutcome(

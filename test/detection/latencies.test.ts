@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { percentileOf } from '../../src/detection/services/latencies.ts'
+import { percentileOf } from '../../src/detection/services/targets.ts'
 import type { WebResponse } from '../../src/platform/http.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { createPeerHome, service } from '../support/homes/target-home.ts'

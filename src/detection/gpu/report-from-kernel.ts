@@ -1,8 +1,8 @@
 import { toCleanText } from '../../lib/text/text.ts'
 import type { Host } from '../../platform/host.ts'
 import { readAttribute, readKernelText } from '../kernel-files.ts'
-import type { Gpu, VendorReport } from './gpu.ts'
 import { type GpuDevice, isJetson, type Survey } from './survey.ts'
+import type { Gpu, VendorReport } from './vendor-report.ts'
 
 type KernelHost = Pick<Host, 'fs'>
 
