@@ -14,7 +14,14 @@ import { type Detectable, isFromUpstream, loadShippedCommands, type Plan, planTa
 import { gpuProbe } from './gpu/gpu-probe.ts'
 import { kubernetesProbe } from './kubernetes/kubernetes-probe.ts'
 import { pathProbe } from './path.ts'
-import type { Finding, Probe, ProbeCache, ProbeContext, ProbeMode } from './probe.ts'
+import {
+  type Finding,
+  type Probe,
+  type ProbeCache,
+  type ProbeContext,
+  type ProbeMode,
+  toBareFinding,
+} from './probe.ts'
 import { openProbeCache } from './probe-cache.ts'
 import { createProgramFinder } from './programs/program-finder.ts'
 import { pythonProbe } from './python/python-probe.ts'
@@ -140,8 +147,7 @@ async function toProbeOutcome(
 
 // An error in one probe must not stop the others.
 function toUnknown(error: unknown): Finding {
-  const reason = toCleanText(`the detection failed: ${errorMessage(error)}`)
-  return { status: 'unknown', path: null, version: null, evidence: null, reason }
+  return toBareFinding('unknown', toCleanText(`the detection failed: ${errorMessage(error)}`))
 }
 
 function stamp({ details, ...finding }: Finding, now: number): Detected {

@@ -5,13 +5,14 @@ import { type ParsedVersion, parseVersion, toVersion } from '../lib/version/pars
 import type { ProcessResult } from '../platform/host.ts'
 import { runIsolated } from './command-runner.ts'
 import type { FoundProgram, ProbeContext, ProbeTarget } from './probe.ts'
+import { isExactly, isNullable, isObjectOf, isOptional, isText } from './probe-cache.ts'
 import { readStub } from './stub.ts'
 
 /** A version, the text that contains it, and the reason when there is none. */
-export interface VersionReading extends ParsedVersion {
+interface VersionReading extends ParsedVersion {
   readonly reason: string | null
   /** Whether the program is a placeholder: the reason is its message. */
-  readonly isStub?: true
+  readonly isStub?: true | undefined
 }
 
 /**
@@ -32,46 +33,35 @@ export async function readVersion(
   if (versionProgram.version !== undefined)
     return { version: versionProgram.version, raw: null, reason: null }
   const key = toKey(versionProgram, target)
-  const remembered = versionProgram.isStable ? toReading(context.cache.get(key)) : undefined
+  const stored = versionProgram.isStable ? context.cache.get(key) : undefined
   // The program behind a placeholder may be installed now, so only a quick sync uses the cache.
-  if (remembered && (!remembered.isStub || context.mode === 'quick')) return remembered
+  if (isReading(stored) && (!stored.isStub || context.mode === 'quick')) return stored
   if (context.mode === 'quick') return unknown('its version is not queried in a quick sync')
   if (!target.isTrusted) {
-    const isForeign = target.isFromUpstream === true
-    return unknown(
-      isForeign
-        ? 'its version command came over the network, and none of those is run'
-        : 'not trusted to run its version command',
-    )
+    const foreign = 'its version command came over the network, and none of those is run'
+    return unknown(target.isFromUpstream ? foreign : 'not trusted to run its version command')
   }
-  const argv: Argv = [versionProgram.target, ...target.versionCheck.slice(1)]
+  return runVersionCheck({ key, versionProgram, program }, target, context)
+}
+
+async function runVersionCheck(
+  { key, versionProgram, program }: { key: string; versionProgram: FoundProgram; program: FoundProgram },
+  target: ProbeTarget,
+  context: ProbeContext,
+): Promise<VersionReading> {
+  const argv: Argv = [versionProgram.target, ...(target.versionCheck ?? []).slice(1)]
   const isResult = async (result: ProcessResult) =>
     result.exitCode === 0 || (await toVersionReading(result, target)).version !== null
   const result = await runIsolated(argv, { timeoutMs: target.timeoutMs, isResult }, context)
-  const reading = await withStub(await toVersionReading(result, target), result, {
-    versionProgram,
-    program,
-    context,
-  })
+  const own = await toVersionReading(result, target)
+  const mayBeStub = own.version === null && versionProgram === program
+  const message = mayBeStub ? await readStub(result, program, context) : undefined
+  const reading = message === undefined ? own : { ...unknown(message), isStub: true as const }
   // A program that did not exit may do so next time.
   const isKept =
     result.outcome === 'exited' && (result.exitCode === 0 || reading.version !== null || reading.isStub)
   if (isKept && versionProgram.isStable) context.cache.set(key, reading)
   return reading
-}
-
-async function withStub(
-  reading: VersionReading,
-  result: ProcessResult,
-  {
-    versionProgram,
-    program,
-    context,
-  }: { versionProgram: FoundProgram; program: FoundProgram; context: ProbeContext },
-): Promise<VersionReading> {
-  if (reading.version !== null || versionProgram !== program) return reading
-  const message = await readStub(result, program, context)
-  return message === undefined ? reading : { version: null, raw: null, reason: message, isStub: true }
 }
 
 async function findVersionProgram(
@@ -98,7 +88,7 @@ async function toVersionReading(result: ProcessResult, target: ProbeTarget): Pro
 
 function describeFailure(result: ProcessResult, target: ProbeTarget): string | undefined {
   if (result.outcome === 'timed-out') {
-    return `its version could not be read within ${toSeconds(target.timeoutMs)} s`
+    return `its version could not be read within ${Math.round(target.timeoutMs / 100) / 10} s`
   }
   if (result.outcome === 'aborted') return 'it was interrupted before its version was read'
   if (result.outcome === 'signaled') return withWords(`its version command died of ${result.signal}`, result)
@@ -118,10 +108,6 @@ function withWords(end: string, { stdout, stderr }: ProcessResult): string {
   const [first = '', last = ''] = [lines[0], lines.at(-1)]
   const message = whole.length <= longestComplaint || lines.length === 1 ? whole : `${first} … ${last}`
   return message === '' ? end : toCleanText(`${end}: ${message}`)
-}
-
-function toSeconds(ms: number): string {
-  return String(Math.round(ms / 100) / 10)
 }
 
 async function parseOutput(
@@ -159,14 +145,9 @@ function unknown(reason: string): VersionReading {
   return { version: null, raw: null, reason }
 }
 
-function toReading(value: unknown): VersionReading | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  if (!('version' in value) || !('raw' in value) || !('reason' in value)) return undefined
-  const { version, raw, reason } = value
-  const stub = 'isStub' in value && value.isStub === true ? { isStub: true as const } : {}
-  return isText(version) && isText(raw) && isText(reason) ? { version, raw, reason, ...stub } : undefined
-}
-
-function isText(value: unknown): value is string | null {
-  return value === null || typeof value === 'string'
-}
+const isReading = isObjectOf({
+  version: isNullable(isText),
+  raw: isNullable(isText),
+  reason: isNullable(isText),
+  isStub: isOptional(isExactly(true)),
+})

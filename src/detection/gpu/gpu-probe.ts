@@ -1,5 +1,5 @@
 import { toCleanText } from '../../lib/text/text.ts'
-import type { Finding, Probe, ProbeContext } from '../probe.ts'
+import { type Finding, type Probe, type ProbeContext, toBareFinding } from '../probe.ts'
 import { reportAmd } from './amd.ts'
 import { reportNvidia } from './nvidia.ts'
 import { reportFromKernel } from './report-from-kernel.ts'
@@ -16,8 +16,7 @@ export const gpuProbe: Probe = {
   detect: async ({ timeoutMs }, context) => {
     const survey = await takeSurvey(context.host)
     if (survey === undefined) {
-      const reason = 'the kernel did not list its GPUs within 1 s: a driver may be stuck'
-      return { status: 'unknown', path: null, version: null, evidence: null, reason }
+      return toBareFinding('unknown', 'the kernel did not list its GPUs within 1 s: a driver may be stuck')
     }
     const reports = await reportVendors(survey, { context, timeoutMs })
     return toFinding(reports, await describeAbsence(survey, context))
@@ -81,14 +80,8 @@ function toFinding(reports: readonly VendorReport[], absence: string): Finding {
   const status = (['unknown', 'broken'] as const).find(kind => kinds.includes(kind)) ?? 'absent'
   const reasons = ordered.flatMap(report => ('reason' in report ? [report.reason] : []))
   const gpus = ordered.flatMap(report => report.gpus)
-  return {
-    status,
-    path: null,
-    version: null,
-    evidence: null,
-    reason: toCleanText(reasons.join('; ') || absence),
-    ...(gpus.length > 0 && { details: { gpus } }),
-  }
+  const finding = toBareFinding(status, toCleanText(reasons.join('; ') || absence))
+  return { ...finding, ...(gpus.length > 0 && { details: { gpus } }) }
 }
 
 function toPresent(

@@ -84,7 +84,7 @@ async function readFacts(device: GpuDevice, host: KernelHost): Promise<Facts> {
 }
 
 /** `Model: \t\t NVIDIA A100-SXM4-40GB`, `GPU UUID: \t GPU-…`; `?` means not known yet. */
-export function parseNvidiaInformation(text: string): Facts {
+function parseNvidiaInformation(text: string): Facts {
   const field = (name: string) =>
     text
       .split('\n')

@@ -58,7 +58,7 @@ function toReports(
 }
 
 /** Reads `system_profiler SPDisplaysDataType -json`; undefined when there is no list of displays in it. */
-export function parseSystemProfiler(output: string): Gpu[] | undefined {
+function parseSystemProfiler(output: string): Gpu[] | undefined {
   const lists = findJsonValues(output).map(value => valueAt(value, ['SPDisplaysDataType']))
   return lists.find(list => Array.isArray(list))?.flatMap(toGpu)
 }

@@ -1,5 +1,12 @@
 import { toCleanText } from '../../lib/text/text.ts'
-import type { Finding, Probe, ProbeContext, ProbeTarget, PythonModule } from '../probe.ts'
+import {
+  type Finding,
+  type Probe,
+  type ProbeContext,
+  type ProbeTarget,
+  type PythonModule,
+  toBareFinding,
+} from '../probe.ts'
 import { type FoundModule, type InspectedModule, type Inspection, inspectModules } from './inspect-modules.ts'
 import type { Interpreter } from './interpreter.ts'
 import { recallImport, type Verification, verifyImport } from './verify-import.ts'
@@ -22,10 +29,11 @@ async function detectModule(
   context: ProbeContext,
 ): Promise<Finding> {
   const result = await inspectModules(module, context)
-  if (result.kind === 'no-python') return toBareFinding('absent', result.reason)
-  if (result.kind !== 'inspected') return toBareFinding('unknown', result.reason)
+  if (result.kind === 'no-python') return toBareFinding('absent', toCleanText(result.reason))
+  if (result.kind !== 'inspected') return toBareFinding('unknown', toCleanText(result.reason))
   const inspected = result.inspection.modules.find(({ name }) => name === module.name)
-  if (inspected === undefined) return toBareFinding('unknown', `Python was not queried for ${module.name}`)
+  if (inspected === undefined)
+    return toBareFinding('unknown', toCleanText(`Python was not queried for ${module.name}`))
   if (inspected.state !== 'found') return toMissingFinding(inspected, result)
   return toFoundFinding(inspected, result, await evaluateInspection(inspected, result, { target, context }))
 }
@@ -52,11 +60,6 @@ async function evaluateInspection(
   return verifyImport(request, context)
 }
 
-/** A finding of which nothing more is known than why. */
-function toBareFinding(status: 'absent' | 'unknown', reason: string): Finding {
-  return { status, path: null, version: null, evidence: null, reason: toCleanText(reason) }
-}
-
 /** The finding for a module that the interpreter does not have. */
 function toMissingFinding(
   module: Exclude<InspectedModule, FoundModule>,
@@ -66,13 +69,14 @@ function toMissingFinding(
   const details = { interpreter: interpreter.path, python_version: inspection.version }
   if (module.state === 'failed') {
     const reason = `${python} could not check ${module.name}: ${module.reason}`
-    return { ...toBareFinding('unknown', reason), details }
+    return { ...toBareFinding('unknown', toCleanText(reason)), details }
   }
   const leftover =
     module.state === 'namespace' && module.path !== null
       ? `; ${module.path} is a directory without a package in it`
       : ''
-  return { ...toBareFinding('absent', `${module.name} is not installed for ${python}${leftover}`), details }
+  const reason = `${module.name} is not installed for ${python}${leftover}`
+  return { ...toBareFinding('absent', toCleanText(reason)), details }
 }
 
 type Outcome = Verification | { readonly kind: 'unverified'; readonly reason: string | null }

@@ -198,7 +198,7 @@ const aliases: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Directory of a tool's installations: `npm:prettier` lies in npm-prettier, `core:node` in node. */
-export function toToolDirectory(tool: string): string {
+function toToolDirectory(tool: string): string {
   const short = tool.replace(/^core:/, '').replace(/\[.*/s, '')
   const words = (aliases.get(short) ?? short)
     .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
