@@ -1,17 +1,22 @@
 import { isJsonObject } from '../lib/json/json-value.ts'
 import { toCleanText } from '../lib/text/text.ts'
+import type { Host, UserDirectoriesHost, UserFilesHost } from '../platform/host.ts'
 import { listEntries } from '../query/entry-columns.ts'
+import { cacheDirectory, dataDirectory, type RegistryHome } from '../registry/home/directories.ts'
+import { writePrivateFile } from '../registry/home/files.ts'
+import { type WatchedFile, watchFiles } from '../registry/home/watched-file.ts'
 import { toRef } from '../registry/refs.ts'
 import {
   detectedRegistryNames,
   isSubRegistry,
+  registryFiles,
   registryNames,
   subRegistryNames,
 } from '../registry/schema/names.ts'
 import { entriesOf, type LoadedRegistry, type Snapshot } from '../registry/snapshot.ts'
 
 /** A word that a shell can offer. */
-export interface OfferedWord {
+interface OfferedWord {
   /** `registry`, `id` (ids and refs of what is detected), `ref` (ids and refs of any entry), `field:tools`, `jq:tools`. */
   readonly kind: string
   readonly word: string
@@ -20,12 +25,6 @@ export interface OfferedWord {
 
 /** Most words of a home: a shell reads them all whenever TAB is pressed. */
 const mostWords = 5000
-
-/** Keys in the longest jq path: `.sections.tools.entries.docker` has four. */
-const jqDepth = 4
-
-/** Longest description, in characters. */
-const descriptionLength = 60
 
 /** The words as shells read them: a line each, kind, word and description with a tab between. */
 export function renderWords(words: readonly OfferedWord[]): string {
@@ -56,25 +55,19 @@ function registryWords(snapshot: Snapshot): OfferedWord[] {
 }
 
 function idWords(snapshot: Snapshot): OfferedWord[] {
-  const found = detectedRegistryNames.flatMap(registry =>
-    Object.entries(entriesOf(snapshot, registry)).map(([id, entry]) => ({
-      id,
-      ref: toRef(registry, id),
-      description: [toLabel(entry), entry.detected?.version ?? entry.detected?.status]
-        .filter(Boolean)
-        .join(', '),
-    })),
+  const entries = detectedRegistryNames.flatMap(registry =>
+    Object.entries(entriesOf(snapshot, registry)).map(([id, entry]) => {
+      const state = entry.detected?.version ?? entry.detected?.status
+      const description = [toLabel(entry), state].filter(Boolean).join(', ')
+      return { id, ref: toRef(registry, id), description }
+    }),
   )
-  const toWord = (word: string, description: string) => ({ kind: 'id', word, description })
-  return [
-    ...found.map(({ id, description }) => toWord(id, description)),
-    ...found.map(({ ref, description }) => toWord(ref, description)),
-  ]
+  return toEntryWords('id', entries, entries)
 }
 
 // An id that two registries have names neither of them.
 function refWords(snapshot: Snapshot): OfferedWord[] {
-  const found = subRegistryNames.flatMap(registry =>
+  const entries = subRegistryNames.flatMap(registry =>
     Object.entries(entriesOf(snapshot, registry)).map(([id, entry]) => ({
       id,
       ref: toRef(registry, id),
@@ -82,11 +75,17 @@ function refWords(snapshot: Snapshot): OfferedWord[] {
     })),
   )
   const counts = new Map<string, number>()
-  for (const { id } of found) counts.set(id, (counts.get(id) ?? 0) + 1)
-  const toWord = (word: string, description: string) => ({ kind: 'ref', word, description })
+  for (const { id } of entries) counts.set(id, (counts.get(id) ?? 0) + 1)
+  const unique = entries.filter(({ id }) => counts.get(id) === 1)
+  return toEntryWords('ref', unique, entries)
+}
+
+type EntryWord = Readonly<Record<'id' | 'ref' | 'description', string>>
+
+function toEntryWords(kind: string, ids: readonly EntryWord[], refs: readonly EntryWord[]): OfferedWord[] {
   return [
-    ...found.filter(({ id }) => counts.get(id) === 1).map(({ id, description }) => toWord(id, description)),
-    ...found.map(({ ref, description }) => toWord(ref, description)),
+    ...ids.map(({ id, description }) => ({ kind, word: id, description })),
+    ...refs.map(({ ref, description }) => ({ kind, word: ref, description })),
   ]
 }
 
@@ -115,12 +114,15 @@ function listFields(registry: LoadedRegistry): string[] {
   return [...fields]
 }
 
+/** Keys in the longest jq path: `.sections.tools.entries.docker` has four. */
+const jqDepth = 4
+
 // Level by level through all registries at once: a large one must not leave the others without words.
 function jqWords(snapshot: Snapshot): OfferedWord[] {
   const words: OfferedWord[] = []
   let level = registryNames.map(name => ({
     kind: `jq:${name}`,
-    paths: toRootPaths(snapshot.registries[name].content),
+    paths: [{ path: '', value: snapshot.registries[name].content }] as readonly JqPath[],
   }))
   for (let depth = 0; depth < jqDepth && words.length < mostWords; depth += 1) {
     level = level.map(({ kind, paths }) => ({ kind, paths: toDeeperPaths(paths) }))
@@ -129,33 +131,6 @@ function jqWords(snapshot: Snapshot): OfferedWord[] {
     }
   }
   return words
-}
-
-function toRootPaths(value: unknown): JqPath[] {
-  return [{ path: '', value }]
-}
-
-function toLabel(entry: {
-  readonly display_name?: unknown
-  readonly name?: unknown
-  readonly description?: unknown
-}): string {
-  const label = [entry.display_name, entry.name, entry.description].find(text => typeof text === 'string')
-  return typeof label === 'string' ? label : ''
-}
-
-function toPreview(value: unknown): string {
-  if (Array.isArray(value)) return `list of ${value.length}`
-  return isJsonObject(value) ? toLabel(value) : String(value)
-}
-
-function toDescription(text: string): string {
-  return toCleanText(text, descriptionLength).replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, '')
-}
-
-// Letters, marks, numbers, punctuation, symbols, and the one space that a terminal shows as such.
-function isPrintable(word: string): boolean {
-  return /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u.test(word)
 }
 
 /** A path as jq reads it, `.docker.detected.version`, and the value at its end. */
@@ -177,4 +152,98 @@ function toDeeperPaths(paths: readonly JqPath[]): JqPath[] {
 // is doubled, so `\(` begins no interpolation.
 function toJqKey(key: string): string {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) ? key : JSON.stringify(key)
+}
+
+function toLabel(entry: Partial<Record<'display_name' | 'name' | 'description', unknown>>): string {
+  const label = [entry.display_name, entry.name, entry.description].find(text => typeof text === 'string')
+  return typeof label === 'string' ? label : ''
+}
+
+function toPreview(value: unknown): string {
+  if (Array.isArray(value)) return `list of ${value.length}`
+  return isJsonObject(value) ? toLabel(value) : String(value)
+}
+
+/** Longest description, in characters. */
+const descriptionLength = 60
+
+function toDescription(text: string): string {
+  return toCleanText(text, descriptionLength).replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, '')
+}
+
+// Letters, marks, numbers, punctuation, symbols, and the one space that a terminal shows as such.
+function isPrintable(word: string): boolean {
+  return /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u.test(word)
+}
+
+/**
+ * Saves the words of a home where shells find them, so that TAB starts no process. The snapshot has to be what the home
+ * holds now: after a sync, one that was read after it wrote. Throws a NexusError('write'), and then the old words stand.
+ */
+export async function saveWords(home: RegistryHome, snapshot: Snapshot, host: UserFilesHost): Promise<void> {
+  const path = wordCachePath(home.directory, host)
+  const words = renderWords(toWords(snapshot))
+  if (path !== undefined) await writePrivateFile(path, words, host, { isDurable: false })
+  // A shell uses words that are newer than the registries. These would be, of a file that changed meanwhile.
+  if (!(await isCurrent(snapshot, host))) await dropWords(home.directory, host)
+  // No shell can tell that a configuration names another home: it would offer the words of the default one for ever.
+  const defaultHome = home.origin === 'config' ? dataDirectory(host) : undefined
+  if (defaultHome !== undefined) await dropWords(defaultHome, host)
+}
+
+async function isCurrent(snapshot: Snapshot, host: UserFilesHost): Promise<boolean> {
+  const checks = registryNames.map(async name => {
+    const { path, sha256, copy } = snapshot.registries[name]
+    const bytes = await host.fs.readBytes(path).catch(() => undefined)
+    return (bytes && host.sha256(bytes)) === (copy ? copy.fileSha256 : sha256)
+  })
+  return (await Promise.all(checks)).every(Boolean)
+}
+
+/** Longest name of a cache file, in bytes: file systems take 255, and a temporary name is 18 longer. */
+const nameBytes = 200
+
+/**
+ * Where a shell looks for the words of a home. It has to find the name without a process, so each `/` of the home's
+ * path becomes `%`. Undefined without a cache directory, for a long path, and for one that has a `%` of its own.
+ */
+export function wordCachePath(home: string, host: UserDirectoriesHost): string | undefined {
+  const directory = cacheDirectory(host)
+  if (directory === undefined || home.includes('%')) return undefined
+  const name = home.replaceAll('/', '%')
+  const isTooLong = new TextEncoder().encode(name).length > nameBytes
+  return isTooLong ? undefined : host.path.join(directory, 'words', name)
+}
+
+/** Evicts the words of a home, so that a shell starts `words`. */
+async function dropWords(home: string, host: UserDirectoriesHost & Pick<Host, 'fs'>): Promise<void> {
+  const path = wordCachePath(home, host)
+  if (path !== undefined) await host.fs.remove(path)
+}
+
+/**
+ * Keeps words fresh that were fresh until a sync wrote into registries: it has changed no word. `before` are these
+ * registries as that sync found them. Never rejects: without it the shell only starts `words` once more.
+ */
+export async function renewWords(
+  home: string,
+  before: readonly WatchedFile[],
+  host: UserDirectoriesHost & Pick<Host, 'fs' | 'clock'>,
+): Promise<void> {
+  const path = wordCachePath(home, host)
+  const words = path && (await host.fs.stat(path).catch(() => undefined))
+  if (!path || !words) return
+  const now = await watchFiles(
+    registryNames.map(name => host.path.join(home, registryFiles[name])),
+    host,
+  )
+  const isWritten = (file: WatchedFile) => before.some(({ path }) => path === file.path)
+  const others = now.filter(file => !isWritten(file))
+  if ([...before, ...others].some(({ state }) => (state?.modifiedMs ?? 0) > words.mtimeMs)) return
+  // Not the time of now: what changes from here on has to be newer than the words.
+  const newest = Math.max(
+    words.mtimeMs,
+    ...now.filter(isWritten).map(({ state }) => (state?.modifiedMs ?? 0) + 1),
+  )
+  await host.fs.setModified(path, newest).catch(() => undefined)
 }

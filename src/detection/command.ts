@@ -4,26 +4,33 @@ import { toCleanText } from '../lib/text/text.ts'
 import type { ProcessResult } from '../platform/host.ts'
 import { runIsolated } from './command-runner.ts'
 import { toMissing, toPresent } from './path.ts'
-import type { Finding, FoundProgram, Probe, ProbeContext, ProbeTarget } from './probe.ts'
+import {
+  type Finding,
+  type FoundProgram,
+  type Probe,
+  type ProbeContext,
+  type ProbeTarget,
+  toBareFinding,
+} from './probe.ts'
+import { isNullable, isObjectOf, isText, type ShapeOf } from './probe-cache.ts'
 
 /** The result of a command: why it failed, or null when it succeeded. */
-interface CommandResult {
-  readonly no: string | null
-}
+const isCommandResult = isObjectOf({ no: isNullable(isText) })
+type CommandResult = ShapeOf<typeof isCommandResult>
 
 /** Present when the command exits with 0. Its program is searched on PATH like any other. */
 export const commandProbe: Probe = {
   kind: 'command',
   detect: async (target, context) => {
     const command = target.command
-    if (command === undefined) return toUnknown('it has no command', null)
+    if (command === undefined) return toBareFinding('unknown', 'it has no command')
     const search = await context.programs.find(command[0])
     if (search.result?.kind === 'uncertain') return toUnknown(search.result.reason, search.result.path)
     if (search.result?.kind !== 'found') return toMissing(command[0], search, context)
     const program = search.result
     const result = await runCheck(command, program, target, context)
     if ('status' in result) return result
-    if (result.no !== null) return { ...toUnknown(result.no, null), status: 'absent' }
+    if (result.no !== null) return toBareFinding('absent', result.no)
     return { ...(await toPresent(program, search, target, context)), status: 'present', evidence: 'command' }
   },
 }
@@ -36,12 +43,12 @@ async function runCheck(
 ): Promise<CommandResult | Finding> {
   const key = JSON.stringify(['command', program.identity, command.slice(1)])
   if (context.mode === 'quick') {
-    return toCommandResult(context.cache.get(key)) ?? toUnknown('not run in a quick sync', program.path)
+    const stored = context.cache.get(key)
+    return isCommandResult(stored) ? stored : toUnknown('not run in a quick sync', program.path)
   }
   if (!target.isTrusted) {
-    const why = target.isFromUpstream
-      ? 'its command came over the network, and none of those is run'
-      : 'not trusted'
+    const isForeign = target.isFromUpstream
+    const why = isForeign ? 'its command came over the network, and none of those is run' : 'not trusted'
     return toUnknown(why, program.path)
   }
   const argv: Argv = [program.target, ...command.slice(1)]
@@ -80,12 +87,10 @@ function toFailure(
   }
   if (result.outcome === 'aborted') return toUnknown(`\`${name}\` was interrupted`, path)
   if (result.outcome === 'exited') return undefined
-  if (result.outcome === 'not-started' && isShortageCode(result.error))
-    return toUnknown(`\`${name}\` could not be started (${result.error})`, path)
-  const reason =
-    result.outcome === 'signaled'
-      ? `\`${name}\` died of ${result.signal}`
-      : `\`${name}\` could not be started (${result.error})`
+  const isSignaled = result.outcome === 'signaled'
+  const end = isSignaled ? `died of ${result.signal}` : `could not be started (${result.error})`
+  const reason = `\`${name}\` ${end}`
+  if (result.outcome === 'not-started' && isShortageCode(result.error)) return toUnknown(reason, path)
   return { status: 'broken', path, version: null, evidence: 'command', reason }
 }
 
@@ -100,10 +105,5 @@ function lastLine(text: string): string {
 }
 
 function toUnknown(reason: string, path: string | null): Finding {
-  return { status: 'unknown', path, version: null, evidence: null, reason }
-}
-
-function toCommandResult(value: unknown): CommandResult | undefined {
-  if (typeof value !== 'object' || value === null || !('no' in value)) return undefined
-  return value.no === null || typeof value.no === 'string' ? { no: value.no } : undefined
+  return { ...toBareFinding('unknown', reason), path }
 }

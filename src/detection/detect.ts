@@ -3,17 +3,30 @@ import { toCleanText } from '../lib/text/text.ts'
 import type { Host } from '../platform/host.ts'
 import type { RegistryHome } from '../registry/home/directories.ts'
 import type { Ref } from '../registry/refs.ts'
+import type { ProbeKind } from '../registry/schema/detectable.ts'
 import type { Detected } from '../registry/schema/detected.ts'
 import { detectedRegistryNames } from '../registry/schema/names.ts'
 import type { Snapshot } from '../registry/snapshot.ts'
 import { evaluateTrust, loadedHashes } from '../security/trust.ts'
+import { commandProbe } from './command.ts'
 import { createCommandRunner } from './command-runner.ts'
 import { type Detectable, isFromUpstream, loadShippedCommands, type Plan, planTarget } from './detectables.ts'
-import { probes } from './index.ts'
-import type { Finding, ProbeCache, ProbeContext, ProbeMode } from './probe.ts'
+import { gpuProbe } from './gpu/gpu-probe.ts'
+import { kubernetesProbe } from './kubernetes/kubernetes-probe.ts'
+import { pathProbe } from './path.ts'
+import {
+  type Finding,
+  type Probe,
+  type ProbeCache,
+  type ProbeContext,
+  type ProbeMode,
+  toBareFinding,
+} from './probe.ts'
 import { openProbeCache } from './probe-cache.ts'
 import { createProgramFinder } from './programs/program-finder.ts'
+import { pythonProbe } from './python/python-probe.ts'
 import type { Timing } from './report.ts'
+import { tpuProbe } from './tpu/tpu.ts'
 
 export interface DetectRequest {
   readonly entries: readonly Detectable[]
@@ -104,6 +117,16 @@ interface ProbeOutcome {
   readonly timing: Timing | undefined
 }
 
+/** The built-in probes by kind. */
+export const probes: Readonly<Record<ProbeKind, Probe>> = {
+  path: pathProbe,
+  command: commandProbe,
+  python: pythonProbe,
+  gpu: gpuProbe,
+  tpu: tpuProbe,
+  kubernetes: kubernetesProbe,
+}
+
 async function toProbeOutcome(
   plan: Plan,
   context: ProbeContext,
@@ -124,8 +147,7 @@ async function toProbeOutcome(
 
 // An error in one probe must not stop the others.
 function toUnknown(error: unknown): Finding {
-  const reason = toCleanText(`the detection failed: ${errorMessage(error)}`)
-  return { status: 'unknown', path: null, version: null, evidence: null, reason }
+  return toBareFinding('unknown', toCleanText(`the detection failed: ${errorMessage(error)}`))
 }
 
 function stamp({ details, ...finding }: Finding, now: number): Detected {

@@ -7,7 +7,7 @@ import type { MlFramework } from '../registry/schema/ml-framework.ts'
 import { detectedRegistryNames, registryFiles, type SubRegistryName } from '../registry/schema/names.ts'
 import type { Tool } from '../registry/schema/tool.ts'
 import { entriesOf, type Snapshot } from '../registry/snapshot.ts'
-import type { Finding, ProbeTarget, PythonModule } from './probe.ts'
+import { type Finding, type ProbeTarget, type PythonModule, toBareFinding } from './probe.ts'
 
 /** Valid entries that can be detected on the machine, tools first. */
 export function detectablesOf(
@@ -50,8 +50,9 @@ export type Plan =
 export function planTarget(detectable: Detectable, options: PlanOptions): Plan {
   const { registry, id, entry } = detectable
   const ref = toRef(registry, id)
-  const detection = parseDetection(entry.detection)
-  if (!detection.ok) return { ref, target: undefined, finding: refuse('detection', detection.message) }
+  const parsed = parseDetection(entry.detection)
+  if (!parsed.ok) return { ref, target: undefined, finding: refuse('detection', parsed.message) }
+  const { detection } = parsed
   const versionCheck = entry.version_check === undefined ? undefined : parseCommandLine(entry.version_check)
   if (versionCheck?.ok === false) {
     return { ref, target: undefined, finding: refuse('version_check', versionCheck.message) }
@@ -59,7 +60,10 @@ export function planTarget(detectable: Detectable, options: PlanOptions): Plan {
   const target: ProbeTarget = {
     ref,
     id,
-    ...toQuestion(detectable, detection.detection),
+    kind: entry.probe ?? detection.kind,
+    program: detection.kind === 'path' ? detection.program : undefined,
+    command: detection.kind === 'command' ? detection.argv : undefined,
+    module: toModule(detectable, detection),
     versionCheck: versionCheck?.argv,
     versionPattern: entry.version_pattern,
     timeoutMs: entry.timeout_ms ?? options.timeoutMs ?? limits.probeTimeoutMs,
@@ -67,17 +71,6 @@ export function planTarget(detectable: Detectable, options: PlanOptions): Plan {
     isFromUpstream: isFromUpstream(detectable),
   }
   return { ref, target }
-}
-
-type TargetQuestion = Pick<ProbeTarget, 'kind' | 'program' | 'command' | 'module'>
-
-function toQuestion(detectable: Detectable, detection: Detection): TargetQuestion {
-  return {
-    kind: detectable.entry.probe ?? detection.kind,
-    program: detection.kind === 'path' ? detection.program : undefined,
-    command: detection.kind === 'command' ? detection.argv : undefined,
-    module: toModule(detectable, detection),
-  }
 }
 
 function toModule(detectable: Detectable, detection: Detection): PythonModule | undefined {
@@ -88,16 +81,15 @@ function toModule(detectable: Detectable, detection: Detection): PythonModule | 
 }
 
 function refuse(field: string, message: string): Finding {
-  const reason = `Its ${field} is not a plain command: ${message}`
-  return { status: 'unknown', path: null, version: null, evidence: null, reason }
+  return toBareFinding('unknown', `Its ${field} is not a plain command: ${message}`)
 }
 
 /** Says whether everything that an entry would execute is what the program itself ships. */
 type IsShipped = (detectable: Detectable) => boolean
 
 /**
- * Reads the shipped registries for the commands and modules in them. An entry of a home that is not trusted may still
- * be asked with these, word for word.
+ * Reads the shipped registries for the commands and modules in them. These may still be executed for an entry of a home
+ * that is not trusted, word for word.
  */
 export async function loadShippedCommands(
   host: Pick<Host, 'fs' | 'path' | 'programRoot'>,

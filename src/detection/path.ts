@@ -1,6 +1,14 @@
 import { toCleanText } from '../lib/text/text.ts'
 import type { ProcessResult } from '../platform/host.ts'
-import type { Finding, FoundProgram, Probe, ProbeContext, ProbeTarget, ProgramSearch } from './probe.ts'
+import {
+  type Finding,
+  type FoundProgram,
+  type Probe,
+  type ProbeContext,
+  type ProbeTarget,
+  type ProgramSearch,
+  toBareFinding,
+} from './probe.ts'
 import { readVersion } from './version.ts'
 
 /** Present when the program is on PATH: what `command -v` prints, and that its links resolve. Starts no process for it. */
@@ -52,8 +60,7 @@ export function toMissing(program: string, search: ProgramSearch, context: Probe
   const { basename } = context.host.path
   const unusable = search.passedOver.filter(({ path }) => basename(path) === program)
   const hint = unusable.map(({ path, why }) => `; ${path} was passed over: it ${why}`).join('')
-  const reason = `${program} was not found on PATH${hint}`
-  return { status: 'absent', path: null, version: null, evidence: null, reason }
+  return toBareFinding('absent', `${program} was not found on PATH${hint}`)
 }
 
 /** Adds the details that are known. */

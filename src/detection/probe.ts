@@ -35,6 +35,11 @@ export interface PythonModule {
 /** What a probe found, without the time. */
 export type Finding = Omit<Detected, 'checked_at'>
 
+/** A finding of a probe that found nothing, or could not find out. */
+export function toBareFinding(status: Finding['status'], reason: string): Finding {
+  return { status, path: null, version: null, evidence: null, reason }
+}
+
 /** quick: no commands and no import verification. deep: queries engines and clusters too. */
 export type ProbeMode = 'quick' | 'normal' | 'deep'
 
@@ -108,7 +113,7 @@ export interface FoundProgram {
 }
 
 /** A shim whose manager would start something that cannot be worked out with certainty. */
-export interface UncertainProgram {
+interface UncertainProgram {
   readonly kind: 'uncertain'
   readonly path: string
   readonly manager: string
@@ -118,7 +123,7 @@ export interface UncertainProgram {
   readonly reason: string
 }
 
-export interface BrokenProgram {
+interface BrokenProgram {
   readonly kind: 'broken'
   readonly path: string
   readonly manager: string | undefined

@@ -12,14 +12,14 @@ import { type Detectable, detectablesOf, isFromUpstream, loadShippedCommands } f
 import { healthAddressOf, providerAddressOf } from './services/requests.ts'
 
 /** A command or import of an entry that the program does not ship word for word. */
-export interface OwnCommand {
+interface OwnCommand {
   readonly ref: Ref
   readonly field: 'detection' | 'version_check' | 'import_name'
   readonly command: string
 }
 
 /** What an entry searches without starting a process. */
-export interface Lookup {
+interface Lookup {
   readonly ref: Ref
   /** `PATH` searches for a program, `python` for an installed module. */
   readonly where: 'PATH' | 'python'
@@ -52,12 +52,8 @@ export async function reviewHome(
     commands: own.flatMap(commandsOf),
     requests: listHomeRequests(snapshot),
     lookups: detectables.flatMap(lookupsOf),
-    hashes: hashesOfSnapshot(snapshot),
+    hashes: loadedHashes(snapshot.registries, trustedRegistryNames),
   }
-}
-
-function hashesOfSnapshot({ registries }: Snapshot): TrustHashes {
-  return loadedHashes(registries, trustedRegistryNames)
 }
 
 function commandsOf(detectable: Detectable): OwnCommand[] {

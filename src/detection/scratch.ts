@@ -21,39 +21,15 @@ type ScratchHost = Pick<Host, 'env' | 'fs' | 'path' | 'clock' | 'processes' | 'r
  * What version managers and installers keep in a home and programs need to find themselves, and what says which of
  * several versions runs. All else is left out, so that no program finds its own directories to write to.
  */
-const linked: readonly string[] = [
-  ...['.cargo', '.rustup', '.juliaup', '.julia/juliaup', '.ghcup', '.elan', '.opam', '.swiftly'],
-  ...[
-    '.asdf',
-    '.proto',
-    '.vfox',
-    '.volta',
-    '.nvm',
-    '.nodenv',
-    '.sdkman',
-    '.jenv',
-    '.jabba',
-    '.gvm',
-    '.goenv',
-  ],
-  ...[
-    '.pyenv',
-    '.rbenv',
-    '.rvm',
-    '.gem',
-    '.tfenv',
-    '.tgenv',
-    '.tenv',
-    '.phpenv',
-    '.plenv',
-    '.luaenv',
-    '.dvm',
-  ],
-  ...['.bun', '.deno', '.nix-profile', '.linuxbrew', '.local/lib', '.local/opt', '.local/pipx'],
-  ...['.cache/bazelisk', '.cache/node/corepack', 'Library/Caches/bazelisk', 'Library/Python'],
-  ...['.keras/keras.json', '.asdfrc', '.nvmrc', '.sdkmanrc', '.terraform-version', '.opentofu-version'],
-  ...['.tool-versions', '.node-version', '.python-version', '.ruby-version', '.java-version', '.go-version'],
-]
+const linked: readonly string[] = (
+  '.cargo .rustup .juliaup .julia/juliaup .ghcup .elan .opam .swiftly ' +
+  '.asdf .proto .vfox .volta .nvm .nodenv .sdkman .jenv .jabba .gvm .goenv ' +
+  '.pyenv .rbenv .rvm .gem .tfenv .tgenv .tenv .phpenv .plenv .luaenv .dvm ' +
+  '.bun .deno .nix-profile .linuxbrew .local/lib .local/opt .local/pipx ' +
+  '.cache/bazelisk .cache/node/corepack Library/Caches/bazelisk Library/Python ' +
+  '.keras/keras.json .asdfrc .nvmrc .sdkmanrc .terraform-version .opentofu-version ' +
+  '.tool-versions .node-version .python-version .ruby-version .java-version .go-version'
+).split(' ')
 
 /** The same, in the directories that `XDG_*` may name. */
 const linkedBelow = [
@@ -69,7 +45,7 @@ const linkedBelow = [
 /** Makes the directories that commands run in and write to, instead of those of the user. */
 export async function createScratch(host: ScratchHost): Promise<Scratch> {
   const { fs, path } = host
-  const root = scratchPath(host.randomName(), host)
+  const root = path.join(fs.temporaryDirectory, `${prefix}${host.randomName()}`)
   const scratch = {
     root,
     cwd: path.join(root, scratchNames.cwd),
@@ -114,11 +90,6 @@ const elsewhereAgeMs = 24 * 3_600_000
 /** Most directories that one run checks, and most that it removes. */
 const maxChecks = 1000
 const mostRemovals = 64
-
-/** Where a run keeps its temporary directories. */
-function scratchPath(name: string, { fs, path }: Pick<Host, 'fs' | 'path'>): string {
-  return path.join(fs.temporaryDirectory, `${prefix}${name}`)
-}
 
 /** Name of an empty directory that names the process of a scratch directory. */
 async function ownerName(host: Pick<Host, 'clock' | 'processes' | 'randomName'>): Promise<string> {

@@ -5,7 +5,49 @@ import { wrapWords } from '../lib/terminal/wrap-words.ts'
 import { toVisible } from '../lib/text/visible.ts'
 import type { HealthFinding, HealthReport } from '../sync/health.ts'
 import type { Check, CheckContext } from './check.ts'
-import { checks } from './checks/index.ts'
+import { configCheck } from './checks/config.ts'
+import { directoriesCheck } from './checks/directories.ts'
+import { homeCheck } from './checks/home.ts'
+import { installationCheck } from './checks/installation.ts'
+import { lockCheck } from './checks/lock.ts'
+import { pathCheck } from './checks/path.ts'
+import { pythonCheck } from './checks/python.ts'
+import { shellCheck } from './checks/shell.ts'
+import { syncCheck } from './checks/sync.ts'
+import { tokensCheck } from './checks/tokens.ts'
+
+/** All checks, in the order of the output. */
+export const checks: readonly Check[] = [
+  installationCheck,
+  configCheck,
+  homeCheck,
+  syncCheck,
+  lockCheck,
+  tokensCheck,
+  directoriesCheck,
+  pythonCheck,
+  pathCheck,
+  shellCheck,
+]
+
+/** Runs all checks of the installation. Changes nothing. */
+export async function examine(context: CheckContext): Promise<HealthReport> {
+  const results = await Promise.all(
+    checks.map(async check => [check.name, await runCheck(check, context)] as const),
+  )
+  const findings = results.flatMap(([check, found]) => found.map(finding => ({ check, ...finding })))
+  return { healthy: findings.every(({ status }) => status !== 'error'), findings }
+}
+
+// A check that throws becomes a finding; the others continue.
+async function runCheck(check: Check, context: CheckContext): Promise<readonly HealthFinding[]> {
+  try {
+    return await check.run(context)
+  } catch (error) {
+    const hint = error instanceof NexusError ? (error.hint ?? null) : null
+    return [{ status: 'error', message: errorMessage(error), hint }]
+  }
+}
 
 /** Renders findings, one per line, grouped by check. */
 export function renderHealth({ findings }: HealthReport, { style, width }: TableOptions): string {
@@ -36,24 +78,5 @@ function toSymbol(status: HealthFinding['status'], style: Style): string {
       return style.yellow('!')
     case 'error':
       return style.red('✗')
-  }
-}
-
-/** Runs all checks of the installation. Changes nothing. */
-export async function examine(context: CheckContext): Promise<HealthReport> {
-  const results = await Promise.all(
-    checks.map(async check => [check.name, await runCheck(check, context)] as const),
-  )
-  const findings = results.flatMap(([check, found]) => found.map(finding => ({ check, ...finding })))
-  return { healthy: findings.every(({ status }) => status !== 'error'), findings }
-}
-
-// A check that throws becomes a finding; the others continue.
-async function runCheck(check: Check, context: CheckContext): Promise<readonly HealthFinding[]> {
-  try {
-    return await check.run(context)
-  } catch (error) {
-    const hint = error instanceof NexusError ? (error.hint ?? null) : null
-    return [{ status: 'error', message: errorMessage(error), hint }]
   }
 }

@@ -1,4 +1,4 @@
-import { renewWords } from '../completion/word-cache.ts'
+import { renewWords } from '../completion/words.ts'
 import { type DetectionResult, detectInHome } from '../detection/detect.ts'
 import { detectablesOf } from '../detection/detectables.ts'
 import {

@@ -60,7 +60,7 @@ describe('a detection', () => {
     expect(Math.max(...running)).toBe(2)
   })
 
-  test('tells what a cache has answered: neither what ran, nor what PATH alone answers', async () => {
+  test('reports what came from the cache: neither what ran, nor what PATH alone shows', async () => {
     const { host, look } = await createMachine({ versioned: 'echo 1', plain: '' })
     const cache = await openProbeCache({ ignore: false }, host)
     const entries = [tool('versioned', { version_check: 'versioned' }), tool('plain'), tool('nowhere')]
@@ -83,7 +83,7 @@ describe('a detection', () => {
     expect(inodes[1]).toBe(inodes[0])
   })
 
-  test('looks from an empty directory, which it takes away again: files beside the user stand in for nothing', async () => {
+  test('runs in an empty directory, which it removes again: files of the working directory replace nothing', async () => {
     const { host, look } = await createMachine({ tool: 'test -z "$(ls -A)" && echo "1.0 $PWD"' })
     Object.assign(host.env, { PATH: `${host.env.PATH}:${process.env.PATH}` })
     await writeFile(nodePath.join(host.cwd, 'beside.py'), '')

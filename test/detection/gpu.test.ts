@@ -194,14 +194,14 @@ describe('NVIDIA', () => {
     })
   })
 
-  test('with an open kernel module tells its version as well', async () => {
+  test('with an open kernel module reports its version as well', async () => {
     const version =
       'NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  555.42.06  Release Build  (abuild@host)\n'
     const files = { ...loaded, '/proc/driver/nvidia/version': version }
     expect(await find({ ...a100, files })).toMatchObject({ version: '555.42.06' })
   })
 
-  test('is not asked for where there is none: the tool alone is no GPU', async () => {
+  test('is not queried where there is none: the tool alone is no GPU', async () => {
     const { finding, started } = await look({}, { tools: { 'nvidia-smi': print('nvidia-not-loaded.txt') } })
     expect(finding).toMatchObject({
       status: 'absent',
@@ -277,7 +277,7 @@ describe('NVIDIA', () => {
     expect(started).toHaveLength(2)
   })
 
-  test('with a driver that knows no MIG is asked again without it', async () => {
+  test('with a driver without MIG is queried again without it', async () => {
     const script = `case "$1" in
       *mig*) echo 'Field "mig.mode.current" is not a valid field to query.'; exit 2 ;;
       *) echo 'GPU-1, 00000000:07:00.0, 16160, 418.87.00, Tesla V100-SXM2-16GB' ;;
@@ -422,7 +422,7 @@ describe('rows of nvidia-smi', () => {
     expect(finding).toMatchObject({ status: 'broken', version: null, evidence: null })
   })
 
-  test('are asked for again while something is wrong, and remembered when it is over', async () => {
+  test('are queried again while a tool reports an error, and cached when it is over', async () => {
     const cache = createMemoryCache()
     const host = await createMachine(a100)
     await look(host, { tools: { 'nvidia-smi': `echo '${row(1)}'\nexit 14` }, cache })
@@ -664,7 +664,7 @@ describe('what is left alone', () => {
   const asleep = { ...nvidia, attributes: { 'power/runtime_status': 'suspended\n' } }
   const laptop: KernelTree = { pci: { '0000:00:02.0': intel, '0000:01:00.0': asleep }, files: loaded }
 
-  test('a GPU that sleeps is not woken: the kernel tells that it is there', async () => {
+  test('a GPU that sleeps is not woken: the kernel shows that it is there', async () => {
     const { finding, started } = await look(laptop, { tools: { 'nvidia-smi': print('nvidia-a100.csv') } })
     expect(started).toEqual([])
     expect(finding).toMatchObject({
@@ -710,7 +710,7 @@ describe('what is remembered', () => {
     expect(await find(host, { cache, mode: 'quick' })).toEqual(first.finding)
   })
 
-  test('another driver is asked again', async () => {
+  test('another driver is queried again', async () => {
     const cache = createMemoryCache()
     const tools = { 'nvidia-smi': print('nvidia-a100.csv') }
     const host = await createMachine(a100)
@@ -790,7 +790,7 @@ describe('a Mac', () => {
     expect(finding.reason).toMatch('system_profiler did not end within 20 s')
   })
 
-  test('is asked once a day', async () => {
+  test('is queried once a day', async () => {
     const cache = createMemoryCache()
     let now = 0
     const host = await createMachine({ host: { platform: 'darwin', clock: { now: () => now } } })

@@ -146,15 +146,15 @@ describe('the context', () => {
 describe('the cluster', () => {
   const files = { '.kube/config': withContext('dev') }
 
-  test('is not asked but in a deep sync', async () => {
+  test('is queried only in a deep sync', async () => {
     expect((await detect({ files })).details).not.toHaveProperty('cluster')
   })
 
-  test('is not asked without a context', async () => {
+  test('is not queried without a context', async () => {
     expect((await detect({ mode: 'deep' })).details).not.toHaveProperty('cluster')
   })
 
-  test('is not asked for an entry that is not trusted', async () => {
+  test('is not queried for an entry that is not trusted', async () => {
     const { status, details } = await detect({ files, mode: 'deep', isTrusted: false })
     expect({ status, context: details?.context }).toEqual({ status: 'present', context: 'dev' })
     expect(details).not.toHaveProperty('cluster')

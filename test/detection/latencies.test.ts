@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { percentileOf } from '../../src/detection/services/latencies.ts'
+import { percentileOf } from '../../src/detection/services/targets.ts'
 import type { WebResponse } from '../../src/platform/http.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { createPeerHome, service } from '../support/homes/target-home.ts'
@@ -73,7 +73,7 @@ describe('the latency of a service', () => {
     expect(JSON.parse(await readFile(await file(), 'utf8'))).toEqual({ 'http://127.0.0.1:9/health': [7] })
   })
 
-  test('is forgotten with its address', async () => {
+  test('is evicted with its address', async () => {
     const { measure, file, home } = await createMeasured()
     await measure(5)
     await home.write('microservices', { one: service('http://127.0.0.1:10') })

@@ -328,7 +328,7 @@ describe('another version behind a launcher is seen by the next sync', () => {
   })
 })
 
-describe('what starts nothing else is asked once', () => {
+describe('what starts nothing else is run once', () => {
   test.each([
     ['a script that only prints', 'bin/tool', 'echo >>ROOT/COUNT\necho "tool 1.0.0"'],
     ['a script with conditions', 'bin/tool', 'set -e\necho >>ROOT/COUNT\n[ "$1" = x ] || echo "tool 1.0.0"'],

@@ -111,7 +111,7 @@ describe('docker', () => {
   const refused =
     'echo "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?" >&2; exit 1'
 
-  test('without an engine is present, and nobody asks for the engine', async () => {
+  test('without an engine is present, and the engine is not queried', async () => {
     const { context, install } = await createBench()
     await install('docker', `${client}\n${refused}`)
     const finding = await pathProbe.detect(target, context)
@@ -119,7 +119,7 @@ describe('docker', () => {
     expect(finding.details).not.toHaveProperty('engine')
   })
 
-  test('is asked for its engine in a deep sync: unreachable at an address, never stopped', async () => {
+  test('is queried for its engine in a deep sync: unreachable at an address, never stopped', async () => {
     const { context, install } = await createBench({}, { mode: 'deep' })
     await install('docker', `${client}\n${refused}`)
     expect((await pathProbe.detect(target, context)).details?.engine).toEqual({
@@ -149,7 +149,7 @@ describe('docker', () => {
     })
   })
 
-  test('that is not trusted is not asked for its engine', async () => {
+  test('that is not trusted is not queried for its engine', async () => {
     const { context, install } = await createBench({}, { mode: 'deep' })
     await install('docker', `${client}\necho 28.1.0`)
     const finding = await pathProbe.detect({ ...target, isTrusted: false }, context)

@@ -14,7 +14,7 @@ describe('planTarget', () => {
     ['which NAME is a path look-up', {}, { kind: 'path', program: 'git' }],
     ['command -v NAME is one too', { detection: 'command -v git' }, { kind: 'path', program: 'git' }],
     [
-      'an import is asked of Python',
+      'an import is queried with Python',
       { detection: "python -c 'import torch'" },
       { kind: 'python', module: { name: 'torch', distributions: [] } },
     ],

@@ -155,7 +155,7 @@ test('a cache that others could have written is not believed', async () => {
   expect((await openProbeCache({ ignore: false }, host)).get('a')).toBeUndefined()
 })
 
-test('without a place for caches, or with one that cannot be used, it works and forgets', async () => {
+test('without a directory for caches, or with one that cannot be used, it works and saves nothing', async () => {
   const host = await createTestHost({ env: { XDG_CACHE_HOME: undefined } })
   const file = nodePath.join(host.directory, 'file')
   await writeFile(file, '')

@@ -99,7 +99,7 @@ describe.each([
     })
   })
 
-  test(`${local} is looked for upwards`, async () => {
+  test(`${local} is searched upwards`, async () => {
     const layout = await layOutFamily()
     await layout.write(`project/${local}`, '\n  3.2.0  # here\n')
     expect(await layout.find('kubectl')).toMatchObject({ target: target(layout, '3.2.0', 'kubectl') })
@@ -207,7 +207,7 @@ describe('asdf', () => {
   }
   const node = (layout: Manager, version: string) => layout.at('.asdf/installs/nodejs', version, 'bin/node')
 
-  test('.tool-versions is looked for upwards, and then in the home directory', async () => {
+  test('.tool-versions is searched upwards, and then in the home directory', async () => {
     const layout = await layOutAsdf()
     await layout.write('.tool-versions', 'nodejs 18.0.0\n')
     const cwd = await temporaryDirectory()

@@ -163,7 +163,7 @@ describe('slow directories on PATH', () => {
     expect(search.passedOver).toEqual([{ path: at('slow'), why: 'did not answer within 1000 ms' }])
   })
 
-  test('200 directories, 500 names: one list for each directory, one look at each match', async () => {
+  test('200 directories, 500 names: one list for each directory, one check of each match', async () => {
     const { at, host } = await layOut()
     const directories = Array.from({ length: 200 }, (_, index) => `d${index}`)
     await Promise.all(directories.map(name => mkdir(at(name))))
@@ -271,7 +271,7 @@ describe('on macOS, the stubs of /usr/bin', () => {
   )
 })
 
-test('an absolute path is looked at where it stands', async () => {
+test('an absolute path is checked without a search', async () => {
   const { at, host } = await layOut()
   const path = await writeScript(at('cuda/bin/nvcc'), '')
   const finder = createProgramFinder(await host([]))

@@ -77,7 +77,7 @@ describe('a provider', () => {
   })
 })
 
-describe('a deep look', () => {
+describe('a deep check', () => {
   const env = { SOME_KEY: 'secret-of-some' }
 
   test.each<keyof typeof behaviours>(['up', 'signingIn', 'failing', 'redirecting', 'huge'])(
@@ -107,7 +107,7 @@ describe('a deep look', () => {
     ['its base', { base_url: '/v1?key=k#x' }, '/v1'],
     ['the root where its endpoint is', {}, '/'],
   ])(
-    'asks %s, with no key and nothing that an entry says',
+    'requests %s, with no key and nothing that an entry says',
     async (_, { base_url: base }: { base_url?: string }, path) => {
       const server = await startHealthServer('up')
       const entry = provider(`${server.url}/v1/chat?token=t`, {
@@ -139,7 +139,7 @@ describe('a deep look', () => {
       /allow_private/,
     ],
   ]
-  test.each(refusals)('does not ask %s', async (_, options, more, allowPrivate, reason) => {
+  test.each(refusals)('sends no request to %s', async (_, options, more, allowPrivate, reason) => {
     const server = await startHealthServer('up')
     const providers = { one: provider(server.url, more) }
     const found = await look({ ...options, providers, env }, { isDeep: true, allowPrivate })

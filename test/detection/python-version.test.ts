@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { normalizePythonVersion } from '../../src/detection/python/to-finding.ts'
+import { normalizePythonVersion } from '../../src/detection/python/python-probe.ts'
 
 // PEP 440, "Normalization" and "Local version identifiers".
 test.each([

@@ -196,7 +196,7 @@ describe('a module that is there', () => {
     expect(finding.details).not.toHaveProperty('distribution')
   })
 
-  test('that has no metadata tells its version at the import', async () => {
+  test('that has no metadata reports its version at the import', async () => {
     const venv = await createVenv(template.directory)
     await venv.write({ 'jax/__init__.py': '__version__ = "0.4.35"\n' })
     expect(await detect(toModule({ name: 'jax' }), inVenv(venv))).toMatchObject({
@@ -234,7 +234,7 @@ describe('a module that is there', () => {
     })
   })
 
-  test('below a package is looked for without importing that package', async () => {
+  test('below a package is found without importing that package', async () => {
     const venv = await createVenv(template.directory)
     await venv.install({
       distribution: 'google-cloud-aiplatform',
@@ -249,7 +249,7 @@ describe('a module that is there', () => {
     })
   })
 
-  test('is found by a Python 2, which is asked in its own way', async () => {
+  test('is found by a Python 2, which is queried in its own way', async () => {
     const venv = await createVenv(template.directory)
     await venv.install({ ...torch, files: { 'torch/__init__.py': '' } })
     await venv.write({ 'six.py': '' })
@@ -427,7 +427,7 @@ describe('what is remembered', () => {
     expect(finding).toMatchObject({ status: 'broken', reason: 'ImportError: no' })
   })
 
-  test('a package that is new asks the interpreter again, but does not import again', async () => {
+  test('a package that is new starts the interpreter again, but does not import again', async () => {
     const venv = await createTorchVenv()
     const { starts } = await startsOfSecond(venv, () => venv.write({ 'numpy.py': '' }))
     expect(starts).toBe(1)
@@ -459,13 +459,13 @@ describe('what is remembered', () => {
     expect((await startsOfSecond(venv, earlier, { now: () => now })).starts).toBe(2)
   })
 
-  test('a module that was touched is looked at and imported again', async () => {
+  test('a module that was touched is inspected and imported again', async () => {
     const venv = await createTorchVenv()
     const touch = () => utimes(nodePath.join(venv.sitePackages, 'torch/__init__.py'), 1, 1)
     expect((await startsOfSecond(venv, touch)).starts).toBe(2)
   })
 
-  test('a .pth file that was edited in place asks the interpreter again', async () => {
+  test('a .pth file that was edited in place starts the interpreter again', async () => {
     const venv = await createTorchVenv()
     await venv.write({ 'paths.pth': '# nothing\n' })
     const edit = async () => {
@@ -475,7 +475,7 @@ describe('what is remembered', () => {
     expect((await startsOfSecond(venv, edit)).starts).toBe(1)
   })
 
-  test('a directory of PYTHONPATH that appears later asks the interpreter again', async () => {
+  test('a directory of PYTHONPATH that appears later starts the interpreter again', async () => {
     const venv = await createTorchVenv()
     const later = nodePath.join(await temporaryDirectory(), 'later')
     const setup = { env: { VIRTUAL_ENV: venv.directory, PYTHONPATH: later } }
@@ -500,7 +500,7 @@ describe('what is remembered', () => {
   })
 })
 
-describe('which Python is asked', () => {
+describe('which Python is queried', () => {
   async function createNamedVenv(name: string): Promise<Venv> {
     const venv = await createVenv(template.directory)
     await venv.install({ ...torch, version: name, files: { 'torch/__init__.py': '' } })
@@ -511,7 +511,7 @@ describe('which Python is asked', () => {
     const [explicit, active, conda, onPath] = await Promise.all(
       ['1.0', '2.0', '3.0', '4.0'].map(createNamedVenv),
     )
-    if (!explicit || !active || !conda || !onPath) throw new Error('four environments were asked for')
+    if (!explicit || !active || !conda || !onPath) throw new Error('four environments are needed')
     const PATH = onPath.bin
     const env = { VIRTUAL_ENV: active.directory, CONDA_PREFIX: conda.directory, PATH }
     const context = { python: explicit.python, mode: 'quick' } as const
@@ -529,7 +529,7 @@ describe('which Python is asked', () => {
 
   test('a VIRTUAL_ENV whose interpreter is gone is passed over', async () => {
     const [gone, onPath] = await Promise.all(['1.0', '2.0'].map(createNamedVenv))
-    if (!gone || !onPath) throw new Error('two environments were asked for')
+    if (!gone || !onPath) throw new Error('two environments are needed')
     await unlink(gone.python)
     await symlink('/nowhere/python3', gone.python)
     const env = { VIRTUAL_ENV: gone.directory, PATH: onPath.bin }
@@ -539,7 +539,7 @@ describe('which Python is asked', () => {
     })
   })
 
-  test('python3 is asked where there is no python', async () => {
+  test('python3 is queried where there is no python', async () => {
     const venv = await createNamedVenv('3.0')
     await rm(venv.python)
     await symlink('/nowhere/python', venv.python)
@@ -547,7 +547,7 @@ describe('which Python is asked', () => {
     expect(finding.details).toMatchObject({ interpreter: nodePath.join(venv.bin, 'python3') })
   })
 
-  test('python3 is asked where the shim python has nothing behind it', async () => {
+  test('python3 is queried where the shim python has nothing behind it', async () => {
     const venv = await createNamedVenv('3.0')
     const { context } = await createCountingContext({ env: { PATH: venv.bin } })
     const { programs } = context

@@ -49,7 +49,7 @@ describe('a service', () => {
     ],
     ['its home is not trusted', {}, false, /not trusted/],
   ]
-  test.each(refusals)('is unknown, and not asked, when %s', async (_, more, isTrusted, reason) => {
+  test.each(refusals)('is unknown, and gets no request, when %s', async (_, more, isTrusted, reason) => {
     const server = await startHealthServer('up')
     const home = await createPeerHome({ services: { one: service(server.url, more) }, isTrusted })
     expect((await look(home)).get('one')?.health).toEqual({
@@ -77,12 +77,12 @@ test.each([
   ['http://127.0.0.1:9004/api/', 'http://127.0.0.1:9004/api/health'],
   ['http://127.0.0.1:9004', 'http://127.0.0.1:9004/health'],
   ['http://127.0.0.1:9004/a//b//?x=1', 'http://127.0.0.1:9004/a//b/health'],
-])('a service at %s is asked at %s', async (url, address) => {
+])('a service at %s gets its request at %s', async (url, address) => {
   const home = await createPeerHome({ services: { one: service(url) } })
   expect((await look(home)).get('one')?.address).toBe(address)
 })
 
-test('no more than eight services are asked at once', async () => {
+test('no more than eight services are checked at once', async () => {
   const server = await startHealthServer('slow')
   const ids = Array.from({ length: 30 }, (_, index) => `s${index}`)
   const services = Object.fromEntries(ids.map(id => [id, service(server.url)]))
@@ -113,7 +113,7 @@ test('services that take too long together leave the others unknown, and nothing
   expect(late).toHaveLength(ids.length - asked.length)
 })
 
-test('an interrupt ends the asking', async () => {
+test('an interrupt ends the requests', async () => {
   const server = await startHealthServer('hanging')
   const controller = new AbortController()
   const home = await createPeerHome({

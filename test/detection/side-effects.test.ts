@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { probes } from '../../src/detection/index.ts'
+import { probes } from '../../src/detection/detect.ts'
 import { createBench } from '../support/bench.ts'
 import { createTarget } from '../support/probe-context.ts'
 import { writeScript } from '../support/processes/script.ts'
@@ -140,7 +140,7 @@ echo "Warning: client version is 0.5.4"`
     expect(paths).toEqual([])
   })
 
-  test('but a command that asks about accounts does', async () => {
+  test('but a command about accounts does', async () => {
     const { address, paths } = await countRequests()
     const { home, context } = await createMachine(
       `curl -sf -m 5 "http://${address}/whoami" >/dev/null && test -e "$HOME/.tool/token"`,
@@ -195,7 +195,7 @@ describe('a program that needs the home', () => {
     expect(await probes.command.detect(ofCommand('--version'), context)).toMatchObject({ status: 'present' })
   })
 
-  test('and does not answer there either is not asked a third time', async () => {
+  test('and does not respond there either is not run a third time', async () => {
     const { context, countRuns } = await createMachine('echo "no such thing" >&2; exit 3')
     expect(await probes.path.detect(versionTarget, context)).toMatchObject({ version: null })
     expect(await countRuns()).toBe(2)

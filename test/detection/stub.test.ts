@@ -102,7 +102,7 @@ describe('without proof a program stays present, and the reason says what failed
   })
 })
 
-test('a quick sync takes the last answer, any other asks again', async () => {
+test('a quick sync uses the cached result, any other probes again', async () => {
   const { bin, install, next } = await createBench()
   const path = await install('tool', `echo "gone for good" >&2; test -e "${bin}/real" || exit 1`)
   const target = createTarget({ program: 'tool', versionCheck: ['tool', '--version'] })

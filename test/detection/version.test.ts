@@ -187,7 +187,7 @@ describe('an unchanged tool is never run twice', () => {
   })
 })
 
-describe('a version that may not be asked', () => {
+describe('a version whose command may not run', () => {
   test('in a quick sync', async () => {
     const bench = await createBench({}, { mode: 'quick' })
     await bench.install('tool', 'echo 1.2.3')
@@ -214,7 +214,7 @@ describe('a version that may not be asked', () => {
   })
 })
 
-test('another program may be asked for the version, and is looked for on PATH', async () => {
+test('another program may report the version, and is searched on PATH', async () => {
   const { context, install } = await createBench()
   await install('tool', 'echo 1.0.0')
   await install('tool-admin', 'echo 2.0.0')

@@ -47,7 +47,7 @@ async function look(check: CheckName, changes: Partial<CheckContext> = {}, env: 
 
 const ok = (message: string) => ({ status: 'ok', message, hint: null })
 
-test('a fresh home is sound, and nobody writes to it', async () => {
+test('a new home is valid, and no process writes to it', async () => {
   expect(await look('home')).toEqual([
     ok(`${at('data/nexus-registry')} has all 9 registries, and they are valid`),
   ])
@@ -185,7 +185,7 @@ test('the shell', async () => {
   ])
 })
 
-test('a refresh that failed where nobody saw it, until one succeeds', async () => {
+test('a background refresh that failed, until one succeeds', async () => {
   const host = await createTestHost()
   await saveRefreshFailure({ failedAt: Date.UTC(2026, 10, 24), reason: 'the disk is full' }, host)
   const env = { XDG_CACHE_HOME: host.env.XDG_CACHE_HOME ?? '' }

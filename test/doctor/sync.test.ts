@@ -38,11 +38,11 @@ const unheard: HealthFinding = {
   hint: 'Add a webhook or a command to alerts in your configuration',
 }
 
-test('of a sound home there is nothing to say but that nobody would be alerted', async () => {
+test('a valid home has no warning, only a note that no alerts are configured', async () => {
   expect(await look()).toEqual([ok('every registry is read from its own file: no backup is in use'), unheard])
 })
 
-test('copies that stand in for files are told, with their age and what to do', async () => {
+test('backups that replace files are reported, with their age and a hint', async () => {
   await keepBackups(home, host)
   await rm(at('model_registry.json'))
   await writeFile(at('tool_registry.json'), '{')
@@ -62,7 +62,7 @@ test('copies that stand in for files are told, with their age and what to do', a
   ])
 })
 
-test('a registry for which nothing stands in is an error', async () => {
+test('a registry without a backup is an error', async () => {
   await rm(at('model_registry.json'))
   expect((await look())[0]).toEqual({
     status: 'error',

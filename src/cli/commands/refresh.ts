@@ -44,7 +44,7 @@ async function refresh(context: CommandContext): Promise<ExitCode> {
 async function syncAndKeepWords(home: RegistryHome, context: CommandContext): Promise<void> {
   const [{ loadSnapshot }, { saveWords }] = await Promise.all([
     import('../../registry/load/load-snapshot.ts'),
-    import('../../completion/word-cache.ts'),
+    import('../../completion/words.ts'),
   ])
   const { host } = context
   await syncHome(home, context)

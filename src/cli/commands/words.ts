@@ -15,10 +15,9 @@ async function printQuietly(context: CommandContext): Promise<ExitCode> {
 }
 
 async function printWords({ home, host, print }: CommandContext): Promise<void> {
-  const [{ loadSnapshot }, { renderWords, toWords }, { saveWords }] = await Promise.all([
+  const [{ loadSnapshot }, { renderWords, saveWords, toWords }] = await Promise.all([
     import('../../registry/load/load-snapshot.ts'),
     import('../../completion/words.ts'),
-    import('../../completion/word-cache.ts'),
   ])
   const place = await home()
   const snapshot = await loadSnapshot(place.directory, host)

@@ -2,10 +2,19 @@ import { findJsonValues } from '../../lib/json/json-scanner.ts'
 import { isJsonObject, valueAt } from '../../lib/json/json-value.ts'
 import { toCleanText } from '../../lib/text/text.ts'
 import type { ProbeContext } from '../probe.ts'
-import type { Gpu, VendorReport, WorkingReport } from './gpu.ts'
 import { reportFromKernel } from './report-from-kernel.ts'
 import type { Survey } from './survey.ts'
-import { describeEnd, findTool, type GpuTool, isCut, recallReport, rememberReport } from './tools.ts'
+import {
+  describeEnd,
+  findTool,
+  type Gpu,
+  type GpuTool,
+  isCut,
+  recallReport,
+  rememberReport,
+  type VendorReport,
+  type WorkingReport,
+} from './vendor-report.ts'
 
 const vendor = 'amd'
 // ROCm installs beside PATH (ROCm installation guide, "post-installation").

@@ -1,11 +1,11 @@
-import type { Probe, ProbeContext } from '../probe.ts'
+import { toCleanText } from '../../lib/text/text.ts'
+import { type Finding, type Probe, type ProbeContext, toBareFinding } from '../probe.ts'
 import { reportAmd } from './amd.ts'
-import { toFinding, type VendorReport } from './gpu.ts'
 import { reportNvidia } from './nvidia.ts'
 import { reportFromKernel } from './report-from-kernel.ts'
 import { reportMac } from './report-mac.ts'
 import { type Survey, takeSurvey } from './survey.ts'
-import { findTool } from './tools.ts'
+import { findTool, gpuVendors, type VendorReport, type WorkingReport } from './vendor-report.ts'
 
 /**
  * Detects GPUs: first by the kernel's files, which starts no process and wakes no device, then by the tools of the vendors
@@ -16,8 +16,7 @@ export const gpuProbe: Probe = {
   detect: async ({ timeoutMs }, context) => {
     const survey = await takeSurvey(context.host)
     if (survey === undefined) {
-      const reason = 'the kernel did not list its GPUs within 1 s: a driver may be stuck'
-      return { status: 'unknown', path: null, version: null, evidence: null, reason }
+      return toBareFinding('unknown', 'the kernel did not list its GPUs within 1 s: a driver may be stuck')
     }
     const reports = await reportVendors(survey, { context, timeoutMs })
     return toFinding(reports, await describeAbsence(survey, context))
@@ -52,8 +51,7 @@ function reportHidden(survey: Survey): VendorReport[] {
   return (['amd', 'intel'] as const)
     .filter(vendor => hidden.some(device => device.vendor === vendor))
     .map(vendor => {
-      const name = vendor === 'amd' ? 'AMD' : 'Intel'
-      const reason = `this machine has an ${name} GPU, but its device files (/dev/dri) are not in this container`
+      const reason = `this machine has an ${names[vendor]} GPU, but its device files (/dev/dri) are not in this container`
       return { kind: 'absent', vendor, gpus: [], reason }
     })
 }
@@ -67,4 +65,51 @@ async function describeAbsence(survey: Survey, context: ProbeContext): Promise<s
   const tool = await findTool('nvidia-smi', [], context)
   if (tool !== undefined) return 'nvidia-smi is installed, but there is no NVIDIA GPU'
   return survey.isReadable ? 'there is no GPU' : 'there is no tool that reports GPUs'
+}
+
+/**
+ * One finding for all vendors: present as soon as one works, and then the first vendor in order speaks for the
+ * machine. `details.count` counts the GPUs that work.
+ */
+function toFinding(reports: readonly VendorReport[], absence: string): Finding {
+  const ordered = gpuVendors.flatMap(vendor => reports.filter(report => report.vendor === vendor))
+  const working = ordered.filter(report => report.kind === 'working')
+  const [first] = working
+  if (first !== undefined) return toPresent(first, { working, ordered })
+  const kinds = ordered.map(({ kind }) => kind)
+  const status = (['unknown', 'broken'] as const).find(kind => kinds.includes(kind)) ?? 'absent'
+  const reasons = ordered.flatMap(report => ('reason' in report ? [report.reason] : []))
+  const gpus = ordered.flatMap(report => report.gpus)
+  const finding = toBareFinding(status, toCleanText(reasons.join('; ') || absence))
+  return { ...finding, ...(gpus.length > 0 && { details: { gpus } }) }
+}
+
+function toPresent(
+  first: WorkingReport,
+  { working, ordered }: { working: readonly WorkingReport[]; ordered: readonly VendorReport[] },
+): Finding {
+  const gpus = working.flatMap(report => report.gpus)
+  const version = first.driverVersion === null ? null : parseDriverVersion(first.driverVersion)
+  const others = ordered.flatMap(report => ('reason' in report ? [report.reason] : (report.note ?? [])))
+  const unversioned =
+    version === null ? [`the driver of the ${names[first.vendor]} GPU reports no version`] : []
+  return {
+    status: 'present',
+    path: first.path,
+    version,
+    evidence: first.evidence,
+    reason: toCleanText([...others, ...unversioned].join('; ')) || null,
+    details: {
+      type: first.vendor,
+      count: gpus.length,
+      gpus,
+      ...(first.driverVersion !== null && { version_raw: toCleanText(first.driverVersion) }),
+    },
+  }
+}
+
+const names = { nvidia: 'NVIDIA', amd: 'AMD', apple: 'Apple', intel: 'Intel' } as const
+
+function parseDriverVersion(raw: string): string | null {
+  return /\d+(?:\.\d+)+/.exec(raw)?.[0] ?? null
 }

@@ -1,5 +1,5 @@
 import { toCleanText } from '../../lib/text/text.ts'
-import type { Gpu } from './gpu.ts'
+import type { Gpu } from './vendor-report.ts'
 
 /** Fields of a query. The name comes last, because it may contain a comma. */
 export const nvidiaFields = [

@@ -1,7 +1,6 @@
 import { firstLine } from '../../lib/text/text.ts'
 import type { ProcessResult } from '../../platform/host.ts'
 import type { ProbeContext } from '../probe.ts'
-import type { Gpu, VendorReport, WorkingReport } from './gpu.ts'
 import {
   type NvidiaResult,
   type NvidiaRow,
@@ -11,7 +10,17 @@ import {
 } from './nvidia-smi.ts'
 import { reportFromKernel } from './report-from-kernel.ts'
 import { isJetson, type Survey } from './survey.ts'
-import { describeEnd, findTool, type GpuTool, isCut, recallReport, rememberReport } from './tools.ts'
+import {
+  describeEnd,
+  findTool,
+  type Gpu,
+  type GpuTool,
+  isCut,
+  recallReport,
+  rememberReport,
+  type VendorReport,
+  type WorkingReport,
+} from './vendor-report.ts'
 
 const vendor = 'nvidia'
 // WSL keeps the tool of the Windows driver here (CUDA on WSL user guide).

@@ -1,8 +1,8 @@
 import { toCleanText } from '../../lib/text/text.ts'
 import type { Host } from '../../platform/host.ts'
 import { readAttribute, readKernelText } from '../kernel-files.ts'
-import type { Gpu, VendorReport } from './gpu.ts'
 import { type GpuDevice, isJetson, type Survey } from './survey.ts'
+import type { Gpu, VendorReport } from './vendor-report.ts'
 
 type KernelHost = Pick<Host, 'fs'>
 
@@ -84,7 +84,7 @@ async function readFacts(device: GpuDevice, host: KernelHost): Promise<Facts> {
 }
 
 /** `Model: \t\t NVIDIA A100-SXM4-40GB`, `GPU UUID: \t GPU-…`; `?` means not known yet. */
-export function parseNvidiaInformation(text: string): Facts {
+function parseNvidiaInformation(text: string): Facts {
   const field = (name: string) =>
     text
       .split('\n')

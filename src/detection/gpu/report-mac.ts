@@ -2,9 +2,18 @@ import { findJsonValues } from '../../lib/json/json-scanner.ts'
 import { valueAt } from '../../lib/json/json-value.ts'
 import { toCleanText } from '../../lib/text/text.ts'
 import type { ProbeContext } from '../probe.ts'
-import { type Gpu, type GpuVendor, gpuVendors, type VendorReport, type WorkingReport } from './gpu.ts'
 import type { Survey } from './survey.ts'
-import { describeEnd, findTool, recallReport, rememberReport } from './tools.ts'
+import {
+  describeEnd,
+  findTool,
+  type Gpu,
+  type GpuVendor,
+  gpuVendors,
+  recallReport,
+  rememberReport,
+  type VendorReport,
+  type WorkingReport,
+} from './vendor-report.ts'
 
 /** A Mac Pro with many displays has a long report. */
 const maxOutputBytes = 1024 * 1024
@@ -49,7 +58,7 @@ function toReports(
 }
 
 /** Reads `system_profiler SPDisplaysDataType -json`; undefined when there is no list of displays in it. */
-export function parseSystemProfiler(output: string): Gpu[] | undefined {
+function parseSystemProfiler(output: string): Gpu[] | undefined {
   const lists = findJsonValues(output).map(value => valueAt(value, ['SPDisplaysDataType']))
   return lists.find(list => Array.isArray(list))?.flatMap(toGpu)
 }

@@ -4,8 +4,15 @@ import type { Deadline } from '../../platform/deadline.ts'
 import type { ProgramFile } from '../../platform/host.ts'
 import { type ProgramHost, toFileIdentity } from '../probe.ts'
 import type { PathMatch } from './path-directory.ts'
-import { resolveShim } from './shims/index.ts'
-import type { ShimResult } from './shims/shim.ts'
+import { asdf } from './shims/asdf.ts'
+import { corepack } from './shims/corepack.ts'
+import { mise } from './shims/mise.ts'
+import { rbenvFamily } from './shims/rbenv-family.ts'
+import { rustup } from './shims/rustup.ts'
+import type { Shim, ShimResolver, ShimResult } from './shims/shim.ts'
+import { snap } from './shims/snap.ts'
+import { terraformFamily } from './shims/terraform-family.ts'
+import { volta } from './shims/volta.ts'
 
 /** A program that may be executed. */
 export interface Usable {
@@ -126,4 +133,27 @@ async function isStoreStub(path: string, host: ProgramHost): Promise<boolean> {
   const info = await host.fs.lstat(path).catch(() => undefined)
   // An alias is a reparse point that some systems cannot stat at all.
   return info === undefined || (info.kind !== 'directory' && info.size === 0)
+}
+
+const resolvers: readonly ShimResolver[] = [
+  rbenvFamily,
+  asdf,
+  mise,
+  volta,
+  snap,
+  rustup,
+  terraformFamily,
+  corepack,
+]
+
+/** What a shim leads to; undefined when the program is no shim of any known version manager. */
+export async function resolveShim(
+  shim: Shim,
+  host: ProgramHost,
+): Promise<{ manager: string; result: ShimResult } | undefined> {
+  for (const resolver of resolvers) {
+    const resolved = await resolver.resolve(shim, host)
+    if (resolved) return resolved
+  }
+  return undefined
 }

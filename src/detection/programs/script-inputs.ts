@@ -10,7 +10,7 @@ export interface Script {
 }
 
 /** Describes a program that a script starts; undefined when what it runs is not known. */
-export type DescribeProgram = (path: string) => Promise<readonly string[] | undefined>
+type DescribeProgram = (path: string) => Promise<readonly string[] | undefined>
 
 /**
  * What else than its own text decides what a script does: identities of files, values of variables. Undefined when that

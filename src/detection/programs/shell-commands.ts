@@ -13,7 +13,7 @@ export interface ShellCommand {
   readonly inputs: readonly ShellWord[]
 }
 
-export interface ShellScript {
+interface ShellScript {
   readonly commands: readonly ShellCommand[]
   /** Variables that are read. */
   readonly variables: ReadonlySet<string>

@@ -1,7 +1,7 @@
 import { toCleanText } from '../../lib/text/text.ts'
 import type { Host } from '../../platform/host.ts'
 import { listNames, readAttribute } from '../kernel-files.ts'
-import type { Finding, Probe } from '../probe.ts'
+import { type Finding, type Probe, toBareFinding } from '../probe.ts'
 
 /**
  * Detects tensor processing units: chips of a Google Cloud TPU machine, and Coral Edge TPUs. The kernel's files are enough,
@@ -13,7 +13,7 @@ export const tpuProbe: Probe = {
 }
 
 /** The finding for what the kernel shows; `name` is the Cloud TPU's own, of `TPU_NAME`. */
-export function toTpuFinding(survey: TpuSurvey, name: string | undefined): Finding {
+function toTpuFinding(survey: TpuSurvey, name: string | undefined): Finding {
   const cloudName = name ? { tpu_name: toCleanText(name) } : {}
   const usable = survey.chips.filter(chip => isUsable(chip, survey))
   const [first] = usable
@@ -33,14 +33,11 @@ function toAbsence(survey: TpuSurvey, cloudName: Record<string, string>): Findin
   const without = describeWithoutNodes(survey)
   const hint = 'tpu_name' in cloudName ? '; TPU_NAME names one elsewhere' : ''
   const details = { ...(survey.chips.length > 0 && { chips: survey.chips }), ...cloudName }
-  return {
-    status: without.length > 0 ? 'broken' : 'absent',
-    path: null,
-    version: null,
-    evidence: null,
-    reason: without.length > 0 ? without.join('; ') : `there is no TPU${hint}`,
-    ...(Object.keys(details).length > 0 && { details }),
-  }
+  const finding =
+    without.length > 0
+      ? toBareFinding('broken', without.join('; '))
+      : toBareFinding('absent', `there is no TPU${hint}`)
+  return { ...finding, ...(Object.keys(details).length > 0 && { details }) }
 }
 
 /** Each chip of a kind takes one device file: of eight chips, a container may have been given four. */
@@ -104,7 +101,7 @@ const coralPci = ['0x1ac1', '0x089a'] as const
 const coralUsb = ['1a6e:089a', '18d1:9302']
 
 /** The chips that the kernel shows and the device files that are here. */
-export async function surveyTpus(host: TpuHost): Promise<TpuSurvey> {
+async function surveyTpus(host: TpuHost): Promise<TpuSurvey> {
   const [pci, usb, dev, vfio] = await Promise.all([
     surveyBus('/sys/bus/pci/devices', readPciChip, host),
     surveyBus('/sys/bus/usb/devices', readUsbChip, host),

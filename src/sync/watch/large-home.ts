@@ -1,4 +1,4 @@
-import { saveWords } from '../../completion/word-cache.ts'
+import { saveWords } from '../../completion/words.ts'
 import { findExports, updateExports } from '../../env/exports.ts'
 import { errorMessage, NexusError } from '../../lib/errors.ts'
 import type { Host } from '../../platform/host.ts'

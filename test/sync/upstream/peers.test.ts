@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { loadLatencies } from '../../../src/detection/services/latencies.ts'
+import { loadLatencies } from '../../../src/detection/services/targets.ts'
 import { provider, service } from '../../support/homes/target-home.ts'
 import { createUpstreamHome } from '../../support/homes/upstream-home.ts'
 import { soundTexts } from '../../support/homes/valid-home.ts'

@@ -1,6 +1,6 @@
 import { createCommandRunner } from '../../../detection/command-runner.ts'
 import { type Survey, takeSurvey } from '../../../detection/gpu/survey.ts'
-import { findTool } from '../../../detection/gpu/tools.ts'
+import { findTool } from '../../../detection/gpu/vendor-report.ts'
 import type { RunCommand } from '../../../detection/probe.ts'
 import { createProgramFinder } from '../../../detection/programs/program-finder.ts'
 import type { Host, MachineMeasurement, NetworkCounters } from '../../../platform/host.ts'

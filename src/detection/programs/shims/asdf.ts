@@ -3,7 +3,7 @@ import {
   isDirectory,
   isVersionName,
   parseToolVersions,
-  readShimScript,
+  readScript,
   readSmall,
   type Shim,
   type ShimResolver,
@@ -35,7 +35,7 @@ export const asdf: ShimResolver = {
   async resolve(shim, host) {
     const directory = host.path.dirname(shim.realPath)
     if (host.path.basename(directory) !== 'shims') return undefined
-    const script = await readShimScript(shim, host)
+    const script = await readScript(shim, host)
     if (!script || !/^exec .*\basdf"? exec /m.test(script)) return undefined
     const providers = parseProviders(script)
     const result = await resolveIn(host.path.dirname(directory), shim, providers, host)

@@ -141,8 +141,9 @@ async function readIdiomatic(
   enabled: ReadonlySet<string>,
   host: ProgramHost,
 ): Promise<MiseTool[]> {
-  const wanted = idiomaticFiles.filter(({ tool }) => enabled.has(tool))
-  const read = wanted.map(async ({ tool, name }) => {
+  const wanted = Object.entries(idiomaticFiles).filter(([tool]) => enabled.has(tool))
+  const files = wanted.flatMap(([tool, names]) => names.map(name => ({ tool, name })))
+  const read = files.map(async ({ tool, name }) => {
     const origin = host.path.join(directory, name)
     const text = await readSmall(origin, host)
     const versions = text === undefined ? [] : parseIdiomaticFile(tool, name, text)
@@ -198,7 +199,7 @@ const aliases: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Directory of a tool's installations: `npm:prettier` lies in npm-prettier, `core:node` in node. */
-export function toToolDirectory(tool: string): string {
+function toToolDirectory(tool: string): string {
   const short = tool.replace(/^core:/, '').replace(/\[.*/s, '')
   const words = (aliases.get(short) ?? short)
     .replace(/([a-z0-9])([A-Z])/g, '$1-$2')

@@ -4,7 +4,7 @@ import {
   isDirectory,
   isVersionName,
   listVersions,
-  readShimScript,
+  readScript,
   readSmall,
   type Shim,
   type ShimResolver,
@@ -131,7 +131,7 @@ interface Choice {
 export const rbenvFamily: ShimResolver = {
   async resolve(shim, host) {
     if (host.path.basename(host.path.dirname(shim.realPath)) !== 'shims') return undefined
-    const script = await readShimScript(shim, host)
+    const script = await readScript(shim, host)
     const member = script && members.find(({ manager }) => new RegExp(`/${manager}["']? exec `).test(script))
     if (!script || !member) return undefined
     const named = new RegExp(`^export ${member.prefix}_ROOT=["']?([^"'\\n]+)["']?`, 'm').exec(script)?.[1]

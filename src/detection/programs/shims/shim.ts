@@ -35,12 +35,16 @@ export interface ShimResolver {
   resolve(shim: Shim, host: ProgramHost): Promise<{ manager: string; result: ShimResult } | undefined>
 }
 
-const largestShim = 64 * 1024
+/** Largest script that is read, in bytes: larger ones do more than to start something else. */
+export const largestScript = 64 * 1024
 const largestDocument = 1024 * 1024
 
-/** Text of a shim that is a script; undefined for anything large or binary. */
-export async function readShimScript(shim: Shim, host: ProgramHost): Promise<string | undefined> {
-  const text = await host.fs.readText(shim.realPath, largestShim).catch(() => undefined)
+/** Text of a program that is a script; undefined for anything large or binary. */
+export async function readScript(
+  { realPath }: Pick<Shim, 'realPath'>,
+  host: ProgramHost,
+): Promise<string | undefined> {
+  const text = await readSmall(realPath, host)
   return text?.startsWith('#!') ? text : undefined
 }
 
@@ -52,7 +56,7 @@ export function toAncestors(directory: string, host: Pick<ProgramHost, 'path'>):
 
 /** Text of a small file; undefined when there is none or it cannot be read. */
 export async function readSmall(path: string, host: ProgramHost): Promise<string | undefined> {
-  return host.fs.readText(path, largestShim).catch(() => undefined)
+  return host.fs.readText(path, largestScript).catch(() => undefined)
 }
 
 /** Object of a small JSON file; undefined when there is none or it is something else. */

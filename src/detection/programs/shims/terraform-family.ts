@@ -2,7 +2,7 @@ import type { ProgramHost } from '../../probe.ts'
 import {
   isDirectory,
   isVersionName,
-  readShimScript,
+  readScript,
   readSmall,
   type Shim,
   type ShimResolver,
@@ -72,7 +72,7 @@ export const terraformFamily: ShimResolver = {
       return { manager: 'tenv', result: await resolveTenv(member, shim, host) }
     }
     const root = host.path.dirname(directory)
-    const script = await readShimScript(shim, host)
+    const script = await readScript(shim, host)
     const isShim =
       script !== undefined &&
       (host.path.basename(root).startsWith(member.manager) ||

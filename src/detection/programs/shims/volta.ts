@@ -90,9 +90,7 @@ async function toProjectPlatform(
   const baseProject = baseFile && depth > 0 ? await readObject(baseFile, host) : undefined
   const inherited =
     baseFile && baseProject ? await toProjectPlatform(baseProject, baseFile, host, depth - 1) : undefined
-  const own = { node: toVersion(node), npm: toVersion(npm), yarn: toVersion(yarn), pnpm: toVersion(pnpm) }
-  const set = Object.fromEntries(Object.entries(own).filter(([, version]) => version !== undefined))
-  const versions = { ...inherited?.versions, ...set }
+  const versions = { ...inherited?.versions, ...toVersions({ node, npm, yarn, pnpm }) }
   return versions.node === undefined ? undefined : { origin: file, versions }
 }
 
@@ -102,13 +100,7 @@ async function readDefault(root: string, host: ProgramHost): Promise<Platform | 
   if (!platform || !isJsonObject(platform.node)) return undefined
   const { runtime, npm } = platform.node
   const { yarn, pnpm } = platform
-  const versions = {
-    node: toVersion(runtime),
-    npm: toVersion(npm),
-    yarn: toVersion(yarn),
-    pnpm: toVersion(pnpm),
-  }
-  return { origin, versions }
+  return { origin, versions: toVersions({ node: runtime, npm, yarn, pnpm }) }
 }
 
 function toText(value: unknown): string | undefined {
@@ -126,7 +118,7 @@ function isName(part: string | undefined): boolean {
 }
 
 // A version is a name, never a way out of the directory of versions.
-function toVersion(value: unknown): string | undefined {
-  const text = toText(value)
-  return text && isVersionName(text) ? text : undefined
+function toVersions(values: Readonly<Record<string, unknown>>): Platform['versions'] {
+  const named = Object.entries(values).map(([tool, value]) => [tool, toText(value)] as const)
+  return Object.fromEntries(named.filter(([, text]) => text !== undefined && isVersionName(text)))
 }

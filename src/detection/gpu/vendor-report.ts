@@ -11,36 +11,58 @@ import {
   isOptional,
   isText,
 } from '../probe-cache.ts'
-import { type Gpu, gpuVendors, type WorkingReport } from './gpu.ts'
 import type { Survey } from './survey.ts'
 
-const isRequiredOfGpu = isObjectOf({
-  vendor: isOneOf(...gpuVendors.map(vendor => isExactly(vendor))),
-  name: isNullable(isText),
-  memory_mib: isNullable(isNumber),
-})
+/** What was found of one vendor. */
+export type VendorReport =
+  | {
+      readonly kind: 'working'
+      readonly vendor: GpuVendor
+      readonly gpus: readonly Gpu[]
+      readonly evidence: 'sysfs' | 'command'
+      readonly path: string | null
+      readonly driverVersion: string | null
+      /** What could not be found out, or does not work beside it. */
+      readonly note: string | null
+    }
+  | {
+      readonly kind: 'broken' | 'unknown' | 'absent'
+      readonly vendor: GpuVendor
+      readonly gpus: readonly Gpu[]
+      readonly reason: string
+    }
 
-const isOptionalOfGpu = isObjectOf({
-  unified_memory: isOptional(isExactly(true)),
-  driver: isOptional(isText),
-  uuid: isOptional(isText),
-  address: isOptional(isText),
-  cores: isOptional(isNumber),
-  mig: isOptional(isListOf(isObjectOf({ profile: isText, uuid: isText }))),
-})
+export type WorkingReport = Extract<VendorReport, { kind: 'working' }>
 
-const isGpu = (value: unknown): value is Gpu => isRequiredOfGpu(value) && isOptionalOfGpu(value)
+/** One GPU, as in `details.gpus`. Unknown values are null or left out. */
+export interface Gpu {
+  readonly vendor: GpuVendor
+  readonly name: string | null
+  /** Memory of its own, in MiB; null when it has none or does not report it. */
+  readonly memory_mib: number | null
+  /** It shares the memory of the processor. */
+  readonly unified_memory?: true
+  /** The kernel's driver, like `nvidia` or `i915`. */
+  readonly driver?: string
+  readonly uuid?: string
+  /** PCI address, like `0000:01:00.0`. */
+  readonly address?: string
+  /** It was asleep and not woken. */
+  readonly asleep?: true
+  /** Number of GPU cores that Apple reports. */
+  readonly cores?: number
+  /** Parts of a GPU in MIG mode; each is a device of its own to CUDA. */
+  readonly mig?: readonly { readonly profile: string; readonly uuid: string }[]
+}
 
-const isStored = isObjectOf({
-  at: isNumber,
-  gpus: isListOf(isGpu),
-  driverVersion: isNullable(isText),
-  path: isNullable(isText),
-  note: isNullable(isText),
-})
+/** Vendors in the order in which one speaks for the machine. */
+export const gpuVendors = ['nvidia', 'amd', 'apple', 'intel'] as const
+
+export type GpuVendor = (typeof gpuVendors)[number]
 
 /** When the kernel shows no devices, an unplugged one is only noticed after this time. */
 const unseenTtlMs = 24 * 60 * 60 * 1000
+
 /** What a tool complained about may be over without any sign of it. */
 const notedTtlMs = 60 * 60 * 1000
 
@@ -85,6 +107,31 @@ function toKey(
   const identity = [tool.path, tool.identity, devices, nodes, nvidiaDriver, migInstances]
   return `gpu-${vendor}:${host.sha256(JSON.stringify(identity))}`
 }
+
+const isRequiredOfGpu = isObjectOf({
+  vendor: isOneOf(...gpuVendors.map(vendor => isExactly(vendor))),
+  name: isNullable(isText),
+  memory_mib: isNullable(isNumber),
+})
+
+const isOptionalOfGpu = isObjectOf({
+  unified_memory: isOptional(isExactly(true)),
+  driver: isOptional(isText),
+  uuid: isOptional(isText),
+  address: isOptional(isText),
+  cores: isOptional(isNumber),
+  mig: isOptional(isListOf(isObjectOf({ profile: isText, uuid: isText }))),
+})
+
+const isGpu = (value: unknown): value is Gpu => isRequiredOfGpu(value) && isOptionalOfGpu(value)
+
+const isStored = isObjectOf({
+  at: isNumber,
+  gpus: isListOf(isGpu),
+  driverVersion: isNullable(isText),
+  path: isNullable(isText),
+  note: isNullable(isText),
+})
 
 /** A vendor's tool, and what changes when it is replaced. */
 export interface GpuTool {

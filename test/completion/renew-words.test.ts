@@ -1,7 +1,7 @@
 import { mkdir, stat, unlink, utimes, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { keepWords, renewWords, wordCachePath } from '../../src/completion/word-cache.ts'
+import { renewWords, wordCachePath } from '../../src/completion/words.ts'
 import { type WatchedFile, watchFiles } from '../../src/registry/home/watched-file.ts'
 import { registryFiles, registryNames } from '../../src/registry/schema/names.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
@@ -23,7 +23,7 @@ const sync: Step = async ({ write }) => {
   await write('ml_framework_registry.json', synced - 500)
 }
 
-const believed: readonly (readonly [string, Step, Step])[] = [
+const fresh: readonly (readonly [string, Step, Step])[] = [
   ['a sync writes', () => undefined, sync],
   ['a sync writes nothing', () => undefined, () => undefined],
   [
@@ -38,15 +38,15 @@ const believed: readonly (readonly [string, Step, Step])[] = [
   ],
 ]
 
-const dropped: readonly (readonly [string, Step, Step])[] = [
-  ['somebody has written before the sync', ({ write }) => write('tool_registry.json', kept + 1), sync],
+const stale: readonly (readonly [string, Step, Step])[] = [
+  ['another process has written before the sync', ({ write }) => write('tool_registry.json', kept + 1), sync],
   [
-    'somebody has written into another registry before',
+    'another process has written into another registry before',
     ({ write }) => write('model_registry.json', kept + 1),
     sync,
   ],
   [
-    'somebody writes into another registry meanwhile',
+    'another process writes into another registry meanwhile',
     () => undefined,
     async machine => {
       await sync(machine)
@@ -55,22 +55,22 @@ const dropped: readonly (readonly [string, Step, Step])[] = [
   ],
 ]
 
-describe('words that shells believe', () => {
-  it.each(believed)('are believed when %s', async (_, before, after) => {
-    expect(await isBelievedAfter(before, after)).toBe(true)
+describe('cached words of a home', () => {
+  it.each(fresh)('stay fresh when %s', async (_, before, after) => {
+    expect(await areFreshAfter(before, after)).toBe(true)
   })
 
-  it.each(dropped)('are not when %s', async (_, before, after) => {
-    expect(await isBelievedAfter(before, after)).toBe(false)
+  it.each(stale)('become stale when %s', async (_, before, after) => {
+    expect(await areFreshAfter(before, after)).toBe(false)
   })
 
-  it('are not believed for what is written after the sync', async () => {
+  it('are stale for what is written after the sync', async () => {
     const machine = await createMachine()
     const before = await lookAt(machine)
     await sync(machine)
     await renewWords(machine.home, before, machine.host)
     await machine.write('model_registry.json', synced + 0.002)
-    expect(await isBelieved(machine)).toBe(false)
+    expect(await areFresh(machine)).toBe(false)
   })
 
   it('never grow older', async () => {
@@ -88,24 +88,24 @@ describe('words that shells believe', () => {
     await expect(stat(wordsOf(machine))).rejects.toThrow('ENOENT')
   })
 
-  it('are asked for once more when their time cannot be set', async () => {
+  it('become stale when their time cannot be set', async () => {
     const machine = await createMachine()
     const before = await lookAt(machine)
     await sync(machine)
     const { host, home } = machine
     const setModified = () => Promise.reject(new Error('EROFS'))
     await renewWords(home, before, { ...host, fs: { ...host.fs, setModified } })
-    expect(await isBelieved(machine)).toBe(false)
+    expect(await areFresh(machine)).toBe(false)
   })
 })
 
-async function isBelievedAfter(before: Step, after: Step): Promise<boolean> {
+async function areFreshAfter(before: Step, after: Step): Promise<boolean> {
   const machine = await createMachine()
   await before(machine)
   const files = await lookAt(machine)
   await after(machine)
   await renewWords(machine.home, files, machine.host)
-  return isBelieved(machine)
+  return areFresh(machine)
 }
 
 async function createMachine(): Promise<Machine> {
@@ -121,7 +121,8 @@ async function createMachine(): Promise<Machine> {
     },
   }
   for (const name of registryNames) await machine.write(registryFiles[name], written)
-  await keepWords(home, 'tool\tdocker\n', host)
+  await mkdir(nodePath.dirname(wordsOf(machine)), { recursive: true })
+  await writeFile(wordsOf(machine), 'tool\tdocker\n')
   await utimes(wordsOf(machine), kept, kept)
   return machine
 }
@@ -140,7 +141,7 @@ async function lookAt({ home, host }: Machine): Promise<WatchedFile[]> {
 }
 
 /** As shells decide: no registry is newer. */
-async function isBelieved(machine: Machine): Promise<boolean> {
+async function areFresh(machine: Machine): Promise<boolean> {
   const words = await stat(wordsOf(machine), { bigint: true })
   const files = registryNames.map(name => nodePath.join(machine.home, registryFiles[name]))
   const times = await Promise.all(files.map(file => stat(file, { bigint: true }).catch(() => undefined)))
