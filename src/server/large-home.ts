@@ -11,9 +11,8 @@ import { decide } from './decide.ts'
 import { toClientName } from './identify-caller.ts'
 import { toProblem } from './problem.ts'
 import type { Call } from './revision.ts'
-import type { HeavyRoute, Route } from './route.ts'
-import type { ServeEvent } from './serve-event.ts'
-import type { ServerContext } from './server-context.ts'
+import type { HeavyRoute, Route, ServerContext } from './route.ts'
+import type { ServeEvent } from './serve-request.ts'
 import type { HomeContext } from './server-state.ts'
 
 // Work on a large home would block all other requests. So another thread reads the home itself, checks access by what it

@@ -4,10 +4,9 @@ import type { AuditLog } from '../security/audit-log.ts'
 import type { TokenBook } from '../security/tokens.ts'
 import type { PreparedBody } from './bodies.ts'
 import type { Catalog } from './catalog.ts'
-import type { FreshnessBook } from './freshness-book.ts'
-import type { ServeEvent } from './serve-event.ts'
-import type { ServeRenderers } from './serve-request.ts'
-import type { SignInGuard } from './sign-in-guard.ts'
+import type { SignInGuard } from './identify-caller.ts'
+import type { FreshnessBook } from './registry-health.ts'
+import type { ServeEvent, ServeRenderers } from './serve-request.ts'
 
 /** What the parts of a server share. */
 export interface ServerState {

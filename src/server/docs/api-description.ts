@@ -16,8 +16,8 @@ export function createApiDescription(
     prepareBody({ body, type, audience: 'public', headers }, host)
   const describe = keepOne(async () => {
     const [{ toOpenApi }, { toComponentSchemas }] = await Promise.all([
-      import('./to-open-api.ts'),
-      import('../schema/component-schemas.ts'),
+      import('./open-api.ts'),
+      import('../api-schemas.ts'),
     ])
     const schemas = toComponentSchemas()
     return (server: ExampleServer) => toOpenApi({ routes, schemas, server })
