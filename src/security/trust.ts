@@ -33,7 +33,7 @@ export function loadedHashes<Name extends TrustedRegistryName>(
  */
 export type TrustHashes = Readonly<Partial<Record<TrustedRegistryName, string | undefined>>>
 
-export interface TrustResult {
+interface TrustResult {
   /** Whether what these files declare may be started and requested. */
   readonly isTrusted: boolean
   /** Why not, a sentence; null when it is trusted. */
@@ -177,7 +177,7 @@ async function toRealPath(directory: string, host: UserFilesHost): Promise<strin
 }
 
 /** A user's permission for a home to run its commands and send its requests, as long as the files that declare them are these. */
-export interface Grant {
+interface Grant {
   /** Real path of the home. */
   readonly path: string
   /** When it was given, ISO 8601. */

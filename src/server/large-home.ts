@@ -12,8 +12,7 @@ import { toClientName } from './identify-caller.ts'
 import { toProblem } from './problem.ts'
 import type { Call } from './revision.ts'
 import type { HeavyRoute, Route, ServerContext } from './route.ts'
-import type { ServeEvent } from './serve-request.ts'
-import type { HomeContext } from './server-state.ts'
+import type { HomeContext, ServeEvent } from './serve-request.ts'
 
 // Work on a large home would block all other requests. So another thread reads the home itself, checks access by what it
 // has read, and makes the response.
@@ -82,7 +81,7 @@ function toError(
 }
 
 /** What the thread needs besides the host. */
-export interface ThreadContext extends Pick<ServerContext, 'render'> {
+interface ThreadContext extends Pick<ServerContext, 'render'> {
   readonly routes: readonly Route[]
 }
 

@@ -7,7 +7,7 @@ import type { WebPage } from './dashboard/web-page.ts'
 import type { Events } from './events/events.ts'
 import type { ServerMetrics } from './metrics.ts'
 import type { Call, RegistryCall } from './revision.ts'
-import type { HomeContext, ServerState } from './server-state.ts'
+import type { HomeContext, ServerState } from './serve-request.ts'
 
 /** A route of the server. */
 export type Route = LightRoute | HeavyRoute

@@ -7,7 +7,7 @@ import { type PreparedBody, prepareBody } from '../bodies.ts'
 import { toProblem } from '../problem.ts'
 import { createKeep, evaluateView, type View } from '../revision.ts'
 import { type HeavyRoute, problem, response, textResponse, unchanged } from '../route.ts'
-import type { HomeContext } from '../server-state.ts'
+import type { HomeContext } from '../serve-request.ts'
 
 /** The graph in all forms that are served. */
 export const graphRoutes: readonly HeavyRoute[] = [

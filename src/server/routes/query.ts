@@ -12,7 +12,7 @@ import { toClientName } from '../identify-caller.ts'
 import { toProblem } from '../problem.ts'
 import type { Call } from '../revision.ts'
 import { type OpenRoute, problem } from '../route.ts'
-import type { ServerState } from '../server-state.ts'
+import type { ServerState } from '../serve-request.ts'
 
 export const query: OpenRoute = {
   method: 'GET',

@@ -19,7 +19,7 @@ import type { WriteOutcome } from '../api-schemas.ts'
 import { toJsonResponse } from '../bodies.ts'
 import { toProblem } from '../problem.ts'
 import type { RegistryCall } from '../revision.ts'
-import type { HomeContext } from '../server-state.ts'
+import type { HomeContext } from '../serve-request.ts'
 import {
   type Hashes,
   RecordError,
