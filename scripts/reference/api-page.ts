@@ -1,7 +1,6 @@
-import type { OpenApi, Operation } from '../../src/server/docs/open-api.ts'
-import { toOpenApi } from '../../src/server/docs/to-open-api.ts'
+import { toComponentSchemas } from '../../src/server/api-schemas.ts'
+import { type OpenApi, type Operation, toOpenApi } from '../../src/server/docs/open-api.ts'
 import { routes } from '../../src/server/routes/index.ts'
-import { toComponentSchemas } from '../../src/server/schema/component-schemas.ts'
 import { renderTable, toCode, toGeneratedPage, toProse } from './markdown.ts'
 import { describeType, renderFields } from './schema-fields.ts'
 

@@ -2,7 +2,7 @@ import type { DetectionChange } from '../detection/report.ts'
 import type { Style } from '../lib/terminal/style.ts'
 import { renderCount, renderDuration } from '../lib/text/format.ts'
 import { escapeInvisible, toVisibleLine } from '../lib/text/visible.ts'
-import { levelOf, type ServeEvent } from '../server/serve-event.ts'
+import { levelOf, type ServeEvent } from '../server/serve-request.ts'
 import type { UpstreamChange, WatchEvent } from '../sync/watch/watch-events.ts'
 
 /** One JSON object per line: `level`, `time`, `pid`, `event`, and the fields of the event. */

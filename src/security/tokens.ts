@@ -14,14 +14,14 @@ import {
   updateTokens,
 } from './token-file.ts'
 
-export interface TokenRequest {
+interface TokenRequest {
   readonly role: string | undefined
   /** How long it is good for, like `30d`. */
   readonly expires?: string | undefined
   readonly note?: string | undefined
 }
 
-export interface IssuedToken extends TokenInfo {
+interface IssuedToken extends TokenInfo {
   /** Shown this once. */
   readonly token: string
 }
@@ -82,7 +82,7 @@ export function parseLifetime(text: string): number | null | undefined {
 /** What may be shown of a token. */
 export type TokenInfo = Omit<AccessToken, 'sha256'>
 
-export interface NewToken extends Pick<TokenInfo, 'role' | 'note'> {
+interface NewToken extends Pick<TokenInfo, 'role' | 'note'> {
   /** Milliseconds since 1970; null for a token that never expires. */
   readonly expiresAt: number | null
 }

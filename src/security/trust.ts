@@ -1,7 +1,9 @@
 import { NexusError } from '../lib/errors.ts'
+import { isJsonObject } from '../lib/json/json-value.ts'
 import { limits } from '../lib/limits.ts'
 import type { UserFilesHost } from '../platform/host.ts'
-import { explainForeignControl, type RegistryHome } from '../registry/home/directories.ts'
+import { explainForeignControl, type RegistryHome, stateDirectory } from '../registry/home/directories.ts'
+import { readPrivateFile, writePrivateFile } from '../registry/home/files.ts'
 import type { FileChange } from '../registry/home/update-home.ts'
 import {
   mapNames,
@@ -10,7 +12,6 @@ import {
   trustedRegistryNames,
 } from '../registry/schema/names.ts'
 import type { LoadedRegistry } from '../registry/snapshot.ts'
-import { type Grant, loadGrant, loadGrants, removeGrant, saveGrant } from './grants.ts'
 
 /** Hashes of the files that declare what is started and requested, before or after a change. */
 export function hashesOf(state: 'before' | 'after', changes: readonly FileChange[]): TrustHashes {
@@ -32,7 +33,7 @@ export function loadedHashes<Name extends TrustedRegistryName>(
  */
 export type TrustHashes = Readonly<Partial<Record<TrustedRegistryName, string | undefined>>>
 
-export interface TrustResult {
+interface TrustResult {
   /** Whether what these files declare may be started and requested. */
   readonly isTrusted: boolean
   /** Why not, a sentence; null when it is trusted. */
@@ -114,12 +115,19 @@ export async function grantTrust(
 
 /** Takes a grant back; false when there was none. */
 export async function revokeTrust(directory: string, host: UserFilesHost): Promise<boolean> {
-  return removeGrant(await toRealPath(directory, host), host)
+  const path = grantPath(await toRealPath(directory, host), host)
+  if (!path || !(await host.fs.lstat(path))) return false
+  await host.fs.remove(path)
+  return true
 }
 
 /** All grants, sorted by path. */
 export async function listTrust(host: UserFilesHost): Promise<Grant[]> {
-  return loadGrants(host)
+  const directory = grantsDirectory(host)
+  if (!directory || !(await host.fs.stat(directory))) return []
+  const names = (await host.fs.list(directory)).filter(name => /^[0-9a-f]{64}\.json$/.test(name))
+  const grants = await Promise.all(names.map(name => loadGrantFile(host.path.join(directory, name), host)))
+  return grants.filter(grant => grant !== undefined).sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 /**
@@ -166,4 +174,73 @@ async function hashFiles(directory: string, host: UserFilesHost): Promise<TrustH
 // A home that was removed can still lose its grant.
 async function toRealPath(directory: string, host: UserFilesHost): Promise<string> {
   return host.fs.realPath(directory).catch(() => host.path.resolve(directory))
+}
+
+/** A user's permission for a home to run its commands and send its requests, as long as the files that declare them are these. */
+interface Grant {
+  /** Real path of the home. */
+  readonly path: string
+  /** When it was given, ISO 8601. */
+  readonly granted_at: string
+  /**
+   * SHA-256 of the texts of each file that are trusted: the current one, and for a while the one before it. A grant of an
+   * earlier version, which was for fewer files, has no such field and does not count.
+   */
+  readonly files: Readonly<Record<TrustedRegistryName, readonly string[]>>
+}
+
+/** Largest file of a grant that is read, in bytes. */
+const mostGrantBytes = 64 * 1024
+
+/** The grant for a home, by its real path. A damaged one, or one that others could have written, counts as none. */
+async function loadGrant(realPath: string, host: UserFilesHost): Promise<Grant | undefined> {
+  const path = grantPath(realPath, host)
+  if (!path) return undefined
+  const grant = await loadGrantFile(path, host)
+  return grant?.path === realPath ? grant : undefined
+}
+
+/** Stores a grant. Throws a NexusError when it cannot be kept. */
+export async function saveGrant(grant: Grant, host: UserFilesHost): Promise<void> {
+  const path = grantPath(grant.path, host)
+  if (!path)
+    throw new NexusError('trust', 'Trust cannot be kept: neither HOME nor XDG_STATE_HOME is set', {
+      hint: 'Set HOME or XDG_STATE_HOME',
+    })
+  await writePrivateFile(path, `${JSON.stringify(grant, null, 2)}\n`, host)
+}
+
+function grantsDirectory(host: UserFilesHost): string | undefined {
+  const state = stateDirectory(host)
+  return state && host.path.join(state, 'trust')
+}
+
+function grantPath(realPath: string, host: UserFilesHost): string | undefined {
+  const directory = grantsDirectory(host)
+  return directory && host.path.join(directory, `${host.sha256(realPath)}.json`)
+}
+
+async function loadGrantFile(path: string, host: UserFilesHost): Promise<Grant | undefined> {
+  try {
+    const text = await readPrivateFile(path, mostGrantBytes, host)
+    return text === undefined ? undefined : parseGrant(JSON.parse(text))
+  } catch {
+    // An unreadable grant does not count.
+    return undefined
+  }
+}
+
+function parseGrant(content: unknown): Grant | undefined {
+  if (!isJsonObject(content)) return undefined
+  const { path, granted_at, files } = content
+  if (typeof path !== 'string' || typeof granted_at !== 'string' || !isJsonObject(files)) return undefined
+  return hasAllFiles(files) ? { path, granted_at, files } : undefined
+}
+
+function hasAllFiles(files: Readonly<Record<string, unknown>>): files is Grant['files'] {
+  return trustedRegistryNames.every(name => Object.hasOwn(files, name) && isTextList(files[name]))
+}
+
+function isTextList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(each => typeof each === 'string')
 }

@@ -3,7 +3,7 @@ import { isStable, renderWatchedFile, watchFiles } from '../registry/home/watche
 import { createLargeReader } from '../registry/load/large-registry.ts'
 import { loadSnapshot } from '../registry/load/load-snapshot.ts'
 import { type RegistryName, registryFiles, registryNames } from '../registry/schema/names.ts'
-import type { LoadedRegistry, Snapshot } from '../registry/snapshot.ts'
+import { type LoadedRegistry, mapRegistries, type Snapshot } from '../registry/snapshot.ts'
 import { createRevision, type Revision } from './revision.ts'
 
 /** The current revision of a home, always as its files are. */
@@ -110,25 +110,10 @@ async function check(paths: readonly string[], host: Pick<Host, 'fs' | 'clock'>)
 
 /** Keeps the objects of unchanged registries, so that values derived from them stay valid. */
 function withKnown(snapshot: Snapshot, before: Snapshot): Snapshot {
-  const keep = <Name extends RegistryName>(
-    fresh: LoadedRegistry<Name>,
-    known: LoadedRegistry<Name>,
-  ): LoadedRegistry<Name> => (isSame(fresh, known) ? known : fresh)
   const [now, then] = [snapshot.registries, before.registries]
-  return {
-    home: snapshot.home,
-    registries: {
-      hyper: keep(now.hyper, then.hyper),
-      dashboard: keep(now.dashboard, then.dashboard),
-      tools: keep(now.tools, then.tools),
-      providers: keep(now.providers, then.providers),
-      models: keep(now.models, then.models),
-      plugins: keep(now.plugins, then.plugins),
-      microservices: keep(now.microservices, then.microservices),
-      adapters: keep(now.adapters, then.adapters),
-      ml_frameworks: keep(now.ml_frameworks, then.ml_frameworks),
-    },
-  }
+  const keep = <Name extends RegistryName>(name: Name): LoadedRegistry<Name> =>
+    isSame(now[name], then[name]) ? then[name] : now[name]
+  return { home: snapshot.home, registries: mapRegistries(keep) }
 }
 
 function isSame(left: LoadedRegistry, right: LoadedRegistry): boolean {

@@ -5,7 +5,7 @@ import { type AccessRequest, evaluateAccess } from '../security/access.ts'
 import { toProblem } from './problem.ts'
 import type { Call } from './revision.ts'
 import type { OpenRoute, RegistryRoute } from './route.ts'
-import type { HomeContext } from './server-state.ts'
+import type { HomeContext } from './serve-request.ts'
 import { type Denial, recordDenial } from './write/audit.ts'
 
 /** Handles a call if the caller may make it. */

@@ -11,10 +11,8 @@ import { decide } from './decide.ts'
 import { toClientName } from './identify-caller.ts'
 import { toProblem } from './problem.ts'
 import type { Call } from './revision.ts'
-import type { HeavyRoute, Route } from './route.ts'
-import type { ServeEvent } from './serve-event.ts'
-import type { ServerContext } from './server-context.ts'
-import type { HomeContext } from './server-state.ts'
+import type { HeavyRoute, Route, ServerContext } from './route.ts'
+import type { HomeContext, ServeEvent } from './serve-request.ts'
 
 // Work on a large home would block all other requests. So another thread reads the home itself, checks access by what it
 // has read, and makes the response.
@@ -89,7 +87,7 @@ function toError(
 }
 
 /** What the thread needs besides the host. */
-export interface ThreadContext extends Pick<ServerContext, 'render'> {
+interface ThreadContext extends Pick<ServerContext, 'render'> {
   readonly routes: readonly Route[]
 }
 

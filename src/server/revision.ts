@@ -1,4 +1,9 @@
+import { toLoadedGraph } from '../graph/load-graph.ts'
+import type { Host } from '../platform/host.ts'
 import type { HttpRequest } from '../platform/http.ts'
+import { evaluateSnapshot, type SnapshotReadiness } from '../readiness/evaluate-snapshot.ts'
+import { recallFacts } from '../readiness/facts.ts'
+import type { RegistryHome } from '../registry/home/directories.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
 import type { Snapshot } from '../registry/snapshot.ts'
 import {
@@ -81,4 +86,29 @@ export interface Call {
 /** A call of a route whose path names a registry. */
 export interface RegistryCall extends Call {
   readonly registry: RegistryName
+}
+
+const cachedReadiness = createKeep<Promise<SnapshotReadiness>>()
+
+interface EvaluationContext {
+  readonly home: RegistryHome
+  readonly host: Host
+  /** Directory of the platform, absolute. */
+  readonly platformRoot: string | undefined
+}
+
+/** The readiness of everything that a caller may read, by the last sync. Runs no probe. */
+export function evaluateView(
+  view: View,
+  { home, host, platformRoot }: EvaluationContext,
+): Promise<SnapshotReadiness> {
+  return view.keep(cachedReadiness, async () => {
+    const { graph } = toLoadedGraph(view.snapshot, host.clock.now())
+    const facts = await recallFacts({ home, snapshot: view.snapshot, platformRoot }, host)
+    return evaluateSnapshot(
+      graph.nodes.map(({ id }) => id),
+      graph,
+      facts,
+    )
+  })
 }

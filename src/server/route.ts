@@ -1,11 +1,13 @@
 import type { HttpResponse, RouteMethod } from '../platform/http.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
 import type { AccessRequest } from '../security/access.ts'
+import { type ApiSchemaName, documentSchemaNames, entrySchemaNames } from './api-schemas.ts'
+import type { LiveDashboard } from './dashboard/live-dashboard.ts'
+import type { WebPage } from './dashboard/web-page.ts'
+import type { Events } from './events/events.ts'
+import type { ServerMetrics } from './metrics.ts'
 import type { Call, RegistryCall } from './revision.ts'
-import { documentSchemaNames, entrySchemaNames } from './schema/component-schemas.ts'
-import type { ApiSchemaName } from './schema/index.ts'
-import type { ServerContext } from './server-context.ts'
-import type { HomeContext } from './server-state.ts'
+import type { HomeContext, ServerState } from './serve-request.ts'
 
 /** A route of the server. */
 export type Route = LightRoute | HeavyRoute
@@ -42,6 +44,16 @@ export interface RegistryRoute<Needs = ServerContext> extends AnyRoute {
   readonly answer: (call: RegistryCall, context: Needs) => HttpResponse | Promise<HttpResponse>
 }
 
+/** The context of all routes. */
+export interface ServerContext extends ServerState {
+  /** Streams of events. */
+  readonly events: Events
+  readonly metrics: ServerMetrics
+  readonly dashboard: LiveDashboard
+  /** The dashboard for browsers. */
+  readonly page: WebPage
+}
+
 /**
  * The description of a route in /openapi.json and /docs; `routes/entry.ts` is a complete example:
  *
@@ -54,7 +66,7 @@ export interface RegistryRoute<Needs = ServerContext> extends AnyRoute {
  * - `example`: path of a request that succeeds with the shipped registries; a test sends it if it is a GET. It becomes
  *   the example for curl.
  *
- * Schemas are named as in `src/server/schema/index.ts`.
+ * Schemas are named as in `src/server/api-schemas.ts`.
  */
 interface RouteDocs {
   readonly tag: ApiTag
@@ -112,8 +124,44 @@ export function problem(says: string): RouteResponse {
   return { says, content: { 'application/problem+json': ['Problem'] } }
 }
 
+const foreign = "the request uses a name that is not the server's, or comes from a page of another server"
+
+/** Responses of every route with this access. */
+export function toUsualResponses(access: Route['access']): Readonly<Record<number, RouteResponse>> {
+  if (access === 'open')
+    return { 401: problem('The token is not valid'), 403: problem(`Forbidden: ${foreign}`) }
+  return {
+    401: problem('A token is required, or the token is not valid'),
+    403: problem(`The role of the token does not suffice; or ${foreign}`),
+    404: problem('There is no such registry'),
+  }
+}
+
+/** Responses of every route to requests that are invalid, and to bugs. */
+export const otherErrors = problem(
+  'Other errors: 400 the request is invalid, 405 the method, 408 it took too long, 413 its body is too large, ' +
+    '414 its address, 431 its headers, 415 its type, 429 too many requests, 500 a bug of the server',
+)
+
 /** 304: the client has the current version. It implies an `ETag`. */
 export const unchanged: RouteResponse = { says: 'The client has the current version', content: {} }
+
+/** Responses of every write, for the description of routes. */
+export const writeResponses: Readonly<Record<number, RouteResponse>> = {
+  200: response('The write was made', 'WriteOutcome'),
+  204: { says: 'The write was made, and the role may not read the registry', content: {} },
+  403: problem('The role may not write this registry, or only admin may change access_control'),
+  404: problem('There is no such registry or entry'),
+  409: problem('The file cannot be used, or an upstream owns the entry'),
+  412: problem('The precondition does not hold: another client has changed it'),
+  422: problem('The result would be invalid, by itself or together with other registries; see diagnostics'),
+  428: problem('The request has no precondition'),
+  503: problem('The write cannot be made or recorded now'),
+  507: problem('There is no space left on the disk'),
+}
+
+/** Further response of a write that may create something. */
+export const createdResponse: RouteResponse = response('It was created; see Location', 'WriteOutcome')
 
 /** The `:registry` of a path. */
 export const registryParameter: RouteParameter = {
@@ -143,6 +191,22 @@ export const ifMatchParameter: RouteParameter = {
   says: 'ETag of the last read of what the request changes',
   schema: 'Text',
   example: '"4b1f0c5a9d2e7f60"',
+}
+
+/** The `If-Match` of writes that may create something, which need one of two preconditions. */
+export const optionalIfMatchParameter: RouteParameter = {
+  ...ifMatchParameter,
+  isRequired: false,
+  says: 'ETag of the last read of what the request changes, or * for any version',
+}
+
+export const ifNoneMatchParameter: RouteParameter = {
+  name: 'If-None-Match',
+  in: 'header',
+  isRequired: false,
+  says: '* to create; one of the two preconditions is required',
+  schema: 'Text',
+  example: '*',
 }
 
 /** The document of any registry. */

@@ -1,27 +1,21 @@
 import { errorMessage, NexusError } from '../lib/errors.ts'
-import { limits } from '../lib/limits.ts'
 import type { Host, Signal } from '../platform/host.ts'
-import type { RunningServer, ServerRequest } from '../platform/http.ts'
 import { openAuditLog } from '../security/audit-log.ts'
 import { openTokenBook } from '../security/tokens.ts'
 import { createHomeWatcher } from '../sync/watch/home-watcher.ts'
 import { watch } from '../sync/watch/watch.ts'
-import { withSecurity } from './bodies.ts'
 import { openCatalog } from './catalog.ts'
 import { openLiveDashboard } from './dashboard/live-dashboard.ts'
 import { createWebPage } from './dashboard/web-page.ts'
 import { createApiDescription } from './docs/api-description.ts'
 import { openEvents } from './events/events.ts'
-import { openFreshnessBook } from './freshness-book.ts'
-import { screenRequest, toHostPolicy } from './host-policy.ts'
-import { explainListenError, explainListening, explainNotFound } from './listen-errors.ts'
-import { openServerMetrics } from './metrics/server-metrics.ts'
+import { createSignInGuard } from './identify-caller.ts'
+import { listen, toStack } from './listen.ts'
+import { openServerMetrics } from './metrics.ts'
+import { openFreshnessBook } from './registry-health.ts'
+import type { ServerContext } from './route.ts'
 import { routes } from './routes/index.ts'
 import type { ServeRequest } from './serve-request.ts'
-import { toServedRoute } from './served-route.ts'
-import type { ServerContext } from './server-context.ts'
-import { createSignInGuard } from './sign-in-guard.ts'
-import { recordDenial } from './write/audit.ts'
 
 /** Time for requests under way when the server stops, in milliseconds: the process ends within a second. */
 const stopMs = 500
@@ -92,59 +86,6 @@ async function openContext(request: ServeRequest, ended: AbortSignal, host: Host
     ended,
     description: createApiDescription(routes, request, host),
   }
-}
-
-async function listen(request: ServeRequest, context: ServerContext): Promise<RunningServer> {
-  const { address, log } = request
-  const policy = toHostPolicy(request)
-  try {
-    return await context.host.serveHttp({
-      address,
-      tls: request.tls,
-      routes: routes.map(route => toServedRoute(route, context)),
-      screen: incoming => {
-        const refusal = screenRequest(incoming, policy)
-        if (refusal?.status === 403) void recordDenial({ request: incoming, refusal }, context)
-        return refusal && withSecurity(refusal)
-      },
-      onStray: (incoming, allowed) => withSecurity(explainNotFound(incoming, allowed)),
-      onTrouble: (status, { method }, defect) => {
-        if (defect !== undefined) log({ event: 'defect', method, error: toStack(defect) })
-        return withSecurity(explainListenError(status))
-      },
-      onAnswered: answered => {
-        const { method, route = null, status, durationMs } = answered
-        context.metrics.note(answered)
-        log({ event: 'answered', method, route, status, duration_ms: Math.round(durationMs * 100) / 100 })
-      },
-      bounds: toBounds(request, context.host),
-    })
-  } catch (cause) {
-    throw explainListening(cause, request.address)
-  }
-}
-
-// Files and the processes of a sync need descriptors, too.
-const shareOfConnections = 5 / 8
-
-function toBounds(
-  { requestsPerMinute }: ServeRequest,
-  { descriptorLimit }: Pick<Host, 'descriptorLimit'>,
-): ServerRequest['bounds'] {
-  return {
-    bodyBytes: limits.requestBytes,
-    headBytes: limits.requestHeadBytes,
-    headTimeoutMs: limits.requestHeadMs,
-    requestTimeoutMs: limits.requestMs,
-    idleMs: limits.connectionIdleMs,
-    connections: Math.min(limits.connections, Math.ceil(descriptorLimit() * shareOfConnections)),
-    requestsPerMinute,
-    requestsPerMinuteElsewhere: limits.requestsPerMinute,
-  }
-}
-
-function toStack(defect: unknown): string {
-  return defect instanceof Error ? (defect.stack ?? defect.message) : errorMessage(defect)
 }
 
 async function watchFiles({ home, log }: ServeRequest, { catalog, host }: ServerContext) {

@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client'
 import { describe, expect, test } from 'vitest'
 import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
-import { addRegistryMetrics } from '../../src/server/metrics/registry-metrics.ts'
+import { addRegistryMetrics } from '../../src/server/metrics.ts'
 import { withAccess } from '../support/homes/access-texts.ts'
 import { type ServedHome, startServedHome } from '../support/homes/served-home.ts'
 import { soundTexts, writeHome } from '../support/homes/valid-home.ts'

@@ -2,15 +2,11 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, test } from 'vitest'
 import { program } from '../../src/lib/program.ts'
 import { registryFiles, registryNames, subRegistryNames } from '../../src/registry/schema/names.ts'
-import { toOpenApi } from '../../src/server/docs/to-open-api.ts'
+import { documentSchemaNames, entrySchemaNames, toComponentSchemas } from '../../src/server/api-schemas.ts'
+import { toOpenApi } from '../../src/server/docs/open-api.ts'
 import { ifMatchParameter, problem, type Route, response } from '../../src/server/route.ts'
 import { entry } from '../../src/server/routes/entry.ts'
 import { routes } from '../../src/server/routes/index.ts'
-import {
-  documentSchemaNames,
-  entrySchemaNames,
-  toComponentSchemas,
-} from '../../src/server/schema/component-schemas.ts'
 import { readJson } from '../registry/support.ts'
 import { type ServedHome, startServedHome } from '../support/homes/served-home.ts'
 import { soundTexts } from '../support/homes/valid-home.ts'

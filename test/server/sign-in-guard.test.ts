@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { createSignInGuard } from '../../src/server/sign-in-guard.ts'
+import { createSignInGuard } from '../../src/server/identify-caller.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { serveExactHome } from '../support/homes/exact-home.ts'
 

@@ -14,7 +14,7 @@ interface Skills<Drawing> {
 }
 
 /** A result, and what of it is sent before in parts that the receiver takes one by one. */
-export interface BulkResult {
+interface BulkResult {
   readonly result: unknown
   readonly parts: Iterable<unknown>
   /** Memory of the result that the receiver gets as it is. */

@@ -2,12 +2,13 @@ import { setMaxListeners } from 'node:events'
 import { existsSync, statSync } from 'node:fs'
 import { readFile, readlink } from 'node:fs/promises'
 import nodePath from 'node:path'
+import { promisify } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { limits } from '../../lib/limits.ts'
 import { program } from '../../lib/program.ts'
 import type { Environment, Host, OutputStream, Processes, Signal } from '../host.ts'
+import type { Encoding } from '../http.ts'
 import type { WorkerPool } from '../worker-task.ts'
-import { sha256 } from './bytes.ts'
 import { clock } from './clock.ts'
 import { files } from './files.ts'
 import type { JqRunner } from './jq-runner.ts'
@@ -66,7 +67,7 @@ export function createHost({
       return sendRequest(request).finally(deferSignals())
     },
     serveHttp: async request => (await import('./serve-http.ts')).serveHttp(request),
-    compress: async (bytes, encoding) => (await import('./bytes.ts')).compress(bytes, encoding),
+    compress,
     readInput,
     confirm: async prompt => (await import('./terminal.ts')).confirm(prompt),
     stdout: toOutputStream(process.stdout),
@@ -76,7 +77,7 @@ export function createHost({
     randomName: () => loadCrypto().randomBytes(8).toString('hex'),
     randomBytes: count => loadCrypto().randomBytes(count),
     isSameSecret,
-    respawnDetached: respawnDetached,
+    respawnDetached,
     limitHeap,
     prepareJq: async () => (await loadJq()).prepareJq(),
     runJq: async request => (await loadJq()).runJq(request),
@@ -101,9 +102,28 @@ function loadCrypto() {
   return process.getBuiltinModule('node:crypto')
 }
 
+/** SHA-256 in hexadecimal digits; of a text, of its UTF-8. */
+function sha256(data: Uint8Array | string): string {
+  return loadCrypto().createHash('sha256').update(data).digest('hex')
+}
+
 function isSameSecret(left: string, right: string): boolean {
   const [first, second] = [Buffer.from(left), Buffer.from(right)]
   return first.length === second.length && loadCrypto().timingSafeEqual(first, second)
+}
+
+/** Quality of Brotli, of 11: the two above take many times as long for some percent. */
+const brotliQuality = 9
+
+/** Compresses bytes in another thread. Each result is sent many times, so it may take longer. */
+async function compress(bytes: Uint8Array, encoding: Encoding): Promise<Uint8Array> {
+  const { brotliCompress, constants, gzip } = process.getBuiltinModule('node:zlib')
+  if (encoding === 'gzip') return promisify(gzip)(bytes, { level: 9 })
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: brotliQuality,
+    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+  }
+  return promisify(brotliCompress)(bytes, { params })
 }
 
 // The directory a shell stands in may have been removed.
@@ -141,18 +161,13 @@ function findProgramRoot(directory = import.meta.dirname): string {
 function createProcesses(deferSignals: () => () => void): Processes {
   let runner: Promise<Processes['run']> | undefined
   const run: Processes['run'] = async request => {
-    runner ??= loadRunner()
+    // Most calls start no process, and do without what it takes.
+    runner ??= import('./run-process.ts').then(({ createProcessRunner }) => createProcessRunner())
     // A process that is running has to be killed first.
     const stopDeferring = deferSignals()
     return (await runner)(request).finally(stopDeferring)
   }
   return { run, pid: process.pid, startTime, hostName }
-}
-
-// Most calls start no process, and do without what it takes.
-async function loadRunner(): Promise<Processes['run']> {
-  const { createProcessRunner } = await import('./run-process.ts')
-  return createProcessRunner()
 }
 
 // /proc/PID/stat: the command name in brackets may hold anything, so fields are counted after the last one.
@@ -187,14 +202,7 @@ function findNamespace(): Promise<string> {
           readlink('/proc/self/ns/pid').catch(() => ''),
         ]
       : [findBootSession()],
-  ).then(parts =>
-    process
-      .getBuiltinModule('node:crypto')
-      .createHash('sha256')
-      .update(parts.join(' '))
-      .digest('hex')
-      .slice(0, 16),
-  )
+  ).then(parts => sha256(parts.join(' ')).slice(0, 16))
   return namespace
 }
 

@@ -7,7 +7,7 @@ const signals: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 const graceMs = 800
 const tickMs = 50
 
-export interface Interrupt {
+interface Interrupt {
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP while signals are deferred. */
   readonly signal: AbortSignal
   /**

@@ -6,7 +6,7 @@ import { errorMessage } from '../../lib/errors.ts'
 import type { Environment } from '../host.ts'
 
 /** How a request gets through a proxy: options for it, or for the connection that it is sent on. */
-export interface Proxy {
+interface Proxy {
   /** Address and port, for messages: never its user and password. */
   readonly place: string
   readonly url: URL

@@ -1,7 +1,7 @@
 import { cosmiconfig, type Options } from 'cosmiconfig'
 
 /** Turns the text of a configuration file into its value; may throw. */
-export type ParseConfigText = (text: string) => Promise<unknown>
+type ParseConfigText = (text: string) => Promise<unknown>
 
 /**
  * Reads one configuration file with cosmiconfig: the value that `parse` makes of its text, of `package.json` the part

@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import type { ProcessRequest, ProcessResult } from '../host.ts'
-import { groupExit } from './process-exit.ts'
-import { killGroup, signalGroup } from './process-group.ts'
+import { killGroup, killGroupAtExit, signalGroup } from './process-group.ts'
 import {
   collectOutput,
   isAlive,
@@ -53,7 +52,7 @@ interface ProcessEnd {
 }
 
 async function follow(started: StartedProcess, request: ProcessRequest, marker: string): Promise<ProcessEnd> {
-  const stopWatching = groupExit.watch(started.pid)
+  const stopWatching = killGroupAtExit(started.pid)
   const output = collectOutput(started, request.maxOutputBytes)
   const cut = waitForCut(request)
   const first = await Promise.race([started.exit, cut.promise])

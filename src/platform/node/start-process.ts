@@ -33,7 +33,7 @@ export async function startProcess(
   const options: SpawnOptions = {
     cwd: request.cwd,
     env: { ...request.env, ...mark },
-    // A group of its own, which is killed when this program exits: see process-exit.ts.
+    // A group of its own, which is killed when this program exits: see `killGroupAtExit`.
     detached: process.platform !== 'win32',
     stdio: [request.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   }

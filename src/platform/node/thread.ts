@@ -3,8 +3,7 @@ import nodePath from 'node:path'
 import { type ResourceLimits, Worker, type WorkerOptions } from 'node:worker_threads'
 import { errorMessage } from '../../lib/errors.ts'
 import type { WorkerOutcome, WorkerTask } from '../worker-task.ts'
-import { type GroupNews, groupExit, isGroupNews } from './process-exit.ts'
-import { signalGroup } from './process-group.ts'
+import { type GroupNews, isGroupNews, killGroupAtExit, signalGroup } from './process-group.ts'
 
 /** What a thread says when it begins with a task. */
 export const begun = 'begun'
@@ -126,7 +125,7 @@ function toOutcome(message: unknown): WorkerOutcome<unknown> | undefined {
 }
 
 function noteGroup({ group, isRunning }: GroupNews, groups: Map<number, () => void>): void {
-  if (isRunning) return void groups.set(group, groupExit.watch(group))
+  if (isRunning) return void groups.set(group, killGroupAtExit(group))
   groups.get(group)?.()
   groups.delete(group)
 }

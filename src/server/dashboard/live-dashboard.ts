@@ -18,7 +18,7 @@ import { renderEvent } from '../events/event-ring.ts'
 import type { Events } from '../events/events.ts'
 import { planChange } from '../events/plan-change.ts'
 import { createKeep, type Revision, type View } from '../revision.ts'
-import type { ServerState } from '../server-state.ts'
+import type { ServerState } from '../serve-request.ts'
 
 /** The dashboard of a server: what it measures, and what each caller sees of that. */
 export interface LiveDashboard {

@@ -2,8 +2,7 @@ import type { Host } from '../../platform/host.ts'
 import type { HttpHeaders } from '../../platform/http.ts'
 import { prepareBody } from '../bodies.ts'
 import type { Route } from '../route.ts'
-import type { ServeRequest } from '../serve-request.ts'
-import type { ApiDescription } from '../server-state.ts'
+import type { ApiDescription, ServeRequest } from '../serve-request.ts'
 import type { ExampleServer } from './open-api.ts'
 
 /** Describes routes, for programs and for people. Loaded with the first request. */
@@ -16,8 +15,8 @@ export function createApiDescription(
     prepareBody({ body, type, audience: 'public', headers }, host)
   const describe = keepOne(async () => {
     const [{ toOpenApi }, { toComponentSchemas }] = await Promise.all([
-      import('./to-open-api.ts'),
-      import('../schema/component-schemas.ts'),
+      import('./open-api.ts'),
+      import('../api-schemas.ts'),
     ])
     const schemas = toComponentSchemas()
     return (server: ExampleServer) => toOpenApi({ routes, schemas, server })

@@ -1,7 +1,7 @@
 import { isSubRegistry } from '../../registry/schema/names.ts'
 import { toJsonResponse } from '../bodies.ts'
-import { evaluateView } from '../evaluate-view.ts'
 import { toProblem } from '../problem.ts'
+import { evaluateView } from '../revision.ts'
 import { type HeavyRoute, idParameter, problem, registryParameter, response } from '../route.ts'
 
 export const explainRoute: HeavyRoute = {

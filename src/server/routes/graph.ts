@@ -4,11 +4,10 @@ import { planView } from '../../graph/plan-view.ts'
 import { limits } from '../../lib/limits.ts'
 import type { FullResponse } from '../../platform/http.ts'
 import { type PreparedBody, prepareBody } from '../bodies.ts'
-import { evaluateView } from '../evaluate-view.ts'
 import { toProblem } from '../problem.ts'
-import { createKeep, type View } from '../revision.ts'
+import { createKeep, evaluateView, type View } from '../revision.ts'
 import { type HeavyRoute, problem, response, textResponse, unchanged } from '../route.ts'
-import type { HomeContext } from '../server-state.ts'
+import type { HomeContext } from '../serve-request.ts'
 
 /** The graph in all forms that are served. */
 export const graphRoutes: readonly HeavyRoute[] = [

@@ -1,5 +1,4 @@
 import { registryNames } from '../../registry/schema/names.ts'
-import { addRegistryMetrics } from '../metrics/registry-metrics.ts'
 import { type OpenRoute, textResponse } from '../route.ts'
 
 export const metrics: OpenRoute = {
@@ -19,7 +18,7 @@ export const metrics: OpenRoute = {
     const readable = registryNames.filter(name => view.readable.has(name))
     const known = await Promise.all(readable.map(name => freshness.find(name, revision.snapshot)))
     const facts = { snapshot: view.snapshot, statuses: known.map(({ status }) => status) }
-    const { type, text } = await server.render(register => addRegistryMetrics(register, facts))
+    const { type, text } = await server.render(facts)
     return { status: 200, headers: { 'content-type': type, 'cache-control': 'no-store' }, body: text }
   },
 }

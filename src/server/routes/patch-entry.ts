@@ -1,6 +1,11 @@
-import { type HeavyRoute, idParameter, ifMatchParameter, registryParameter } from '../route.ts'
+import {
+  type HeavyRoute,
+  idParameter,
+  ifMatchParameter,
+  registryParameter,
+  writeResponses,
+} from '../route.ts'
 import { handleWrite } from '../write/handle-write.ts'
-import { writeResponses } from '../write/write-docs.ts'
 
 export const patchEntry: HeavyRoute = {
   method: 'PATCH',

@@ -1,10 +1,10 @@
 import { suggest } from '../../lib/text/nearest.ts'
 import type { ProviderDetected } from '../../registry/schema/detected.ts'
 import type { Provider } from '../../registry/schema/provider.ts'
+import type { ProviderHealth } from '../api-schemas.ts'
 import { toJsonResponse } from '../bodies.ts'
 import { toProblem } from '../problem.ts'
 import { idParameter, problem, type RegistryRoute, response } from '../route.ts'
-import type { ProviderHealth } from '../schema/index.ts'
 
 export const providerHealth: RegistryRoute = {
   method: 'GET',

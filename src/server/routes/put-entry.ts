@@ -1,6 +1,14 @@
-import { anyEntry, type HeavyRoute, idParameter, registryParameter } from '../route.ts'
+import {
+  anyEntry,
+  createdResponse,
+  type HeavyRoute,
+  idParameter,
+  ifNoneMatchParameter,
+  optionalIfMatchParameter,
+  registryParameter,
+  writeResponses,
+} from '../route.ts'
 import { handleWrite } from '../write/handle-write.ts'
-import { creation, ifMatch, ifNoneMatch, writeResponses } from '../write/write-docs.ts'
 
 export const putEntry: HeavyRoute = {
   method: 'PUT',
@@ -10,9 +18,9 @@ export const putEntry: HeavyRoute = {
   isHeavy: true,
   docs: {
     tag: 'registries',
-    parameters: [registryParameter, idParameter, ifMatch, ifNoneMatch],
+    parameters: [registryParameter, idParameter, optionalIfMatchParameter, ifNoneMatchParameter],
     body: { 'application/json': anyEntry },
-    answers: { ...writeResponses, 201: creation },
+    answers: { ...writeResponses, 201: createdResponse },
     example: '/registries/tools/docker',
   },
   answer: (call, context) => handleWrite('put', call, context),

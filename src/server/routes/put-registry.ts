@@ -1,6 +1,13 @@
-import { anyDocument, type HeavyRoute, registryParameter } from '../route.ts'
+import {
+  anyDocument,
+  createdResponse,
+  type HeavyRoute,
+  ifNoneMatchParameter,
+  optionalIfMatchParameter,
+  registryParameter,
+  writeResponses,
+} from '../route.ts'
 import { handleWrite } from '../write/handle-write.ts'
-import { creation, ifMatch, ifNoneMatch, writeResponses } from '../write/write-docs.ts'
 
 export const putRegistry: HeavyRoute = {
   method: 'PUT',
@@ -10,9 +17,9 @@ export const putRegistry: HeavyRoute = {
   isHeavy: true,
   docs: {
     tag: 'registries',
-    parameters: [registryParameter, ifMatch, ifNoneMatch],
+    parameters: [registryParameter, optionalIfMatchParameter, ifNoneMatchParameter],
     body: { 'application/json': anyDocument },
-    answers: { ...writeResponses, 201: creation },
+    answers: { ...writeResponses, 201: createdResponse },
     example: '/registries/tools',
   },
   answer: (call, context) => handleWrite('document', call, context),

@@ -1,10 +1,18 @@
+import { NexusError } from '../../lib/errors.ts'
+import type { JqRequest, JqResult } from '../../lib/jq/jq-program.ts'
 import { limits } from '../../lib/limits.ts'
+import type { HttpResponse } from '../../platform/http.ts'
+import type { WorkerOutcome } from '../../platform/worker-task.ts'
+import { type JqOptions, toSnapshotInput } from '../../query/jq-call.ts'
 import type { QuerySubject } from '../../query/query-entries.ts'
+import { type FilterResult, runFilter } from '../../query/run-filter.ts'
 import { parseRegistryName } from '../../registry/refs.ts'
-import { runFilterRequest } from '../answer-filter.ts'
 import { refuseAccess, toUnknownRegistry } from '../decide.ts'
+import { toClientName } from '../identify-caller.ts'
 import { toProblem } from '../problem.ts'
+import type { Call } from '../revision.ts'
 import { type OpenRoute, problem } from '../route.ts'
+import type { ServerState } from '../serve-request.ts'
 
 export const query: OpenRoute = {
   method: 'GET',
@@ -61,7 +69,113 @@ export const query: OpenRoute = {
         hint: 'GET the registry, and filter it with your own jq',
       })
     }
-    const { caller, request, view } = call
-    return runFilterRequest({ subject, filter, snapshot: view.snapshot, caller, request }, context)
+    return runServedFilter({ ...call, subject, filter }, context)
   },
+}
+
+interface FilterCall extends Call {
+  readonly subject: QuerySubject
+  readonly filter: string
+}
+
+/** Longest message of a filter in a response, in characters. */
+const longestFailure = 500
+
+/** A value a line: what programs read, and one value alone is JSON. */
+const options: JqOptions = { flags: ['--compact-output'], texts: [], values: [], files: [], rawFiles: [] }
+
+/** Responds with the output of a jq filter for what the caller may read. It runs in another thread, within limits. */
+async function runServedFilter(
+  { subject, filter, view, caller, request }: FilterCall,
+  { host, ended }: Pick<ServerState, 'host' | 'ended'>,
+): Promise<HttpResponse> {
+  const input = toSnapshotInput(view.snapshot, subject)
+  if (input.length === 0) {
+    return toProblem(503, `${subject} cannot be read, and there is no copy of it`, {
+      hint: 'nexus-registry validate shows its errors',
+    })
+  }
+  const gone = new AbortController()
+  const stopListening = request.onClosed(() => gone.abort())
+  const running = {
+    timeoutMs: limits.servedFilterMs,
+    client: toClientName(caller, request),
+    signal: AbortSignal.any([gone.signal, ended]),
+  }
+  const aborted: { outcome?: WorkerOutcome<JqResult>['outcome'] } = {}
+  const runJq = async (jq: JqRequest) => {
+    const bounds = {
+      memoryBytes: limits.servedFilterMemoryBytes,
+      outputBytes: limits.servedFilterOutputBytes,
+    }
+    const outcome = await host.workers.runJq({ ...jq, ...bounds }, running)
+    if (outcome.outcome === 'done') return outcome.result
+    aborted.outcome = outcome.outcome
+    return { exitCode: undefined, abort: outcome.outcome, stdout: '', stderr: '' }
+  }
+  try {
+    const run = (flags: readonly string[]) =>
+      runFilter(filter, input, { options: { ...options, flags }, host: { ...host, runJq } })
+    const answer = await run(options.flags)
+    if (aborted.outcome !== undefined) return toFilterProblem(aborted.outcome)
+    if (answer.failure !== undefined) return toFailure(answer.failure)
+    if (answer.exitCode !== 0) return toHalt(answer)
+    // `halt_error(0)` exits as if nothing had been printed: only with this flag jq tells them apart.
+    const isSilent = answer.output === '' && answer.messages !== ''
+    const isHalted = isSilent && (await run([...options.flags, '--exit-status'])).exitCode === 0
+    if (aborted.outcome !== undefined) return toFilterProblem(aborted.outcome)
+    return isHalted ? toHalt(answer) : toValues(answer.output)
+  } catch (error) {
+    if (!(error instanceof NexusError)) throw error
+    if (aborted.outcome !== undefined) return toFilterProblem(aborted.outcome)
+    return toProblem(400, error.message, { hint: error.hint })
+  } finally {
+    stopListening()
+  }
+}
+
+function toValues(output: string): HttpResponse {
+  const isOne = output !== '' && output.indexOf('\n') === output.length - 1
+  const type = isOne ? 'application/json' : 'application/x-ndjson'
+  return { status: 200, headers: { 'content-type': type, 'cache-control': 'no-store' }, body: output }
+}
+
+// `error` and `halt_error` without a message say all that they were given.
+function shorten(failure: string): string {
+  return failure.length > longestFailure ? `${failure.slice(0, longestFailure)}…` : failure
+}
+
+function toFailure(failure: string): HttpResponse {
+  return toProblem(422, `the filter failed: ${shorten(failure)}`, {
+    hint: 'Try it with jq on the response of GET /registries/NAME',
+  })
+}
+
+function toHalt({ messages, exitCode }: FilterResult): HttpResponse {
+  return toFailure(messages.trimEnd() || `it halted with status ${exitCode}, without a message`)
+}
+
+function toFilterProblem(outcome: WorkerOutcome<JqResult>['outcome']): HttpResponse {
+  const hint = 'GET the registry, and filter it with your own jq'
+  if (outcome === 'timed-out')
+    return toProblem(422, `the filter took longer than ${limits.servedFilterMs / 1000} s, and was ended`, {
+      hint,
+    })
+  if (outcome === 'cancelled')
+    return toProblem(503, 'the server is about to stop', {
+      hint: 'Try again later',
+      headers: { 'retry-after': '1' },
+    })
+  if (outcome === 'busy')
+    return toProblem(503, 'too many filters are waiting already', { hint, headers: { 'retry-after': '1' } })
+  if (outcome === 'too-many')
+    return toProblem(429, 'too many of your filters are waiting already', {
+      hint: 'One filter of each client runs at a time: wait for the other responses',
+      headers: { 'retry-after': '1' },
+    })
+  return toProblem(
+    422,
+    'the filter was ended: it took too much memory, or did something else that it may not',
+    { hint },
+  )
 }

@@ -1,8 +1,8 @@
 import { program } from '../../lib/program.ts'
 import { registryFiles, registryNames } from '../../registry/schema/names.ts'
+import type { Links } from '../api-schemas.ts'
 import { toJsonResponse } from '../bodies.ts'
 import { type OpenRoute, problem, unchanged } from '../route.ts'
-import type { Links } from '../schema/index.ts'
 
 export const start: OpenRoute = {
   method: 'GET',

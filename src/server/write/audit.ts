@@ -4,7 +4,7 @@ import type { HttpRequest, HttpResponse } from '../../platform/http.ts'
 import { parseRegistryName } from '../../registry/refs.ts'
 import type { Caller } from '../../security/access.ts'
 import type { AuditLine, AuditLog, WriteResult } from '../../security/audit-log.ts'
-import type { HomeContext } from '../server-state.ts'
+import type { HomeContext } from '../serve-request.ts'
 
 export interface Denial {
   readonly request: HttpRequest

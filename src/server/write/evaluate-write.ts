@@ -1,6 +1,11 @@
+import { listHomeRequests } from '../../detection/review-home.ts'
+import { isSameJson } from '../../lib/json/json-value.ts'
 import { limits } from '../../lib/limits.ts'
 import type { FullResponse } from '../../platform/http.ts'
+import type { FileChange } from '../../registry/home/update-home.ts'
+import { parseRegistry } from '../../registry/load/parse-registry.ts'
 import { type RegistryName, registryNames } from '../../registry/schema/names.ts'
+import type { Snapshot } from '../../registry/snapshot.ts'
 import type { TextFinding, ValidateContent } from '../../validate/validate-content.ts'
 import { toProblem } from '../problem.ts'
 import { isReader, type WriteRequest } from './write-request.ts'
@@ -15,7 +20,7 @@ interface ContentChange {
 }
 
 /** Whether the registries are valid after a write. */
-export interface WriteEvaluation {
+interface WriteEvaluation {
   readonly refusal: FullResponse | undefined
   /** Warnings about a write that is valid. */
   readonly warnings: readonly TextFinding[]
@@ -126,5 +131,17 @@ function toPlace({ registry, rule, pointer }: TextFinding): string {
 function toTooLarge({ registry }: WriteRequest): FullResponse {
   return toProblem(422, `${registry} would be larger than ${limits.fileBytes / 1024 ** 2} MiB`, {
     hint: 'Remove entries first',
+  })
+}
+
+/** Whether a change of the hyper or dashboard registry keeps all requests that this machine sends for them. */
+export function hasSameRequests(changes: readonly FileChange[], { registries }: Snapshot): boolean {
+  return changes.every(({ name, before, after }) => {
+    if (name !== 'hyper' && name !== 'dashboard') return true
+    const requestsOf = (text: string | undefined) => {
+      const parsed = parseRegistry(name, registries[name].path, new TextEncoder().encode(text ?? ''))
+      return listHomeRequests({ registries: { ...registries, [name]: { ...parsed, sha256: undefined } } })
+    }
+    return isSameJson(requestsOf(before?.text), requestsOf(after.text))
   })
 }

@@ -1,14 +1,36 @@
 import { NexusError, systemErrorCode } from '../../lib/errors.ts'
 import type { FullResponse, HttpResponse } from '../../platform/http.ts'
-import { CommitError } from '../../registry/home/update-home.ts'
-import { registryFiles } from '../../registry/schema/names.ts'
+import {
+  CommitError,
+  type FileChange,
+  type HomeContent,
+  updateHomeByPlan,
+} from '../../registry/home/update-home.ts'
+import { type RegistryName, registryFiles, registryNames } from '../../registry/schema/names.ts'
+import type { LoadedRegistry, Snapshot } from '../../registry/snapshot.ts'
+import type { AuditLine } from '../../security/audit-log.ts'
+import { hashesOf, renewTrust } from '../../security/trust.ts'
+import {
+  createTextValidation,
+  type TextFinding,
+  type TextValidation,
+} from '../../validate/validate-content.ts'
+import type { WriteOutcome } from '../api-schemas.ts'
 import { toJsonResponse } from '../bodies.ts'
 import { toProblem } from '../problem.ts'
 import type { RegistryCall } from '../revision.ts'
-import type { WriteOutcome } from '../schema/index.ts'
-import type { HomeContext } from '../server-state.ts'
-import { RecordError, recordUnmade, toAuditLine, type WrittenResult } from './audit.ts'
-import { type CommittedWrite, commitWrite, type RefusedWrite } from './commit-write.ts'
+import type { HomeContext } from '../serve-request.ts'
+import {
+  type Hashes,
+  RecordError,
+  recordUnmade,
+  recordWrite,
+  toAuditLine,
+  type WrittenResult,
+} from './audit.ts'
+import { toShownTag } from './current-state.ts'
+import { type Content, evaluateWrite, hasSameRequests } from './evaluate-write.ts'
+import { planWrite } from './plan-write.ts'
 import { type Change, isReader, parseWriteRequest, type WriteRequest } from './write-request.ts'
 
 /** Handles a request that writes. Responds when the write was made or refused, and the audit log says so. */
@@ -30,7 +52,7 @@ export async function handleWrite(
   const write = parseWriteRequest(kind, call)
   if ('refusal' in write) return refuse({ answer: write.refusal, hashes: noHashes })
   const toDoneLine = ({ result, hashes }: Pick<CommittedWrite, 'result' | 'hashes'>) =>
-    toLine({ status: toStatus(write, { result }), outcome: result, reason: null, hashes })
+    toLine({ status: toStatus(write, result), outcome: result, reason: null, hashes })
   const { snapshot } = call.revision
   try {
     const decision = await commitWrite(write, { snapshot, toLine: toDoneLine }, context)
@@ -58,7 +80,7 @@ function toReason({ body }: FullResponse): string | null {
   return typeof detail === 'string' ? detail : null
 }
 
-function toStatus(write: WriteRequest, { result }: Pick<CommittedWrite, 'result'>): 200 | 201 | 204 {
+function toStatus(write: WriteRequest, result: CommittedWrite['result']): 200 | 201 | 204 {
   if (result === 'created') return 201
   return isReader(write) ? 200 : 204
 }
@@ -67,7 +89,7 @@ function toStatus(write: WriteRequest, { result }: Pick<CommittedWrite, 'result'
 function toSuccess(write: WriteRequest, { result, etag, warnings }: CommittedWrite): FullResponse {
   const { registry, change } = write
   const location = result === 'created' ? { location: toLocation(write) } : {}
-  const status = toStatus(write, { result })
+  const status = toStatus(write, result)
   if (!isReader(write)) return { status, headers: { 'cache-control': 'no-store', ...location }, body: '' }
   const tag = etag === undefined ? {} : { etag }
   const id = change.kind === 'document' ? null : change.id
@@ -109,4 +131,122 @@ const logHint = 'The log of the server has the reason'
 function isDiskFull({ cause }: NexusError): boolean {
   const code = systemErrorCode(cause)
   return code === 'ENOSPC' || code === 'EDQUOT'
+}
+
+/** The result of a write. */
+type WriteDecision = CommittedWrite | RefusedWrite
+
+interface CommittedWrite {
+  readonly kind: 'done'
+  readonly result: 'created' | 'updated' | 'removed' | 'unchanged'
+  /** ETag of what GET returns now; undefined for a caller that may not read the registry. */
+  readonly etag: string | undefined
+  readonly warnings: readonly TextFinding[]
+  readonly hashes: Hashes
+  /** The line of the audit log. */
+  readonly line: AuditLine
+}
+
+interface RefusedWrite {
+  readonly kind: 'refused'
+  readonly answer: FullResponse
+  readonly hashes: Hashes
+}
+
+interface CommitOptions {
+  /** The registries as the server has them. */
+  readonly snapshot: Snapshot
+  readonly toLine: (done: Pick<CommittedWrite, 'result' | 'hashes'>) => AuditLine
+}
+
+/**
+ * Makes a write under the lock of its home: reads the current files, decides, records, and puts the new file in place.
+ * Throws a NexusError when it cannot, and a CommitError when it is unknown whether the write was made.
+ */
+async function commitWrite(
+  write: WriteRequest,
+  { snapshot, toLine }: CommitOptions,
+  { home: { directory }, host, audit }: Pick<HomeContext, 'home' | 'host' | 'audit'>,
+): Promise<WriteDecision> {
+  const names = await findRegularFiles(write, directory, host)
+  const validation = createTextValidation(host, snapshot)
+  const plan = (locked: HomeContent) => {
+    const before = new Map(
+      registryNames.map(name => [
+        name,
+        names.includes(name) ? locked.get(name) : snapshot.registries[name].text,
+      ]),
+    )
+    return decideWrite(write, { before, validation, toLine }, host)
+  }
+  const beforeCommit = async (changes: readonly FileChange[], { decision }: DecidedWrite) => {
+    if (changes.length === 0 || decision.kind !== 'done') return
+    await recordWrite(decision.line, audit)
+    // Entries that came over HTTP are marked, and marked entries run nothing: trust is renewed. Documents have no marks:
+    // with a new address they have to be trusted again.
+    if (hasSameRequests(changes, snapshot))
+      await renewTrust(directory, hashesOf('before', changes), hashesOf('after', changes), host)
+  }
+  return (await updateHomeByPlan(directory, { names, plan }, host, { beforeCommit })).plan.decision
+}
+
+interface DecidedWrite {
+  readonly decision: WriteDecision
+  /** What the update writes. */
+  readonly texts: ReadonlyMap<RegistryName, string>
+}
+
+interface DecisionBasis extends Pick<CommitOptions, 'toLine'> {
+  readonly before: Content
+  readonly validation: TextValidation
+}
+
+/** Decides about a write by the content that is locked. Changes nothing. */
+async function decideWrite(
+  write: WriteRequest,
+  { before, validation, toLine }: DecisionBasis,
+  host: HomeContext['host'],
+): Promise<DecidedWrite> {
+  const { registry, change } = write
+  const { load, validate } = validation
+  const current: LoadedRegistry = load(registry, before.get(registry))
+  const hashBefore = current.text === undefined ? null : (current.sha256 ?? host.sha256(current.text))
+  const refuse = (answer: FullResponse): DecidedWrite => ({
+    decision: { kind: 'refused', answer, hashes: { before: hashBefore, after: null } },
+    texts: new Map(),
+  })
+  const plan = planWrite(write, { current, hyper: load('hyper', before.get('hyper')) }, host)
+  if (plan.kind === 'refused') return refuse(plan.answer)
+  const { text } = plan
+  const isSame = text === current.text
+  const after = new Map([...before, [registry, text]])
+  const { refusal, warnings } = isSame ? unchanged : await evaluateWrite(write, { before, after }, validate)
+  if (refusal) return refuse(refusal)
+  const hashes = { before: hashBefore, after: isSame ? hashBefore : host.sha256(text) }
+  const etag = isReader(write) ? toShownTag(load(registry, text), change, host) : undefined
+  const result = isSame ? 'unchanged' : plan.result
+  const line = toLine({ result, hashes })
+  return {
+    decision: { kind: 'done', result, etag, warnings, hashes, line },
+    texts: new Map([[registry, text]]),
+  }
+}
+
+const unchanged = { refusal: undefined, warnings: [] } as const
+
+// An update takes no links. For those the text that the server loaded last is used.
+async function findRegularFiles(
+  { registry }: WriteRequest,
+  directory: string,
+  { fs, path }: HomeContext['host'],
+): Promise<RegistryName[]> {
+  const found = await Promise.all(
+    registryNames.map(async name => {
+      if (name === registry) return [name]
+      const file = path.join(directory, registryFiles[name])
+      const info = await fs.lstat(file).catch(() => undefined)
+      return info?.kind === 'file' && (await fs.isReadable(file)) ? [name] : []
+    }),
+  )
+  return found.flat()
 }

@@ -10,13 +10,13 @@ import { type CurrentState, toCurrentState, toNextValue, toTarget } from './curr
 import { holdsPrecondition, isReader, type Target, type WriteRequest } from './write-request.ts'
 
 /** The registries that decide about a write, at the time of the write. */
-export interface WriteBasis {
+interface WriteBasis {
   readonly current: LoadedRegistry
   readonly hyper: LoadedRegistry<'hyper'>
 }
 
 /** What a write makes of a registry's text, or the response that refuses it. */
-export type WritePlan =
+type WritePlan =
   | {
       readonly kind: 'planned'
       /** The current text itself when nothing changes. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { logFormats } from '../../../src/cli/log.ts'
 import { parseJson } from '../../../src/lib/json/parse-json.ts'
 import { createStyle } from '../../../src/lib/terminal/style.ts'
-import type { ServeEvent } from '../../../src/server/serve-event.ts'
+import type { ServeEvent } from '../../../src/server/serve-request.ts'
 import type { WatchEvent } from '../../../src/sync/watch/watch-events.ts'
 
 const time = '2026-11-24T12:00:00.000Z'

@@ -23,7 +23,7 @@ import { type RegistryName, registryNames, subRegistryNames } from '../../../src
 import type { Snapshot } from '../../../src/registry/snapshot.ts'
 import { createSyncState } from '../../../src/registry/sync-state.ts'
 import { toVisibleSnapshot } from '../../../src/security/access.ts'
-import { saveGrant } from '../../../src/security/grants.ts'
+import { saveGrant } from '../../../src/security/trust.ts'
 import { toHomeStatus } from '../../../src/sync/status.ts'
 import { createMarkedTexts, listMarks } from '../../support/homes/marked-registries.ts'
 import { soundDay, writeHome } from '../../support/homes/valid-home.ts'

@@ -10,7 +10,7 @@ import { type RegistryName, registryFiles } from '../../../src/registry/schema/n
 import type { AuditLine } from '../../../src/security/audit-log.ts'
 import { createToken } from '../../../src/security/tokens.ts'
 import { serve } from '../../../src/server/serve.ts'
-import type { ServeEvent } from '../../../src/server/serve-event.ts'
+import type { ServeEvent } from '../../../src/server/serve-request.ts'
 import { createTestHost, type TestHost, type TestHostOptions } from '../test-host.ts'
 import { type HomeTexts, soundTexts, writeHome } from './valid-home.ts'
 

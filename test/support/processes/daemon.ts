@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
-import type { ServeEvent } from '../../../src/server/serve-event.ts'
+import type { ServeEvent } from '../../../src/server/serve-request.ts'
 import { type ProgramOptions, startProgram } from './run-program.ts'
 
 export type EventName = ServeEvent['event']

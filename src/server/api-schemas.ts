@@ -1,25 +1,31 @@
 import * as z from 'zod'
-import { dashboardViewSchema } from '../../dashboard/model/dashboard-schema.ts'
-import { readinessWords } from '../../graph/graph.ts'
-import { explanationSchema } from '../../readiness/explanation-schema.ts'
-import { adapterSchema } from '../../registry/schema/adapter.ts'
-import { exportNameSchema, idSchema, timeSchema } from '../../registry/schema/common.ts'
+import { dashboardViewSchema } from '../dashboard/model/dashboard-schema.ts'
+import { graphEdgeTypes, nodeKinds, readinessWords } from '../graph/graph.ts'
+import { explanationSchema } from '../readiness/explanation-schema.ts'
+import { adapterSchema } from '../registry/schema/adapter.ts'
+import { exportNameSchema, idSchema, timeSchema } from '../registry/schema/common.ts'
+import { detectedSchema, providerDetectedSchema, serviceDetectedSchema } from '../registry/schema/detected.ts'
+import { subRegistrySchema } from '../registry/schema/hyper.ts'
+import { microserviceSchema } from '../registry/schema/microservice.ts'
+import { mlFrameworkSchema } from '../registry/schema/ml-framework.ts'
+import { modelSchema } from '../registry/schema/model.ts'
 import {
-  detectedSchema,
-  providerDetectedSchema,
-  serviceDetectedSchema,
-} from '../../registry/schema/detected.ts'
-import { subRegistrySchema } from '../../registry/schema/hyper.ts'
-import { microserviceSchema } from '../../registry/schema/microservice.ts'
-import { mlFrameworkSchema } from '../../registry/schema/ml-framework.ts'
-import { modelSchema } from '../../registry/schema/model.ts'
-import { registryFiles, registryNames } from '../../registry/schema/names.ts'
-import { pluginSchema } from '../../registry/schema/plugin.ts'
-import { providerSchema } from '../../registry/schema/provider.ts'
-import { registrySchemas } from '../../registry/schema/registries.ts'
-import { toolSchema } from '../../registry/schema/tool.ts'
-import { healthSchema, registryHealthSchema } from '../../sync/health-schema.ts'
-import { problemSchema } from '../problem.ts'
+  type RegistryName,
+  registryFiles,
+  registryNames,
+  type SubRegistryName,
+} from '../registry/schema/names.ts'
+import { pluginSchema } from '../registry/schema/plugin.ts'
+import { providerSchema } from '../registry/schema/provider.ts'
+import {
+  type JsonSchema,
+  registrySchemas,
+  toJsonSchemas,
+  withSchemaKey,
+} from '../registry/schema/registries.ts'
+import { toolSchema } from '../registry/schema/tool.ts'
+import { healthSchema, registryHealthSchema } from '../sync/health-schema.ts'
+import { problemSchema } from './problem.ts'
 
 /** The response of `GET /env.json`: the output of `env --shell json`. */
 const environmentSchema = z
@@ -29,23 +35,7 @@ const environmentSchema = z
 const nodeSchema = z.strictObject({
   id: z.string().describe('Ref of an entry, name of a registry, or id of a capability or component'),
   kind: z
-    .enum([
-      'registry',
-      'component',
-      'capability',
-      'tool',
-      'provider',
-      'model',
-      'plugin',
-      'microservice',
-      'adapter',
-      'ml_framework',
-      'dashboard_entry',
-      'metric',
-      'group',
-      'missing',
-      'unseen',
-    ])
+    .enum(nodeKinds)
     .describe(
       'What it is; missing: nothing has this name; unseen: it may be in a registry that the caller may not read',
     ),
@@ -60,7 +50,7 @@ const edgeSchema = z.strictObject({
   from: z.string().describe('Id of the node that needs or names the other'),
   to: z.string().describe('Id of the other node'),
   type: z
-    .enum(['requires', 'references', 'provided_by', 'shows'])
+    .enum(graphEdgeTypes)
     .describe(
       'requires: cannot work without it; references: reads or names it; provided_by: any one of them is enough; ' +
         'shows: of the dashboard',
@@ -68,14 +58,12 @@ const edgeSchema = z.strictObject({
 })
 
 /** The response of `GET /graph.json`: the output of `graph --format json`. */
-export const graphSchema = z
+const graphSchema = z
   .strictObject({
     nodes: z.array(nodeSchema).describe('Each once, sorted by id'),
     edges: z.array(edgeSchema).describe('Each once, sorted by both ends and type'),
   })
   .describe('The dependency graph of what the caller may read')
-
-export type GraphDocument = z.infer<typeof graphSchema>
 
 const linkSchema = z.strictObject({ href: z.string().describe('Path on this server') })
 
@@ -115,7 +103,6 @@ const registryParameterSchema = z
   .enum([...registryNames, ...Object.values(registryFiles)])
   .describe('A registry, by its name or its file')
 
-/** An entry in a path. */
 const idParameterSchema = idSchema.describe(
   'Id of an entry; other characters than letters and digits may be percent-encoded',
 )
@@ -125,7 +112,6 @@ const queryParameterSchema = z
   .enum(['all', ...registryNames, ...Object.values(registryFiles)])
   .describe('A registry, by its name or its file, or all of them')
 
-/** A filter in the language of jq. */
 const filterParameterSchema = z.string().max(4096).describe('A filter in the language of jq')
 
 /** Output of a filter. */
@@ -222,3 +208,44 @@ export const apiSchemas = {
 } as const
 
 export type ApiSchemaName = keyof typeof apiSchemas
+
+/** Address of a schema within the OpenAPI document. */
+export function toSchemaUri(name: string): string {
+  return `#/components/schemas/${name}`
+}
+
+/** JSON Schemas of all that the server takes and answers, as the components of an OpenAPI document. */
+export function toComponentSchemas(): Record<string, JsonSchema> {
+  const documents: readonly string[] = Object.values(documentSchemaNames)
+  return Object.fromEntries(
+    Object.entries(toJsonSchemas(apiSchemas, toSchemaUri)).map(([name, schema]) => {
+      // The document says the dialect, and an id of their own would change what references mean.
+      const { $schema: _, $id: __, ...rest } = schema
+      return [name, documents.includes(name) ? withSchemaKey(rest) : rest]
+    }),
+  )
+}
+
+/** What /openapi.json calls the document of each registry. */
+export const documentSchemaNames = {
+  hyper: 'HyperRegistry',
+  dashboard: 'DashboardRegistry',
+  tools: 'ToolRegistry',
+  providers: 'ProviderRegistry',
+  models: 'ModelRegistry',
+  plugins: 'PluginRegistry',
+  microservices: 'MicroserviceRegistry',
+  adapters: 'AdapterRegistry',
+  ml_frameworks: 'MlFrameworkRegistry',
+} as const satisfies Record<RegistryName, ApiSchemaName>
+
+/** What it calls one entry of each. */
+export const entrySchemaNames = {
+  tools: 'Tool',
+  providers: 'Provider',
+  models: 'Model',
+  plugins: 'Plugin',
+  microservices: 'Microservice',
+  adapters: 'Adapter',
+  ml_frameworks: 'MlFramework',
+} as const satisfies Record<SubRegistryName, ApiSchemaName>
