@@ -1,6 +1,5 @@
-import type { JsonError } from '../../lib/json/json-scanner.ts'
 import { parseJson } from '../../lib/json/parse-json.ts'
-import { parsePlainJson } from '../../lib/json/parse-plain-json.ts'
+import { decodeText, parsePlainJson } from '../../lib/json/parse-plain-json.ts'
 import { limits } from '../../lib/limits.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 import type { RegistryName } from '../schema/names.ts'
@@ -48,33 +47,6 @@ function failed<Name extends RegistryName>(parts: {
   diagnostics: Diagnostic[]
 }): ParsedRegistry<Name> {
   return { ...parts, state: 'failed', content: undefined, quarantined: [] }
-}
-
-/** Decodes UTF-8. With an error the text is a best effort, for positions only. */
-export function decodeText(bytes: Uint8Array): { text: string; error?: JsonError } {
-  try {
-    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) }
-  } catch {
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
-    const start = findInvalidByte(bytes, text)
-    const message = isUtf16(bytes) ? 'the file is written in UTF-16, not UTF-8' : 'a byte here is not UTF-8'
-    const hint = 'Save the file as UTF-8'
-    return { text, error: { rule: 'encoding', message, hint, start, end: start + 1, pointer: '' } }
-  }
-}
-
-// Replacement characters may stand in a file rightly: the first byte that does not come back is the wrong one.
-function findInvalidByte(bytes: Uint8Array, text: string): number {
-  const again = new TextEncoder().encode(text)
-  let valid = 0
-  while (valid < bytes.length && bytes[valid] === again[valid]) valid += 1
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-  return decoder.decode(bytes.subarray(0, valid), { stream: true }).length
-}
-
-function isUtf16(bytes: Uint8Array): boolean {
-  const [first, second] = bytes
-  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
 }
 
 /** Rule that an error of a registry belongs to: who may do what is checked by the schema, and is a rule of its own. */
