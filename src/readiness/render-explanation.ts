@@ -1,6 +1,6 @@
 import { paintStatus, type Style } from '../lib/terminal/style.ts'
 import type { TableOptions } from '../lib/terminal/table.ts'
-import { wrapWords } from '../lib/terminal/wrap-words.ts'
+import { wrapWords } from '../lib/terminal/width.ts'
 import { formatAge, renderCount } from '../lib/text/format.ts'
 import { toVisibleLine } from '../lib/text/visible.ts'
 import type { Cause, Explanation, RootCause, ToolSearch, Unusable } from './readiness.ts'

@@ -1,5 +1,4 @@
-import { cutText, textWidth, toGraphemes } from '../../lib/terminal/width.ts'
-import { fillLines } from '../../lib/terminal/wrap-words.ts'
+import { cutText, fillLines, textWidth, toGraphemes } from '../../lib/terminal/width.ts'
 import { toVisibleLine } from '../../lib/text/visible.ts'
 import type { Environment, Host } from '../../platform/host.ts'
 import type { CardState, ReadingLevel } from '../model/dashboard-view.ts'

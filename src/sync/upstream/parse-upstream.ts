@@ -9,8 +9,8 @@ import {
   toMarkedEntry,
   withoutMarks,
 } from '../../registry/entries.ts'
-import { checkContent } from '../../registry/load/check-content.ts'
 import { toPlaceName } from '../../registry/load/diagnose.ts'
+import { checkContent } from '../../registry/load/parse-registry.ts'
 import type { SchemaIssue } from '../../registry/load/schema-diagnostics.ts'
 import type { KeyRank } from '../../registry/schema/known-keys.ts'
 import type { SubRegistryName } from '../../registry/schema/names.ts'
