@@ -1,6 +1,6 @@
 import { createDashboardScreen } from '../../src/cli/dashboard-screen.ts'
 import type { Card, DashboardView, Reading, UiComponent } from '../../src/dashboard/model/dashboard-view.ts'
-import { chooseSymbols } from '../../src/dashboard/terminal/symbols.ts'
+import { chooseSymbols } from '../../src/dashboard/terminal/canvas.ts'
 
 // Draws a dashboard of `argv[2]` entries, all values of which change, on a screen that holds all of it. Prints how long
 // each frame took, and how many bytes one took in which nothing has changed.

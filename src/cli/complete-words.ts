@@ -13,7 +13,7 @@ import { graphEdgeTypes } from '../graph/graph.ts'
 import { entriesFormats } from '../query/formats/index.ts'
 import { subRegistryNames } from '../registry/schema/names.ts'
 import { diagnosticsFormats } from '../validate/formats/index.ts'
-import { listRuleChoices } from '../validate/rule-levels.ts'
+import { listRuleChoices } from '../validate/rules/index.ts'
 
 /** Completions by placeholder, like `<id>`: of any subcommand, or of the subcommand before it. */
 const wordsByPlaceholder: Readonly<Record<string, Words>> = {

@@ -56,7 +56,7 @@ async function toReadOnlyHost(host: Host): Promise<Host> {
 /** Wraps texts on a terminal between words; otherwise returns them unchanged. */
 async function createWrap({ columns }: Pick<OutputStream, 'columns'>): Promise<(text: string) => string> {
   if (columns === undefined) return text => text
-  const { wrapWords } = await import('../lib/terminal/wrap-words.ts')
+  const { wrapWords } = await import('../lib/terminal/width.ts')
   return text => wrapWords(text, columns)
 }
 

@@ -33,7 +33,7 @@ export async function run(argv: readonly string[], host: Host): Promise<ExitCode
 // Commander wraps no examples, and nothing on a narrow terminal.
 async function createHelpWrap({ columns }: Host['stdout']): Promise<((text: string) => string) | undefined> {
   if (columns === undefined) return undefined
-  const { wrapHelp } = await import('../lib/terminal/wrap-words.ts')
+  const { wrapHelp } = await import('../lib/terminal/width.ts')
   return text => wrapHelp(text, columns)
 }
 

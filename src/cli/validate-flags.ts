@@ -4,7 +4,7 @@ import { parseRegistryName } from '../registry/refs.ts'
 import { type RegistryName, registryNames } from '../registry/schema/names.ts'
 import { diagnosticsFormats } from '../validate/formats/index.ts'
 import type { ValidateOptions } from '../validate/rule.ts'
-import { parseRuleLevels, requireKnownRules } from '../validate/rule-levels.ts'
+import { parseRuleLevels, requireKnownRules } from '../validate/rules/index.ts'
 import type { CommandContext } from './command-context.ts'
 import { requireFormat } from './options.ts'
 

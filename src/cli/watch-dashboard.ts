@@ -1,6 +1,6 @@
 import type { DashboardSource } from '../dashboard/model/dashboard-view.ts'
+import { chooseSymbols } from '../dashboard/terminal/canvas.ts'
 import { type Key, parseKeys } from '../dashboard/terminal/keys.ts'
-import { chooseSymbols } from '../dashboard/terminal/symbols.ts'
 import { NexusError } from '../lib/errors.ts'
 import { toColorLevel } from '../lib/terminal/style.ts'
 import type { Host } from '../platform/host.ts'

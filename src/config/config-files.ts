@@ -4,8 +4,7 @@ import type { JsonError } from '../lib/json/json-scanner.ts'
 import { isJsonObject } from '../lib/json/json-value.ts'
 import { parseJson } from '../lib/json/parse-json.ts'
 import type { Host } from '../platform/host.ts'
-import { configDirectory } from '../registry/home/directories.ts'
-import { findRepository } from '../registry/home/project-files.ts'
+import { configDirectory, findRepository } from '../registry/home/directories.ts'
 
 export type ConfigFilesHost = Pick<Host, 'env' | 'platform' | 'cwd' | 'userHome' | 'path' | 'fs'>
 

@@ -1,7 +1,7 @@
 import { errorMessage, NexusError } from '../lib/errors.ts'
 import type { Style } from '../lib/terminal/style.ts'
 import type { TableOptions } from '../lib/terminal/table.ts'
-import { wrapWords } from '../lib/terminal/wrap-words.ts'
+import { wrapWords } from '../lib/terminal/width.ts'
 import { toVisible } from '../lib/text/visible.ts'
 import type { HealthFinding, HealthReport } from '../sync/health.ts'
 import type { Check, CheckContext } from './check.ts'

@@ -1,6 +1,6 @@
 import { toShellWord } from '../lib/shell/quote.ts'
 import { type CycleGroups, findGraphCycles, findNodesInCycles, isInCycle, toCycleBranch } from './cycles.ts'
-import { fold, reach, toName } from './fold.ts'
+import { fold, reach, toName, toOverview } from './fold.ts'
 import {
   createGraphIndex,
   type Graph,
@@ -13,7 +13,6 @@ import {
   type TreeItem,
   toLinkKey,
 } from './graph.ts'
-import { toOverview } from './overview.ts'
 
 export interface ViewRequest {
   readonly depth?: number | undefined

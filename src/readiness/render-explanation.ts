@@ -1,7 +1,7 @@
 import type { Readiness } from '../graph/graph.ts'
 import { paintStatus, type Style } from '../lib/terminal/style.ts'
 import type { TableOptions } from '../lib/terminal/table.ts'
-import { wrapWords } from '../lib/terminal/wrap-words.ts'
+import { wrapWords } from '../lib/terminal/width.ts'
 import { formatAge, renderCount } from '../lib/text/format.ts'
 import { toVisibleLine } from '../lib/text/visible.ts'
 import {

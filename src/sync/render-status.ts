@@ -1,6 +1,6 @@
 import { paintStatus } from '../lib/terminal/style.ts'
 import { renderTable, type TableColumn, type TableOptions } from '../lib/terminal/table.ts'
-import { wrapWords } from '../lib/terminal/wrap-words.ts'
+import { wrapWords } from '../lib/terminal/width.ts'
 import { formatAge, formatSpan, renderCount, renderDuration } from '../lib/text/format.ts'
 import { toVisibleLine } from '../lib/text/visible.ts'
 import { describeElsewhere } from './daemon-claim.ts'

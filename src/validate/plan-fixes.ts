@@ -16,10 +16,12 @@ import { parseRegistry } from '../registry/load/parse-registry.ts'
 import { type RegistryName, registryFiles, registryNames } from '../registry/schema/names.ts'
 import { byRegistry } from '../registry/snapshot.ts'
 import { hashesOf, renewTrust } from '../security/trust.ts'
-import type { FixableFile, FixedText } from './fixes/fix.ts'
-import { fixes } from './fixes/index.ts'
-import { toContentSnapshot, toLoneSnapshot } from './partial-snapshot.ts'
+import { counts } from './fixes/counts.ts'
+import type { Fix, FixableFile, FixedText } from './fixes/fix.ts'
+import { keyOrder } from './fixes/key-order.ts'
+import { schemaKey } from './fixes/schema-key.ts'
 import type { FileTarget, HomeTarget, ValidationTarget } from './targets.ts'
+import { toContentSnapshot, toLoneSnapshot } from './validate-content.ts'
 
 /** What `validate --fix` would change in one target. */
 export type FixPlan = HomeFixPlan | FileFixPlan
@@ -123,6 +125,9 @@ function toNoFiles(error: unknown): HomeFile[] {
   if (error instanceof NexusError && error.code === 'input') return []
   throw error
 }
+
+/** All fixes of `validate --fix`, in the order in which they are applied. */
+const fixes: readonly Fix[] = [counts, keyOrder, schemaKey]
 
 /** Applies all fixes to one text. Pure. */
 function fixText(file: FixableFile, levels: RuleLevels): FixedText {

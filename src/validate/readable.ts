@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonPath, toPointer } from '../lib/json/json-value.ts'
 import { parseJson } from '../lib/json/parse-json.ts'
 import { limits } from '../lib/limits.ts'
-import { entryPathOf } from '../registry/load/check-content.ts'
+import { entryPathOf } from '../registry/load/parse-registry.ts'
 import { isSubRegistry, type RegistryName, type SubRegistryName } from '../registry/schema/names.ts'
 import type { RegistryContents } from '../registry/schema/registries.ts'
 import type { EntryOf, LoadedRegistry, Snapshot } from '../registry/snapshot.ts'

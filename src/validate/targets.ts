@@ -1,11 +1,11 @@
 import { errorMessage, NexusError } from '../lib/errors.ts'
 import { isJsonObject } from '../lib/json/json-value.ts'
 import { parseJson } from '../lib/json/parse-json.ts'
+import { decodeText } from '../lib/json/parse-plain-json.ts'
 import { limits } from '../lib/limits.ts'
 import type { FileInfo, Host } from '../platform/host.ts'
-import { findRepository, readWithin } from '../registry/home/project-files.ts'
+import { findRepository, readWithin } from '../registry/home/directories.ts'
 import type { LooseRegistry } from '../registry/load/load-registry.ts'
-import { decodeText } from '../registry/load/parse-registry.ts'
 import { parseRegistryName } from '../registry/refs.ts'
 import { type RegistryName, registryFiles, registryNames } from '../registry/schema/names.ts'
 

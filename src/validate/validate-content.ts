@@ -2,10 +2,10 @@ import { toPointer } from '../lib/json/json-value.ts'
 import type { Host } from '../platform/host.ts'
 import type { Diagnostic } from '../registry/diagnostic.ts'
 import { toPlaceName } from '../registry/load/diagnose.ts'
+import { parseRegistry } from '../registry/load/parse-registry.ts'
 import { type RegistryName, registryFiles, registryNames } from '../registry/schema/names.ts'
-import type { LoadedRegistry, Snapshot } from '../registry/snapshot.ts'
+import { type LoadedRegistry, mapRegistries, type Snapshot } from '../registry/snapshot.ts'
 import { findViolations } from './diagnose.ts'
-import { createSnapshot, parseText } from './partial-snapshot.ts'
 
 /** A diagnostic of content that is in no file yet: it contains no path of this machine. */
 export interface TextFinding extends Pick<Diagnostic, 'rule' | 'severity' | 'message' | 'pointer' | 'hint'> {
@@ -90,4 +90,48 @@ function createLoader(known: Pick<Snapshot, 'registries'> | undefined): TextVali
 // A backup in place of a file, or a file with diagnostics that contain its path, is parsed again.
 function isFaultless({ state, copy, diagnostics }: LoadedRegistry): boolean {
   return state === 'ok' && copy === undefined && diagnostics.length === 0
+}
+
+/** A snapshot of one registry. The others are unknown, and cause no findings. */
+export function toLoneSnapshot(registry: LoadedRegistry): Snapshot {
+  const unknown = createSnapshot(toUnknown)
+  return { ...unknown, registries: { ...unknown.registries, [registry.name]: registry } }
+}
+
+/** A snapshot of registries with known content; the others count as missing. */
+export function toContentSnapshot(
+  texts: ReadonlyMap<RegistryName, string | undefined>,
+  paths: Readonly<Record<RegistryName, string>>,
+): Snapshot {
+  return createSnapshot(name => parseText(name, texts.get(name), paths[name]))
+}
+
+/** Parses the content of a registry; without content it counts as missing. */
+export function parseText<Name extends RegistryName>(
+  name: Name,
+  text: string | undefined,
+  path: string,
+): LoadedRegistry<Name> {
+  if (text === undefined) return toUnknown(name)
+  return { ...parseRegistry(name, path, new TextEncoder().encode(text)), sha256: undefined }
+}
+
+/** A snapshot of registries that `load` returns one by one. */
+export function createSnapshot(
+  load: <Name extends RegistryName>(name: Name) => LoadedRegistry<Name>,
+): Snapshot {
+  return { home: '', registries: mapRegistries(load) }
+}
+
+function toUnknown<Name extends RegistryName>(name: Name): LoadedRegistry<Name> {
+  return {
+    name,
+    path: '',
+    state: 'missing',
+    content: undefined,
+    text: undefined,
+    sha256: undefined,
+    quarantined: [],
+    diagnostics: [],
+  }
 }

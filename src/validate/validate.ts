@@ -5,9 +5,9 @@ import { loadSnapshot } from '../registry/load/load-snapshot.ts'
 import { type RegistryName, registryNames } from '../registry/schema/names.ts'
 import type { LoadedRegistry } from '../registry/snapshot.ts'
 import { diagnoseSnapshot } from './diagnose.ts'
-import { toReport } from './report.ts'
 import type { ValidateOptions } from './rule.ts'
 import type { FileTarget, HomeTarget, ValidationTarget } from './targets.ts'
+import { toLoneSnapshot } from './validate-content.ts'
 
 type ValidateHost = LoadHost & Pick<Host, 'clock'>
 
@@ -91,8 +91,6 @@ async function checkFile(
   host: ValidateHost,
   options: ValidateOptions,
 ): Promise<TargetResult> {
-  // Imports all schemas, which a home in the validation cache does not need.
-  const { toLoneSnapshot } = await import('./partial-snapshot.ts')
   const registry = await loadLooseRegistry(file, host)
   const diagnostics = await diagnoseSnapshot(toLoneSnapshot(registry), host, options)
   const message = `checked alone, as ${file.name}: references to and from other registries not checked`
@@ -128,4 +126,42 @@ function isRegistryLike(name: RegistryName, text: string): boolean {
   const start = text.replace(/^\ufeff/, '').trimStart()
   if (!start.startsWith('{')) return false
   return typicalFields[name].some(field => text.includes(`"${field}"`))
+}
+
+type ReportOptions = Pick<ValidateOptions, 'rules' | 'strict' | 'maxWarnings'>
+
+/** Applies the levels of rules, sorts, counts, and decides whether the files are valid. */
+function toReport(
+  files: readonly string[],
+  diagnostics: readonly Diagnostic[],
+  { rules = {}, strict = false, maxWarnings = Number.POSITIVE_INFINITY }: ReportOptions,
+): ValidationReport {
+  const levelled = diagnostics.flatMap(diagnostic => applyLevel(diagnostic, rules)).sort(compare)
+  const errors = levelled.filter(({ severity }) => severity === 'error').length
+  const warnings = levelled.length - errors
+  const valid = errors === 0 && warnings <= (strict ? 0 : maxWarnings)
+  return { valid, files: [...files].sort(), errors, warnings, diagnostics: levelled }
+}
+
+type Levels = NonNullable<ReportOptions['rules']>
+
+function applyLevel(diagnostic: Diagnostic, levels: Levels): Diagnostic[] {
+  const level = Object.hasOwn(levels, diagnostic.rule) ? levels[diagnostic.rule] : undefined
+  if (level === 'off') return []
+  return [level === undefined ? diagnostic : { ...diagnostic, severity: level }]
+}
+
+function compare(left: Diagnostic, right: Diagnostic): number {
+  return (
+    compareText(left.file, right.file) ||
+    left.line - right.line ||
+    left.column - right.column ||
+    compareText(left.rule, right.rule) ||
+    compareText(left.message, right.message)
+  )
+}
+
+function compareText(left: string, right: string): number {
+  if (left === right) return 0
+  return left < right ? -1 : 1
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Connection, describeConnection } from '../../src/dashboard/web/live/connection.ts'
-import { createEventParser, type DashboardEvent } from '../../src/dashboard/web/live/events.ts'
 import { coalesce, retryDelay } from '../../src/dashboard/web/live/follow-dashboard.ts'
+import { createEventParser, type DashboardEvent } from '../../src/dashboard/web/live/server.ts'
+import { type Connection, describeConnection } from '../../src/dashboard/web/state/dashboard-state.ts'
 
 describe('events are put together', () => {
   test.each<[string, string, DashboardEvent[]]>([

@@ -1,13 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import type { Card, DashboardView, Reading } from '../../src/dashboard/model/dashboard-view.ts'
-import { applyReadings, countCards, filterSections, keepKnown } from '../../src/dashboard/web/state/cards.ts'
+import {
+  applyReadings,
+  countCards,
+  filterSections,
+  keepKnown,
+  toCardTone,
+  toCardWord,
+} from '../../src/dashboard/web/state/cards.ts'
 import {
   describeNews,
   emptyState,
   listRecentChanges,
   toRecentChanges,
 } from '../../src/dashboard/web/state/dashboard-state.ts'
-import { toCardTone, toCardWord } from '../../src/dashboard/web/state/tone.ts'
 import { toTitle } from '../../src/dashboard/web/text/text.ts'
 
 const reading: Reading = {

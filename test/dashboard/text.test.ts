@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { toFraction, toScale } from '../../src/dashboard/web/parts/scale.ts'
+import { toFraction, toScale } from '../../src/dashboard/model/describe.ts'
 import { describeElapsed, toVisibleText } from '../../src/dashboard/web/text/text.ts'
 
 test.each([

@@ -56,7 +56,7 @@ async function showDashboard(context: CommandContext, flags: Flags): Promise<Exi
   }
   const [{ renderDashboard }, { chooseSymbols }] = await Promise.all([
     import('../../dashboard/terminal/draw-dashboard.ts'),
-    import('../../dashboard/terminal/symbols.ts'),
+    import('../../dashboard/terminal/canvas.ts'),
   ])
   const { columns } = host.stdout
   const canvas = { signs: chooseSymbols(host), width: columns ?? 80, isBounded: columns !== undefined }

@@ -117,7 +117,7 @@ async function renderReview(
     import('../../lib/terminal/table.ts'),
     import('../../lib/text/format.ts'),
     import('../../lib/terminal/width.ts'),
-    import('../../lib/terminal/wrap-words.ts'),
+    import('../../lib/terminal/width.ts'),
   ])
   const groups = [
     {

@@ -149,7 +149,7 @@ async function toView(
 }
 
 async function printRules({ rules }: ValidateOptions, context: CommandContext): Promise<ExitCode> {
-  const { listRules } = await import('../../validate/rule-levels.ts')
+  const { listRules } = await import('../../validate/rules/index.ts')
   const rows = listRules(rules ?? {})
   if (context.globals.json) context.print(toVisibleJson(rows))
   else {

@@ -3,8 +3,7 @@ import type { Host } from '../../platform/host.ts'
 import { loadSnapshot } from '../../registry/load/load-snapshot.ts'
 import type { Snapshot } from '../../registry/snapshot.ts'
 import type { DashboardSource, DashboardView } from './dashboard-view.ts'
-import { listMetrics, type MeasureRequest, toPendingSamples } from './measures/measure.ts'
-import type { Sampler } from './sampler.ts'
+import { listMetrics, type MeasureRequest, type Sampler, toPendingSamples } from './sampler.ts'
 import { toDashboard } from './to-dashboard.ts'
 
 /** Dashboards of a registry home: what the last sync found, and what is measured now. */

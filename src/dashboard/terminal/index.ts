@@ -1,31 +1,51 @@
-import { type Card, evaluateReading, type Reading, type UiComponent } from '../model/dashboard-view.ts'
-import { describeProvider } from '../model/describe.ts'
-import { drawBar, joinSpans, levelTone, wholeOf, writeReading } from './bar.ts'
-import { type Canvas, type Line, quoteReading, type Span, say, writeFacts, writeSentence } from './canvas.ts'
+import {
+  type Card,
+  evaluateReading,
+  isFalling,
+  type Reading,
+  type ReadingLevel,
+  type UiComponent,
+} from '../model/dashboard-view.ts'
+import { describeProvider, formatNumber, formatValue } from '../model/describe.ts'
+import {
+  type Canvas,
+  type Line,
+  quoteReading,
+  type Span,
+  say,
+  type TextTone,
+  writeFacts,
+  writeSentence,
+} from './canvas.ts'
 import { drawAbsence, drawHead, fitEnds } from './card-head.ts'
+
+/** All UI components, as text. */
+export const terminalComponents: Readonly<Record<UiComponent, (card: Card, canvas: Canvas) => Line[]>> = {
+  capability_badge: drawCapabilityBadge,
+  gauge_meter: drawGaugeMeter,
+  sparkline_chart: drawSparklineChart,
+  cluster_status_card: drawClusterStatusCard,
+  provider_card: drawProviderCard,
+  number_badge: drawNumberBadge,
+}
 
 /** Whether something is here: one line, and a sentence below where it is not as it should be. */
 function drawCapabilityBadge(card: Card, canvas: Canvas): Line[] {
-  const { state, facts, readings } = card
-  const below = drawReadings(readings, canvas)
-  if (state === 'off') return [drawAbsence(card, canvas), ...below]
-  const version = facts?.version ? [quoteReading(facts.version, canvas, 'faint')] : []
-  const reason = state === 'on' || !facts?.reason ? [] : writeSentence(facts.reason, canvas, 'plain')
-  return [drawHead(card, version, canvas), ...reason, ...below]
+  const below = drawReadings(card.readings, canvas)
+  if (card.state === 'off') return [drawAbsence(card, canvas), ...below]
+  return [drawHead(card, drawVersion(card, canvas), canvas), ...drawReason(card, canvas), ...below]
 }
 
 /** A cluster: whether it can be worked with, which one it is, and its pods, nodes and memory. */
 function drawClusterStatusCard(card: Card, canvas: Canvas): Line[] {
-  const { state, facts, variables, readings } = card
+  const { state, variables, readings } = card
   if (state === 'off') return [drawAbsence(card, canvas)]
-  const version = facts?.version ? [quoteReading(facts.version, canvas, 'faint')] : []
-  const reason = state === 'on' || !facts?.reason ? [] : writeSentence(facts.reason, canvas, 'plain')
   // The first variable says whether it is here, which the state does too.
   const others = variables.slice(1).flatMap(({ name, value }) => (value === null ? [] : `${name}=${value}`))
   const drawValue = (reading: Reading) => (wholeOf(reading) === 100 ? drawBar(reading, canvas, 2) : [])
   return [
-    drawHead(card, version, canvas),
-    ...reason,
+    drawHead(card, drawVersion(card, canvas), canvas),
+    ...drawReason(card, canvas),
     ...writeFacts(others, canvas, 'faint'),
     ...drawReadings(readings, canvas, drawValue),
   ]
@@ -33,36 +53,33 @@ function drawClusterStatusCard(card: Card, canvas: Canvas): Line[] {
 
 /** How much of a whole: a bar, the value, and its level in a word. That of a tool has its state, and a bar for each reading. */
 function drawGaugeMeter(card: Card, canvas: Canvas): Line[] {
-  const [reading] = card.readings
-  if (card.state !== null || card.readings.length > 1 || reading === undefined) return drawTool(card, canvas)
+  const reading = findOnlyReading(card)
+  if (reading === undefined) return drawTool(card, canvas)
   const head = drawHead(card, writeReading(reading, canvas), canvas)
   if (reading.value === null) return [head, ...writeSentence(reading.reason ?? '', canvas, 'faint')]
   return [head, ...drawBar(reading, canvas)]
 }
 
 function drawTool(card: Card, canvas: Canvas): Line[] {
-  const { state, facts, readings } = card
   // Of what is not here nothing is to be measured.
-  if (state === 'off') return [drawAbsence(card, canvas)]
-  const reason = state === 'on' || !facts?.reason ? [] : writeSentence(facts.reason, canvas, 'plain')
+  if (card.state === 'off') return [drawAbsence(card, canvas)]
   const drawValue = (reading: Reading) => drawBar(reading, canvas, 2)
-  return [drawHead(card, [], canvas), ...reason, ...drawReadings(readings, canvas, drawValue)]
+  const readings = drawReadings(card.readings, canvas, drawValue)
+  return [drawHead(card, [], canvas), ...drawReason(card, canvas), ...readings]
 }
 
 /** A plain number. */
 function drawNumberBadge(card: Card, canvas: Canvas): Line[] {
-  const [reading] = card.readings
-  if (card.state !== null || card.readings.length > 1 || reading === undefined) {
-    return [drawHead(card, [], canvas), ...drawReadings(card.readings, canvas)]
-  }
+  const reading = findOnlyReading(card)
+  if (reading === undefined) return [drawHead(card, [], canvas), ...drawReadings(card.readings, canvas)]
   const head = drawHead(card, writeReading(reading, canvas), canvas)
   return reading.value === null ? [head, ...writeSentence(reading.reason ?? '', canvas, 'faint')] : [head]
 }
 
 /** A provider: whether it can be used, its key, whether it answers, its models and what they can do. */
 function drawProviderCard(card: Card, canvas: Canvas): Line[] {
-  const { provider, facts, state } = card
-  const reason = state !== 'on' && facts?.reason ? writeSentence(facts.reason, canvas, 'plain') : []
+  const { provider } = card
+  const reason = drawReason(card, canvas)
   return [
     drawHead(card, [], canvas),
     ...(reason.length > 0 || provider === null
@@ -79,8 +96,8 @@ function drawProviderCard(card: Card, canvas: Canvas): Line[] {
 
 /** A value over time, the newest at the right, each moment in the colour of its level. */
 function drawSparklineChart(card: Card, canvas: Canvas): Line[] {
-  const [reading] = card.readings
-  if (card.state !== null || card.readings.length > 1 || reading === undefined) {
+  const reading = findOnlyReading(card)
+  if (reading === undefined) {
     const drawValue = (each: Reading) => [drawLine(each, canvas, 2)]
     return [drawHead(card, [], canvas), ...drawReadings(card.readings, canvas, drawValue)]
   }
@@ -88,6 +105,19 @@ function drawSparklineChart(card: Card, canvas: Canvas): Line[] {
   const reason = reading.value === null ? writeSentence(reading.reason ?? '', canvas, 'faint') : []
   const isEmpty = reading.history.every(value => value === null)
   return [head, ...(isEmpty ? [] : [drawLine(reading, canvas, 0)]), ...reason]
+}
+
+function drawVersion({ facts }: Card, canvas: Canvas): Line {
+  return facts?.version ? [quoteReading(facts.version, canvas, 'faint')] : []
+}
+
+function drawReason({ state, facts }: Card, canvas: Canvas): Line[] {
+  return state === 'on' || !facts?.reason ? [] : writeSentence(facts.reason, canvas, 'plain')
+}
+
+/** The reading of a metric's own card; undefined where a card has several, or belongs to a tool. */
+function findOnlyReading({ state, readings }: Card): Reading | undefined {
+  return state === null && readings.length === 1 ? readings[0] : undefined
 }
 
 function drawLine(reading: Reading, { width, isBounded, signs }: Canvas, indent: number): Line {
@@ -98,7 +128,7 @@ function drawLine(reading: Reading, { width, isBounded, signs }: Canvas, indent:
     if (value === null) return say(signs.gap, 'faint')
     const step = Math.floor(((value - floor) / span) * signs.heights.length)
     const height = signs.heights[Math.min(signs.heights.length - 1, Math.max(0, step))] ?? ''
-    return say(height, levelTone(levelOf(value, reading)))
+    return say(height, levelTones[levelOf(value, reading)])
   })
   const before = say(`${' '.repeat(indent)}${signs.gap.repeat(columns - shown.length)}`, 'faint')
   return joinSpans([before, ...bars])
@@ -123,7 +153,7 @@ function toScale(
 function drawReadings(
   readings: readonly Reading[],
   canvas: Canvas,
-  drawValue: (reading: Reading, canvas: Canvas) => Line[] = drawNothing,
+  drawValue: (reading: Reading, canvas: Canvas) => Line[] = () => [],
 ): Line[] {
   const known = readings.filter(({ value }) => value !== null)
   const reasons = [...new Set(readings.flatMap(({ reason }) => reason ?? []))]
@@ -131,10 +161,6 @@ function drawReadings(
     ...known.flatMap(reading => [drawNamed(reading, canvas), ...drawValue(reading, canvas)]),
     ...reasons.flatMap(reason => drawUnknown(reason, readings, canvas)),
   ]
-}
-
-function drawNothing(): Line[] {
-  return []
 }
 
 function drawNamed(reading: Reading, canvas: Canvas): Line {
@@ -151,12 +177,84 @@ function drawUnknown(reason: string, readings: readonly Reading[], canvas: Canva
   ]
 }
 
-/** All UI components, as text. */
-export const terminalComponents: Readonly<Record<UiComponent, (card: Card, canvas: Canvas) => Line[]>> = {
-  capability_badge: drawCapabilityBadge,
-  gauge_meter: drawGaugeMeter,
-  sparkline_chart: drawSparklineChart,
-  cluster_status_card: drawClusterStatusCard,
-  provider_card: drawProviderCard,
-  number_badge: drawNumberBadge,
+/** The whole that a reading is a part of: 100 of a percentage, 1 of a ratio; undefined when nothing says. */
+function wholeOf({ unit, value }: Pick<Reading, 'unit' | 'value'>): number | undefined {
+  if (unit === '%') return 100
+  return unit === null && value !== null && value >= 0 && value <= 1 ? 1 : undefined
+}
+
+/** A bar of a share of a whole, with thresholds where it is empty. Nothing where there is no share. */
+function drawBar(reading: Reading, canvas: Canvas, indent = 0): Line[] {
+  const whole = wholeOf(reading)
+  if (whole === undefined || reading.value === null) return []
+  const { signs, width, isBounded } = canvas
+  const frame = signs.isAscii ? (['[', ']'] as const) : (['', ''] as const)
+  const columns = Math.max(1, (isBounded ? width : 40) - indent - frame.join('').length)
+  const share = Math.min(1, Math.max(0, reading.value / whole))
+  const filled = toFilled(share, columns, canvas)
+  return [
+    [
+      say(`${' '.repeat(indent)}${frame[0]}`, 'faint'),
+      ...(filled === '' ? [] : [say(filled, levelTones[reading.level])]),
+      ...drawTicks({ start: filled.length, columns, whole }, reading, canvas),
+      ...(frame[1] === '' ? [] : [say(frame[1], 'faint')]),
+    ],
+  ]
+}
+
+function toFilled(share: number, columns: number, { signs: { full, eighths } }: Canvas): string {
+  const steps = Math.round(share * columns * eighths.length)
+  // Something is never nothing.
+  const filled = share > 0 ? Math.max(1, steps) : 0
+  return `${full.repeat(Math.floor(filled / eighths.length))}${eighths[filled % eighths.length] ?? ''}`
+}
+
+function drawTicks(
+  { start, columns, whole }: Readonly<Record<'start' | 'columns' | 'whole', number>>,
+  reading: Reading,
+  { signs }: Canvas,
+): Span[] {
+  const place = (threshold: number | null) =>
+    threshold === null ? -1 : Math.min(columns - 1, Math.floor((threshold / whole) * columns))
+  const [warning, critical] = [place(reading.threshold_warning), place(reading.threshold_critical)]
+  const spans: Span[] = []
+  for (let at = start; at < columns; at += 1) {
+    const tick = at === critical ? 'bad' : at === warning ? 'warning' : undefined
+    spans.push(tick ? say(signs.tick, tick) : say(signs.empty, 'faint'))
+  }
+  return joinSpans(spans)
+}
+
+/** Pieces of the same tone as one. */
+function joinSpans(spans: readonly Span[]): Span[] {
+  const joined: Span[] = []
+  for (const span of spans) {
+    const last = joined.at(-1)
+    if (last?.tone === span.tone) joined[joined.length - 1] = say(last.text + span.text, span.tone)
+    else joined.push(span)
+  }
+  return joined
+}
+
+const levelTones: Readonly<Record<ReadingLevel, TextTone>> = {
+  ok: 'good',
+  warning: 'warning',
+  critical: 'bad',
+  unknown: 'warning',
+}
+
+/** Value and unit; the level in a word, and from where on it is that, unless all is well. */
+function writeReading(reading: Reading, canvas: Canvas): Line {
+  const { value, unit, level } = reading
+  if (value === null) return [say(`${canvas.signs.levels.unknown} unknown`, levelTones.unknown)]
+  const amount = quoteReading(formatValue(value, unit), canvas, 'strong')
+  // Where nothing says what is too much, nothing is well either.
+  if (reading.threshold_warning === null && reading.threshold_critical === null) return [amount]
+  return [amount, say(`  ${canvas.signs.levels[level]} ${writeLevel(reading)}`, levelTones[level])]
+}
+
+function writeLevel({ level, threshold_warning: warning, threshold_critical: critical }: Reading): string {
+  const threshold = level === 'critical' ? critical : level === 'warning' ? warning : null
+  if (threshold === null) return level
+  return `${level} ${isFalling({ warning, critical }) ? 'down from' : 'from'} ${formatNumber(threshold)}`
 }

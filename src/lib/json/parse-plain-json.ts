@@ -1,4 +1,5 @@
 import { limits } from '../limits.ts'
+import type { JsonError } from './json-scanner.ts'
 
 /** Keys that reach into prototypes where a later program assigns them one by one. */
 export const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
@@ -56,4 +57,31 @@ function countKeys(text: string): number {
     if (text.charCodeAt(before) === quote) count += 1
   }
   return count
+}
+
+/** Decodes UTF-8. With an error the text is a best effort, for positions only. */
+export function decodeText(bytes: Uint8Array): { text: string; error?: JsonError } {
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) }
+  } catch {
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+    const start = findInvalidByte(bytes, text)
+    const message = isUtf16(bytes) ? 'the file is written in UTF-16, not UTF-8' : 'a byte here is not UTF-8'
+    const hint = 'Save the file as UTF-8'
+    return { text, error: { rule: 'encoding', message, hint, start, end: start + 1, pointer: '' } }
+  }
+}
+
+// Replacement characters may stand in a file rightly: the first byte that does not come back is the wrong one.
+function findInvalidByte(bytes: Uint8Array, text: string): number {
+  const again = new TextEncoder().encode(text)
+  let valid = 0
+  while (valid < bytes.length && bytes[valid] === again[valid]) valid += 1
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  return decoder.decode(bytes.subarray(0, valid), { stream: true }).length
+}
+
+function isUtf16(bytes: Uint8Array): boolean {
+  const [first, second] = bytes
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
 }

@@ -1,7 +1,7 @@
 import { NexusError } from '../../lib/errors.ts'
+import { decodeText } from '../../lib/json/parse-plain-json.ts'
 import { limits } from '../../lib/limits.ts'
 import type { FileInfo, Host, WriteOptions } from '../../platform/host.ts'
-import { decodeText } from '../load/parse-registry.ts'
 import { explainForeignControl, openPrivateDirectory, writing } from './directories.ts'
 
 type ReplaceHost = Pick<Host, 'fs' | 'path' | 'clock' | 'randomName'>

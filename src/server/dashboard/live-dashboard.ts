@@ -5,8 +5,12 @@ import type {
   Reading,
   TimedChange,
 } from '../../dashboard/model/dashboard-view.ts'
-import { toPendingSamples } from '../../dashboard/model/measures/measure.ts'
-import { createSampler, type Measure, type SampleBook } from '../../dashboard/model/sampler.ts'
+import {
+  createSampler,
+  type Measure,
+  type SampleBook,
+  toPendingSamples,
+} from '../../dashboard/model/sampler.ts'
 import { toDashboard } from '../../dashboard/model/to-dashboard.ts'
 import { toExportResult } from '../../env/exports.ts'
 import type { Host } from '../../platform/host.ts'

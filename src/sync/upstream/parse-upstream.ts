@@ -1,5 +1,6 @@
 import { isJsonObject, isSameJson } from '../../lib/json/json-value.ts'
 import { parseJson } from '../../lib/json/parse-json.ts'
+import { decodeText } from '../../lib/json/parse-plain-json.ts'
 import { toCleanText } from '../../lib/text/text.ts'
 import {
   type LocalEntry,
@@ -8,9 +9,8 @@ import {
   toMarkedEntry,
   withoutMarks,
 } from '../../registry/entries.ts'
-import { checkContent } from '../../registry/load/check-content.ts'
 import { toPlaceName } from '../../registry/load/diagnose.ts'
-import { decodeText } from '../../registry/load/parse-registry.ts'
+import { checkContent } from '../../registry/load/parse-registry.ts'
 import type { SchemaIssue } from '../../registry/load/schema-diagnostics.ts'
 import type { KeyRank } from '../../registry/schema/known-keys.ts'
 import type { SubRegistryName } from '../../registry/schema/names.ts'

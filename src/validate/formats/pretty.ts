@@ -1,5 +1,5 @@
 import type { Style } from '../../lib/terminal/style.ts'
-import { wrapWords } from '../../lib/terminal/wrap-words.ts'
+import { wrapWords } from '../../lib/terminal/width.ts'
 import { toVisibleLine } from '../../lib/text/visible.ts'
 import type { Diagnostic, Severity } from '../../registry/diagnostic.ts'
 import { renderCodeFrame } from './code-frame.ts'

@@ -1,3 +1,6 @@
+import type { RuleLevel } from '../../config/config.ts'
+import { NexusError } from '../../lib/errors.ts'
+import { suggest } from '../../lib/text/nearest.ts'
 import type { Rule } from '../rule.ts'
 import { accessControl } from './access-control.ts'
 import { costMagnitude } from './cost-magnitude.ts'
@@ -55,3 +58,60 @@ export const rules: readonly Rule[] = [
   costMagnitude,
   outputTokens,
 ]
+
+/** One rule as `validate --rules` shows it. */
+export interface RuleRow {
+  readonly id: string
+  /** What applies: the configuration's word, or else the rule's own. */
+  readonly level: RuleLevel
+  readonly summary: string
+}
+
+type Levels = Readonly<Record<string, RuleLevel>>
+
+/** All rules and the levels that apply. */
+export function listRules(levels: Levels): RuleRow[] {
+  return rules.map(({ id, severity, summary }) => ({ id, level: levelOf(id, levels) ?? severity, summary }))
+}
+
+/** Throws a NexusError('config') that names a rule which does not exist. */
+export function requireKnownRules(levels: Levels): void {
+  for (const id of Object.keys(levels)) requireRule(id, { code: 'config', place: 'validate.rules' })
+}
+
+const levelWords: Readonly<Record<string, RuleLevel>> = {
+  off: 'off',
+  warn: 'warning',
+  warning: 'warning',
+  error: 'error',
+}
+
+/** All that `--rule` takes, for completion. */
+export function listRuleChoices(): string[] {
+  return rules.flatMap(({ id }) => ['off', 'warn', 'error'].map(word => `${id}=${word}`))
+}
+
+/** Reads values of `--rule`, like `entry-count=off`; the last one of a rule counts. Throws a NexusError('usage'). */
+export function parseRuleLevels(texts: readonly string[]): Levels {
+  return Object.fromEntries(texts.map(parseRuleLevel))
+}
+
+function parseRuleLevel(text: string): [id: string, level: RuleLevel] {
+  const [id = '', word = '', ...rest] = text.split('=')
+  requireRule(id, { code: 'usage', place: '--rule' })
+  const level = Object.hasOwn(levelWords, word) ? levelWords[word] : undefined
+  if (level !== undefined && rest.length === 0) return [id, level]
+  const message = `--rule: expected ${id}=off, ${id}=warn or ${id}=error, found ${JSON.stringify(text)}`
+  throw new NexusError('usage', message, { hint: `For example --rule ${id}=off` })
+}
+
+function requireRule(id: string, { code, place }: { code: 'config' | 'usage'; place: string }): void {
+  const ids = rules.map(rule => rule.id)
+  if (ids.includes(id)) return
+  const hint = suggest(id, ids) ?? 'nexus-registry validate --rules lists them'
+  throw new NexusError(code, `${place}: there is no rule ${JSON.stringify(id)}`, { hint })
+}
+
+function levelOf(id: string, levels: Levels): RuleLevel | undefined {
+  return Object.hasOwn(levels, id) ? levels[id] : undefined
+}

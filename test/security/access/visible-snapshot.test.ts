@@ -52,7 +52,9 @@ beforeAll(async () => {
   const [program = ''] = /(?<="which )[^"]+/.exec(texts.tools) ?? []
   await writeScript(`${bin}/${program}`, 'echo version 28.1')
   world.platformRoot = `${directory}/platform`
-  const files = [texts.plugins, texts.adapters].flatMap(text => Object.values<{ path: string }>(JSON.parse(text)))
+  const files = [texts.plugins, texts.adapters].flatMap(text =>
+    Object.values<{ path: string }>(JSON.parse(text)),
+  )
   for (const { path } of files) await writeScript(`${world.platformRoot}/${path}`, '')
   world.host = {
     ...real,
@@ -237,12 +239,15 @@ describe('what needs something that may not be seen', () => {
     )
   })
 
-  test.each(['adapters', 'microservices'] as const)('a model says nothing of a platform without %s', async name => {
-    const pathOf = async (hidden: readonly RegistryName[]) =>
-      (await explainEverything(see(hidden))).find(({ ref }) => ref === `models/${large}`)?.via_platform
-    expect(await pathOf([])).toBeDefined()
-    expect(await pathOf([name])).toBeUndefined()
-  })
+  test.each(['adapters', 'microservices'] as const)(
+    'a model says nothing of a platform without %s',
+    async name => {
+      const pathOf = async (hidden: readonly RegistryName[]) =>
+        (await explainEverything(see(hidden))).find(({ ref }) => ref === `models/${large}`)?.via_platform
+      expect(await pathOf([])).toBeDefined()
+      expect(await pathOf([name])).toBeUndefined()
+    },
+  )
 
   test('what needs nothing of it is as it is', async () => {
     const found = await explainEverything(see(['plugins']))

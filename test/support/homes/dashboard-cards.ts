@@ -1,6 +1,5 @@
 import type { Card, DashboardView, Reading } from '../../../src/dashboard/model/dashboard-view.ts'
-import type { Canvas, Line } from '../../../src/dashboard/terminal/canvas.ts'
-import { chooseSymbols } from '../../../src/dashboard/terminal/symbols.ts'
+import { type Canvas, chooseSymbols, type Line } from '../../../src/dashboard/terminal/canvas.ts'
 
 const unicode = chooseSymbols({ env: { LANG: 'C.UTF-8' }, platform: 'linux' })
 const ascii = chooseSymbols({ env: {}, platform: 'linux' })

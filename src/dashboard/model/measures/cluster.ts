@@ -5,9 +5,8 @@ import { toCleanText } from '../../../lib/text/text.ts'
 import type { Host, ProcessResult } from '../../../platform/host.ts'
 import { listDashboardItems } from '../../../registry/dashboard-items.ts'
 import type { Snapshot } from '../../../registry/snapshot.ts'
-import type { Measure, MetricSample } from '../sampler.ts'
+import { type CreateMeasure, type InUnit, type Measure, type MetricSample, toShare } from '../sampler.ts'
 import { findMetric } from '../to-card.ts'
-import { type CreateMeasure, type InUnit, toShare } from './measure.ts'
 
 /** Runs kubectl with these arguments. */
 type RunKubectl = (args: readonly string[]) => Promise<ProcessResult>

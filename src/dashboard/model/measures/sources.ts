@@ -7,8 +7,7 @@ import { toCleanText } from '../../../lib/text/text.ts'
 import type { Host } from '../../../platform/host.ts'
 import type { WebResponse } from '../../../platform/http.ts'
 import { entriesOf, type Snapshot } from '../../../registry/snapshot.ts'
-import type { Measure, MetricSample } from '../sampler.ts'
-import { type CreateMeasure, type InUnit, listMetrics } from './measure.ts'
+import { type CreateMeasure, type InUnit, listMetrics, type Measure, type MetricSample } from '../sampler.ts'
 
 /**
  * Metrics that services tell. They are asked as for their health: on this machine alone, in a home that is trusted, and

@@ -1,7 +1,7 @@
 import { css, html } from 'lit'
 import { formatValue } from '../../model/describe.ts'
 import { renderReason } from '../parts/subject.ts'
-import { toLevelTone } from '../state/tone.ts'
+import { toLevelTone } from '../state/cards.ts'
 import { toVisibleText } from '../text/text.ts'
 import type { CardComponent } from './card-component.ts'
 

@@ -1,12 +1,10 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { ExplanationDocument } from '../../../readiness/explanation-schema.ts'
 import type { Card } from '../../model/dashboard-view.ts'
-import { isExplanation } from '../live/events.ts'
-import { Refused, type Server } from '../live/server.ts'
+import { isExplanation, Refused, type Server } from '../live/server.ts'
 import { renderDetails, renderExplanationPanel } from '../parts/explanation.ts'
 import type { Subject } from '../parts/subject.ts'
-import { baseStyles } from '../styles/base-styles.ts'
-import { dialogStyles, panelStyles, sparklineStyles } from '../styles/part-styles.ts'
+import { baseStyles, dialogStyles, panelStyles, sparklineStyles } from '../styles/part-styles.ts'
 import { toVisibleText } from '../text/text.ts'
 
 type ExplainRequest =

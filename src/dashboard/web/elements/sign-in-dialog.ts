@@ -1,6 +1,5 @@
 import { css, html, LitElement, type TemplateResult } from 'lit'
-import { baseStyles } from '../styles/base-styles.ts'
-import { dialogStyles } from '../styles/part-styles.ts'
+import { baseStyles, dialogStyles } from '../styles/part-styles.ts'
 
 /** Somebody gives a token. */
 export class TokenGiven extends Event {

@@ -1,5 +1,4 @@
-import { createEventParser } from './events.ts'
-import { Refused, type Server } from './server.ts'
+import { createEventParser, Refused, type Server } from './server.ts'
 
 /** Time for an answer, in milliseconds. */
 const responseMs = 20_000

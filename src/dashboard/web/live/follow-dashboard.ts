@@ -2,8 +2,15 @@ import type { RegistryHealth } from '../../../sync/health-schema.ts'
 import type { DashboardView } from '../../model/dashboard-view.ts'
 import { applyReadings, keepKnown } from '../state/cards.ts'
 import { type DashboardState, emptyState, listRecentChanges } from '../state/dashboard-state.ts'
-import { type DashboardEvent, isDashboardView, isFreshness, isFreshReadings, isHealth } from './events.ts'
-import { Refused, type Server } from './server.ts'
+import {
+  type DashboardEvent,
+  isDashboardView,
+  isFreshness,
+  isFreshReadings,
+  isHealth,
+  Refused,
+  type Server,
+} from './server.ts'
 
 interface FollowRequest {
   readonly server: Server

@@ -1,4 +1,6 @@
-import type { DashboardEvent } from './events.ts'
+import type { ExplanationDocument } from '../../../readiness/explanation-schema.ts'
+import type { Health, RegistryHealth } from '../../../sync/health-schema.ts'
+import type { DashboardView, FreshReadings } from '../../model/dashboard-view.ts'
 
 /** What the page asks its server. */
 export interface Server {
@@ -28,4 +30,73 @@ export class Refused extends Error {
     super(message)
     this.status = status
   }
+}
+
+/** An event as a server sent it. */
+export interface DashboardEvent {
+  /** The last id that came with it or before it; empty before the first. */
+  readonly id: string
+  readonly event: string
+  readonly data: string
+}
+
+/** Longest event that is put together, in characters: a server that never ends one is not waited for. */
+const longestEvent = 8_000_000
+
+/** Puts events together from pieces of a stream, as the standard for server-sent events says. Throws for one without end. */
+export function createEventParser(): (piece: string) => readonly DashboardEvent[] {
+  let [rest, id] = ['', '']
+  const parseBlock = (block: string): DashboardEvent[] => {
+    const fields = block
+      .split('\n')
+      .filter(line => !line.startsWith(':'))
+      .map(toField)
+    id = fields.findLast(([name]) => name === 'id')?.[1] ?? id
+    const data = fields.filter(([name]) => name === 'data').map(([, value]) => value)
+    const event = fields.findLast(([name]) => name === 'event')?.[1] ?? 'message'
+    return [{ id, event: data.length === 0 ? '' : event, data: data.join('\n') }]
+  }
+  return piece => {
+    // A return at the end may be half of a line break.
+    const text = (rest + piece).replace(/\r\n|\r(?!$)/g, '\n')
+    const blocks = text.split('\n\n')
+    rest = blocks.pop() ?? ''
+    if (rest.length > longestEvent) throw new Error('an event has no end')
+    return blocks.flatMap(parseBlock)
+  }
+}
+
+function toField(line: string): readonly [string, string] {
+  const colon = line.indexOf(':')
+  return colon < 0 ? [line, ''] : [line.slice(0, colon), line.slice(colon + 1).replace(/^ /, '')]
+}
+
+// The server holds its answers against their schemas in its tests. Here it is only asked whether they are such at all:
+// something between page and server may answer in its place.
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+export function isDashboardView(value: unknown): value is DashboardView {
+  return isObject(value) && [value.sections, value.changes, value.troubles].every(Array.isArray)
+}
+
+export function isHealth(value: unknown): value is Health {
+  return isObject(value) && Array.isArray(value.registries)
+}
+
+export function isExplanation(value: unknown): value is ExplanationDocument {
+  return isObject(value) && Array.isArray(value.causes) && Array.isArray(value.dependents)
+}
+
+export function isFreshReadings(value: unknown): value is FreshReadings {
+  return isObject(value) && Array.isArray(value.readings)
+}
+
+/** The event `freshness`. */
+export function isFreshness(
+  value: unknown,
+): value is Omit<RegistryHealth, 'name'> & { readonly registry: string } {
+  return isObject(value) && typeof value.registry === 'string' && typeof value.status === 'string'
 }

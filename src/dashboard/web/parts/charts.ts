@@ -1,9 +1,8 @@
 import { html, nothing, svg, type TemplateResult } from 'lit'
 import type { Card, Reading } from '../../model/dashboard-view.ts'
-import { formatValue } from '../../model/describe.ts'
-import { toLevelTone } from '../state/tone.ts'
+import { formatValue, type Scale, toFraction, toScale } from '../../model/describe.ts'
+import { toLevelTone } from '../state/cards.ts'
 import { toVisibleText } from '../text/text.ts'
-import { type Scale, toFraction, toScale } from './scale.ts'
 import { renderReason } from './subject.ts'
 
 const [width, height] = [120, 32]

@@ -8,10 +8,10 @@ import {
   type Reading,
 } from '../../model/dashboard-view.ts'
 import { formatValue } from '../../model/describe.ts'
-import { type Tone, toneSymbols } from '../state/tone.ts'
+import { type Tone, toneSymbols } from '../state/cards.ts'
 import { describeElapsed, formatTime, toVisibleText } from '../text/text.ts'
-import { renderStatePill } from './card-frame.ts'
 import { describeHistory, renderSparkline } from './charts.ts'
+import { renderStatePill } from './section.ts'
 import { isExplained, ShowSubject } from './subject.ts'
 
 const tones = {

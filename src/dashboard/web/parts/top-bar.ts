@@ -1,10 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { RegistryHealth } from '../../../sync/health-schema.ts'
 import { describeUnchecked } from '../../model/describe.ts'
-import { type Connection, describeConnection } from '../live/connection.ts'
-import { type CardFilter, countCards, filterSections } from '../state/cards.ts'
-import type { DashboardState } from '../state/dashboard-state.ts'
-import { type Tone, toneSymbols } from '../state/tone.ts'
+import { type CardFilter, countCards, filterSections, type Tone, toneSymbols } from '../state/cards.ts'
+import { type Connection, type DashboardState, describeConnection } from '../state/dashboard-state.ts'
 import { describeElapsed, toVisibleText } from '../text/text.ts'
 
 interface TopBar {

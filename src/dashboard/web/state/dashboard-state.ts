@@ -1,7 +1,6 @@
 import type { RegistryHealth } from '../../../sync/health-schema.ts'
 import type { DashboardView, TimedChange } from '../../model/dashboard-view.ts'
-import { type Connection, describeConnection } from '../live/connection.ts'
-import { toCardWord } from './tone.ts'
+import { toCardWord } from './cards.ts'
 
 /** Most cards that an announcement names. */
 const mostNames = 3
@@ -96,4 +95,41 @@ function toRef(registry: string, name: string): string {
 function describeDetected(from: string | null, to: string | null): string {
   if (from === null) return `is ${to ?? 'unknown'}`
   return to === null ? `was ${from}, and nobody looks any more` : `is ${to}, was ${from}`
+}
+
+/** How the page is connected with its server. */
+export type Connection =
+  /** It asks for the first time. */
+  | { readonly kind: 'loading' }
+  /** It hears what happens as it happens. */
+  | { readonly kind: 'live' }
+  /** It has lost the server, and tries again; moments are milliseconds since 1970. */
+  | { readonly kind: 'lost'; readonly since: number; readonly reason: string }
+  /** It has never reached the server. */
+  | { readonly kind: 'unreached'; readonly since: number; readonly reason: string }
+
+/** What is said of a connection. */
+interface ConnectionWords {
+  readonly word: 'loading' | 'live' | 'reconnecting' | 'stale' | 'unknown'
+  /** A sentence without its full stop. */
+  readonly says: string
+}
+
+/** From when on what is shown counts as stale, in milliseconds since the server was last heard. */
+const staleMs = 30_000
+
+export function describeConnection(connection: Connection, now: number): ConnectionWords {
+  switch (connection.kind) {
+    case 'loading':
+      return { word: 'loading', says: 'asking the server' }
+    case 'live':
+      return { word: 'live', says: 'what changes is shown at once' }
+    case 'unreached':
+      return { word: 'unknown', says: `the server has not answered yet: ${connection.reason}; trying again` }
+    case 'lost': {
+      const seconds = Math.max(0, Math.round((now - connection.since) / 1000))
+      const says = `${connection.reason}; shown is what was known ${seconds} s ago; trying again`
+      return { word: now - connection.since >= staleMs ? 'stale' : 'reconnecting', says }
+    }
+  }
 }
