@@ -28,7 +28,7 @@ import { evaluatePlatformPath } from './platform.ts'
 import {
   createStepBudget,
   type Explanation,
-  type Fix,
+  type ReadinessFix,
   notReady,
   notSetUp,
   type ReadinessCondition,
@@ -231,10 +231,10 @@ function toMissingCondition(id: string, facts: Facts): ReadinessCondition {
   return unknown(describeAllUnread(unread), howToValidate(facts))
 }
 
-function howToSee(hidden: readonly string[]): Fix {
+function howToSee(hidden: readonly string[]): ReadinessFix {
   return toFix(`Use a token that may read ${hidden.join(' and ')}`)
 }
 
-function howToValidate({ snapshot }: Facts): Fix {
+function howToValidate({ snapshot }: Facts): ReadinessFix {
   return toFix('See the errors', `nexus-registry validate ${toShellWord(snapshot.home)}`)
 }

@@ -1,7 +1,7 @@
 import type { Readiness } from '../graph/graph.ts'
 import { toShellWord } from '../lib/shell/quote.ts'
 import { bestOf, type Need, type NeedsRequest } from './needs.ts'
-import { type Cause, createStepBudget, describeFix, type Fix, type StepBudget, toFix } from './readiness.ts'
+import { type Cause, createStepBudget, describeFix, type ReadinessFix, type StepBudget, toFix } from './readiness.ts'
 
 /** The evaluation of all nodes. */
 export interface ReadinessResult extends NeedsRequest {
@@ -116,7 +116,7 @@ function toOpenStatus(status: Readiness | undefined): Cause['status'] {
   return status === undefined || status === 'ready' ? 'not ready' : status
 }
 
-function seeExplanation(ref: string): Fix {
+function seeExplanation(ref: string): ReadinessFix {
   return toFix('See what it waits for', `nexus-registry explain ${toShellWord(ref)}`)
 }
 
@@ -189,7 +189,7 @@ function toFixOfOptions(
   options: readonly string[],
   id: string,
   conditionOf: ReadinessResult['conditionOf'],
-): Fix {
+): ReadinessFix {
   const fixes = options
     .slice(0, maxNamed)
     .map(conditionOf)

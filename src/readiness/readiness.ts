@@ -2,7 +2,7 @@ import type { Readiness } from '../graph/graph.ts'
 import type { Detected } from '../registry/schema/detected.ts'
 
 /** How to fix something. */
-export interface Fix {
+export interface ReadinessFix {
   /** What to do, in words without a full stop. */
   readonly text: string
   /** A command to copy that does it; null where no command would. */
@@ -16,7 +16,7 @@ export interface Cause {
   readonly status: Exclude<Readiness, 'ready'>
   /** A sentence without its full stop. */
   readonly reason: string
-  readonly fix: Fix
+  readonly fix: ReadinessFix
 }
 
 /** The path of a model through the platform: an adapter for its provider, and a service with such an adapter. */
@@ -84,7 +84,7 @@ export type ReadinessCondition =
   | {
       readonly status: Exclude<Readiness, 'ready'>
       readonly reason: string
-      readonly fix: Fix
+      readonly fix: ReadinessFix
       readonly warnings: readonly string[]
     }
 
@@ -92,25 +92,25 @@ export function ready(...warnings: readonly string[]): ReadinessCondition {
   return { status: 'ready', warnings }
 }
 
-export function notReady(reason: string, fix: Fix): ReadinessCondition {
+export function notReady(reason: string, fix: ReadinessFix): ReadinessCondition {
   return { status: 'not ready', reason, fix, warnings: [] }
 }
 
-export function notSetUp(reason: string, fix: Fix): ReadinessCondition {
+export function notSetUp(reason: string, fix: ReadinessFix): ReadinessCondition {
   return { status: 'not set up', reason, fix, warnings: [] }
 }
 
-export function unknown(reason: string, fix: Fix): ReadinessCondition {
+export function unknown(reason: string, fix: ReadinessFix): ReadinessCondition {
   return { status: 'unknown', reason, fix, warnings: [] }
 }
 
 /** A fix, with the command that does it where there is one. */
-export function toFix(text: string, command: string | null = null): Fix {
+export function toFix(text: string, command: string | null = null): ReadinessFix {
   return { text, command }
 }
 
 /** A fix on one line: what to do, then the command. */
-export function describeFix({ text, command }: Fix): string {
+export function describeFix({ text, command }: ReadinessFix): string {
   return command === null ? text : `${text}: ${command}`
 }
 

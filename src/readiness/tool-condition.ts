@@ -7,7 +7,7 @@ import type { Tool } from '../registry/schema/tool.ts'
 import { entriesOf } from '../registry/snapshot.ts'
 import type { Facts } from './facts.ts'
 import type { Purpose } from './packages.ts'
-import { type Fix, notReady, notSetUp, type ReadinessCondition, ready, toFix, unknown } from './readiness.ts'
+import { type ReadinessFix, notReady, notSetUp, type ReadinessCondition, ready, toFix, unknown } from './readiness.ts'
 
 type Detectable = Tool | MlFramework
 
@@ -50,22 +50,22 @@ function toOldCondition({ ref, entry, detected }: Found, facts: Facts): Readines
 }
 
 // No package contains a device.
-function howToGet(found: Found, facts: Facts): Fix {
+function howToGet(found: Found, facts: Facts): ReadinessFix {
   const fix = howToInstall(found, facts, 'new')
   if (!isDevice(found.entry)) return fix
   return inWords('It needs the device itself. If this machine has one, install its software', fix)
 }
 
-function howToRepair(found: Found, facts: Facts): Fix {
+function howToRepair(found: Found, facts: Facts): ReadinessFix {
   const { ref, entry, detected } = found
   const fix = howToInstall(found, facts, 'again')
   if (isDevice(entry)) return inWords('Repair its software', fix)
   if (ref.startsWith('ml_frameworks/') || detected.path === null) return fix
-  return inWords(`Fix or remove ${detected.path}, or install another one`, fix)
+  return inWords(`ReadinessFix or remove ${detected.path}, or install another one`, fix)
 }
 
 /** Other words for a command; where there is none, they stand before those of the fix. */
-function inWords(text: string, fix: Fix): Fix {
+function inWords(text: string, fix: ReadinessFix): ReadinessFix {
   return fix.command === null ? toFix(`${text}: ${fix.text}`) : toFix(text, fix.command)
 }
 
@@ -73,7 +73,7 @@ function isDevice(entry: Detectable): boolean {
   return entry.probe === 'gpu' || entry.probe === 'tpu'
 }
 
-function howToInstall({ ref, entry, detected }: Found, facts: Facts, purpose: Purpose): Fix {
+function howToInstall({ ref, entry, detected }: Found, facts: Facts, purpose: Purpose): ReadinessFix {
   const { display_name: name = ref.slice(ref.indexOf('/') + 1) } = entry
   const { installer } = facts
   const install = facts.packagesOf(ref, entry)
@@ -107,7 +107,7 @@ function installFramework(
   return installer.installFramework(install, python, purpose)
 }
 
-function howToDetect(ref: string, { reason }: Detected, { snapshot }: Facts): Fix {
+function howToDetect(ref: string, { reason }: Detected, { snapshot }: Facts): ReadinessFix {
   if (reason?.includes('trust'))
     return toFix('Review what it runs, and trust it', `nexus-registry trust ${toShellWord(snapshot.home)}`)
   return toFix(

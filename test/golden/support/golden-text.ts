@@ -13,6 +13,7 @@ const replacements: readonly (readonly [RegExp, string])[] = [
   [literal(repository), '<program>'],
   [new RegExp(`(?<![\\d.])${escapeWord(version)}(?![\\d.])`, 'g'), '<version>'],
   // The server's own process, which has not always collected its garbage yet.
+  [/^nodejs_active_(?:resources|requests|handles)\{[^\n]*\n/gm, ''],
   [/^nodejs_gc_duration_seconds\w*\{[^\n]*\n/gm, ''],
   [/^((?:process|nodejs)_[^\n]*) \S+$/gm, '$1 <number>'],
   // A token, and the id that `token list` has for it.
