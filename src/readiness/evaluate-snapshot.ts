@@ -12,7 +12,6 @@ import type { Incompatibility } from '../registry/components/compatibility.ts'
 import { parseRef, parseRegistryName } from '../registry/refs.ts'
 import type { Model } from '../registry/schema/model.ts'
 import { isSubRegistry, registryFiles } from '../registry/schema/names.ts'
-import type { Provider } from '../registry/schema/provider.ts'
 import {
   describeAllUnread,
   describeUnread,
@@ -145,12 +144,12 @@ function toModelCondition(id: string, { snapshot, today, replacementOf }: Facts)
   return status === 'preview' ? ready('it is a preview, and may change without notice') : ready()
 }
 
-/** Whether the variable with the key is set. The key itself is never read. */
-function toProviderCondition(id: string, { snapshot, keyOf }: Facts): ReadinessCondition {
-  const provider = entryAt<Provider>(id, 'providers', entriesOf(snapshot, 'providers'))
-  const key = provider && keyOf(provider)
-  if (key?.kind === 'unset') return notReady(key.reason, key.hint)
-  return key?.kind === 'unnamed' ? unknown(key.reason, key.hint) : ready()
+/** Whether a credential is here. Its value is never read. */
+function toProviderCondition(id: string, { credentials }: Facts): ReadinessCondition {
+  const credential = credentials.get(id)
+  if (credential === undefined || credential.status === 'configured') return ready()
+  const { status, reason, hint } = credential
+  return status === 'unknown' ? unknown(reason, hint) : notReady(reason, hint)
 }
 
 type ToCondition = (id: string, facts: Facts) => ReadinessCondition

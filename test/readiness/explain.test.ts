@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { createGraph, findNode } from '../../src/graph/load-graph.ts'
 import type { WebRequest, WebResponse } from '../../src/platform/http.ts'
@@ -18,16 +19,27 @@ interface World {
   readonly programs?: readonly string[]
   readonly answer?: WebResponse
   readonly isTrusted?: boolean
+  /** Text of `.env` in the working directory. */
+  readonly dotenv?: string
   /** Hidden registries. */
   readonly hidden?: readonly RegistryName[]
 }
 
-async function createWorld({ texts, env, programs = [], answer, isTrusted = true, hidden = [] }: World) {
+async function createWorld({
+  texts,
+  env,
+  programs = [],
+  answer,
+  isTrusted = true,
+  dotenv,
+  hidden = [],
+}: World) {
   const requests: WebRequest[] = []
   const place = await createTestHost()
   const bin = `${place.directory}/bin`
   for (const program of programs) await writeScript(`${bin}/${program}`, 'echo version 28.1')
   await writeHome(place.directory, { ...soundTexts, ...texts })
+  if (dotenv !== undefined) await writeFile(`${place.directory}/.env`, dotenv)
   const host = {
     ...place,
     env: { ...place.env, PATH: bin, ...env },
@@ -125,6 +137,15 @@ describe('a model', () => {
     const { explanation } = await (await createWorld({ env: withKey })).explain('small')
     expect(explanation).toMatchObject({ status: 'ready', causes: [] })
     expect(explanation.warnings).toEqual(['it is deprecated and retires on 2999-06-01: use medium instead'])
+  })
+
+  test('names a variable that only .env sets, and not its value', async () => {
+    const world = await createWorld({ dotenv: 'OTHER_KEY=x\nACME_KEY=secret-value\n' })
+    const { causes } = (await world.explain('large')).explanation
+    expect(causes.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/ is set \(ACME_KEY stands in \.\/\.env, which is not loaded\)$/),
+    ])
+    expect(JSON.stringify(causes)).not.toContain('secret-value')
   })
 
   test('never contains a key', async () => {
