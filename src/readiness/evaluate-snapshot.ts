@@ -12,7 +12,6 @@ import type { Incompatibility } from '../registry/components/compatibility.ts'
 import { parseRef, parseRegistryName } from '../registry/refs.ts'
 import type { Model } from '../registry/schema/model.ts'
 import { isSubRegistry, registryFiles } from '../registry/schema/names.ts'
-import type { Provider } from '../registry/schema/provider.ts'
 import {
   describeAllUnread,
   describeUnread,
@@ -28,10 +27,10 @@ import { evaluatePlatformPath } from './platform.ts'
 import {
   createStepBudget,
   type Explanation,
-  type ReadinessFix,
   notReady,
   notSetUp,
   type ReadinessCondition,
+  type ReadinessFix,
   ready,
   type StepBudget,
   toFix,
@@ -166,13 +165,27 @@ function toModelCondition(id: string, { snapshot, today, replacementOf }: Facts)
   return status === 'preview' ? ready('it is a preview, and may change without notice') : ready()
 }
 
-/** Whether a credential is here. The credential itself is never read. */
-function toProviderCondition(id: string, { snapshot, keyOf }: Facts): ReadinessCondition {
-  const provider = entryAt<Provider>(id, 'providers', entriesOf(snapshot, 'providers'))
-  const key = provider && keyOf(provider)
-  if (key?.kind === 'unset') return notSetUp(key.reason, toFix(key.hint))
-  return key?.kind === 'unnamed' ? unknown(key.reason, toFix(key.hint)) : ready()
+/** Whether a credential is here, and what the provider said of it when it was asked. Its value is never read. */
+function toProviderCondition(id: string, { credentials, snapshot }: Facts): ReadinessCondition {
+  const credential = credentials.get(id)
+  if (credential === undefined) return ready()
+  if (credential.status === 'unconfigured') return notSetUp(credential.reason, toFix(credential.hint))
+  const { detected } = entryAt<Provider>(id, 'providers', entriesOf(snapshot, 'providers')) ?? {}
+  const variable = credential.status === 'configured' ? credential.variable : undefined
+  // What was said of another variable says nothing of this one.
+  if (detected !== undefined && detected.key_env === variable) {
+    const { credential: said, reachable, reason } = detected
+    if (said === 'rejected') return notReady(reason ?? 'its credential was rejected', replaceCredential)
+    if (reachable === false) return notReady(reason ?? 'it does not respond', checkDeeply)
+  }
+  return credential.status === 'unknown' ? unknown(credential.reason, toFix(credential.hint)) : ready()
 }
+
+const replaceCredential = toFix(
+  'Replace it by a valid one, and check it',
+  'nexus-registry sync providers --deep',
+)
+const checkDeeply = toFix('Check your connection, and try again', 'nexus-registry sync providers --deep')
 
 type ToCondition = (id: string, facts: Facts) => ReadinessCondition
 

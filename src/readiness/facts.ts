@@ -1,7 +1,12 @@
 import { detectInHome } from '../detection/detect.ts'
 import { type Detectable, detectablesOf } from '../detection/detectables.ts'
 import { createProgramFinder } from '../detection/programs/program-finder.ts'
-import { findKey, type KeyFinding } from '../detection/services/providers.ts'
+import {
+  type CredentialFinding,
+  credentialVariables,
+  findCredential,
+  findInDotenv,
+} from '../detection/services/credentials.ts'
 import { checkServices, type ServiceHealth } from '../detection/services/services.ts'
 import { compareLastSync } from '../env/cache/last-sync.ts'
 import { satisfies } from '../lib/version/versions.ts'
@@ -11,7 +16,6 @@ import type { RegistryHome } from '../registry/home/directories.ts'
 import { toRef } from '../registry/refs.ts'
 import type { Detected, ServiceDetected } from '../registry/schema/detected.ts'
 import type { Model } from '../registry/schema/model.ts'
-import type { Provider } from '../registry/schema/provider.ts'
 import { entriesOf, type Snapshot } from '../registry/snapshot.ts'
 import { createReplacements } from './create-replacements.ts'
 import {
@@ -36,8 +40,8 @@ export interface Facts {
   readonly health: ReadonlyMap<string, ReadinessCondition>
   /** Conditions of plug-ins and adapters, by ref: whether their file is here. */
   readonly files: ReadonlyMap<string, ReadinessCondition>
-  /** Finds the key of a provider. */
-  readonly keyOf: (provider: Provider) => KeyFinding
+  /** Credentials of providers, by ref. */
+  readonly credentials: ReadonlyMap<string, CredentialFinding>
   /** Calendar day, `2026-07-02`. */
   readonly today: string
   /** What to use instead of a model. */
@@ -70,12 +74,13 @@ export interface FactsRequest {
 export async function gatherFacts(request: FactsRequest, host: Host): Promise<Facts> {
   const { home, snapshot, refs, platformRoot } = request
   const detectables = detectablesOf(snapshot).filter(({ registry, id }) => refs.has(toRef(registry, id)))
-  const [detections, health] = await Promise.all([
+  const [detections, health, credentials] = await Promise.all([
     loadDetections(detectables, request, host),
     checkNeededServices(request, host),
+    findNeededCredentials(request, host),
   ])
   const files = await checkPlatformFiles({ snapshot, refs, root: platformRoot }, host)
-  return completeFacts({ home, snapshot, detectables, detections, health, files }, host)
+  return completeFacts({ home, snapshot, detectables, detections, health, files, credentials }, host)
 }
 
 /** The facts of the last sync, about everything that the caller may read. Starts no probe. */
@@ -93,8 +98,9 @@ export async function recallFacts(
   const health = new Map(
     services.map(([id, { detected }]) => [toRef('microservices', id), recallCondition(detected)] as const),
   )
+  const credentials = await findAllCredentials(snapshot, () => true, host)
   const files = await checkPlatformFiles({ snapshot, root: platformRoot }, host)
-  return completeFacts({ home, snapshot, detectables, detections, health, files }, host)
+  return completeFacts({ home, snapshot, detectables, detections, health, files, credentials }, host)
 }
 
 /** Detections of a fresh last sync. The others are detected now. */
@@ -150,6 +156,48 @@ async function checkNeededServices(
   )
 }
 
+/** Says of missing credentials which of their variables `.env` sets, because no shell loads that file. */
+async function findNeededCredentials(
+  { snapshot, refs }: FactsRequest,
+  host: Host,
+): Promise<Facts['credentials']> {
+  const found = await findAllCredentials(snapshot, ref => refs.has(ref), host)
+  if ([...found.values()].every(({ status }) => status === 'configured')) return found
+  const providers = Object.entries(entriesOf(snapshot, 'providers'))
+  const variables = new Map<string, readonly string[]>(
+    providers.map(([id, provider]) => [toRef('providers', id), credentialVariables(provider)]),
+  )
+  const inDotenv = new Set(await findInDotenv([...variables.values()].flat(), host))
+  const isOnlyThere = (name: string) => inDotenv.has(name) && !host.env[name]
+  return new Map(
+    [...found].map(([ref, finding]) => [
+      ref,
+      mentionDotenv(finding, (variables.get(ref) ?? []).filter(isOnlyThere)),
+    ]),
+  )
+}
+
+function mentionDotenv(finding: CredentialFinding, names: readonly string[]): CredentialFinding {
+  if (finding.status === 'configured' || names.length === 0) return finding
+  const verb = names.length === 1 ? 'stands' : 'stand'
+  return {
+    ...finding,
+    reason: `${finding.reason} (${names.join(' and ')} ${verb} in ./.env, which is not loaded)`,
+  }
+}
+
+async function findAllCredentials(
+  snapshot: Snapshot,
+  isWanted: (ref: string) => boolean,
+  host: Host,
+): Promise<Facts['credentials']> {
+  const wanted = Object.entries(entriesOf(snapshot, 'providers'))
+    .map(([id, provider]) => ({ ref: toRef('providers', id), provider }))
+    .filter(({ ref }) => isWanted(ref))
+  const found = wanted.map(async ({ ref, provider }) => [ref, await findCredential(provider, host)] as const)
+  return new Map(await Promise.all(found))
+}
+
 /** A service that was never up here is not set up. */
 function toServiceCondition(health: ServiceHealth, lastUpAt: string | undefined): ReadinessCondition {
   if (health.status === 'up') return ready()
@@ -178,14 +226,14 @@ function recallCondition(detected: ServiceDetected | undefined): ReadinessCondit
   return detected.last_up_at === undefined ? notSetUp(reason, start) : notReady(reason, start)
 }
 
-interface KnownFacts extends Pick<Facts, 'snapshot' | 'detections' | 'health' | 'files'> {
+interface KnownFacts extends Pick<Facts, 'snapshot' | 'detections' | 'health' | 'files' | 'credentials'> {
   readonly home: RegistryHome
   readonly detectables: readonly Detectable[]
 }
 
-/** Adds versions, keys, the day, and what can install what. */
+/** Adds versions, the day, and what can install what. */
 async function completeFacts(
-  { home, snapshot, detectables, detections, health, files }: KnownFacts,
+  { home, snapshot, detectables, detections, health, files, credentials }: KnownFacts,
   host: Host,
 ): Promise<Facts> {
   const today = new Date(host.clock.now()).toISOString().slice(0, 10)
@@ -195,8 +243,8 @@ async function completeFacts(
     belowMinimum: await findBelowMinimum(detectables, detections),
     incompatible: indexIncompatible(await findIncompatible(snapshot)),
     health,
+    credentials,
     files,
-    keyOf: provider => findKey(provider, host.env),
     today,
     replacementOf: createReplacements(entriesOf(snapshot, 'models'), today),
     installer: await createInstaller(createProgramFinder(host), host),

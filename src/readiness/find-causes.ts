@@ -1,7 +1,14 @@
 import type { Readiness } from '../graph/graph.ts'
 import { toShellWord } from '../lib/shell/quote.ts'
 import { bestOf, type Need, type NeedsRequest } from './needs.ts'
-import { type Cause, createStepBudget, describeFix, type ReadinessFix, type StepBudget, toFix } from './readiness.ts'
+import {
+  type Cause,
+  createStepBudget,
+  describeFix,
+  type ReadinessFix,
+  type StepBudget,
+  toFix,
+} from './readiness.ts'
 
 /** The evaluation of all nodes. */
 export interface ReadinessResult extends NeedsRequest {

@@ -7,7 +7,15 @@ import type { Tool } from '../registry/schema/tool.ts'
 import { entriesOf } from '../registry/snapshot.ts'
 import type { Facts } from './facts.ts'
 import type { Purpose } from './packages.ts'
-import { type ReadinessFix, notReady, notSetUp, type ReadinessCondition, ready, toFix, unknown } from './readiness.ts'
+import {
+  notReady,
+  notSetUp,
+  type ReadinessCondition,
+  type ReadinessFix,
+  ready,
+  toFix,
+  unknown,
+} from './readiness.ts'
 
 type Detectable = Tool | MlFramework
 

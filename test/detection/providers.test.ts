@@ -52,10 +52,10 @@ describe('a provider', () => {
       { status: 'unconfigured', key_env: null, reason: /^neither A_KEY nor B_KEY is set$/ },
     ],
     [
-      'not when its entry names no variable',
+      'unknown when its entry names no variable',
       { key_env: undefined },
       { SOME_KEY: 'k' },
-      { status: 'unconfigured', key_env: null, reason: /names no variable with the key/ },
+      { status: 'unknown', key_env: null, reason: /names no variable with the key/ },
     ],
     [
       'not by what every object has',

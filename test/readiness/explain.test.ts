@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { createGraph, findNode } from '../../src/graph/load-graph.ts'
 import type { WebRequest, WebResponse } from '../../src/platform/http.ts'
@@ -21,6 +22,8 @@ interface World {
   readonly isTrusted?: boolean
   /** Files below the root of the platform; undefined without a platform. */
   readonly platform?: readonly string[] | undefined
+  /** Text of `.env` in the working directory. */
+  readonly dotenv?: string
   /** Hidden registries. */
   readonly hidden?: readonly RegistryName[]
 }
@@ -31,6 +34,7 @@ async function createWorld({
   programs = [],
   answer,
   isTrusted = true,
+  dotenv,
   hidden = [],
   platform,
 }: World) {
@@ -41,6 +45,7 @@ async function createWorld({
   await writeHome(place.directory, { ...soundTexts, ...texts })
   const platformRoot = platform && `${place.directory}/platform`
   for (const file of platform ?? []) await writeScript(`${platformRoot}/${file}`, '')
+  if (dotenv !== undefined) await writeFile(`${place.directory}/.env`, dotenv)
   const host = {
     ...place,
     env: { ...place.env, PATH: bin, ...env },
@@ -185,6 +190,15 @@ describe('a model', () => {
     const texts = { adapters: '{}', hyper: soundTexts.hyper, plugins: '{}' }
     const { explanation } = await (await createWorld({ env: withKey, texts })).explain('models/large')
     expect(explanation).not.toHaveProperty('via_platform')
+  })
+
+  test('names a variable that only .env sets, and not its value', async () => {
+    const world = await createWorld({ dotenv: 'OTHER_KEY=x\nACME_KEY=secret-value\n' })
+    const { causes } = (await world.explain('large')).explanation
+    expect(causes.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/ is set \(ACME_KEY stands in \.\/\.env, which is not loaded\)$/),
+    ])
+    expect(JSON.stringify(causes)).not.toContain('secret-value')
   })
 
   test('never contains a key', async () => {

@@ -1,11 +1,12 @@
 import { limits } from '../../lib/limits.ts'
 import { toCleanText } from '../../lib/text/text.ts'
-import type { Environment, Host, RequestHost } from '../../platform/host.ts'
+import type { Host, RequestHost } from '../../platform/host.ts'
 import type { NetworkReach, WebResponse } from '../../platform/http.ts'
 import type { RegistryHome } from '../../registry/home/directories.ts'
 import type { ProviderDetected } from '../../registry/schema/detected.ts'
 import type { Provider } from '../../registry/schema/provider.ts'
 import { entriesOf, type Snapshot } from '../../registry/snapshot.ts'
+import { type CredentialFinding, findCredential } from './credentials.ts'
 import { providerAddressOf, requestOneByOne, sendTimedRequest } from './requests.ts'
 import { isTrustedHome } from './services.ts'
 
@@ -26,7 +27,7 @@ interface ProviderCheck {
   readonly durationMs: number
 }
 
-/** Checks which providers can be used from here: whether a key is set, and in a deep check whether they respond. */
+/** Checks which providers can be used from here: whether a credential is here, and in a deep check whether they respond. */
 export async function checkProviders(
   request: ProvidersRequest,
   host: Host,
@@ -39,22 +40,33 @@ export async function checkProviders(
     if (!isTrusted) return notQueried('providers of a home that is not trusted are not checked')
     return requestProvider(provider, toReach(provider, request), host)
   }
-  const stamp = ([id, provider]: Entry, reach: ProviderReach, start: number): [string, ProviderCheck] => {
-    const detected = toDetected(findKey(provider, host.env), reach, host.clock.now())
-    return [id, { detected, durationMs: host.clock.elapsed() - start }]
+  const items = await Promise.all(
+    providers.map(async ([id, provider]) => ({
+      id,
+      provider,
+      credential: await findCredential(provider, host),
+    })),
+  )
+  const stamp = (item: ProviderItem, reach: ProviderReach, start: number): [string, ProviderCheck] => {
+    const detected = toDetected(item.credential, reach, host.clock.now())
+    return [item.id, { detected, durationMs: host.clock.elapsed() - start }]
   }
   const queue = {
-    check: async (entry: Entry) => {
+    check: async (item: ProviderItem) => {
       const start = host.clock.elapsed()
-      return stamp(entry, await reachOf(entry[1]), start)
+      return stamp(item, await reachOf(item.provider), start)
     },
     totalMs: limits.providerTotalMs,
-    toLate: (entry: Entry) => stamp(entry, late, host.clock.elapsed()),
+    toLate: (item: ProviderItem) => stamp(item, late, host.clock.elapsed()),
   }
-  return new Map(await requestOneByOne(providers, queue, host))
+  return new Map(await requestOneByOne(items, queue, host))
 }
 
-type Entry = readonly [id: string, provider: Provider]
+interface ProviderItem {
+  readonly id: string
+  readonly provider: Provider
+  readonly credential: CredentialFinding
+}
 
 const late = notQueried(
   `there was no time to check it: the providers before it took ${limits.providerTotalMs / 1000} s`,
@@ -70,14 +82,16 @@ function toReach(provider: Provider, { allowPrivate }: ProvidersRequest): Networ
 }
 
 function toDetected(
-  key: KeyFinding,
+  credential: CredentialFinding,
   { reachable, latencyMs, reason }: ProviderReach,
   checkedAt: number,
 ): ProviderDetected {
-  const reasons = ['reason' in key ? key.reason : null, reason].filter(text => text !== null)
+  const reasons = [credential.status === 'configured' ? null : credential.reason, reason].filter(
+    text => text !== null,
+  )
   return {
-    status: 'reason' in key ? 'unconfigured' : 'configured',
-    key_env: key.kind === 'set' ? key.variable : null,
+    status: credential.status,
+    key_env: credential.status === 'configured' ? credential.variable : null,
     reachable,
     latency_ms: latencyMs,
     reason: reasons.length === 0 ? null : reasons.join('; '),
@@ -128,37 +142,4 @@ function evaluateResponse(response: WebResponse, address: string): Omit<Provider
         reason: `${address} leads to this machine or a network near it, which allow_private does not list: no request was sent`,
       }
   }
-}
-
-/** Where the key of a provider is, if anywhere. `reason` is a sentence without its full stop. */
-export type KeyFinding =
-  | { readonly kind: 'set'; readonly variable: string }
-  | { readonly kind: 'needless' }
-  | { readonly kind: 'unset' | 'unnamed'; readonly reason: string; readonly hint: string }
-
-/** Finds the first variable that holds a key. Never reads the key. */
-export function findKey(
-  { auth_type: auth, key_env: names }: Pick<Provider, 'auth_type' | 'key_env'>,
-  env: Environment,
-): KeyFinding {
-  if (auth === 'none') return { kind: 'needless' }
-  const variables = [names ?? []].flat()
-  const variable = variables.find(name => isSet(name, env))
-  if (variable !== undefined) return { kind: 'set', variable }
-  if (variables.length === 0) {
-    const hint = 'Name the variable in key_env of its entry in provider_registry.json'
-    return { kind: 'unnamed', reason: 'its entry names no variable with the key', hint }
-  }
-  const reason =
-    variables.length === 1 ? `${variables[0]} is not set` : `neither ${variables.join(' nor ')} is set`
-  return {
-    kind: 'unset',
-    reason,
-    hint: `Set ${variables.join(' or ')} to your key: export ${variables[0]}=…`,
-  }
-}
-
-// `constructor` is a name that every object knows.
-function isSet(name: string, env: Environment): boolean {
-  return Object.hasOwn(env, name) && Boolean(env[name])
 }
