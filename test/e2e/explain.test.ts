@@ -56,7 +56,7 @@ describe('explain', () => {
     expect(run.code).toBe(0)
     const without = await explain(user, ['models/claude-opus-4-6'])
     expect(without.stdout).toMatch(
-      /is not ready\n {2}✗ providers\/anthropic: ANTHROPIC_API_KEY is not set\n {4}fix: /,
+      /is not ready\n {2}✗ providers\/anthropic: neither ANTHROPIC_API_KEY nor ANTHROPIC_AUTH_TOKEN is set\n {4}fix: /,
     )
   })
 
@@ -114,7 +114,7 @@ describe('explain', () => {
     const user = await createUser()
     await runProgram(['sync'], user)
     const script = nodePath.join(user.env.PATH ?? '', 'git')
-    expect((await explain(user, ['nexus_sync_hook'])).stdout).toContain('tools/nodejs')
+    expect((await explain(user, ['nexus_registry_hook_zsh'])).stdout).toContain('tools/nodejs')
     await writeScript(script, 'echo git 9.9.9')
     expect((await explain(user, ['tools/git'])).stdout).toContain('9.9.9')
   })
