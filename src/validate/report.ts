@@ -1,5 +1,6 @@
 import type { Diagnostic, ValidationReport } from '../registry/diagnostic.ts'
 import type { ValidateOptions } from './rule.ts'
+import { rules } from './rules/index.ts'
 
 type ReportOptions = Pick<ValidateOptions, 'rules' | 'strict' | 'maxWarnings'>
 
@@ -7,14 +8,17 @@ type ReportOptions = Pick<ValidateOptions, 'rules' | 'strict' | 'maxWarnings'>
 export function toReport(
   files: readonly string[],
   diagnostics: readonly Diagnostic[],
-  { rules = {}, strict = false, maxWarnings = Number.POSITIVE_INFINITY }: ReportOptions,
+  { rules: levels = {}, strict = false, maxWarnings = Number.POSITIVE_INFINITY }: ReportOptions,
 ): ValidationReport {
-  const levelled = diagnostics.flatMap(diagnostic => applyLevel(diagnostic, rules)).sort(compare)
+  const levelled = diagnostics.flatMap(diagnostic => applyLevel(diagnostic, levels)).sort(compare)
   const errors = levelled.filter(({ severity }) => severity === 'error').length
   const warnings = levelled.length - errors
-  const valid = errors === 0 && warnings <= (strict ? 0 : maxWarnings)
+  const counted = levelled.filter(({ severity, rule }) => severity === 'warning' && !advice.has(rule)).length
+  const valid = errors === 0 && counted <= (strict ? 0 : maxWarnings)
   return { valid, files: [...files].sort(), errors, warnings, diagnostics: levelled }
 }
+
+const advice = new Set(rules.filter(({ isAdvice }) => isAdvice).map(({ id }) => id))
 
 type Levels = NonNullable<ReportOptions['rules']>
 
