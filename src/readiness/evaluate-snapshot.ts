@@ -12,6 +12,7 @@ import type { Incompatibility } from '../registry/components/compatibility.ts'
 import { parseRef, parseRegistryName } from '../registry/refs.ts'
 import type { Model } from '../registry/schema/model.ts'
 import { isSubRegistry, registryFiles } from '../registry/schema/names.ts'
+import type { Provider } from '../registry/schema/provider.ts'
 import {
   describeAllUnread,
   describeUnread,

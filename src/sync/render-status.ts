@@ -3,6 +3,7 @@ import { renderTable, type TableColumn, type TableOptions } from '../lib/termina
 import { wrapWords } from '../lib/terminal/width.ts'
 import { formatAge, formatSpan, renderCount, renderDuration } from '../lib/text/format.ts'
 import { toVisibleLine } from '../lib/text/visible.ts'
+import { describeData, describeOldData, oldDataHint } from '../registry/data-age.ts'
 import { describeElsewhere } from './daemon-claim.ts'
 import type { HomeStatus, RegistrySyncStatus } from './status.ts'
 
@@ -17,9 +18,13 @@ export async function renderHomeStatus(status: HomeStatus, options: TableOptions
     options,
   )
   const problems = status.registries.flatMap(registry => describeProblem(registry, now))
+  const oldData = status.data.filter(({ is_old: isOld }) => isOld)
   const texts = [
-    problems.map(line => `${style.red('✗')} ${toVisibleLine(line)}`).join('\n'),
-    [describeDaemon(status, now), describeCache(status)].join('\n'),
+    [
+      ...problems.map(line => `${style.red('✗')} ${toVisibleLine(line)}`),
+      ...oldData.map(age => `${style.yellow('!')} ${toVisibleLine(describeOldData(age))}`),
+    ].join('\n'),
+    [describeDaemon(status, now), describeCache(status), ...status.data.map(describeData)].join('\n'),
     describeHints(status)
       .map(hint => `${style.cyan('hint:')} ${hint}`)
       .join('\n'),
@@ -127,7 +132,7 @@ function describeCache({ cache: { hits, misses, hit_rate: rate } }: HomeStatus):
 
 const forcedHint = 'nexus-registry sync --force tries now, though it was asked to wait'
 
-function describeHints({ daemon, registries }: HomeStatus): string[] {
+function describeHints({ daemon, registries, data }: HomeStatus): string[] {
   const isAny = (...wanted: readonly RegistrySyncStatus['freshness'][]) =>
     registries.some(({ freshness }) => wanted.includes(freshness))
   const isUnread = registries.some(({ error, last_attempt: tried }) => error !== null && tried === null)
@@ -139,5 +144,6 @@ function describeHints({ daemon, registries }: HomeStatus): string[] {
     ...(isBroken ? ['nexus-registry validate shows the errors in the files'] : []),
     ...(isOld ? [isHeldOff ? forcedHint : 'nexus-registry sync tries now'] : []),
     ...(isOld && daemon === null ? ['nexus-registry sync --watch goes on trying'] : []),
+    ...(data.some(({ is_old: isOldData }) => isOldData) ? [oldDataHint] : []),
   ]
 }

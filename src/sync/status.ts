@@ -1,4 +1,5 @@
 import type { Host } from '../platform/host.ts'
+import { type DataAge, findDataAges } from '../registry/data-age.ts'
 import { loadSnapshot } from '../registry/load/load-snapshot.ts'
 import {
   detectedRegistryNames,
@@ -50,6 +51,8 @@ export interface HomeStatus {
   readonly ttl_seconds: number | null
   /** The registries that the caller may read. */
   readonly registries: readonly RegistrySyncStatus[]
+  /** How old the figures of providers and models are, by their `x-source`. */
+  readonly data: readonly DataAge[]
   /** Polls of all registries: hits found the local copy still current. */
   readonly cache: { readonly hits: number; readonly misses: number; readonly hit_rate: number | null }
 }
@@ -223,6 +226,7 @@ export function toHomeStatus({ daemon, ...facts }: HomeFacts): HomeStatus {
     daemon: daemon ? toDaemonStatus(daemon) : null,
     ttl_seconds: snapshot.registries.hyper.state === 'hidden' ? null : ttlSeconds,
     registries,
+    data: findDataAges(snapshot, now),
     cache: countCache(registries),
   }
 }

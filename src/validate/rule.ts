@@ -7,6 +7,8 @@ import type { ReadSnapshot } from './readable.ts'
 
 /** A rule of `validate`. Its `id` is its name in `validate --rules`, in configurations and in reports. */
 export interface Rule extends RuleSummary {
+  /** Whether its warnings never make files invalid: the calendar alone causes them. */
+  readonly isAdvice?: boolean
   /** Checks all registries at once; undefined for rules that apply while a file is read. Pure. */
   readonly check?: (context: RuleContext) => Violation[] | Promise<Violation[]>
 }

@@ -6,6 +6,7 @@ import { type RegistryName, registryNames } from '../registry/schema/names.ts'
 import type { LoadedRegistry } from '../registry/snapshot.ts'
 import { diagnoseSnapshot } from './diagnose.ts'
 import type { ValidateOptions } from './rule.ts'
+import { rules } from './rules/index.ts'
 import type { FileTarget, HomeTarget, ValidationTarget } from './targets.ts'
 import { toLoneSnapshot } from './validate-content.ts'
 
@@ -134,14 +135,18 @@ type ReportOptions = Pick<ValidateOptions, 'rules' | 'strict' | 'maxWarnings'>
 function toReport(
   files: readonly string[],
   diagnostics: readonly Diagnostic[],
-  { rules = {}, strict = false, maxWarnings = Number.POSITIVE_INFINITY }: ReportOptions,
+  { rules: levels = {}, strict = false, maxWarnings = Number.POSITIVE_INFINITY }: ReportOptions,
 ): ValidationReport {
-  const levelled = diagnostics.flatMap(diagnostic => applyLevel(diagnostic, rules)).sort(compare)
+  const levelled = diagnostics.flatMap(diagnostic => applyLevel(diagnostic, levels)).sort(compare)
   const errors = levelled.filter(({ severity }) => severity === 'error').length
   const warnings = levelled.length - errors
-  const valid = errors === 0 && warnings <= (strict ? 0 : maxWarnings)
+  const counted = levelled.filter(({ severity, rule }) => severity === 'warning' && !advice.has(rule)).length
+  const valid = errors === 0 && counted <= (strict ? 0 : maxWarnings)
   return { valid, files: [...files].sort(), errors, warnings, diagnostics: levelled }
 }
+
+/** Rules whose findings never make an invalid result. */
+const advice = new Set(rules.filter(({ isAdvice }) => isAdvice).map(({ id }) => id))
 
 type Levels = NonNullable<ReportOptions['rules']>
 

@@ -27,7 +27,7 @@ describe('graph', () => {
   const rows: [what: string, args: string[], code: number, stdout: RegExp, stderr: RegExp][] = [
     ['shows everything', [], 0, /^nexus_hyper_core \(.*\n├─ api_manager/, /--all/],
     ['begins at an id', ['aefa'], 0, /^aefa \(Fuses/, /^$/],
-    ['begins at an alias of a registry', ['tool_registry.json'], 0, /^aws \(/, /^$/],
+    ['begins at an alias of a registry', ['tool_registry.json'], 0, /^ansible \(/, /^$/],
     [
       'goes so many steps',
       ['nexus_hyper_core', '--depth', '1'],
@@ -35,24 +35,30 @@ describe('graph', () => {
       /^nexus.*\n├─ .*\n├─ .*\n└─ [^\n]*\n$/,
       /--all/,
     ],
-    ['goes the other way', ['tools/nodejs', '--reverse'], 0, /^nodejs [\s\S]*\n└─ nexus_sync_hook/, /^$/],
-    ['knows that as dependents', ['tools/nodejs', '--dependents'], 0, /nexus_sync_hook/, /^$/],
+    [
+      'goes the other way',
+      ['tools/nodejs', '--reverse'],
+      0,
+      /^nodejs [\s\S]*\n└─ nexus_registry_plugin/,
+      /^$/,
+    ],
+    ['knows that as dependents', ['tools/nodejs', '--dependents'], 0, /nexus_registry_hook_zsh/, /^$/],
     [
       'says why',
-      ['--why', 'nexus_completion', 'aefa'],
+      ['--why', 'nexus_hyper_core', 'aefa'],
       0,
-      /^nexus_completion.*\n└─ requires nexus_hyper_core/,
+      /^nexus_hyper_core.*\n└─ requires nexus_llm_router/,
       /^$/,
     ],
-    ['says why by an argument', ['nexus_completion', '--why', 'aefa'], 0, /requires aefa/, /^$/],
+    ['says why by an argument', ['nexus_hyper_core', '--why', 'aefa'], 0, /requires aefa/, /^$/],
     [
       'tells all ways',
-      ['--why', 'nexus_completion', 'aefa', '--all'],
+      ['--why', 'nexus_hyper_core', 'aefa', '--all'],
       0,
-      /(?:^nexus_completion[\s\S]*){2}/m,
+      /(?:^nexus_hyper_core[\s\S]*){2}/m,
       /^$/,
     ],
-    ['says when there is no way', ['--why', 'aefa', 'nexus_completion'], 1, /^$/, /opposite is true/],
+    ['says when there is no way', ['--why', 'aefa', 'nexus_hyper_core'], 1, /^$/, /opposite is true/],
     ['turns nothing round', ['--dependents'], 2, /^$/, /--dependents requires a ref/],
     ['turns no way round', ['--why', 'aefa', 'jq', '--reverse'], 2, /^$/, /--reverse requires a ref/],
     ['looks for cycles everywhere', ['aefa', '--cycles'], 2, /^$/, /--cycles covers the whole graph/],
@@ -120,12 +126,12 @@ describe('graph', () => {
   test('answers from what is sound, and says what is not', async () => {
     const { directory, home, file } = await homeWith([])
     const tools = nodePath.join(home, 'tool_registry.json')
-    await writeFile(tools, (await readFile(tools, 'utf8')).replace('"NEXUS_HAS_GIT"', '"PATH"'))
+    await writeFile(tools, (await readFile(tools, 'utf8')).replace('"NEXUS_HAS_JQ"', '"PATH"'))
     const run = await runProgram(['graph', '--home', home, '--json'], { directory })
     expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('tool_registry.json:') })
     expect(JSON.parse(run.stdout).edges).toContainEqual({
-      from: 'plugins/nexus_prompt',
-      to: 'tools/git',
+      from: 'plugins/nexus_dashboard',
+      to: 'tools/jq',
       type: 'requires',
     })
     await writeFile(file, '{')
@@ -142,8 +148,8 @@ describe('graph', () => {
   })
 
   test('colours by what is ready here', async () => {
-    const run = await graph('nexus_sync_hook', '--status')
-    expect(run.stdout).toMatch(/^[✓✗?] nexus_sync_hook/)
+    const run = await graph('nexus_registry_hook_zsh', '--status')
+    expect(run.stdout).toMatch(/^[✓✗?] nexus_registry_hook_zsh/)
     const colours = await runProgram(['graph', '--home', shipped, 'tools/git', '--status'], {
       directory: await temporaryDirectory(),
       env: { FORCE_COLOR: '1' },

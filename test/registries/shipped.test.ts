@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parseRegistryName } from '../../src/registry/refs.ts'
 import { registryNames } from '../../src/registry/schema/names.ts'
@@ -9,6 +10,12 @@ const { hyper, dashboard, tools, providers, models, plugins, microservices, adap
 const detectables = Object.entries({ ...tools, ...shipped.ml_frameworks })
 const modelRows = Object.entries(models)
 
+function pricesOf(levels: readonly object[]): number[] {
+  return levels
+    .flatMap(level => Object.entries(level))
+    .flatMap(([key, value]) => (key.startsWith('cost_per_1k_') && typeof value === 'number' ? [value] : []))
+}
+
 describe('every file', () => {
   test.each(registryNames)('%s is indented by two spaces, ends with a newline and names no schema', name => {
     const text = readShippedText(name)
@@ -18,8 +25,9 @@ describe('every file', () => {
     expect(JSON.parse(text)).not.toHaveProperty('$schema')
   })
 
-  test.each(counts)('%s has %i entries, as the hyper registry expects', (name, count) => {
-    expect(Object.keys(shipped[name])).toHaveLength(count)
+  test.each(counts)('%s has at least %i entries, as many as the hyper registry expects', (name, least) => {
+    const count = Object.keys(shipped[name]).length
+    expect(count).toBeGreaterThanOrEqual(least)
     expect(hyper.sub_registries[name]?.entries_count_expected).toBe(count)
   })
 
@@ -87,19 +95,22 @@ describe('dashboard', () => {
   })
 
   test.each(Object.entries(dashboard.sections.providers.entries))(
-    '%s shows living models of its own',
+    '%s shows active models of its own, and what they can do',
     (id, card) => {
-      const living = modelRows.filter(([, model]) => model.provider === id && model.status !== 'retired')
+      const own = modelRows.filter(([, model]) => model.provider === id)
+      const active = own.filter(([, { status, legacy }]) => status === 'active' && !legacy)
+      const shown = card.models_display ?? []
       expect(card.status_endpoint).toBe(`/health/${id}`)
-      expect(card.models_display).not.toEqual([])
-      expect(living.map(([model]) => model)).toEqual(expect.arrayContaining(card.models_display ?? []))
+      expect(shown.length > 0).toBe(own.length > 0)
+      expect(active.map(([model]) => model)).toEqual(expect.arrayContaining(shown))
+      const possible = shown.flatMap(model => models[model]?.capabilities ?? [])
+      expect(possible).toEqual(expect.arrayContaining(card.capabilities ?? []))
     },
   )
 })
 
 describe('providers and models', () => {
   test.each(Object.entries(providers))('%s lists exactly its models', (id, provider) => {
-    expect(provider.models).not.toEqual([])
     expect(provider.models).toEqual(
       modelRows.filter(([, model]) => model.provider === id).map(([model]) => model),
     )
@@ -108,13 +119,24 @@ describe('providers and models', () => {
   test.each([...Object.entries(providers), ...modelRows])(
     '%s says where its figures come from',
     (_id, entry) => {
-      expect(entry['x-source']?.retrieved_on).toMatch(/^2026-/)
+      const source = entry['x-source']
+      expect(source?.retrieved_on).toMatch(/^2026-/)
+      expect(Object.keys(entry)).toEqual(expect.arrayContaining(Object.keys(source?.fields ?? {})))
     },
   )
 
+  test('at most twelve providers are remote', () => {
+    const remote = Object.values(providers).filter(({ auth_type }) => auth_type !== 'none')
+    expect(remote.length).toBeLessThanOrEqual(12)
+  })
+
   test.each([
     ['openai', 'OPENAI_API_KEY'],
+    ['anthropic', ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN']],
     ['google', ['GOOGLE_API_KEY', 'GEMINI_API_KEY']],
+    ['cohere', ['CO_API_KEY', 'COHERE_API_KEY']],
+    ['azure-openai', ['AZURE_OPENAI_AD_TOKEN', 'AZURE_OPENAI_API_KEY']],
+    ['amazon-bedrock', 'AWS_BEARER_TOKEN_BEDROCK'],
   ])('%s takes its key from what its own SDK reads', (id, variables) => {
     expect(providers[id]?.key_env).toEqual(variables)
   })
@@ -123,9 +145,23 @@ describe('providers and models', () => {
     expect(Object.keys(providers)).toContain(model.provider)
   })
 
-  test.each(modelRows.filter(([, model]) => model.successor))('the successor of %s lives', (_id, model) => {
-    expect(models[model.successor ?? '']?.status).toBe('active')
-  })
+  test.each(Object.values(providers).flatMap(provider => [provider.key_env ?? []].flat()))(
+    '%s is the key of one provider, and a general credential of none',
+    name => {
+      const all = Object.values(providers)
+      expect(all.filter(({ key_env: own }) => [own].flat().includes(name))).toHaveLength(1)
+      expect(all.flatMap(({ general_env: general = [] }) => general)).not.toContain(name)
+    },
+  )
+
+  test.each(modelRows.filter(([, { status, legacy }]) => status !== 'active' || legacy))(
+    '%s has an active successor of the same provider',
+    (_id, model) => {
+      const successor = models[model.successor ?? '']
+      expect(successor).toMatchObject({ status: 'active', provider: model.provider })
+      expect(successor?.legacy).toBeUndefined()
+    },
+  )
 
   test.each(modelRows.filter(([, model]) => model.retires_on))(
     '%s, which has an end, is not called active',
@@ -139,7 +175,7 @@ describe('providers and models', () => {
   })
 
   test.each(modelRows)('the prices of %s are free of rounding noise', (_id, model) => {
-    const prices = [model.cost_per_1k_input ?? 0, model.cost_per_1k_output ?? 0]
+    const prices = pricesOf([model, ...(model.cost_tiers ?? []), model.cost_off_peak ?? {}])
     expect(prices).toEqual(prices.map(price => Number(price.toPrecision(6))))
   })
 })
@@ -168,9 +204,64 @@ describe('plug-ins, services and adapters', () => {
     expect(urls.filter(url => !/^http:\/\/127\.0\.0\.1:\d+$/.test(url))).toEqual([])
   })
 
-  test.each(Object.keys(providers))('%s has an adapter', id => {
-    expect(adapters[`${id}_adapter`]).toMatchObject({ type: 'provider_adapter', provider: id })
+  test.each(Object.keys(providers))('%s has an adapter that passes on what its models can do', id => {
+    const adapter = adapters[`${id.replaceAll('-', '_')}_adapter`]
+    expect(adapter).toMatchObject({ type: 'provider_adapter', provider: id })
+    expect(new Set(adapter?.capabilities_enum ?? [])).toEqual(capabilitiesOf(id))
   })
+
+  test('the universal adapter counts the providers, and passes on what all models can do', () => {
+    const { universal_adapter: universal } = adapters
+    expect(universal?.providers).toBe(Object.keys(providers).length)
+    expect(new Set(universal?.capabilities_enum)).toEqual(capabilitiesOf())
+    expect(hyper.sub_registries.models?.capabilities).toEqual(universal?.capabilities_enum)
+  })
+
+  function capabilitiesOf(provider?: string): ReadonlySet<string> {
+    const own = Object.values(models).filter(model => provider === undefined || model.provider === provider)
+    return new Set(own.flatMap(({ status, capabilities }) => (status === 'retired' ? [] : capabilities)))
+  }
+
+  const described = Object.entries({ ...plugins, ...microservices, ...adapters })
+
+  test.each(described)('what %s assumes is a field of it', (_id, entry) => {
+    expect(Object.keys(entry)).toEqual(expect.arrayContaining(entry['x-assumed'] ?? []))
+  })
+
+  test.each(Object.entries(microservices))(
+    '%s has an address of the specification, or an assumed one',
+    (id, entry) => {
+      const fields = ['url', 'health_endpoint', 'endpoints'].filter(field =>
+        entry['x-assumed']?.includes(field),
+      )
+      expect(fields).toHaveLength(id === 'multi_llm_orchestrator' ? 0 : 3)
+    },
+  )
+
+  const own = Object.entries(plugins).filter(([, { root }]) => root === 'program')
+
+  test.each(own)('%s is a file of this project that defines its functions', (_id, { path, functions }) => {
+    const text = readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+    const source = path.endsWith('.plugin.zsh')
+      ? readFileSync(new URL('../../shell/hook.zsh', import.meta.url), 'utf8')
+      : text
+    const missing = functions.filter(
+      name => !new RegExp(`^(?:function )?${name}(?:\\(\\)|$)`, 'm').test(source),
+    )
+    expect(missing).toEqual([])
+  })
+
+  test('every file that shells source is a plug-in', () => {
+    const files = readdirSync(new URL('../../shell', import.meta.url)).map(name => `shell/${name}`)
+    expect(own.map(([, { path }]) => path).sort()).toEqual(['nexus-registry.plugin.zsh', ...files].sort())
+  })
+
+  test.each(Object.entries(plugins).filter(([, { root }]) => root !== 'program'))(
+    '%s is named by the specification',
+    id => {
+      expect(dependencyTree.flat()).toContain(id)
+    },
+  )
 })
 
 describe('hyper registry', () => {

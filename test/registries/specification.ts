@@ -10,7 +10,7 @@ export const categories = [
   'iac',
 ]
 
-/** Section 2: how many entries each sub-registry should have. */
+/** Section 2: how many entries each sub-registry has at least. */
 export const counts = [
   ['tools', 15],
   ['providers', 6],

@@ -311,13 +311,28 @@ const rows: readonly Row[] = [
     rule: 'duplicate-alias',
     what: 'an alias that is the id of a model',
     edits: [['models', '"large-latest"', '‸"small"']],
-    says: '"small" is the id of a model',
+    says: '"small" is the id of models/small',
   },
   {
     rule: 'duplicate-alias',
     what: 'an alias of two models',
     edits: [['models', '"cost_per_1k_input": 0\n', '"aliases": [‸"large-latest"]\n']],
-    says: '"large-latest" is an alias of "large" already',
+    says: 'models/tiny.aliases.0: "large-latest" is an alias of models/large already',
+  },
+  {
+    rule: 'duplicate-alias',
+    what: 'an alias of two tools',
+    edits: [
+      ['tools', '"detection": "which docker",', '"detection": "which docker", "aliases": ["engine"],'],
+      ['tools', '"detection": "which podman",', '"detection": "which podman", "aliases": [‸"engine"],'],
+    ],
+    says: 'tools/podman.aliases.0: "engine" is an alias of tools/docker already',
+  },
+  {
+    rule: 'duplicate-env-var',
+    what: 'a provider with the variable of a tool',
+    edits: [['providers', '"auth_type": "none",', '"auth_type": "none", "env_var": ‸"NEXUS_HAS_GPU",']],
+    says: 'NEXUS_HAS_GPU is exported by tools/gpu already',
   },
   {
     rule: 'shell-syntax',
@@ -469,6 +484,142 @@ const rows: readonly Row[] = [
     says: 'it lies before deprecated_on',
   },
   {
+    rule: 'lifecycle',
+    what: 'a successor that is deprecated',
+    edits: [['models', '"status": "active",', '"status": "deprecated", "successor": ‸"small",']],
+    says: '"small" is deprecated',
+    hints: 'Use medium instead',
+    severity: 'warning',
+  },
+  {
+    rule: 'lifecycle',
+    what: 'a successor that is retired',
+    edits: [
+      ['models', '"status": "active",', '"status": "active", "successor": ‸"small",'],
+      ['models', '2999-06-01', '2026-11-23'],
+      ['models', '"status": "deprecated"', '"status": "retired"'],
+    ],
+    says: '"small" retired on 2026-11-23',
+    severity: 'warning',
+  },
+  {
+    rule: 'lifecycle',
+    what: 'a successor of another provider',
+    edits: [['models', '"successor": "medium"', '"successor": ‸"tiny"']],
+    says: '"tiny" is a model of another provider, "other"',
+    hints: 'Name a model of "acme"',
+    severity: 'warning',
+  },
+  {
+    rule: 'lifecycle',
+    what: 'a redirect to a model that does not exist',
+    edits: [['models', '"successor": "medium"', '"successor": "medium", "redirects_to": ‸"medum"']],
+    says: 'there is no model "medum"',
+    severity: 'error',
+  },
+  {
+    rule: 'lifecycle',
+    what: 'an active model in whose place another one answers',
+    edits: [
+      [
+        'models',
+        '"status": "active",',
+        '"status": ‸"active", "redirects_to": "medium", "redirects_on": "2026-11-23",',
+      ],
+    ],
+    says: 'it says "active", but "medium" answers in its place since 2026-11-23',
+  },
+  {
+    rule: 'lifecycle',
+    what: 'a day of redirection without a target',
+    edits: [['models', '"successor": "medium"', '"successor": "medium", "redirects_on": ‸"2026-10-02"']],
+    says: 'it says nothing without redirects_to',
+  },
+  {
+    rule: 'lifecycle',
+    what: 'a retirement before the first possible day',
+    edits: [['models', '"2999-06-01"', '‸"2999-06-01", "not_retired_before": "2999-06-02"']],
+    says: 'it lies before not_retired_before',
+  },
+  {
+    rule: 'cost-magnitude',
+    what: 'a cache that costs more than the input',
+    edits: [['models', '0.003,', '0.003, "cost_per_1k_cache_read": ‸0.0031,']],
+    says: '0.0031 USD for a read from the cache is more than 0.003 USD for the input itself',
+  },
+  {
+    rule: 'cost-magnitude',
+    what: 'long requests that cost less',
+    edits: [
+      [
+        'models',
+        '0.003,',
+        '0.003, "cost_tiers": [{"input_tokens_above": 1000, "cost_per_1k_input": ‸0.002}],',
+      ],
+    ],
+    says: '0.002 USD for long requests is less than 0.003 USD for shorter ones',
+  },
+  {
+    rule: 'cost-magnitude',
+    what: 'tiers that do not rise',
+    edits: [
+      [
+        'models',
+        '0.003,',
+        '0.003, "cost_tiers": [{"input_tokens_above": 1000}, {"input_tokens_above": ‸1000}],',
+      ],
+    ],
+    says: '1000 tokens are not more than the 1000 of the tier before it',
+  },
+  {
+    rule: 'cost-magnitude',
+    what: 'quiet hours that cost more',
+    edits: [
+      [
+        'models',
+        '0.003,',
+        '0.003, "cost_off_peak": {"peak_hours": [{"from": "01:00", "to": "04:00"}], "cost_per_1k_input": ‸0.004},',
+      ],
+    ],
+    says: '0.004 USD outside the peak hours is more than 0.003 USD within them',
+  },
+  {
+    rule: 'schema',
+    what: 'a price that is text',
+    edits: [['models', '0.003,', '‸"0.003",']],
+    says: 'models/medium.cost_per_1k_input: expected a number, found "0.003"',
+  },
+  {
+    rule: 'unlisted-value',
+    what: 'a capability that the hyper registry does not list',
+    edits: [
+      ['hyper', '"entries_count_expected": 5', '"entries_count_expected": 5, "capabilities": ["embeddings"]'],
+      ['models', '["streaming"]', '[‸"streaming"]'],
+    ],
+    says: 'hyper_registry.json does not list the capability "streaming" for models',
+  },
+  {
+    rule: 'unlisted-value',
+    what: 'a category that no entry has',
+    edits: [
+      ['hyper', '"entries_count_expected": 3', '"entries_count_expected": 3, "categories": [‸"container"]'],
+    ],
+    says: 'no entry of tools has the category "container"',
+  },
+  {
+    rule: 'data-age',
+    what: 'figures of ninety days ago',
+    edits: [
+      [
+        'providers',
+        '"models": ["tiny"]',
+        '"models": ["tiny"], "x-source": { "url": "https://other.example", "retrieved_on": ‸"2026-08-25" }',
+      ],
+    ],
+    says: '1 of 1 providers have figures of 90 days ago or older, the oldest of 2026-08-25',
+    hints: 'nexus-registry upgrade',
+  },
+  {
     rule: 'cost-magnitude',
     what: 'a price for a million tokens',
     edits: [['models', '0.003,', '‸3,']],
@@ -512,6 +663,7 @@ const rows: readonly Row[] = [
     edits: [
       ['models', '"cost_per_1k_output": 0.015\n', '"cost_per_1k_output": 0.015, "successor": "small"\n'],
       ['models', '"successor": "medium"', '"successor": ‸"medium"'],
+      ['models', '"status": "deprecated"', '"status": "preview"'],
     ],
     says: 'models/small.successor: the successors lead in a circle: medium → small → medium',
     severity: 'error',
@@ -578,6 +730,27 @@ test.each(rows)('$rule finds $what', async ({ rule, edits, says, hints, severity
   if (hints) expect(found?.hint).toContain(hints)
 })
 
+test('that figures are old fails no strict validation, unless the rule is an error', async () => {
+  const host = await createTestHost({ clock: { now: () => Date.parse('2026-11-30T00:00:00Z') } })
+  const dated = (day: string) => `, "x-source": { "url": "https://acme.example", "retrieved_on": "${day}" }`
+  const [acme, other] = ['"medium", "small", "embed"]', '"models": ["tiny"]']
+  const write = (first: string, second: string) =>
+    writeHome(host.directory, {
+      ...soundTexts,
+      providers: soundTexts.providers
+        .replace(acme, acme + dated(first))
+        .replace(other, other + dated(second)),
+    })
+  await write('2026-09-01', '2026-11-01')
+  const old = await validateHome(host.directory, host, { strict: true })
+  expect(old).toMatchObject({ valid: true, warnings: 1, diagnostics: [{ rule: 'data-age' }] })
+  expect(await validateHome(host.directory, host, { rules: { 'data-age': 'error' } })).toMatchObject({
+    valid: false,
+  })
+  await write('2026-09-02', '2026-11-01')
+  expect(await validateHome(host.directory, host)).toMatchObject({ warnings: 0 })
+})
+
 test('every rule has a row, and no two rules have the same id', () => {
   const ids = rules.map(({ id }) => id)
   expect(ids.filter(id => !rows.some(({ rule }) => rule === id))).toEqual([])
@@ -623,6 +796,7 @@ const needed: readonly [broken: string, row: string][] = [
   ['"version": 1', 'a registry outside its range'],
   ['"path": 1', 'an id with a blank in it'],
   ['"provider": 1, "context_tokens": 4000', 'a model that its provider does not list'],
+  ['"provider": 1, "context_tokens": 4000', 'a successor of another provider'],
 ]
 
 const wholeFile = ['json-syntax', 'encoding', 'missing-registry']

@@ -143,7 +143,7 @@ async function toView(
     width: host.stdout.columns,
     toShownPath: file => toShownPath(file, host),
     toRepositoryPath: file => toRepositoryPath(file, host),
-    doWarningsCount: strict || report.warnings > maxWarnings,
+    doWarningsCount: !report.valid && (strict || report.warnings > maxWarnings),
     sha256: host.sha256,
   }
 }

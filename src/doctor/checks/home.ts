@@ -1,4 +1,6 @@
 import { toShellWord } from '../../lib/shell/quote.ts'
+import type { Host } from '../../platform/host.ts'
+import { describeData, describeOldData, findDataAges, oldDataHint } from '../../registry/data-age.ts'
 import { loadSnapshot } from '../../registry/load/load-snapshot.ts'
 import { registryNames, trustedRegistryNames } from '../../registry/schema/names.ts'
 import type { Snapshot } from '../../registry/snapshot.ts'
@@ -15,7 +17,7 @@ export const homeCheck: Check = {
     const snapshot = await loadSnapshot(home.directory, host)
     const hashes = loadedHashes(snapshot.registries, trustedRegistryNames)
     const { reason } = await evaluateTrust(home, hashes, host)
-    const findings: HealthFinding[] = [checkFiles(home.directory, snapshot)]
+    const findings: HealthFinding[] = [checkFiles(home.directory, snapshot), ...checkData(snapshot, host)]
     if (reason !== null)
       findings.push({
         status: 'warning',
@@ -36,6 +38,14 @@ export const homeCheck: Check = {
       })
     return findings
   },
+}
+
+function checkData(snapshot: Snapshot, { clock }: Pick<Host, 'clock'>): HealthFinding[] {
+  return findDataAges(snapshot, clock.now()).map(age =>
+    age.is_old
+      ? { status: 'warning', message: describeOldData(age), hint: oldDataHint }
+      : { status: 'ok', message: describeData(age), hint: null },
+  )
 }
 
 function checkFiles(directory: string, { registries }: Snapshot): HealthFinding {

@@ -96,6 +96,10 @@ export const entryShape = {
   aliases: z.array(idSchema).describe('Other names that mean this entry').optional(),
   tags: z.array(textSchema).describe('Free labels to search by').optional(),
   'x-source': sourceSchema.optional(),
+  'x-assumed': z
+    .array(textSchema)
+    .describe('Names of its fields whose values nobody has confirmed: change them where yours differ')
+    .optional(),
   'x-local': z
     .boolean()
     .describe('Whether the entry is of this home alone: a sync with the upstream of its registry leaves it')

@@ -33,7 +33,7 @@ const subRegistriesSchema = z
     tools: subRegistry('Tools and capabilities of the machine'),
     providers: subRegistry('Providers of language models'),
     models: subRegistry('Models'),
-    plugins: subRegistry('Zsh modules'),
+    plugins: subRegistry('Modules of shells'),
     microservices: subRegistry('Running services'),
     adapters: subRegistry('Code that speaks to providers'),
     ml_frameworks: subRegistry('Machine-learning libraries of Python'),

@@ -7,7 +7,11 @@ export const pluginSchema = z
     type: textSchema
       .describe('Part it plays')
       .meta({ examples: ['core', 'dashboard', 'router', 'completion', 'prompt'] }),
-    path: textSchema.describe('File of the module, from the root of the platform'),
+    root: z
+      .enum(['platform', 'program'])
+      .describe('Where path begins: at the root of the platform (default), or at that of nexus-registry')
+      .optional(),
+    path: textSchema.describe('File of the module, from its root'),
     version: versionSchema.describe('Version of the module, like 1.0.0').optional(),
     dependencies: z.array(idSchema).describe('Ids of the tools that it calls'),
     requires: z
@@ -18,6 +22,6 @@ export const pluginSchema = z
       .optional(),
     functions: z.array(textSchema).describe('Shell functions that it defines'),
   })
-  .describe('A Zsh module: its file, its functions and what it needs')
+  .describe('A module of a shell: its file, its functions and what it needs')
 
 export type Plugin = z.infer<typeof pluginSchema>

@@ -70,6 +70,10 @@ export const providerSchema = z
           'Address that responds with 200 to a valid credential. GET, free of charge',
         ),
         headers: z.record(textSchema, z.string()).describe('Headers besides the one with the key').optional(),
+        key_env: z
+          .array(environmentNameSchema)
+          .describe('Variables of key_env whose credential it takes; without it, all of them')
+          .optional(),
       })
       .describe(
         'Documented free request that tells whether the credential is valid. Sent by sync --deep, if the configuration allows it for this provider',

@@ -2,6 +2,7 @@ import type { Model } from '../../registry/schema/model.ts'
 import type { Readable } from '../readable.ts'
 import { listItems, listReadEntries } from '../references.ts'
 import type { Rule, RuleContext, Violation } from '../rule.ts'
+import { findPriceDisorder } from './price-order.ts'
 
 /** Prices for a million tokens written as those for a thousand are off by 1000, dollars as cents by 100. */
 const suspiciousFactor = 100
@@ -9,10 +10,12 @@ const suspiciousFactor = 100
 export const costMagnitude: Rule = {
   id: 'cost-magnitude',
   severity: 'warning',
-  summary: 'a price is a hundred times off against other models of its provider, or against other providers',
+  summary:
+    'a price is a hundred times off against other models, or contradicts another price of its model (cache, tiers, hours)',
   check: context => [
     ...findSuspicious('cost_per_1k_input', context),
     ...findSuspicious('cost_per_1k_output', context),
+    ...findPriceDisorder(context),
   ],
 }
 

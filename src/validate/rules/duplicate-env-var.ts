@@ -4,7 +4,7 @@ import type { Rule, RuleContext, Violation } from '../rule.ts'
 export const duplicateEnvVar: Rule = {
   id: 'duplicate-env-var',
   severity: 'error',
-  summary: 'two tools or ML frameworks export the same variable',
+  summary: 'two tools, ML frameworks or providers export the same variable',
   check: context => {
     const owners = new Map<string, string>()
     return listExports(context).flatMap(({ name, owner, registry, path }): Violation[] => {
@@ -36,11 +36,10 @@ function listExports({ snapshot }: RuleContext): Export[] {
       ]
     },
   )
-  const frameworks = listReadEntries(snapshot, 'ml_frameworks').flatMap(
-    ([id, { env_var: name }]): Export[] =>
-      name === undefined
-        ? []
-        : [{ registry: 'ml_frameworks', owner: `ml_frameworks/${id}`, path: [id, 'env_var'], name }],
+  const others = (['ml_frameworks', 'providers'] as const).flatMap(registry =>
+    listReadEntries(snapshot, registry).flatMap(([id, { env_var: name }]): Export[] =>
+      name === undefined ? [] : [{ registry, owner: `${registry}/${id}`, path: [id, 'env_var'], name }],
+    ),
   )
-  return [...tools, ...frameworks]
+  return [...tools, ...others]
 }

@@ -5,6 +5,7 @@ import type { Rule } from '../rule.ts'
 import { accessControl } from './access-control.ts'
 import { costMagnitude } from './cost-magnitude.ts'
 import { danglingEdge } from './dangling-edge.ts'
+import { dataAge } from './data-age.ts'
 import { dependencyCycle } from './dependency-cycle.ts'
 import { duplicateAlias } from './duplicate-alias.ts'
 import { duplicateEnvVar } from './duplicate-env-var.ts'
@@ -27,6 +28,7 @@ import { unknownProvider } from './unknown-provider.ts'
 import { unknownService } from './unknown-service.ts'
 import { unknownTool } from './unknown-tool.ts'
 import { unlistedRegistry } from './unlisted-registry.ts'
+import { unlistedValue } from './unlisted-value.ts'
 import { versionIncompatible } from './version-incompatible.ts'
 
 /** All rules, in the order in which `validate --rules` shows them. */
@@ -34,6 +36,7 @@ export const rules: readonly Rule[] = [
   ...structuralRules,
   entryCount,
   unlistedRegistry,
+  unlistedValue,
   registryPath,
   unknownProvider,
   unknownModel,
@@ -57,6 +60,7 @@ export const rules: readonly Rule[] = [
   lifecycle,
   costMagnitude,
   outputTokens,
+  dataAge,
 ]
 
 /** One rule as `validate --rules` shows it. */

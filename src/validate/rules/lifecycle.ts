@@ -14,20 +14,24 @@ export const lifecycle: Rule = {
   id: 'lifecycle',
   severity: 'warning',
   summary:
-    'something uses a model that is retired or soon will be, successors lead nowhere or in a circle, or the dates of a model contradict each other',
+    'something uses a model that is retired or soon will be, a successor cannot be used or leads in a circle, or the dates of a model contradict each other',
   check: context => [
     ...findUsesOfRetired(context),
-    ...findSuccessors(context),
-    ...findSuccessorCycles(context),
+    ...replacementFields.flatMap(field => findReplacements(field, context)),
+    ...replacementFields.flatMap(field => findReplacementCycles(field, context)),
     ...findContradictions(context),
   ],
 }
+
+/** Fields that name the model to use instead, or the one that answers instead. */
+const replacementFields = ['successor', 'redirects_to'] as const
+
+type ReplacementField = (typeof replacementFields)[number]
 
 // That its provider lists a model is no use of it: that is what it is.
 function listUses(context: RuleContext): Reference[] {
   return [
     ...listShownModels(context.snapshot),
-    ...successors(context),
     ...listRequirements(context.snapshot),
     ...listEdges(context.snapshot).flatMap(({ to, path }) =>
       to === undefined ? [] : [{ registry: 'hyper' as const, path: [...path, 'to'], name: to }],
@@ -35,10 +39,16 @@ function listUses(context: RuleContext): Reference[] {
   ]
 }
 
-function successors({ snapshot }: RuleContext): Reference[] {
-  return listReadEntries(snapshot, 'models').flatMap(([id, { successor }]) =>
-    successor === undefined ? [] : [{ registry: 'models', path: [id, 'successor'], name: successor }],
-  )
+function listReplacements(field: ReplacementField, { snapshot }: RuleContext): Replacement[] {
+  return listReadEntries(snapshot, 'models').flatMap(([id, model]) => {
+    const name = model[field]
+    return name === undefined ? [] : [{ registry: 'models', path: [id, field], id, name }]
+  })
+}
+
+interface Replacement extends Reference {
+  /** Id of the model that is replaced. */
+  readonly id: string
 }
 
 function findUsesOfRetired(context: RuleContext): Violation[] {
@@ -54,20 +64,27 @@ function findUsesOfRetired(context: RuleContext): Violation[] {
   })
 }
 
-/** The first one of a model's successors that has not retired, as it is named; undefined when there is none. */
+/**
+ * The first one of a model's successors that is neither retired nor deprecated, as it is named, else the first that has
+ * not retired; undefined when there is none.
+ */
 function findReplacement(id: string, context: RuleContext): string | undefined {
   const models = new Map(listReadEntries(context.snapshot, 'models'))
   const seen = new Set([id])
+  let deprecated: string | undefined
   for (let name = models.get(id)?.successor; name !== undefined; ) {
     const next = findModelId(name, context)
     const model = next === undefined ? undefined : models.get(next)
-    if (next === undefined || model === undefined) return name
-    if (seen.has(next)) return undefined
-    if (describeEnd(next, model, context)?.severity !== 'error') return name
+    if (next === undefined || model === undefined) return deprecated ?? name
+    if (seen.has(next)) break
+    if (describeEnd(next, model, context)?.severity !== 'error') {
+      if (model.status !== 'deprecated') return name
+      deprecated ??= name
+    }
     seen.add(next)
     name = model.successor
   }
-  return undefined
+  return deprecated
 }
 
 // An id comes before an alias.
@@ -77,19 +94,19 @@ function findModelId(name: string, { components, known }: RuleContext): string |
   return component?.kind === 'entry' && component.registry === 'models' ? component.id : undefined
 }
 
-function findSuccessorCycles(context: RuleContext): Violation[] {
-  const links = successors(context).map(({ name, path }) => {
-    const from = String(path[0])
-    return { from, to: findModelId(name, context) ?? name }
+function findReplacementCycles(field: ReplacementField, context: RuleContext): Violation[] {
+  const links = listReplacements(field, context).map(({ id, name }) => {
+    return { from: id, to: findModelId(name, context) ?? name }
   })
+  const what = field === 'successor' ? 'successors' : 'redirects'
   return findCycles(links)
     .filter(({ length }) => length > 1)
     .map(cycle => ({
       registry: 'models',
-      path: [cycle.at(-1) ?? '', 'successor'],
+      path: [cycle.at(-1) ?? '', field],
       severity: 'error',
-      message: `the successors lead in a circle: ${[...cycle, cycle[0]].join(' → ')}`,
-      hint: 'Name a model that stays as the successor of one of them',
+      message: `the ${what} lead in a circle: ${[...cycle, cycle[0]].join(' → ')}`,
+      hint: `Name a model that stays as the ${field} of one of them`,
     }))
 }
 
@@ -107,17 +124,46 @@ function describeEnd(
   return undefined
 }
 
-function findSuccessors(context: RuleContext): Violation[] {
-  return successors(context).flatMap(({ name, ...place }): Violation[] => {
-    if (findModelId(name, context) === place.path[0]) {
+function findReplacements(field: ReplacementField, context: RuleContext): Violation[] {
+  const models = new Map(listReadEntries(context.snapshot, 'models'))
+  return listReplacements(field, context).flatMap(({ id, name, registry, path }): Violation[] => {
+    const place = { registry, path }
+    const own = findModelId(name, context)
+    if (own === id) {
       const message = `${JSON.stringify(name)} is the model itself`
       return [{ ...place, severity: 'error', message, hint: 'Name the model to use instead' }]
     }
-    if (context.known.mayExist('models', name)) return []
-    const message = `there is no model ${JSON.stringify(name)}`
-    const hint = context.suggest(name, context.known.ids('models')) ?? 'Add it to model_registry.json'
-    return [{ ...place, severity: 'error', message, hint }]
+    if (!context.known.mayExist('models', name)) {
+      const message = `there is no model ${JSON.stringify(name)}`
+      const hint = context.suggest(name, context.known.ids('models')) ?? 'Add it to model_registry.json'
+      return [{ ...place, severity: 'error', message, hint }]
+    }
+    const model = own === undefined ? undefined : models.get(own)
+    if (own === undefined || model === undefined) return []
+    return [
+      ...findForeign(models.get(id)?.provider, model, name).map(text => ({ ...place, ...text })),
+      ...describeUnfit(own, model, context).map(message => {
+        const better = findReplacement(own, context) ?? 'a model that stays'
+        return { ...place, message, hint: `Use ${better} instead` }
+      }),
+    ]
   })
+}
+
+function findForeign(
+  provider: string | undefined,
+  { provider: other }: Readable<Model>,
+  name: string,
+): Pick<Violation, 'message' | 'hint'>[] {
+  if (provider === undefined || other === undefined || provider === other) return []
+  const message = `${JSON.stringify(name)} is a model of another provider, ${JSON.stringify(other)}`
+  return [{ message, hint: `Name a model of ${JSON.stringify(provider)}` }]
+}
+
+function describeUnfit(id: string, model: Readable<Model>, context: RuleContext): string[] {
+  const end = describeEnd(id, model, context)
+  if (end !== undefined) return [end.message]
+  return model.status === 'deprecated' ? [`${JSON.stringify(id)} is deprecated`] : []
 }
 
 function findContradictions({ snapshot, today }: RuleContext): Violation[] {
@@ -131,24 +177,51 @@ function findContradictions({ snapshot, today }: RuleContext): Violation[] {
 }
 
 interface Contradiction extends Pick<Violation, 'message' | 'hint'> {
-  readonly field: 'status' | 'deprecated_on' | 'retires_on'
+  readonly field: keyof Model
 }
 
 function contradictions(model: Readable<Model>, today: string): Contradiction[] {
-  const { status, released_on: released, deprecated_on: deprecated, retires_on: retires } = model
-  const found: Contradiction[] = []
+  return [...findWrongStatus(model, today), ...findDisorder(model)]
+}
+
+function findWrongStatus(model: Readable<Model>, today: string): Contradiction[] {
+  const { status, retires_on: retires, redirects_to: target, redirects_on: redirects } = model
+  const says = `it says ${JSON.stringify(status)}, but`
   if (status !== undefined && status !== 'retired' && retires !== undefined && retires <= today) {
-    const message = `it says ${JSON.stringify(status)}, but the model retired on ${retires}`
-    found.push({ field: 'status', message, hint: 'Set it to "retired"' })
+    const message = `${says} the model retired on ${retires}`
+    return [{ field: 'status', message, hint: 'Set it to "retired"' }]
   }
   if (status === 'retired' && retires !== undefined && retires > today) {
-    const message = `it says "retired", but the model retires on ${retires}`
-    found.push({ field: 'status', message, hint: 'Set it to "deprecated"' })
+    const message = `${says} the model retires on ${retires}`
+    return [{ field: 'status', message, hint: 'Set it to "deprecated"' }]
   }
-  if (isBefore(deprecated, released)) found.push(toDisorder('deprecated_on', 'released_on'))
-  if (isBefore(retires, deprecated)) found.push(toDisorder('retires_on', 'deprecated_on'))
-  if (deprecated === undefined && isBefore(retires, released)) {
+  const isOpen = status === 'active' || status === 'preview'
+  if (isOpen && target !== undefined && redirects !== undefined && redirects <= today) {
+    const message = `${says} ${JSON.stringify(target)} answers in its place since ${redirects}`
+    return [{ field: 'status', message, hint: 'Set it to "deprecated"' }]
+  }
+  return []
+}
+
+/** Days of which the first is not before the second. */
+const orderedDays = [
+  ['deprecated_on', 'released_on'],
+  ['retires_on', 'deprecated_on'],
+  ['retires_on', 'not_retired_before'],
+  ['not_retired_before', 'released_on'],
+  ['redirects_on', 'released_on'],
+] as const
+
+function findDisorder(model: Readable<Model>): Contradiction[] {
+  const { released_on: released, redirects_to: target, redirects_on: redirects } = model
+  const pairs = orderedDays.filter(([later, earlier]) => isBefore(model[later], model[earlier]))
+  const found = pairs.map(([field, earlier]) => toDisorder(field, earlier))
+  if (model.deprecated_on === undefined && isBefore(model.retires_on, released)) {
     found.push(toDisorder('retires_on', 'released_on'))
+  }
+  if (redirects !== undefined && target === undefined) {
+    const hint = 'Add "redirects_to" with the model that answers, or remove it'
+    found.push({ field: 'redirects_on', message: 'it says nothing without redirects_to', hint })
   }
   return found
 }
@@ -157,6 +230,6 @@ function isBefore(day: string | undefined, other: string | undefined): boolean {
   return day !== undefined && other !== undefined && day < other
 }
 
-function toDisorder(field: 'deprecated_on' | 'retires_on', earlier: string): Contradiction {
+function toDisorder(field: Contradiction['field'], earlier: string): Contradiction {
   return { field, message: `it lies before ${earlier}`, hint: 'Correct one of the days' }
 }

@@ -119,12 +119,12 @@ export const soundTexts: HomeTexts = {
 `,
   models: `{
   "large": {
+    "aliases": ["large-latest"],
     "provider": "acme",
     "context_tokens": 128000,
     "capabilities": ["streaming"],
     "cost_per_1k_input": 0.01,
     "cost_per_1k_output": 0.03,
-    "aliases": ["large-latest"],
     "status": "active",
     "released_on": "2026-01-01"
   },
