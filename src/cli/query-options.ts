@@ -5,6 +5,7 @@ import { parseCount } from './options.ts'
 export interface FlagOptions {
   readonly where?: readonly string[]
   readonly present?: boolean
+  readonly ready?: boolean
   readonly sort?: readonly string[]
   readonly limit?: number
   readonly select?: string
@@ -42,7 +43,7 @@ interface Pair {
 
 export type QueryOptions = FlagOptions & FilterOptions
 
-export const flagOptionNames = ['where', 'present', 'sort', 'limit', 'select', 'format'] as const
+export const flagOptionNames = ['where', 'present', 'ready', 'sort', 'limit', 'select', 'format'] as const
 export const filterOptionNames = [
   'rawOutput',
   'joinOutput',
@@ -74,6 +75,7 @@ export function addQueryOptions(command: Command): Command {
       collect,
     )
     .option('--present', 'Only entries that are present on this machine')
+    .option('--ready', 'Only entries that can be used here and now')
     .option('--sort <field>', 'Sort by FIELD or FIELD:desc, several with commas', collect)
     .option('--limit <n>', 'Print at most this many entries', parseCount)
     .option('--select <fields>', 'Print only the id and these fields: provider,detected.version')

@@ -75,8 +75,19 @@ function toFlag(name: string): string {
 }
 
 /** Parses the flags. Throws a NexusError('usage') for an invalid condition or sort field. */
-export function toFlagQuery({ where = [], present, sort = [], limit, select }: FlagOptions): FlagQuery {
-  const conditions = [...where, ...(present ? ['detected.status = present'] : [])]
+export function toFlagQuery({
+  where = [],
+  present,
+  ready,
+  sort = [],
+  limit,
+  select,
+}: FlagOptions): FlagQuery {
+  const conditions = [
+    ...where,
+    ...(present ? ['detected.status = present'] : []),
+    ...(ready ? ['readiness = ready'] : []),
+  ]
   return {
     conditions: conditions.map(parseCondition),
     sortKeys: sort.flatMap(parseSortKeys),

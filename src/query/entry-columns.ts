@@ -1,12 +1,26 @@
+import type { Readiness } from '../graph/graph.ts'
 import { isJsonObject, valueAt } from '../lib/json/json-value.ts'
 import { formatAge } from '../lib/text/format.ts'
-import type { RegistryName } from '../registry/schema/names.ts'
+import { toRef } from '../registry/refs.ts'
+import { isSubRegistry, type RegistryName } from '../registry/schema/names.ts'
 import type { LoadedRegistry } from '../registry/snapshot.ts'
 
 /** An entry with its id, as `list REGISTRY --json` prints it. */
 export interface ListedEntry {
   readonly id: string
   readonly [field: string]: unknown
+}
+
+/** Adds the readiness of entries behind their ids; entries without one stay as they are. */
+export function withReadiness(
+  entries: readonly ListedEntry[],
+  registry: RegistryName,
+  statuses: ReadonlyMap<string, Readiness>,
+): ListedEntry[] {
+  return entries.map(({ id, ...entry }) => {
+    const readiness = isSubRegistry(registry) ? statuses.get(toRef(registry, id)) : undefined
+    return readiness === undefined ? { id, ...entry } : { id, readiness, ...entry }
+  })
 }
 
 /**
@@ -69,6 +83,8 @@ export interface EntryColumn {
 
 const id = { heading: 'id', fields: ['id'] }
 
+const ready: EntryColumn = { heading: 'ready', fields: ['readiness'] }
+
 const found = [
   { heading: 'status', fields: ['detected.status'] },
   { heading: 'version', fields: ['detected.version'] },
@@ -100,6 +116,7 @@ export const entryColumns: Readonly<Record<RegistryName, readonly EntryColumn[]>
   providers: [
     id,
     { heading: 'name', fields: ['display_name'] },
+    ready,
     { heading: 'status', fields: ['detected.status'] },
     { heading: 'key in', fields: ['detected.key_env', 'key_env'] },
     { heading: 'reachable', fields: ['detected.reachable'] },
@@ -111,6 +128,7 @@ export const entryColumns: Readonly<Record<RegistryName, readonly EntryColumn[]>
   models: [
     id,
     { heading: 'provider', fields: ['provider'] },
+    ready,
     { heading: 'context', fields: ['context_tokens'], align: 'right' },
     { heading: '$/1k in', fields: ['cost_per_1k_input'], align: 'right' },
     { heading: '$/1k out', fields: ['cost_per_1k_output'], align: 'right' },
@@ -120,6 +138,7 @@ export const entryColumns: Readonly<Record<RegistryName, readonly EntryColumn[]>
   plugins: [
     id,
     { heading: 'type', fields: ['type'] },
+    ready,
     { heading: 'version', fields: ['version'] },
     { heading: 'needs', fields: ['dependencies'] },
     { heading: 'functions', fields: ['functions'] },
@@ -128,6 +147,7 @@ export const entryColumns: Readonly<Record<RegistryName, readonly EntryColumn[]>
     id,
     { heading: 'type', fields: ['type'] },
     { heading: 'url', fields: ['url'] },
+    ready,
     { heading: 'status', fields: ['detected.status'] },
     { heading: 'ms', fields: ['detected.latency_ms'], align: 'right' },
     { heading: 'p95', fields: ['detected.latency_p95_ms'], align: 'right' },
@@ -138,6 +158,7 @@ export const entryColumns: Readonly<Record<RegistryName, readonly EntryColumn[]>
     id,
     { heading: 'type', fields: ['type'] },
     { heading: 'provider', fields: ['provider', 'providers'] },
+    ready,
     { heading: 'version', fields: ['version'] },
     { heading: 'file', fields: ['path'] },
   ],

@@ -1,3 +1,4 @@
+import { readinessWords } from '../graph/graph.ts'
 import { NexusError } from '../lib/errors.ts'
 import { valueAt } from '../lib/json/json-value.ts'
 import { suggest } from '../lib/text/nearest.ts'
@@ -150,6 +151,7 @@ async function loadValueKinds(
     import('../registry/schema/registries.ts'),
     import('../registry/schema/known-keys.ts'),
   ])
+  if (field === 'readiness') return [{ kind: 'words', words: readinessWords }]
   const path = field.split('.')
   return registries.flatMap(name =>
     (entryPaths[name] ?? [['id']]).flatMap(entry => valueKindsAt(registrySchemas[name], [...entry, ...path])),
@@ -183,6 +185,7 @@ export async function requireKnownFields(
 function toOwnFields(registries: readonly RegistryName[]): string[] {
   return [
     'id',
+    'readiness',
     ...(registries.length > 1 ? ['registry'] : []),
     ...(registries.includes('dashboard') ? ['section'] : []),
   ]

@@ -1,9 +1,9 @@
 import type { Host } from '../platform/host.ts'
-import { loadRegistry } from '../registry/load/load-registry.ts'
+import { recallReadiness } from '../readiness/explain.ts'
 import { loadSnapshot } from '../registry/load/load-snapshot.ts'
-import { type RegistryName, registryNames } from '../registry/schema/names.ts'
+import { isSubRegistry, type RegistryName, registryNames } from '../registry/schema/names.ts'
 import { countEntries, type LoadedRegistry, listLoadProblems, type Snapshot } from '../registry/snapshot.ts'
-import { type EntryColumn, entryColumns, listEntries, toCell } from './entry-columns.ts'
+import { type EntryColumn, entryColumns, listEntries, toCell, withReadiness } from './entry-columns.ts'
 
 export interface Listing {
   /** What `--json` prints. */
@@ -23,23 +23,35 @@ const registryColumns: readonly EntryColumn[] = [
   { heading: 'file', fields: ['file'] },
 ]
 
-/** Lists the registries of a home, or the entries of one of them. Only what is listed is read. */
+export interface ListRequest {
+  /** Registry home. */
+  readonly directory: string
+  /** The registry whose entries are listed; undefined for the registries themselves. */
+  readonly registry: RegistryName | undefined
+  /** Directory of the platform, absolute. */
+  readonly platformRoot?: string | undefined
+}
+
+/** Lists the registries of a home, or the entries of one of them with their readiness. Starts no probe. */
 export async function listHome(
-  directory: string,
-  registry: RegistryName | undefined,
+  { directory, registry, platformRoot }: ListRequest,
   host: Host,
 ): Promise<Listing> {
+  const snapshot = await loadSnapshot(directory, host)
   if (registry === undefined) {
-    const snapshot = await loadSnapshot(directory, host)
     const all = registryNames.map(name => snapshot.registries[name])
     return toListing(
       { data: listRegistries(snapshot), columns: registryColumns, read: all },
       host.clock.now(),
     )
   }
-  const loaded = await loadRegistry(registry, directory, host)
+  const loaded = snapshot.registries[registry]
   const columns = entryColumns[registry]
-  return toListing({ data: listEntries(loaded), columns, read: [loaded] }, host.clock.now())
+  const entries = listEntries(loaded)
+  const data = isSubRegistry(registry)
+    ? withReadiness(entries, registry, await recallReadiness([registry], { snapshot, platformRoot }, host))
+    : entries
+  return toListing({ data, columns, read: [loaded] }, host.clock.now())
 }
 
 interface Listed extends Pick<Listing, 'data' | 'columns'> {

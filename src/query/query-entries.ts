@@ -1,3 +1,4 @@
+import type { Readiness } from '../graph/graph.ts'
 import { NexusError } from '../lib/errors.ts'
 import { isJsonObject, valueAt } from '../lib/json/json-value.ts'
 import { compilePattern } from '../lib/text/pattern.ts'
@@ -13,7 +14,7 @@ import {
   type Operator,
   type QueryCondition,
 } from './condition.ts'
-import { type ListedEntry, listEntries } from './entry-columns.ts'
+import { type ListedEntry, listEntries, withReadiness } from './entry-columns.ts'
 import { requireFittingValues, requireKnownFields } from './fields.ts'
 
 /** The flags of a query. */
@@ -27,13 +28,17 @@ export interface FlagQuery {
 
 /**
  * The entries of these registries that meet all conditions, sorted, at most so many. Of several registries each has its
- * `registry`. Throws a NexusError('usage') for a field that no entry can have, and for a value that its field cannot have.
+ * `registry`, and each has its readiness where it is known. Throws a NexusError('usage') for a field that no entry can have, and for a value that its field cannot have.
  */
 export async function queryEntries(
   registries: readonly LoadedRegistry[],
   { conditions, sortKeys, limit, selected = [] }: FlagQuery,
+  statuses: ReadonlyMap<string, Readiness> = new Map(),
 ): Promise<readonly ListedEntry[]> {
-  const entries = registries.length === 1 ? registries.flatMap(listEntries) : registries.flatMap(withRegistry)
+  const isOne = registries.length === 1
+  const entries = registries.flatMap(loaded =>
+    withReadiness(isOne ? listEntries(loaded) : withRegistry(loaded), loaded.name, statuses),
+  )
   const fields = [...conditions, ...sortKeys].map(({ field }) => field).concat(selected)
   const isThere = (field: string) => {
     const path = field.split('.')

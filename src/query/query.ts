@@ -1,9 +1,16 @@
+import type { Readiness } from '../graph/graph.ts'
 import { NexusError } from '../lib/errors.ts'
 import { isJsonObject, valueAt } from '../lib/json/json-value.ts'
 import type { Host } from '../platform/host.ts'
+import { recallReadiness } from '../readiness/explain.ts'
 import { type LoadHost, loadRegistry, loadRegistryContent } from '../registry/load/load-registry.ts'
 import { loadSnapshot } from '../registry/load/load-snapshot.ts'
-import { observedRegistryNames, type RegistryName, registryNames } from '../registry/schema/names.ts'
+import {
+  isSubRegistry,
+  observedRegistryNames,
+  type RegistryName,
+  registryNames,
+} from '../registry/schema/names.ts'
 import type { LoadedRegistry } from '../registry/snapshot.ts'
 import { cacheTtlSeconds } from '../registry/sync-state.ts'
 import { type EntryColumn, entryColumns, type ListedEntry } from './entry-columns.ts'
@@ -14,6 +21,8 @@ import { type FilterResult, runFilter } from './run-filter.ts'
 interface Place {
   /** Registry home. */
   readonly directory: string
+  /** Directory of the platform, absolute. */
+  readonly platformRoot?: string | undefined
   readonly host: Host
 }
 
@@ -36,10 +45,10 @@ export async function queryByFlags(
   query: FlagQuery,
   place: Place,
 ): Promise<FlagResult> {
-  const loaded = await loadSubject(subject, place)
+  const { loaded, statuses } = await loadSubject(subject, needsReadiness(query), place)
   requireUsable(loaded)
   const names = loaded.map(({ name }) => name)
-  const found = await queryEntries(loaded, query)
+  const found = await queryEntries(loaded, query, statuses)
   const { selected } = query
   const columns = toQueryColumns(query, names)
   const detectionTimes = () =>
@@ -53,6 +62,11 @@ export async function queryByFlags(
         ? await findStaleAge(detectionTimes(), place)
         : undefined,
   }
+}
+
+function needsReadiness({ conditions, sortKeys, selected }: FlagQuery): boolean {
+  const fields = [...conditions, ...sortKeys].map(({ field }) => field)
+  return selected === undefined || [...fields, ...selected].includes('readiness')
 }
 
 function restsOnDetections({ conditions, sortKeys, selected }: FlagQuery): boolean {
@@ -115,10 +129,25 @@ function toParts(word: string): string[] {
   return starts.flatMap(start => ends.filter(end => end > start).map(end => word.slice(start, end)))
 }
 
-async function loadSubject(subject: QuerySubject, { directory, host }: Place): Promise<LoadedRegistry[]> {
-  if (subject !== 'all') return [await loadRegistry(subject, directory, host)]
-  const { registries } = await loadSnapshot(directory, host)
-  return registryNames.map(name => registries[name])
+interface LoadedSubject {
+  readonly loaded: readonly LoadedRegistry[]
+  /** By ref; empty when nobody wants it. */
+  readonly statuses: ReadonlyMap<string, Readiness>
+}
+
+async function loadSubject(
+  subject: QuerySubject,
+  isReadinessNeeded: boolean,
+  { directory, platformRoot, host }: Place,
+): Promise<LoadedSubject> {
+  const names = subject === 'all' ? registryNames : [subject]
+  if (subject !== 'all' && (!isReadinessNeeded || !isSubRegistry(subject)))
+    return { loaded: [await loadRegistry(subject, directory, host)], statuses: new Map() }
+  const snapshot = await loadSnapshot(directory, host)
+  const statuses = isReadinessNeeded
+    ? await recallReadiness(names, { snapshot, platformRoot }, host)
+    : new Map<string, Readiness>()
+  return { loaded: names.map(name => snapshot.registries[name]), statuses }
 }
 
 /** Throws a NexusError('input') when no registry can be read. */

@@ -1,12 +1,14 @@
 import { createProgramFinder } from '../detection/programs/program-finder.ts'
-import type { Graph, GraphNode, Readiness } from '../graph/graph.ts'
+import { type Graph, type GraphNode, type Readiness, registryOf } from '../graph/graph.ts'
+import { createGraph } from '../graph/load-graph.ts'
 import { parseDetection } from '../lib/shell/command-line.ts'
 import type { Host } from '../platform/host.ts'
 import type { Detected } from '../registry/schema/detected.ts'
+import type { RegistryName } from '../registry/schema/names.ts'
 import type { Tool } from '../registry/schema/tool.ts'
 import { entriesOf, type Snapshot } from '../registry/snapshot.ts'
 import { evaluateSnapshot, reachNeeds } from './evaluate-snapshot.ts'
-import { type FactsRequest, gatherFacts } from './facts.ts'
+import { type FactsRequest, gatherFacts, recallFacts } from './facts.ts'
 import { createOverview } from './overview.ts'
 import type { Explanation, ReadinessOverview, ToolSearch } from './readiness.ts'
 import { entryAt } from './tool-condition.ts'
@@ -44,6 +46,18 @@ export async function assess(request: ExplainRequest, host: Host): Promise<Reado
   const ids = request.graph.nodes.map(({ id }) => id)
   const facts = await gatherFacts({ ...request, refs: reachNeeds(ids, request) }, host)
   return evaluateSnapshot(ids, request.graph, facts).statuses
+}
+
+/** The readiness of entries, by ref, as the last sync and the environment have it. Starts no probe. */
+export async function recallReadiness(
+  names: readonly RegistryName[],
+  { snapshot, platformRoot }: Pick<FactsRequest, 'snapshot' | 'platformRoot'>,
+  host: Host,
+): Promise<ReadonlyMap<string, Readiness>> {
+  const graph = createGraph(snapshot)
+  const roots = graph.nodes.filter(node => names.some(name => name === registryOf(node))).map(({ id }) => id)
+  const facts = await recallFacts({ home: undefined, snapshot, platformRoot }, host)
+  return evaluateSnapshot(roots, graph, facts).statuses
 }
 
 /** The detection of a tool, and the other programs of its name on PATH. */

@@ -83,9 +83,14 @@ export async function gatherFacts(request: FactsRequest, host: Host): Promise<Fa
   return completeFacts({ home, snapshot, detectables, detections, health, files, credentials }, host)
 }
 
+interface RecallRequest extends Pick<FactsRequest, 'snapshot' | 'platformRoot'> {
+  /** Undefined when statuses are wanted alone: then fixes have no commands. */
+  readonly home: RegistryHome | undefined
+}
+
 /** The facts of the last sync, about everything that the caller may read. Starts no probe. */
 export async function recallFacts(
-  { home, snapshot, platformRoot }: Pick<FactsRequest, 'home' | 'snapshot' | 'platformRoot'>,
+  { home, snapshot, platformRoot }: RecallRequest,
   host: Host,
 ): Promise<Facts> {
   const detectables = detectablesOf(snapshot)
@@ -227,7 +232,7 @@ function recallCondition(detected: ServiceDetected | undefined): ReadinessCondit
 }
 
 interface KnownFacts extends Pick<Facts, 'snapshot' | 'detections' | 'health' | 'files' | 'credentials'> {
-  readonly home: RegistryHome
+  readonly home: RegistryHome | undefined
   readonly detectables: readonly Detectable[]
 }
 
@@ -247,10 +252,27 @@ async function completeFacts(
     files,
     today,
     replacementOf: createReplacements(entriesOf(snapshot, 'models'), today),
+    ...(home ? await gatherFixes({ home, snapshot, detections }, host) : noFixes),
+  }
+}
+
+type Fixes = Pick<Facts, 'installer' | 'packagesOf' | 'managedPythons'>
+
+async function gatherFixes(
+  { home, snapshot, detections }: Pick<Facts, 'snapshot' | 'detections'> & Pick<FactsRequest, 'home'>,
+  host: Host,
+): Promise<Fixes> {
+  return {
     installer: await createInstaller(createProgramFinder(host), host),
     packagesOf: await loadPackages(home, snapshot, host),
     managedPythons: await findManagedPythons(detections.values(), host),
   }
+}
+
+const noFixes: Fixes = {
+  installer: { installTool: () => undefined, installFramework: () => undefined, listPackages: () => [] },
+  packagesOf: () => ({}),
+  managedPythons: new Set(),
 }
 
 async function findBelowMinimum(

@@ -16,24 +16,20 @@ async function shippedHome() {
 describe('listHome', () => {
   it('counts the entries of all nine registries beside what is expected', async () => {
     const { host, home } = await shippedHome()
-    const { rows, warnings } = await listHome(home, undefined, host)
-    expect(rows.map(([name, entries, expected]) => [name, entries, expected])).toEqual([
-      ['hyper', '7', '–'],
-      ['dashboard', expect.any(String), '–'],
-      ['tools', '15', '15'],
-      ['providers', '6', '6'],
-      ['models', '25', '25'],
-      ['plugins', '8', '8'],
-      ['microservices', '5', '5'],
-      ['adapters', '8', '8'],
-      ['ml_frameworks', '10', '10'],
-    ])
+    const { rows, warnings } = await listHome({ directory: home, registry: undefined }, host)
+    expect(rows.map(([name]) => name)).toEqual([...registryNames])
+    for (const [name, entries, expected] of rows.filter(
+      ([name]) => name !== 'hyper' && name !== 'dashboard',
+    )) {
+      expect([name, entries]).toEqual([name, expected])
+      expect(Number(entries)).toBeGreaterThan(4)
+    }
     expect(warnings).toEqual([])
   })
 
   it.each(registryNames)('fills the first column of every entry of %s with its id', async name => {
     const { host, home } = await shippedHome()
-    const { data, rows, columns } = await listHome(home, name, host)
+    const { data, rows, columns } = await listHome({ directory: home, registry: name }, host)
     expect(rows.length).toBeGreaterThan(0)
     expect(rows.map(([id]) => id)).toEqual(data.map(entry => Object(entry).id))
     const filled = columns.filter((_, index) => rows.some(row => row[index] !== '–'))
@@ -58,7 +54,7 @@ describe('listHome', () => {
     const sound = { detection: 'which git', env_var: 'NEXUS_HAS_GIT' }
     const text = JSON.stringify({ git: sound, bad: { ...sound, env_var: 'PATH' } })
     await writeFile(nodePath.join(home, 'tool_registry.json'), text)
-    const { rows, warnings } = await listHome(home, 'tools', host)
+    const { rows, warnings } = await listHome({ directory: home, registry: 'tools' }, host)
     expect(rows.map(([id]) => id)).toEqual(['git'])
     expect(warnings).toEqual([expect.stringContaining('tool_registry.json:1:')])
   })

@@ -25,7 +25,7 @@ async function createOne() {
   return { server, ...home }
 }
 
-const withoutTimes = (text: string) => text.replaceAll(/"(checked_at|latency_ms)": [^\n,]+/g, '"$1": …')
+const withoutTimes = (text: string) => text.replaceAll(/"(checked_at|last_up_at|latency_ms)": [^\n,]+/g, '"$1": …')
 
 describe('a sync', () => {
   test('writes into the files how services and providers are, and these stay sound', async () => {
@@ -167,7 +167,10 @@ test('what a sync found is listed and queried, with its age', async () => {
   await home.sync()
   const hour = 3_600_000
   const later = { ...home.host, clock: { ...home.host.clock, now: () => Date.now() + 2 * hour } }
-  const { rows, columns } = await listHome(home.home.directory, 'microservices', later)
+  const { rows, columns } = await listHome(
+    { directory: home.home.directory, registry: 'microservices' },
+    later,
+  )
   const cells = Object.fromEntries(columns.map(({ heading }, index) => [heading, rows[1]?.[index]]))
   expect(cells).toMatchObject({
     id: 'two',
@@ -205,7 +208,7 @@ test('a key is in no file, no output and no request', { timeout: 120_000 }, asyn
           { ...toSyncView(report, snapshot), isWritten: true },
           { style, width: undefined },
         ),
-        await listHome(home.home.directory, 'providers', home.host),
+        await listHome({ directory: home.home.directory, registry: 'providers' }, home.host),
         await explainAll({ home: home.home, snapshot, graph: createGraph(snapshot) }, home.host),
         report,
         notes,

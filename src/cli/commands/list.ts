@@ -16,13 +16,16 @@ export const registerList: RegisterCommand = (program, execute) => {
 Examples:
   nexus-registry list                 the nine registries
   nexus-registry list tools           which tools are present
+  nexus-registry list models          which models can be called now
   nexus-registry list models --json   every field, as JSON`,
     )
     .action(
       execute(async (context, name: string | undefined): Promise<ExitCode> => {
         const { listHome } = await import('../../query/list.ts')
         const registry = name === undefined ? undefined : await toRegistryName(name)
-        const listing = await listHome((await context.home()).directory, registry, context.host)
+        const { directory } = await context.home()
+        const { platformRoot } = context.config
+        const listing = await listHome({ directory, registry, platformRoot }, context.host)
         if (context.globals.json) context.print(JSON.stringify(listing.data, null, 2))
         else {
           const { renderTable } = await import('../../lib/terminal/table.ts')

@@ -27,7 +27,7 @@ Examples:
   nexus-registry query models 'map(select(.provider == "openai")) | length'
   nexus-registry query dashboard_registry.json .sections.metrics.system
   nexus-registry query .tools.docker.detected.version -r      over all registries
-  nexus-registry query models --where 'capabilities contains vision' --sort cost_per_1k_input
+  nexus-registry query models --ready --where 'capabilities contains vision' --sort cost_per_1k_input
   nexus-registry query tools --present --select detected.version --format csv
 
 Exit codes: 1 when flags find nothing, 2 when a filter does not parse or fails (3 and 5 in jq); halt_error exits as in jq.`,
@@ -103,7 +103,8 @@ async function queryByFlags(
   const fallback = context.globals.json ? 'json' : (context.config.query.format ?? 'table')
   const render = await toRenderer(options.format ?? fallback, context)
   const query = toFlagQuery(options)
-  const place = { directory: (await context.home()).directory, host: context.host }
+  const { platformRoot } = context.config
+  const place = { directory: (await context.home()).directory, platformRoot, host: context.host }
   const result = await queryByFlags(subject, query, place)
   context.print(await render(result))
   await noteDetectionAge(result, context)
