@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { program } from '../src/lib/program.ts'
+import { historyFile } from '../src/registry/home/shipped-mark.ts'
 import { mapNames, registryFiles, registryNames } from '../src/registry/schema/names.ts'
-import { historyFile, parseHistory, renderHistory, withShipped } from '../src/upgrade/history.ts'
+import { parseHistory, renderHistory, withShipped } from '../src/upgrade/history.ts'
 
 // Adds the shipped files of the current version to the history that upgrades start from.
 const place = (file: string) => new URL(`../registries/${file}`, import.meta.url)

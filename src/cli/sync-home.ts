@@ -14,6 +14,28 @@ export async function syncHome(home: RegistryHome, context: CommandContext): Pro
   await syncOrAlert(home, defaultSyncOptions(context), context)
 }
 
+/**
+ * Takes newer shipped data into the default home, before the first sync after an update of the program, and says so.
+ * Nothing fails because of it.
+ */
+export async function takeShippedData(
+  home: RegistryHome,
+  { config, host, note, noteStyle }: CommandContext,
+): Promise<void> {
+  if (home.origin !== 'default' || config.upgrade === 'manual') return
+  const [{ upgradeUnasked }, { describeUnasked }] = await Promise.all([
+    import('../upgrade/upgrade.ts'),
+    import('../upgrade/describe-upgrade.ts'),
+  ])
+  try {
+    const report = await upgradeUnasked(home.directory, host)
+    if (report !== undefined) note(toVisible(describeUnasked(report)))
+  } catch (error) {
+    if (!(error instanceof NexusError) || error.code === 'interrupted') throw error
+    note(`${noteStyle.yellow('warning:')} ${toVisible(`newer shipped data was not taken: ${error.message}`)}`)
+  }
+}
+
 /** Syncs; on failure sends the alerts, then rethrows. */
 export async function syncOrAlert(
   home: RegistryHome,

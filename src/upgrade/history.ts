@@ -3,7 +3,12 @@ import { isJsonObject } from '../lib/json/json-value.ts'
 import { parseJson } from '../lib/json/parse-json.ts'
 import { limits } from '../lib/limits.ts'
 import type { Host } from '../platform/host.ts'
-import { hashShippedContent, type ShippedData } from '../registry/home/shipped-mark.ts'
+import {
+  hashShippedContent,
+  historyFile,
+  type ShippedData,
+  type ShippedMark,
+} from '../registry/home/shipped-mark.ts'
 import { type RegistryName, registryNames } from '../registry/schema/names.ts'
 
 type Document = Readonly<Record<string, unknown>>
@@ -21,14 +26,11 @@ export interface ShippedHistory {
   readonly contents: ReadonlyMap<string, Document>
 }
 
-/** File below `registries/`. `npm run history` adds the current version to it. */
-export const historyFile = 'history.json'
-
-/** Reads the shipped files of all versions, and adds those of now. Throws a NexusError when the file is damaged. */
-export async function loadHistory(
-  shipped: ShippedData,
-  host: Pick<Host, 'fs' | 'path' | 'programRoot' | 'sha256'>,
-): Promise<ShippedHistory> {
+/**
+ * Reads what released versions have shipped. `npm run history` adds the current one. Throws a NexusError when the file
+ * is damaged.
+ */
+export async function loadHistory(host: Pick<Host, 'fs' | 'path' | 'programRoot'>): Promise<ShippedHistory> {
   const path = host.path.join(host.programRoot, 'registries', historyFile)
   const text = await host.fs.readText(path, limits.fileBytes)
   const history = text === undefined ? undefined : parseHistory(text)
@@ -38,7 +40,7 @@ export async function loadHistory(
       hint: 'Install nexus-registry again',
     })
   }
-  return withShipped(history, shipped, host)
+  return history
 }
 
 /** Reads `registries/history.json`; undefined when it is something else. */
@@ -86,6 +88,22 @@ function parseShipped(name: RegistryName, text: string): Document {
   throw new NexusError('home', `the shipped registry ${name} is damaged: it is no object of JSON`, {
     hint: 'Install nexus-registry again',
   })
+}
+
+/** The history with what a home was made from, where its mark holds it: data that was never released. */
+export function withOwnContents(
+  { versions, contents }: ShippedHistory,
+  mark: ShippedMark | undefined,
+  host: Pick<Host, 'sha256'>,
+): ShippedHistory {
+  const own = Object.entries(mark?.contents ?? {}).flatMap(([name, content]): [string, Document][] => {
+    const hash = hashShippedContent(content, host)
+    const isRecorded = Object.entries(mark?.files ?? {}).some(
+      ([key, known]) => key === name && known === hash,
+    )
+    return isRecorded && isJsonObject(content) ? [[hash, content]] : []
+  })
+  return { versions, contents: new Map([...contents, ...own]) }
 }
 
 /** The file's text: each content on a line of its own, and once, however many versions have it. */

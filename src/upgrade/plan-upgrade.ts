@@ -1,9 +1,10 @@
 import { isJsonObject } from '../lib/json/json-value.ts'
 import { parseJson } from '../lib/json/parse-json.ts'
+import type { Host } from '../platform/host.ts'
 import { renderShippedMark, type ShippedData, type ShippedMark } from '../registry/home/shipped-mark.ts'
-import { isSubRegistry, type RegistryName, registryNames } from '../registry/schema/names.ts'
+import { isSubRegistry, mapNames, type RegistryName, registryNames } from '../registry/schema/names.ts'
 import { findBase, type HomeDocuments } from './find-base.ts'
-import type { ShippedHistory } from './history.ts'
+import { type ShippedHistory, withOwnContents } from './history.ts'
 import type { MergePolicy } from './merge-place.ts'
 import { type MergedRegistry, mergeRegistry, setCounts } from './merge-registry.ts'
 import { refuseBroken, refuseUseless } from './refuse-places.ts'
@@ -21,8 +22,10 @@ export interface HomeToUpgrade {
 
 interface ShippedSource {
   readonly shipped: ShippedData
-  /** Its last version is what is shipped now. */
+  readonly released: ShippedHistory
+  /** The released versions and, as the last one, what is shipped now. */
   readonly history: ShippedHistory
+  readonly sha256: Host['sha256']
 }
 
 export interface UpgradePlan {
@@ -36,11 +39,11 @@ export interface UpgradePlan {
 /** Plans to merge what is shipped now into a home, against what was shipped when the home got its files. */
 export function planUpgrade(
   home: HomeToUpgrade,
-  { shipped, history }: ShippedSource,
+  { shipped, released, history, sha256 }: ShippedSource,
   policy: MergePolicy,
 ): UpgradePlan {
   const { documents, skipped, isPartial } = parseHome(home)
-  const base = findBase(documents, home.mark, history)
+  const base = findBase(documents, home.mark, withOwnContents(history, home.mark, { sha256 }))
   const current = history.versions.at(-1)?.files ?? {}
   const merged = [...documents].flatMap(([name, yours]) => {
     const old = base.documents.get(name)
@@ -61,6 +64,13 @@ export function planUpgrade(
       ...home.mark?.files,
       ...Object.fromEntries(registries.map(({ name }) => [name, current[name]])),
     },
+    contents: {
+      ...pick(home.mark?.contents ?? {}, name => left.has(name)),
+      ...pick(
+        mapNames(registryNames, name => history.contents.get(current[name] ?? '')),
+        name => !left.has(name) && !released.contents.has(current[name] ?? ''),
+      ),
+    },
     open: [
       ...registries.flatMap(toOpenPlaces),
       ...(home.mark?.open.filter(({ registry }) => left.has(registry)) ?? []),
@@ -75,6 +85,13 @@ export function planUpgrade(
       facts,
     ),
   }
+}
+
+type Contents = ShippedMark['contents']
+
+function pick(contents: Contents, isWanted: (name: RegistryName) => boolean): Contents {
+  const names = registryNames.filter(name => contents[name] !== undefined && isWanted(name))
+  return Object.fromEntries(names.map(name => [name, contents[name]]))
 }
 
 const neverShipped = 'none of its entries was ever shipped'

@@ -2,7 +2,6 @@ import { renderTable, type TableOptions } from '../lib/terminal/table.ts'
 import { wrapWords } from '../lib/terminal/wrap-words.ts'
 import { renderCount } from '../lib/text/format.ts'
 import { toVisibleLine } from '../lib/text/visible.ts'
-import { noLongerShipped } from './merge-place.ts'
 import { hasNews, type UpgradeReport } from './upgrade-report.ts'
 
 /** Renders what an upgrade changes, and what it leaves. */
@@ -64,29 +63,4 @@ async function renderRows(
 function toShort(value: unknown): string {
   const text = value === null ? '–' : JSON.stringify(value)
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
-}
-
-/** One line about an upgrade that nobody asked for. */
-export function describeUnasked({ from, to, created, updated, kept, waiting }: UpgradeReport): string {
-  const gone = kept.filter(({ reason }) => reason === noLongerShipped).length
-  const parts = [
-    ...(created.length > 0 ? [`${renderCount(created.length, 'entry', 'entries')} added`] : []),
-    ...(updated.length > 0 ? [`${updated.length} updated`] : []),
-    ...(gone > 0 ? [`${gone} no longer shipped and kept`] : []),
-    ...(waiting.length > 0 ? [`${waiting.length} with your edits left: nexus-registry upgrade`] : []),
-  ]
-  return `Took newer shipped data (${from} → ${to}): ${parts.join(', ')}`
-}
-
-/** One line about an upgrade that is available. */
-export function describeAvailable(report: UpgradeReport): string {
-  const { created, updated, conflicts } = report
-  const parts = [
-    ...(created.length > 0 ? [`${renderCount(created.length, 'entry', 'entries')} to add`] : []),
-    ...(updated.length > 0 ? [`${updated.length} to update`] : []),
-    ...(conflicts.length > 0 ? [renderCount(conflicts.length, 'conflict')] : []),
-  ]
-  return hasNews(report)
-    ? `newer shipped data is available: ${parts.join(', ')}`
-    : 'the shipped data is current'
 }

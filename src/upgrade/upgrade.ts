@@ -125,13 +125,14 @@ async function readUsableFiles(directory: string, host: UpgradeHost): Promise<Us
 }
 
 async function createPlanner(shipped: ShippedData, policy: MergePolicy, host: UpgradeHost) {
-  const [{ planUpgrade }, { loadHistory }] = await Promise.all([
+  const [{ planUpgrade }, { loadHistory, withShipped }] = await Promise.all([
     import('./plan-upgrade.ts'),
     import('./history.ts'),
   ])
-  const history = await loadHistory(shipped, host)
+  const released = await loadHistory(host)
+  const source = { shipped, released, history: withShipped(released, shipped, host), sha256: host.sha256 }
   return (files: UsableFiles, mark: ShippedMark | undefined): UpgradePlan =>
-    planUpgrade({ ...files, mark }, { shipped, history }, policy)
+    planUpgrade({ ...files, mark }, source, policy)
 }
 
 async function previewUpgrade(

@@ -1,9 +1,12 @@
 import { toShellWord } from '../../lib/shell/quote.ts'
+import type { Host } from '../../platform/host.ts'
 import { loadSnapshot } from '../../registry/load/load-snapshot.ts'
 import { registryNames, trustedRegistryNames } from '../../registry/schema/names.ts'
 import type { Snapshot } from '../../registry/snapshot.ts'
 import { evaluateTrust, loadedHashes } from '../../security/trust.ts'
 import type { HealthFinding } from '../../sync/health.ts'
+import { adviseUpgrade, describeSummary, summarizeUpgrade } from '../../upgrade/describe-upgrade.ts'
+import { findUpgrade } from '../../upgrade/upgrade.ts'
 import type { Check } from '../check.ts'
 
 /** Whether the registry home can be read and may run its commands. */
@@ -34,8 +37,14 @@ export const homeCheck: Check = {
         message: `${home.directory} is not writable: detections are not saved`,
         hint: null,
       })
-    return findings
+    return [...findings, ...(await checkShippedData(home.directory, host))]
   },
+}
+
+async function checkShippedData(directory: string, host: Host): Promise<HealthFinding[]> {
+  const summary = summarizeUpgrade(await findUpgrade(directory, host))
+  if (summary === null) return []
+  return [{ status: 'note', message: describeSummary(summary), hint: adviseUpgrade(summary) }]
 }
 
 function checkFiles(directory: string, { registries }: Snapshot): HealthFinding {

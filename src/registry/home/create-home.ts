@@ -5,7 +5,7 @@ import { isLockName, shippedMarkName } from '../lock/lock-state.ts'
 import { registryFiles, registryNames } from '../schema/names.ts'
 import { writing } from './directories.ts'
 import { sweepTemporaries } from './files.ts'
-import { loadShippedData, renderShippedMark, type ShippedData, toFreshMark } from './shipped-mark.ts'
+import { createShippedMark, loadShippedData, renderShippedMark, type ShippedData } from './shipped-mark.ts'
 import { type HomeContent, type UpdateHost, updateHomeByPlan } from './update-home.ts'
 
 export type CreateHost = UpdateHost & Pick<Host, 'programRoot'>
@@ -85,7 +85,7 @@ async function writeCopy(copy: string, shipped: ShippedData, mode: number, host:
   await host.fs.makeDirectory(copy, mode)
   const files = [
     ...registryNames.map(name => [registryFiles[name], shipped.texts[name]] as const),
-    [shippedMarkName, toMarkText(shipped, host)] as const,
+    [shippedMarkName, await createMarkText(shipped, host)] as const,
   ]
   const write = ([file, text]: readonly [string, string]) =>
     host.fs.createFile(host.path.join(copy, file), text, 0o644)
@@ -93,8 +93,8 @@ async function writeCopy(copy: string, shipped: ShippedData, mode: number, host:
   await host.fs.syncDirectory(copy)
 }
 
-function toMarkText(shipped: ShippedData, host: CreateHost): string {
-  return renderShippedMark(toFreshMark(shipped, host))
+async function createMarkText(shipped: ShippedData, host: CreateHost): Promise<string> {
+  return renderShippedMark(await createShippedMark(shipped, host))
 }
 
 // An empty directory is filled, not replaced: a shell may stand in it, or it may be a mount point.
@@ -103,7 +103,7 @@ async function fillHome(directory: string, shipped: ShippedData, host: CreateHos
   const plan = async (current: HomeContent) => {
     if (!isEmpty(current)) return { texts: new Map() }
     const texts = new Map(registryNames.map(name => [name, shipped.texts[name]]))
-    return { texts, shippedMark: toMarkText(shipped, host) }
+    return { texts, shippedMark: await createMarkText(shipped, host) }
   }
   const { changes } = await updateHomeByPlan(directory, { names: registryNames, plan }, host)
   return changes.length > 0

@@ -23,6 +23,8 @@ export interface ShippedMark {
   readonly data: string | null
   /** Hash of the shipped content that each file was last merged with; see `hashShippedContent`. */
   readonly files: Readonly<Partial<Record<RegistryName, string>>>
+  /** What these hashes stand for, where no released version has shipped it. */
+  readonly contents: Readonly<Partial<Record<RegistryName, unknown>>>
   /** Entries that an automatic upgrade left as they are, with what was shipped when they were last merged. */
   readonly open: readonly OpenPlace[]
 }
@@ -59,22 +61,32 @@ export function hashShippedContent(content: unknown, { sha256 }: Pick<Host, 'sha
   return sha256(JSON.stringify(content ?? null))
 }
 
-/** The mark of a home that holds exactly what is shipped. */
-export function toFreshMark(
-  { version, texts, sha256 }: ShippedData,
-  host: Pick<Host, 'sha256'>,
-): ShippedMark {
-  const hashOf = (name: RegistryName) => hashShippedContent(parseJson(texts[name]).value, host)
-  return { version, data: sha256, files: mapNames(registryNames, hashOf), open: [] }
-}
+/** File beside the shipped registries: what released versions have shipped. */
+export const historyFile = 'history.json'
 
-/** Largest mark that is read, in bytes: open entries are in it. */
-const markBytes = 1024 * 1024
+/** The mark of a home that holds exactly what is shipped. */
+export async function createShippedMark(
+  { version, texts, sha256 }: ShippedData,
+  host: ShippedHost,
+): Promise<ShippedMark> {
+  const documents = registryNames.map(name => [name, parseJson(texts[name]).value] as const)
+  const files = new Map(documents.map(([name, content]) => [name, hashShippedContent(content, host)]))
+  const path = host.path.join(host.programRoot, 'registries', historyFile)
+  const history = (await host.fs.readText(path, limits.fileBytes).catch(() => undefined)) ?? ''
+  const unreleased = documents.filter(([name]) => !history.includes(`"${files.get(name)}": `))
+  return {
+    version,
+    data: sha256,
+    files: Object.fromEntries(files),
+    contents: Object.fromEntries(unreleased),
+    open: [],
+  }
+}
 
 /** The mark of a home; undefined when there is none, or none that can be read. */
 export async function loadShippedMark(home: string, host: ReadHost): Promise<ShippedMark | undefined> {
   const path = host.path.join(home, shippedMarkName)
-  const text = await host.fs.readText(path, markBytes).catch(() => undefined)
+  const text = await host.fs.readText(path, limits.fileBytes).catch(() => undefined)
   return text === undefined ? undefined : parseShippedMark(text)
 }
 
@@ -87,15 +99,25 @@ export function renderShippedMark(mark: ShippedMark): string {
 function parseShippedMark(text: string): ShippedMark | undefined {
   const { value } = parseJson(text)
   if (!isJsonObject(value)) return undefined
-  const { version, data, files, open } = value
+  const { version, data, files, contents, open } = value
   if (typeof version !== 'string' || !/^\d+\.\d+\.\d+[\w.+-]*$/.test(version)) return undefined
   if ((data !== null && typeof data !== 'string') || !isJsonObject(files)) return undefined
   const known = registryNames.flatMap(name => {
     const hash = files[name]
     return typeof hash === 'string' ? [[name, hash] as const] : []
   })
+  const own = isJsonObject(contents) ? contents : {}
+  const documents = registryNames
+    .filter(name => isJsonObject(own[name]))
+    .map(name => [name, own[name]] as const)
   const places = Array.isArray(open) ? open.flatMap(toOpenPlace) : []
-  return { version, data, files: Object.fromEntries(known), open: places }
+  return {
+    version,
+    data,
+    files: Object.fromEntries(known),
+    contents: Object.fromEntries(documents),
+    open: places,
+  }
 }
 
 function toOpenPlace(value: unknown): OpenPlace[] {
