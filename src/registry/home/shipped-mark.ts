@@ -92,7 +92,7 @@ export async function loadShippedMark(home: string, host: ReadHost): Promise<Shi
 
 /** Text of a mark. `base` is left out where nothing was shipped. */
 export function renderShippedMark(mark: ShippedMark): string {
-  return `${JSON.stringify(mark, null, 2)}\n`
+  return `${JSON.stringify(mark)}\n`
 }
 
 // The file may have been written by another version of the program, or by anybody who shares the home.
