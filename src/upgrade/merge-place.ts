@@ -12,8 +12,8 @@ export type PlaceOutcome = { readonly value: unknown } & (
       readonly conflicts: readonly MergeConflict[]
     }
   | { readonly kind: 'conflict'; readonly conflicts: readonly MergeConflict[] }
-  /** `reason` is a clause about an entry that stays as it is, or stays away. */
-  | { readonly kind: 'kept'; readonly reason: string }
+  /** `reason` is a clause about an entry that stays as it is, or stays away; with `isOpen` only for now. */
+  | { readonly kind: 'kept'; readonly reason: string; readonly isOpen?: true }
   /** An automatic upgrade leaves entries with edits to the user. */
   | { readonly kind: 'waiting' }
 )

@@ -5,7 +5,7 @@ import { renderShippedMark, type ShippedData, type ShippedMark } from '../regist
 import { isSubRegistry, mapNames, type RegistryName, registryNames } from '../registry/schema/names.ts'
 import { findBase, type HomeDocuments } from './find-base.ts'
 import { type ShippedHistory, withOwnContents } from './history.ts'
-import type { MergePolicy } from './merge-place.ts'
+import type { MergePolicy, PlaceOutcome } from './merge-place.ts'
 import { type MergedRegistry, mergeRegistry, setCounts } from './merge-registry.ts'
 import { refuseBroken, refuseUseless } from './refuse-places.ts'
 import { renderMerged } from './render-merged.ts'
@@ -148,9 +148,13 @@ function countEntries(
   )
 }
 
+function isOpen(outcome: PlaceOutcome): boolean {
+  return outcome.kind === 'waiting' || (outcome.kind === 'kept' && outcome.isOpen === true)
+}
+
 function toOpenPlaces({ name, places }: MergedRegistry): ShippedMark['open'] {
   return places.flatMap(({ path, base, outcome }) =>
-    outcome.kind === 'waiting' ? [{ registry: name, path, base }] : [],
+    isOpen(outcome) ? [{ registry: name, path, base }] : [],
   )
 }
 

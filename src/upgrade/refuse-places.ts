@@ -25,7 +25,7 @@ function placesOf(registries: readonly MergedRegistry[], ...names: readonly Regi
 }
 
 function refusePlace(place: MergedPlace, reason: string): MergedPlace {
-  return { ...place, outcome: { kind: 'kept', value: place.yours, reason } }
+  return { ...place, outcome: { kind: 'kept', value: place.yours, reason, isOpen: true } }
 }
 
 function fieldOf(value: unknown, field: string): string | undefined {

@@ -2,6 +2,7 @@ import { errorMessage, NexusError } from '../lib/errors.ts'
 import { compareVersions } from '../lib/version/versions.ts'
 import type { Host, UserFilesHost } from '../platform/host.ts'
 import {
+  isMarkedCurrent,
   loadShippedData,
   loadShippedMark,
   type ShippedData,
@@ -30,10 +31,10 @@ export type UpgradeState =
 /** Finds out what an upgrade would change. Writes nothing; parses nothing where the home has the shipped data. */
 export async function findUpgrade(directory: string, host: UpgradeHost): Promise<UpgradeState> {
   const pending = await openUpgrade(directory, host)
-  const { relation, mark, shipped } = pending
-  if (relation === 'newer' && mark) return { kind: 'newer', version: mark.version, shipped: shipped.version }
-  const isCurrent = relation === 'same' && mark?.open.length === 0
-  if (isCurrent || relation === 'own') return { kind: 'current' }
+  const { relation, version, shipped } = pending
+  if (relation === 'newer' && version !== undefined)
+    return { kind: 'newer', version, shipped: shipped.version }
+  if (relation === 'current' || relation === 'own') return { kind: 'current' }
   const { report } = await previewUpgrade(pending, byRequest, host)
   return hasNews(report) ? { kind: 'available', report } : { kind: 'current' }
 }
@@ -68,14 +69,22 @@ const byRequest: MergePolicy = { isAutomatic: false }
 interface PendingUpgrade {
   readonly directory: string
   readonly shipped: ShippedData
-  readonly mark: ShippedMark | undefined
-  /** How the data of the home relates to what is shipped. `own`: these are the shipped files themselves. */
-  readonly relation: 'same' | 'differs' | 'newer' | 'own'
+  /** Version of the program whose data the home has, where it says so. */
+  readonly version: string | undefined
+  /**
+   * How the data of the home relates to what is shipped. `same`: only entries are left that were not merged.
+   * `own`: these are the shipped files themselves.
+   */
+  readonly relation: 'current' | 'same' | 'differs' | 'newer' | 'own'
 }
 
 async function openUpgrade(directory: string, host: UpgradeHost): Promise<PendingUpgrade> {
-  const [shipped, mark] = await Promise.all([loadShippedData(host), loadShippedMark(directory, host)])
-  return { directory, shipped, mark, relation: await relate(directory, shipped, mark, host) }
+  const shipped = await loadShippedData(host)
+  if (await isMarkedCurrent(directory, shipped, host))
+    return { directory, shipped, version: undefined, relation: 'current' }
+  const mark = await loadShippedMark(directory, host)
+  const relation = await relate(directory, shipped, mark, host)
+  return { directory, shipped, version: mark?.version, relation }
 }
 
 async function relate(
@@ -84,7 +93,7 @@ async function relate(
   mark: ShippedMark | undefined,
   { fs, path, programRoot }: UpgradeHost,
 ): Promise<PendingUpgrade['relation']> {
-  if (mark?.data === shipped.sha256) return 'same'
+  if (mark?.data === shipped.sha256) return mark.open.length === 0 ? 'current' : 'same'
   if (mark !== undefined)
     return (await compareVersions(mark.version, shipped.version)) > 0 ? 'newer' : 'differs'
   const places = [directory, path.join(programRoot, 'registries')]
@@ -94,9 +103,9 @@ async function relate(
 
 async function openRequested(directory: string, host: UpgradeHost): Promise<PendingUpgrade> {
   const pending = await openUpgrade(directory, host)
-  const { relation, mark, shipped } = pending
-  if (relation !== 'newer' || mark === undefined) return pending
-  const message = `${directory} has the data of nexus-registry ${mark.version}, newer than this program (${shipped.version}). Nothing was changed`
+  const { relation, version, shipped } = pending
+  if (relation !== 'newer' || version === undefined) return pending
+  const message = `${directory} has the data of nexus-registry ${version}, newer than this program (${shipped.version}). Nothing was changed`
   throw new NexusError('home', message, {
     hint: 'Update the program: nexus-registry --version shows which one this is',
   })
@@ -136,13 +145,12 @@ async function createPlanner(shipped: ShippedData, policy: MergePolicy, host: Up
 }
 
 async function previewUpgrade(
-  { directory, shipped, mark, relation }: PendingUpgrade,
+  { directory, shipped }: PendingUpgrade,
   policy: MergePolicy,
   host: UpgradeHost,
 ): Promise<UpgradePlan> {
   const plan = await createPlanner(shipped, policy, host)
-  // The shipped files are compared with themselves.
-  return plan(await readUsableFiles(directory, host), relation === 'own' ? undefined : mark)
+  return plan(await readUsableFiles(directory, host), await loadShippedMark(directory, host))
 }
 
 async function applyUpgrade(

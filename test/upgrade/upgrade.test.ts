@@ -380,6 +380,21 @@ describe('an upgrade that nobody asked for', () => {
   })
 })
 
+test('what was left out for want of its provider comes once the provider is back', async () => {
+  const giant = { provider: 'other', context_tokens: 1, capabilities: [], cost_per_1k_input: 0 }
+  const yours = { providers: { other: null }, models: { tiny: null } }
+  const { host, directory, readTexts } = await createUpgradableHome({ shipped: { models: { giant } }, yours })
+  await upgradeHome(directory, host)
+  expect(await planHomeUpgrade(directory, host)).toMatchObject({
+    kept: expect.arrayContaining([{ ref: 'models/giant', reason: 'providers/other is not here' }]),
+  })
+  const { providers } = await readTexts()
+  const { other } = JSON.parse(firstShipped.providers)
+  const path = nodePath.join(directory, registryFiles.providers)
+  await writeFile(path, JSON.stringify({ ...JSON.parse(providers), other }))
+  expect(await upgradeHome(directory, host)).toMatchObject({ created: ['models/giant'] })
+})
+
 describe('trust', () => {
   const home = (directory: string) => ({ directory, origin: 'flag' }) as const
   const names = ['hyper', 'dashboard', 'tools', 'providers', 'microservices', 'ml_frameworks'] as const

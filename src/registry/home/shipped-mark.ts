@@ -90,6 +90,19 @@ export async function loadShippedMark(home: string, host: ReadHost): Promise<Shi
   return text === undefined ? undefined : parseShippedMark(text)
 }
 
+/**
+ * Whether a home has exactly what is shipped, and nothing is left to merge. It compares text and parses nothing: a mark
+ * that somebody has formatted anew is not recognized, and has to be parsed.
+ */
+export async function isMarkedCurrent(
+  home: string,
+  { sha256 }: ShippedData,
+  { fs, path }: ReadHost,
+): Promise<boolean> {
+  const text = await fs.readText(path.join(home, shippedMarkName), limits.fileBytes).catch(() => undefined)
+  return text?.includes(`"data":"${sha256}"`) === true && text.endsWith('"open":[]}\n')
+}
+
 /** Text of a mark. `base` is left out where nothing was shipped. */
 export function renderShippedMark(mark: ShippedMark): string {
   return `${JSON.stringify(mark)}\n`
