@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { run } from '../../src/cli/run.ts'
 import type { FileSystem } from '../../src/platform/host.ts'
-import { finishInterruptedChange } from '../../src/registry/lock/acquire-lock.ts'
 import { shippedMarkName } from '../../src/registry/lock/lock-state.ts'
 import { upgradeHome } from '../../src/upgrade/upgrade.ts'
 import { withoutSync } from '../support/homes/interleave.ts'
@@ -40,6 +40,8 @@ function killedBefore(step: number, files: FileSystem): { fs: FileSystem; killed
   return { fs, killed }
 }
 
+const commands = [['list'], ['upgrade', '--dry-run'], ['validate', 'data/nexus-registry']] as const
+
 test('killed before any of its writes, an upgrade has changed all files or none when the next command reads', async () => {
   const isNew: boolean[] = []
   for (let step = 1; ; step += 1) {
@@ -58,7 +60,8 @@ test('killed before any of its writes, an upgrade has changed all files or none 
       pid: 78,
       startTime: async (pid: number) => (pid === 78 ? 'now' : undefined),
     }
-    await finishInterruptedChange(directory, { ...host, processes: survivors })
+    // The next command finishes it, also one that only reads, and a dry run.
+    await run(commands[step % commands.length] ?? [], { ...host, processes: survivors })
     const texts = await readTexts()
     const changed = ['tools', 'models', 'providers', 'hyper'] as const
     const news = changed.map(name => texts[name] !== before[name])
