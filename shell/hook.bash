@@ -4,7 +4,7 @@
 #   nexus_has docker && …    whether something is here; nexus_has nodejs '>=20' asks for its version too
 #   nexus_detect_tools       looks at everything now, writes it into the registries, and exports it
 
-_nexus_version=0.1.0
+_nexus_version=0.2.0
 # Sets `_nexus_registry_program` to an absolute path: that of the installation which this file lies in, else what PATH
 # leads to. A relative name would be another program in each directory.
 _nexus_registry_locate() {

@@ -4,7 +4,7 @@
 #   nexus_has docker && …    whether something is here; nexus_has nodejs '>=20' asks for its version too
 #   nexus_detect_tools       looks at everything now, writes it into the registries, and exports it
 
-typeset -g _nexus_registry_version=0.1.0
+typeset -g _nexus_registry_version=0.2.0
 # The launcher of the installation that this file lies in, else the one on PATH. A relative name would be another program
 # in each directory.
 if [[ -z ${_nexus_registry_program-} ]]; then

@@ -4,6 +4,7 @@ import { createHost } from './platform/node/create-host.ts'
 import type { ValidationReport } from './registry/diagnostic.ts'
 import { locateHome } from './registry/home/locate-home.ts'
 import { loadSnapshot as load } from './registry/load/load-snapshot.ts'
+import { finishInterruptedChange } from './registry/lock/acquire-lock.ts'
 import type { Snapshot } from './registry/snapshot.ts'
 import { sync } from './sync/sync.ts'
 import type { ValidateOptions } from './validate/rule.ts'
@@ -86,5 +87,7 @@ export async function validateHome(
 
 async function open({ home, signal }: LibraryOptions, purpose: 'read' | 'write' = 'read') {
   const host = createHost({ interrupted: signal ?? new AbortController().signal })
-  return { host, home: await locateHome({ flag: home, configured: undefined }, host, purpose) }
+  const located = await locateHome({ flag: home, configured: undefined }, host, purpose)
+  await finishInterruptedChange(located.directory, host)
+  return { host, home: located }
 }

@@ -3,6 +3,7 @@ import type { ReadConfigFile } from '../config/load-config-file.ts'
 import { createStyle } from '../lib/terminal/style.ts'
 import { toVisible } from '../lib/text/visible.ts'
 import type { Host, OutputStream } from '../platform/host.ts'
+import { lockPath } from '../registry/lock/lock-state.ts'
 import type { CommandContext, ExecuteOptions, GlobalOptions } from './command-context.ts'
 
 interface ContextOptions extends ExecuteOptions {
@@ -34,6 +35,7 @@ export async function createContext(
     home: async (purpose = 'read') => {
       const { locateHome } = await import('../registry/home/locate-home.ts')
       const home = await locateHome({ flag: globals.home, configured: config.home, isDryRun }, host, purpose)
+      await finishChange(home.directory, realHost)
       if (home.whyShipped !== undefined && globals.verbose) note(describeShipped(home.whyShipped))
       return home
     },
@@ -46,6 +48,13 @@ export async function createContext(
     style: await createStyle({ stream: host.stdout, env: host.env, color: globals.color }),
     noteStyle: await createStyle({ stream: host.stderr, env: host.env, color: globals.color }),
   }
+}
+
+// A change that was committed is not undone: also a dry run finishes it.
+async function finishChange(directory: string, host: Host): Promise<void> {
+  if ((await host.fs.stat(lockPath(directory, host)).catch(() => undefined)) === undefined) return
+  const { finishInterruptedChange } = await import('../registry/lock/acquire-lock.ts')
+  await finishInterruptedChange(directory, host)
 }
 
 async function toReadOnlyHost(host: Host): Promise<Host> {

@@ -67,6 +67,8 @@ function describe(event: ServeEvent): string {
       return describeFailure(event)
     case 'reloaded':
       return event.files.length === 0 ? 'no configuration file' : `read ${event.files.join(', ')}`
+    case 'upgraded':
+      return event.message
     case 'edited':
       return `${event.registries.join(', ')}: syncing again`
     case 'serving':

@@ -3,7 +3,7 @@ import { toVisible } from '../lib/text/visible.ts'
 import type { RegistryHome } from '../registry/home/directories.ts'
 import type { SyncResult } from '../sync/sync.ts'
 import type { SyncOptions } from '../sync/sync-options.ts'
-import type { WatchRequest } from '../sync/watch/watch-events.ts'
+import type { WatchEvent, WatchRequest } from '../sync/watch/watch-events.ts'
 import type { CommandContext, ExitCode } from './command-context.ts'
 import { createContext } from './create-context.ts'
 import { type LogFormatName, openLog, openRedactor, type Redactor } from './open-log.ts'
@@ -12,6 +12,32 @@ import { defaultSyncOptions } from './options.ts'
 /** Syncs a home with the options of its configuration, and caches the exports for this call. */
 export async function syncHome(home: RegistryHome, context: CommandContext): Promise<void> {
   await syncOrAlert(home, defaultSyncOptions(context), context)
+}
+
+/**
+ * Takes newer shipped data into the default home, before the first sync after an update of the program. Returns the
+ * event for a log; undefined when nothing was taken. Nothing fails because of it.
+ */
+export async function takeShippedData(
+  home: RegistryHome,
+  { config, host, note, noteStyle }: CommandContext,
+): Promise<Extract<WatchEvent, { event: 'upgraded' }> | undefined> {
+  if (home.origin !== 'default' || config.upgrade === 'manual') return undefined
+  const [{ upgradeUnasked }, { describeUnasked }] = await Promise.all([
+    import('../upgrade/upgrade.ts'),
+    import('../upgrade/describe-upgrade.ts'),
+  ])
+  try {
+    const report = await upgradeUnasked(home.directory, host)
+    if (report === undefined) return undefined
+    const { from, to, created, updated, waiting } = report
+    const counts = { created: created.length, updated: updated.length, waiting: waiting.length }
+    return { event: 'upgraded', from, to, ...counts, message: describeUnasked(report) }
+  } catch (error) {
+    if (!(error instanceof NexusError) || error.code === 'interrupted') throw error
+    note(`${noteStyle.yellow('warning:')} ${toVisible(`newer shipped data was not taken: ${error.message}`)}`)
+    return undefined
+  }
 }
 
 /** Syncs; on failure sends the alerts, then rethrows. */
@@ -67,6 +93,8 @@ export async function watchHome(
     import('../sync/sync.ts'),
     openLog(context, flags.logFormat, redactor),
   ])
+  const upgraded = await takeShippedData(home, context)
+  if (upgraded !== undefined) tell(upgraded)
   const reload = () => reloadOptions(context, toOptions, redactor)
   const end = await watch({ home, options, sync, log: tell, reload }, host)
   if (end.outcome === 'held') {

@@ -17,6 +17,8 @@ export interface Config {
   /** Deadline of each probe, in milliseconds. */
   readonly timeoutMs: number | undefined
   readonly network: NetworkConfig
+  /** Whether the default home takes newer shipped data at the first sync after an update of the program. */
+  readonly upgrade: NonNullable<ConfigFile['upgrade']>
   readonly alerts: AlertsConfig
   readonly server: ServerConfig
   readonly validate: ValidateConfig

@@ -133,6 +133,7 @@ function mergeConfig(
         ]),
       ),
     },
+    upgrade: own.upgrade ?? 'automatic',
     alerts: mergeAlerts(own.alerts, directory, host),
     server: toServerConfig(own.server, directory, host),
     validate: mergeValidate(own.validate, project?.content.validate),

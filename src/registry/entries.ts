@@ -162,6 +162,19 @@ function withMarks(own: Entry, marks: Entry): Entry {
   return { ...own, ...Object.fromEntries(known) }
 }
 
+/** An entry without what was found on this machine; any other value as it is. */
+export function withoutDetection(entry: unknown): unknown {
+  if (!isJsonObject(entry) || entry.detected === undefined) return entry
+  const { detected: _, ...rest } = entry
+  return rest
+}
+
+/** A new form of an entry, with what was found on this machine as long as it requests and runs the same. */
+export function keepDetected(entry: unknown, here: unknown): unknown {
+  if (!isJsonObject(entry) || !isJsonObject(here) || here.detected === undefined) return entry
+  return isSameRequest(entry, here) ? { ...entry, detected: here.detected } : entry
+}
+
 function isSameRequest(entry: Entry, here: Entry): boolean {
   return requestedFields.every(field => isSameJson(entry[field], here[field]))
 }

@@ -7,7 +7,7 @@ import { registryFiles } from '../../src/registry/schema/names.ts'
 import { createTestHost, type TestHost, type TestHostOptions } from '../support/test-host.ts'
 
 const nothing = { flag: undefined, configured: undefined }
-const nineFiles = Object.values(registryFiles).sort()
+const nineFiles = ['.nexus-registry.shipped.json', ...Object.values(registryFiles)].sort()
 
 test('--home, then NEXUS_REGISTRY_HOME, then the configuration, then the default', async () => {
   const host = await createHomeHost()

@@ -16,6 +16,7 @@ export const modules = [
   'query',
   'validate',
   'completion',
+  'upgrade',
   'sync',
   'dashboard',
   'server',

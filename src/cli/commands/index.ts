@@ -16,6 +16,7 @@ import { registerStatus } from './status.ts'
 import { registerSync } from './sync.ts'
 import { registerToken } from './token.ts'
 import { registerTrust } from './trust.ts'
+import { registerUpgrade } from './upgrade.ts'
 import { registerValidate } from './validate.ts'
 import { registerWords } from './words.ts'
 
@@ -29,7 +30,10 @@ interface CommandGroup {
 export const commandGroups: readonly CommandGroup[] = [
   { heading: 'Detect:', commands: [registerSync, registerStatus, registerHas, registerEnv] },
   { heading: 'Query:', commands: [registerList, registerQuery, registerGraph, registerExplain] },
-  { heading: 'Maintain:', commands: [registerValidate, registerDoctor, registerTrust, registerRefresh] },
+  {
+    heading: 'Maintain:',
+    commands: [registerValidate, registerUpgrade, registerDoctor, registerTrust, registerRefresh],
+  },
   { heading: 'Serve:', commands: [registerServe, registerDashboard, registerToken] },
   { heading: 'Set up:', commands: [registerInit, registerHook, registerCompletion, registerWords] },
 ]

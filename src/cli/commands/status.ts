@@ -1,3 +1,4 @@
+import type { UpgradeSummary } from '../../upgrade/describe-upgrade.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 import { describeShipped } from '../create-context.ts'
 
@@ -20,13 +21,34 @@ Examples:
 async function showStatus({ host, globals, home, note, print, style }: CommandContext): Promise<ExitCode> {
   const { loadStatus, isUnwell } = await import('../../sync/status.ts')
   const { directory, whyShipped } = await home()
-  const status = await loadStatus(directory, host)
+  const [status, upgrade] = await Promise.all([loadStatus(directory, host), findSummary(directory, host)])
   // With --verbose, `home` has already printed it.
   if (whyShipped !== undefined && !globals.verbose) note(describeShipped(whyShipped))
-  if (globals.json) print(JSON.stringify(status, null, 2))
+  if (globals.json) print(JSON.stringify({ ...status, upgrade }, null, 2))
   else {
     const { renderHomeStatus } = await import('../../sync/render-status.ts')
     print(await renderHomeStatus(status, { style, width: host.stdout.columns }))
+    if (upgrade !== null) print(await renderSummary(upgrade, style.cyan('hint:'), host.stdout.columns))
   }
   return status.registries.some(isUnwell) ? 1 : 0
+}
+
+async function findSummary(directory: string, host: CommandContext['host']): Promise<UpgradeSummary | null> {
+  const [{ findUpgrade }, { summarizeUpgrade }] = await Promise.all([
+    import('../../upgrade/upgrade.ts'),
+    import('../../upgrade/describe-upgrade.ts'),
+  ])
+  return summarizeUpgrade(await findUpgrade(directory, host))
+}
+
+async function renderSummary(
+  summary: UpgradeSummary,
+  label: string,
+  width: number | undefined,
+): Promise<string> {
+  const [{ describeSummary, adviseUpgrade }, { wrapWords }] = await Promise.all([
+    import('../../upgrade/describe-upgrade.ts'),
+    import('../../lib/terminal/wrap-words.ts'),
+  ])
+  return wrapWords(`${label} ${describeSummary(summary)}; ${adviseUpgrade(summary)}`, width)
 }

@@ -78,7 +78,9 @@ async function runSync(context: CommandContext, names: string[], flags: SyncFlag
   }
   const options = toOptions(context, names, flags)
   const home = await context.home(flags.dryRun ? 'read' : 'write')
-  const { syncOrAlert } = await import('../sync-home.ts')
+  const { syncOrAlert, takeShippedData } = await import('../sync-home.ts')
+  const upgraded = flags.dryRun ? undefined : await takeShippedData(home, context)
+  if (upgraded !== undefined) context.note(toVisible(upgraded.message))
   const progress = await startProgress(context)
   const result = await syncOrAlert(home, { ...options, onProgress: progress?.update }, context).finally(
     progress?.clear,

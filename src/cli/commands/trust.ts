@@ -54,7 +54,11 @@ Examples:
 }
 
 async function chooseDirectory({ host, home }: CommandContext, path: string | undefined): Promise<string> {
-  return path === undefined ? (await home('write')).directory : host.path.resolve(host.cwd, path)
+  if (path === undefined) return (await home('write')).directory
+  const directory = host.path.resolve(host.cwd, path)
+  const { finishInterruptedChange } = await import('../../registry/lock/acquire-lock.ts')
+  await finishInterruptedChange(directory, host)
+  return directory
 }
 
 async function show(context: CommandContext, directory: string): Promise<ExitCode> {

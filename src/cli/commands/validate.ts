@@ -78,7 +78,11 @@ async function readTargets(
   }
   const { toRegistry } = await import('../validate-flags.ts')
   const { findTargets } = await import('../../validate/targets.ts')
-  return findTargets(paths, host, toRegistry(flags))
+  const targets = await findTargets(paths, host, toRegistry(flags))
+  const { finishInterruptedChange } = await import('../../registry/lock/acquire-lock.ts')
+  for (const target of targets)
+    if (target.kind === 'home') await finishInterruptedChange(target.directory, host)
+  return targets
 }
 
 interface FixRequest {

@@ -6,6 +6,8 @@ import { registryNames, trustedRegistryNames } from '../../registry/schema/names
 import type { Snapshot } from '../../registry/snapshot.ts'
 import { evaluateTrust, loadedHashes } from '../../security/trust.ts'
 import type { HealthFinding } from '../../sync/health.ts'
+import { adviseUpgrade, describeSummary, summarizeUpgrade } from '../../upgrade/describe-upgrade.ts'
+import { findUpgrade } from '../../upgrade/upgrade.ts'
 import type { Check } from '../check.ts'
 
 /** Whether the registry home can be read and may run its commands. */
@@ -36,7 +38,7 @@ export const homeCheck: Check = {
         message: `${home.directory} is not writable: detections are not saved`,
         hint: null,
       })
-    return findings
+    return [...findings, ...(await checkShippedData(home.directory, host))]
   },
 }
 
@@ -46,6 +48,12 @@ function checkData(snapshot: Snapshot, { clock }: Pick<Host, 'clock'>): HealthFi
       ? { status: 'warning', message: describeOldData(age), hint: oldDataHint }
       : { status: 'ok', message: describeData(age), hint: null },
   )
+}
+
+async function checkShippedData(directory: string, host: Host): Promise<HealthFinding[]> {
+  const summary = summarizeUpgrade(await findUpgrade(directory, host))
+  if (summary === null) return []
+  return [{ status: 'note', message: describeSummary(summary), hint: adviseUpgrade(summary) }]
 }
 
 function checkFiles(directory: string, { registries }: Snapshot): HealthFinding {

@@ -1,16 +1,14 @@
 import { NexusError, systemErrorCode } from '../../lib/errors.ts'
-import { limits } from '../../lib/limits.ts'
 import { toShellWord } from '../../lib/shell/quote.ts'
 import type { Host } from '../../platform/host.ts'
-import { isLockName } from '../lock/lock-state.ts'
-import { type RegistryName, registryFiles, registryNames } from '../schema/names.ts'
+import { isLockName, shippedMarkName } from '../lock/lock-state.ts'
+import { registryFiles, registryNames } from '../schema/names.ts'
 import { writing } from './directories.ts'
 import { sweepTemporaries } from './files.ts'
-import { type UpdateHost, updateHome } from './update-home.ts'
+import { createShippedMark, loadShippedData, renderShippedMark, type ShippedData } from './shipped-mark.ts'
+import { type HomeContent, type UpdateHost, updateHomeByPlan } from './update-home.ts'
 
 export type CreateHost = UpdateHost & Pick<Host, 'programRoot'>
-
-type ShippedContent = ReadonlyMap<RegistryName, string>
 
 /**
  * Creates a registry home with the shipped registries, in a new or an empty directory; all files or none.
@@ -33,14 +31,14 @@ export async function createHome(directory: string, host: CreateHost): Promise<v
  */
 export async function placeHome(directory: string, mode: number, host: CreateHost): Promise<boolean> {
   const info = await writing(directory, () => host.fs.lstat(directory))
-  if (!info) return moveHome(directory, await loadShipped(host), mode, host)
+  if (!info) return moveHome(directory, await loadShippedData(host), mode, host)
   const target = info.kind === 'link' ? await host.fs.stat(directory) : info
   if (target?.kind !== 'directory')
     throw new NexusError('home', `${directory} is not a directory`, {
       hint: 'Name a new or an empty directory',
     })
   if ((await listForeignNames(directory, host)).length > 0) return false
-  return fillHome(directory, await loadShipped(host), host)
+  return fillHome(directory, await loadShippedData(host), host)
 }
 
 async function listForeignNames(directory: string, host: CreateHost): Promise<string[]> {
@@ -48,30 +46,18 @@ async function listForeignNames(directory: string, host: CreateHost): Promise<st
     throw new NexusError('home', `${directory} cannot be read`, { hint: 'Check who owns it', cause })
   })
   const registries: readonly string[] = Object.values(registryFiles)
-  return names.filter(name => !isLockName(name)).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+  const isForeign = (name: string) => !isLockName(name) && name !== shippedMarkName
+  return names.filter(isForeign).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
 
   function rank(name: string): number {
     return registries.includes(name) ? 0 : 1
   }
 }
 
-async function loadShipped(host: CreateHost): Promise<ShippedContent> {
-  const shipped = host.path.join(host.programRoot, 'registries')
-  const load = async (name: RegistryName) => {
-    const path = host.path.join(shipped, registryFiles[name])
-    const text = await host.fs.readText(path, limits.fileBytes)
-    if (text !== undefined) return [name, text] as const
-    throw new NexusError('home', `${path} is missing: the installation is incomplete`, {
-      hint: 'Install nexus-registry again',
-    })
-  }
-  return new Map(await Promise.all(registryNames.map(load)))
-}
-
 // The whole directory appears in one rename, which fails when another process was faster.
 async function moveHome(
   directory: string,
-  texts: ShippedContent,
+  shipped: ShippedData,
   mode: number,
   host: CreateHost,
 ): Promise<boolean> {
@@ -82,7 +68,7 @@ async function moveHome(
     await host.fs.makeDirectory(parent, mode)
     await sweepTemporaries({ directory: parent, prefix, kind: 'directory' }, host)
     try {
-      await writeCopy(copy, texts, mode, host)
+      await writeCopy(copy, shipped, mode, host)
       await host.fs.rename(copy, directory)
     } catch (error) {
       await host.fs.removeTree(copy).catch(() => undefined)
@@ -95,23 +81,30 @@ async function moveHome(
   })
 }
 
-async function writeCopy(copy: string, texts: ShippedContent, mode: number, host: CreateHost): Promise<void> {
+async function writeCopy(copy: string, shipped: ShippedData, mode: number, host: CreateHost): Promise<void> {
   await host.fs.makeDirectory(copy, mode)
-  const write = (name: RegistryName, text: string) =>
-    host.fs.createFile(host.path.join(copy, registryFiles[name]), text, 0o644)
-  await Promise.all([...texts].map(([name, text]) => write(name, text)))
+  const files = [
+    ...registryNames.map(name => [registryFiles[name], shipped.texts[name]] as const),
+    [shippedMarkName, await createMarkText(shipped, host)] as const,
+  ]
+  const write = ([file, text]: readonly [string, string]) =>
+    host.fs.createFile(host.path.join(copy, file), text, 0o644)
+  await Promise.all(files.map(write))
   await host.fs.syncDirectory(copy)
 }
 
+async function createMarkText(shipped: ShippedData, host: CreateHost): Promise<string> {
+  return renderShippedMark(await createShippedMark(shipped, host))
+}
+
 // An empty directory is filled, not replaced: a shell may stand in it, or it may be a mount point.
-async function fillHome(directory: string, texts: ShippedContent, host: CreateHost): Promise<boolean> {
-  const isEmpty = (current: ReadonlyMap<RegistryName, string | undefined>) =>
-    [...current.values()].every(text => text === undefined)
-  const changes = await updateHome(
-    directory,
-    registryNames,
-    current => (isEmpty(current) ? texts : new Map()),
-    host,
-  )
+async function fillHome(directory: string, shipped: ShippedData, host: CreateHost): Promise<boolean> {
+  const isEmpty = (current: HomeContent) => [...current.values()].every(text => text === undefined)
+  const plan = async (current: HomeContent) => {
+    if (!isEmpty(current)) return { texts: new Map() }
+    const texts = new Map(registryNames.map(name => [name, shipped.texts[name]]))
+    return { texts, shippedMark: await createMarkText(shipped, host) }
+  }
+  const { changes } = await updateHomeByPlan(directory, { names: registryNames, plan }, host)
   return changes.length > 0
 }

@@ -5,7 +5,12 @@ import { toShellWord } from '../../lib/shell/quote.ts'
 import type { Host } from '../../platform/host.ts'
 import { acquireLock } from '../lock/acquire-lock.ts'
 import type { FileMode, HomeLock } from '../lock/home-lock.ts'
-import { defaultLockLimits, type LockLimits, throwIfInterrupted } from '../lock/lock-state.ts'
+import {
+  defaultLockLimits,
+  type LockLimits,
+  shippedMarkName,
+  throwIfInterrupted,
+} from '../lock/lock-state.ts'
 import { type RegistryName, registryFiles } from '../schema/names.ts'
 import { writing } from './directories.ts'
 
@@ -37,6 +42,8 @@ interface UpdateOptions extends Partial<LockLimits> {
 /** What an update writes; a caller adds what else it decided. */
 interface UpdatePlan {
   readonly texts: ReadonlyMap<RegistryName, string>
+  /** New text of the file that says which shipped data the home has; undefined when it stays. */
+  readonly shippedMark?: string | undefined
 }
 
 interface PlannedUpdateOptions<Plan> extends Partial<LockLimits> {
@@ -91,7 +98,9 @@ export async function updateHomeByPlan<Plan extends UpdatePlan>(
       const plan = await toPlan(new Map(files.map(file => [file.name, file.text])))
       const changes = toChanges(files, plan.texts, host)
       const beforeCommit = async () => options.beforeCommit?.(changes, plan)
-      if (await applyChanges(directory, lock, changes, { host, beforeCommit })) return { plan, changes }
+      const { shippedMark } = plan
+      if (await applyChanges(directory, lock, { changes, shippedMark }, { host, beforeCommit }))
+        return { plan, changes }
     } finally {
       // The update has happened or not, whatever becomes of the lock: the next owner clears up.
       await lock.release().catch(() => undefined)
@@ -148,16 +157,27 @@ function toEncodingError(path: string): NexusError {
 async function applyChanges(
   home: string,
   lock: HomeLock,
-  changes: readonly PlannedChange[],
+  { changes, shippedMark }: Pick<UpdatePlan, 'shippedMark'> & { readonly changes: readonly PlannedChange[] },
   { host, beforeCommit }: { readonly host: UpdateHost; readonly beforeCommit: () => Promise<void> },
 ): Promise<boolean> {
   for (const { name, path, after, mode } of changes) {
     throwIfInterrupted(host)
     await writing(path, () => lock.stage(registryFiles[name], after.text, mode))
   }
+  if (shippedMark !== undefined) await stageMark(home, lock, shippedMark, host)
   await beforeCommit()
   throwIfInterrupted(host)
-  return changes.length === 0 || commit(home, lock)
+  const isEmpty = changes.length === 0 && shippedMark === undefined
+  return isEmpty || commit(home, lock)
+}
+
+// Past the commit point nothing may block its place.
+async function stageMark(home: string, lock: HomeLock, text: string, host: UpdateHost): Promise<void> {
+  const path = host.path.join(home, shippedMarkName)
+  const info = await host.fs.lstat(path)
+  if (info && info.kind !== 'file') throw toKindError(path, info.kind)
+  const mode: FileMode = info ? { keep: info.mode & 0o777 } : { create: 0o644 }
+  await writing(path, () => lock.stage(shippedMarkName, text, mode))
 }
 
 async function commit(home: string, lock: HomeLock): Promise<boolean> {

@@ -2,6 +2,7 @@ import { NexusError, systemErrorCode } from '../../lib/errors.ts'
 import type { Host } from '../../platform/host.ts'
 import { createHomeLock, type HomeLock, rollForward, sweepLeftovers } from './home-lock.ts'
 import {
+  defaultLockLimits,
   evaluateHolder,
   findStartTime,
   formatLockState,
@@ -179,4 +180,19 @@ export async function inspectLock(
   const facts = { runningSince, now: host.clock.now(), watchedMs: 0, holdMs }
   const judgement = evaluateHolder(state, { ...facts, isElsewhere: await isElsewhere(state.startTime, host) })
   return { state, judgement }
+}
+
+/**
+ * Finishes a change of several files whose process was killed past the commit point, so that no reader sees old and new
+ * files side by side. Costs one look-up where there is no lock. Where the home cannot be written, it stays as it is.
+ */
+export async function finishInterruptedChange(home: string, host: LockHost): Promise<void> {
+  try {
+    const found = await inspectLock(home, host, defaultLockLimits.holdMs)
+    if (found?.state.phase !== 'committing' || found.judgement === 'working') return
+    const lock = await acquireLock(await host.fs.realPath(home), { ...defaultLockLimits, waitMs: 1000 }, host)
+    await lock.release()
+  } catch (error) {
+    if (host.interrupted.aborted) throw error
+  }
 }

@@ -10,7 +10,10 @@ const stagedPrefix = '.nexus-registry.stage-'
 /** File of the tokens of a home, which has a directory and a lock of its own in the state directory. */
 export const tokenFileName = 'tokens.json'
 
-const stagedFileNames: readonly string[] = [...Object.values(registryFiles), tokenFileName]
+/** File of a home that says which shipped data is in it. It changes together with the registries. */
+export const shippedMarkName = '.nexus-registry.shipped.json'
+
+const stagedFileNames: readonly string[] = [...Object.values(registryFiles), shippedMarkName, tokenFileName]
 
 /** The lock of a home: a directory that holds one empty directory, whose name is the lock's state. */
 export function lockPath(home: string, host: Pick<Host, 'path'>): string {

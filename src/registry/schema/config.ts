@@ -10,6 +10,9 @@ export const entryFormatNames = ['table', 'json', 'ndjson', 'csv', 'yaml'] as co
 /** How `graph` prints a graph. */
 export const graphFormatNames = ['tree', 'mermaid', 'dot', 'json', 'svg'] as const
 
+/** Whether the default home takes newer shipped data by itself. */
+export const upgradeModes = ['automatic', 'manual'] as const
+
 /** Keys that a project may set: how things are checked and shown. All others are the user's alone. */
 export const projectKeys: readonly string[] = ['validate', 'query', 'graph']
 
@@ -102,6 +105,12 @@ export const configSchema = z
     upstreams: z
       .record(originSchema, upstreamSchema)
       .describe('How to sign in at upstreams, by their address without its path')
+      .optional(),
+    upgrade: z
+      .enum(upgradeModes)
+      .describe(
+        'Whether the default home takes newer shipped data at the first sync after an update (automatic), or only by upgrade (manual)',
+      )
       .optional(),
     alerts: alertsSchema.describe('Who is notified when a registry cannot be kept fresh').optional(),
     server: serverSchema.describe('How serve listens').optional(),

@@ -119,6 +119,16 @@ export type WatchEvent =
       readonly next_attempt: string | null
     }
   | { readonly event: 'reloaded'; readonly files: readonly string[] }
+  /** Newer shipped data was taken into the default home: numbers of entries, and the sentence for people. */
+  | {
+      readonly event: 'upgraded'
+      readonly from: string | null
+      readonly to: string
+      readonly created: number
+      readonly updated: number
+      readonly waiting: number
+      readonly message: string
+    }
   | { readonly event: 'edited'; readonly registries: readonly RegistryName[] }
   | { readonly event: 'stopping'; readonly reason: Signal | 'displaced' }
 

@@ -99,6 +99,20 @@ test.each<[string, WatchEvent, string, string]>([
     'reloaded read /etc/a.json, /etc/b.json',
     '"files":["/etc/a.json","/etc/b.json"]',
   ],
+  [
+    'newer shipped data',
+    {
+      event: 'upgraded',
+      from: '0.1.0',
+      to: '0.2.0',
+      created: 2,
+      updated: 1,
+      waiting: 0,
+      message: 'Took newer shipped data (0.1.0 → 0.2.0): 2 entries added, 1 updated',
+    },
+    'upgraded Took newer shipped data (0.1.0 → 0.2.0): 2 entries added, 1 updated',
+    '"created":2',
+  ],
   ['a reload of nothing', { event: 'reloaded', files: [] }, 'reloaded no configuration file', '"files":[]'],
   [
     'an edit',
