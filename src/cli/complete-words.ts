@@ -31,6 +31,7 @@ const wordsByPlaceholder: Readonly<Record<string, Words>> = {
   seconds: 'free',
   'completion shell': completionScripts.map(({ shell }) => shell),
   'env name': shells.map(({ name }) => name),
+  'has name': 'id',
   'graph format': Object.keys(graphFormats),
   'graph type': graphEdgeTypes,
   'help command': 'command',

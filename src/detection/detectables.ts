@@ -1,7 +1,7 @@
+import { type CatalogHost, listCatalogEntries, loadCatalog } from '../catalog/catalog.ts'
 import { isJsonObject } from '../lib/json/json-value.ts'
 import { limits } from '../lib/limits.ts'
 import { type Detection, parseCommandLine, parseDetection } from '../lib/shell/command-line.ts'
-import type { Host } from '../platform/host.ts'
 import { type Ref, toRef } from '../registry/refs.ts'
 import type { MlFramework } from '../registry/schema/ml-framework.ts'
 import { detectedRegistryNames, registryFiles, type SubRegistryName } from '../registry/schema/names.ts'
@@ -88,18 +88,18 @@ function refuse(field: string, message: string): Finding {
 type IsShipped = (detectable: Detectable) => boolean
 
 /**
- * Reads the shipped registries for the commands and modules in them. These may still be executed for an entry of a home
- * that is not trusted, word for word.
+ * Reads the shipped registries and the catalog for the commands and modules in them. These may still be executed for an
+ * entry of a home that is not trusted, word for word.
  */
-export async function loadShippedCommands(
-  host: Pick<Host, 'fs' | 'path' | 'programRoot'>,
-): Promise<IsShipped> {
-  const texts = await Promise.all(
-    [registryFiles.tools, registryFiles.ml_frameworks].map(file =>
+export async function loadShippedCommands(host: CatalogHost): Promise<IsShipped> {
+  const [catalog, ...texts] = await Promise.all([
+    loadCatalog(host),
+    ...[registryFiles.tools, registryFiles.ml_frameworks].map(file =>
       host.fs.readText(host.path.join(host.programRoot, 'registries', file)),
     ),
-  )
-  const commands = new Set(texts.flatMap(text => commandsOf(text ?? '{}')))
+  ])
+  const known = listCatalogEntries(catalog).flatMap(({ entry }) => commandsIn(entry))
+  const commands = new Set([...texts.flatMap(text => commandsOf(text ?? '{}')), ...known])
   return ({ entry }) => commandsIn(entry).every(command => commands.has(command))
 }
 

@@ -1,6 +1,4 @@
-import { NexusError } from '../lib/errors.ts'
 import { isJsonObject } from '../lib/json/json-value.ts'
-import { nearestFew } from '../lib/text/nearest.ts'
 import {
   type Components,
   createComponents,
@@ -8,6 +6,7 @@ import {
   toComponentKey,
 } from '../registry/components/components.ts'
 import { listDashboardItems } from '../registry/dashboard-items.ts'
+import { type EntryNames, indexEntryNames } from '../registry/entry-names.ts'
 import type { LoadHost } from '../registry/load/load-registry.ts'
 import { loadSnapshot } from '../registry/load/load-snapshot.ts'
 import { toRef } from '../registry/refs.ts'
@@ -18,14 +17,8 @@ import {
   type SubRegistryName,
   subRegistryNames,
 } from '../registry/schema/names.ts'
-import {
-  describeAllUnread,
-  entriesOf,
-  listLoadProblems,
-  listUnread,
-  mayBeHidden,
-  type Snapshot,
-} from '../registry/snapshot.ts'
+import { entriesOf, listLoadProblems, mayBeHidden, type Snapshot } from '../registry/snapshot.ts'
+import { explainAmbiguousName, explainUnknownName } from '../registry/unknown-name.ts'
 import {
   type Graph,
   type GraphEdge,
@@ -182,14 +175,30 @@ function describe(node: GraphNode, id: string, entry: unknown): GraphNode {
   }
 }
 
-/** The node that a ref, an id, a registry's name or an alias means. Throws a NexusError('usage') that names the nearest. */
+/**
+ * The node that a ref, an id, a registry's name or another name of an entry means. Throws a NexusError('usage') that
+ * names the nearest, or all that it means.
+ */
 export function findNode(name: string, graph: Graph, snapshot: Pick<Snapshot, 'registries'>): GraphNode {
+  const names = indexEntryNames(snapshot.registries)
   const components = createComponents(snapshot)
-  const component = components.resolve(name)
-  const wanted = component ? toComponentKey(component) : name
+  const wanted = findNodeId(name, names, components)
   const found = graph.nodes.find(({ id }) => id === wanted) ?? findShown(name, graph)
   if (found && !isOnlyNamed(found)) return found
-  throw explainUnknown(name, [...components.names, ...graph.nodes.map(({ id }) => id)], snapshot)
+  const all = [...components.names, ...names.names, ...graph.nodes.map(({ id }) => id)]
+  throw explainUnknownName(name, all, snapshot)
+}
+
+// What is called exactly so comes before other names of entries.
+function findNodeId(name: string, names: EntryNames, components: Components): string {
+  const component = components.resolve(name)
+  const exact = names.findExact(name)
+  if (component?.kind === 'registry') return component.name
+  if (exact.kind === 'entry') return exact.entry.ref
+  if (component !== undefined && component.kind !== 'entry') return component.id
+  const match = names.find(name)
+  if (match.kind === 'ambiguous') throw explainAmbiguousName(name, match.refs)
+  return match.kind === 'entry' ? match.entry.ref : name
 }
 
 // `dashboard/docker` is enough where only one section has it.
@@ -199,20 +208,4 @@ function findShown(name: string, { nodes }: Graph): GraphNode | undefined {
     node => node.id.startsWith('dashboard/') && node.id.split('/').slice(2).join('/') === id,
   )
   return shown.length === 1 && (registry === 'dashboard' || name === id) ? shown[0] : undefined
-}
-
-function explainUnknown(
-  name: string,
-  names: readonly string[],
-  snapshot: Pick<Snapshot, 'registries'>,
-): NexusError {
-  const near = nearestFew(name, [...new Set(names)], 3)
-  const guess = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : undefined
-  const unread = listUnread(name, snapshot)
-  if (unread.length === 0) {
-    const hint = guess ?? 'List everything: nexus-registry graph'
-    return new NexusError('usage', `nothing is called ${JSON.stringify(name)}`, { hint })
-  }
-  const hint = [`${describeAllUnread(unread)}.`, ...(guess === undefined ? [] : [guess])].join(' ')
-  return new NexusError('usage', `nothing that could be read is called ${JSON.stringify(name)}`, { hint })
 }

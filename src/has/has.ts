@@ -1,66 +1,59 @@
 import { detectInHome } from '../detection/detect.ts'
 import { type Detectable, detectablesOf } from '../detection/detectables.ts'
 import { compareLastSync, isRecent } from '../env/cache/last-sync.ts'
-import { NexusError } from '../lib/errors.ts'
-import { toShellWord } from '../lib/shell/quote.ts'
 import { paintStatus, type Style } from '../lib/terminal/style.ts'
-import { nearest } from '../lib/text/nearest.ts'
 import { toVisibleLine } from '../lib/text/visible.ts'
-import { isRange, satisfies } from '../lib/version/versions.ts'
+import { satisfies } from '../lib/version/versions.ts'
 import type { Host } from '../platform/host.ts'
-import type { RegistryHome } from '../registry/home/directories.ts'
 import { readRegistry } from '../registry/load/load-registry.ts'
 import { openValidationCache } from '../registry/load/validation-cache.ts'
-import { parseRef, type Ref, toRef } from '../registry/refs.ts'
+import { parseRef, toRef } from '../registry/refs.ts'
 import type { Detected } from '../registry/schema/detected.ts'
-import { listLoadProblems, type Snapshot } from '../registry/snapshot.ts'
+import { listLoadProblems } from '../registry/snapshot.ts'
+import { type HasName, splitRange } from './has-names.ts'
+import {
+  type DetectableRegistries,
+  type HasFailure,
+  type HasReport,
+  type HasRequest,
+  type HasResult,
+  type HasTarget,
+  type TargetOf,
+  toEntryTarget,
+} from './has-target.ts'
 
-export interface HasRequest {
-  readonly home: RegistryHome
-  /** Id or ref. */
-  readonly name: string
-  /** Semver range that the version must satisfy. The default is the entry's `min_version`. */
-  readonly range?: string | undefined
-  readonly python?: string | undefined
-  readonly timeoutMs?: number | undefined
-  /** File of `--config`, which is part of the cache key. */
-  readonly configFile?: string | undefined
-}
-
-export interface HasResult {
-  readonly ref: Ref
-  readonly isHere: boolean
-  readonly detected: Detected
-  /** Why it is not here, a sentence; null when it is. */
-  readonly reason: string | null
-  /** Sentences about the registry file of its entry. */
-  readonly warnings: readonly string[]
-}
-
-/** Checks whether a tool or framework is here: by the last sync while that is fresh, else by one probe. */
-export async function has(request: HasRequest, host: Host): Promise<HasResult> {
-  if (request.range !== undefined) await requireRange(request.range)
+/** Checks whether things can be used here: by the last sync while that is fresh, else by probes now. */
+export async function has(request: HasRequest, host: Host): Promise<HasReport> {
   const registries = await loadDetectable(request.home.directory, host)
-  const detectable = findEntry(request.name, { registries })
-  const { registry, id, entry } = detectable
-  const range = request.range ?? (entry.min_version && `>=${entry.min_version}`)
-  const search = { ...request, range, registries }
-  const detected =
-    (await recallDetection(detectable, search, host)) ?? (await detectOne(detectable, search, host))
-  const reason = await evaluateRequirement(detected, id, range)
-  const loaded = registries[registry]
-  const warnings = loaded.copy ? listLoadProblems([loaded], host.clock.now()) : []
-  return { ref: toRef(registry, id), isHere: reason === null, detected, reason, warnings }
+  const known = indexDetectables(registries)
+  const quick = await Promise.all(request.names.map(name => toKnownTarget(name, known)))
+  // Most calls name tools by their ids. The others read all registries.
+  const { targets, snapshot } = quick.every(target => target !== undefined)
+    ? { targets: quick, snapshot: undefined }
+    : await (await import('./resolve-names.ts')).resolveHasNames(
+        request.names,
+        quick,
+        registries,
+        request,
+        host,
+      )
+  const detections = await detectTargets(targets, registries, request, host)
+  const rest = targets.flatMap(target => (target.kind === 'other' ? [target.ref] : []))
+  const explanations =
+    snapshot === undefined || rest.length === 0
+      ? undefined
+      : await (await import('./evaluate-others.ts')).evaluateOthers(rest, snapshot, request, host)
+  const items = targets.map(async (target): Promise<HasResult | HasFailure> => {
+    if (target.kind === 'failure') return target
+    if (target.kind === 'entry' || target.kind === 'catalog') return toDetectedResult(target, detections)
+    const { toProviderResult, toOtherResult } = await import('./evaluate-others.ts')
+    return target.kind === 'provider'
+      ? toProviderResult(target, host)
+      : toOtherResult(target, explanations?.get(target.ref))
+  })
+  const copies = listCopies(targets, registries)
+  return { items: await Promise.all(items), warnings: listLoadProblems(copies, host.clock.now()) }
 }
-
-async function requireRange(range: string): Promise<void> {
-  if (await isRange(range)) return
-  const hint = 'Examples of ranges: >=1.2, ^2.0.0 or "1.x || >=2.5"'
-  throw new NexusError('usage', `${JSON.stringify(range)} is not a version range`, { hint })
-}
-
-/** The registries that `has` reads. */
-type DetectableRegistries = Pick<Snapshot['registries'], 'tools' | 'ml_frameworks' | 'hyper'>
 
 async function loadDetectable(home: string, host: Host): Promise<DetectableRegistries> {
   const source = { directory: home, notes: await openValidationCache(home, host) }
@@ -73,61 +66,98 @@ async function loadDetectable(home: string, host: Host): Promise<DetectableRegis
   return { tools, ml_frameworks: frameworks, hyper }
 }
 
-type Searched = { readonly registries: Pick<Snapshot['registries'], 'tools' | 'ml_frameworks'> }
-
-/** The entry with an id (`docker`) or a ref (`tools/docker`). Throws a NexusError('usage') when there is none. */
-function findEntry(name: string, snapshot: Searched): Detectable {
-  const entries = detectablesOf(snapshot)
-  const ref = parseRef(name)
-  const found = entries.find(({ registry, id }) =>
-    ref ? ref.registry === registry && ref.id === id : id === name,
-  )
-  if (found) return found
-  throw explainMissing(name, entries, snapshot)
+/** By ref and by id; a tool comes before a framework. */
+function indexDetectables(registries: DetectableRegistries): ReadonlyMap<string, Detectable> {
+  const all = detectablesOf({ registries })
+  return new Map([
+    ...all.toReversed().map(each => [each.id, each] as const),
+    ...all.map(each => [toRef(each.registry, each.id), each] as const),
+  ])
 }
 
-function explainMissing(name: string, entries: readonly Detectable[], snapshot: Searched): NexusError {
-  const { tools, ml_frameworks: frameworks } = snapshot.registries
-  const broken = [tools, frameworks].find(
-    ({ quarantined, state }) => state !== 'ok' || quarantined.includes(parseRef(name)?.id ?? name),
-  )
-  if (broken) {
-    const hint = `See the errors: nexus-registry validate ${toShellWord(broken.path)}`
-    return new NexusError('input', `${name} cannot be read: ${broken.path} has errors`, { hint })
+/** The tool or framework with this very ref or id, with or without a range behind it. */
+async function toKnownTarget(
+  { text, range }: HasName,
+  known: ReadonlyMap<string, Detectable>,
+): Promise<HasTarget | undefined> {
+  const split = known.has(text) || range !== undefined ? undefined : splitRange(text)
+  const name = split?.name ?? text
+  const detectable = known.get(name)
+  return detectable && toEntryTarget(detectable, { name, range: split?.range ?? range })
+}
+
+type Detections = ReadonlyMap<string, Detected>
+
+/** Detections of a fresh last sync. The others are made now, all at once. */
+async function detectTargets(
+  targets: readonly HasTarget[],
+  registries: DetectableRegistries,
+  { home, python, timeoutMs, configFile }: HasRequest,
+  host: Host,
+): Promise<Detections> {
+  const { hyper } = registries
+  const entries = targets.flatMap(target => (target.kind === 'entry' ? [target] : []))
+  const isYoung = ({ detectable, range }: TargetOf<'entry'>) =>
+    isRecent(detectable.entry.detected, { hyper, needsVersion: range !== undefined }, host)
+  // Detections that are too old need no check of the environment.
+  const isFresh = entries.some(isYoung)
+    ? await compareLastSync({ hyper, home: home.directory, configFile, python }, host)
+    : () => false
+  const recalled = new Map<string, Detected>()
+  const stale = new Map<string, Detectable>()
+  for (const target of entries) {
+    const { detected } = target.detectable.entry
+    if (detected && isYoung(target) && isFresh(detected)) recalled.set(target.ref, detected)
+    else stale.set(target.ref, target.detectable)
   }
-  const ids = entries.map(({ id }) => id)
-  const meant = nearest(name, [...ids, ...entries.map(({ registry, id }) => `${registry}/${id}`)])
-  const hint = meant ? `Did you mean ${meant}?` : 'List the tools: nexus-registry list tools'
-  return new NexusError('usage', `there is no tool or ML framework ${JSON.stringify(name)}`, { hint })
-}
-
-interface DetectionSearch extends HasRequest {
-  readonly registries: DetectableRegistries
-}
-
-/** The detection of the last sync; undefined when it is not fresh. */
-async function recallDetection(
-  { entry: { detected } }: Detectable,
-  { home, range, registries, python, configFile }: DetectionSearch,
-  host: Host,
-): Promise<Detected | undefined> {
-  const freshness = { hyper: registries.hyper, needsVersion: range !== undefined }
-  // A detection that is too old needs no check of the environment.
-  if (!isRecent(detected, freshness, host)) return undefined
-  const isFresh = await compareLastSync({ ...freshness, home: home.directory, configFile, python }, host)
-  return isFresh(detected) ? detected : undefined
-}
-
-async function detectOne(
-  detectable: Detectable,
-  { home, registries, python, timeoutMs }: DetectionSearch,
-  host: Host,
-): Promise<Detected> {
+  for (const target of targets) {
+    if (target.kind !== 'catalog') continue
+    for (const each of target.detectables) stale.set(toRef(each.registry, each.id), each)
+  }
+  if (stale.size === 0) return recalled
   const options = { home, registries, python, timeoutMs, isForced: false, mode: 'normal' } as const
-  const { detections } = await detectInHome({ ...options, entries: [detectable] }, host)
-  const [detected] = detections.values()
+  const { detections } = await detectInHome({ ...options, entries: [...stale.values()] }, host)
+  return new Map([...recalled, ...detections])
+}
+
+async function toDetectedResult(
+  target: TargetOf<'entry' | 'catalog'>,
+  detections: Detections,
+): Promise<HasResult> {
+  const { name, ref, range } = target
+  const detected =
+    target.kind === 'entry' ? detectionOf(target.ref, detections) : chooseDetection(target, detections)
+  const reason = await evaluateRequirement(detected, parseRef(ref)?.id ?? name, range)
+  const { status, version, path } = detected
+  return {
+    name,
+    ref,
+    isReady: reason === null,
+    status,
+    reason,
+    shown: [version, path && `at ${path}`],
+    fields: { ...detected },
+    notes: target.kind === 'entry' ? [] : target.notes,
+  }
+}
+
+function detectionOf(ref: string, detections: Detections): Detected {
+  const detected = detections.get(ref)
   if (detected) return detected
-  throw new Error(`nothing was detected for ${detectable.id}`)
+  throw new Error(`nothing was detected for ${ref}`)
+}
+
+/** The first executable that works, else one that is there, else the usual one. */
+function chooseDetection({ detectables, noVersion }: TargetOf<'catalog'>, detections: Detections): Detected {
+  const found = detectables.map(({ registry, id }) => detectionOf(toRef(registry, id), detections))
+  const [usual] = found
+  const best =
+    found.find(({ status }) => status === 'present') ??
+    found.find(({ status }) => status !== 'absent') ??
+    usual
+  if (best === undefined) throw new Error('a known tool has no executable')
+  if (best.status !== 'present' || best.version !== null || noVersion === undefined) return best
+  return { ...best, reason: best.reason ?? `its version is not read: ${noVersion}` }
 }
 
 async function evaluateRequirement(
@@ -142,17 +172,16 @@ async function evaluateRequirement(
     : `${id} ${version} does not satisfy ${range}`
 }
 
-export interface HasView {
-  readonly ref: Ref
-  readonly detected: Detected
-  readonly reason: string | null
+function listCopies(targets: readonly HasTarget[], registries: DetectableRegistries) {
+  const used = targets.flatMap(target => (target.kind === 'entry' ? [target.detectable.registry] : []))
+  return [...new Set(used)].map(name => registries[name]).filter(({ copy }) => copy !== undefined)
 }
 
-/** One line: the ref, its status, and its version and path or the reason. */
-export function renderHas({ ref, detected, reason }: HasView, style: Style): string {
-  const { status, version, path } = detected
-  const facts = [version, path && `at ${path}`, reason && `(${reason})`].filter(
-    fact => fact !== null && fact !== '',
-  )
+/** One line: the ref, its status, and facts or the reason. */
+export function renderHas(
+  { ref, status, shown, reason }: Pick<HasResult, 'ref' | 'status' | 'shown' | 'reason'>,
+  style: Style,
+): string {
+  const facts = [...shown, reason && `(${reason})`].filter(fact => fact !== null && fact !== '')
   return [ref, paintStatus(status, style), toVisibleLine(facts.join(' '))].join(' ').trimEnd()
 }

@@ -19,16 +19,33 @@ import {
 /** Conditions of adapters and plug-ins, by ref: whether their file is below the root of the platform. */
 export async function checkPlatformFiles(
   { snapshot, refs, root }: PlatformRequest,
-  host: Pick<Host, 'fs' | 'path'>,
+  host: Pick<Host, 'fs' | 'path' | 'env' | 'programRoot'>,
 ): Promise<ReadonlyMap<string, ReadinessCondition>> {
-  const files = (['plugins', 'adapters'] as const).flatMap(name =>
-    Object.entries(entriesOf(snapshot, name)).map(([id, { path }]) => ({ ref: toRef(name, id), path })),
-  )
-  const wanted = files.filter(({ ref }) => refs === undefined || refs.has(ref))
-  return new Map(
-    await Promise.all(wanted.map(async ({ ref, path }) => [ref, await checkFile(path, root, host)] as const)),
-  )
+  const plugins = Object.entries(entriesOf(snapshot, 'plugins')).map(([id, { path, root: from }]) => ({
+    ref: toRef('plugins', id),
+    path,
+    isShipped: from === 'program',
+  }))
+  const adapters = Object.entries(entriesOf(snapshot, 'adapters')).map(([id, { path }]) => ({
+    ref: toRef('adapters', id),
+    path,
+    isShipped: false,
+  }))
+  const wanted = [...plugins, ...adapters].filter(({ ref }) => refs === undefined || refs.has(ref))
+  const check = ({ path, isShipped }: { readonly path: string; readonly isShipped: boolean }) => {
+    if (!isShipped) return root === undefined ? noRoot : checkFile(path, root, host)
+    return host.env[loadedMark] === undefined ? notLoaded : checkFile(path, host.programRoot, host)
+  }
+  return new Map(await Promise.all(wanted.map(async each => [each.ref, await check(each)] as const)))
 }
+
+/** A shell has it when it has loaded the exports of this program. */
+const loadedMark = 'NEXUS_ENV_STATUS'
+
+const notLoaded = notSetUp(
+  'this shell has not loaded it',
+  toFix('Add it to your shell', 'nexus-registry hook zsh'),
+)
 
 interface PlatformRequest {
   readonly snapshot: Snapshot
@@ -45,10 +62,9 @@ const noRoot = notSetUp(
 
 async function checkFile(
   file: string,
-  root: string | undefined,
+  root: string,
   { fs, path }: Pick<Host, 'fs' | 'path'>,
 ): Promise<ReadinessCondition> {
-  if (root === undefined) return noRoot
   const full = path.resolve(root, file)
   if (path.isAbsolute(file) || path.relative(root, full).split(path.sep)[0] === '..')
     return unknown(`its path ${file} leads out of the platform`, toFix('Correct path in its entry'))

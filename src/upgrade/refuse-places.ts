@@ -1,5 +1,5 @@
 import { isJsonObject, isSameJson, toPointer } from '../lib/json/json-value.ts'
-import { checkContent } from '../registry/load/check-content.ts'
+import { checkContent } from '../registry/load/parse-registry.ts'
 import { isSubRegistry, type RegistryName } from '../registry/schema/names.ts'
 import { isChangedPlace, type MergedPlace, type MergedRegistry, toDocument } from './merge-registry.ts'
 

@@ -1,5 +1,5 @@
 import { renderTable, type TableOptions } from '../lib/terminal/table.ts'
-import { wrapWords } from '../lib/terminal/wrap-words.ts'
+import { wrapWords } from '../lib/terminal/width.ts'
 import { renderCount } from '../lib/text/format.ts'
 import { toVisibleLine } from '../lib/text/visible.ts'
 import { hasNews, type UpgradeReport } from './upgrade-report.ts'

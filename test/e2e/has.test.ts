@@ -18,13 +18,7 @@ describe('has', () => {
   const answers: [what: string, args: string[], code: number, stdout: RegExp, stderr: RegExp][] = [
     ['says nothing of what is here', ['one'], 0, /^$/, /^$/],
     ['takes a ref', ['ml_frameworks/three'], 0, /^$/, /^$/],
-    [
-      'answers no for what is not where the ref says',
-      ['tools/three'],
-      2,
-      /^$/,
-      /no tool or ML framework "tools\/three"/,
-    ],
+    ['says that nothing is where the ref says', ['tools/three'], 2, /^$/, /nothing is called "tools\/three"/],
     ['takes a range that is satisfied', ['one', '>=2 <3'], 0, /^$/, /^$/],
     ['takes a range that is not', ['one', '^3.0.0'], 1, /^$/, /^$/],
     [
@@ -43,7 +37,16 @@ describe('has', () => {
       /^$/,
     ],
     ['suggests what a misspelt id means', ['onee'], 2, /^$/, /hint: Did you mean one\?/],
-    ['refuses a range that is none', ['one', 'new'], 2, /^$/, /error: .*"new"/],
+    ['refuses a range that is none', ['one@new'], 2, /^$/, /error: "new" is not a version range/],
+    ['takes several, all of which are here', ['one@2', 'two>=2', 'three'], 0, /^$/, /^$/],
+    ['prints an array for several', ['one', 'two', '--json'], 0, /^\[\n {2}\{\n {4}"name": "one"/, /^$/],
+    [
+      'goes on past a name that is not known',
+      ['one', 'x9', '-v'],
+      2,
+      /^$/,
+      /^tools\/one present .*\nerror: .*"x9"/,
+    ],
   ]
   test.each(answers)('%s', async (_, args, code, stdout, stderr) => {
     const user = await readyUser()

@@ -128,7 +128,8 @@ test('what is found of a copy is not taken for what the file says', async () => 
   now += 1000
   expect((await syncHome()).detections.tools.one).toMatchObject({ status: 'absent' })
   const { has } = await import('../../src/has/has.ts')
-  expect(await has({ home: own(), name: 'one' }, host)).toMatchObject({ isHere: false })
+  const { items } = await has({ home: own(), names: [{ text: 'one', range: undefined }] }, host)
+  expect(items).toMatchObject([{ isReady: false }])
 })
 
 test('a file that cannot be put back is a note, and its copy stands in for it', async () => {

@@ -25,7 +25,8 @@ async function createOne() {
   return { server, ...home }
 }
 
-const withoutTimes = (text: string) => text.replaceAll(/"(checked_at|last_up_at|latency_ms)": [^\n,]+/g, '"$1": …')
+const withoutTimes = (text: string) =>
+  text.replaceAll(/"(checked_at|last_up_at|latency_ms)": [^\n,]+/g, '"$1": …')
 
 describe('a sync', () => {
   test('writes into the files how services and providers are, and these stay sound', async () => {

@@ -48,7 +48,7 @@ async function renderSummary(
 ): Promise<string> {
   const [{ describeSummary, adviseUpgrade }, { wrapWords }] = await Promise.all([
     import('../../upgrade/describe-upgrade.ts'),
-    import('../../lib/terminal/wrap-words.ts'),
+    import('../../lib/terminal/width.ts'),
   ])
   return wrapWords(`${label} ${describeSummary(summary)}; ${adviseUpgrade(summary)}`, width)
 }
