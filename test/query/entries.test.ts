@@ -261,9 +261,9 @@ test('entries are printed as the configuration says, where no flag says otherwis
     await run(['query', 'models', '--select', 'provider', '--limit', '1', ...args], host)
     return host.written.stdout
   }
-  expect(await ask()).toBe('id,provider\r\ngpt-4o,openai\r\n')
-  expect(await ask('--format', 'ndjson')).toBe('{"id":"gpt-4o","provider":"openai"}\n')
-  expect(JSON.parse(await ask('--json'))).toEqual([{ id: 'gpt-4o', provider: 'openai' }])
+  expect(await ask()).toBe('id,provider\r\ngpt-6.1-sol,openai\r\n')
+  expect(await ask('--format', 'ndjson')).toBe('{"id":"gpt-6.1-sol","provider":"openai"}\n')
+  expect(JSON.parse(await ask('--json'))).toEqual([{ id: 'gpt-6.1-sol', provider: 'openai' }])
 })
 
 test('the text of a file, and the name of one that holds no JSON', async () => {
