@@ -115,9 +115,10 @@ function listServiceRequests(snapshot: Pick<Snapshot, 'registries'>): OwnRequest
 }
 
 function listProviderRequests(snapshot: Pick<Snapshot, 'registries'>): OwnRequest[] {
-  return Object.entries(entriesOf(snapshot, 'providers')).map(([id, provider]) =>
-    toRequest(`providers/${id}`, providerAddressOf(provider), 'sync --deep'),
-  )
+  return Object.entries(entriesOf(snapshot, 'providers')).flatMap(([id, provider]) => {
+    const address = providerAddressOf(provider)
+    return address === undefined ? [] : [toRequest(`providers/${id}`, address, 'sync --deep')]
+  })
 }
 
 function listMetricRequests(snapshot: Pick<Snapshot, 'registries'>): OwnRequest[] {

@@ -151,3 +151,11 @@ describe('a deep check', () => {
     expect(server.asked).toEqual([])
   })
 })
+
+test('an address that differs by account is not queried', async () => {
+  const entry = provider('https://{resource}.example.com')
+  expect(await look({ providers: { one: entry } }, { isDeep: true })).toMatchObject({
+    reachable: null,
+    reason: expect.stringContaining('its address differs by account, so it was not queried'),
+  })
+})

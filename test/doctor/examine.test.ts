@@ -29,8 +29,13 @@ async function addProgram(path: string): Promise<void> {
 }
 
 /** What one check says. */
-async function look(check: CheckName, changes: Partial<CheckContext> = {}, env: Record<string, string> = {}) {
-  const changed = { ...host, env: { ...host.env, ...env } }
+async function look(
+  check: CheckName,
+  changes: Partial<CheckContext> = {},
+  env: Record<string, string> = {},
+  clock = host.clock,
+) {
+  const changed = { ...host, clock, env: { ...host.env, ...env } }
   const requireHome = () => locateHome({ flag: undefined, configured: undefined }, changed)
   const report = await examine({
     host: changed,
@@ -45,12 +50,16 @@ async function look(check: CheckName, changes: Partial<CheckContext> = {}, env: 
   return own.map(({ status, message, hint }): HealthFinding => ({ status, message, hint }))
 }
 
+// How old shipped figures are depends on the day of the test.
+const aboutFigures = (registry: string) =>
+  expect.objectContaining({ message: expect.stringMatching(`\\b${registry}\\b.* figures of `) })
+
 const ok = (message: string) => ({ status: 'ok', message, hint: null })
 
 test('a new home is valid, and no process writes to it', async () => {
-  expect(await look('home')).toEqual([
-    ok(`${at('data/nexus-registry')} has all 9 registries, and they are valid`),
-  ])
+  const [files, ...figures] = await look('home')
+  expect(files).toEqual(ok(`${at('data/nexus-registry')} has all 9 registries, and they are valid`))
+  expect(figures).toEqual(['providers', 'models'].map(name => aboutFigures(name)))
   expect(await look('lock')).toEqual([ok('no process is writing to the home')])
 })
 
@@ -72,7 +81,24 @@ test('faults in registries are an error that says how to see them', async () => 
       message: `${at('data/nexus-registry')} has errors in tools`,
       hint: `nexus-registry validate ${at('data/nexus-registry')}`,
     },
+    aboutFigures('providers'),
+    aboutFigures('models'),
   ])
+})
+
+test('old figures are a warning that says how to take newer ones', async () => {
+  await look('home')
+  const old = { ...host.clock, now: () => Date.parse('2100-01-01') }
+  const findings = await look('home', {}, {}, old)
+  expect(findings.filter(({ status }) => status === 'warning')).toEqual(
+    ['providers', 'models'].map(name => ({
+      status: 'warning',
+      message: expect.stringMatching(
+        new RegExp(`^(\\d+) of \\1 ${name} have figures of 90 days ago or older`),
+      ),
+      hint: expect.stringContaining('nexus-registry upgrade'),
+    })),
+  )
 })
 
 test('a home of your own that is not trusted is a warning', async () => {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { registryNames } from '../../src/registry/schema/names.ts'
+import { loadShipped } from '../registries/shipped-files.ts'
 import { soundTexts } from '../support/homes/valid-home.ts'
 import { lineOf, shippedGraph, soundGraph } from './support.ts'
 
@@ -39,15 +41,22 @@ describe('the edges of a home', () => {
 
 describe('the nodes', () => {
   test('are all registries, entries, capabilities and components, once and sorted', async () => {
+    const { tools, providers, models, plugins, microservices, adapters, ...rest } = loadShipped()
+    const frameworks = rest.ml_frameworks
+    const countKeys = (registry: object) => Object.keys(registry).length
     const { nodes } = await shippedGraph()
     const ids = nodes.map(({ id }) => id)
     expect(ids).toEqual([...new Set(ids)].sort())
     const count = (kind: string) => nodes.filter(node => node.kind === kind).length
     expect(['registry', 'tool', 'provider', 'model', 'plugin', 'microservice', 'adapter'].map(count)).toEqual(
-      [9, 15, 6, 25, 8, 5, 8],
+      [registryNames.length, ...[tools, providers, models, plugins, microservices, adapters].map(countKeys)],
     )
     expect(['ml_framework', 'dashboard_entry', 'metric', 'component', 'missing'].map(count)).toEqual([
-      10, 31, 17, 1, 0,
+      countKeys(frameworks),
+      countKeys({ ...tools, ...frameworks }) + countKeys(providers),
+      17,
+      1,
+      0,
     ])
   })
 

@@ -113,6 +113,7 @@ async function requestProvider(
   host: RequestHost,
 ): Promise<ProviderReach> {
   const url = providerAddressOf(provider)
+  if (url === undefined) return notQueried('its address differs by account, so it was not queried')
   const { response, latencyMs } = await sendTimedRequest(
     { url, reach, timeoutMs: limits.providerTimeoutMs },
     host,

@@ -17,13 +17,14 @@ export function healthAddressOf({
 
 /**
  * The address that shows whether a provider responds. It has no query, which may contain a key, and is no endpoint, because
- * requests to models cost money.
+ * requests to models cost money. Undefined when its host is a template like `https://{resource}.example.com`.
  */
 export function providerAddressOf({
   base_url: base,
   endpoint,
-}: Pick<Provider, 'base_url' | 'endpoint'>): string {
+}: Pick<Provider, 'base_url' | 'endpoint'>): string | undefined {
   const { origin, pathname } = new URL(base ?? endpoint)
+  if (origin.includes('{')) return undefined
   return base === undefined ? `${origin}/` : `${origin}${pathname}`
 }
 
