@@ -1,10 +1,11 @@
+import { providerVariable } from '../../env/variables.ts'
 import { listReadEntries } from '../references.ts'
 import type { Rule, RuleContext, Violation } from '../rule.ts'
 
 export const duplicateEnvVar: Rule = {
   id: 'duplicate-env-var',
   severity: 'error',
-  summary: 'two tools or ML frameworks export the same variable',
+  summary: 'two tools, ML frameworks or providers export the same variable',
   check: context => {
     const owners = new Map<string, string>()
     return listExports(context).flatMap(({ name, owner, registry, path }): Violation[] => {
@@ -42,5 +43,9 @@ function listExports({ snapshot }: RuleContext): Export[] {
         ? []
         : [{ registry: 'ml_frameworks', owner: `ml_frameworks/${id}`, path: [id, 'env_var'], name }],
   )
-  return [...tools, ...frameworks]
+  const providers = listReadEntries(snapshot, 'providers').map(([id, provider]): Export => {
+    const path = provider.env_var === undefined ? [id] : [id, 'env_var']
+    return { registry: 'providers', owner: `providers/${id}`, path, name: providerVariable(id, provider) }
+  })
+  return [...tools, ...frameworks, ...providers]
 }
