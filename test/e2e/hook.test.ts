@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rm, utimes } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import {
   createHookedMachine,
+  type HookedMachine,
   type HookedShell,
   hookedShells,
   hookFile,
@@ -34,6 +35,16 @@ const questions = [
     1,
   ],
 ] as const
+
+/** Variables that shells have, or cannot set: a registry that names them changes nothing in a shell. */
+async function declareSpecialVariables({ at, program }: HookedMachine): Promise<void> {
+  await program('init')
+  const file = at('.local/share/nexus-registry/provider_registry.json')
+  const providers = JSON.parse(await readFile(file, 'utf8'))
+  const names = ['status', 'path', 'PATH', 'argv', '_', 'IFS', 'TZ', 'PPID', 'UID', 'OPTIND', 'text', 'HOME']
+  const entries = names.map((name, index) => [`special-${index}`, { ...providers.openai, key_env: name }])
+  await writeFile(file, JSON.stringify({ ...providers, ...Object.fromEntries(entries) }))
+}
 
 const posixWords = {
   none: ':',
@@ -75,6 +86,7 @@ describe.each(hookedShells)('in %s', shell => {
 
   test('a key counts at the next prompt while it is exported and not empty, and is in no file', async () => {
     const machine = await createHookedMachine()
+    await declareSpecialVariables(machine)
     const terminal = await machine.open(shell, { after: shell === 'fish' ? '' : 'set -u' })
     const say = shell === 'fish' ? fishWords : posixWords
     for (const [words, value] of [

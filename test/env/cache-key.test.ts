@@ -13,7 +13,7 @@ const providers = {
   one: { key_env: 'ONE_KEY', required_env: ['ONE_URL'], general_env: ['CLOUD_PROFILE'] },
   set: { key_env: ['SET_KEY', 'FILE_KEY'], file_env: ['FILE_KEY'] },
   open: { auth_type: 'none', key_env: 'OPEN_KEY' },
-  hostile: { key_env: ['A;touch x', '$(x)', 7, 'constructor'], file_env: 'x' },
+  hostile: { key_env: ['A;touch x', '$(x)', 7, 'constructor', '_', 'IFS', 'path'], file_env: 'x' },
 }
 const tools = { docker: { detection: 'which docker', env_var: 'NEXUS_HAS_DOCKER' } }
 

@@ -51,6 +51,12 @@ export function renderProviderVariables({ set, files }: ProviderVariables): stri
   return `set=${set.join(' ')}\nfiles=${files.existing.join(' ')}\n`
 }
 
+/**
+ * Names that shells give values of their own, or the hooks use: what a shell says of them is not what programs see. No key
+ * is in one of them. They are not checked.
+ */
+const ofShells = /^(?:_.*|[a-z][A-Za-z0-9]*|IFS|LINENO|OPTARG|OPTIND|PPID|PS\d|RANDOM|SECONDS|TZ)$/
+
 // Without the schema, whose library takes longer to load than all of this. General credentials do not change exports.
 function listDeclared(text: string): DeclaredVariables {
   const names = new Set<string>()
@@ -64,7 +70,10 @@ function listDeclared(text: string): DeclaredVariables {
       if (files.has(name)) fileNames.add(name)
     }
   }
-  const watched = [...names].sort().slice(0, maxWatched)
+  const watched = [...names]
+    .filter(name => !ofShells.test(name))
+    .sort()
+    .slice(0, maxWatched)
   return { names: watched, fileNames: watched.filter(name => fileNames.has(name)) }
 }
 
