@@ -150,6 +150,30 @@ _nexus_read() {
 }
 # --- end of conditions ---
 
+# Programs do not see variables that this shell has without exporting them.
+_nexus_registry_exported() {
+  for _nexus_name in "$@"; do
+    _nexus_registry_is_exported "$_nexus_name" || return 1
+  done
+}
+
+_nexus_registry_unexported() {
+  for _nexus_name in "$@"; do
+    [ -z "${!_nexus_name:+1}" ] || ! _nexus_registry_is_exported "$_nexus_name" || return 1
+  done
+}
+
+_nexus_registry_is_exported() {
+  local attributes
+  # bash before 4.4 has only a list of the names.
+  if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)); then
+    eval "attributes=\${$1@a}"
+    case $attributes in *x*) return 0 ;; *) return 1 ;; esac
+  fi
+  attributes=$'\n'$(compgen -e)$'\n'
+  case $attributes in *$'\n'"$1"$'\n'*) return 0 ;; *) return 1 ;; esac
+}
+
 _nexus_registry_aged() {
   _nexus_checked=$1 _nexus_is_stale=0
   if ((_nexus_now * 1000 + 999 < $1 || _nexus_now * 1000 > $2)); then _nexus_is_stale=1; fi
@@ -179,7 +203,7 @@ _nexus_registry_load() {
   local _nexus_cache=${HOME-}/.cache/nexus-registry _nexus_times _nexus_form=bash _nexus_unit='' _nexus_low _nexus_high
   local _nexus_script _nexus_text _nexus_definitions _nexus_verified _nexus_checked _nexus_is_stale=0
   local _nexus_is_walked=0 _nexus_rest _nexus_next _nexus_element _nexus_index _nexus_directory
-  local _nexus_is_exchanged _nexus_expected _nexus_stat _nexus_identities
+  local _nexus_name _nexus_is_exchanged _nexus_expected _nexus_stat _nexus_identities
   local _nexus_now=${EPOCHSECONDS-} asked
   case ${XDG_CACHE_HOME-} in /*) _nexus_cache=$XDG_CACHE_HOME/nexus-registry ;; esac
   _nexus_times=$_nexus_cache/times

@@ -21,8 +21,13 @@ set -g _nexus_registry_key
 set -g _nexus_registry_files
 set -g _nexus_registry_age 0
 
+# The names of variables that are set are part of it: one of them may hold the key of a provider.
 function _nexus_registry_describe
-    set -g _nexus_registry_now "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX:$PYENV_VERSION:$KUBECONFIG:$HOME:$XDG_CONFIG_HOME:$XDG_DATA_HOME:$XDG_STATE_HOME:$XDG_CACHE_HOME:$NEXUS_REGISTRY_HOME:$NEXUS_REGISTRY_PYTHON:$NEXUS_REGISTRY_TIMEOUT"
+    set -l names
+    for name in (set -nx)
+        test -n "$$name"; and set -a names $name
+    end
+    set -g _nexus_registry_now "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX:$PYENV_VERSION:$KUBECONFIG:$HOME:$XDG_CONFIG_HOME:$XDG_DATA_HOME:$XDG_STATE_HOME:$XDG_CACHE_HOME:$NEXUS_REGISTRY_HOME:$NEXUS_REGISTRY_PYTHON:$NEXUS_REGISTRY_TIMEOUT:$names"
 end
 
 # Sets `_nexus_registry_looked`: the files that exist, their real paths, and their times. fish reads no inode, but replacing

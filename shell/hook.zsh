@@ -28,6 +28,8 @@ fi
 typeset -g _nexus_registry_asked='${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${PYENV_VERSION-}:${KUBECONFIG-}:${HOME-}:${XDG_CONFIG_HOME-}:${XDG_DATA_HOME-}:${XDG_STATE_HOME-}:${XDG_CACHE_HOME-}:${NEXUS_REGISTRY_HOME-}:${NEXUS_REGISTRY_PYTHON-}:${NEXUS_REGISTRY_TIMEOUT-}'
 typeset -g _nexus_registry_key= _nexus_registry_inodes= _nexus_registry_devices= _nexus_registry_changes=
 typeset -g _nexus_registry_name=
+# Variables that hold credentials of providers, and those that name a file. Only whether they are set counts.
+typeset -ga _nexus_registry_variables=() _nexus_registry_file_variables=()
 typeset -ga _nexus_registry_paths=() _nexus_registry_absent=() _nexus_registry_now=()
 typeset -gi _nexus_registry_expires=0
 
@@ -47,6 +49,7 @@ _nexus_registry_find() {
   local cache=${HOME-}/.cache/nexus-registry home definitions directories known name
   [[ ${XDG_CACHE_HOME-} != /* ]] || cache=$XDG_CACHE_HOME/nexus-registry
   local -a script watched devices inodes times changes absent identities elements own
+  local -a provided unprovided existing missing
   local -i checked expires prompts absentAtPrompts index
   # Without it, zstat looks up the local time zone for every file.
   local -x TZ=UTC0
@@ -64,7 +67,13 @@ _nexus_registry_find() {
   local -a foundDevices=($devices) foundInodes=($inodes) foundChanges=($changes)
   for answer in $cache/answers/*/answer.zsh(N.Uf:go-w:); do
     watched=() devices=() inodes=() times=() changes=() absent=()
+    provided=() unprovided=() existing=() missing=()
     source $answer || continue
+    # Programs do not see variables that this shell has without exporting them.
+    for name in $provided; do [[ ${(P)name:+${(Pt)name}} == *export* ]] || continue 2; done
+    for name in $unprovided; do [[ ${(P)name:+${(Pt)name}} != *export* ]] || continue 2; done
+    for name in $existing; do [[ -e ${(P)name} && ! -d ${(P)name} ]] || continue 2; done
+    for name in $missing; do [[ ! -e ${(P)name} || -d ${(P)name} ]] || continue 2; done
     script=($cache/homes/$home.zsh(N.Uf:go-w:))
     (( $#script )) && source $script || continue
     for name in $absent; do [[ ! -e $name ]] || continue 2; done
@@ -74,6 +83,7 @@ _nexus_registry_find() {
     # From a clock that was ahead: as good as too old.
     (( now * 1000 >= checked )) || expires=0
     _nexus_registry_expires=$(( expires / 1000 ))
+    _nexus_registry_variables=($provided $unprovided) _nexus_registry_file_variables=($existing $missing)
     _nexus_registry_absent=(${elements:|found} $absent[1,absentAtPrompts])
     _nexus_registry_paths=($answer $found $watched[1,prompts])
     # zstat prints device and inode first, and the time of the last change as the eleventh.
@@ -103,9 +113,14 @@ _nexus_registry_watch_path() {
   _nexus_registry_expires=$(( EPOCHSECONDS + 300 ))
 }
 
-# Exports the answer that is kept. Where there is none, the program looks, and keeps one.
 _nexus_registry_load() {
-  emulate -L zsh -o no_err_exit -o no_err_return
+  emulate -L zsh -o no_err_exit -o no_err_return -o no_aliases
+  _nexus_registry_export
+  _nexus_registry_watch_variables
+}
+
+# Exports the answer that is kept. Where there is none, the program looks, and keeps one.
+_nexus_registry_export() {
   zmodload -F zsh/stat b:zstat && zmodload -F zsh/datetime p:EPOCHSECONDS p:EPOCHREALTIME || return 0
   local text answer
   # A file may be gone at any time.
@@ -133,18 +148,43 @@ _nexus_registry_precmd() {
     [[ "${_nexus_registry_now[*]}" == "$_nexus_registry_inodes" ]] &&
     zstat -A _nexus_registry_now +device -- "${_nexus_registry_paths[@]}" 2>/dev/null &&
     [[ "${_nexus_registry_now[*]}" == "$_nexus_registry_devices" ]] &&
-    (( EPOCHSECONDS <= _nexus_registry_expires )) && _nexus_registry_are_absent || _nexus_registry_load || :
+    (( EPOCHSECONDS <= _nexus_registry_expires )) && _nexus_registry_is_same || _nexus_registry_load || :
 }
 
-_nexus_registry_are_absent() {
-  for _nexus_registry_name in "${_nexus_registry_absent[@]}"; do
-    [[ ! -e $_nexus_registry_name ]] || return 1
+# Defines what prompts check of variables: one condition each, as it is now. Nothing else is as quick, and it has no value
+# of a variable in it. Names that are local here would not be what they are at a prompt.
+_nexus_registry_watch_variables() {
+  local _nexus_registry_is='' _nexus_registry_variable
+  for _nexus_registry_variable in $_nexus_registry_variables; do
+    if [[ -n ${(P)_nexus_registry_variable:+1} ]]; then
+      _nexus_registry_is+=" && \${$_nexus_registry_variable:+\${(t)$_nexus_registry_variable}} == ${(Pt)_nexus_registry_variable}"
+    elif (( ${(P)+_nexus_registry_variable} )); then
+      _nexus_registry_is+=" && -z \${$_nexus_registry_variable:+1}"
+    else
+      _nexus_registry_is+=" && ! -v $_nexus_registry_variable"
+    fi
   done
+  for _nexus_registry_variable in $_nexus_registry_file_variables; do
+    if [[ -e ${(P)_nexus_registry_variable-} && ! -d ${(P)_nexus_registry_variable-} ]]; then
+      _nexus_registry_is+=" && -e \${$_nexus_registry_variable-} && ! -d \${$_nexus_registry_variable-}"
+    else
+      _nexus_registry_is+=" && ( ! -e \${$_nexus_registry_variable-} || -d \${$_nexus_registry_variable-} )"
+    fi
+  done
+  _nexus_registry_is="[[ 1 == 1$_nexus_registry_is ]]"
+  eval "_nexus_registry_has_variables() { $_nexus_registry_is }
+_nexus_registry_is_same() {
+  $_nexus_registry_is || return 1
+  for _nexus_registry_name in \"\${_nexus_registry_absent[@]}\"; do
+    [[ ! -e \$_nexus_registry_name ]] || return 1
+  done
+}"
 }
 
 # Whatever stands behind this at a prompt, and changes PATH there: the command that is typed next finds it right.
 _nexus_registry_preexec() {
-  [[ "${(e)_nexus_registry_asked}" == "$_nexus_registry_key" ]] || _nexus_registry_load || :
+  [[ "${(e)_nexus_registry_asked}" == "$_nexus_registry_key" ]] && _nexus_registry_has_variables ||
+    _nexus_registry_load || :
 }
 
 nexus_has() {

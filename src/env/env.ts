@@ -83,9 +83,14 @@ export async function unsetEnv(home: RegistryHome | undefined, host: LoadHost): 
 }
 
 async function listVariableNames({ directory }: RegistryHome, host: LoadHost): Promise<string[]> {
-  const [tools, frameworks] = await Promise.all([
+  const [tools, frameworks, providers] = await Promise.all([
     loadRegistry('tools', directory, host),
     loadRegistry('ml_frameworks', directory, host),
+    loadRegistry('providers', directory, host),
   ])
-  return variableNames({ tools: tools.content ?? {}, ml_frameworks: frameworks.content ?? {} })
+  return variableNames({
+    tools: tools.content ?? {},
+    ml_frameworks: frameworks.content ?? {},
+    providers: providers.content ?? {},
+  })
 }

@@ -1,4 +1,5 @@
 import { detectablesOf } from '../detection/detectables.ts'
+import type { CredentialHost } from '../detection/services/credentials.ts'
 import { errorMessage } from '../lib/errors.ts'
 import type { Host } from '../platform/host.ts'
 import { type Ref, toRef, type Variable } from '../registry/refs.ts'
@@ -81,7 +82,7 @@ export async function updateExports(
   found: ExportFindings,
   host: ExportsHost,
 ): Promise<ExportResult> {
-  const findings = await toFindings(found)
+  const findings = await toFindings(found, host)
   const { variables: current, notes } = toVariables(findings, found.isQuick ? pending.cached?.variables : [])
   const variables = [...current, ...toStaleVariables(current, await listCachedExports(host))]
   const problems = toProblems(found.snapshot, host.clock.now())
@@ -94,11 +95,14 @@ export async function updateExports(
   return { variables, status: 'ok', notes: [...notes, ...cacheErrors] }
 }
 
-/** The exports of the last sync of a snapshot, for the server. Starts no probe and writes nothing. `now` is milliseconds since 1970. */
-export async function toExportResult(snapshot: Snapshot, now: number): Promise<ExportResult> {
+/**
+ * The exports of the last sync of a snapshot, and the providers that the environment of this process has keys for. Starts
+ * no probe and writes nothing.
+ */
+export async function toExportResult(snapshot: Snapshot, host: CredentialHost): Promise<ExportResult> {
   const detections = listDetections(snapshot)
-  const { variables, notes } = toVariables(await toFindings({ snapshot, detections }))
-  const problems = toProblems(snapshot, now)
+  const { variables, notes } = toVariables(await toFindings({ snapshot, detections }, host))
+  const problems = toProblems(snapshot, host.clock.now())
   return { variables, status: problems.length > 0 ? 'partial' : 'ok', notes: [...problems, ...notes] }
 }
 

@@ -1,7 +1,9 @@
+import { type CredentialHost, findCredentials } from '../detection/services/credentials.ts'
 import { isAtLeast } from '../lib/version/versions.ts'
 import { type Ref, toRef, type Variable } from '../registry/refs.ts'
 import type { Detected } from '../registry/schema/detected.ts'
 import type { MlFramework } from '../registry/schema/ml-framework.ts'
+import type { Provider } from '../registry/schema/provider.ts'
 import type { Tool } from '../registry/schema/tool.ts'
 import { describeCopy, entriesOf, type LoadedRegistry, type Snapshot } from '../registry/snapshot.ts'
 
@@ -15,6 +17,7 @@ export interface HomeFindings {
 interface Entries {
   readonly tools: Readonly<Record<string, Tool>>
   readonly ml_frameworks: Readonly<Record<string, MlFramework>>
+  readonly providers: Readonly<Record<string, Pick<Provider, 'env_var'>>>
 }
 
 /** Entries, their detections, and the entries whose version is too low. */
@@ -22,6 +25,8 @@ export interface Findings extends Entries {
   readonly detections: ReadonlyMap<Ref, Detected>
   /** Entries whose version is not known to reach `min_version`; see `findTooOld`. */
   readonly tooOld: ReadonlySet<Ref>
+  /** Ids of the providers whose credential is here. */
+  readonly configured: ReadonlySet<string>
 }
 
 interface EnvVariables {
@@ -50,13 +55,18 @@ interface Claim extends Variable {
 
 /**
  * Turns detections into variables. `NEXUS_HAS_X` is always set: `1` when the entry is present and, if it has a
- * `min_version`, known to reach it; else `0`. Companions are set when their fact is known, and unset when it is not.
- * When several entries define one variable, the first one decides: tools before frameworks, each in the file's order.
+ * `min_version`, known to reach it; of a provider, when its credential is here; else `0`. Companions are set when their fact is known, and unset when it is not.
+ * When several entries define one variable, the first one decides: tools, frameworks, providers, each in the
+ * file's order.
  * `previous` are the variables cached for the same cache key. They replace what this detection does not know.
  */
 export function toVariables(findings: Findings, previous: readonly Variable[] = []): EnvVariables {
   const previousValues = new Map(previous.map(({ name, value }) => [name, value]))
-  const { claims, notes } = chooseFirst([...toolClaims(findings), ...frameworkClaims(findings)])
+  const { claims, notes } = chooseFirst([
+    ...toolClaims(findings),
+    ...frameworkClaims(findings),
+    ...providerClaims(findings),
+  ])
   const variables = claims.map(({ ref, name, value, fallback }) => {
     const recalled = isKnown(findings.detections.get(ref)) ? undefined : previousValues.get(name)
     return { name, value: value ?? recalled ?? fallback }
@@ -66,9 +76,12 @@ export function toVariables(findings: Findings, previous: readonly Variable[] = 
 
 /** Names of all variables that the entries may set, sorted. */
 export function variableNames(entries: Entries): string[] {
-  return toVariables({ ...entries, detections: new Map(), tooOld: new Set() }).variables.map(
-    ({ name }) => name,
-  )
+  return toVariables({
+    ...entries,
+    detections: new Map(),
+    tooOld: new Set(),
+    configured: new Set(),
+  }).variables.map(({ name }) => name)
 }
 
 function toolClaims({ tools, ...found }: Findings): Claim[] {
@@ -82,6 +95,18 @@ function frameworkClaims({ ml_frameworks, ...found }: Findings): Claim[] {
   return Object.entries(ml_frameworks).map(([id, framework]) =>
     toHasClaim(toRef('ml_frameworks', id), framework.env_var, found),
   )
+}
+
+function providerClaims({ providers, configured }: Findings): Claim[] {
+  return Object.entries(providers).map(([id, provider]) => {
+    const value = configured.has(id) ? '1' : '0'
+    return { ref: toRef('providers', id), name: providerVariable(id, provider), value, fallback: '0' }
+  })
+}
+
+/** The variable that a provider is exported as. */
+export function providerVariable(id: string, { env_var: name }: Pick<Provider, 'env_var'>): string {
+  return name ?? `NEXUS_HAS_${id.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
 }
 
 function toHasClaim(ref: Ref, name: string, { detections, tooOld }: Found): Claim {
@@ -118,15 +143,22 @@ function isKnown(detected: Detected | undefined): boolean {
   return detected !== undefined && detected.status !== 'unknown'
 }
 
-/** Adds to detections the entries that they belong to, and the entries whose version is too low. */
-export async function toFindings({ snapshot, detections }: HomeFindings): Promise<Findings> {
+/** Adds to detections the entries, those whose version is too low, and the providers that this environment has keys for. */
+export async function toFindings(
+  { snapshot, detections }: HomeFindings,
+  host: CredentialHost,
+): Promise<Findings> {
+  const providers = entriesOf(snapshot, 'providers')
   const entries = { tools: entriesOf(snapshot, 'tools'), ml_frameworks: entriesOf(snapshot, 'ml_frameworks') }
-  return { ...entries, detections, tooOld: await findTooOld(entries, detections) }
+  const credentials = await findCredentials(providers, host)
+  const configured = [...credentials].filter(([, { status }]) => status === 'configured').map(([id]) => id)
+  const tooOld = await findTooOld(entries, detections)
+  return { ...entries, providers, detections, tooOld, configured: new Set(configured) }
 }
 
 /** Entries with a `min_version` that the detected version is not known to reach. */
 export async function findTooOld(
-  { tools, ml_frameworks }: Entries,
+  { tools, ml_frameworks }: Pick<Entries, 'tools' | 'ml_frameworks'>,
   detections: ReadonlyMap<Ref, Detected>,
 ): Promise<ReadonlySet<Ref>> {
   const entries = [
@@ -143,7 +175,9 @@ export async function findTooOld(
 
 /** One sentence for each registry file that defines variables and could not be read completely. `now` is milliseconds since 1970. */
 export function toProblems({ registries }: Snapshot, now: number): string[] {
-  return [registries.tools, registries.ml_frameworks].flatMap(registry => toProblem(registry, now))
+  return [registries.tools, registries.ml_frameworks, registries.providers].flatMap(registry =>
+    toProblem(registry, now),
+  )
 }
 
 function toProblem(registry: LoadedRegistry, now: number): string[] {

@@ -7,7 +7,7 @@ import {
   type IsWantedTarget,
   type TargetsCheck,
 } from '../detection/services/targets.ts'
-import { describeCacheKey, renderCacheKey } from '../env/cache/cache-key.ts'
+import { describeCacheKey, renderDetectionKey } from '../env/cache/cache-key.ts'
 import { saveHomeScript } from '../env/cache/export-scripts.ts'
 import { saveSyncMark } from '../env/cache/last-sync.ts'
 import { findExports, type PendingExports, updateExports } from '../env/exports.ts'
@@ -192,7 +192,7 @@ interface PendingCaches {
   readonly python: string | undefined
   readonly isQuick: boolean
   readonly pending: PendingExports
-  /** Text of the cache key. */
+  /** See `renderDetectionKey`. */
   readonly key: string
 }
 
@@ -201,7 +201,7 @@ async function openCaches(home: RegistryHome, options: SyncOptions, host: Host):
   const { configFile, python, timeoutMs, isPlain, mode } = options
   const place = { home: home.directory, configFile }
   const pending = await findExports({ ...place, python, timeoutMs, isPlain }, host)
-  const key = renderCacheKey(place, pending.cacheKey.checked, host)
+  const key = renderDetectionKey(place, pending.cacheKey.checked, host)
   return { ...place, python, isQuick: mode === 'quick', pending, key }
 }
 
@@ -220,11 +220,13 @@ async function cacheScripts(
   { isWhole }: { readonly isWhole: boolean },
   host: Host,
 ): Promise<void> {
-  const { text, checked } = await describeCacheKey({ home, configFile }, host)
-  if (text !== key) return
+  const place = { home, configFile }
+  const { checked } = await describeCacheKey(place, host)
+  const now = renderDetectionKey(place, checked, host)
+  if (now !== key) return
   await saveHomeScript(home, checked, host).catch(() => undefined)
   await renewWords(home, pending.cacheKey.checked.definitions.files, host)
   const { files } = checked.definitions
-  const mark = { home, cacheKey: text, searchPath: host.env.PATH, files, python }
+  const mark = { home, detectionKey: now, searchPath: host.env.PATH, files, python }
   if (isWhole) await saveSyncMark(mark, host).catch(() => undefined)
 }

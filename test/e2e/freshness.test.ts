@@ -61,6 +61,29 @@ const variables: readonly Row[] = [
   ],
 ]
 
+/** Whether the key of a provider is set, and not which key. */
+const keys: readonly Row[] = [
+  ['the key of a provider that is set', toSet({ OPENAI_API_KEY: 'x' }), 'other'],
+  [
+    'the key of a provider that is unset',
+    toSet({ OPENAI_API_KEY: undefined }),
+    'other',
+    toSet({ OPENAI_API_KEY: 'x' }),
+  ],
+  ['an empty key', toSet({ OPENAI_API_KEY: '' }), 'fresh'],
+  ['another key', toSet({ OPENAI_API_KEY: 'y' }), 'fresh', toSet({ OPENAI_API_KEY: 'x' })],
+  [
+    'the key of one provider instead of another',
+    toSet({ OPENAI_API_KEY: undefined, GROQ_API_KEY: 'x' }),
+    'other',
+    toSet({ OPENAI_API_KEY: 'x' }),
+  ],
+  ['a file with a key that goes', ({ at }) => unlink(at('key')), 'other', nameKeyFile],
+  ['nothing, with a file', () => undefined, 'fresh', nameKeyFile],
+  ['another file', ({ env, at }) => Object.assign(env, { ONE_FILE: at('bin/docker') }), 'fresh', nameKeyFile],
+  ['a provider that is added', machine => addProvider(machine, {}), 'other'],
+]
+
 /** PATH's directories decide, and not how they are spelled. */
 const spellings: readonly Row[] = [
   ['the link that a version manager makes for each shell', linkForShell('2'), 'fresh', linkForShell('1')],
@@ -422,7 +445,7 @@ const moments: readonly Row[] = [
 ]
 
 const table = [
-  ...[...ages, ...variables, ...spellings, ...directories],
+  ...[...ages, ...variables, ...keys, ...spellings, ...directories],
   ...[...exchanges, ...homes, ...files, ...others],
 ]
 
@@ -466,6 +489,20 @@ function setOther(name: (typeof cacheKeyVariables)[number], { env, at }: Answeri
 
 function setPath(env: AnsweringMachine['env'], change: (path: string) => string): void {
   env.PATH = change(env.PATH ?? '')
+}
+
+async function nameKeyFile(machine: AnsweringMachine): Promise<void> {
+  await addProvider(machine, { key_env: ['ONE_FILE'], file_env: ['ONE_FILE'] })
+  await writeFile(machine.at('key'), '')
+  machine.env.ONE_FILE = machine.at('key')
+  await makeOld(machine.home)
+}
+
+function addProvider({ home }: AnsweringMachine, more: object): Promise<void> {
+  const entry = { endpoint: 'https://one.example', auth_type: 'bearer', key_env: 'ONE_KEY', models: [] }
+  return editFile(nodePath.join(home, 'provider_registry.json'), text =>
+    JSON.stringify({ ...JSON.parse(text), one: { ...entry, ...more } }),
+  )
 }
 
 /** Puts a link to a directory on PATH, as fnm does for each shell. */

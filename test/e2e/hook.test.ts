@@ -1,7 +1,8 @@
-import { mkdir, rm, utimes } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import {
   createHookedMachine,
+  type HookedMachine,
   type HookedShell,
   hookedShells,
   hookFile,
@@ -35,6 +36,32 @@ const questions = [
   ],
 ] as const
 
+/** Variables that shells have, or cannot set: a registry that names them changes nothing in a shell. */
+async function declareSpecialVariables({ at, program }: HookedMachine): Promise<void> {
+  await program('init')
+  const file = at('.local/share/nexus-registry/provider_registry.json')
+  const providers = JSON.parse(await readFile(file, 'utf8'))
+  const names = ['status', 'path', 'PATH', 'argv', '_', 'IFS', 'TZ', 'PPID', 'UID', 'OPTIND', 'text', 'HOME']
+  const entries = names.map((name, index) => [`special-${index}`, { ...providers.openai, key_env: name }])
+  await writeFile(file, JSON.stringify({ ...providers, ...Object.fromEntries(entries) }))
+}
+
+const posixWords = {
+  none: ':',
+  set: 'export OPENAI_API_KEY=secret-key',
+  unset: 'unset OPENAI_API_KEY',
+  hidden: 'OPENAI_API_KEY=secret-key',
+  empty: 'OPENAI_API_KEY=',
+} as const
+
+const fishWords = {
+  none: 'true',
+  set: 'set -gx OPENAI_API_KEY secret-key',
+  unset: 'set -e OPENAI_API_KEY',
+  hidden: 'set -g OPENAI_API_KEY secret-key',
+  empty: "set -gx OPENAI_API_KEY ''",
+} as const
+
 describe.each(hookedShells)('in %s', shell => {
   const test = it.skipIf(findShell(shell) === undefined)
   const code = shell === 'fish' ? '$status' : '$?'
@@ -55,6 +82,31 @@ describe.each(hookedShells)('in %s', shell => {
     await rm(machine.at('bin', 'terraform'))
     await terminal.type('')
     expect(await show(terminal, 'TERRAFORM')).toBe('0')
+  })
+
+  test('a key counts at the next prompt while it is exported and not empty, and is in no file', async () => {
+    const machine = await createHookedMachine()
+    await declareSpecialVariables(machine)
+    const terminal = await machine.open(shell, { after: shell === 'fish' ? '' : 'set -u' })
+    const say = shell === 'fish' ? fishWords : posixWords
+    for (const [words, value] of [
+      [say.none, '0'],
+      [say.set, '1'],
+      [say.unset, '0'],
+      [say.hidden, '0'],
+      [say.set, '1'],
+      [say.empty, '0'],
+    ] as const) {
+      await terminal.type(words)
+      expect(await show(terminal, 'OPENAI'), words).toBe(value)
+    }
+    await machine.started()
+    await terminal.type(say.set)
+    expect(await show(terminal, 'OPENAI')).toBe('1')
+    expect((await machine.started()).filter(line => line.startsWith('node'))).toEqual([])
+    const files = await readdir(machine.directory, { recursive: true, withFileTypes: true })
+    for (const file of files.filter(each => each.isFile() && !each.parentPath.includes('fish')))
+      expect(await readFile(`${file.parentPath}/${file.name}`, 'latin1'), file.name).not.toContain('secret-')
   })
 
   test('a change within a second that is not over is not missed after another one', async () => {

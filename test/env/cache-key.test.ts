@@ -9,6 +9,12 @@ import { createTestHost, type TestHost } from '../support/test-host.ts'
 // The clock of a file system ticks: what is changed within one tick has the time that it had.
 const then = 1_700_000_000.5
 
+const providers = {
+  one: { key_env: 'ONE_KEY', required_env: ['ONE_URL'], general_env: ['CLOUD_PROFILE'] },
+  set: { key_env: ['SET_KEY', 'FILE_KEY'], file_env: ['FILE_KEY'] },
+  open: { auth_type: 'none', key_env: 'OPEN_KEY' },
+  hostile: { key_env: ['A;touch x', '$(x)', 7, 'constructor', '_', 'IFS', 'path'], file_env: 'x' },
+}
 const tools = { docker: { detection: 'which docker', env_var: 'NEXUS_HAS_DOCKER' } }
 
 /** A machine: two directories on PATH, a home and a user's configuration. */
@@ -51,6 +57,17 @@ const changes: readonly (readonly [string, (machine: Machine) => unknown])[] = [
   ['KUBECONFIG', ({ env }) => Object.assign(env, { KUBECONFIG: '/kube' })],
   ['a kubeconfig that appears', ({ at }) => writeFile(at('.kube', 'config'), '')],
   ['HOME', ({ env }) => Object.assign(env, { HOME: '/elsewhere' })],
+  ['a variable of a provider', ({ env }) => Object.assign(env, { ONE_KEY: 'x' })],
+  ['a variable that a provider requires', ({ env }) => Object.assign(env, { ONE_URL: 'x' })],
+  ['a file of a provider that goes', ({ at }) => unlink(at('key'))],
+  [
+    'a directory in place of that file',
+    async ({ at }) => {
+      await unlink(at('key'))
+      await mkdir(at('key'))
+    },
+  ],
+  ['providers', ({ at }) => writeFile(at('home', 'provider_registry.json'), '{}')],
   ['--config', machine => Object.assign(machine.options, { configFile: 'home/hyper_registry.json' })],
 ]
 
@@ -67,6 +84,10 @@ const unrelated: readonly (readonly [string, (machine: Machine) => unknown])[] =
     },
   ],
   ['another variable', ({ env }) => Object.assign(env, { EDITOR: 'vi', NEXUS_HAS_DOCKER: '1' })],
+  ['another key in a variable of a provider', ({ env }) => Object.assign(env, { SET_KEY: 'other' })],
+  ['an empty variable of a provider', ({ env }) => Object.assign(env, { ONE_KEY: '' })],
+  ['general credentials', ({ env }) => Object.assign(env, { CLOUD_PROFILE: 'x' })],
+  ['a variable of a provider without a key', ({ env }) => Object.assign(env, { OPEN_KEY: 'x' })],
   ['the number of probes at once', ({ env }) => Object.assign(env, { NEXUS_REGISTRY_CONCURRENCY: '2' })],
   ['an empty VIRTUAL_ENV', ({ env }) => Object.assign(env, { VIRTUAL_ENV: '' })],
   ['another registry', ({ at }) => writeFile(at('home', 'model_registry.json'), '{}')],
@@ -108,7 +129,9 @@ describe('a cache key', () => {
       'timeout_ms=',
     ]
     const variables = cacheKeyVariables.map(name => `${name}=${machine.env[name] ?? ''}`)
-    expect(await textOf(machine)).toBe([...facts, ...variables, ''].join('\n') + stats)
+    expect(await textOf(machine)).toBe(
+      `${[...facts, ...variables, ''].join('\n')}${stats}set=FILE_KEY SET_KEY\nfiles=FILE_KEY\n`,
+    )
   })
 
   it('keeps values with newlines apart', async () => {
@@ -187,6 +210,9 @@ async function createMachine(): Promise<Machine> {
   await writeFile(at('config', 'nexus-registry', 'config.json'), '{}')
   for (const name of ['ml_framework', 'hyper']) await writeFile(at('home', `${name}_registry.json`), '{}')
   await writeFile(at('home', 'tool_registry.json'), JSON.stringify(tools))
+  await writeFile(at('home', 'provider_registry.json'), JSON.stringify(providers))
+  await writeFile(at('key'), '')
+  Object.assign(env, { SET_KEY: 'one', FILE_KEY: at('key') })
   for (const name of ['bin', 'sbin', 'home/tool_registry.json']) await utimes(at(name), then, then)
   return { host, env, options: { home: at('home') }, at }
 }

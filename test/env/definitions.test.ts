@@ -6,7 +6,12 @@ import { createTestHost, type TestHost } from '../support/test-host.ts'
 
 const docker = { detection: 'which docker', env_var: 'NEXUS_HAS_DOCKER' }
 const detected = { status: 'present', version: '28' }
-const files = ['tool_registry.json', 'ml_framework_registry.json', 'hyper_registry.json'] as const
+const files = [
+  'tool_registry.json',
+  'ml_framework_registry.json',
+  'hyper_registry.json',
+  'provider_registry.json',
+] as const
 
 type Edit = (write: (file: string, content: unknown) => Promise<void>, home: string) => unknown
 
@@ -34,6 +39,7 @@ const other: readonly (readonly [string, Edit])[] = [
   ['an entry that is called detected', write => write('tool_registry.json', { docker, detected })],
   ['an entry that is no object', write => write('tool_registry.json', { docker: 1 })],
   ['frameworks', write => write('ml_framework_registry.json', { torch: docker })],
+  ['providers', write => write('provider_registry.json', { one: { key_env: 'ONE_KEY' } })],
   ['settings', write => write('hyper_registry.json', { settings: { cache_ttl_seconds: 1 } })],
   ['a file that is no object', write => write('tool_registry.json', [])],
   ['a file that is broken', write => write('tool_registry.json', '{')],
@@ -82,7 +88,7 @@ describe('the definitions of a home', () => {
 })
 
 describe('definitions watch', () => {
-  it('the home and its three files', async () => {
+  it('the home and its files', async () => {
     const host = await createTestHost()
     const home = await writeHome(host, JSON.stringify({ docker }))
     const { directory, files: watched } = await loadDefinitions(home, host)

@@ -1,4 +1,4 @@
-import { chmod, cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { listCachedExports } from '../../src/env/cache/cached-exports.ts'
@@ -185,6 +185,43 @@ describe('an error', () => {
   })
 })
 
+describe('providers', () => {
+  const entry = { endpoint: 'https://one.example', auth_type: 'bearer', models: [] }
+  const providers = {
+    one: { ...entry, key_env: ['ONE_KEY', 'OTHER_KEY'], required_env: ['ONE_URL'] },
+    cloud: { ...entry, key_env: 'CLOUD_KEY', general_env: ['CLOUD_PROFILE'], env_var: 'NEXUS_CLOUD' },
+    open: { ...entry, auth_type: 'none' },
+    hostile: { ...entry, key_env: ['PATH', 'constructor'] },
+  }
+  const rows: [what: string, env: Record<string, string>, one: string, cloud: string][] = [
+    ['nothing', {}, '0', '0'],
+    ['a key without what it needs', { OTHER_KEY: 'x' }, '0', '0'],
+    ['both', { OTHER_KEY: 'x', ONE_URL: 'x' }, '1', '0'],
+    ['an empty key', { ONE_KEY: '', ONE_URL: 'x' }, '0', '0'],
+    ['general credentials', { CLOUD_PROFILE: 'x' }, '0', '0'],
+    ['a key of its own', { CLOUD_PROFILE: 'x', CLOUD_KEY: 'x' }, '0', '1'],
+  ]
+  it('are 1 with a credential, and 0 again without one, with no key in any file', async () => {
+    const machine = await createMachine({ present: [] })
+    await machine.editHome('provider_registry.json', () => JSON.stringify(providers))
+    const path = machine.env.PATH
+    for (const [what, env, one, cloud] of [...rows, ...rows.toReversed()]) {
+      for (const name of Object.keys(machine.env)) if (!/^XDG/.test(name)) delete machine.env[name]
+      const values = Object.entries(env).map(([name, value]) => [name, value && `secret-${value}`])
+      Object.assign(machine.env, { PATH: path }, Object.fromEntries(values))
+      expect(valuesOf(await machine.exportVariables()), what).toMatchObject({
+        NEXUS_HAS_ONE: one,
+        NEXUS_CLOUD: cloud,
+        NEXUS_HAS_OPEN: '1',
+        NEXUS_HAS_HOSTILE: '1',
+      })
+    }
+    // Neither an empty key nor general credentials make another cache key.
+    expect(machine.runs).toBe(5)
+    expect(await readTree(machine.at())).not.toContain('secret-')
+  })
+})
+
 describe('unset', () => {
   it('names everything that the registries define, and what was set before', async () => {
     const machine = await createMachine({ present: ['docker'] })
@@ -233,6 +270,7 @@ async function createMachine({ present }: { present: readonly string[] }): Promi
   await mkdir(at('bin'))
   await writeFile(at('home', 'tool_registry.json'), JSON.stringify(tools))
   await writeFile(at('home', 'ml_framework_registry.json'), '{}')
+  await writeFile(at('home', 'provider_registry.json'), '{}')
   const detect = async () => {
     machine.runs += 1
     if (machine.error) throw machine.error
@@ -281,6 +319,14 @@ async function createMachine({ present }: { present: readonly string[] }): Promi
     },
   }
   return machine
+}
+
+async function readTree(directory: string): Promise<string> {
+  const files = await readdir(directory, { recursive: true, withFileTypes: true })
+  const texts = files
+    .filter(file => file.isFile())
+    .map(file => readFile(nodePath.join(file.parentPath, file.name), 'utf8'))
+  return (await Promise.all(texts)).join('\n')
 }
 
 function valuesOf({ variables }: Pick<ExportResult, 'variables'>): Record<string, string | undefined> {

@@ -26,9 +26,14 @@ const missing: WatchedFile = { path: "/it's missing", state: undefined }
 const cached = { cacheKey: '', checkedAt: 1_800_000_000_000, ttlSeconds: 0.0015, variables: [] }
 const checked = {
   startedAt: 1_800_000_000_000,
-  definitions: { id: 'd1', files: [], directory: { path: '/home', state } },
+  definitions: { id: 'd1', providers: '', files: [], directory: { path: '/home', state } },
   pathElements: [],
   configFiles: [],
+  providerVariables: {
+    set: ['B_KEY', 'C_FILE'],
+    unset: ['A_KEY', 'D_KEY'],
+    files: { existing: ['C_FILE'], missing: [] },
+  },
 }
 const pathElements = [
   { path: '/fnm/1/bin', state, realPath: '/node/bin' },
@@ -55,6 +60,9 @@ describe('the export script', () => {
     expect(script).toBe(
       [
         `_nexus_registry_asked ${values} || return 1`,
+        `[ "\${B_KEY:+1}\${C_FILE:+1}" = 11 ] && _nexus_registry_exported 'B_KEY' 'C_FILE' || return 1`,
+        `[ -z "\${A_KEY:+1}\${D_KEY:+1}" ] || _nexus_registry_unexported 'A_KEY' 'D_KEY' || return 1`,
+        '[ -e "${C_FILE-}" ] && [ ! -d "${C_FILE-}" ] || return 1',
         "_nexus_registry_path '/bin:\n$(x)' '/node/bin' '/usr/bin' || return 1",
         "_nexus_registry_home 'h1' 'd1' || return 1",
         "_nexus_registry_verified '1800000000000' || return 1",
@@ -76,7 +84,9 @@ describe('the export script', () => {
     )
   })
 
+  const credentials = 'B_KEY=x C_FILE=/etc/passwd'
   const conditions = [
+    'exported',
     ...(['asked', 'path', 'home', 'verified', 'leads', 'missing'] as const),
     ...(['same', 'absent', 'identified', 'aged'] as const),
   ] as const
@@ -86,15 +96,30 @@ describe('the export script', () => {
       name => `_nexus_registry_${name}() { ${name === broken ? 'false' : 'true'}; }`,
     )
     const reached = await source(script, [
-      ...[...stubs, ...silent],
+      ...[credentials, ...stubs, ...silent],
       '_nexus_registry_text() { printf "<%s>" "$2"; }',
     ])
     expect(reached).toBe(broken === undefined ? `<${outputs.sh}><${outputs.fish}>` : '')
   })
 
+  const credentialRows = [
+    ['a variable is unset', 'B_KEY= C_FILE=/etc/passwd', ''],
+    ['a file is gone', 'B_KEY=x C_FILE=/nowhere', ''],
+    ['a file is a directory', 'B_KEY=x C_FILE=/etc', ''],
+    ['another variable is set and exported', `${credentials} A_KEY=x; unexported() { false; }`, ''],
+    ['another variable is set, and not exported', `${credentials} D_KEY=x; unexported() { true; }`, '<1>'],
+    ['all are as they were', `set -u; ${credentials}`, '<1>'],
+  ] as const
+  it.each(credentialRows)('checks credentials: %s', async (_, assignments, expected) => {
+    const stubs = conditions.map(name => `_nexus_registry_${name}() { :; }`)
+    const own = '_nexus_registry_unexported() { unexported "$@"; }'
+    const text = '_nexus_registry_text() { [ "$1" != sh ] || printf "<1>"; }'
+    expect(await source(script, [...stubs, ...silent, own, text, assignments])).toBe(expected)
+  })
+
   it('passes its arguments byte for byte', async () => {
     const stubs = conditions.map(name => `_nexus_registry_${name}() { printf '<%s>' "$@"; }`)
-    const printed = await source(script, [...stubs, ...silent, '_nexus_registry_text() { :; }'])
+    const printed = await source(script, [credentials, ...stubs, ...silent, '_nexus_registry_text() { :; }'])
     expect(printed).toContain(`<${env.PATH}></node/bin>`)
     expect(printed).toContain(`<${missing.path}>`)
   })

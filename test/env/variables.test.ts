@@ -89,7 +89,7 @@ describe('variables cached for the same cache key', () => {
   ] as const
   it.each(rows)('%s', async (_, found, values) => {
     const findings = toFindings({ tools: { gpu } }, { 'tools/gpu': found })
-    const { variables } = toVariables({ ...findings, tooOld: new Set() }, previous)
+    const { variables } = toVariables(findings, previous)
     expect(variables.map(({ value }) => value)).toEqual(values)
   })
 })
@@ -109,7 +109,7 @@ describe('the list', () => {
   it('takes the first of two entries with one variable, and adds a note', () => {
     const tools = { second: docker, first: docker }
     const findings = toFindings({ tools }, { 'tools/second': { status: 'present' } })
-    const { variables, notes } = toVariables({ ...findings, tooOld: new Set() })
+    const { variables, notes } = toVariables(findings)
     expect(variables).toEqual([{ name: 'NEXUS_HAS_DOCKER', value: '1' }])
     expect(notes).toEqual([
       'NEXUS_HAS_DOCKER is defined by tools/second and tools/first: tools/second decides',
@@ -125,23 +125,53 @@ describe('the list', () => {
   })
 
   it('has the names of all variables, known or not', () => {
-    expect(variableNames({ tools: { gpu }, ml_frameworks: { pytorch } })).toEqual([
+    expect(
+      variableNames({ tools: { gpu }, ml_frameworks: { pytorch }, providers: { 'open.ai': {} } }),
+    ).toEqual([
       'NEXUS_GPU_COUNT',
       'NEXUS_GPU_TYPE',
       'NEXUS_HAS_GPU',
+      'NEXUS_HAS_OPEN_AI',
       'NEXUS_HAS_PYTORCH',
     ])
+  })
+})
+
+describe('a provider', () => {
+  it('is 1 when it is configured, else 0', async () => {
+    const providers = { one: {}, 'two-2.b': {}, three: { env_var: 'NEXUS_OWN' } }
+    expect(await variablesOf({ providers, configured: ['one', 'three'] }, {})).toStrictEqual({
+      NEXUS_HAS_ONE: '1',
+      NEXUS_HAS_TWO_2_B: '0',
+      NEXUS_OWN: '1',
+    })
+  })
+
+  it('leaves a variable to the tool that has it already', () => {
+    const findings = toFindings(
+      { tools: { docker }, providers: { docker: {} }, configured: ['docker'] },
+      { 'tools/docker': { status: 'absent' } },
+    )
+    const { variables, notes } = toVariables(findings)
+    expect(variables).toEqual([{ name: 'NEXUS_HAS_DOCKER', value: '0' }])
+    expect(notes).toEqual([expect.stringContaining('tools/docker decides')])
   })
 })
 
 interface Registries {
   tools?: Record<string, Tool>
   frameworks?: Record<string, MlFramework>
+  providers?: Record<string, { env_var?: string }>
+  /** Ids of the providers that have a credential. */
+  configured?: readonly string[]
 }
 
 type Found = { [key in Ref]?: Partial<Detected> }
 
-function toFindings({ tools = {}, frameworks = {} }: Registries, found: Found) {
+function toFindings(
+  { tools = {}, frameworks = {}, providers = {}, configured = [] }: Registries,
+  found: Found,
+) {
   const detections = new Map(
     [...Object.keys(tools), ...Object.keys(frameworks)].flatMap(id =>
       ([`tools/${id}`, `ml_frameworks/${id}`] as const).flatMap(ref => {
@@ -150,7 +180,8 @@ function toFindings({ tools = {}, frameworks = {} }: Registries, found: Found) {
       }),
     ),
   )
-  return { tools, ml_frameworks: frameworks, detections }
+  const others = { providers, configured: new Set(configured), tooOld: new Set<Ref>() }
+  return { tools, ml_frameworks: frameworks, detections, ...others }
 }
 
 async function variablesOf(registries: Registries, found: Found) {

@@ -31,9 +31,14 @@ const files: readonly LocatedFile[] = [
 const directories = '5:7:1700000000500:1700000001600 5:8:0000:1700000001600'
 const checked = {
   startedAt: 0,
-  definitions: { id: 'd1', files: [], directory: { path: '/home', state } },
+  definitions: { id: 'd1', providers: '', files: [], directory: { path: '/home', state } },
   pathElements: [],
   configFiles: [],
+  providerVariables: {
+    set: ['B_KEY', 'C_FILE'],
+    unset: ['A_KEY'],
+    files: { existing: [], missing: ['C_FILE'] },
+  },
 }
 const cached = { cacheKey: '', checkedAt: 1_800_000_000_000, ttlSeconds: 300, variables: [] }
 const env = { HOME: '/home/ada', PATH: "/bin:/o'clock\\ *", KUBECONFIG: '~/a b' }
@@ -54,6 +59,9 @@ describe.skipIf(zsh === undefined)('the export script for zsh', () => {
     expect(await source(script, print)).toEqual([...['h1', 'd1', '1800000000000', '1800000300000', '1', '1']])
     expect(await source(script, 'print -rN -- $watched $devices $inodes $times $changes')).toEqual([
       ...['/config', '5', '9', '1700000000500', '1700000001600'],
+    ])
+    expect(await source(script, 'print -rN -- $provided - $unprovided - $existing - $missing')).toEqual([
+      ...['B_KEY', 'C_FILE', '-', 'A_KEY', '-', '-', 'C_FILE'],
     ])
     expect(await source(script, 'print -rN -- $absent "$text"')).toEqual([
       "/it's $(missing)",

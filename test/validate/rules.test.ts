@@ -285,6 +285,12 @@ const rows: readonly Row[] = [
     says: 'NEXUS_HAS_PODMAN is exported by tools/podman already',
   },
   {
+    rule: 'duplicate-env-var',
+    what: 'a provider with the variable of a tool',
+    edits: [['providers', '"acme": {', '"acme": { "env_var": ‸"NEXUS_HAS_DOCKER",']],
+    says: 'NEXUS_HAS_DOCKER is exported by tools/docker already',
+  },
+  {
     rule: 'env-var-mismatch',
     what: 'a badge with the variable of another tool',
     edits: [['dashboard', '"env_var": "NEXUS_HAS_DOCKER"', '"env_var": ‸"NEXUS_HAS_PODMAN"']],

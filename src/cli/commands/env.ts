@@ -18,7 +18,7 @@ interface EnvOptions {
 export const registerEnv: RegisterCommand = (program, execute) => {
   program
     .command('env')
-    .description('Print the detected tools and frameworks as exports for eval')
+    .description('Print tools, frameworks and providers as exports for eval')
     .option('--shell <name>', 'print for zsh, bash, sh, fish, json, dotenv or github')
     .option('--fresh', 'sync first')
     .option('--unset', 'print statements that unset the variables')

@@ -18,7 +18,7 @@ export function openHomeDashboard(request: MeasureRequest, host: Host): Dashboar
   }
   const show = async (snapshot: Snapshot): Promise<DashboardView> => {
     const now = host.clock.now()
-    const { variables } = await toExportResult(snapshot, now)
+    const { variables } = await toExportResult(snapshot, host)
     const samples = sampler?.samples() ?? toPendingSamples(snapshot, now)
     return toDashboard({ snapshot, samples, variables, now })
   }

@@ -52,6 +52,17 @@ export async function findCredential(
   return toUnconfigured(provider, { keys: [...keys, ...generals], missing })
 }
 
+/** The credentials of several providers, by id. */
+export async function findCredentials(
+  providers: Readonly<Record<string, CredentialFields>>,
+  host: CredentialHost,
+): Promise<ReadonlyMap<string, CredentialFinding>> {
+  const found = Object.entries(providers).map(
+    async ([id, provider]) => [id, await findCredential(provider, host)] as const,
+  )
+  return new Map(await Promise.all(found))
+}
+
 /** The variables that the credential of a provider may be in, or that it needs; each once. */
 export function credentialVariables(provider: CredentialFields): string[] {
   if (provider.auth_type === 'none') return []
@@ -73,6 +84,8 @@ interface VariableCheck {
   readonly state: 'set' | 'unset' | 'no-file' | 'unchecked'
 }
 
+type FileCheck = Exclude<VariableCheck['state'], 'unset'>
+
 function isThere({ state }: VariableCheck): boolean {
   return state === 'set'
 }
@@ -86,21 +99,25 @@ async function checkVariable(
   { file_env: files = [] }: CredentialFields,
   host: CredentialHost,
 ): Promise<VariableCheck> {
-  const { env, path, cwd } = host
-  if (!isSet(name, env)) return { name, state: 'unset' }
-  if (!files.includes(name)) return { name, state: 'set' }
-  return { name, state: await checkFile(path.resolve(cwd, env[name] ?? ''), host) }
+  if (!isVariableSet(name, host.env)) return { name, state: 'unset' }
+  return { name, state: files.includes(name) ? await checkNamedFile(name, host) : 'set' }
 }
 
-// `constructor` is a name that every object knows.
-function isSet(name: string, env: Environment): boolean {
+/** Whether the file exists that a variable names. A relative path starts at the working directory, as everywhere. */
+export function checkNamedFile(
+  name: string,
+  host: Pick<Host, 'env' | 'cwd' | 'path' | 'fs' | 'clock'>,
+): Promise<FileCheck> {
+  return checkFile(host.path.resolve(host.cwd, host.env[name] ?? ''), host)
+}
+
+/** Whether a variable is set and not empty. */
+export function isVariableSet(name: string, env: Environment): boolean {
+  // `constructor` is a name that every object knows.
   return Object.hasOwn(env, name) && Boolean(env[name])
 }
 
-async function checkFile(
-  path: string,
-  { fs, clock }: Pick<Host, 'fs' | 'clock'>,
-): Promise<Exclude<VariableCheck['state'], 'unset'>> {
+async function checkFile(path: string, { fs, clock }: Pick<Host, 'fs' | 'clock'>): Promise<FileCheck> {
   const deadline = createDeadline(limits.directoryTimeoutMs, clock)
   const check = fs.statAnywhere(path).then(
     info => (info === undefined || info.kind === 'directory' ? 'no-file' : 'set'),

@@ -15,6 +15,11 @@ import {
 } from '../../registry/home/watched-file.ts'
 import { withoutDetected } from '../../registry/load/load-snapshot.ts'
 import { detectedRegistryNames, type RegistryName, registryFiles } from '../../registry/schema/names.ts'
+import {
+  checkProviderVariables,
+  type ProviderVariables,
+  renderProviderVariables,
+} from './provider-variables.ts'
 
 /**
  * Variables that, besides PATH, decide which interpreter, home and configuration are used. Scripts list them in this
@@ -61,6 +66,8 @@ export interface CheckedFiles {
   readonly pathElements: readonly WatchedFile[]
   /** Configuration files and kubeconfigs. */
   readonly configFiles: readonly WatchedFile[]
+  /** Whether credentials of providers are here. */
+  readonly providerVariables: ProviderVariables
 }
 
 /** A directory of PATH, under the first of its names there. */
@@ -79,12 +86,16 @@ export async function describeCacheKey(options: CacheKeyOptions, host: CacheKeyH
     watchFiles([...new Set(files)], host),
     loadDefinitions(options.home, host),
   ])
-  const checked = { startedAt, definitions, pathElements, configFiles }
-  return { text: renderCacheKey(options, checked, host), checked }
+  const providerVariables = await checkProviderVariables(definitions.providers, host)
+  const checked = { startedAt, definitions, pathElements, configFiles, providerVariables }
+  const text = `${renderDetectionKey(options, checked, host)}${renderProviderVariables(providerVariables)}`
+  return { text, checked }
 }
 
-/** The text of a cache key with these options. Checks no file again. */
-export function renderCacheKey(
+/**
+ * The part of a cache key that detections of tools and frameworks depend on, with these options. Checks no file again.
+ */
+export function renderDetectionKey(
   options: CacheKeyOptions,
   checked: CheckedFiles,
   { env }: Pick<Host, 'env'>,
@@ -163,8 +174,12 @@ function configCandidates({ configFile }: CacheKeyOptions, host: CacheKeyHost): 
   return ['json', 'yaml', 'yml'].map(extension => host.path.join(directory, `config.${extension}`))
 }
 
-/** Registries that decide what is detected, and how long exports are fresh. */
-const keyRegistries = [...detectedRegistryNames, 'hyper'] as const satisfies readonly RegistryName[]
+/** Registries that decide what is detected and exported, and how long exports are fresh. */
+const keyRegistries = [
+  ...detectedRegistryNames,
+  'hyper',
+  'providers',
+] as const satisfies readonly RegistryName[]
 
 /** What a home defines: entries without their detections. */
 interface Definitions {
@@ -173,6 +188,8 @@ interface Definitions {
    * keys stay cached side by side, whichever of them was synced last.
    */
   readonly id: string
+  /** Entries of the provider registry as `withoutDetected` returns them; empty when there is none. */
+  readonly providers: string
   /** The registry files as they were just before they were read. */
   readonly files: readonly WatchedFile[]
   /** The home itself, which changes when a file is replaced by one of the same time. */
@@ -188,7 +205,7 @@ export async function loadDefinitions(home: string, host: DefinitionsHost): Prom
   const contents = await Promise.all(
     files.map(({ path, state }) => (state ? readDefinitions(path, host) : '')),
   )
-  return { id: host.sha256(JSON.stringify(contents)), files, directory }
+  return { id: host.sha256(JSON.stringify(contents)), providers: contents.at(-1) ?? '', files, directory }
 }
 
 async function readDefinitions(path: string, { fs }: Pick<Host, 'fs'>): Promise<string> {

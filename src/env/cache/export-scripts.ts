@@ -17,6 +17,7 @@ import {
   timesOfFiles,
   toLocatedDirectories,
 } from './posix-script.ts'
+import type { ProviderVariables } from './provider-variables.ts'
 
 /** Most homes with scripts. When there are more, all are removed, and those in use are written again. */
 const keptHomes = 64
@@ -126,6 +127,7 @@ export function renderZshScript(
   const conditions = [version, ...variables, `$directories == ${quoteForAnyShell(directories)}`]
   return [
     `[[ ${conditions.join(' && ')} ]] || return 1`,
+    ...renderVariableNames(checked.providerVariables),
     `home=${quoteForAnyShell(homeName)} definitions=${quoteForAnyShell(checked.definitions.id)}`,
     `checked=${cached.checkedAt} expires=${expiryOf(cached)}`,
     ...renderFiles(configFiles),
@@ -134,6 +136,14 @@ export function renderZshScript(
     `text=${quoteForAnyShell(joinStatements(outputs.zsh ?? ''))}`,
     '',
   ].join('\n')
+}
+
+function renderVariableNames({ set, unset, files }: ProviderVariables): string[] {
+  const fileNames = `existing=(${files.existing.join(' ')}) missing=(${files.missing.join(' ')})`
+  return [
+    `provided=(${set.join(' ')}) unprovided=(${unset.join(' ')})`,
+    ...(files.existing.length + files.missing.length > 0 ? [fileNames] : []),
+  ]
 }
 
 /**

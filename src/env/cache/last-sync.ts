@@ -5,14 +5,14 @@ import type { WatchedFile } from '../../registry/home/watched-file.ts'
 import type { Detected } from '../../registry/schema/detected.ts'
 import type { LoadedRegistry } from '../../registry/snapshot.ts'
 import { cacheTtlSeconds } from '../../registry/sync-state.ts'
-import { type CacheKeyOptions, describeCacheKey } from './cache-key.ts'
+import { type CacheKeyOptions, describeCacheKey, renderDetectionKey } from './cache-key.ts'
 
-/** The cache key, PATH and files of the last complete sync of a home. */
+/** The detection key, PATH and files of the last complete sync of a home. */
 export interface SyncMark {
   /** Registry home, absolute. */
   readonly home: string
-  /** Text of the `CacheKey`. */
-  readonly cacheKey: string
+  /** See `renderDetectionKey`: which keys of providers are set does not matter. */
+  readonly detectionKey: string
   /** PATH as it was spelled, because the paths of detections start with its elements. */
   readonly searchPath: string | undefined
   /** The home's registry files after that sync. Another process may have changed them since. */
@@ -37,7 +37,7 @@ export async function isSyncMark(mark: SyncMark, host: UserFilesHost): Promise<b
   return text === renderMark(mark)
 }
 
-function renderMark({ home, cacheKey: question, searchPath, files, python }: SyncMark): string {
+function renderMark({ home, detectionKey: question, searchPath, files, python }: SyncMark): string {
   return JSON.stringify({ home, question, searchPath, files, python })
 }
 
@@ -63,9 +63,10 @@ type IsFresh = (detected: Detected | undefined) => boolean
  */
 export async function compareLastSync(request: LastSyncRequest, host: LastSyncHost): Promise<IsFresh> {
   const { home, configFile, python } = request
-  const { text: cacheKey, checked } = await describeCacheKey({ home, configFile }, host)
+  const { checked } = await describeCacheKey({ home, configFile }, host)
   const { files } = checked.definitions
-  const isSame = await isSyncMark({ home, cacheKey, searchPath: host.env.PATH, files, python }, host)
+  const detectionKey = renderDetectionKey({ home, configFile }, checked, host)
+  const isSame = await isSyncMark({ home, detectionKey, searchPath: host.env.PATH, files, python }, host)
   return detected => isSame && isRecent(detected, request, host)
 }
 

@@ -4,6 +4,7 @@ import type { Environment, Host } from '../../platform/host.ts'
 import { tickMs, type WatchedFile } from '../../registry/home/watched-file.ts'
 import type { CachedExports, ShellExports } from './cache-entry.ts'
 import { type CheckedFiles, cacheKeyVariables, toSearchedDirectories } from './cache-key.ts'
+import type { ProviderVariables } from './provider-variables.ts'
 
 /** A watched file with its real path. A link that leads elsewhere now is another file. */
 export interface LocatedFile extends WatchedFile {
@@ -47,6 +48,7 @@ export function renderPosixScript(
   const directories = toLocatedDirectories(pathElements)
   return toScript(
     toCondition('asked', ...keyValues),
+    ...toVariableConditions(checked.providerVariables),
     toCondition('path', env.PATH ?? '', ...directories.map(({ realPath }) => realPath ?? '')),
     toCondition('home', homeName, checked.definitions.id),
     toCondition('verified', checked.startedAt),
@@ -101,6 +103,19 @@ function enclose(time: number): number[] {
 /** When cached exports become stale, milliseconds since 1970. */
 export function expiryOf({ checkedAt, ttlSeconds }: CachedExports): number {
   return checkedAt + Math.ceil(ttlSeconds * 1000)
+}
+
+// In place, because a call of a function takes longer. A shell that has variables which it does not export checks that.
+function toVariableConditions({ set, unset, files }: ProviderVariables): string[] {
+  const marks = (names: readonly string[]) => names.map(name => `\${${name}:+1}`).join('')
+  return [
+    ...(set.length === 0
+      ? []
+      : [`[ "${marks(set)}" = ${'1'.repeat(set.length)} ] && ${toCall('exported', ...set)} || return 1`]),
+    ...(unset.length === 0 ? [] : [`[ -z "${marks(unset)}" ] || ${toCondition('unexported', ...unset)}`]),
+    ...files.existing.map(name => `[ -e "\${${name}-}" ] && [ ! -d "\${${name}-}" ] || return 1`),
+    ...files.missing.map(name => `[ ! -e "\${${name}-}" ] || [ -d "\${${name}-}" ] || return 1`),
+  ]
 }
 
 function toScript(...statements: readonly string[]): string {

@@ -56,7 +56,7 @@ export function openLiveDashboard(request: LiveDashboardRequest): LiveDashboard 
   let requestedAt = Number.NEGATIVE_INFINITY
   let measuredAt = Number.NEGATIVE_INFINITY
   const draw = async (view: View): Promise<DashboardView> => {
-    const variables = await view.keep(variablesOf, () => loadVariables(view, clock.now()))
+    const variables = await view.keep(variablesOf, () => loadVariables(view, host))
     const now = clock.now()
     const measured = sampler.samples()
     const samples = measured.size === 0 ? toPendingSamples(view.snapshot, now) : measured
@@ -104,8 +104,8 @@ async function repeat(act: () => Promise<void>, clock: Host['clock'], ended: Abo
   }
 }
 
-async function loadVariables({ snapshot }: View, now: number): Promise<readonly Variable[]> {
-  return (await toExportResult(snapshot, now)).variables
+async function loadVariables({ snapshot }: View, host: Host): Promise<readonly Variable[]> {
+  return (await toExportResult(snapshot, host)).variables
 }
 
 /** Recent changes, for clients that come later. */

@@ -30,13 +30,16 @@ function toRoute(extension: string, shell: Shell, type: string, summary: string)
       answers: {
         200:
           extension === 'json'
-            ? response('The variables, by the last sync', 'Environment')
+            ? response(
+                'The variables, by the last sync; of providers by the environment of the server',
+                'Environment',
+              )
             : textResponse('Statements that set and unset them', type),
       },
       example: `/env.${extension}`,
     },
     answer: async ({ view }, { host }) => {
-      const { variables, status } = await toExportResult(view.snapshot, host.clock.now())
+      const { variables, status } = await toExportResult(view.snapshot, host)
       const body = shell.render([...variables, statusVariable(status)], host)
       return { status: 200, headers: { 'content-type': type, 'cache-control': 'no-store' }, body }
     },

@@ -1,3 +1,4 @@
+import { providerVariable } from '../../env/variables.ts'
 import { listReadEntries } from '../references.ts'
 import type { Rule, RuleContext, Violation } from '../rule.ts'
 
@@ -36,10 +37,15 @@ function listExports({ snapshot }: RuleContext): Export[] {
       ]
     },
   )
-  const others = (['ml_frameworks', 'providers'] as const).flatMap(registry =>
-    listReadEntries(snapshot, registry).flatMap(([id, { env_var: name }]): Export[] =>
-      name === undefined ? [] : [{ registry, owner: `${registry}/${id}`, path: [id, 'env_var'], name }],
-    ),
+  const frameworks = listReadEntries(snapshot, 'ml_frameworks').flatMap(
+    ([id, { env_var: name }]): Export[] =>
+      name === undefined
+        ? []
+        : [{ registry: 'ml_frameworks', owner: `ml_frameworks/${id}`, path: [id, 'env_var'], name }],
   )
-  return [...tools, ...others]
+  const providers = listReadEntries(snapshot, 'providers').map(([id, provider]): Export => {
+    const path = provider.env_var === undefined ? [id] : [id, 'env_var']
+    return { registry: 'providers', owner: `providers/${id}`, path, name: providerVariable(id, provider) }
+  })
+  return [...tools, ...frameworks, ...providers]
 }
