@@ -1,8 +1,10 @@
 import type { Host } from '../platform/host.ts'
+import { indexEntryNames } from '../registry/entry-names.ts'
 import { loadRegistry } from '../registry/load/load-registry.ts'
 import { loadSnapshot } from '../registry/load/load-snapshot.ts'
 import { type RegistryName, registryNames } from '../registry/schema/names.ts'
 import { countEntries, type LoadedRegistry, listLoadProblems, type Snapshot } from '../registry/snapshot.ts'
+import { explainAmbiguousName, explainUnknownName } from '../registry/unknown-name.ts'
 import { type EntryColumn, entryColumns, listEntries, toCell } from './entry-columns.ts'
 
 export interface Listing {
@@ -40,6 +42,22 @@ export async function listHome(
   const loaded = await loadRegistry(registry, directory, host)
   const columns = entryColumns[registry]
   return toListing({ data: listEntries(loaded), columns, read: [loaded] }, host.clock.now())
+}
+
+/** The one entry that a name means, as its registry is listed. Throws a NexusError('usage') when it means none. */
+export async function listNamedEntry(directory: string, name: string, host: Host): Promise<Listing> {
+  const snapshot = await loadSnapshot(directory, host)
+  const names = indexEntryNames(snapshot.registries)
+  const match = names.find(name)
+  if (match.kind === 'ambiguous') throw explainAmbiguousName(name, match.refs)
+  if (match.kind === 'unknown') {
+    const hint = `Registries are ${registryNames.join(', ')}`
+    throw explainUnknownName(name, [...registryNames, ...names.names], snapshot, hint)
+  }
+  const { registry, id } = match.entry
+  const loaded = snapshot.registries[registry]
+  const data = listEntries(loaded).filter(entry => entry.id === id)
+  return toListing({ data, columns: entryColumns[registry], read: [loaded] }, host.clock.now())
 }
 
 interface Listed extends Pick<Listing, 'data' | 'columns'> {

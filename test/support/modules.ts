@@ -17,6 +17,7 @@ export const modules = [
   'query',
   'validate',
   'completion',
+  'edit',
   'sync',
   'dashboard',
   'server',
