@@ -2,6 +2,7 @@ import { isJsonObject } from '../lib/json/json-value.ts'
 import { toCleanText } from '../lib/text/text.ts'
 import type { Host, UserDirectoriesHost, UserFilesHost } from '../platform/host.ts'
 import { listEntries } from '../query/entry-columns.ts'
+import { type EntryNames, indexEntryNames, listPrograms, type NamedFields } from '../registry/entry-names.ts'
 import { cacheDirectory, dataDirectory, type RegistryHome } from '../registry/home/directories.ts'
 import { writePrivateFile } from '../registry/home/files.ts'
 import { type WatchedFile, watchFiles } from '../registry/home/watched-file.ts'
@@ -17,7 +18,7 @@ import { entriesOf, type LoadedRegistry, type Snapshot } from '../registry/snaps
 
 /** A word that a shell can offer. */
 interface OfferedWord {
-  /** `registry`, `id` (ids and refs of what is detected), `ref` (ids and refs of any entry), `field:tools`, `jq:tools`. */
+  /** `registry`, `id` (names and refs of what is detected, ids of providers), `ref` (ids and refs of any entry), `field:tools`, `jq:tools`. */
   readonly kind: string
   readonly word: string
   readonly description: string
@@ -55,14 +56,46 @@ function registryWords(snapshot: Snapshot): OfferedWord[] {
 }
 
 function idWords(snapshot: Snapshot): OfferedWord[] {
-  const entries = detectedRegistryNames.flatMap(registry =>
+  const found = detectedRegistryNames.flatMap(registry =>
     Object.entries(entriesOf(snapshot, registry)).map(([id, entry]) => {
       const state = entry.detected?.version ?? entry.detected?.status
       const description = [toLabel(entry), state].filter(Boolean).join(', ')
       return { id, ref: toRef(registry, id), description }
     }),
   )
-  return toEntryWords('id', entries, entries)
+  const toWord = (word: string, description: string) => ({ kind: 'id', word, description })
+  return [
+    ...found.map(({ id, description }) => toWord(id, description)),
+    ...providerWords(snapshot),
+    ...otherNames(snapshot).map(({ name, description }) => toWord(name, description)),
+    ...found.map(({ ref, description }) => toWord(ref, description)),
+  ]
+}
+
+function providerWords(snapshot: Snapshot): OfferedWord[] {
+  const names = indexEntryNames(snapshot.registries)
+  return Object.entries(entriesOf(snapshot, 'providers'))
+    .filter(([id]) => isMeant(id, toRef('providers', id), names))
+    .map(([id, entry]) => ({ kind: 'id', word: id, description: toLabel(entry) }))
+}
+
+/** Aliases, executables and import names that mean one entry, behind the ids. */
+function otherNames(snapshot: Snapshot): { readonly name: string; readonly description: string }[] {
+  const names = indexEntryNames(snapshot.registries)
+  return detectedRegistryNames.flatMap(registry =>
+    Object.entries<NamedFields>(entriesOf(snapshot, registry)).flatMap(([id, entry]) => {
+      const { aliases = [], import_name: module } = entry
+      const all = [...aliases, ...listPrograms(entry), ...(module === undefined ? [] : [module])]
+      return [...new Set(all)]
+        .filter(name => name !== id && isMeant(name, toRef(registry, id), names))
+        .map(name => ({ name, description: toLabel(entry) }))
+    }),
+  )
+}
+
+function isMeant(name: string, ref: string, names: EntryNames): boolean {
+  const match = names.find(name)
+  return match.kind === 'entry' && match.entry.ref === ref
 }
 
 // An id that two registries have names neither of them.

@@ -1,3 +1,4 @@
+import type { CatalogHost } from '../catalog/catalog.ts'
 import { isJsonObject } from '../lib/json/json-value.ts'
 import {
   type Components,
@@ -182,11 +183,48 @@ function describe(node: GraphNode, id: string, entry: unknown): GraphNode {
 export function findNode(name: string, graph: Graph, snapshot: Pick<Snapshot, 'registries'>): GraphNode {
   const names = indexEntryNames(snapshot.registries)
   const components = createComponents(snapshot)
-  const wanted = findNodeId(name, names, components)
-  const found = graph.nodes.find(({ id }) => id === wanted) ?? findShown(name, graph)
-  if (found && !isOnlyNamed(found)) return found
+  const found = findNamedNode(name, graph, { names, components })
+  if (found) return found
   const all = [...components.names, ...names.names, ...graph.nodes.map(({ id }) => id)]
   throw explainUnknownName(name, all, snapshot)
+}
+
+/** A graph, and the node that a name means in it. */
+export interface NamedNode extends LoadedGraph {
+  readonly node: GraphNode
+}
+
+/** Like `findNode`, in a graph to which a known thing is added when only the catalog has the name. */
+export async function findKnownNode(
+  name: string,
+  loaded: LoadedGraph,
+  host: CatalogHost,
+): Promise<NamedNode> {
+  const { graph, snapshot } = loaded
+  const index = { names: indexEntryNames(snapshot.registries), components: createComponents(snapshot) }
+  const own = findNamedNode(name, graph, index)
+  if (own) return { ...loaded, node: own }
+  const { withKnownEntry } = await import('../catalog/with-known-entry.ts')
+  const known = await withKnownEntry(name, snapshot, host)
+  if (known === undefined) return { ...loaded, node: findNode(name, graph, snapshot) }
+  const extended = known.isAdded ? createGraph(known.snapshot) : graph
+  return {
+    ...loaded,
+    graph: extended,
+    snapshot: known.snapshot,
+    node: findNode(known.ref, extended, known.snapshot),
+  }
+}
+
+interface NodeNames {
+  readonly names: EntryNames
+  readonly components: Components
+}
+
+function findNamedNode(name: string, graph: Graph, { names, components }: NodeNames): GraphNode | undefined {
+  const wanted = findNodeId(name, names, components)
+  const found = graph.nodes.find(({ id }) => id === wanted) ?? findShown(name, graph)
+  return found && !isOnlyNamed(found) ? found : undefined
 }
 
 // What is called exactly so comes before other names of entries.

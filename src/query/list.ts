@@ -1,8 +1,10 @@
 import type { Host } from '../platform/host.ts'
 import { recallReadiness } from '../readiness/explain.ts'
+import { indexEntryNames } from '../registry/entry-names.ts'
 import { loadSnapshot } from '../registry/load/load-snapshot.ts'
 import { isSubRegistry, type RegistryName, registryNames } from '../registry/schema/names.ts'
 import { countEntries, type LoadedRegistry, listLoadProblems, type Snapshot } from '../registry/snapshot.ts'
+import { explainAmbiguousName, explainUnknownName } from '../registry/unknown-name.ts'
 import { type EntryColumn, entryColumns, listEntries, toCell, withReadiness } from './entry-columns.ts'
 
 export interface Listing {
@@ -52,6 +54,30 @@ export async function listHome(
     ? withReadiness(entries, registry, await recallReadiness([registry], { snapshot, platformRoot }, host))
     : entries
   return toListing({ data, columns, read: [loaded] }, host.clock.now())
+}
+
+/** The one entry that a name means, as its registry is listed. Throws a NexusError('usage') when it means none. */
+export async function listNamedEntry(
+  { directory, name, platformRoot }: Omit<ListRequest, 'registry'> & { readonly name: string },
+  host: Host,
+): Promise<Listing> {
+  const snapshot = await loadSnapshot(directory, host)
+  const names = indexEntryNames(snapshot.registries)
+  const match = names.find(name)
+  if (match.kind === 'ambiguous') throw explainAmbiguousName(name, match.refs)
+  if (match.kind === 'unknown') {
+    const hint = `Registries are ${registryNames.join(', ')}`
+    throw explainUnknownName(name, [...registryNames, ...names.names], snapshot, hint)
+  }
+  const { registry, id } = match.entry
+  const loaded = snapshot.registries[registry]
+  const statuses = await recallReadiness([registry], { snapshot, platformRoot }, host)
+  const data = withReadiness(
+    listEntries(loaded).filter(entry => entry.id === id),
+    registry,
+    statuses,
+  )
+  return toListing({ data, columns: entryColumns[registry], read: [loaded] }, host.clock.now())
 }
 
 interface Listed extends Pick<Listing, 'data' | 'columns'> {

@@ -18,7 +18,7 @@ export function explainUnknownName(
   if (unread.length === 0) {
     return new NexusError('usage', `nothing is called ${shown}`, { hint: guess ?? otherHint })
   }
-  const hint = [...(guess === undefined ? [] : [guess]), describeAllUnread(unread)].join(' ')
+  const hint = [...(guess === undefined ? [] : [guess]), `${describeAllUnread(unread)}.`].join(' ')
   return new NexusError('usage', `nothing that could be read is called ${shown}`, { hint })
 }
 

@@ -72,7 +72,7 @@ test.each([
   expect(indexCatalog(catalog).find(name)).toMatchObject(match)
 })
 
-test.each(['', 'toString', 'agent', '../tools'])('the catalog does not know %j', name => {
+test.each(['', 'toString', 'agent', 'sg', '../tools'])('the catalog does not know %j', name => {
   expect(indexCatalog(catalog).find(name)).toBeUndefined()
 })
 

@@ -13,7 +13,7 @@ describe('a wrong call ends with 2, says what is wrong and what would be right',
     [['list', '--jsno'], "unknown option '--jsno'", 'Did you mean --json? See nexus-registry list --help'],
     [['--jsno'], "unknown option '--jsno'", 'Did you mean --json? See nexus-registry --help'],
     [['init', '--xyzzy'], "unknown option '--xyzzy'", 'See nexus-registry init --help'],
-    [['has'], "missing required argument 'id'", 'See nexus-registry has --help'],
+    [['has'], "missing required argument 'name'", 'See nexus-registry has --help'],
     [['--home'], "option '--home <dir>' argument missing", 'See nexus-registry --help'],
     [
       ['init', 'a', 'b'],
@@ -25,7 +25,7 @@ describe('a wrong call ends with 2, says what is wrong and what would be right',
       '--list cannot be combined with a path, --show or --revoke',
       'Remove one of them',
     ],
-    [['list', 'tolls'], 'there is no registry "tolls"', 'Did you mean "tools"?'],
+    [['list', 'tolls'], 'nothing is called "tolls"', 'Did you mean tools?'],
   ])('%j', async (args, message, hint) => {
     const run = await runProgram(args, { directory: await temporaryDirectory() })
     expect(run).toEqual({ code: 2, stdout: '', stderr: `error: ${message}\nhint: ${hint}\n` })

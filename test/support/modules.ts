@@ -18,6 +18,7 @@ export const modules = [
   'validate',
   'completion',
   'upgrade',
+  'edit',
   'sync',
   'dashboard',
   'server',

@@ -1,9 +1,11 @@
 import type { LoadedGraph } from '../../graph/load-graph.ts'
 import { NexusError } from '../../lib/errors.ts'
+import { toShellWord } from '../../lib/shell/quote.ts'
 import { toVisible } from '../../lib/text/visible.ts'
 import type { ExplainRequest } from '../../readiness/explain.ts'
 import type { ToolSearch } from '../../readiness/readiness.ts'
 import type { RegistryHome } from '../../registry/home/directories.ts'
+import { parseRef } from '../../registry/refs.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 
 interface Flags {
@@ -15,7 +17,7 @@ export const registerExplain: RegisterCommand = (program, execute) => {
   program
     .command('explain')
     .description('Explain why something is or is not usable, and how to fix it')
-    .argument('[ref]', 'a ref or an id: models/gpt-4o, tools/docker, nexus_dashboard')
+    .argument('[ref]', 'a ref or any other name: models/gpt-4o, docker, kubectl, nexus_dashboard')
     .option('--all', 'list the problems of this machine; the same as without a ref')
     .option('--absent', 'list known tools that are not installed too')
     .addHelpText(
@@ -34,11 +36,10 @@ Examples:
         const { loadGraph } = await import('../../graph/load-graph.ts')
         const home = await context.home()
         const loaded = await loadGraph(home.directory, context.host)
-        const request = toRequest(home, loaded, context)
         const isReady =
           name === undefined
-            ? await printAll(request, flags, context)
-            : await printOne(name, request, context)
+            ? await printAll(toRequest(home, loaded, context), flags, context)
+            : await printOne(name, home, loaded, context)
         for (const warning of loaded.warnings) context.note(toVisible(warning))
         return isReady && loaded.warnings.length === 0 ? 0 : 1
       }),
@@ -61,15 +62,20 @@ function toRequest(
   return { home, graph, snapshot, python, timeoutMs, platformRoot, configFile: globals.config }
 }
 
-async function printOne(name: string, request: ExplainRequest, context: CommandContext): Promise<boolean> {
-  const [{ findNode }, { explain }, { renderExplanation }] = await Promise.all([
+async function printOne(
+  name: string,
+  home: RegistryHome,
+  loaded: LoadedGraph,
+  context: CommandContext,
+): Promise<boolean> {
+  const [{ findKnownNode }, { explain }, { renderExplanation }] = await Promise.all([
     import('../../graph/load-graph.ts'),
     import('../../readiness/explain.ts'),
     import('../../readiness/render-explanation.ts'),
   ])
   const { globals, host, style, print } = context
-  const node = findNode(name, request.graph, request.snapshot)
-  const { explanation, search } = await explain(node, request, host)
+  const { node, ...known } = await findKnownNode(name, loaded, host)
+  const { explanation, search } = await explain(node, toRequest(home, known, context), host)
   if (globals.json) print(JSON.stringify({ ...explanation, ...toSearchFields(search) }, null, 2))
   else
     print(
@@ -78,6 +84,13 @@ async function printOne(name: string, request: ExplainRequest, context: CommandC
         { style, width: host.stdout.columns },
       ),
     )
+  if (known.snapshot !== loaded.snapshot) {
+    context.note(
+      toVisible(
+        `It is not in the registry: nexus-registry add ${toShellWord(parseRef(node.id)?.id ?? name)}`,
+      ),
+    )
+  }
   return explanation.status === 'ready'
 }
 

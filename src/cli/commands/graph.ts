@@ -32,7 +32,7 @@ export const registerGraph: RegisterCommand = (program, execute) => {
   program
     .command('graph')
     .description('Show dependencies as a tree, diagram or JSON')
-    .argument('[ref]', 'Where to begin: a ref, an id or a registry (default: everything)')
+    .argument('[ref]', 'Where to begin: a ref, another name or a registry (default: everything)')
     .option('--format <format>', 'Output format: tree, mermaid, dot, json or svg')
     .option('--depth <n>', 'Maximum distance from the start', parseCount)
     .option('--reverse', 'Show dependents instead of dependencies')
@@ -107,15 +107,16 @@ async function show(
   requireOneRequest(name, flags)
   if (flags.why) return showWhy(loaded, toEnds(flags.why, name), flags, context)
   if (flags.cycles) return showCycles(loaded, flags, context)
-  const [{ planView }, { findNode }] = await Promise.all([
+  const [{ planView }, { findKnownNode }] = await Promise.all([
     import('../../graph/plan-view.ts'),
     import('../../graph/load-graph.ts'),
   ])
-  const root = name === undefined ? undefined : findNode(name, loaded.graph, loaded.snapshot)
+  const known = name === undefined ? undefined : await findKnownNode(name, loaded, context.host)
+  const root = known?.node
   const isReverse = flags.reverse ?? flags.dependents
   const depth = flags.depth ?? (root === undefined || flags.all ? undefined : context.config.graph.depth)
   const { all: isWhole, type: types } = flags
-  const view = planView(root, loaded.graph, { depth, isReverse, isWhole, types })
+  const view = planView(root, known?.graph ?? loaded.graph, { depth, isReverse, isWhole, types })
   await print(view, flags, context)
   return 0
 }

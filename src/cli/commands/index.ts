@@ -1,6 +1,8 @@
 import type { RegisterCommand } from '../command-context.ts'
+import { registerAdd } from './add.ts'
 import { registerCompletion } from './completion.ts'
 import { registerDashboard } from './dashboard.ts'
+import { registerDiscover } from './discover.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerEnv } from './env.ts'
 import { registerExplain } from './explain.ts'
@@ -30,6 +32,7 @@ interface CommandGroup {
 export const commandGroups: readonly CommandGroup[] = [
   { heading: 'Detect:', commands: [registerSync, registerStatus, registerHas, registerEnv] },
   { heading: 'Query:', commands: [registerList, registerQuery, registerGraph, registerExplain] },
+  { heading: 'Change:', commands: [registerAdd, registerDiscover] },
   {
     heading: 'Maintain:',
     commands: [registerValidate, registerUpgrade, registerDoctor, registerTrust, registerRefresh],

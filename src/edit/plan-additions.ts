@@ -1,0 +1,182 @@
+import { toExportName } from '../catalog/catalog.ts'
+import { NexusError } from '../lib/errors.ts'
+import { editJson } from '../lib/json/edit-json.ts'
+import { isJsonObject, valueAt } from '../lib/json/json-value.ts'
+import { parseJson } from '../lib/json/parse-json.ts'
+import type { HomeContent } from '../registry/home/update-home.ts'
+import { type Ref, toRef } from '../registry/refs.ts'
+import type { MlFramework } from '../registry/schema/ml-framework.ts'
+import { type RegistryName, registryFiles } from '../registry/schema/names.ts'
+import type { Provider } from '../registry/schema/provider.ts'
+import type { Tool } from '../registry/schema/tool.ts'
+
+/** A new entry, and how the dashboard shows it. */
+export type Addition =
+  | { readonly registry: 'tools'; readonly id: string; readonly entry: Tool }
+  | { readonly registry: 'ml_frameworks'; readonly id: string; readonly entry: MlFramework }
+  | { readonly registry: 'providers'; readonly id: string; readonly entry: Provider }
+
+/** Registries that an addition reads, and may change. */
+export const additionRegistryNames = [
+  'hyper',
+  'dashboard',
+  'tools',
+  'providers',
+  'adapters',
+  'ml_frameworks',
+] as const satisfies readonly RegistryName[]
+
+/** What additions change. */
+export interface AdditionPlan {
+  readonly added: readonly { readonly ref: Ref; readonly name: string; readonly variable: string }[]
+  /** Refs that are there already. */
+  readonly present: readonly Ref[]
+  /** New texts of the files that change. */
+  readonly texts: ReadonlyMap<RegistryName, string>
+}
+
+/**
+ * Plans new entries with all that belongs to them: the entry, the expected counts, and the dashboard's entry. Throws a
+ * NexusError('input') when a file that has to change is no JSON object.
+ */
+export function planAdditions(texts: HomeContent, additions: readonly Addition[]): AdditionPlan {
+  const documents = readDocuments(texts)
+  const variables = new Set(listVariables(documents))
+  const added: AdditionPlan['added'][number][] = []
+  const present: Ref[] = []
+  const edits: Edit[] = []
+  for (const addition of additions) {
+    const { registry, id } = addition
+    const ref = toRef(registry, id)
+    if (valueAt(documents.get(registry), [id]) !== undefined || added.some(other => other.ref === ref)) {
+      present.push(ref)
+      continue
+    }
+    const { entry, variable } = toOwnVariable(addition, variables)
+    const isLocal = valueAt(documents.get('hyper'), ['sub_registries', registry, 'url']) !== undefined
+    edits.push({ registry, parent: [], key: id, value: isLocal ? { ...entry, 'x-local': true } : entry })
+    edits.push(...planDashboardEntry(addition, variable, documents))
+    added.push({ ref, name: entry.display_name ?? id, variable })
+  }
+  const counted = added.length === 0 ? [] : planCounts(added, documents)
+  return { added, present, texts: applyEdits([...edits, ...counted], texts) }
+}
+
+type Documents = ReadonlyMap<RegistryName, Readonly<Record<string, unknown>>>
+
+function readDocuments(texts: HomeContent): Documents {
+  return new Map(
+    [...texts].flatMap(([name, text]): [RegistryName, Readonly<Record<string, unknown>>][] => {
+      if (text === undefined) return []
+      const { value } = parseJson(text)
+      if (isJsonObject(value)) return [[name, value]]
+      const hint = 'See the errors: nexus-registry validate'
+      throw new NexusError('input', `${registryFiles[name]} is no JSON object, so nothing can be added`, {
+        hint,
+      })
+    }),
+  )
+}
+
+interface Edit {
+  readonly registry: RegistryName
+  readonly parent: readonly string[]
+  readonly key: string
+  readonly value: unknown
+}
+
+function applyEdits(edits: readonly Edit[], texts: HomeContent): ReadonlyMap<RegistryName, string> {
+  const changed = new Map<RegistryName, string>()
+  for (const { registry, ...edit } of edits) {
+    const text = changed.get(registry) ?? texts.get(registry)
+    // A registry that is not there begins with its first entry.
+    if (text !== undefined)
+      changed.set(
+        registry,
+        editJson(text, () => [edit]),
+      )
+    else if (edit.parent.length === 0)
+      changed.set(registry, `${JSON.stringify({ [edit.key]: edit.value }, null, 2)}\n`)
+  }
+  return changed
+}
+
+/** All variables that entries export. */
+function listVariables(documents: Documents): string[] {
+  const entries = ['tools', 'ml_frameworks'] as const
+  const detected = entries.flatMap(name => Object.values(documents.get(name) ?? {}).flatMap(exportsOf))
+  const providers = Object.entries(documents.get('providers') ?? {}).map(([id, entry]) => {
+    const own = valueAt(entry, ['env_var'])
+    return typeof own === 'string' ? own : toExportName(id)
+  })
+  return [...detected, ...providers]
+}
+
+function exportsOf(entry: unknown): string[] {
+  const companions = valueAt(entry, ['companion_vars'])
+  const all = [valueAt(entry, ['env_var']), ...(isJsonObject(companions) ? Object.values(companions) : [])]
+  return all.filter(name => typeof name === 'string')
+}
+
+/** Endings of a variable whose name something else has already. */
+const endings = { tools: 'CLI', ml_frameworks: 'PYTHON', providers: 'API' } as const
+
+function toOwnVariable({ registry, id, entry }: Addition, variables: Set<string>) {
+  const usual = entry.env_var ?? toExportName(id)
+  const names = [usual, `${usual}_${endings[registry]}`]
+  const variable =
+    names.find(name => !variables.has(name)) ?? `${usual}_${endings[registry]}_${variables.size}`
+  variables.add(variable)
+  const isNamed = registry !== 'providers' || variable !== usual
+  return { variable, entry: isNamed ? { ...entry, env_var: variable } : entry }
+}
+
+function planDashboardEntry(
+  { registry, id, entry }: Addition,
+  variable: string,
+  documents: Documents,
+): Edit[] {
+  const section = registry === 'providers' ? 'providers' : 'tools'
+  const parent = ['sections', section, 'entries']
+  const shown = valueAt(documents.get('dashboard'), parent)
+  if (!isJsonObject(shown) || Object.hasOwn(shown, id)) return []
+  const display_name = entry.display_name ?? id
+  if (registry === 'providers') {
+    const value = { display_name, ui_component: 'provider_card' }
+    return [{ registry: 'dashboard', parent, key: id, value }]
+  }
+  const category = registry === 'tools' ? (entry.category ?? 'runtime') : 'ml_framework'
+  const value = {
+    display_name,
+    category,
+    ui_component: 'capability_badge',
+    env_var: variable,
+    status_indicator: true,
+  }
+  return [{ registry: 'dashboard', parent, key: id, value }]
+}
+
+/** Every count that was written down becomes what will be there. */
+function planCounts(added: AdditionPlan['added'], documents: Documents): Edit[] {
+  const countedNames = ['tools', 'ml_frameworks', 'providers'] as const
+  return countedNames.flatMap(name => {
+    const more = added.filter(({ ref }) => ref.startsWith(`${name}/`)).length
+    const ids = Object.keys(documents.get(name) ?? {}).filter(id => id !== '$schema')
+    if (more === 0) return []
+    const count = ids.length + more
+    const parent = ['sub_registries', name]
+    const isExpected = valueAt(documents.get('hyper'), [...parent, 'entries_count_expected']) !== undefined
+    const key = 'entries_count_expected'
+    return [
+      ...(isExpected ? [{ registry: 'hyper', parent, key, value: count } as const] : []),
+      ...(name === 'providers' ? planProviderCounts(count, documents) : []),
+    ]
+  })
+}
+
+// An adapter of all providers says how many there are.
+function planProviderCounts(count: number, documents: Documents): Edit[] {
+  return Object.entries(documents.get('adapters') ?? {})
+    .filter(([, entry]) => typeof valueAt(entry, ['providers']) === 'number')
+    .map(([id]) => ({ registry: 'adapters', parent: [id], key: 'providers', value: count }))
+}

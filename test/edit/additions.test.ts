@@ -1,0 +1,143 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
+import { applyAdditions } from '../../src/edit/apply-additions.ts'
+import { discover, findAdditions } from '../../src/edit/find-additions.ts'
+import { registryFiles } from '../../src/registry/schema/names.ts'
+import { evaluateTrust, grantTrust } from '../../src/security/trust.ts'
+import { validateHome } from '../../src/validate/validate.ts'
+import { type HomeTexts, soundTexts, writeHome } from '../support/homes/valid-home.ts'
+import { writeScript } from '../support/processes/script.ts'
+import { createTestHost } from '../support/test-host.ts'
+
+interface World {
+  readonly programs?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  readonly texts?: Partial<HomeTexts>
+}
+
+async function createWorld({ programs = [], env, texts }: World = {}) {
+  const place = await createTestHost()
+  const bin = `${place.directory}/bin`
+  for (const program of programs) await writeScript(`${bin}/${program}`, 'echo version 28.1')
+  await writeHome(place.directory, { ...soundTexts, ...texts })
+  const host = { ...place, env: { ...place.env, PATH: bin, ...env } }
+  const home = { directory: place.directory, origin: 'flag' } as const
+  const read = (name: keyof HomeTexts) => readFile(`${place.directory}/${registryFiles[name]}`, 'utf8')
+  const add = async (...names: string[]) => {
+    const { additions, present } = await findAdditions(names, home, host)
+    const plan = await applyAdditions(additions, home, host)
+    return { added: plan.added.map(({ ref }) => ref), present: [...present, ...plan.present] }
+  }
+  return { host, home, read, add }
+}
+
+describe('add', () => {
+  test('takes a tool in, with all that belongs to it, and changes nothing else', async () => {
+    const { add, read, host } = await createWorld({ programs: ['fdfind'] })
+    expect(await add('rg', 'fd')).toEqual({ added: ['tools/rg', 'tools/fd'], present: [] })
+    const tools = JSON.parse(await read('tools'))
+    expect(tools.rg).toEqual({
+      display_name: 'ripgrep',
+      category: 'runtime',
+      detection: 'which rg',
+      env_var: 'NEXUS_HAS_RG',
+      version_check: 'rg --version',
+      install: expect.objectContaining({ apt: 'ripgrep' }),
+    })
+    expect(tools.fd).toMatchObject({ detection: 'which fdfind', version_check: 'fdfind --version' })
+    expect(await read('hyper')).toBe(
+      soundTexts.hyper.replace('"entries_count_expected": 3', '"entries_count_expected": 5'),
+    )
+    expect(JSON.parse(await read('dashboard')).sections.tools.entries.rg).toEqual({
+      display_name: 'ripgrep',
+      category: 'runtime',
+      ui_component: 'capability_badge',
+      env_var: 'NEXUS_HAS_RG',
+      status_indicator: true,
+    })
+    expect((await read('tools')).startsWith(soundTexts.tools.trimEnd().slice(0, -2))).toBe(true)
+    for (const name of ['models', 'providers', 'plugins'] as const) {
+      expect(await read(name)).toBe(soundTexts[name])
+    }
+    expect((await validateHome(host.directory, host)).diagnostics).toEqual([])
+  })
+
+  test('takes a library and a provider in', async () => {
+    const { add, read, host } = await createWorld()
+    expect((await add('cv2', 'together')).added).toEqual(['ml_frameworks/opencv', 'providers/togetherai'])
+    expect(JSON.parse(await read('ml_frameworks')).opencv).toMatchObject({ import_name: 'cv2' })
+    expect(JSON.parse(await read('hyper')).sub_registries.providers.entries_count_expected).toBe(3)
+    expect((await validateHome(host.directory, host)).diagnostics).toEqual([])
+  })
+
+  test('adds nothing twice', async () => {
+    const { add, read } = await createWorld()
+    await add('rg')
+    const before = await read('tools')
+    expect(await add('rg', 'ripgrep', 'docker', 'fd', 'fdfind')).toEqual({
+      added: ['tools/fd'],
+      present: ['tools/rg', 'tools/rg', 'tools/docker', 'tools/fd'],
+    })
+    expect(await add('rg')).toMatchObject({ added: [] })
+    expect((await read('tools')).startsWith(before.trimEnd().slice(0, -2))).toBe(true)
+  })
+
+  test('gives a variable of its own to what would share one', async () => {
+    const tools = soundTexts.tools.replace('NEXUS_HAS_PODMAN', 'NEXUS_HAS_RG')
+    const dashboard = soundTexts.dashboard.replace('NEXUS_HAS_PODMAN', 'NEXUS_HAS_RG')
+    const { add, read, host } = await createWorld({ texts: { tools, dashboard } })
+    await add('rg')
+    expect(JSON.parse(await read('tools')).rg.env_var).toBe('NEXUS_HAS_RG_CLI')
+    expect((await validateHome(host.directory, host)).diagnostics).toEqual([])
+  })
+
+  test('carries a grant over, and makes none', async () => {
+    const hashesOf = async (world: Awaited<ReturnType<typeof createWorld>>) => ({
+      tools: world.host.sha256(await world.read('tools')),
+      hyper: world.host.sha256(await world.read('hyper')),
+    })
+    const [trusted, other] = await Promise.all([createWorld(), createWorld()])
+    await grantTrust(trusted.host.directory, trusted.host)
+    for (const { add } of [trusted, other]) await add('rg')
+    expect((await evaluateTrust(trusted.home, await hashesOf(trusted), trusted.host)).isTrusted).toBe(true)
+    expect((await evaluateTrust(other.home, await hashesOf(other), other.host)).isTrusted).toBe(false)
+  })
+
+  test.each(['nothing', '', 'a\u001bb'])('refuses %j, and changes nothing', async name => {
+    const { add, read } = await createWorld()
+    await expect(add('rg', name)).rejects.toMatchObject({ code: 'usage' })
+    expect(await read('tools')).toBe(soundTexts.tools)
+  })
+
+  test('refuses a registry that is no JSON', async () => {
+    const { add, read } = await createWorld({ texts: { tools: '{ "a": ' } })
+    await expect(add('rg')).rejects.toThrow('tool_registry.json is no JSON object')
+    expect(await read('tools')).toBe('{ "a": ')
+  })
+})
+
+describe('discover', () => {
+  const names = async (world: World, hasVersions = false) => {
+    const { host, home } = await createWorld(world)
+    const processes = { ...host.processes, run: () => Promise.reject(new Error('a process was started')) }
+    const found = await discover({ home, hasVersions }, hasVersions ? host : { ...host, processes })
+    return found.map(({ ref, by, version }) =>
+      [ref, by, ...(version === undefined ? [] : [version])].join(' '),
+    )
+  }
+
+  test('lists what is here and in no registry, without a process', async () => {
+    expect(
+      await names({ programs: ['rg', 'docker', 'fdfind', 'unknown'], env: { PERPLEXITY_API_KEY: 'x' } }),
+    ).toEqual(['tools/fd fdfind', 'tools/rg rg', 'providers/perplexity PERPLEXITY_API_KEY'])
+  })
+
+  test('does not list a tool that the registry has under another id', async () => {
+    const tools = soundTexts.tools.replace('which podman', 'which rg')
+    expect(await names({ programs: ['rg'], texts: { tools } })).toEqual([])
+  })
+
+  test('reads versions by commands that the program ships', async () => {
+    expect(await names({ programs: ['rg'] }, true)).toEqual(['tools/rg rg 28.1'])
+  })
+})
