@@ -32,6 +32,8 @@ export interface Config {
 export interface NetworkConfig {
   /** Addresses and ranges near this machine that may be requested, or `localhost`. */
   readonly allowPrivate: readonly string[]
+  /** Ids of the providers whose credential may be sent to them, to check it. */
+  readonly checkCredentials?: readonly string[] | undefined
   /** By address without path. */
   readonly upstreams: Readonly<Record<string, UpstreamConfig>>
 }

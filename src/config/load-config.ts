@@ -126,6 +126,7 @@ function mergeConfig(
     timeoutMs: timeout === undefined ? undefined : Math.round(timeout * 1000),
     network: {
       allowPrivate: own.allow_private ?? [],
+      checkCredentials: own.check_credentials ?? [],
       upstreams: Object.fromEntries(
         Object.entries(own.upstreams ?? {}).map(([origin, { token_env: tokenEnv, token_file: file }]) => [
           origin,

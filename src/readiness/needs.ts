@@ -21,23 +21,21 @@ export function evaluateNeeds(ids: readonly string[], request: NeedsRequest): Re
   const statuses = new Map<string, Readiness>()
   const links = ids.flatMap(from => listOptions(from, needsOf).map(to => ({ from, to })))
   const groups = new Map(findCycleGroups(links).flatMap(group => group.map(id => [id, group] as const)))
-  const isOpen = (id: string, group: readonly string[] | undefined) =>
-    !statuses.has(id) && (group === undefined || groups.get(id) !== group)
+  /** What has to be evaluated before the members of a group, or before a single node. */
+  const listOpen = (members: readonly string[], group: readonly string[] | undefined) =>
+    members
+      .flatMap(member => listOptions(member, needsOf))
+      .filter(id => !statuses.has(id) && (group === undefined || groups.get(id) !== group))
   // A stack, so that a chain of any length takes no recursion.
-  const stack: string[] = []
-  for (const start of ids) {
-    stack.push(start)
-    for (let id = stack.at(-1); id !== undefined; id = stack.at(-1)) {
-      const group = groups.get(id)
-      const members = group ?? [id]
-      const before = stack.length
-      if (!statuses.has(id))
-        for (const member of members)
-          for (const option of listOptions(member, needsOf)) if (isOpen(option, group)) stack.push(option)
-      if (stack.length > before) continue
-      stack.pop()
-      if (!statuses.has(id)) evaluateTogether(members, statuses, request)
-    }
+  const stack = [...ids].reverse()
+  for (let id = stack.at(-1); id !== undefined; id = stack.at(-1)) {
+    const group = groups.get(id)
+    const members = group ?? [id]
+    const open = statuses.has(id) ? [] : listOpen(members, group)
+    for (const each of open) stack.push(each)
+    if (open.length > 0) continue
+    stack.pop()
+    if (!statuses.has(id)) evaluateTogether(members, statuses, request)
   }
   return statuses
 }

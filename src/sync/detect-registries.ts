@@ -73,8 +73,9 @@ async function probeRegistries(
   options: SyncOptions,
   host: Host,
 ): Promise<DetectionRun> {
-  const allowPrivate = options.network?.allowPrivate ?? []
-  const request = { home, snapshot, names: scope.targets, mode: options.mode, allowPrivate, isWanted }
+  const { allowPrivate = [], checkCredentials = [] } = options.network ?? {}
+  const access = { mode: options.mode, allowPrivate, checkCredentials }
+  const request = { home, snapshot, names: scope.targets, ...access, isWanted }
   const checking = checkTargets(request, host)
   await giveHeadStart(checking, host)
   const [{ notes, ...result }, targets] = await Promise.all([

@@ -36,9 +36,10 @@ function load(host: TestHost, request: Partial<ConfigRequest> = {}) {
 const defaults = {
   home: undefined,
   python: undefined,
+  platformRoot: undefined,
   concurrency: undefined,
   timeoutMs: undefined,
-  network: { allowPrivate: [], upstreams: {} },
+  network: { allowPrivate: [], checkCredentials: [], upstreams: {} },
   alerts: { webhook: undefined, command: undefined },
   server: {
     host: undefined,
@@ -52,6 +53,7 @@ const defaults = {
   validate: { rules: {}, strict: false, horizonDays: undefined },
   query: {},
   graph: {},
+  upgrade: 'automatic',
   files: [],
 }
 
@@ -242,6 +244,7 @@ alerts: {command: [notify, --urgent]}`,
   const { config } = await load(host)
   expect(config.network).toEqual({
     allowPrivate: ['localhost', '10.0.0.0/8'],
+    checkCredentials: [],
     upstreams: {
       'https://registry.example.com': {
         tokenEnv: undefined,

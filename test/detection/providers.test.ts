@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { once } from 'node:events'
+import http from 'node:http'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { checkProviders } from '../../src/detection/services/providers.ts'
 import { createPeerHome, type PeerHomeOptions, provider } from '../support/homes/target-home.ts'
 import { type behaviours, findFreePort, startHealthServer } from '../support/servers/health-server.ts'
@@ -157,5 +159,76 @@ test('an address that differs by account is not queried', async () => {
   expect(await look({ providers: { one: entry } }, { isDeep: true })).toMatchObject({
     reachable: null,
     reason: expect.stringContaining('its address differs by account, so it was not queried'),
+  })
+})
+
+describe('a credential check', () => {
+  const secret = 'sk-secret-0123456789'
+
+  /** A provider that accepts one key alone, as a bearer token or in X-Api-Key. */
+  async function startProvider(status = 401) {
+    const seen: (string | undefined)[] = []
+    const server = http.createServer(({ headers, url }, response) => {
+      const key = headers.authorization ?? headers['x-api-key']
+      seen.push(`${url} ${key}`)
+      response.writeHead(String(key).endsWith(secret) ? 200 : status).end('{}')
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => {
+      server.close()
+    })
+    const address = server.address()
+    return { url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`, seen }
+  }
+
+  async function check(
+    entry: object,
+    { key = secret, allowed = ['one'], isDeep = true, status = 401, base = '' } = {},
+  ) {
+    const { url, seen } = await startProvider(status)
+    const own = provider(base || url, { credential_check: { url: `${url}/v1/models` }, ...entry })
+    const { home, host, snapshot } = await createPeerHome({ providers: { one: own }, env: { SOME_KEY: key } })
+    const request = {
+      home,
+      snapshot: await snapshot(),
+      isDeep,
+      allowPrivate: here,
+      checkCredentials: allowed,
+    }
+    const found = (await checkProviders(request, host)).get('one')?.detected
+    return { found, sent: seen.filter(line => line?.includes('sk-')), seen }
+  }
+
+  const rows: [
+    what: string,
+    entry: object,
+    options: object,
+    credential: string | null | undefined,
+    sent: number,
+  ][] = [
+    ['is valid when the provider accepts it', {}, {}, 'valid', 1],
+    ['is valid in a header', { auth_type: 'header', auth_header: 'x-api-key' }, {}, 'valid', 1],
+    ['is rejected when the provider says so', {}, { key: 'sk-wrong' }, 'rejected', 1],
+    ['is not known after another status', {}, { key: 'sk-wrong', status: 403 }, null, 1],
+    ['is not sent unless the configuration allows it', {}, { allowed: [] }, undefined, 0],
+    ['is not sent unless the check is deep', {}, { isDeep: false }, undefined, 0],
+    ['is not sent to another server', {}, { base: 'http://127.0.0.1:1' }, undefined, 0],
+    ['is not sent for an entry from an upstream', { 'x-upstream': 'https://up.example' }, {}, undefined, 0],
+    ['is not sent in an address', { auth_type: 'query', auth_query: 'key' }, {}, undefined, 0],
+    ['is not sent when it is no header', {}, { key: 'sk-a\r\nx: y' }, undefined, 0],
+  ]
+  test.each(rows)('%s', async (_, entry, options, credential, sent) => {
+    const result = await check(entry, options)
+    expect(result.found?.credential).toBe(credential)
+    expect(result.sent).toHaveLength(sent)
+    expect(JSON.stringify(result.found)).not.toContain('sk-')
+  })
+
+  test('that is rejected makes the provider not ready, and says which variable holds it', async () => {
+    const { found } = await check({}, { key: 'sk-wrong' })
+    expect(found).toMatchObject({
+      reachable: true,
+      reason: 'the provider rejected the credential in SOME_KEY',
+    })
   })
 })

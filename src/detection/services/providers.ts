@@ -1,6 +1,6 @@
 import { limits } from '../../lib/limits.ts'
 import { toCleanText } from '../../lib/text/text.ts'
-import type { Host, RequestHost } from '../../platform/host.ts'
+import type { Environment, Host, RequestHost } from '../../platform/host.ts'
 import type { NetworkReach, WebResponse } from '../../platform/http.ts'
 import type { RegistryHome } from '../../registry/home/directories.ts'
 import type { ProviderDetected } from '../../registry/schema/detected.ts'
@@ -17,6 +17,8 @@ interface ProvidersRequest {
   readonly isDeep: boolean
   /** See `NetworkConfig`. */
   readonly allowPrivate: readonly string[]
+  /** See `NetworkConfig`. */
+  readonly checkCredentials?: readonly string[] | undefined
   /** Which providers to check; the default is all. */
   readonly isWanted?: (id: string) => boolean
 }
@@ -35,10 +37,14 @@ export async function checkProviders(
   const { snapshot, isWanted = () => true } = request
   const providers = Object.entries(entriesOf(snapshot, 'providers')).filter(([id]) => isWanted(id))
   const isTrusted = request.isDeep && (await isTrustedHome(request, ['providers'], host))
-  const reachOf = async (provider: Provider): Promise<ProviderReach> => {
+  const reachOf = async (item: ProviderItem): Promise<ProviderReach> => {
     if (!request.isDeep) return notQueried(null)
     if (!isTrusted) return notQueried('providers of a home that is not trusted are not checked')
-    return requestProvider(provider, toReach(provider, request), host)
+    const reach = toReach(item.provider, request)
+    const check = request.checkCredentials?.includes(item.id)
+      ? toCredentialRequest(item, host.env)
+      : undefined
+    return check ? requestCredential(check, reach, host) : requestProvider(item.provider, reach, host)
   }
   const items = await Promise.all(
     providers.map(async ([id, provider]) => ({
@@ -54,7 +60,7 @@ export async function checkProviders(
   const queue = {
     check: async (item: ProviderItem) => {
       const start = host.clock.elapsed()
-      return stamp(item, await reachOf(item.provider), start)
+      return stamp(item, await reachOf(item), start)
     },
     totalMs: limits.providerTotalMs,
     toLate: (item: ProviderItem) => stamp(item, late, host.clock.elapsed()),
@@ -83,7 +89,7 @@ function toReach(provider: Provider, { allowPrivate }: ProvidersRequest): Networ
 
 function toDetected(
   credential: CredentialFinding,
-  { reachable, latencyMs, reason }: ProviderReach,
+  { reachable, latencyMs, reason, credential: said }: ProviderReach,
   checkedAt: number,
 ): ProviderDetected {
   const reasons = [credential.status === 'configured' ? null : credential.reason, reason].filter(
@@ -92,6 +98,7 @@ function toDetected(
   return {
     status: credential.status,
     key_env: credential.status === 'configured' ? credential.variable : null,
+    ...(said === undefined ? {} : { credential: said }),
     reachable,
     latency_ms: latencyMs,
     reason: reasons.length === 0 ? null : reasons.join('; '),
@@ -104,6 +111,8 @@ interface ProviderReach {
   readonly reachable: boolean | null
   readonly latencyMs: number | null
   readonly reason: string | null
+  /** What the provider said of the credential; undefined when it was not asked. */
+  readonly credential?: ProviderDetected['credential']
 }
 
 /** Queries the address of a provider. Any response counts, also 401. */
@@ -143,4 +152,58 @@ function evaluateResponse(response: WebResponse, address: string): Omit<Provider
         reason: `${address} leads to this machine or a network near it, which allow_private does not list: no request was sent`,
       }
   }
+}
+
+interface CredentialRequest {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Variable that holds the credential. */
+  readonly variable: string
+}
+
+/**
+ * The documented free request that tells whether a credential is valid. Undefined when there is none, or when the
+ * credential would leave in an address, without encryption, or for another server than that of the provider.
+ */
+function toCredentialRequest(
+  { provider, credential }: ProviderItem,
+  env: Environment,
+): CredentialRequest | undefined {
+  const { credential_check: check, auth_type: auth, auth_header: header } = provider
+  if (check === undefined || provider['x-upstream'] !== undefined) return undefined
+  if (credential.status !== 'configured' || credential.variable === null) return undefined
+  const { variable } = credential
+  if (!(check.key_env ?? [variable]).includes(variable)) return undefined
+  const { origin, protocol } = new URL(check.url)
+  if (origin !== new URL(provider.base_url ?? provider.endpoint).origin || !isPrivateEnough(protocol, origin))
+    return undefined
+  const key = env[variable]?.trim() ?? ''
+  // A header takes no line breaks, and a key has none.
+  if (!/^[\x21-\x7e]+$/.test(key)) return undefined
+  if (auth === 'bearer')
+    return { url: check.url, headers: { ...check.headers, authorization: `Bearer ${key}` }, variable }
+  if (auth !== 'header' || header === undefined) return undefined
+  return { url: check.url, headers: { ...check.headers, [header]: key }, variable }
+}
+
+function isPrivateEnough(protocol: string, origin: string): boolean {
+  return protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(origin).hostname)
+}
+
+async function requestCredential(
+  { url, headers, variable }: CredentialRequest,
+  reach: NetworkReach,
+  host: RequestHost,
+): Promise<ProviderReach> {
+  const { response, latencyMs } = await sendTimedRequest(
+    { url, reach, headers, timeoutMs: limits.providerTimeoutMs },
+    host,
+  )
+  const found = { ...evaluateResponse(response, url), latencyMs }
+  if (response.outcome !== 'answered') return { ...found, credential: null }
+  if (response.status >= 200 && response.status < 300) return { ...found, credential: 'valid' }
+  if (response.status === 401)
+    return { ...found, credential: 'rejected', reason: `the provider rejected the credential in ${variable}` }
+  const reason = `whether the credential in ${variable} is valid is not known: ${url} responds with ${response.status}`
+  return { ...found, credential: null, reason }
 }

@@ -41,13 +41,17 @@ interface TimedResponse {
   readonly latencyMs: number | null
 }
 
-/** Sends a request without a key or anything else that identifies the caller, and measures the time. Keeps nothing of the response. */
+interface TimedRequest {
+  readonly url: string
+  readonly reach: NetworkReach
+  readonly timeoutMs: number
+  /** The default is none: then nothing identifies the caller. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+/** Sends a GET request, and measures the time. Keeps nothing of the response but its status. */
 export async function sendTimedRequest(
-  {
-    url,
-    reach,
-    timeoutMs,
-  }: { readonly url: string; readonly reach: NetworkReach; readonly timeoutMs: number },
+  { url, reach, timeoutMs, headers }: TimedRequest,
   host: RequestHost,
 ): Promise<TimedResponse> {
   const start = host.clock.elapsed()
@@ -55,6 +59,7 @@ export async function sendTimedRequest(
     url,
     reach,
     timeoutMs,
+    ...(headers && { headers }),
     maxBytes: limits.healthBytes,
     isBodyKept: false,
     signal: host.interrupted,

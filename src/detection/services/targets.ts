@@ -28,6 +28,8 @@ interface TargetsRequest extends Pick<ServicesRequest, 'home' | 'snapshot'> {
   readonly mode: ProbeMode
   /** See `NetworkConfig`. */
   readonly allowPrivate: readonly string[]
+  /** See `NetworkConfig`. */
+  readonly checkCredentials?: readonly string[] | undefined
   /** Which ones are checked; the default is all. */
   readonly isWanted?: IsWantedTarget | undefined
 }

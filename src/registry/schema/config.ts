@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { environmentNameSchema, webAddressSchema } from './common.ts'
+import { environmentNameSchema, idSchema, webAddressSchema } from './common.ts'
 
 /** Levels that a configuration can give to a rule of `validate`. */
 export const ruleLevels = ['off', 'warning', 'error'] as const
@@ -101,6 +101,10 @@ export const configSchema = z
     allow_private: z
       .array(networkSchema)
       .describe('Addresses of this machine and of networks near it that upstreams and alerts may lead to')
+      .optional(),
+    check_credentials: z
+      .array(idSchema)
+      .describe('Providers whose credential `sync --deep` checks, by a free request to that provider alone')
       .optional(),
     upstreams: z
       .record(originSchema, upstreamSchema)
