@@ -67,7 +67,9 @@ describe('add', () => {
     expect((await add('cv2', 'together')).added).toEqual(['ml_frameworks/opencv', 'providers/togetherai'])
     expect(JSON.parse(await read('ml_frameworks')).opencv).toMatchObject({ import_name: 'cv2' })
     expect(JSON.parse(await read('hyper')).sub_registries.providers.entries_count_expected).toBe(3)
-    expect((await validateHome(host.directory, host)).diagnostics).toEqual([])
+    // How old its figures are depends on the day.
+    const { diagnostics } = await validateHome(host.directory, host)
+    expect(diagnostics.filter(({ rule }) => rule !== 'data-age')).toEqual([])
   })
 
   test('adds nothing twice', async () => {

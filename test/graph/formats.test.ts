@@ -156,7 +156,7 @@ describe('the diagram', () => {
       renderSvg(toView(labelled('a', { status: 'not ready' }))),
       renderSvg(toView(labelled('a'))),
     ])
-    const legend = '✓ ready · ✗ not ready · ? unknown'
+    const legend = '✓ ready · ✗ not ready · ○ not set up · ? unknown'
     expect(String(judged).replaceAll('&#160;', ' ')).toContain(legend)
     expect(String(judged)).toContain('or shows. 1 not ready.</desc>')
     expect(String(plain).replaceAll('&#160;', ' ')).not.toContain(legend)

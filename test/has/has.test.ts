@@ -64,7 +64,12 @@ describe('has', () => {
       ['providers/acme'],
       [/^- providers\/acme unconfigured: neither ACME_API_KEY nor ACME_KEY is set/],
     ],
-    ['a model without a key', {}, ['models/large'], [/^- models\/large not ready: providers\/acme: neither/]],
+    [
+      'a model without a key',
+      {},
+      ['models/large'],
+      [/^- models\/large not set up: providers\/acme: neither/],
+    ],
     ['a range', { programs: ['docker'] }, ['docker@28'], ['+ tools/docker present']],
     [
       'a range that is not satisfied',

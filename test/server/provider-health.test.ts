@@ -46,7 +46,7 @@ test.each([
     'has no key',
     { status: 'unconfigured', key_env: null, reason: 'ACME_API_KEY is not set' },
     503,
-    { status: 'not ready', configured: false, reason: 'ACME_API_KEY is not set' },
+    { status: 'not set up', configured: false, reason: 'ACME_API_KEY is not set' },
   ],
   ['nobody has looked at', undefined, 203, { status: 'unknown', configured: null, checked_at: null }],
 ])('a provider that %s', async (_, found, status, expected) => {

@@ -114,7 +114,7 @@ describe('an explanation', () => {
     const { ask, token } = await startServedHome()
     const [seen, whole] = await Promise.all(
       [undefined, await token('admin')].map(async each =>
-        (await ask('/explain/plugins/nexus_llm_router', { token: each })).json(),
+        (await ask('/explain/models/gpt-4o', { token: each })).json(),
       ),
     )
     expect(JSON.stringify(seen)).not.toContain('microservices/')

@@ -174,7 +174,8 @@ test.each<[string, RegistryName, World, Partial<RegistrySyncStatus>, 0 | 1]>([
   expect(status.registries.map(({ registry }) => registry)).toEqual(registryNames)
   expect(status.registries.find(({ registry }) => registry === name)).toMatchObject(expected)
   expect(await run(['status', '--json', '--home', home], host)).toBe(exitCode)
-  expect(JSON.parse(host.written.stdout)).toEqual(status)
+  // What could be upgraded is not part of the registries' state.
+  expect({ ...JSON.parse(host.written.stdout), upgrade: undefined }).toEqual(status)
 })
 
 test('the whole says who keeps it, how old is too old, and how often the cache was enough', async () => {

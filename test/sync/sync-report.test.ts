@@ -56,9 +56,10 @@ describe('renderSyncReport', () => {
     )
   })
 
-  const service = (status: ServiceDetected['status']): ServiceDetected => ({
+  const service = (status: ServiceDetected['status'], wasUp = false): ServiceDetected => ({
     status,
     latency_ms: null,
+    ...(wasUp && { last_up_at: present.checked_at }),
     reason: null,
     checked_at: present.checked_at,
   })
@@ -76,8 +77,13 @@ describe('renderSyncReport', () => {
   const sentences: [what: string, view: Partial<SyncReportView>, sentence: RegExp][] = [
     [
       'which services are up',
-      withPeers({ microservices: { a: service('up'), b: service('down'), c: service('unknown') } }),
+      withPeers({ microservices: { a: service('up'), b: service('down', true), c: service('unknown') } }),
       /^1 of 3 services up \(a\); 1 down \(b\); 1 unknown \(c\)$/m,
+    ],
+    [
+      'that services were never up here, as no problem',
+      withPeers({ microservices: { a: service('down'), b: service('down') } }),
+      /^2 services of the platform not set up$/m,
     ],
     [
       'how many there are when they are many',

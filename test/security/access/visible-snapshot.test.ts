@@ -229,7 +229,7 @@ describe('what needs something that may not be seen', () => {
       'a plug-in without services',
       ['microservices', 'adapters'],
       `plugins/${router}`,
-      'you may not see adapters',
+      'you may not see microservices and adapters',
     ],
     ['a registry itself', ['microservices'], 'microservices', 'you may not see microservices'],
   ] as const)('%s is unknown', async (_, hidden, ref, reason) => {
