@@ -50,7 +50,7 @@ type Row = readonly [line: string, inBash: readonly string[], inFish?: readonly 
 const table: readonly Row[] = [
   ['nexus-registry has do', ['docker']],
   ['nexus-registry has tools/', ['tools/docker']],
-  ['nexus-registry has docker ', []],
+  ['nexus-registry has docker g', ['gpu']],
   ['nexus-registry -v has --json g', ['gpu']],
   ['nexus-registry --config x has g', ['gpu']],
   ['nexus-registry has -- g', ['gpu']],

@@ -32,7 +32,7 @@ const readers: [args: string[], code: number, says: RegExp][] = [
   [['has', 'kubernetes'], 1, /^$/],
   [['list', 'tools'], 1, /\bterraform\b/],
   [['list', '--json'], 1, /"registry": "tools",\s+"entries": [1-9]\d*,/],
-  [['query', 'tools', 'keys | length'], 1, /^15$/m],
+  [['query', 'tools', 'keys | length'], 1, /^16$/m],
   [['query', 'tools', '--where', 'category = container'], 1, /\bdocker\b[\s\S]*\bpodman\b/],
   [['graph', 'tools/docker'], 1, /docker/],
   [['explain', 'tools/docker'], 1, /docker/],
@@ -44,7 +44,7 @@ const withoutCopy: [args: string[], code: number, says: RegExp][] = [
   [['list', 'tools'], 1, /^/],
   [['list', '--json'], 1, /"registry": "tools",\s+"entries": 0,/],
   [['query', 'tools', 'keys | length'], 2, /^$/],
-  [['query', 'models', 'keys | length'], 0, /^25$/m],
+  [['query', 'models', 'keys | length'], 0, /^46$/m],
 ]
 
 const faults: WholeFault[] = ['missing', 'half a document', 'not UTF-8', 'a directory']

@@ -149,7 +149,7 @@ describe('graph', () => {
 
   test('colours by what is ready here', async () => {
     const run = await graph('nexus_registry_hook_zsh', '--status')
-    expect(run.stdout).toMatch(/^[✓✗?] nexus_registry_hook_zsh/)
+    expect(run.stdout).toMatch(/^[✓✗○?] nexus_registry_hook_zsh/)
     const colours = await runProgram(['graph', '--home', shipped, 'tools/git', '--status'], {
       directory: await temporaryDirectory(),
       env: { FORCE_COLOR: '1' },

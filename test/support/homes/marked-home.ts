@@ -45,5 +45,6 @@ async function marksOf(directory: string, file: string): Promise<string[]> {
 
 /** What an update left in the home beside the registries. */
 export async function leftoversIn(directory: string): Promise<string[]> {
-  return (await readdir(directory)).filter(name => name.startsWith('.')).sort()
+  const mark = '.nexus-registry.shipped.json'
+  return (await readdir(directory)).filter(name => name.startsWith('.') && name !== mark).sort()
 }
