@@ -187,8 +187,12 @@ describe('an answer', () => {
 
   it('of a sync is the answer of env', async () => {
     const machine = await createMachine()
-    expect((await machine.run(['sync'])).code).toBe(0)
-    const [kept = ''] = await machine.answers()
+    // What changes while it runs, like the times of the new home, makes a sync cache nothing.
+    let [kept = ''] = await machine.answers()
+    while (kept === '') {
+      expect((await machine.run(['sync'])).code).toBe(0)
+      kept = (await machine.answers())[0] ?? ''
+    }
     const text = await readFile(kept, 'utf8')
     await writeFile(kept, text.replace(/("NEXUS_HAS_DOCKER",\s*"value": )"1"/, '$1"kept"'))
     expect((await machine.run(['env'])).stdout).toContain("export NEXUS_HAS_DOCKER='kept';")

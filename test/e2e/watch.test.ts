@@ -16,6 +16,8 @@ async function readyHome(seconds: number): Promise<VersionedHome> {
   const user = await writeVersionedHome(await temporaryDirectory())
   await user.release('1.0.0')
   await setInterval(user, seconds)
+  // Its entries are of this test alone.
+  await configure(user, '{"upgrade": "manual"}')
   return user
 }
 
@@ -40,7 +42,7 @@ async function addTool({ home }: VersionedHome, id: string): Promise<void> {
 
 async function keptAnswers({ directory }: VersionedHome): Promise<string> {
   const answers = nodePath.join(directory, '.cache/nexus-registry/answers')
-  const names = await readdir(answers)
+  const names = await readdir(answers).catch(() => [])
   const texts = names.map(name => readFile(nodePath.join(answers, name, 'answer.sh'), 'utf8').catch(() => ''))
   return (await Promise.all(texts)).join('\n').replaceAll("'\\''", "'")
 }
@@ -81,7 +83,7 @@ describe('the daemon', () => {
 
   test('renders what shells read as soon as a registry was edited, before it looks again', async () => {
     const user = await readyHome(never)
-    await configure(user, '{ "timeout": 600 }')
+    await configure(user, '{ "timeout": 600, "upgrade": "manual" }')
     const daemon = startDaemon(user)
     await daemon.next('synced')
     await user.release('2.0.0; exec sleep 600')
