@@ -175,7 +175,9 @@ export async function findTooOld(
 
 /** One sentence for each registry file that defines variables and could not be read completely. `now` is milliseconds since 1970. */
 export function toProblems({ registries }: Snapshot, now: number): string[] {
-  return [registries.tools, registries.ml_frameworks, registries.providers].flatMap(registry =>
+  // A home without a provider registry has no providers: that is all there is to export.
+  const providers = registries.providers.state === 'missing' ? [] : [registries.providers]
+  return [registries.tools, registries.ml_frameworks, ...providers].flatMap(registry =>
     toProblem(registry, now),
   )
 }

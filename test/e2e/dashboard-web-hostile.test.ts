@@ -59,7 +59,7 @@ function createHostileView(text: string): DashboardView {
 const explain = (text: string) => ({
   ref: text,
   status: 'not ready',
-  causes: [{ ref: text, status: 'not ready', reason: text, hint: text }],
+  causes: [{ ref: text, status: 'not ready', reason: text, fix: { text, command: text } }],
   dependents: [text, `tools/${text}`],
   warnings: [text],
 })

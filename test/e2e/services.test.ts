@@ -41,7 +41,7 @@ test('sync says what is up and what can be used; env asks nobody, and no key is 
   await say('sync', '--quick')
   expect(server.asked).toEqual([])
   expect(await say('sync')).toMatch(
-    /^1 of 2 services up \(aefa\); 1 down \(away\)\n1 of 1 provider configured \(openai\)$/m,
+    /^1 of 2 services up \(aefa\)\n1 of 1 provider configured \(openai\)$/m,
   )
   expect(server.asked).toEqual(['/health'])
   expect(await say('sync')).toContain('Nothing has changed since the last sync.')

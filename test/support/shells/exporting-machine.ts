@@ -64,7 +64,9 @@ export async function createAnsweringMachine(): Promise<AnsweringMachine> {
       for (const answer of await machine.answers()) await markAnswer(answer)
     },
     answers: async () =>
-      (await readdir(nodePath.join(cache, 'answers'))).map(name => nodePath.join(cache, 'answers', name)),
+      (await readdir(nodePath.join(cache, 'answers')).catch(() => [])).map(name =>
+        nodePath.join(cache, 'answers', name),
+      ),
     values: async () => {
       const texts = (await machine.answers()).map(answer =>
         readFile(nodePath.join(answer, 'answer.json'), 'utf8'),
