@@ -40,9 +40,7 @@ test('sync says what is up and what can be used; env asks nobody, and no key is 
   await say('env')
   await say('sync', '--quick')
   expect(server.asked).toEqual([])
-  expect(await say('sync')).toMatch(
-    /^1 of 2 services up \(aefa\)\n1 of 1 provider configured \(openai\)$/m,
-  )
+  expect(await say('sync')).toMatch(/^1 of 2 services up \(aefa\)\n1 of 1 provider configured \(openai\)$/m)
   expect(server.asked).toEqual(['/health'])
   expect(await say('sync')).toContain('Nothing has changed since the last sync.')
   expect(await say('sync', 'providers', '--deep')).toContain('1 of 1 queried are reachable')
