@@ -55,9 +55,12 @@ export async function claimHome(home: string, host: ClaimHost): Promise<Claim> {
   if (place === undefined) throw toHomelessError()
   await openPrivateDirectory(host.path.dirname(place), host)
   const own = await createState(host)
+  const homePlace = daemonClaimPath(await realHome(home, host), host)
+  // The lease of a process that is gone is waited for once, not for one claim after the other.
+  const early = checkEarly(homePlace, host).catch(() => undefined)
   const inState = await claimAt(place, own, host)
   if (inState.outcome === 'held') return inState
-  const inHome = await claimInHome(home, own, host).catch(async error => {
+  const inHome = await claimInHome(homePlace, { own, early: await early }, host).catch(async error => {
     await inState.release()
     throw error
   })
@@ -79,13 +82,24 @@ export async function claimHome(home: string, host: ClaimHost): Promise<Claim> {
   }
 }
 
+/** A holder that was found to be gone. */
+type GoneHolder = LockState | undefined
+
+async function checkEarly(place: string, host: ClaimHost): Promise<GoneHolder> {
+  const holder = await readClaim(place, host).catch(() => undefined)
+  return holder === undefined || (await isAtWork(place, holder, host)) ? undefined : holder
+}
+
 // Undefined for a home that this user cannot write.
-async function claimInHome(home: string, own: LockState, host: ClaimHost): Promise<Claim | undefined> {
-  const place = daemonClaimPath(await realHome(home, host), host)
+async function claimInHome(
+  place: string,
+  { own, early }: { readonly own: LockState; readonly early: GoneHolder },
+  host: ClaimHost,
+): Promise<Claim | undefined> {
   const info = await host.fs.lstat(place).catch(() => undefined)
   if (info !== undefined && info.kind !== 'directory') return undefined
   try {
-    return await claimAt(place, { ...own, startTime: withHostName(own.startTime, host) }, host)
+    return await claimAt(place, { ...own, startTime: withHostName(own.startTime, host) }, host, early)
   } catch (error) {
     if (!unwritable.includes(systemErrorCode(toCause(error)) ?? '')) throw error
     const holder = await readClaim(place, host).catch(() => undefined)
@@ -101,13 +115,21 @@ function toCause(error: unknown): unknown {
   return error instanceof NexusError ? error.cause : error
 }
 
-async function claimAt(place: string, own: LockState, host: ClaimHost): Promise<Claim> {
+async function claimAt(
+  place: string,
+  own: LockState,
+  host: ClaimHost,
+  gone: GoneHolder = undefined,
+): Promise<Claim> {
   const directory = host.path.dirname(place)
   const prefix = `${host.path.basename(place)}-`
   await sweepTemporaries({ directory, prefix, kind: 'directory' }, host)
   for (let round = 0; round < tries; round++) {
     const holder = await readClaim(place, host)
-    if (holder && (await isAtWork(place, holder, host)))
+    const isGone =
+      holder === undefined ||
+      (round === 0 && gone !== undefined && formatLockState(holder) === formatLockState(gone))
+    if (!isGone && (await isAtWork(place, holder, host)))
       return { outcome: 'held', by: await toDaemon(place, holder, host), place }
     const isMine = await writing(place, () =>
       holder ? takeOver(place, { from: holder, to: own }, host) : occupy(place, own, host),
