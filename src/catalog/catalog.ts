@@ -1,5 +1,6 @@
 import { isJsonObject } from '../lib/json/json-value.ts'
 import type { Host } from '../platform/host.ts'
+import { toExportName } from '../registry/refs.ts'
 import type { PackageManager } from '../registry/schema/detectable.ts'
 import type { MlFramework } from '../registry/schema/ml-framework.ts'
 import type { Provider } from '../registry/schema/provider.ts'
@@ -147,11 +148,6 @@ export function listCatalogEntries({
     ),
     ...[...frameworks].map(([id, framework]) => ({ id, entry: toFrameworkEntry(id, framework) })),
   ]
-}
-
-/** `NEXUS_HAS_` and the id in upper case. */
-export function toExportName(id: string): string {
-  return `NEXUS_HAS_${id.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`
 }
 
 type ToolCategory = NonNullable<Tool['category']>

@@ -1,6 +1,6 @@
 import { type CredentialHost, findCredentials } from '../detection/services/credentials.ts'
 import { isAtLeast } from '../lib/version/versions.ts'
-import { type Ref, toRef, type Variable } from '../registry/refs.ts'
+import { type Ref, toExportName, toRef, type Variable } from '../registry/refs.ts'
 import type { Detected } from '../registry/schema/detected.ts'
 import type { MlFramework } from '../registry/schema/ml-framework.ts'
 import type { Provider } from '../registry/schema/provider.ts'
@@ -106,7 +106,7 @@ function providerClaims({ providers, configured }: Findings): Claim[] {
 
 /** The variable that a provider is exported as. */
 export function providerVariable(id: string, { env_var: name }: Pick<Provider, 'env_var'>): string {
-  return name ?? `NEXUS_HAS_${id.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
+  return name ?? toExportName(id)
 }
 
 function toHasClaim(ref: Ref, name: string, { detections, tooOld }: Found): Claim {

@@ -46,3 +46,8 @@ export interface Variable {
 export function isVariableName(name: string): boolean {
   return /^NEXUS_(?!REGISTRY_)[A-Z0-9_]+$/.test(name)
 }
+
+/** The usual variable of an entry: `NEXUS_HAS_` and the id in upper case. */
+export function toExportName(id: string): string {
+  return `NEXUS_HAS_${id.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`
+}
