@@ -3,6 +3,7 @@ import { renderCount } from '../lib/text/format.ts'
 import { toVisibleLine } from '../lib/text/visible.ts'
 import { registryFiles } from '../registry/schema/names.ts'
 import type { CommandContext, ExitCode } from './command-context.ts'
+import { confirmChange } from './confirm-change.ts'
 
 export interface AddFlags {
   readonly yes?: boolean
@@ -34,16 +35,13 @@ export async function addEntries(
 /** Undefined when the plan is wanted, else the exit code. */
 async function confirmPlan(
   { yes, dryRun }: AddFlags,
-  { host, note }: CommandContext,
+  context: CommandContext,
 ): Promise<ExitCode | undefined> {
   if (dryRun) {
-    note('Nothing was changed')
+    context.note('Nothing was changed')
     return 0
   }
-  const isWanted = yes ?? (await host.confirm('Add this?'))
-  if (isWanted) return undefined
-  note(isWanted === false ? 'Nothing was changed' : 'Nothing was changed: --yes adds this')
-  return isWanted === false ? 1 : 2
+  return yes ? undefined : confirmChange({ question: 'Add this?', advice: '--yes adds this' }, context)
 }
 
 function showPlan(plan: AdditionPlan, present: readonly string[], context: CommandContext): void {

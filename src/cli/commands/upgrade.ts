@@ -2,6 +2,7 @@ import { NexusError } from '../../lib/errors.ts'
 import { toVisibleJson, toVisibleLine } from '../../lib/text/visible.ts'
 import type { UpgradeReport } from '../../upgrade/upgrade-report.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
+import { confirmChange } from '../confirm-change.ts'
 
 interface UpgradeFlags {
   readonly dryRun?: true
@@ -44,21 +45,15 @@ async function runUpgrade(context: CommandContext, { dryRun, yes }: UpgradeFlags
   // The home learns what it was compared with. Where that cannot be saved, nothing is lost.
   if (!isDue) return upgradeHome(directory, host).then(() => 0, ignoreExpected)
   if (!yes) {
-    const exitCode = await confirmUpgrade(directory, context)
-    if (exitCode !== 0) return exitCode
+    const question = `Upgrade ${toVisibleLine(directory)}?`
+    const advice = 'add --yes to upgrade without confirmation'
+    const exitCode = await confirmChange({ question, advice, canAsk: !globals.json }, context)
+    if (exitCode !== undefined) return exitCode
   }
   const done = await upgradeHome(directory, host)
   if (globals.json) await showReport(done, context)
   else say(`${style.green('Upgraded')} ${toVisibleLine(directory)}`)
   return 0
-}
-
-/** 0: yes. 1: no. 2: nobody is there to confirm. */
-async function confirmUpgrade(directory: string, { host, globals, note }: CommandContext): Promise<ExitCode> {
-  const isConfirmed = globals.json ? undefined : await host.confirm(`Upgrade ${toVisibleLine(directory)}?`)
-  if (isConfirmed) return 0
-  note(`Nothing was changed${isConfirmed === undefined ? ': add --yes to upgrade without confirmation' : ''}`)
-  return isConfirmed === undefined ? 2 : 1
 }
 
 function ignoreExpected(error: unknown): ExitCode {
