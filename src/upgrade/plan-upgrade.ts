@@ -1,14 +1,22 @@
+import { detectLayout, rewriteJson } from '../lib/json/edit-json.ts'
 import { isJsonObject } from '../lib/json/json-value.ts'
 import { parseJson } from '../lib/json/parse-json.ts'
 import type { Host } from '../platform/host.ts'
+import { readLocalEntries, renderEntries } from '../registry/entries.ts'
 import { renderShippedMark, type ShippedData, type ShippedMark } from '../registry/home/shipped-mark.ts'
+import { createKeyRank } from '../registry/schema/known-keys.ts'
 import { isSubRegistry, mapNames, type RegistryName, registryNames } from '../registry/schema/names.ts'
 import { findBase, type HomeDocuments } from './find-base.ts'
 import { type ShippedHistory, withOwnContents } from './history.ts'
 import type { MergePolicy, PlaceOutcome } from './merge-place.ts'
-import { type MergedRegistry, mergeRegistry, setCounts } from './merge-registry.ts'
+import {
+  isChangedPlace,
+  type MergedRegistry,
+  mergeRegistry,
+  setCounts,
+  toDocument,
+} from './merge-registry.ts'
 import { refuseBroken, refuseUseless } from './refuse-places.ts'
-import { renderMerged } from './render-merged.ts'
 import { toUpgradeReport, type UpgradeReport } from './upgrade-report.ts'
 
 /** A home as it is before an upgrade. */
@@ -175,4 +183,29 @@ function renderAll(
 function toNewText(before: ShippedMark | undefined, after: ShippedMark): string | undefined {
   const text = renderShippedMark(after)
   return before !== undefined && renderShippedMark(before) === text ? undefined : text
+}
+
+interface RegistryTexts {
+  /** As it is in the home. */
+  readonly yours: string
+  readonly shipped: string
+}
+
+/**
+ * New text of a registry's file; undefined when it stays. A file without edits becomes the shipped one, to the byte but
+ * for what was found on this machine; in any other file everything that stays keeps its place and its own text.
+ */
+function renderMerged(registry: MergedRegistry, { yours, shipped }: RegistryTexts): string | undefined {
+  if (!registry.places.some(isChangedPlace)) return undefined
+  const { name, isUnedited } = registry
+  const source = isUnedited && isSameLayout(yours, shipped) ? shipped : yours
+  const document = toDocument(registry)
+  if (!isSubRegistry(name)) return rewriteJson(source, document)
+  const { $schema: _, ...entries } = document
+  return renderEntries(readLocalEntries(source), new Map(Object.entries(entries)), createKeyRank(name))
+}
+
+function isSameLayout(left: string, right: string): boolean {
+  const [own, other] = [detectLayout(left), detectLayout(right)]
+  return own.indent === other.indent && own.newline === other.newline
 }
