@@ -1,8 +1,9 @@
 import type { Host } from '../platform/host.ts'
 import { recallReadiness } from '../readiness/explain.ts'
 import { indexEntryNames } from '../registry/entry-names.ts'
+import { loadRegistry } from '../registry/load/load-registry.ts'
 import { loadSnapshot } from '../registry/load/load-snapshot.ts'
-import { isSubRegistry, type RegistryName, registryNames } from '../registry/schema/names.ts'
+import { type RegistryName, registryNames } from '../registry/schema/names.ts'
 import { countEntries, type LoadedRegistry, listLoadProblems, type Snapshot } from '../registry/snapshot.ts'
 import { explainAmbiguousName, explainUnknownName } from '../registry/unknown-name.ts'
 import { type EntryColumn, entryColumns, listEntries, toCell, withReadiness } from './entry-columns.ts'
@@ -39,6 +40,13 @@ export async function listHome(
   { directory, registry, platformRoot }: ListRequest,
   host: Host,
 ): Promise<Listing> {
+  if (registry === 'hyper' || registry === 'dashboard') {
+    const loaded = await loadRegistry(registry, directory, host)
+    return toListing(
+      { data: listEntries(loaded), columns: entryColumns[registry], read: [loaded] },
+      host.clock.now(),
+    )
+  }
   const snapshot = await loadSnapshot(directory, host)
   if (registry === undefined) {
     const all = registryNames.map(name => snapshot.registries[name])
@@ -49,10 +57,8 @@ export async function listHome(
   }
   const loaded = snapshot.registries[registry]
   const columns = entryColumns[registry]
-  const entries = listEntries(loaded)
-  const data = isSubRegistry(registry)
-    ? withReadiness(entries, registry, await recallReadiness([registry], { snapshot, platformRoot }, host))
-    : entries
+  const statuses = await recallReadiness([registry], { snapshot, platformRoot }, host)
+  const data = withReadiness(listEntries(loaded), registry, statuses)
   return toListing({ data, columns, read: [loaded] }, host.clock.now())
 }
 

@@ -74,12 +74,12 @@ export interface FactsRequest {
 export async function gatherFacts(request: FactsRequest, host: Host): Promise<Facts> {
   const { home, snapshot, refs, platformRoot } = request
   const detectables = detectablesOf(snapshot).filter(({ registry, id }) => refs.has(toRef(registry, id)))
-  const [detections, health, credentials] = await Promise.all([
+  const [detections, health, credentials, files] = await Promise.all([
     loadDetections(detectables, request, host),
     checkNeededServices(request, host),
     findNeededCredentials(request, host),
+    checkPlatformFiles({ snapshot, refs, root: platformRoot }, host),
   ])
-  const files = await checkPlatformFiles({ snapshot, refs, root: platformRoot }, host)
   return completeFacts({ home, snapshot, detectables, detections, health, files, credentials }, host)
 }
 
@@ -103,8 +103,10 @@ export async function recallFacts(
   const health = new Map(
     services.map(([id, { detected }]) => [toRef('microservices', id), recallCondition(detected)] as const),
   )
-  const credentials = await findAllCredentials(snapshot, () => true, host)
-  const files = await checkPlatformFiles({ snapshot, root: platformRoot }, host)
+  const [files, credentials] = await Promise.all([
+    checkPlatformFiles({ snapshot, root: platformRoot }, host),
+    findAllCredentials(snapshot, () => true, host),
+  ])
   return completeFacts({ home, snapshot, detectables, detections, health, files, credentials }, host)
 }
 

@@ -205,7 +205,8 @@ export async function loadDefinitions(home: string, host: DefinitionsHost): Prom
   const contents = await Promise.all(
     files.map(({ path, state }) => (state ? readDefinitions(path, host) : '')),
   )
-  return { id: host.sha256(JSON.stringify(contents)), providers: contents.at(-1) ?? '', files, directory }
+  const providers = contents[keyRegistries.indexOf('providers')] ?? ''
+  return { id: host.sha256(JSON.stringify(contents)), providers, files, directory }
 }
 
 async function readDefinitions(path: string, { fs }: Pick<Host, 'fs'>): Promise<string> {
