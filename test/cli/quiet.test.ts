@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { run } from '../../src/cli/run.ts'
+import { soundDay } from '../support/homes/valid-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 
-/** What a command prints with --quiet in a home that is new to it. */
+/** What a command prints with --quiet in a home that is new to it, on a day on which its data is new. */
 async function runQuietly(args: readonly string[]) {
-  const host = await createTestHost()
+  const host = await createTestHost({ clock: { now: () => Date.parse(soundDay) } })
   const code = await run([...args, '--quiet'], host)
   return { code, ...host.written }
 }

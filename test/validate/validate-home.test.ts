@@ -23,6 +23,14 @@ test('the shipped registries have no findings on the day they are from', async (
   expect(report.diagnostics).toEqual([])
 })
 
+test.each([30, 180, 1000, 5000])('%i days later their age alone is told, and --strict passes', async days => {
+  const host = await createTestHost({ clock: { now: () => clock.now() + days * 86_400_000 } })
+  const home = host.path.join(host.programRoot, 'registries')
+  const report = await validateHome(home, host, { strict: true })
+  expect(rulesOf(report).filter(rule => rule !== 'data-age')).toEqual([])
+  expect(report.valid).toBe(true)
+})
+
 const wrong = soundTexts.tools.replace('"NEXUS_HAS_DOCKER"', '"docker"')
 const failing: [what: string, changes: Partial<HomeTexts>, rules: string[]][] = [
   ['a broken tool that others refer to', { tools: wrong }, ['schema']],
