@@ -9,6 +9,7 @@ import {
 } from '../graph/graph.ts'
 import { toShellWord } from '../lib/shell/quote.ts'
 import type { Incompatibility } from '../registry/components/compatibility.ts'
+import { hostedDetectionOf } from '../registry/provider-detection.ts'
 import { parseRef, parseRegistryName } from '../registry/refs.ts'
 import type { Model } from '../registry/schema/model.ts'
 import { isSubRegistry, registryFiles } from '../registry/schema/names.ts'
@@ -171,7 +172,9 @@ function toProviderCondition(id: string, { credentials, snapshot }: Facts): Read
   const credential = credentials.get(id)
   if (credential === undefined) return ready()
   if (credential.status === 'unconfigured') return notSetUp(credential.reason, toFix(credential.hint))
-  const { detected } = entryAt<Provider>(id, 'providers', entriesOf(snapshot, 'providers')) ?? {}
+  const detected = hostedDetectionOf(
+    entryAt<Provider>(id, 'providers', entriesOf(snapshot, 'providers')) ?? {},
+  )
   const variable = credential.status === 'configured' ? credential.variable : undefined
   // What was said of another variable says nothing of this one.
   if (detected !== undefined && detected.key_env === variable) {

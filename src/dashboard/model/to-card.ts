@@ -1,4 +1,5 @@
 import { type DashboardItem, toDashboardRef } from '../../registry/dashboard-items.ts'
+import { hostedDetectionOf } from '../../registry/provider-detection.ts'
 import type { Variable } from '../../registry/refs.ts'
 import type { Dashboard } from '../../registry/schema/dashboard.ts'
 import type { Detected, DetectionStatus } from '../../registry/schema/detected.ts'
@@ -147,9 +148,11 @@ type Shown = Dashboard['sections']['providers']['entries'][string]
 
 /** Whether a provider can be used from here, and what its card names. */
 function toProviderFacts(
-  { detected, models }: Provider,
+  provider: Provider,
   { models_display, capabilities = [] }: Shown,
 ): Pick<Card, 'state' | 'provider'> {
+  const { models } = provider
+  const detected = hostedDetectionOf(provider)
   const isKeySet = detected === undefined ? null : detected.status === 'configured'
   return {
     state: toState(isKeySet, detected?.reachable ?? null),

@@ -104,6 +104,51 @@ export const providerDetectedSchema = z
   })
   .describe('Whether it can be used from here. Written by sync: do not edit')
 
+/** Most models of a local runtime that are recorded. */
+export const maxLocalModels = 500
+
+const bytesSchema = z.int().min(0, 'a number of bytes').nullable()
+
+const localModelSchema = z
+  .strictObject({
+    id: z.string().min(1, 'an id').describe('Its id at the runtime, like llama3.2:latest'),
+    size_bytes: bytesSchema.describe('Size of its weights in bytes; null when the runtime does not say'),
+    quantization: z.string().nullable().describe('Number format of its weights, like Q4_K_M'),
+    context_tokens: z
+      .int()
+      .min(0, 'a number of tokens')
+      .nullable()
+      .describe('Size of its context window in tokens, as it is loaded where it is, else as it was trained'),
+    loaded: z
+      .boolean()
+      .nullable()
+      .describe('Whether it is in memory now; null when the runtime does not say'),
+    vram_bytes: bytesSchema.describe('GPU memory that it uses now, in bytes'),
+  })
+  .describe('A model that the runtime has')
+
+/** What a local runtime said. */
+export const localDetectedSchema = z
+  .strictObject({
+    status: z
+      .enum(serviceStatuses)
+      .describe(
+        'up; down: nothing, or another program, responds at its address; unknown: it could not be checked',
+      ),
+    version: z.string().nullable().describe('Version of the runtime, null when it does not say'),
+    latency_ms: latencySchema,
+    models: z
+      .array(localModelSchema)
+      .max(maxLocalModels, `at most ${maxLocalModels} models`)
+      .describe(`Models that it has, at most ${maxLocalModels}`),
+    last_up_at: timeSchema.describe('When it was last up here; absent when it never was').optional(),
+    reason: askedReasonSchema,
+    checked_at: askedAtSchema,
+  })
+  .describe('What the local runtime said. Written by sync: do not edit')
+
+export type LocalModel = z.infer<typeof localModelSchema>
+export type LocalDetected = z.infer<typeof localDetectedSchema>
 export type ServiceDetected = z.infer<typeof serviceDetectedSchema>
 export type ProviderDetected = z.infer<typeof providerDetectedSchema>
 export type Detected = z.infer<typeof detectedSchema>

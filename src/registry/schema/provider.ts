@@ -8,7 +8,7 @@ import {
   textSchema,
   webAddressSchema,
 } from './common.ts'
-import { providerDetectedSchema } from './detected.ts'
+import { localDetectedSchema, providerDetectedSchema } from './detected.ts'
 
 const keyNames = 'a variable name like OPENAI_API_KEY, or a list of such names'
 
@@ -18,6 +18,15 @@ export const providerSchema = z
     endpoint: webAddressSchema
       .describe('Address of the completion API; {model} in it stands for the id of the model')
       .meta({ examples: ['https://api.openai.com/v1/chat/completions'] }),
+    kind: z
+      .enum(['hosted', 'local'])
+      .describe('local: a runtime on this machine, which says itself what models it has; without it, hosted')
+      .optional(),
+    runtime: idSchema.describe('Which API the local runtime speaks, like ollama').optional(),
+    host_env: environmentNameSchema
+      .describe('Variable with the address of the local runtime, instead of base_url')
+      .meta({ examples: ['OLLAMA_HOST'] })
+      .optional(),
     base_url: webAddressSchema.describe('Address that all of its APIs share').optional(),
     auth_type: z
       .enum(['bearer', 'header', 'query', 'none'])
@@ -85,7 +94,12 @@ export const providerSchema = z
       .optional(),
     models: z.array(idSchema).describe('Ids of its models in the model registry'),
     docs: webAddressSchema.describe('Where its models are documented').optional(),
-    detected: providerDetectedSchema.optional(),
+    detected: z
+      .union([providerDetectedSchema, localDetectedSchema])
+      .describe(
+        'What was found on this machine: whether a hosted provider can be used, or what a local runtime said. Written by sync: do not edit',
+      )
+      .optional(),
   })
   .refine(provider => provider.auth_type !== 'header' || provider.auth_header !== undefined, {
     path: ['auth_header'],

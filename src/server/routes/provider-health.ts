@@ -1,4 +1,5 @@
 import { suggest } from '../../lib/text/nearest.ts'
+import { hostedDetectionOf } from '../../registry/provider-detection.ts'
 import type { ProviderDetected } from '../../registry/schema/detected.ts'
 import type { Provider } from '../../registry/schema/provider.ts'
 import type { ProviderHealth } from '../api-schemas.ts'
@@ -56,7 +57,9 @@ const statuses: Readonly<Record<ProviderHealth['status'], number>> = {
 }
 
 /** What is known of a provider, by the last sync. */
-function toProviderHealth(id: string, { models, detected }: Provider): ProviderHealth {
+function toProviderHealth(id: string, provider: Provider): ProviderHealth {
+  const { models } = provider
+  const detected = hostedDetectionOf(provider)
   if (detected === undefined) return toUnseen(id, models)
   const { reachable, latency_ms, checked_at, reason } = detected
   return {
