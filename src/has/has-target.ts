@@ -59,6 +59,7 @@ export type HasTarget = { readonly name: string; readonly range: string | undefi
       readonly noVersion: string | undefined
       readonly notes: readonly string[]
     }
+  /** A provider that no registry has. */
   | {
       readonly kind: 'provider'
       readonly ref: Ref

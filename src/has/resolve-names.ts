@@ -98,8 +98,6 @@ async function toTarget(
     const detectable = detectableAt(registry, id, snapshot)
     if (detectable) return toEntryTarget(detectable, candidate)
   }
-  const provider = registry === 'providers' ? entriesOf(snapshot, registry)[id] : undefined
-  if (provider) return { ...candidate, kind: 'provider', ref, provider, notes: [] }
   const entry = entriesOf(snapshot, registry)[id]
   const version = entry && 'version' in entry && typeof entry.version === 'string' ? entry.version : undefined
   return { ...candidate, kind: 'other', ref, version }

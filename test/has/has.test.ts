@@ -10,9 +10,11 @@ interface World {
   readonly env?: Readonly<Record<string, string>>
   /** Fields of further tools, by id. */
   readonly tools?: Readonly<Record<string, object>>
+  /** What the last sync found of the provider. */
+  readonly provider?: { key_env: string; reachable: boolean; credential?: string }
 }
 
-async function createWorld({ programs = [], env, tools = {} }: World) {
+async function createWorld({ programs = [], env, tools = {}, provider }: World) {
   const place = await createTestHost()
   const bin = `${place.directory}/bin`
   for (const program of programs) await writeScript(`${bin}/${program}`, 'echo version 28.1')
@@ -22,7 +24,10 @@ async function createWorld({ programs = [], env, tools = {} }: World) {
     { detection: `which ${id}`, env_var: `NEXUS_HAS_${id.toUpperCase()}`, ...fields },
   ])
   const text = JSON.stringify({ ...Object(own), ...Object.fromEntries(further) })
-  await writeHome(place.directory, { ...soundTexts, tools: text })
+  const detected = { status: 'configured', latency_ms: null, reason: null, checked_at: soundDay, ...provider }
+  const { acme, ...others } = Object(JSON.parse(soundTexts.providers))
+  const providers = JSON.stringify({ acme: { ...acme, ...(provider && { detected }) }, ...others })
+  await writeHome(place.directory, { ...soundTexts, tools: text, providers })
   const host = {
     ...place,
     env: { ...place.env, PATH: bin, ...env },
@@ -54,7 +59,7 @@ describe('has', () => {
       [
         '+ tools/docker present',
         /^- tools\/podman absent: podman was not found on PATH/,
-        '+ providers/acme configured',
+        '+ providers/acme ready',
         '+ models/large ready',
       ],
     ],
@@ -62,7 +67,31 @@ describe('has', () => {
       'a provider without a key',
       {},
       ['providers/acme'],
-      [/^- providers\/acme unconfigured: neither ACME_API_KEY nor ACME_KEY is set/],
+      [/^- providers\/acme not set up: neither ACME_API_KEY nor ACME_KEY is set/],
+    ],
+    [
+      'a provider that rejected the key',
+      { env: { ACME_KEY: 'x' }, provider: { key_env: 'ACME_KEY', credential: 'rejected', reachable: true } },
+      ['acme', 'models/large'],
+      [
+        '- providers/acme not ready: its credential was rejected',
+        /^- models\/large not ready: providers\/acme: /,
+      ],
+    ],
+    [
+      'a provider that did not respond',
+      { env: { ACME_KEY: 'x' }, provider: { key_env: 'ACME_KEY', reachable: false } },
+      ['acme'],
+      ['- providers/acme not ready: it does not respond'],
+    ],
+    [
+      'a provider that rejected another key',
+      {
+        env: { ACME_API_KEY: 'x' },
+        provider: { key_env: 'ACME_KEY', credential: 'rejected', reachable: true },
+      },
+      ['acme'],
+      ['+ providers/acme ready'],
     ],
     [
       'a model without a key',
@@ -139,7 +168,7 @@ describe('has, of what only the catalog knows,', () => {
       ['+ tools/vulkaninfo present', /its version is not read: it has no version command/],
     ],
     ['the own entry of a tool', ['docker'], ['docker-cli'], ['+ tools/docker present']],
-    ['a key', [], ['perplexity'], [/^- providers\/perplexity unconfigured: PERPLEXITY_API_KEY is not set/]],
+    ['a key', [], ['perplexity'], [/^- providers\/perplexity not set up: PERPLEXITY_API_KEY is not set/]],
   ]
   test.each(rows)('%s', async (_, programs, args, lines) => {
     const told = await tell({ programs }, ...args)
