@@ -90,7 +90,7 @@ export interface RegistryCall extends Call {
 
 const cachedReadiness = createKeep<Promise<SnapshotReadiness>>()
 
-interface EvaluationContext {
+export interface EvaluationContext {
   readonly home: RegistryHome
   readonly host: Host
   /** Directory of the platform, absolute. */

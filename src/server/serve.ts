@@ -81,7 +81,7 @@ async function openContext(request: ServeRequest, ended: AbortSignal, host: Host
     audit: openAuditLog(home.directory, host),
     events,
     metrics: await openServerMetrics(events.counts),
-    dashboard: openLiveDashboard({ catalog, events, host, measures, onDefect }),
+    dashboard: openLiveDashboard({ ...base, events, measures, onDefect }),
     page: createWebPage(host),
     ended,
     description: createApiDescription(routes, request, host),

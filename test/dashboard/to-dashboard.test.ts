@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Card } from '../../src/dashboard/model/dashboard-view.ts'
+import { openHomeDashboard } from '../../src/dashboard/model/open-home-dashboard.ts'
 import type { SampleBook } from '../../src/dashboard/model/sampler.ts'
 import { toDashboard } from '../../src/dashboard/model/to-dashboard.ts'
 import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
@@ -82,30 +83,45 @@ describe('a provider', () => {
     endpoint: 'https://acme.example',
     auth_type: 'bearer',
     key_env: 'ACME_KEY',
+    general_env: ['ACME_PROFILE'],
     models: ['large'],
   }
-  const looked = (status: string, reachable: boolean | null) => ({
-    detected: {
-      status,
-      reason: status === 'configured' ? null : 'why',
-      reachable,
-      latency_ms: null,
-      key_env: null,
-      checked_at: '2026-11-23T08:00:00.000Z',
-    },
+  const found = (fields: object) => ({
+    status: 'configured',
+    key_env: 'ACME_KEY',
+    reachable: null,
+    latency_ms: null,
+    reason: null,
+    checked_at: '2026-11-23T08:00:00.000Z',
+    ...fields,
   })
-  const rows: [what: string, more: object, state: string, isKeySet: boolean | null][] = [
-    ['nobody has looked at', {}, 'unknown', null],
-    ['has its key', looked('configured', null), 'on', true],
-    ['has no key', looked('unconfigured', null), 'off', false],
-    ['has its key and does not answer', looked('configured', false), 'broken', true],
-    ['has its key and answers', looked('configured', true), 'on', true],
+  const noKey = found({ status: 'unconfigured', key_env: null, reason: 'ACME_KEY is not set' })
+  const key = { ACME_KEY: 'secret' }
+  const rows: [
+    what: string,
+    env: object,
+    last: object | undefined,
+    state: string,
+    isKeySet: boolean | null,
+  ][] = [
+    ['without a key', {}, undefined, 'off', false],
+    ['with a key that no sync has seen', key, undefined, 'on', true],
+    ['with a key that is new since the last sync', key, noKey, 'on', true],
+    ['whose key is gone since the last sync', {}, found({}), 'off', false],
+    ['that responded', key, found({ reachable: true }), 'on', true],
+    ['that did not respond', key, found({ reachable: false }), 'broken', true],
+    ['that rejected the key', key, found({ reachable: true, credential: 'rejected' }), 'broken', true],
+    ['with a general credential', { ACME_PROFILE: 'one' }, undefined, 'unknown', null],
   ]
-  test.each(rows)('that %s', async (_, more, state, isKeySet) => {
-    const [card] = await showCards({
+  test.each(rows)('%s', async (_, env, last, state, isKeySet) => {
+    const host = await createTestHost({ env: { ...env } })
+    const options = {
       providers: { acme: { display_name: 'Acme', ui_component: 'provider_card' } },
-      providerEntries: { acme: { ...entry, ...more } },
-    })
+      providerEntries: { acme: { ...entry, ...(last && { detected: last }) } },
+    }
+    const { home } = await createDashboardHome(options, { host })
+    const view = await openHomeDashboard({ home, isDeep: false }, host).peek()
+    const card = view?.sections.flatMap(({ cards }) => cards).find(({ provider }) => provider !== null)
     expect(card).toMatchObject({ state, provider: { is_key_set: isKeySet, models: ['large'] } })
   })
 })

@@ -30,12 +30,12 @@ describe('a value is read as', () => {
 describe('a provider is told as', () => {
   const none = { is_key_set: true, is_reachable: null, latency_ms: null, models: [], capabilities: [] }
   const rows: readonly [says: string, facts: Partial<ProviderFacts>][] = [
-    ['key not looked for', { is_key_set: null }],
+    ['key not known', { is_key_set: null }],
     ['key not set', { is_key_set: false }],
-    ['key set · not asked', {}],
-    ['key set · does not answer', { is_reachable: false }],
-    ['key set · answers', { is_reachable: true }],
-    ['key set · answers in 120 ms', { is_reachable: true, latency_ms: 120.4 }],
+    ['key set · not checked', {}],
+    ['key set · does not respond', { is_reachable: false }],
+    ['key set · responds', { is_reachable: true }],
+    ['key set · responds in 120 ms', { is_reachable: true, latency_ms: 120.4 }],
   ]
   test.each(rows)('%s', (says, facts) => {
     expect(describeProvider({ ...none, ...facts }).join(' · ')).toBe(says)

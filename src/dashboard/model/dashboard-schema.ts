@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { uiComponents } from '../../registry/schema/dashboard.ts'
-import { evidenceKinds } from '../../registry/schema/detected.ts'
+import { credentialStatuses, evidenceKinds } from '../../registry/schema/detected.ts'
 import { registryNames } from '../../registry/schema/names.ts'
 
 const timeSchema = z.string().describe('ISO 8601, UTC')
@@ -36,8 +36,16 @@ const providerSchema = z.strictObject({
     .boolean()
     .nullable()
     .describe('Whether its key is set, or none is needed; null when nobody has looked'),
-  is_reachable: z.boolean().nullable().describe('Whether its address answers; null when it was not asked'),
-  latency_ms: z.number().nullable().describe('How long its answer took'),
+  credential: z
+    .enum(credentialStatuses)
+    .nullable()
+    .describe('What the provider said of the key; null when it was not asked')
+    .optional(),
+  is_reachable: z
+    .boolean()
+    .nullable()
+    .describe('Whether its address responds; null when that was not checked'),
+  latency_ms: z.number().nullable().describe('How long its response took'),
   models: z.array(z.string()).describe('Ids of the models to name'),
   capabilities: z.array(z.string()).describe('Capabilities to name'),
 })

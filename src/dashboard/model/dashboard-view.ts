@@ -64,7 +64,7 @@ export interface Card {
   readonly trouble: string | null
 }
 
-/** `on`: here and working, or a key is set. `broken`: here, and does not work. `unknown`: nobody could tell. */
+/** `on`: here and working, or ready. `broken`: here, and does not work. `unknown`: nobody could tell. */
 export type CardState = 'on' | 'off' | 'broken' | 'unknown'
 
 /** How it is known. */
@@ -82,7 +82,9 @@ export interface CardFacts {
 export interface ProviderFacts {
   /** Whether its key is set, or none is needed; null when nobody has looked. */
   readonly is_key_set: boolean | null
-  /** Whether its address answers; null when it was not asked. */
+  /** What it said of the key; null when it was not asked. */
+  readonly credential?: 'valid' | 'rejected' | null | undefined
+  /** Whether its address responds; null when that was not checked. */
   readonly is_reachable: boolean | null
   readonly latency_ms: number | null
   readonly models: readonly string[]

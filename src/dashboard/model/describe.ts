@@ -59,17 +59,18 @@ export function toScale(reading: Scaled): Scale {
   return { least, most: most * 1.1 || 1 }
 }
 
-/** Whether a provider can be used, in words: its key, and whether it answers. Nobody asks one whose key is not there. */
+/** Whether a provider can be used, in words: its key, and whether it responds. */
 export function describeProvider(provider: ProviderFacts): readonly string[] {
   const { is_key_set: isKeySet } = provider
-  if (isKeySet === null) return ['key not looked for']
+  if (isKeySet === null) return ['key not known']
+  if (isKeySet && provider.credential === 'rejected') return ['key rejected']
   return isKeySet ? ['key set', describeHealth(provider)] : ['key not set']
 }
 
 function describeHealth({ is_reachable: isReachable, latency_ms: latency }: ProviderFacts): string {
-  if (isReachable === null) return 'not asked'
-  if (!isReachable) return 'does not answer'
-  return latency === null ? 'answers' : `answers in ${Math.round(latency)} ms`
+  if (isReachable === null) return 'not checked'
+  if (!isReachable) return 'does not respond'
+  return latency === null ? 'responds' : `responds in ${Math.round(latency)} ms`
 }
 
 /** A sentence for a dashboard that no sync has filled yet; undefined after a sync, and for an empty dashboard. */

@@ -1,5 +1,6 @@
 import { toExportResult } from '../../env/exports.ts'
 import type { Host } from '../../platform/host.ts'
+import { recallReadiness } from '../../readiness/explain.ts'
 import { loadSnapshot } from '../../registry/load/load-snapshot.ts'
 import type { Snapshot } from '../../registry/snapshot.ts'
 import type { DashboardSource, DashboardView } from './dashboard-view.ts'
@@ -19,8 +20,9 @@ export function openHomeDashboard(request: MeasureRequest, host: Host): Dashboar
   const show = async (snapshot: Snapshot): Promise<DashboardView> => {
     const now = host.clock.now()
     const { variables } = await toExportResult(snapshot, host)
+    const readiness = await recallReadiness(['providers'], { snapshot, platformRoot: undefined }, host)
     const samples = sampler?.samples() ?? toPendingSamples(snapshot, now)
-    return toDashboard({ snapshot, samples, variables, now })
+    return toDashboard({ snapshot, samples, variables, readiness, now })
   }
   return {
     name: directory,

@@ -170,6 +170,7 @@ const servedCardSchema = z.object({
   provider: z
     .object({
       is_key_set: z.boolean().nullable(),
+      credential: z.enum(['valid', 'rejected']).nullable().catch(null).optional(),
       is_reachable: z.boolean().nullable(),
       latency_ms: maybeNumber,
       models: z.array(text).catch([]),

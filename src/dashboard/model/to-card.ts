@@ -1,3 +1,4 @@
+import type { Readiness } from '../../graph/graph.ts'
 import { type DashboardItem, toDashboardRef } from '../../registry/dashboard-items.ts'
 import { hostedDetectionOf } from '../../registry/provider-detection.ts'
 import type { Variable } from '../../registry/refs.ts'
@@ -47,10 +48,17 @@ const nothing: Part = {
   trouble: null,
 }
 
-const states: Readonly<Record<DetectionStatus, CardState>> = {
+const statesByDetection: Readonly<Record<DetectionStatus, CardState>> = {
   present: 'on',
   absent: 'off',
   broken: 'broken',
+  unknown: 'unknown',
+}
+
+const statesByReadiness: Readonly<Record<Readiness, CardState>> = {
+  ready: 'on',
+  'not set up': 'off',
+  'not ready': 'broken',
   unknown: 'unknown',
 }
 
@@ -75,7 +83,7 @@ function toToolPart(
   return {
     ...nothing,
     subject: ref,
-    state: detected ? states[detected.status] : 'unknown',
+    state: detected ? statesByDetection[detected.status] : 'unknown',
     facts: detected ? toFacts(detected) : null,
     variables,
     readings,
@@ -105,7 +113,7 @@ function toFacts({ version, path, evidence, reason, checked_at }: Detected): Car
 
 function toProviderPart(
   { id, entry }: Extract<DashboardItem, { section: 'providers' }>,
-  { snapshot }: DashboardFacts,
+  { snapshot, readiness }: DashboardFacts,
 ): Part {
   const providers = entriesOf(snapshot, 'providers')
   const provider = Object.hasOwn(providers, id) ? providers[id] : undefined
@@ -115,10 +123,11 @@ function toProviderPart(
     return { ...nothing, state: 'unknown', trouble }
   }
   const { detected } = provider
+  const subject = `providers/${id}`
   return {
     ...nothing,
-    subject: `providers/${id}`,
-    ...toProviderFacts(provider, entry),
+    subject,
+    ...toProviderFacts(provider, entry, readiness?.get(subject) ?? 'unknown'),
     facts: detected
       ? {
           version: null,
@@ -138,6 +147,8 @@ export interface DashboardFacts {
   readonly samples: SampleBook
   /** What shells have. */
   readonly variables: readonly Variable[]
+  /** By ref. Without it, that of every provider is unknown. */
+  readonly readiness?: ReadonlyMap<string, Readiness> | undefined
   /** Milliseconds since 1970. */
   readonly now: number
   /** What has changed lately, where that is kept. */
@@ -150,26 +161,21 @@ type Shown = Dashboard['sections']['providers']['entries'][string]
 function toProviderFacts(
   provider: Provider,
   { models_display, capabilities = [] }: Shown,
+  readiness: Readiness,
 ): Pick<Card, 'state' | 'provider'> {
   const { models } = provider
   const detected = hostedDetectionOf(provider)
-  const isKeySet = detected === undefined ? null : detected.status === 'configured'
   return {
-    state: toState(isKeySet, detected?.reachable ?? null),
+    state: statesByReadiness[readiness],
     provider: {
-      is_key_set: isKeySet,
+      is_key_set: readiness === 'unknown' ? null : readiness !== 'not set up',
+      credential: detected?.credential ?? null,
       is_reachable: detected?.reachable ?? null,
       latency_ms: detected?.latency_ms ?? null,
       models: models_display ?? models,
       capabilities,
     },
   }
-}
-
-function toState(isKeySet: boolean | null, isReachable: boolean | null): Card['state'] {
-  if (isKeySet === null) return 'unknown'
-  if (!isKeySet) return 'off'
-  return isReachable === false ? 'broken' : 'on'
 }
 
 type Metric = NonNullable<Dashboard['sections']['metrics']['system']>[string]

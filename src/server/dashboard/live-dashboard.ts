@@ -21,7 +21,7 @@ import type { Catalog } from '../catalog.ts'
 import { renderEvent } from '../events/event-ring.ts'
 import type { Events } from '../events/events.ts'
 import { planChange } from '../events/plan-change.ts'
-import { createKeep, type Revision, type View } from '../revision.ts'
+import { createKeep, type EvaluationContext, evaluateView, type Revision, type View } from '../revision.ts'
 import type { ServerState } from '../serve-request.ts'
 
 /** The dashboard of a server: what it measures, and what each caller sees of that. */
@@ -31,10 +31,9 @@ export interface LiveDashboard {
   readonly close: () => Promise<void>
 }
 
-interface LiveDashboardRequest extends Pick<ServerState, 'catalog'> {
+interface LiveDashboardRequest extends Pick<ServerState, 'catalog'>, EvaluationContext {
   readonly events: Events
   readonly measures: readonly Measure[]
-  readonly host: Host
   /** Called for bugs. Measuring continues. */
   readonly onDefect: (error: unknown) => void
 }
@@ -57,10 +56,12 @@ export function openLiveDashboard(request: LiveDashboardRequest): LiveDashboard 
   let measuredAt = Number.NEGATIVE_INFINITY
   const draw = async (view: View): Promise<DashboardView> => {
     const variables = await view.keep(variablesOf, () => loadVariables(view, host))
+    const { statuses: readiness } = await evaluateView(view, request)
     const now = clock.now()
     const measured = sampler.samples()
     const samples = measured.size === 0 ? toPendingSamples(view.snapshot, now) : measured
-    return toDashboard({ snapshot: view.snapshot, samples, variables, now, changes: recent.list(view) })
+    const changes = recent.list(view)
+    return toDashboard({ snapshot: view.snapshot, samples, variables, readiness, now, changes })
   }
   const measure = async () => {
     measuredAt = clock.elapsed()

@@ -209,7 +209,7 @@ describe('provider_card', () => {
   test('that can be used', () => {
     expect(draw({ component, state: 'on', provider }, 30)).toEqual([
       '● on      Some',
-      '  key set · answers in 120 ms',
+      '  key set · responds in 120 ms',
       '  large · small',
       '  function calling · vision',
     ])
@@ -238,7 +238,7 @@ describe('provider_card', () => {
       models: [],
       capabilities: [],
     }
-    expect(draw({ component, state: 'unknown', provider: bare }, 60)[1]).toBe('  key not looked for')
+    expect(draw({ component, state: 'unknown', provider: bare }, 60)[1]).toBe('  key not known')
   })
 })
 

@@ -40,12 +40,8 @@ const found = {
 
 const badge = { category: 'vcs', ui_component: 'capability_badge' }
 const tool = (id: string) => ({ detection: `which ${id}`, env_var: `NEXUS_HAS_${id.toUpperCase()}` })
-const provider = {
-  endpoint: 'https://acme.example/v1',
-  auth_type: 'bearer',
-  key_env: 'ACME_KEY',
-  models: ['large'],
-}
+const open = { endpoint: 'https://acme.example/v1', auth_type: 'none', models: ['large'] }
+const keyed = { ...open, auth_type: 'bearer', key_env: 'ACME_KEY' }
 const provided = { key_env: null, latency_ms: null, reason: null, checked_at }
 const spark = { ui_component: 'sparkline_chart', unit: '%', threshold_warning: 75, threshold_critical: 90 }
 
@@ -62,13 +58,14 @@ const tools = {
 }
 
 const providers = {
-  ready: { ...provider, detected: { ...provided, status: 'configured', reachable: true, latency_ms: 123.4 } },
-  keyless: { ...provider, detected: { ...provided, status: 'unconfigured', reachable: null } },
+  ready: { ...open, detected: { ...provided, status: 'configured', reachable: true, latency_ms: 123.4 } },
+  keyless: { ...keyed, detected: { ...provided, status: 'unconfigured', reachable: null } },
   silent: {
-    ...provider,
+    ...open,
     detected: { ...provided, status: 'configured', reachable: false, reason: 'no answer' },
   },
-  new_one: provider,
+  // A variable that is set everywhere stands for a general credential.
+  new_one: { ...keyed, general_env: ['PATH'] },
 }
 
 /** A dashboard on which each component is in each of its states. */

@@ -106,11 +106,17 @@ function renderFacts(
 }
 
 function renderProvider(provider: ProviderFacts): TemplateResult {
-  const { is_key_set, is_reachable, latency_ms, models, capabilities } = provider
-  return html`${pair('Key', is_key_set === null ? 'nobody has looked' : is_key_set ? 'set' : 'not set')}
-  ${pair('Answers', is_reachable === null ? 'it was not asked' : is_reachable ? 'yes' : 'no')}
+  const { is_reachable, latency_ms, models, capabilities } = provider
+  return html`${pair('Key', describeKey(provider))}
+  ${pair('Responds', is_reachable === null ? 'not checked' : is_reachable ? 'yes' : 'no')}
   ${pair('Latency', latency_ms === null ? null : `${Math.round(latency_ms)} ms`)}
   ${pair('Models', models.join(', ') || null)}${pair('Capabilities', capabilities.join(', ') || null)}`
+}
+
+function describeKey({ is_key_set, credential }: ProviderFacts): string {
+  if (is_key_set === null) return 'not known'
+  if (!is_key_set) return 'not set'
+  return credential ? `set, ${credential}` : 'set'
 }
 
 function pair(name: string, value: string | null, kind = ''): TemplateResult | typeof nothing {
