@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { shippedMarkName } from '../../src/registry/lock/lock-state.ts'
-import { runProgram } from '../support/processes/run-program.ts'
+import { registryFiles, registryNames } from '../../src/registry/schema/names.ts'
+import { parseHistory } from '../../src/upgrade/history.ts'
+import { collect, runProgram, startProgram } from '../support/processes/run-program.ts'
+import { rounds } from '../support/stress.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 /** A user whose default home was made by a version of the program that shipped other tools. */
@@ -92,4 +96,47 @@ test('a home that was named, and one whose user wants it so, are upgraded by upg
     code: 0,
     stdout: expect.stringContaining('Nothing to upgrade'),
   })
+})
+
+/** A home as version 0.1.0 shipped it. */
+async function writeFirstHome(): Promise<string> {
+  const history = parseHistory(await readFile('registries/history.json', 'utf8'))
+  const first = history?.versions.find(({ version }) => version === '0.1.0')
+  const home = await temporaryDirectory()
+  for (const name of registryNames) {
+    const content = history?.contents.get(first?.files[name] ?? '')
+    await writeFile(nodePath.join(home, registryFiles[name]), `${JSON.stringify(content, null, 2)}\n`)
+  }
+  return home
+}
+
+function readHome(home: string): Promise<string[]> {
+  return Promise.all(registryNames.map(name => readFile(nodePath.join(home, registryFiles[name]), 'utf8')))
+}
+
+test('killed at random moments, an upgrade leaves all files old or all new, and the next one completes it', {
+  timeout: 600_000,
+}, async () => {
+  const directory = await temporaryDirectory()
+  const options = { directory, env: { PATH: '/nowhere' } }
+  const old = await readHome(await writeFirstHome())
+  const whole = await writeFirstHome()
+  const started = performance.now()
+  expect(await runProgram(['upgrade', '--yes', '--home', whole], options)).toMatchObject({ code: 0 })
+  const took = performance.now() - started
+  const upgraded = await readHome(whole)
+  expect(upgraded.filter((text, index) => text !== old[index]).length).toBeGreaterThan(3)
+  for (let round = 0; round < rounds(100, 4); round++) {
+    const home = await writeFirstHome()
+    const child = startProgram(['upgrade', '--yes', '--home', home], options)
+    await delay(Math.random() * took)
+    child.kill('SIGKILL')
+    await collect(child)
+    // Any next command finishes or takes back what was begun.
+    await runProgram(['list', '--home', home], options)
+    const left = await readHome(home)
+    expect([old, upgraded]).toContainEqual(left)
+    expect(await runProgram(['upgrade', '--yes', '--home', home], options)).toMatchObject({ code: 0 })
+    expect(await readHome(home)).toEqual(upgraded)
+  }
 })
