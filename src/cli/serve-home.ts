@@ -3,7 +3,7 @@ import type { ListenAddress, ServerRequest } from '../platform/http.ts'
 import type { CommandContext, ExitCode } from './command-context.ts'
 import { type LogFormatName, openLog, openRedactor } from './open-log.ts'
 import { defaultSyncOptions } from './options.ts'
-import { reloadOptions } from './sync-home.ts'
+import { reloadOptions, takeShippedData } from './sync-home.ts'
 
 /** Options of `serve`. */
 export interface ServeFlags {
@@ -47,6 +47,8 @@ export async function serveHome(
     import('./serve-renderers.ts'),
     openLog(context, flags.logFormat, redactor),
   ])
+  const upgraded = flags.sync ? await takeShippedData(home, context) : undefined
+  if (upgraded !== undefined) tell(upgraded)
   const options = toSyncOptions(context)
   const poller = { options, sync, reload: () => reloadOptions(context, toSyncOptions, redactor) }
   const signal = await serve(

@@ -1,8 +1,9 @@
+import type { ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { shippedMarkName } from '../../src/registry/lock/lock-state.ts'
 import { registryFiles, registryNames } from '../../src/registry/schema/names.ts'
 import { parseHistory } from '../../src/upgrade/history.ts'
@@ -97,6 +98,32 @@ test('a home that was named, and one whose user wants it so, are upgraded by upg
     stdout: expect.stringContaining('Nothing to upgrade'),
   })
 })
+
+test.each([
+  [['sync', '--watch', '--log-format', 'json']],
+  [['serve', '--port', '0', '--log-format', 'json']],
+])('%j takes what is new when it starts, and logs it', async args => {
+  const { directory, read, growOld } = await createOldUser()
+  await growOld()
+  const child = startProgram(args, { directory, env: { PATH: '/nowhere' } })
+  const logged = await vi.waitUntil(listenTo(child), { timeout: 60_000 })
+  child.kill('SIGTERM')
+  await collect(child)
+  expect(logged).toMatchObject({ from: '0.0.9', created: 1, waiting: 1 })
+  expect(await read('tool_registry.json')).toHaveProperty('git')
+})
+
+/** Reads the log of a process. Calls give its event `upgraded` once it was there. */
+function listenTo({ stderr }: ChildProcess): () => unknown {
+  let text = ''
+  stderr?.on('data', chunk => {
+    text += chunk
+  })
+  return () => {
+    const line = text.split('\n').find(each => each.includes('"event":"upgraded"') && each.endsWith('}'))
+    return line === undefined ? undefined : JSON.parse(line)
+  }
+}
 
 /** A home as version 0.1.0 shipped it. */
 async function writeFirstHome(): Promise<string> {
