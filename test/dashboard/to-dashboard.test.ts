@@ -221,12 +221,14 @@ test('sections follow the specification, then the file, and have titles', async 
       a: shownTool({ category: 'vcs' }),
       b: shownTool({ category: 'compute' }),
       c: shownTool({ category: 'vcs' }),
+      d: shownTool({ category: 'vector_store' }),
     },
     system: { it: metric() },
   })
   expect(show(snapshot).sections.map(({ id, title, cards }) => [id, title, cards.length])).toEqual([
     ['compute', 'Compute', 1],
     ['vcs', 'Version control', 2],
+    ['vector_store', 'Vector store', 1],
     ['system', 'This machine', 1],
   ])
 })

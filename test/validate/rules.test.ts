@@ -606,11 +606,48 @@ const rows: readonly Row[] = [
   },
   {
     rule: 'unlisted-value',
-    what: 'a category that no entry has',
+    what: 'a category that the hyper registry does not list',
     edits: [
-      ['hyper', '"entries_count_expected": 3', '"entries_count_expected": 3, "categories": [‸"container"]'],
+      [
+        'hyper',
+        '"entries_count_expected": 3',
+        '"entries_count_expected": 3, "categories": ["container", "compute", "vcs"]',
+      ],
+      ['tools', '"detection": "which docker"', '"category": ‸"runtime", "detection": "which docker"'],
     ],
-    says: 'no entry of tools has the category "container"',
+    says: 'hyper_registry.json does not list the category "runtime" for tools',
+    hints: 'Add it to "categories" of tools',
+  },
+  {
+    rule: 'unlisted-value',
+    what: 'a category that nobody knows',
+    edits: [
+      ['tools', '"detection": "which docker"', '"category": ‸"contianer", "detection": "which docker"'],
+    ],
+    says: 'hyper_registry.json does not list the category "contianer" for tools',
+    hints: 'Did you mean "container"?',
+    severity: 'error',
+  },
+  {
+    rule: 'unlisted-value',
+    what: 'a category on the dashboard that nobody knows',
+    edits: [['dashboard', '"category": "container"', '"category": ‸"boxes"']],
+    says: 'hyper_registry.json does not list the category "boxes" for tools',
+    severity: 'error',
+  },
+  {
+    rule: 'unlisted-value',
+    what: 'a capability on a card that nobody knows',
+    edits: [['dashboard', '["large"]', '["large"], "capabilities": [‸"telepathy"]']],
+    says: 'hyper_registry.json does not list the capability "telepathy" for models',
+    severity: 'error',
+  },
+  {
+    rule: 'unlisted-value',
+    what: 'a capability of an adapter that nobody knows',
+    edits: [['adapters', '"providers": 2', '"providers": 2, "capabilities_enum": ["vision", ‸"smell"]']],
+    says: 'hyper_registry.json does not list the capability "smell" for adapters',
+    severity: 'error',
   },
   {
     rule: 'data-age',

@@ -10,7 +10,8 @@ import { ShowSubject } from './subject.ts'
 
 /** A heading and its cards, each shown by the component that its entry names. */
 export function renderSection({ id, title, cards }: DashboardSection): TemplateResult {
-  const heading = `section-${id}`
+  // A category may have spaces, and a list of ids has spaces between.
+  const heading = `section-${id.replace(/\s/g, '-')}`
   return html`<section class="section span-${Math.min(cards.length, 8)}" aria-labelledby=${heading}>
     <h2 id=${heading}><bdi>${toVisibleText(title)}</bdi></h2>
     <ul class="cards">
