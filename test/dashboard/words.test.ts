@@ -28,10 +28,19 @@ describe('a value is read as', () => {
 })
 
 describe('a provider is told as', () => {
-  const none = { is_key_set: true, is_reachable: null, latency_ms: null, models: [], capabilities: [] }
+  const none = {
+    is_health_checked: true,
+    status_endpoint: null,
+    is_key_set: true,
+    is_reachable: null,
+    latency_ms: null,
+    models: [],
+    capabilities: [],
+  }
   const rows: readonly [says: string, facts: Partial<ProviderFacts>][] = [
     ['key not looked for', { is_key_set: null }],
     ['key not set', { is_key_set: false }],
+    ['key set', { is_health_checked: false, is_reachable: false }],
     ['key set · not asked', {}],
     ['key set · does not answer', { is_reachable: false }],
     ['key set · answers', { is_reachable: true }],

@@ -650,6 +650,19 @@ const rows: readonly Row[] = [
     severity: 'error',
   },
   {
+    rule: 'status-endpoint',
+    what: 'a path that the server does not answer',
+    edits: [['dashboard', '["large"]', '["large"], "status_endpoint": ‸"/status"']],
+    says: 'serve answers paths like /health/acme, and not "/status"',
+    hints: 'Write /health/acme',
+  },
+  {
+    rule: 'status-endpoint',
+    what: 'the path of another provider',
+    edits: [['dashboard', '["large"]', '["large"], "status_endpoint": ‸"/health/other"']],
+    says: '"/health/other" is the health of other',
+  },
+  {
     rule: 'data-age',
     what: 'figures of ninety days ago',
     edits: [

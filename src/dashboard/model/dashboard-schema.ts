@@ -38,6 +38,8 @@ const providerSchema = z.strictObject({
     .describe('Whether its key is set, or none is needed; null when nobody has looked'),
   is_reachable: z.boolean().nullable().describe('Whether its address answers; null when it was not asked'),
   latency_ms: z.number().nullable().describe('How long its answer took'),
+  is_health_checked: z.boolean().describe('Whether its address is ever queried'),
+  status_endpoint: z.string().nullable().describe('Path at which a server answers with its health'),
   models: z.array(z.string()).describe('Ids of the models to name'),
   capabilities: z.array(z.string()).describe('Capabilities to name'),
 })
@@ -61,6 +63,7 @@ const cardSchema = z.strictObject({
     .enum(['on', 'off', 'broken', 'unknown'])
     .nullable()
     .describe('Whether the thing is here and works; null for metrics'),
+  has_indicator: z.boolean().describe('Whether it shows a light for its state'),
   facts: factsSchema.nullable().describe('How that is known; null when nobody has looked'),
   variables: z
     .array(

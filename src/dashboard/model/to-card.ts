@@ -1,4 +1,9 @@
-import { type DashboardItem, toDashboardRef } from '../../registry/dashboard-items.ts'
+import {
+  type DashboardItem,
+  isHealthChecked,
+  statusEndpointOf,
+  toDashboardRef,
+} from '../../registry/dashboard-items.ts'
 import { hostedDetectionOf } from '../../registry/provider-detection.ts'
 import type { Variable } from '../../registry/refs.ts'
 import type { Dashboard } from '../../registry/schema/dashboard.ts'
@@ -40,6 +45,7 @@ type Part = Omit<Card, 'ref' | 'component' | 'name' | 'icon' | 'description'>
 const nothing: Part = {
   subject: null,
   state: null,
+  has_indicator: true,
   facts: null,
   variables: [],
   readings: [],
@@ -74,6 +80,7 @@ function toToolPart(
   const { ref, detected } = subject
   return {
     ...nothing,
+    has_indicator: entry.status_indicator ?? true,
     subject: ref,
     state: detected ? states[detected.status] : 'unknown',
     facts: detected ? toFacts(detected) : null,
@@ -118,7 +125,7 @@ function toProviderPart(
   return {
     ...nothing,
     subject: `providers/${id}`,
-    ...toProviderFacts(provider, entry),
+    ...toProviderFacts({ id, provider, entry }, snapshot),
     facts: detected
       ? {
           version: null,
@@ -148,18 +155,24 @@ type Shown = Dashboard['sections']['providers']['entries'][string]
 
 /** Whether a provider can be used from here, and what its card names. */
 function toProviderFacts(
-  provider: Provider,
-  { models_display, capabilities = [] }: Shown,
+  { id, provider, entry }: { readonly id: string; readonly provider: Provider; readonly entry: Shown },
+  snapshot: Snapshot,
 ): Pick<Card, 'state' | 'provider'> {
+  const { models_display, capabilities = [] } = entry
   const { models } = provider
+  const isChecked = isHealthChecked(id, snapshot)
+  // What an earlier sync found is no health of now.
+  const health = isChecked ? hostedDetectionOf(provider) : undefined
   const detected = hostedDetectionOf(provider)
   const isKeySet = detected === undefined ? null : detected.status === 'configured'
   return {
-    state: toState(isKeySet, detected?.reachable ?? null),
+    state: toState(isKeySet, health?.reachable ?? null),
     provider: {
       is_key_set: isKeySet,
-      is_reachable: detected?.reachable ?? null,
-      latency_ms: detected?.latency_ms ?? null,
+      is_reachable: health?.reachable ?? null,
+      latency_ms: health?.latency_ms ?? null,
+      is_health_checked: isChecked,
+      status_endpoint: statusEndpointOf(id, snapshot),
       models: models_display ?? models,
       capabilities,
     },
@@ -229,6 +242,7 @@ export function toFailedCard({ ref, name, trouble }: Pick<Card, 'ref' | 'name' |
     icon: null,
     description: null,
     state: null,
+    has_indicator: true,
     facts: null,
     variables: [],
     readings: [],

@@ -1,12 +1,6 @@
 import * as z from 'zod'
-import {
-  capabilitySchema,
-  entryShape,
-  environmentNameSchema,
-  exportNameSchema,
-  wordSchema,
-} from './common.ts'
-import { detectableShape } from './detectable.ts'
+import { capabilitySchema, entryShape, exportNameSchema, wordSchema } from './common.ts'
+import { detectableShape, secondaryVarsSchema } from './detectable.ts'
 import { detectedSchema } from './detected.ts'
 import { toolCategories } from './names.ts'
 
@@ -31,11 +25,7 @@ export const toolSchema = z
     ...entryShape,
     category: toolCategorySchema.optional(),
     ...detectableShape,
-    secondary_vars: z
-      .array(environmentNameSchema)
-      .describe('Variables of the tool itself that matter to its users; they are never set')
-      .meta({ examples: [['DOCKER_HOST', 'DOCKER_TLS_VERIFY']] })
-      .optional(),
+    secondary_vars: secondaryVarsSchema,
     companion_vars: companionSchema.optional(),
     dependency: z
       .array(capabilitySchema)

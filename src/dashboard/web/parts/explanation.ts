@@ -27,6 +27,7 @@ export function renderExplanationPanel({
   causes,
   dependents,
   warnings,
+  secondary_vars: variables = [],
 }: ExplanationDocument): TemplateResult {
   const tone = tones[status]
   // That the dashboard shows it is seen.
@@ -49,6 +50,14 @@ export function renderExplanationPanel({
               </li>`,
             )}
           </ol>`
+    }
+    ${
+      variables.length === 0
+        ? nothing
+        : html`<h3>Its variables</h3>
+          <dl>
+            ${variables.map(({ name, is_set: isSet }) => pair(name, isSet ? 'set' : 'not set'))}
+          </dl>`
     }
     <h3>What depends on it</h3>
     ${
@@ -106,11 +115,22 @@ function renderFacts(
 }
 
 function renderProvider(provider: ProviderFacts): TemplateResult {
-  const { is_key_set, is_reachable, latency_ms, models, capabilities } = provider
+  const { is_key_set, is_reachable, latency_ms, is_health_checked, status_endpoint, models, capabilities } =
+    provider
+  const answers = is_reachable === null ? 'it was not asked' : is_reachable ? 'yes' : 'no'
   return html`${pair('Key', is_key_set === null ? 'nobody has looked' : is_key_set ? 'set' : 'not set')}
-  ${pair('Answers', is_reachable === null ? 'it was not asked' : is_reachable ? 'yes' : 'no')}
+  ${pair('Answers', is_health_checked ? answers : 'it is never asked')}
   ${pair('Latency', latency_ms === null ? null : `${Math.round(latency_ms)} ms`)}
+  ${status_endpoint === null ? nothing : renderStatusEndpoint(status_endpoint)}
   ${pair('Models', models.join(', ') || null)}${pair('Capabilities', capabilities.join(', ') || null)}`
+}
+
+// A path from a registry may lead elsewhere: `//example.org`. Those of this server are links.
+function renderStatusEndpoint(path: string): TemplateResult {
+  const name = html`<bdi>${toVisibleText(path)}</bdi>`
+  const isOurs = /^\/health\/[A-Za-z0-9._~%:@+-]+$/.test(path)
+  return html`<dt>Health</dt>
+    <dd class="code">${isOurs ? html`<a href=${path}>${name}</a>` : name}</dd>`
 }
 
 function pair(name: string, value: string | null, kind = ''): TemplateResult | typeof nothing {
