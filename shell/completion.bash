@@ -106,6 +106,11 @@ __nexus_registry_offer() {
       __nexus_registry_words "field:${registry:-all}"
       compopt -o nospace 2>/dev/null || :
       ;;
+    condition)
+      __nexus_registry_words "field:${registry:-all}"
+      __nexus_registry_words "where:${registry:-all}"
+      compopt -o nospace 2>/dev/null || :
+      ;;
     registry | id | ref) __nexus_registry_words "$expected" ;;
   esac
 }

@@ -82,6 +82,14 @@ function __nexus_registry_fields
     __nexus_registry_words field:$words[2] | string replace -r '^' (string match -r '^.*,' -- $typed; or echo '')
 end
 
+# Prints fields of the registry that is the argument before, or of all, and conditions on them.
+function __nexus_registry_conditions
+    set -l words (__nexus_registry_arguments)
+    set -q words[2]; or set words query all
+    __nexus_registry_words field:$words[2]
+    __nexus_registry_words where:$words[2]
+end
+
 # Prints the home that the line names, wherever it does.
 function __nexus_registry_named_home
     set -l words (commandline -opc)

@@ -35,7 +35,7 @@ __nexus_registry_find_home() {
 # Offers the words of kind $1: from the file that nexus-registry keeps, or from itself, which keeps them then.
 __nexus_registry_words() {
   local kind=$1 cache text entry deeper typed=$PREFIX
-  local -a fields offered space
+  local -a fields offered space kinds
   # The registry of a filter is the argument before it; a path can go on, so no space comes after it.
   [[ $kind == filter ]] && kind=jq:$line[1] space=(-S '')
   # Of fields several stand with commas between, and a condition goes on behind its field.
@@ -44,6 +44,9 @@ __nexus_registry_words() {
     compset -P '*,'
     typed=$PREFIX
   fi
+  # A condition may be whole.
+  [[ $kind == condition ]] && kind=where:${line[1]:-all} kinds=(field:${line[1]:-all}) space=(-S '')
+  kinds+=($kind)
   # Inside of quotes it stands as it is.
   [[ -n $compstate[quote] ]] || typed=${(Q)PREFIX}
   if __nexus_registry_find_cache; then
@@ -51,12 +54,14 @@ __nexus_registry_words() {
   else
     text=$(command nexus-registry ${home:+--home} ${home:+$home} words 2>/dev/null </dev/null)
   fi
-  for entry in ${(M)${(f)text}:#$kind$'\t'*}; do
-    fields=("${(@ps:\t:)entry}")
-    # Of jq paths, those that end one level below what is typed: of all there are thousands.
-    deeper=${${fields[2]#$typed}#?}
-    [[ $kind == jq:* && ${deeper##*\"} == *.* ]] && continue
-    offered+=("${fields[2]//(#m)[\\:]/\\$MATCH}${fields[3]:+:$fields[3]}")
+  for kind in $kinds; do
+    for entry in ${(M)${(f)text}:#$kind$'\t'*}; do
+      fields=("${(@ps:\t:)entry}")
+      # Of jq paths, those that end one level below what is typed: of all there are thousands.
+      deeper=${${fields[2]#$typed}#?}
+      [[ $kind == jq:* && ${deeper##*\"} == *.* ]] && continue
+      offered+=("${fields[2]//(#m)[\\:]/\\$MATCH}${fields[3]:+:$fields[3]}")
+    done
   done
   _describe -t $1 $1 offered "$space[@]"
 }

@@ -52,6 +52,7 @@ function createCard(index: number, round: number): Card {
   return {
     ref: `dashboard/metrics/entry_${index}`,
     subject: null,
+    has_indicator: true,
     component,
     name: `Größe ${index} 漢字`,
     icon: '☸️',

@@ -3,6 +3,7 @@ import type { Host } from '../platform/host.ts'
 import { toExportName } from '../registry/refs.ts'
 import type { PackageManager } from '../registry/schema/detectable.ts'
 import type { MlFramework } from '../registry/schema/ml-framework.ts'
+import type { toolCategories } from '../registry/schema/names.ts'
 import type { Provider } from '../registry/schema/provider.ts'
 import type { Tool } from '../registry/schema/tool.ts'
 
@@ -150,7 +151,7 @@ export function listCatalogEntries({
   ]
 }
 
-type ToolCategory = NonNullable<Tool['category']>
+type ToolCategory = (typeof toolCategories)[number]
 
 /** The specification's categories, and where the other groups of the catalog are shown. */
 const toolCategoryByGroup: Readonly<Record<string, ToolCategory>> = {

@@ -38,7 +38,7 @@ const wordsByPlaceholder: Readonly<Record<string, Words>> = {
   'graph type': graphEdgeTypes,
   'help command': 'command',
   'query args': 'free',
-  'query condition': 'fields',
+  'query condition': 'condition',
   'query field': 'fields',
   'query fields': 'fields',
   'query format': ['table', ...Object.keys(entriesFormats)],

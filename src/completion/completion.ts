@@ -27,7 +27,8 @@ export function commandNames({ commands }: CompletedProgram): string[] {
 
 /**
  * Kinds of words that a command line takes: names of subcommands, of registries, ids of what is detected, refs and ids
- * of any entry, jq filters on the registry that is named before and fields of it, paths. `free`: nothing to offer.
+ * of any entry, jq filters on the registry that is named before, fields of it and conditions on these, paths. `free`:
+ * nothing to offer.
  */
 const wordKinds = [
   'command',
@@ -36,6 +37,7 @@ const wordKinds = [
   'ref',
   'filter',
   'fields',
+  'condition',
   'directory',
   'file',
   'free',

@@ -72,7 +72,9 @@ function toSource(words: Words, program: CompletedProgram): string {
   if (words === 'command') return ` -f -a ${quoteWord(program.commands.map(({ name }) => name).join(' '))}`
   if (words === 'directory') return ` -f -a '(__fish_complete_directories (commandline -ct))'`
   if (words === 'filter') return " -f -a '(__nexus_registry_filters)'"
-  return ` -f -a '(${words === 'fields' ? '__nexus_registry_fields' : `__nexus_registry_words ${words}`})'`
+  if (words === 'fields') return " -f -a '(__nexus_registry_fields)'"
+  if (words === 'condition') return " -f -a '(__nexus_registry_conditions)'"
+  return ` -f -a '(__nexus_registry_words ${words})'`
 }
 
 // In single quotes of fish, a backslash escapes itself and the quote.

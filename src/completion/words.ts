@@ -1,4 +1,4 @@
-import { isJsonObject } from '../lib/json/json-value.ts'
+import { isJsonObject, valueAt } from '../lib/json/json-value.ts'
 import { toCleanText } from '../lib/text/text.ts'
 import type { Host, UserDirectoriesHost, UserFilesHost } from '../platform/host.ts'
 import { listEntries } from '../query/entry-columns.ts'
@@ -15,10 +15,11 @@ import {
   subRegistryNames,
 } from '../registry/schema/names.ts'
 import { entriesOf, type LoadedRegistry, type Snapshot } from '../registry/snapshot.ts'
+import { toVocabulary, vocabularyFields } from '../registry/vocabulary.ts'
 
 /** A word that a shell can offer. */
 interface OfferedWord {
-  /** `registry`, `id` (names and refs of what is detected, ids of providers), `ref` (ids and refs of any entry), `field:tools`, `jq:tools`. */
+  /** `registry`, `id` (names and refs of what is detected, ids of providers), `ref` (ids and refs of any entry), `field:tools`, `where:tools`, `jq:tools`. */
   readonly kind: string
   readonly word: string
   readonly description: string
@@ -39,6 +40,7 @@ export function toWords(snapshot: Snapshot): OfferedWord[] {
     ...idWords(snapshot),
     ...refWords(snapshot),
     ...fieldWords(snapshot),
+    ...conditionWords(snapshot),
     ...jqWords(snapshot),
   ]
   return words
@@ -145,6 +147,26 @@ function listFields(registry: LoadedRegistry): string[] {
   }
   for (const entry of listEntries(registry)) add(entry, [])
   return [...fields]
+}
+
+/** Conditions on fields with a vocabulary, and under `all` those of any registry: `category=container`. */
+function conditionWords({ registries }: Snapshot): OfferedWord[] {
+  const vocabulary = toVocabulary(registries.hyper.content?.sub_registries)
+  const byRegistry = registryNames.map(name => ({
+    name,
+    conditions: [...vocabularyFields(name, vocabulary)].flatMap(([field, words]) => {
+      const entries = listEntries(registries[name])
+      if (entries.length === 0) return []
+      const used = entries.flatMap(entry => valueAt(entry, [field]) ?? [])
+      const all = new Set([...words, ...used].filter(word => typeof word === 'string'))
+      // What a shell or a condition would take apart is left out.
+      return [...all].filter(word => /^[\w.:-]+$/.test(word)).map(word => `${field}=${word}`)
+    }),
+  }))
+  const shared = [...new Set(byRegistry.flatMap(({ conditions }) => conditions))]
+  return [...byRegistry, { name: 'all', conditions: shared }].flatMap(({ name, conditions }) =>
+    conditions.map(word => ({ kind: `where:${name}`, word, description: '' })),
+  )
 }
 
 /** Keys in the longest jq path: `.sections.tools.entries.docker` has four. */

@@ -58,7 +58,9 @@ export function planAdditions(texts: HomeContent, additions: readonly Addition[]
     added.push({ ref, name: entry.display_name ?? id, variable })
   }
   const counted = added.length === 0 ? [] : planCounts(added, documents)
-  return { added, present, texts: applyEdits([...edits, ...counted], texts) }
+  const isAdded = ({ registry, id }: Addition) => added.some(({ ref }) => ref === toRef(registry, id))
+  const listed = planCategories(additions.filter(isAdded), documents)
+  return { added, present, texts: applyEdits([...edits, ...counted, ...listed], texts) }
 }
 
 type Documents = ReadonlyMap<RegistryName, Readonly<Record<string, unknown>>>
@@ -153,6 +155,20 @@ function planDashboardEntry(
     status_indicator: true,
   }
   return [{ registry: 'dashboard', parent, key: id, value }]
+}
+
+/** The vocabulary with the categories of new tools, where the hyper registry has a list that lacks them. */
+function planCategories(additions: readonly Addition[], documents: Documents): Edit[] {
+  const parent = ['sub_registries', 'tools']
+  const listed = valueAt(documents.get('hyper'), [...parent, 'categories'])
+  if (!Array.isArray(listed)) return []
+  const known: readonly unknown[] = listed
+  const used = additions.flatMap(({ registry, entry }) =>
+    registry === 'tools' ? [entry.category ?? 'runtime'] : [],
+  )
+  const missing = [...new Set(used)].filter(category => !known.includes(category))
+  if (missing.length === 0) return []
+  return [{ registry: 'hyper', parent, key: 'categories', value: [...known, ...missing] }]
 }
 
 /** Every count that was written down becomes what will be there. */

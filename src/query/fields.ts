@@ -4,6 +4,7 @@ import { valueAt } from '../lib/json/json-value.ts'
 import { suggest } from '../lib/text/nearest.ts'
 import type { ValueKind } from '../registry/schema/known-keys.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
+import { hasVocabulary, type Vocabulary, vocabularyFields } from '../registry/vocabulary.ts'
 import {
   isComparable,
   isDateLike,
@@ -22,16 +23,40 @@ import type { ListedEntry } from './entry-columns.ts'
 export async function requireFittingValues(
   conditions: readonly QueryCondition[],
   entries: readonly ListedEntry[],
-  registries: readonly RegistryName[],
+  place: FieldPlace,
 ): Promise<void> {
   for (const condition of conditions) {
     const values = entries.flatMap(entry => toItems(valueAt(entry, condition.field.split('.'))))
     // Schemas take longer to load than most queries: a value like one that is there needs none.
     const unlike = condition.operands.filter(operand => !isLikeOne(values, operand, condition))
     if (unlike.length === 0) continue
-    const kinds = await loadValueKinds(condition.field, registries)
+    const kinds =
+      (await loadWords(condition.field, values, place)) ??
+      (await loadValueKinds(condition.field, place.registries))
     for (const operand of unlike) requireFit(operand, condition, { values, kinds })
   }
+}
+
+/** Loads the words that fields may have; undefined where the hyper registry cannot be read. */
+export type LoadVocabulary = () => Promise<Vocabulary | undefined>
+
+interface FieldPlace {
+  readonly registries: readonly RegistryName[]
+  readonly loadVocabulary: LoadVocabulary | undefined
+}
+
+/** The words of a field with a vocabulary, and those that entries have; undefined for any other field. */
+async function loadWords(
+  field: string,
+  values: readonly unknown[],
+  { registries, loadVocabulary }: FieldPlace,
+): Promise<readonly ValueKind[] | undefined> {
+  if (loadVocabulary === undefined || !registries.some(name => hasVocabulary(name, field))) return undefined
+  const vocabulary = await loadVocabulary()
+  if (vocabulary === undefined) return undefined
+  const listed = registries.flatMap(name => vocabularyFields(name, vocabulary).get(field) ?? [])
+  const used = values.filter(value => typeof value === 'string')
+  return [{ kind: 'words', words: [...new Set([...listed, ...used])] }]
 }
 
 interface KnownValues {

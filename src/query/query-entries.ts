@@ -15,7 +15,7 @@ import {
   type QueryCondition,
 } from './condition.ts'
 import { type ListedEntry, listEntries, withReadiness } from './entry-columns.ts'
-import { requireFittingValues, requireKnownFields } from './fields.ts'
+import { type LoadVocabulary, requireFittingValues, requireKnownFields } from './fields.ts'
 
 /** The flags of a query. */
 export interface FlagQuery {
@@ -26,6 +26,12 @@ export interface FlagQuery {
   readonly selected: readonly string[] | undefined
 }
 
+/** What is known of entries besides their content. */
+export interface QueryFacts {
+  readonly statuses?: ReadonlyMap<string, Readiness>
+  readonly loadVocabulary?: LoadVocabulary | undefined
+}
+
 /**
  * The entries of these registries that meet all conditions, sorted, at most so many. Of several registries each has its
  * `registry`, and each has its readiness where it is known. Throws a NexusError('usage') for a field that no entry can have, and for a value that its field cannot have.
@@ -33,7 +39,7 @@ export interface FlagQuery {
 export async function queryEntries(
   registries: readonly LoadedRegistry[],
   { conditions, sortKeys, limit, selected = [] }: FlagQuery,
-  statuses: ReadonlyMap<string, Readiness> = new Map(),
+  { statuses = new Map(), loadVocabulary }: QueryFacts = {},
 ): Promise<readonly ListedEntry[]> {
   const isOne = registries.length === 1
   const entries = registries.flatMap(loaded =>
@@ -49,7 +55,7 @@ export async function queryEntries(
     [...new Set(fields)].filter(field => !isThere(field)),
     names,
   )
-  await requireFittingValues(conditions, entries, names)
+  await requireFittingValues(conditions, entries, { registries: names, loadVocabulary })
   const matches = await matchEntries(conditions)
   const found = await sortEntries(entries.filter(matches), sortKeys)
   return found.slice(0, limit)

@@ -13,6 +13,7 @@ import {
 } from '../registry/schema/names.ts'
 import type { LoadedRegistry } from '../registry/snapshot.ts'
 import { cacheTtlSeconds } from '../registry/sync-state.ts'
+import { toVocabulary } from '../registry/vocabulary.ts'
 import { type EntryColumn, entryColumns, type ListedEntry } from './entry-columns.ts'
 import { type JqOptions, toFilterInput } from './jq-call.ts'
 import { type FlagQuery, type QuerySubject, queryEntries } from './query-entries.ts'
@@ -48,7 +49,11 @@ export async function queryByFlags(
   const { loaded, statuses } = await loadSubject(subject, needsReadiness(query), place)
   requireUsable(loaded)
   const names = loaded.map(({ name }) => name)
-  const found = await queryEntries(loaded, query, statuses)
+  const loadVocabulary = async () => {
+    const hyper = await loadRegistry('hyper', place.directory, place.host)
+    return hyper.content && toVocabulary(hyper.content.sub_registries)
+  }
+  const found = await queryEntries(loaded, query, { statuses, loadVocabulary })
   const { selected } = query
   const columns = toQueryColumns(query, names)
   const detectionTimes = () =>

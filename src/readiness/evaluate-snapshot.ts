@@ -164,6 +164,9 @@ function toModelCondition(id: string, { snapshot, today, replacementOf }: Facts)
   if (end !== undefined) {
     return ready(`it retires on ${end}: from then on, use ${replacementOf(model)}`)
   }
+  if (model.legacy === true) {
+    return ready(`its provider advises to move on: use ${replacementOf(model)}`)
+  }
   return status === 'preview' ? ready('it is a preview, and may change without notice') : ready()
 }
 

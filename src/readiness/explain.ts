@@ -11,6 +11,7 @@ import { evaluateSnapshot, reachNeeds } from './evaluate-snapshot.ts'
 import { type FactsRequest, gatherFacts, recallFacts } from './facts.ts'
 import { createOverview } from './overview.ts'
 import type { Explanation, ReadinessOverview, ToolSearch } from './readiness.ts'
+import { listSecondaryVariables } from './secondary-variables.ts'
 import { entryAt } from './tool-condition.ts'
 
 export interface ExplainRequest extends Omit<FactsRequest, 'refs' | 'deepRef'> {
@@ -31,7 +32,9 @@ export async function explain(node: GraphNode, request: ExplainRequest, host: Ho
   const { toExplanation } = evaluateSnapshot([node.id], request.graph, facts)
   const detected = facts.detections.get(node.id)
   const search = detected && (await describeSearch(node.id, detected, request.snapshot, host))
-  return { explanation: toExplanation(node.id), search }
+  const variables = listSecondaryVariables(node.id, request.snapshot, host.env)
+  const own = variables.length === 0 ? {} : { secondary_vars: variables }
+  return { explanation: { ...toExplanation(node.id), ...own }, search }
 }
 
 /** What of this machine is worth knowing: what is set up and does not work, and what could be set up. */

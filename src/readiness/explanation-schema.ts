@@ -35,6 +35,19 @@ export const explanationSchema = z
       .optional(),
     causes: z.array(causeSchema).describe('What to fix, in this order'),
     warnings: z.array(z.string()).describe('Sentences that are worth knowing, though they block nothing'),
+    secondary_vars: z
+      .array(
+        z.strictObject({
+          name: z.string().describe('Name of a variable of the software itself'),
+          is_set: z.boolean().describe('Whether it is set in the environment of the server'),
+          value: z
+            .string()
+            .nullable()
+            .describe('Its value, never over HTTP: the environment is that of the user of the server'),
+        }),
+      )
+      .describe('Variables of its secondary_vars. Not for entries that came over the network')
+      .optional(),
     dependents: z.array(z.string()).describe('What cannot work without it'),
   })
   .describe('Whether one thing can be used here, and if not, why, and what fixes it')

@@ -35,8 +35,19 @@ export interface Explanation {
   readonly causes: readonly Cause[]
   /** Sentences that are worth knowing, though they block nothing. */
   readonly warnings: readonly string[]
+  /** Tools and frameworks only, where their entry names some. */
+  readonly secondary_vars?: readonly SecondaryVariable[] | undefined
   /** What cannot work without it, sorted. */
   readonly dependents: readonly string[]
+}
+
+/** A variable of `secondary_vars`, as the environment has it. The keys are those of the JSON output. */
+export interface SecondaryVariable {
+  readonly name: string
+  /** Whether it is set, and not empty. */
+  readonly is_set: boolean
+  /** Its value; null when it is unset, or when its value is not shown. */
+  readonly value: string | null
 }
 
 /** What the search for a tool or framework found. */

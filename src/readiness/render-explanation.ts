@@ -12,6 +12,7 @@ import {
   type Problem,
   type ReadinessOverview,
   type RetiringModel,
+  type SecondaryVariable,
   type ToolSearch,
 } from './readiness.ts'
 
@@ -27,9 +28,18 @@ export function renderExplanation(
   { explanation, search, now }: ExplanationView,
   { style, width }: TableOptions,
 ): string {
-  const { ref, status, causes, dependents, warnings, via_platform: path } = explanation
+  const {
+    ref,
+    status,
+    causes,
+    dependents,
+    warnings,
+    via_platform: path,
+    secondary_vars: variables,
+  } = explanation
   const facts: Fact[] = [
     ...(search ? listFacts(search, now) : []),
+    ...(variables ?? []).map((variable): Fact => [toVisibleLine(variable.name), describeVariable(variable)]),
     ['needed by', dependents.length > 0 ? listRefs(dependents) : null],
   ]
   return [
@@ -58,6 +68,11 @@ function listFacts({ detected, hidden, passedOver }: ToolSearch, now: number): F
     ...passedOver.map(({ path: other, why }): Fact => ['passed over', `${other}: it ${why}`]),
   ]
   return facts.map(([name, text]) => [name, text === null ? null : toVisibleLine(text)])
+}
+
+function describeVariable({ is_set: isSet, value }: SecondaryVariable): string {
+  if (!isSet) return 'not set'
+  return value === null ? 'set' : `set to ${toVisibleLine(value)}`
 }
 
 /** The path through the platform on one line; causes only where it is set up, and those of the model not again. */

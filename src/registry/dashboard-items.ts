@@ -31,6 +31,30 @@ export function toDashboardRef(section: DashboardItem['section'], id: string): s
   return `dashboard/${section}/${id}`
 }
 
+/** Whether requests may find out whether a provider answers: its card may say `health_check: false`. */
+export function isHealthChecked(id: string, { registries }: Pick<Snapshot, 'registries'>): boolean {
+  return shownProviderOf(id, registries)?.health_check ?? true
+}
+
+/** Where `serve` answers with the health of a provider: the path that its card names, or the usual one. */
+export function statusEndpointOf(id: string, { registries }: Pick<Snapshot, 'registries'>): string {
+  return shownProviderOf(id, registries)?.status_endpoint ?? `/health/${encodeURIComponent(id)}`
+}
+
+/** Id of the provider whose card names this path as its `status_endpoint`. */
+export function findByStatusEndpoint(
+  path: string,
+  { registries }: Pick<Snapshot, 'registries'>,
+): string | undefined {
+  const shown = Object.entries(registries.dashboard.content?.sections.providers.entries ?? {})
+  return shown.find(([, entry]) => entry.status_endpoint === path)?.[0]
+}
+
+function shownProviderOf(id: string, registries: Snapshot['registries']): DashboardProvider | undefined {
+  const entries = registries.dashboard.content?.sections.providers.entries ?? {}
+  return Object.hasOwn(entries, id) ? entries[id] : undefined
+}
+
 function toItems<Entry, Section extends DashboardItem['section']>(
   entries: Readonly<Record<string, Entry>>,
   section: Section,

@@ -10,8 +10,8 @@ import { renderTable, type TableColumn } from '../lib/terminal/table.ts'
 import { renderCount, renderDuration } from '../lib/text/format.ts'
 import { toVisibleLine } from '../lib/text/visible.ts'
 import type { Detected } from '../registry/schema/detected.ts'
-import { toolCategories } from '../registry/schema/names.ts'
 import { entriesOf, type Snapshot } from '../registry/snapshot.ts'
+import { toVocabulary } from '../registry/vocabulary.ts'
 
 export interface SyncReportView {
   readonly report: SyncReport
@@ -226,9 +226,12 @@ function toDifference({ created, updated, removed, quarantined }: UpstreamReport
 export function toSyncView(report: SyncReport, snapshot: Snapshot) {
   const tools = entriesOf(snapshot, 'tools')
   const known = [...Object.values(tools), ...Object.values(entriesOf(snapshot, 'ml_frameworks'))]
-  const groups = [...toolCategories, undefined].map(category => ({
+  const ids = Object.keys(report.detections.tools)
+  const { categories } = toVocabulary(snapshot.registries.hyper.content?.sub_registries)
+  const used = ids.flatMap(id => tools[id]?.category ?? [])
+  const groups = [...new Set([...categories, ...used]), undefined].map(category => ({
     category: category ?? 'other',
-    ids: Object.keys(report.detections.tools).filter(id => tools[id]?.category === category),
+    ids: ids.filter(id => tools[id]?.category === category),
   }))
   return { report, toolGroups: groups, isFirst: known.every(({ detected }) => detected === undefined) }
 }

@@ -20,9 +20,25 @@ describe('the words of a home', () => {
     ['fields with their values', 'jq:tools\t.docker.detection\twhich docker'],
     ['lists by their length', 'jq:providers\t.acme.models\tlist of 4'],
     ['paths of documents', 'jq:dashboard\t.sections.tools.entries.gpu\tGPU'],
+    ['conditions on words of the vocabulary', 'where:models\tcapabilities=vision\t'],
     ['keys that are not identifiers in quotes', 'jq:hyper\t.dependency_graph.edges\tlist of 4'],
   ])('are %s', async (_, line) => {
     expect((await linesOf({})).filter(each => each === line)).toEqual([line])
+  })
+
+  test('have the words that the hyper registry adds, instead of those of the specification', async () => {
+    const hyper = soundTexts.hyper.replace(
+      '"entries_count_expected": 3',
+      '"entries_count_expected": 3, "categories": ["vector_store", "two words"]',
+    )
+    const lines = await linesOf({ hyper })
+    const words = lines.filter(line => line.startsWith('where:dashboard\tcategory=')).sort()
+    expect(words.map(line => line.split('\t')[1])).toEqual([
+      'category=compute',
+      'category=container',
+      'category=ml_framework',
+      'category=vector_store',
+    ])
   })
 
   test('have no id that two registries have', async () => {
@@ -70,7 +86,7 @@ describe('the words of a home', () => {
     )
     const lines = await linesOf({ models: JSON.stringify(models), tools: JSON.stringify({ docker: entry }) })
     expect(lines).toHaveLength(5000)
-    expect(new Set(lines.map(line => line.split('\t')[0])).size).toBe(22)
+    expect(new Set(lines.map(line => line.split('\t')[0])).size).toBe(27)
   })
 
   test('of a home without files are the registries', async () => {

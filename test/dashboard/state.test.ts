@@ -37,6 +37,7 @@ function card(id: string, changes: Partial<Card> = {}): Card {
     name: id,
     icon: null,
     description: null,
+    has_indicator: true,
     state: 'on',
     facts: null,
     variables: [],
@@ -47,7 +48,7 @@ function card(id: string, changes: Partial<Card> = {}): Card {
   }
 }
 
-const metric = card('cpu', { subject: null, state: null, readings: [reading] })
+const metric = card('cpu', { subject: null, has_indicator: true, state: null, readings: [reading] })
 const view = (...cards: Card[]): DashboardView => ({
   generated_at: 'now',
   changes: [],

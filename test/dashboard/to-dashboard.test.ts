@@ -231,18 +231,55 @@ describe('a registry that is broken', () => {
   })
 })
 
+test.each([
+  [undefined, true],
+  [true, true],
+  [false, false],
+])('a tool with status_indicator: %s has a light: %s', async (status_indicator, isLit) => {
+  const [card] = await showCards({
+    tools: { docker: shownTool({ status_indicator }) },
+    toolEntries: { docker: { ...docker, ...detected('present') } },
+  })
+  expect(card).toMatchObject({ state: 'on', has_indicator: isLit })
+})
+
+test.each([
+  [{}, { is_health_checked: true, is_reachable: false, status_endpoint: '/health/acme' }, 'broken'],
+  [
+    { health_check: false, status_endpoint: '/health/mine' },
+    { is_health_checked: false, is_reachable: null, status_endpoint: '/health/mine' },
+    'on',
+  ],
+])('a card with %j shows %j', async (extra, facts, state) => {
+  const acme = { endpoint: 'https://acme.example/v1', auth_type: 'bearer', key_env: 'ACME_KEY', models: [] }
+  const found = {
+    key_env: 'ACME_KEY',
+    reachable: false,
+    latency_ms: null,
+    reason: 'why',
+    checked_at: '2026-11-23T08:00:00.000Z',
+  }
+  const [card] = await showCards({
+    providers: { acme: { display_name: 'Acme', ui_component: 'provider_card', ...extra } },
+    providerEntries: { acme: { ...acme, detected: { status: 'configured', ...found } } },
+  })
+  expect(card).toMatchObject({ state, provider: facts })
+})
+
 test('sections follow the specification, then the file, and have titles', async () => {
   const snapshot = await loadDashboardHome({
     tools: {
       a: shownTool({ category: 'vcs' }),
       b: shownTool({ category: 'compute' }),
       c: shownTool({ category: 'vcs' }),
+      d: shownTool({ category: 'vector_store' }),
     },
     system: { it: metric() },
   })
   expect(show(snapshot).sections.map(({ id, title, cards }) => [id, title, cards.length])).toEqual([
     ['compute', 'Compute', 1],
     ['vcs', 'Version control', 2],
+    ['vector_store', 'Vector store', 1],
     ['system', 'This machine', 1],
   ])
 })

@@ -28,10 +28,20 @@ describe('a value is read as', () => {
 })
 
 describe('a provider is told as', () => {
-  const none = { is_key_set: true, is_reachable: null, latency_ms: null, models: [], capabilities: [] }
+  const none = {
+    is_health_checked: true,
+    status_endpoint: null,
+    is_key_set: true,
+    is_reachable: null,
+    latency_ms: null,
+    models: [],
+    capabilities: [],
+  }
   const rows: readonly [says: string, facts: Partial<ProviderFacts>][] = [
     ['key not known', { is_key_set: null }],
     ['key not set', { is_key_set: false }],
+    ['key set', { is_health_checked: false, is_reachable: false }],
+    ['key rejected', { credential: 'rejected', is_reachable: true }],
     ['key set · not checked', {}],
     ['key set · does not respond', { is_reachable: false }],
     ['key set · responds', { is_reachable: true }],

@@ -82,6 +82,26 @@ describe('a provider', () => {
 describe('a deep check', () => {
   const env = { SOME_KEY: 'secret-of-some' }
 
+  test.each([true, false])('keeps to a card that says health_check: %s', async isChecked => {
+    const server = await startHealthServer('up')
+    const { home, host, snapshot } = await createPeerHome({ providers: { one: provider(server.url) }, env })
+    const whole = await snapshot()
+    const { dashboard } = whole.registries
+    const card = { display_name: 'One', ui_component: 'provider_card', health_check: isChecked } as const
+    const sections = {
+      tools: { entries: {} },
+      providers: { entries: { one: card } },
+      metrics: {},
+    }
+    const shown = { ...dashboard, content: { version: '1.0.0', sections } }
+    const registries = { ...whole.registries, dashboard: shown }
+    const request = { home, snapshot: { ...whole, registries }, isDeep: true, allowPrivate: here }
+    const found = (await checkProviders(request, host)).get('one')?.detected
+    expect(found?.reachable).toBe(isChecked ? true : null)
+    expect(found?.reason ?? '').toMatch(isChecked ? /^$/ : /says health_check: false$/)
+    expect(server.asked).toHaveLength(isChecked ? 1 : 0)
+  })
+
   test.each<keyof typeof behaviours>(['up', 'signingIn', 'failing', 'redirecting', 'huge'])(
     'finds a provider reachable that is %s',
     async behaviour => {

@@ -35,6 +35,7 @@ function createHostileView(text: string): DashboardView {
     threshold_critical: 2,
   }
   const card: Omit<Card, 'ref' | 'component'> = {
+    has_indicator: true,
     subject: `tools/${text}`,
     name: text,
     icon: text,
@@ -43,7 +44,15 @@ function createHostileView(text: string): DashboardView {
     facts: { version: text, path: text, evidence: 'path', reason: text, checked_at: text },
     variables: [{ name: text, value: text }],
     readings: [reading, { ...reading, value: null, id: `${text}2` }],
-    provider: { is_key_set: true, is_reachable: true, latency_ms: 1, models: [text], capabilities: [text] },
+    provider: {
+      is_health_checked: true,
+      status_endpoint: null,
+      is_key_set: true,
+      is_reachable: true,
+      latency_ms: 1,
+      models: [text],
+      capabilities: [text],
+    },
     trouble: null,
   }
   const cards = uiComponents.map(component => ({ ...card, component, ref: `dashboard/${text}/${component}` }))

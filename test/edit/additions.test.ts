@@ -62,6 +62,18 @@ describe('add', () => {
     expect((await validateHome(host.directory, host)).diagnostics).toEqual([])
   })
 
+  test('adds the category of a new tool to the vocabulary that lacks it', async () => {
+    const hyper = soundTexts.hyper.replace(
+      '"entries_count_expected": 3',
+      '"entries_count_expected": 3, "categories": ["container", "compute"]',
+    )
+    const { add, read, host } = await createWorld({ texts: { hyper } })
+    await add('rg', 'docker')
+    const { categories } = JSON.parse(await read('hyper')).sub_registries.tools
+    expect(categories).toEqual(['container', 'compute', 'runtime'])
+    expect((await validateHome(host.directory, host)).diagnostics).toEqual([])
+  })
+
   test('takes a library and a provider in', async () => {
     const { add, read, host } = await createWorld()
     expect((await add('cv2', 'together')).added).toEqual(['ml_frameworks/opencv', 'providers/togetherai'])

@@ -130,6 +130,7 @@ test.each([
   ['a status of any registry', 'all', 'detected.status = uup', 'detected.status is never "uup"'],
   ['an order of words', 'models', 'status < active', 'status is a word without an order'],
   ['an unknown item', 'models', 'capabilities contains visoin', 'Did you mean "vision"?'],
+  ['a category that nothing lists', 'tools', 'category = contianer', 'Did you mean "container"?'],
   ['a date that no calendar has', 'models', 'released_on > 2026-02-30', 'released_on is a date'],
   ['a month too many', 'models', 'released_on < 2026-13', 'released_on is a date'],
   ['a word for a date', 'models', 'released_on < yesterday', 'released_on is a date'],

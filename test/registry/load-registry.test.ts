@@ -63,10 +63,10 @@ describe('loadRegistry', () => {
     ],
     [
       'a value that is not in the list',
-      { a: { ...sound, category: 'pets' } },
+      { a: { ...sound, probe: 'pets' } },
       'schema',
-      'tools/a.category: expected one of "container", "orchestration", "compute", "ml_framework", "runtime", "vcs", "cloud", "iac", found "pets"',
-      [5, 17],
+      'tools/a.probe: expected one of "path", "command", "python", "gpu", "tpu", "kubernetes", found "pets"',
+      [5, 14],
     ],
     [
       'a wrong type',

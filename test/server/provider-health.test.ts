@@ -93,3 +93,15 @@ test('the places below /health stay what they are', async () => {
   expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ registries: [{ name: 'providers' }] })
   expect(await (await fetch(`${url}/health/registry/providers`)).json()).toMatchObject({ name: 'providers' })
 })
+
+test('the path that a card names as its status_endpoint leads to its provider', async () => {
+  const dashboard = soundTexts.dashboard.replace('["large"]', '["large"], "status_endpoint": "/health/main"')
+  const providers = JSON.stringify({ acme: { ...acme, detected } })
+  const { url } = await startServedHome({
+    texts: { ...withAccess({ providers: 'public_read', dashboard: 'public_read' }), providers, dashboard },
+  })
+  for (const name of ['main', 'acme']) {
+    expect(await (await fetch(`${url}/health/${name}`)).json()).toMatchObject({ provider: 'acme' })
+  }
+  expect((await fetch(`${url}/health/other-main`)).status).toBe(404)
+})

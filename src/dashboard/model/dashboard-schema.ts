@@ -46,6 +46,8 @@ const providerSchema = z.strictObject({
     .nullable()
     .describe('Whether its address responds; null when that was not checked'),
   latency_ms: z.number().nullable().describe('How long its response took'),
+  is_health_checked: z.boolean().describe('Whether its address is ever queried'),
+  status_endpoint: z.string().nullable().describe('Path at which a server responds with its health'),
   models: z.array(z.string()).describe('Ids of the models to name'),
   capabilities: z.array(z.string()).describe('Capabilities to name'),
 })
@@ -69,6 +71,7 @@ const cardSchema = z.strictObject({
     .enum(['on', 'off', 'broken', 'unknown'])
     .nullable()
     .describe('Whether the thing is here and works; null for metrics'),
+  has_indicator: z.boolean().describe('Whether it shows a light for its state'),
   facts: factsSchema.nullable().describe('How that is known; null when nobody has looked'),
   variables: z
     .array(

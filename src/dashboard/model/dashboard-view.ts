@@ -55,6 +55,8 @@ export interface Card {
   readonly description: string | null
   /** Whether the thing is here; null for metrics. */
   readonly state: CardState | null
+  /** Whether it shows a light for its state. */
+  readonly has_indicator: boolean
   readonly facts: CardFacts | null
   /** Variables that shells have of it, with their values; null where unset. */
   readonly variables: readonly { readonly name: string; readonly value: string | null }[]
@@ -87,6 +89,10 @@ export interface ProviderFacts {
   /** Whether its address responds; null when that was not checked. */
   readonly is_reachable: boolean | null
   readonly latency_ms: number | null
+  /** Whether its address is ever queried; false where its card says so. */
+  readonly is_health_checked: boolean
+  /** Path at which a server answers with its health. */
+  readonly status_endpoint: string | null
   readonly models: readonly string[]
   readonly capabilities: readonly string[]
 }

@@ -63,8 +63,9 @@ export function toScale(reading: Scaled): Scale {
 export function describeProvider(provider: ProviderFacts): readonly string[] {
   const { is_key_set: isKeySet } = provider
   if (isKeySet === null) return ['key not known']
-  if (isKeySet && provider.credential === 'rejected') return ['key rejected']
-  return isKeySet ? ['key set', describeHealth(provider)] : ['key not set']
+  if (!isKeySet) return ['key not set']
+  if (provider.credential === 'rejected') return ['key rejected']
+  return provider.is_health_checked ? ['key set', describeHealth(provider)] : ['key set']
 }
 
 function describeHealth({ is_reachable: isReachable, latency_ms: latency }: ProviderFacts): string {

@@ -165,6 +165,7 @@ const servedCardSchema = z.object({
       checked_at: z.iso.datetime(),
     })
     .nullable(),
+  has_indicator: z.boolean().catch(true),
   variables: z.array(z.object({ name: text, value: maybeText })).catch([]),
   readings: z.array(readingSchema),
   provider: z
@@ -173,6 +174,9 @@ const servedCardSchema = z.object({
       credential: z.enum(['valid', 'rejected']).nullable().catch(null).optional(),
       is_reachable: z.boolean().nullable(),
       latency_ms: maybeNumber,
+      // Servers of before say neither.
+      is_health_checked: z.boolean().catch(true),
+      status_endpoint: text.nullable().catch(null),
       models: z.array(text).catch([]),
       capabilities: z.array(text).catch([]),
     })

@@ -1,5 +1,10 @@
 import type { Readiness } from '../../graph/graph.ts'
-import { type DashboardItem, toDashboardRef } from '../../registry/dashboard-items.ts'
+import {
+  type DashboardItem,
+  isHealthChecked,
+  statusEndpointOf,
+  toDashboardRef,
+} from '../../registry/dashboard-items.ts'
 import { hostedDetectionOf } from '../../registry/provider-detection.ts'
 import type { Variable } from '../../registry/refs.ts'
 import type { Dashboard } from '../../registry/schema/dashboard.ts'
@@ -41,6 +46,7 @@ type Part = Omit<Card, 'ref' | 'component' | 'name' | 'icon' | 'description'>
 const nothing: Part = {
   subject: null,
   state: null,
+  has_indicator: true,
   facts: null,
   variables: [],
   readings: [],
@@ -82,6 +88,7 @@ function toToolPart(
   const { ref, detected } = subject
   return {
     ...nothing,
+    has_indicator: entry.status_indicator ?? true,
     subject: ref,
     state: detected ? statesByDetection[detected.status] : 'unknown',
     facts: detected ? toFacts(detected) : null,
@@ -127,7 +134,7 @@ function toProviderPart(
   return {
     ...nothing,
     subject,
-    ...toProviderFacts(provider, entry, readiness?.get(subject) ?? 'unknown'),
+    ...toProviderFacts({ id, provider, entry, readiness: readiness?.get(subject) ?? 'unknown' }, snapshot),
     facts: detected
       ? {
           version: null,
@@ -157,21 +164,33 @@ export interface DashboardFacts {
 
 type Shown = Dashboard['sections']['providers']['entries'][string]
 
+interface ProviderCard {
+  readonly id: string
+  readonly provider: Provider
+  readonly entry: Shown
+  readonly readiness: Readiness
+}
+
 /** Whether a provider can be used from here, and what its card names. */
 function toProviderFacts(
-  provider: Provider,
-  { models_display, capabilities = [] }: Shown,
-  readiness: Readiness,
+  { id, provider, entry, readiness }: ProviderCard,
+  snapshot: Snapshot,
 ): Pick<Card, 'state' | 'provider'> {
+  const { models_display, capabilities = [] } = entry
   const { models } = provider
+  const isChecked = isHealthChecked(id, snapshot)
   const detected = hostedDetectionOf(provider)
+  // What an earlier sync found is no health of now.
+  const health = isChecked ? detected : undefined
   return {
     state: statesByReadiness[readiness],
     provider: {
       is_key_set: readiness === 'unknown' ? null : readiness !== 'not set up',
       credential: detected?.credential ?? null,
-      is_reachable: detected?.reachable ?? null,
-      latency_ms: detected?.latency_ms ?? null,
+      is_reachable: health?.reachable ?? null,
+      latency_ms: health?.latency_ms ?? null,
+      is_health_checked: isChecked,
+      status_endpoint: statusEndpointOf(id, snapshot),
       models: models_display ?? models,
       capabilities,
     },
@@ -235,6 +254,7 @@ export function toFailedCard({ ref, name, trouble }: Pick<Card, 'ref' | 'name' |
     icon: null,
     description: null,
     state: null,
+    has_indicator: true,
     facts: null,
     variables: [],
     readings: [],

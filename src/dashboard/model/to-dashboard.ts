@@ -1,10 +1,11 @@
 import { type DashboardItem, listDashboardItems } from '../../registry/dashboard-items.ts'
 import type { LoadedRegistry, Snapshot } from '../../registry/snapshot.ts'
+import { toVocabulary, toWordTitle } from '../../registry/vocabulary.ts'
 import type { Card, DashboardSection, DashboardView } from './dashboard-view.ts'
 import { type DashboardFacts, toCard, toFailedCard } from './to-card.ts'
 
-/** Titles of sections, in their order. Categories of the specification come first, then any other in the file's order. */
-const titles: Readonly<Record<string, string>> = {
+/** Titles of the specification's categories. */
+const categoryTitles: Readonly<Record<string, string>> = {
   container: 'Containers',
   orchestration: 'Orchestration',
   compute: 'Compute',
@@ -15,6 +16,10 @@ const titles: Readonly<Record<string, string>> = {
   iac: 'Infrastructure as code',
   utility: 'Utilities',
   tools: 'Tools',
+}
+
+/** Titles of the sections below all categories, in their order. */
+const otherTitles: Readonly<Record<string, string>> = {
   providers: 'Providers',
   system: 'This machine',
   orchestrator: 'Orchestrator',
@@ -32,7 +37,7 @@ export function toDashboard(facts: DashboardFacts): DashboardView {
   ]
   return {
     generated_at: new Date(facts.now).toISOString(),
-    sections: toSections(placed),
+    sections: toSections(placed, listCategories(facts.snapshot)),
     changes: facts.changes ?? [],
     troubles: listFailedRegistries(facts.snapshot),
   }
@@ -45,15 +50,29 @@ function toSectionId(item: DashboardItem, { registries }: Snapshot): string {
   return Object.hasOwn(orchestrator, item.id) ? 'orchestrator' : 'system'
 }
 
-function toSections(placed: readonly PlacedCard[]): DashboardSection[] {
-  const ids = [...new Set([...Object.keys(titles), ...placed.map(({ section }) => section)])]
-  return ids
+/** Ids of sections with tools, in their order: the specification's, then those that the hyper registry adds. */
+function listCategories({ registries }: Snapshot): string[] {
+  const { categories } = toVocabulary(registries.hyper.content?.sub_registries)
+  const shown = Object.values(registries.dashboard.content?.sections.tools.entries ?? {})
+  const used = shown.map(({ category }) => category)
+  const added = categories.filter(category => used.includes(category))
+  return [...new Set([...Object.keys(categoryTitles), ...added, ...used])]
+}
+
+function toSections(placed: readonly PlacedCard[], categories: readonly string[]): DashboardSection[] {
+  const ids = new Set([...categories, ...Object.keys(otherTitles), ...placed.map(({ section }) => section)])
+  return [...ids]
     .map(id => ({
       id,
-      title: (Object.hasOwn(titles, id) ? titles[id] : undefined) ?? id,
+      title: toTitle(id),
       cards: placed.filter(({ section }) => section === id).map(({ card }) => card),
     }))
     .filter(({ cards }) => cards.length > 0)
+}
+
+function toTitle(id: string): string {
+  const titles = Object.hasOwn(categoryTitles, id) ? categoryTitles : otherTitles
+  return (Object.hasOwn(titles, id) ? titles[id] : undefined) ?? toWordTitle(id)
 }
 
 function listFailedRegistries({ registries: { dashboard } }: Snapshot): string[] {

@@ -28,6 +28,11 @@ export function drawState(state: CardState, { signs }: Canvas, tone: TextTone = 
   return say(`${signs.states[state]} ${state}`.padEnd(stateColumns), tone)
 }
 
+// A card without a light keeps the column, so that names stand below each other.
+function drawLight({ has_indicator: isLit }: Card, state: CardState, canvas: Canvas, tone?: TextTone): Span {
+  return isLit ? drawState(state, canvas, tone) : say(' '.repeat(stateColumns))
+}
+
 /** Symbol and name of a card. */
 export function drawName(
   { icon, name }: Pick<Card, 'icon' | 'name'>,
@@ -50,7 +55,7 @@ function toSymbol(icon: string | null, { signs }: Canvas): string {
 export function drawHead(card: Card, end: Line, canvas: Canvas): Line {
   const { state } = card
   const name = drawName(card, canvas, state === 'off' ? 'plain' : 'strong')
-  const start = state === null ? name : [drawState(state, canvas, toHeadTone(card)), ...name]
+  const start = state === null ? name : [drawLight(card, state, canvas, toHeadTone(card)), ...name]
   return fitEnds(start, end, canvas)
 }
 
@@ -71,5 +76,5 @@ export function fitEnds(start: Line, end: Line, { width, isBounded, signs: { ell
 /** A card of something that is not here. That is no trouble: why stands behind its name, as far as it fits. */
 export function drawAbsence(card: Card, canvas: Canvas): Line {
   const reason = card.facts?.reason ? [say('  '), quoteReading(card.facts.reason, canvas, 'faint')] : []
-  return fitEnds([drawState('off', canvas), ...drawName(card, canvas, 'plain'), ...reason], [], canvas)
+  return fitEnds([drawLight(card, 'off', canvas), ...drawName(card, canvas, 'plain'), ...reason], [], canvas)
 }

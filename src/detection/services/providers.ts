@@ -2,6 +2,7 @@ import { limits } from '../../lib/limits.ts'
 import { toCleanText } from '../../lib/text/text.ts'
 import type { Environment, Host, RequestHost } from '../../platform/host.ts'
 import type { NetworkReach, WebResponse } from '../../platform/http.ts'
+import { isHealthChecked } from '../../registry/dashboard-items.ts'
 import type { RegistryHome } from '../../registry/home/directories.ts'
 import type { ProviderDetected } from '../../registry/schema/detected.ts'
 import type { Provider } from '../../registry/schema/provider.ts'
@@ -39,6 +40,7 @@ export async function checkProviders(
   const isTrusted = request.isDeep && (await isTrustedHome(request, ['providers'], host))
   const reachOf = async (item: ProviderItem): Promise<ProviderReach> => {
     if (!request.isDeep) return notQueried(null)
+    if (!isHealthChecked(item.id, snapshot)) return notQueried(uncheckedHealth)
     if (!isTrusted) return notQueried('providers of a home that is not trusted are not checked')
     const reach = toReach(item.provider, request)
     const check = request.checkCredentials?.includes(item.id)
@@ -77,6 +79,8 @@ interface ProviderItem {
 const late = notQueried(
   `there was no time to check it: the providers before it took ${limits.providerTotalMs / 1000} s`,
 )
+
+const uncheckedHealth = 'it was not queried: its entry in the dashboard registry says health_check: false'
 
 function notQueried(reason: string | null): ProviderReach {
   return { reachable: null, latencyMs: null, reason }

@@ -25,6 +25,9 @@ export const environmentNameSchema = z
 /** A text that says something. */
 export const textSchema = z.string().min(1, 'a text that is not empty')
 
+/** A word of a vocabulary that the hyper registry lists. The rule `unlisted-value` compares the two. */
+export const wordSchema = textSchema.max(64, 'a word of at most 64 characters')
+
 /** A calendar day, `2026-07-02`. */
 export const daySchema = z.iso.date('a day like 2026-07-02')
 

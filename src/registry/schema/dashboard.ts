@@ -39,7 +39,10 @@ const toolEntrySchema = z
       .min(1, 'at least one name like NEXUS_HAS_GPU')
       .describe('Variables that it shows; the first says whether it is here')
       .optional(),
-    status_indicator: z.boolean().describe('Whether to show a light').optional(),
+    status_indicator: z
+      .boolean()
+      .describe('Whether its card shows a light: on, off, broken or unknown (default true)')
+      .optional(),
     metrics: z
       .array(idSchema)
       .describe('Metrics shown with it')
@@ -53,12 +56,19 @@ const providerEntrySchema = z
   .strictObject({
     ...uiShape,
     status_endpoint: urlPathSchema
-      .describe('Path of its health check')
+      .describe(
+        'Path below /health/ that serve answers with the health of the provider (default /health/ and its id)',
+      )
       .meta({ examples: ['/health/openai'] })
       .optional(),
     models_display: z.array(idSchema).describe('Ids of the models to name on its card').optional(),
     capabilities: z.array(modelCapabilitySchema).describe('Capabilities to name on its card').optional(),
-    health_check: z.boolean().describe('Whether to check its health').optional(),
+    health_check: z
+      .boolean()
+      .describe(
+        'Whether sync --deep queries its address, and its card says whether it answers (default true)',
+      )
+      .optional(),
   })
   .describe('How a provider is shown')
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { capabilitySchema, exportNameSchema, textSchema } from './common.ts'
+import { capabilitySchema, environmentNameSchema, exportNameSchema, textSchema } from './common.ts'
 
 /** Built-in kinds of probe. */
 export const probeKinds = ['path', 'command', 'python', 'gpu', 'tpu', 'kubernetes'] as const
@@ -77,6 +77,16 @@ const installSchema = z
   .describe('Package name per package manager, for hints on how to install it. Only where the package exists')
 
 const commandSchema = textSchema.max(4096, 'a command of at most 4096 characters')
+
+/** Variables of the software itself. `explain` says which are set. */
+export const secondaryVarsSchema = z
+  .array(environmentNameSchema)
+  .describe(
+    'Variables of the software itself that matter to its users; they are never set. ' +
+      'explain says which are set, with the value where it never is a secret',
+  )
+  .meta({ examples: [['DOCKER_HOST', 'DOCKER_TLS_VERIFY']] })
+  .optional()
 
 /** Fields shared by whatever is detected on the machine: tools and ML frameworks. */
 export const detectableShape = {

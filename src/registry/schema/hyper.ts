@@ -21,8 +21,18 @@ export const subRegistrySchema = z
       .min(0, 'a number of entries')
       .describe('How many entries it should have; validate warns when it has more or fewer')
       .optional(),
-    categories: z.array(textSchema).describe('Categories of its entries').optional(),
-    capabilities: z.array(textSchema).describe('Capabilities of its entries').optional(),
+    categories: z
+      .array(textSchema)
+      .describe('Vocabulary of categories: a word that it lacks is a finding, and one that it adds is valid')
+      .meta({ examples: [['container', 'database']] })
+      .optional(),
+    capabilities: z
+      .array(textSchema)
+      .describe(
+        'Vocabulary of capabilities: a word that it lacks is a finding, and one that it adds is valid',
+      )
+      .meta({ examples: [['streaming', 'vision']] })
+      .optional(),
   })
   .describe('What the hyper registry knows of another registry')
 

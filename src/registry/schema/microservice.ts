@@ -14,7 +14,7 @@ export const microserviceSchema = z
     ...entryShape,
     name: textSchema.describe('Name shown to people'),
     type: textSchema
-      .describe('Part it plays')
+      .describe('Part it plays, for people')
       .meta({ examples: ['orchestrator', 'gateway', 'fusion', 'metrics'] }),
     url: webAddressSchema
       .describe('Address that it listens on')
@@ -27,7 +27,7 @@ export const microserviceSchema = z
       )
       .optional(),
     health_endpoint: urlPathSchema.describe('Path that returns 200 when it is healthy').optional(),
-    endpoints: z.array(urlPathSchema).describe('Paths that it serves'),
+    endpoints: z.array(urlPathSchema).describe('Paths that it serves, for people'),
     detected: serviceDetectedSchema.optional(),
   })
   .describe('A running service: where it listens and what it serves')

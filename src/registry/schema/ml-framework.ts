@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { entryShape, textSchema } from './common.ts'
-import { detectableShape } from './detectable.ts'
+import { detectableShape, secondaryVarsSchema } from './detectable.ts'
 import { detectedSchema } from './detected.ts'
 
 export const mlFrameworkSchema = z
@@ -16,6 +16,7 @@ export const mlFrameworkSchema = z
       .meta({ examples: [['onnxruntime', 'onnxruntime-gpu']] })
       .optional(),
     ...detectableShape,
+    secondary_vars: secondaryVarsSchema,
     detected: detectedSchema.optional(),
   })
   .describe('A machine-learning library of Python: how it is found, and the variable that says so')

@@ -1,30 +1,15 @@
 import * as z from 'zod'
-import { daySchema, entryShape, idSchema, textSchema, timeSchema } from './common.ts'
+import { daySchema, entryShape, idSchema, textSchema, timeSchema, wordSchema } from './common.ts'
+import { modelCapabilities } from './names.ts'
 
-/** What a model can do, beyond text in and text out. */
-export const modelCapabilities = [
-  'streaming',
-  'vision',
-  'audio',
-  'video',
-  'function_calling',
-  'structured_output',
-  'reasoning',
-  'embeddings',
-  'image_generation',
-  'speech',
-  'pdf',
-  'prompt_caching',
-  'code',
-] as const
-
-export const modelCapabilitySchema = z
-  .enum(modelCapabilities)
+export const modelCapabilitySchema = wordSchema
   .describe(
-    'streaming (sends output piece by piece), vision, audio, video, pdf (what it reads), function_calling, ' +
+    'A word that hyper_registry.json lists in capabilities of models. Without a list: ' +
+      'streaming (sends output piece by piece), vision, audio, video, pdf (what it reads), function_calling, ' +
       'structured_output (output that follows a JSON Schema), reasoning, embeddings, image_generation, ' +
       'speech (speech to text or text to speech), prompt_caching, code (made for programming)',
   )
+  .meta({ examples: [...modelCapabilities] })
 
 const modalitySchema = z.enum(['text', 'image', 'audio', 'video', 'pdf'])
 const tokens = z.int().min(0, 'a number of tokens')

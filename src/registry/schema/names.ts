@@ -77,7 +77,7 @@ export function mapNames<T>(names: readonly string[], toValue: (name: string) =>
   return Object.fromEntries(names.map(name => [name, toValue(name)]))
 }
 
-/** The eight categories of the specification's section 1. */
+/** The eight categories of the specification's section 1: the vocabulary where the hyper registry lists none. */
 export const toolCategories = [
   'container',
   'orchestration',
@@ -87,4 +87,21 @@ export const toolCategories = [
   'vcs',
   'cloud',
   'iac',
+] as const
+
+/** What a model can do, beyond text in and text out: the vocabulary where the hyper registry lists none. */
+export const modelCapabilities = [
+  'streaming',
+  'vision',
+  'audio',
+  'video',
+  'function_calling',
+  'structured_output',
+  'reasoning',
+  'embeddings',
+  'image_generation',
+  'speech',
+  'pdf',
+  'prompt_caching',
+  'code',
 ] as const

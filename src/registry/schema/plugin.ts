@@ -5,7 +5,7 @@ export const pluginSchema = z
   .strictObject({
     ...entryShape,
     type: textSchema
-      .describe('Part it plays')
+      .describe('Part it plays, for people')
       .meta({ examples: ['core', 'dashboard', 'router', 'completion', 'prompt'] }),
     root: z
       .enum(['platform', 'program'])
@@ -20,7 +20,7 @@ export const pluginSchema = z
         'Ids of the other plug-ins, adapters, services or registries that it needs, with a range of versions where that matters',
       )
       .optional(),
-    functions: z.array(textSchema).describe('Shell functions that it defines'),
+    functions: z.array(textSchema).describe('Shell functions that it defines, for people'),
   })
   .describe('A module of a shell: its file, its functions and what it needs')
 

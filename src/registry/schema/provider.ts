@@ -90,10 +90,12 @@ export const providerSchema = z
       .optional(),
     headers: z
       .record(textSchema, z.string())
-      .describe('Headers that every request needs, but for the one with the key')
+      .describe(
+        'Headers that every request needs, but for the one with the key; for people who write requests',
+      )
       .optional(),
     models: z.array(idSchema).describe('Ids of its models in the model registry'),
-    docs: webAddressSchema.describe('Where its models are documented').optional(),
+    docs: webAddressSchema.describe('Where its models are documented, for people').optional(),
     detected: z
       .union([providerDetectedSchema, localDetectedSchema])
       .describe(

@@ -1,15 +1,16 @@
 import * as z from 'zod'
-import { capabilitySchema, entryShape, environmentNameSchema, exportNameSchema } from './common.ts'
-import { detectableShape } from './detectable.ts'
+import { capabilitySchema, entryShape, exportNameSchema, wordSchema } from './common.ts'
+import { detectableShape, secondaryVarsSchema } from './detectable.ts'
 import { detectedSchema } from './detected.ts'
 import { toolCategories } from './names.ts'
 
-export const toolCategorySchema = z
-  .enum(toolCategories)
+export const toolCategorySchema = wordSchema
   .describe(
-    'Group that it is shown in: container (Docker, Podman), orchestration (Kubernetes), compute (GPU, TPU), ' +
-      'ml_framework, runtime (Node.js, Python), vcs (Git), cloud (AWS, Google Cloud, Azure), iac (Terraform, Ansible)',
+    'Group that it is shown in, a word that hyper_registry.json lists in categories of tools. Without a list: ' +
+      'container (Docker, Podman), orchestration (Kubernetes), compute (GPU, TPU), ml_framework, ' +
+      'runtime (Node.js, Python), vcs (Git), cloud (AWS, Google Cloud, Azure), iac (Terraform, Ansible)',
   )
+  .meta({ examples: [...toolCategories] })
 
 const companionSchema = z
   .strictObject({
@@ -24,11 +25,7 @@ export const toolSchema = z
     ...entryShape,
     category: toolCategorySchema.optional(),
     ...detectableShape,
-    secondary_vars: z
-      .array(environmentNameSchema)
-      .describe('Variables of the tool itself that matter to its users; they are never set')
-      .meta({ examples: [['DOCKER_HOST', 'DOCKER_TLS_VERIFY']] })
-      .optional(),
+    secondary_vars: secondaryVarsSchema,
     companion_vars: companionSchema.optional(),
     dependency: z
       .array(capabilitySchema)

@@ -1,3 +1,4 @@
+import { listServedVariables } from '../../readiness/secondary-variables.ts'
 import { isSubRegistry } from '../../registry/schema/names.ts'
 import { toJsonResponse } from '../bodies.ts'
 import { toProblem } from '../problem.ts'
@@ -29,6 +30,11 @@ export const explainRoute: HeavyRoute = {
       })
     }
     const { toExplanation } = await evaluateView(view, context)
-    return toJsonResponse(toExplanation(`${registry}/${id}`))
+    const ref = `${registry}/${id}`
+    const variables = listServedVariables(ref, view.snapshot, context.host.env)
+    return toJsonResponse({
+      ...toExplanation(ref),
+      ...(variables.length === 0 ? {} : { secondary_vars: variables }),
+    })
   },
 }

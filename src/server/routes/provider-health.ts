@@ -1,7 +1,9 @@
 import { suggest } from '../../lib/text/nearest.ts'
+import { findByStatusEndpoint } from '../../registry/dashboard-items.ts'
 import { hostedDetectionOf } from '../../registry/provider-detection.ts'
 import type { ProviderDetected } from '../../registry/schema/detected.ts'
 import type { Provider } from '../../registry/schema/provider.ts'
+import { entriesOf, type Snapshot } from '../../registry/snapshot.ts'
 import type { ProviderHealth } from '../api-schemas.ts'
 import { toJsonResponse } from '../bodies.ts'
 import { toProblem } from '../problem.ts'
@@ -28,8 +30,8 @@ export const providerHealth: RegistryRoute = {
     },
     example: '/health/openai',
   },
-  answer: ({ request, revision }) => {
-    const id = request.param('provider') ?? ''
+  answer: ({ request, revision, view }) => {
+    const id = toProviderId(request.param('provider') ?? '', view.snapshot)
     const { content: providers, quarantined } = revision.snapshot.registries.providers
     if (providers === undefined)
       return toProblem(503, 'providers cannot be read, and there is no copy of it', {
@@ -47,6 +49,13 @@ export const providerHealth: RegistryRoute = {
     const health = toProviderHealth(id, provider)
     return toJsonResponse(health, { status: statuses[health.status] })
   },
+}
+
+/** The provider of an id, else the one whose card names this path as its `status_endpoint`. */
+function toProviderId(name: string, snapshot: Snapshot): string {
+  if (Object.hasOwn(entriesOf(snapshot, 'providers'), name)) return name
+  const paths = [`/health/${name}`, `/health/${encodeURIComponent(name)}`]
+  return paths.flatMap(path => findByStatusEndpoint(path, snapshot) ?? [])[0] ?? name
 }
 
 const statuses: Readonly<Record<ProviderHealth['status'], number>> = {

@@ -20,6 +20,7 @@ import { providerAuth } from './provider-auth.ts'
 import { providerMismatch } from './provider-mismatch.ts'
 import { registryPath } from './registry-path.ts'
 import { shellSyntax } from './shell-syntax.ts'
+import { statusEndpoint } from './status-endpoint.ts'
 import { structuralRules } from './structural.ts'
 import { unknownDependency } from './unknown-dependency.ts'
 import { unknownMetric } from './unknown-metric.ts'
@@ -50,6 +51,7 @@ export const rules: readonly Rule[] = [
   dependencyCycle,
   missingUiMapping,
   orphanUiMapping,
+  statusEndpoint,
   duplicateEnvVar,
   envVarMismatch,
   duplicateAlias,

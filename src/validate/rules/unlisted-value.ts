@@ -1,56 +1,20 @@
 import type { JsonPath } from '../../lib/json/json-value.ts'
-import { type SubRegistryName, subRegistryNames } from '../../registry/schema/names.ts'
-import { listItems, listReadEntries } from '../references.ts'
+import { modelCapabilities, type RegistryName, toolCategories } from '../../registry/schema/names.ts'
+import { toVocabulary } from '../../registry/vocabulary.ts'
+import { listDashboardProviders, listDashboardTools, listItems, listReadEntries } from '../references.ts'
 import type { Rule, RuleContext, Violation } from '../rule.ts'
 
 export const unlistedValue: Rule = {
   id: 'unlisted-value',
   severity: 'warning',
-  summary: 'the categories or capabilities in hyper_registry.json are not those that the entries have',
-  check: context =>
-    subRegistryNames.flatMap(name => [
-      ...compare('categories', name, context),
-      ...compare('capabilities', name, context),
-    ]),
-}
-
-type ListField = 'categories' | 'capabilities'
-
-const valueFields = ['category', 'capabilities', 'capabilities_enum', 'provides']
-
-/** Compares a list of the hyper registry, if there is one, with the values in the entries. */
-function compare(field: ListField, name: SubRegistryName, context: RuleContext): Violation[] {
-  const { readable, registries } = context.snapshot
-  const list = readable.hyper?.sub_registries?.[name]?.[field]
-  if (list === undefined || registries[name].state !== 'ok') return []
-  const listed = listItems(list)
-  const known = new Set(listed.map(({ item }) => item))
-  const used = new Map(
-    listValues(field, name, context)
-      .toReversed()
-      .map(use => [use.value, use]),
-  )
-  const isListWhole = listed.length === list.length
-  // Where the field itself is broken, it may have any value.
-  const isWhole = registries[name].diagnostics.every(({ pointer }) => {
-    const [, , key] = pointer.split('/')
-    return key !== undefined && !valueFields.includes(key)
-  })
-  const unlisted = [...used.values()].filter(({ value }) => !known.has(value))
-  const unused = listed.filter(({ item }) => !used.has(item))
-  const noun = field === 'categories' ? 'category' : 'capability'
-  return [
-    ...(isListWhole ? unlisted : []).map(({ value, path }): Violation => {
-      const message = `hyper_registry.json does not list the ${noun} ${JSON.stringify(value)} for ${name}`
-      const hint = `Add it to "${field}" of ${name}`
-      return { registry: name, path, message, hint }
-    }),
-    ...(isWhole ? unused : []).map(({ item, index }): Violation => {
-      const message = `no entry of ${name} has the ${noun} ${JSON.stringify(item)}`
-      const path = ['sub_registries', name, field, index]
-      return { registry: 'hyper', path, message, hint: 'Remove it, or give it to an entry' }
-    }),
-  ]
+  summary:
+    'a category or capability that hyper_registry.json does not list (an error when the specification does not have it either)',
+  check: context => {
+    const { readable, registries } = context.snapshot
+    // Without the file nothing adds a word; with one that cannot be read nobody knows.
+    if (readable.hyper === undefined && registries.hyper.state !== 'missing') return []
+    return listUses(context).flatMap(use => findUnlisted(use, context))
+  },
 }
 
 interface ListedValue {
@@ -58,31 +22,124 @@ interface ListedValue {
   readonly path: JsonPath
 }
 
-/** The values of all entries, with their places. */
-function listValues(field: ListField, name: SubRegistryName, { snapshot }: RuleContext): ListedValue[] {
-  if (field === 'categories') {
-    if (name !== 'tools') return []
-    return listReadEntries(snapshot, name).flatMap(([id, { category }]) =>
-      category === undefined ? [] : [{ value: category, path: [id, 'category'] }],
+/** Values of one field in one registry, and the words that it may have. */
+interface WordUse {
+  readonly registry: RegistryName
+  readonly noun: 'category' | 'capability'
+  readonly values: readonly ListedValue[]
+  readonly words: readonly string[]
+  /** What the specification has. Empty for capabilities that anybody may invent. */
+  readonly specified: readonly string[]
+}
+
+function listUses(context: RuleContext): WordUse[] {
+  const { snapshot } = context
+  const lists = snapshot.readable.hyper?.sub_registries ?? {}
+  if (!isWhole(lists)) return []
+  const vocabulary = toVocabulary(lists)
+  const category = { noun: 'category', words: vocabulary.categories, specified: toolCategories } as const
+  const capability = { noun: 'capability', specified: modelCapabilities } as const
+  const ofModels = { ...capability, words: vocabulary.modelCapabilities }
+  const provided = (['tools', 'ml_frameworks'] as const).flatMap((registry): WordUse[] => {
+    const words = lists[registry]?.capabilities
+    if (words === undefined) return []
+    const values = listReadEntries(snapshot, registry).flatMap(([id, { provides }]) =>
+      toValues([id, 'provides'], provides),
     )
-  }
-  switch (name) {
-    case 'models':
-      return listReadEntries(snapshot, name).flatMap(([id, { capabilities }]) =>
-        toValues([id, 'capabilities'], capabilities),
-      )
-    case 'adapters':
-      return listReadEntries(snapshot, name).flatMap(([id, { capabilities_enum: capabilities }]) =>
-        toValues([id, 'capabilities_enum'], capabilities),
-      )
-    case 'tools':
-    case 'ml_frameworks':
-      return listReadEntries(snapshot, name).flatMap(([id, { provides }]) =>
-        toValues([id, 'provides'], provides),
-      )
-    default:
-      return []
-  }
+    return [
+      {
+        registry,
+        noun: 'capability',
+        values,
+        words: listItems(words).map(({ item }) => item),
+        specified: [],
+      },
+    ]
+  })
+  return [
+    { ...category, registry: 'tools', values: listToolCategories(context) },
+    { ...category, registry: 'dashboard', values: listShownCategories(context) },
+    { ...ofModels, registry: 'models', values: listModelCapabilities(context) },
+    { ...ofModels, registry: 'dashboard', values: listShownCapabilities(context) },
+    {
+      ...capability,
+      registry: 'adapters',
+      words: vocabulary.adapterCapabilities,
+      values: listPassedOn(context),
+    },
+    ...provided,
+  ]
+}
+
+type Lists = NonNullable<NonNullable<RuleContext['snapshot']['readable']['hyper']>['sub_registries']>
+
+// A word of a list that is broken may be any.
+function isWhole(lists: Lists): boolean {
+  return Object.values(lists).every(listed =>
+    [listed?.categories, listed?.capabilities].every(
+      words => words === undefined || listItems(words).length === words.length,
+    ),
+  )
+}
+
+/** A word of the specification is reported once, as it may stand in many entries; any other where it stands. */
+function findUnlisted(use: WordUse, { suggest }: RuleContext): Violation[] {
+  const { registry, noun, values, words, specified } = use
+  const known = new Set(words)
+  const unlisted = values.filter(({ value }) => !known.has(value))
+  const isFirst = ({ value }: ListedValue, index: number) =>
+    unlisted.findIndex(other => other.value === value) === index
+  return unlisted
+    .filter((each, index) => !specified.includes(each.value) || isFirst(each, index))
+    .map(({ value, path }) => ({
+      registry,
+      path,
+      message: `hyper_registry.json does not list the ${noun} ${JSON.stringify(value)} for ${listOf(use)}`,
+      hint:
+        suggest(value, words) ??
+        `Add it to "${noun === 'category' ? 'categories' : 'capabilities'}" of ${listOf(use)}`,
+      ...(specified.length === 0 || specified.includes(value) ? {} : { severity: 'error' as const }),
+    }))
+}
+
+/** The registry whose list has the words of another. */
+function listOf({ registry, noun }: WordUse): string {
+  if (registry !== 'dashboard') return registry
+  return noun === 'category' ? 'tools' : 'models'
+}
+
+function listToolCategories({ snapshot }: RuleContext): ListedValue[] {
+  return listReadEntries(snapshot, 'tools').flatMap(([id, { category }]) =>
+    toValue([id, 'category'], category),
+  )
+}
+
+function listShownCategories({ snapshot }: RuleContext): ListedValue[] {
+  return listDashboardTools(snapshot).flatMap(([id, { category }]) =>
+    toValue(['sections', 'tools', 'entries', id, 'category'], category),
+  )
+}
+
+function listModelCapabilities({ snapshot }: RuleContext): ListedValue[] {
+  return listReadEntries(snapshot, 'models').flatMap(([id, { capabilities }]) =>
+    toValues([id, 'capabilities'], capabilities),
+  )
+}
+
+function listShownCapabilities({ snapshot }: RuleContext): ListedValue[] {
+  return listDashboardProviders(snapshot).flatMap(([id, { capabilities }]) =>
+    toValues(['sections', 'providers', 'entries', id, 'capabilities'], capabilities),
+  )
+}
+
+function listPassedOn({ snapshot }: RuleContext): ListedValue[] {
+  return listReadEntries(snapshot, 'adapters').flatMap(([id, { capabilities_enum: capabilities }]) =>
+    toValues([id, 'capabilities_enum'], capabilities),
+  )
+}
+
+function toValue(path: JsonPath, value: string | undefined): ListedValue[] {
+  return value === undefined ? [] : [{ value, path }]
 }
 
 function toValues(path: JsonPath, items: readonly (string | undefined)[] | undefined): ListedValue[] {

@@ -199,6 +199,8 @@ test('cluster_status_card: a reason that numbers share is told once', () => {
 
 describe('provider_card', () => {
   const provider = {
+    is_health_checked: true,
+    status_endpoint: null,
     is_key_set: true,
     is_reachable: true,
     latency_ms: 120.4,
@@ -218,6 +220,8 @@ describe('provider_card', () => {
     const facts = factsOf('ACME_KEY is not set')
     const bare = {
       ...provider,
+      is_health_checked: true,
+      status_endpoint: null,
       is_key_set: false,
       is_reachable: null,
       latency_ms: null,
@@ -232,6 +236,8 @@ describe('provider_card', () => {
   test('that nobody has looked at says so', () => {
     const bare = {
       ...provider,
+      is_health_checked: true,
+      status_endpoint: null,
       is_key_set: null,
       is_reachable: null,
       latency_ms: null,
@@ -295,6 +301,8 @@ describe('whatever a registry holds', () => {
           readingOf({ name: text, value: null, reason: text }),
         ]
         const provider = {
+          is_health_checked: true,
+          status_endpoint: null,
           is_key_set: true,
           is_reachable: null,
           latency_ms: 1,

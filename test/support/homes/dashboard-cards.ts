@@ -14,6 +14,7 @@ export function cardOf(more: Partial<Card> = {}): Card {
   return {
     ref: 'dashboard/tools/some',
     subject: null,
+    has_indicator: true,
     component: 'capability_badge',
     name: 'Some',
     icon: null,

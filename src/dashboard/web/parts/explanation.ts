@@ -27,6 +27,7 @@ export function renderExplanationPanel({
   causes,
   dependents,
   warnings,
+  secondary_vars: variables = [],
 }: ExplanationDocument): TemplateResult {
   const tone = tones[status]
   // That the dashboard shows it is seen.
@@ -49,6 +50,14 @@ export function renderExplanationPanel({
               </li>`,
             )}
           </ol>`
+    }
+    ${
+      variables.length === 0
+        ? nothing
+        : html`<h3>Its variables</h3>
+          <dl>
+            ${variables.map(({ name, is_set: isSet }) => pair(name, isSet ? 'set' : 'not set'))}
+          </dl>`
     }
     <h3>What depends on it</h3>
     ${
@@ -106,10 +115,12 @@ function renderFacts(
 }
 
 function renderProvider(provider: ProviderFacts): TemplateResult {
-  const { is_reachable, latency_ms, models, capabilities } = provider
+  const { is_reachable, latency_ms, is_health_checked, status_endpoint, models, capabilities } = provider
+  const responds = is_reachable === null ? 'not checked' : is_reachable ? 'yes' : 'no'
   return html`${pair('Key', describeKey(provider))}
-  ${pair('Responds', is_reachable === null ? 'not checked' : is_reachable ? 'yes' : 'no')}
+  ${pair('Responds', is_health_checked ? responds : 'never checked')}
   ${pair('Latency', latency_ms === null ? null : `${Math.round(latency_ms)} ms`)}
+  ${status_endpoint === null ? nothing : renderStatusEndpoint(status_endpoint)}
   ${pair('Models', models.join(', ') || null)}${pair('Capabilities', capabilities.join(', ') || null)}`
 }
 
@@ -117,6 +128,14 @@ function describeKey({ is_key_set, credential }: ProviderFacts): string {
   if (is_key_set === null) return 'not known'
   if (!is_key_set) return 'not set'
   return credential ? `set, ${credential}` : 'set'
+}
+
+// A path from a registry may lead elsewhere: `//example.org`. Those of this server are links.
+function renderStatusEndpoint(path: string): TemplateResult {
+  const name = html`<bdi>${toVisibleText(path)}</bdi>`
+  const isOurs = /^\/health\/[A-Za-z0-9._~%:@+-]+$/.test(path)
+  return html`<dt>Health</dt>
+    <dd class="code">${isOurs ? html`<a href=${path}>${name}</a>` : name}</dd>`
 }
 
 function pair(name: string, value: string | null, kind = ''): TemplateResult | typeof nothing {

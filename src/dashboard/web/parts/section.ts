@@ -10,7 +10,8 @@ import { ShowSubject } from './subject.ts'
 
 /** A heading and its cards, each shown by the component that its entry names. */
 export function renderSection({ id, title, cards }: DashboardSection): TemplateResult {
-  const heading = `section-${id}`
+  // A category may have spaces, and a list of ids has spaces between.
+  const heading = `section-${id.replace(/\s/g, '-')}`
   return html`<section class="section span-${Math.min(cards.length, 8)}" aria-labelledby=${heading}>
     <h2 id=${heading}><bdi>${toVisibleText(title)}</bdi></h2>
     <ul class="cards">
@@ -44,9 +45,10 @@ export function renderCardFrame(
   { note = '', value = '' }: { readonly note?: string; readonly value?: string } = {},
 ): TemplateResult {
   const { icon, name, ref, subject, trouble } = card
+  const isLit = card.has_indicator || trouble !== null
   const show = (event: Event) => event.currentTarget?.dispatchEvent(new ShowSubject({ ref, subject, name }))
   return html`
-    <article class="card ${toCardTone(card)}">
+    <article class="card ${isLit ? toCardTone(card) : 'unlit'}">
       <div class="head">
         ${icon === null ? nothing : html`<span class="icon" aria-hidden="true">${toVisibleText(icon)}</span>`}
         <h3 class="name">
@@ -56,7 +58,7 @@ export function renderCardFrame(
           ${note === '' ? nothing : html`<bdi class="note">${toVisibleText(note)}</bdi>`}
         </h3>
         ${value === '' || trouble !== null ? nothing : html`<bdi class="value">${toVisibleText(value)}</bdi>`}
-        ${renderStatePill(card)}
+        ${isLit ? renderStatePill(card) : nothing}
       </div>
       ${body}
       ${trouble === null ? nothing : html`<p class="trouble"><bdi>${toVisibleText(trouble)}</bdi></p>`}
