@@ -4,6 +4,7 @@ import type { TableOptions } from '../lib/terminal/table.ts'
 import { wrapWords } from '../lib/terminal/width.ts'
 import { formatAge, renderCount } from '../lib/text/format.ts'
 import { toVisibleLine } from '../lib/text/visible.ts'
+import { listAcceleratorFacts } from './accelerators.ts'
 import {
   type Cause,
   describeFix,
@@ -37,8 +38,10 @@ export function renderExplanation(
     via_platform: path,
     secondary_vars: variables,
   } = explanation
+  const shown = [...causes.map(({ fix }) => describeFix(fix)), ...warnings]
   const facts: Fact[] = [
     ...(search ? listFacts(search, now) : []),
+    ...(search ? listAcceleratorFacts(search.detected, shown).map(toVisibleFact) : []),
     ...(variables ?? []).map((variable): Fact => [toVisibleLine(variable.name), describeVariable(variable)]),
     ['needed by', dependents.length > 0 ? listRefs(dependents) : null],
   ]
@@ -67,7 +70,11 @@ function listFacts({ detected, hidden, passedOver }: ToolSearch, now: number): F
     ...hidden.map((other): Fact => ['hidden', other]),
     ...passedOver.map(({ path: other, why }): Fact => ['passed over', `${other}: it ${why}`]),
   ]
-  return facts.map(([name, text]) => [name, text === null ? null : toVisibleLine(text)])
+  return facts.map(toVisibleFact)
+}
+
+function toVisibleFact([name, text]: Fact): Fact {
+  return [name, text === null ? null : toVisibleLine(text)]
 }
 
 function describeVariable({ is_set: isSet, value }: SecondaryVariable): string {

@@ -5,6 +5,7 @@ import type { MlFramework } from '../registry/schema/ml-framework.ts'
 import type { SubRegistryName } from '../registry/schema/names.ts'
 import type { Tool } from '../registry/schema/tool.ts'
 import { entriesOf } from '../registry/snapshot.ts'
+import { toAcceleratorCondition } from './accelerators.ts'
 import type { Facts } from './facts.ts'
 import type { Purpose } from './packages.ts'
 import {
@@ -32,7 +33,7 @@ export function toToolCondition(ref: string, facts: Facts): ReadinessCondition {
   const reason = detected.reason ?? `it is ${detected.status}`
   switch (detected.status) {
     case 'present':
-      return ready(...describeEngine(detected))
+      return toPresentCondition(detected, facts)
     case 'unknown':
       return unknown(reason, howToDetect(ref, detected, facts))
     case 'broken':
@@ -40,6 +41,11 @@ export function toToolCondition(ref: string, facts: Facts): ReadinessCondition {
     default:
       return notSetUp(reason, howToGet(found, facts))
   }
+}
+
+function toPresentCondition(detected: Detected, facts: Facts): ReadinessCondition {
+  const condition = toAcceleratorCondition(detected, facts)
+  return { ...condition, warnings: [...condition.warnings, ...describeEngine(detected)] }
 }
 
 interface Found {

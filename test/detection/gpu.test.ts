@@ -169,6 +169,7 @@ describe('NVIDIA', () => {
           name: 'NVIDIA A100-SXM4-80GB',
           memory_mib: 81920,
           driver: 'nvidia',
+          compute_capability: '8.0',
           uuid: 'GPU-7fdaf0a5-179b-f636-d15d-daf243e3ff16',
           address: '0000:07:00.0',
         },
@@ -253,7 +254,7 @@ describe('NVIDIA', () => {
   test.each(['[N/A]', '[Not Supported]', '[Unknown Error]', 'N/A'])(
     'with memory of %s leaves it out',
     async cell => {
-      const line = `GPU-1, 00000000:07:00.0, ${cell}, 535.216.01, ${cell}, NVIDIA A40`
+      const line = `GPU-1, 00000000:07:00.0, ${cell}, 535.216.01, ${cell}, ${cell}, NVIDIA A40`
       const finding = await find(a100, { tools: { 'nvidia-smi': `echo '${line}'` } })
       expect(finding.details).toMatchObject({ count: 1, gpus: [{ name: 'NVIDIA A40', memory_mib: null }] })
       expect(JSON.stringify(finding.details)).not.toContain('unified')
@@ -277,14 +278,18 @@ describe('NVIDIA', () => {
     expect(started).toHaveLength(2)
   })
 
-  test('with a driver without MIG is queried again without it', async () => {
-    const script = `case "$1" in
-      *mig*) echo 'Field "mig.mode.current" is not a valid field to query.'; exit 2 ;;
-      *) echo 'GPU-1, 00000000:07:00.0, 16160, 418.87.00, Tesla V100-SXM2-16GB' ;;
-    esac`
-    const finding = await find(a100, { tools: { 'nvidia-smi': script } })
-    expect(finding).toMatchObject({ status: 'present', version: '418.87.00' })
+  const v100 = 'GPU-1, 00000000:07:00.0, 16160'
+  const refuse = (field: string) => `echo 'Field "${field}" is not a valid field to query.'; exit 2`
+  test.each([
+    ['470, which knows no compute_cap', `*cap*) ${refuse('compute_cap')} ;;`, '470.223.02, [N/A],', 2],
+    ['418, which knows neither', `*mig*) ${refuse('mig.mode.current')} ;;`, '418.87.00,', 2],
+    ['one that names no field', '*cap*|*mig*) exit 2 ;;', '418.87.00,', 3],
+  ])('with driver %s is queried again without it', async (_driver, refusal, cells, runs) => {
+    const script = `case "$1" in ${refusal} *) echo '${v100}, ${cells} Tesla V100-SXM2-16GB' ;; esac`
+    const { finding, started } = await look(a100, { tools: { 'nvidia-smi': script } })
+    expect(finding).toMatchObject({ status: 'present', version: cells.split(',')[0] })
     expect(finding.details).toMatchObject({ gpus: [{ name: 'Tesla V100-SXM2-16GB', memory_mib: 16160 }] })
+    expect(started).toHaveLength(runs)
   })
 
   test('of a Jetson is on no bus', async () => {
@@ -306,10 +311,10 @@ describe('NVIDIA', () => {
 // `nvidia-smi -h`, "RETURN VALUE": 14 is a warning about the infoROM. 255 tells of another GPU that is lost.
 describe('rows of nvidia-smi', () => {
   const row = (number: number, { uuid = `GPU-${number}`, memory = '15360', name = 'Tesla T4' } = {}) =>
-    `${uuid}, 00000000:0${number}:00.0, ${memory}, 535.104.05, [N/A], ${name}`
+    `${uuid}, 00000000:0${number}:00.0, ${memory}, 535.104.05, [N/A], 7.5, ${name}`
   const warning = 'WARNING: infoROM is corrupted at gpu 0000:01:00.0'
   const lost = 'Unable to determine the device handle for GPU0000:02:00.0: GPU is lost.'
-  const jetson = (uuid: string) => `${uuid}, [N/A], [N/A], 540.4.0, [N/A], Orin (nvgpu)`
+  const jetson = (uuid: string) => `${uuid}, [N/A], [N/A], 540.4.0, [N/A], 8.7, Orin (nvgpu)`
 
   interface Expected {
     readonly names?: readonly (string | null)[]
@@ -334,7 +339,10 @@ describe('rows of nvidia-smi', () => {
     ],
     [
       'beside the row of a GPU that is lost',
-      [row(1), 'GPU-2, 00000000:02:00.0, [GPU is lost], 535.104.05, [GPU is lost], [GPU is lost]'],
+      [
+        row(1),
+        'GPU-2, 00000000:02:00.0, [GPU is lost], 535.104.05, [GPU is lost], [GPU is lost], [GPU is lost]',
+      ],
       'exit 0',
       { reason: 'nvidia-smi reports [GPU is lost] for the GPU 0000:02:00.0' },
     ],
@@ -366,7 +374,7 @@ describe('rows of nvidia-smi', () => {
     ['that tell of one GPU twice', [row(1), row(1), row(2)], '', { names: ['Tesla T4', 'Tesla T4'] }],
     ['that are short', ['GPU-1, 00000000:01:00.0, 15360'], '', { names: [null] }],
     ['that lack a cell', ['GPU-1, 00000000:01:00.0, 535.104.05, [N/A], Tesla T4'], '', { names: [null] }],
-    ['with empty cells', ['GPU-1, , , , , '], '', { names: [null] }],
+    ['with empty cells', ['GPU-1, , , , , , '], '', { names: [null] }],
     ['with units', [row(1, { memory: '15360 MiB' })], '', { reason: null }],
     [
       'below a header',
@@ -410,12 +418,12 @@ describe('rows of nvidia-smi', () => {
   })
 
   test.each([
-    ['prose', 'one, two, three, four, five, six'],
+    ['prose', 'one, two, three, four, five, six, seven'],
     ['a complaint about one', 'GPU-1, has fallen off the bus'],
-    ['nothing but unknown cells', '[N/A], [N/A], [N/A], [N/A], [N/A], [N/A]'],
+    ['nothing but unknown cells', '[N/A], [N/A], [N/A], [N/A], [N/A], [N/A], [N/A]'],
     [
       'the rows of lost GPUs alone',
-      'GPU-2, 00000000:02:00.0, [GPU is lost], 535.104.05, [N/A], [GPU is lost]',
+      'GPU-2, 00000000:02:00.0, [GPU is lost], 535.104.05, [N/A], [GPU is lost], [GPU is lost]',
     ],
   ])('are not %s', async (_what, line) => {
     const finding = await find(a100, { tools: { 'nvidia-smi': `echo '${line}'` } })
@@ -433,7 +441,7 @@ describe('rows of nvidia-smi', () => {
   })
 
   test('that Azure numbers by domains are found by their address', async () => {
-    const tools = { 'nvidia-smi': `echo 'GPU-1, 00010000:00:00.0, 1, 535.1, [N/A], T4'` }
+    const tools = { 'nvidia-smi': `echo 'GPU-1, 00010000:00:00.0, 1, 535.1, [N/A], 7.5, T4'` }
     expect((await find(a100, { tools })).details).toMatchObject({ gpus: [{ address: '10000:00:00.0' }] })
   })
 })
@@ -447,7 +455,7 @@ describe('a Jetson', () => {
   ])('with %s has one GPU, with and without a tool that knows it', async (_what, files) => {
     const gpu = { status: 'present', details: { type: 'nvidia', count: 1, gpus: [{ unified_memory: true }] } }
     expect(await find({ files })).toMatchObject(gpu)
-    const print = `echo '[N/A], [N/A], [N/A], 540.4.0, [N/A], Orin (nvgpu)'`
+    const print = `echo '[N/A], [N/A], [N/A], 540.4.0, [N/A], 8.7, Orin (nvgpu)'`
     expect(await find({ files }, { tools: { 'nvidia-smi': print } })).toMatchObject(gpu)
     const fails = 'echo "Failed to initialize NVML" >&2; exit 255'
     expect(await find({ files }, { tools: { 'nvidia-smi': fails } })).toMatchObject({

@@ -78,6 +78,8 @@ describe('a module that is there', () => {
         python_version: expect.stringMatching(/^3\.\d+\.\d+$/),
         distribution: 'torch',
         version_raw: '2.4.1+cu121',
+        // Depends on the machine of the test.
+        accelerator: expect.objectContaining({ built_for: 'cuda 12.1' }),
       },
     })
   })

@@ -1,5 +1,6 @@
+import { limits } from '../../lib/limits.ts'
 import { toCleanText } from '../../lib/text/text.ts'
-import { type Finding, type Probe, type ProbeContext, toBareFinding } from '../probe.ts'
+import { type Finding, type Probe, type ProbeContext, type ProgramFinder, toBareFinding } from '../probe.ts'
 import { reportAmd } from './amd.ts'
 import { reportNvidia } from './nvidia.ts'
 import { reportFromKernel } from './report-from-kernel.ts'
@@ -14,13 +15,45 @@ import { findTool, gpuVendors, type VendorReport, type WorkingReport } from './v
 export const gpuProbe: Probe = {
   kind: 'gpu',
   detect: async ({ timeoutMs }, context) => {
-    const survey = await takeSurvey(context.host)
-    if (survey === undefined) {
+    const found = gatherReports({ context, timeoutMs })
+    memory.set(context.programs, found)
+    const gpus = await found
+    if (gpus === undefined) {
       return toBareFinding('unknown', 'the kernel did not list its GPUs within 1 s: a driver may be stuck')
     }
-    const reports = await reportVendors(survey, { context, timeoutMs })
-    return toFinding(reports, await describeAbsence(survey, context))
+    return toFinding(gpus.reports, await describeAbsence(gpus.survey, context))
   },
+}
+
+/** What was found of the GPUs of this machine. */
+export interface GpuReports {
+  readonly survey: Survey
+  /** One for each vendor whose GPUs show in any way. */
+  readonly reports: readonly VendorReport[]
+}
+
+// One finder serves one detection, whose targets may each see a context of their own.
+const memory = new WeakMap<ProgramFinder, Promise<GpuReports | undefined>>()
+
+/**
+ * The GPUs as this detection finds them. Where it detects none, what earlier detections and the kernel's files say: no
+ * process is started. Undefined when the kernel does not respond.
+ */
+export function recallGpus(context: ProbeContext): Promise<GpuReports | undefined> {
+  const found =
+    memory.get(context.programs) ??
+    gatherReports({ context: { ...context, mode: 'quick' }, timeoutMs: limits.probeTimeoutMs })
+  memory.set(context.programs, found)
+  return found
+}
+
+async function gatherReports(options: {
+  context: ProbeContext
+  timeoutMs: number
+}): Promise<GpuReports | undefined> {
+  const survey = await takeSurvey(options.context.host)
+  if (survey === undefined) return undefined
+  return { survey, reports: await reportVendors(survey, options) }
 }
 
 async function reportVendors(

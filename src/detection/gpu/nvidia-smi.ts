@@ -8,8 +8,19 @@ export const nvidiaFields = [
   'memory.total',
   'driver_version',
   'mig.mode.current',
+  'compute_cap',
   'name',
 ] as const
+
+/**
+ * The fields to query, first all of them. A driver that does not know one prints `Field "compute_cap" is not a valid field
+ * to query.` and nothing else: `compute_cap` is unknown up to the driver 470, `mig.mode.current` before 450.
+ */
+export const nvidiaFieldSets: readonly (readonly Field[])[] = [
+  nvidiaFields,
+  nvidiaFields.filter(field => field !== 'compute_cap'),
+  nvidiaFields.filter(field => field !== 'compute_cap' && field !== 'mig.mode.current'),
+]
 
 type Field = (typeof nvidiaFields)[number]
 
@@ -77,6 +88,7 @@ const forms = {
   'memory.total': /^\d{1,9}(?: ?MiB)?$/,
   driver_version: /^\d+(?:\.\d+)+$/,
   'mig.mode.current': /^(?:Enabled|Disabled)$/,
+  compute_cap: /^\d{1,2}\.\d$/,
   name: /\S/,
 } as const
 
@@ -129,6 +141,7 @@ function toRow(cell: Cell): NvidiaRow {
   const name = cell('name')
   const memory = cell('memory.total')
   const address = toAddress(cell('pci.bus_id'))
+  const capability = cell('compute_cap')
   return {
     driverVersion: cell('driver_version'),
     isMig: cell('mig.mode.current') === 'Enabled',
@@ -138,6 +151,7 @@ function toRow(cell: Cell): NvidiaRow {
       memory_mib: memory === null ? null : Number.parseInt(memory, 10),
       ...(memory === null && name !== null && hasUnifiedMemory(name) && { unified_memory: true as const }),
       driver: 'nvidia',
+      ...(capability !== null && { compute_capability: capability }),
       ...(uuid !== null && { uuid }),
       ...(address !== undefined && { address }),
     },

@@ -4,7 +4,7 @@ import type { ProbeContext } from '../probe.ts'
 import {
   type NvidiaResult,
   type NvidiaRow,
-  nvidiaFields,
+  nvidiaFieldSets,
   parseMigDevices,
   parseNvidiaRows,
 } from './nvidia-smi.ts'
@@ -65,18 +65,7 @@ async function runTool(
   { context, timeoutMs }: { context: ProbeContext; timeoutMs: number },
 ): Promise<VendorReport | undefined> {
   const { tool, survey, fromKernel } = request
-  const query = (fields: readonly (typeof nvidiaFields)[number][]) =>
-    context.run([tool.path, `--query-gpu=${fields.join(',')}`, '--format=csv,noheader,nounits'], {
-      timeoutMs,
-    })
-  const fields = nvidiaFields.filter(field => field !== 'mig.mode.current')
-  let result = await query(nvidiaFields)
-  let parsed = parseNvidiaRows(result.stdout, nvidiaFields, isCut(result))
-  // `Field "mig.mode.current" is not a valid field to query.`: a driver from before 450.
-  if (parsed.rows.length === 0 && (result.exitCode === 2 || /not a valid field/.test(parsed.rest))) {
-    result = await query(fields)
-    parsed = parseNvidiaRows(result.stdout, fields, isCut(result))
-  }
+  const { result, parsed } = await queryKnownFields(tool, { context, timeoutMs })
   if (parsed.rows.length === 0) return explainFailure(result, parsed, { timeoutMs, survey, fromKernel })
   // Once is enough to wait for a driver that is stuck.
   const mig = isCut(result) ? new Map() : await listMig(parsed.rows, { tool, context, timeoutMs })
@@ -88,6 +77,28 @@ async function runTool(
   if (!isCut(result) && result.exitCode === 0 && parsed.losses.length === 0)
     rememberReport({ tool, survey }, report, context)
   return report
+}
+
+/** Queries all fields; those that the driver does not know are left out of the next query. */
+async function queryKnownFields(
+  tool: GpuTool,
+  { context, timeoutMs }: { context: ProbeContext; timeoutMs: number },
+): Promise<{ result: ProcessResult; parsed: NvidiaResult }> {
+  const query = async (fields: (typeof nvidiaFieldSets)[number]) => {
+    const argv = [tool.path, `--query-gpu=${fields.join(',')}`, '--format=csv,noheader,nounits'] as const
+    const result = await context.run(argv, { timeoutMs })
+    return { result, parsed: parseNvidiaRows(result.stdout, fields, isCut(result)) }
+  }
+  const [all = [], ...others] = nvidiaFieldSets
+  let last = await query(all)
+  for (const fields of others) {
+    const { result, parsed } = last
+    const unknown = /Field "([^"]*)" is not a valid field/.exec(parsed.rest)?.[1]
+    if (parsed.rows.length > 0 || (result.exitCode !== 2 && unknown === undefined)) break
+    if (fields.some(field => field === unknown)) continue
+    last = await query(fields)
+  }
+  return last
 }
 
 async function listMig(

@@ -44,6 +44,8 @@ export interface Gpu {
   readonly unified_memory?: true
   /** The kernel's driver, like `nvidia` or `i915`. */
   readonly driver?: string
+  /** What NVIDIA's GPU can do, like `8.9`, where nvidia-smi reports it. */
+  readonly compute_capability?: string
   readonly uuid?: string
   /** PCI address, like `0000:01:00.0`. */
   readonly address?: string
@@ -117,6 +119,7 @@ const isRequiredOfGpu = isObjectOf({
 const isOptionalOfGpu = isObjectOf({
   unified_memory: isOptional(isExactly(true)),
   driver: isOptional(isText),
+  compute_capability: isOptional(isText),
   uuid: isOptional(isText),
   address: isOptional(isText),
   cores: isOptional(isNumber),

@@ -111,6 +111,12 @@ const isInspection = isObjectOf({
   version: isText,
   prefix: isText,
   modules: isListOf(isModule),
+  /** Normal names and versions of packages that say which GPUs a module is made for. */
+  companions: isListOf(isTupleOf(isText, isText)),
+  /** Like `x86_64`; null on Windows. */
+  machine: isNullable(isText),
+  /** Whether only the system's package manager installs into it (PEP 668). */
+  managed: isOneOf(isExactly(true), isExactly(false)),
   /** Path and when it was last changed, in milliseconds; null when it is not there. */
   watched: isListOf(isTupleOf(isText, isNullable(isNumber))),
 })

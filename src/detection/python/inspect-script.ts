@@ -182,6 +182,28 @@ def safely(entry):
         return {'name': entry['name'], 'state': 'failed', 'reason': '%s: %s' % (type(error).__name__, error)}
 
 
+# Packages that say which GPUs those modules are made for. Their names and versions stand in the names of directories.
+accelerated = ('torch', 'tensorflow', 'jax', 'onnxruntime', 'vllm')
+companion = re.compile(r'^(nvidia[-_]|jax[-_]|jaxlib|tensorflow|tf[-_]nightly|onnxruntime|ort[-_]nightly|libtpu)', re.I)
+
+
+def companions(modules):
+    if not any(module['name'] in accelerated and module['state'] == 'found' for module in modules):
+        return []
+    found = {}
+    for directory in directories:
+        for name in names(directory):
+            parts = name[:-len('.dist-info')].split('-') if name.endswith('.dist-info') else []
+            if len(parts) == 2 and companion.match(parts[0]):
+                found.setdefault(plain(parts[0]), parts[1])
+    return sorted([text(name), text(version)] for name, version in found.items())[:100]
+
+
+def managed():
+    library = os.path.join(os.path.dirname(os.__file__), 'EXTERNALLY-MANAGED')
+    return getattr(sys, 'base_prefix', sys.prefix) == sys.prefix and os.path.isfile(library)
+
+
 directories = [path for path in sys.path if path and outside(path)]
 for directory in directories:
     watch(directory)
@@ -191,10 +213,14 @@ for directory in directories:
             watch(os.path.join(directory, name))
 watch(os.path.join(sys.prefix, 'pyvenv.cfg'))
 
+modules = [safely(entry) for entry in request]
 answer = json.dumps({
     'version': '.'.join(str(part) for part in sys.version_info[:3]),
     'prefix': text(sys.prefix),
-    'modules': [safely(entry) for entry in request],
+    'modules': modules,
+    'companions': companions(modules),
+    'machine': os.uname()[4] if hasattr(os, 'uname') else None,
+    'managed': managed(),
     'watched': sorted([text(path), value] for path, value in watched.items()),
 })
 data = (marker + answer + marker).encode('ascii')

@@ -1,4 +1,5 @@
 import { toCleanText } from '../../lib/text/text.ts'
+import { detectAccelerator } from '../accelerator/detect-accelerator.ts'
 import {
   type Finding,
   type Probe,
@@ -35,7 +36,10 @@ async function detectModule(
   if (inspected === undefined)
     return toBareFinding('unknown', toCleanText(`Python was not queried for ${module.name}`))
   if (inspected.state !== 'found') return toMissingFinding(inspected, result)
-  return toFoundFinding(inspected, result, await evaluateInspection(inspected, result, { target, context }))
+  const outcome = await evaluateInspection(inspected, result, { target, context })
+  const accelerator = await detectAccelerator({ module: inspected, ...result, outcome }, context)
+  const finding = toFoundFinding(inspected, result, outcome)
+  return accelerator === undefined ? finding : { ...finding, details: { ...finding.details, accelerator } }
 }
 
 interface InspectionOutcome {

@@ -2,12 +2,21 @@ import { lastLine, toCleanText } from '../../lib/text/text.ts'
 import type { ProcessResult } from '../../platform/host.ts'
 import { runIsolated } from '../command-runner.ts'
 import type { ProbeContext } from '../probe.ts'
-import { isExactly, isNullable, isNumber, isObjectOf, isOneOf, isText } from '../probe-cache.ts'
+import {
+  isExactly,
+  isNullable,
+  isNumber,
+  isObjectOf,
+  isOneOf,
+  isOptional,
+  isText,
+  type ShapeOf,
+} from '../probe-cache.ts'
 import type { FoundModule, Inspection } from './inspect-modules.ts'
 import { type Interpreter, parseMarked, pythonEnvironment, quietPython } from './interpreter.ts'
 
 export type Verification =
-  | { readonly kind: 'imported'; readonly version: string | null }
+  | { readonly kind: 'imported'; readonly version: string | null; readonly build?: ImportedBuild | undefined }
   | { readonly kind: 'broken'; readonly reason: string }
   | { readonly kind: 'undecided'; readonly reason: string }
 
@@ -20,8 +29,31 @@ interface ImportCheck {
 
 type VerifyContext = Pick<ProbeContext, 'run' | 'cache' | 'host'>
 
+const isFlag = isOneOf(isExactly(true), isExactly(false))
+
+/** What a framework says of the GPUs that it is made for, once it is imported. All of it is optional. */
+const isImportedBuild = isObjectOf({
+  cuda: isOptional(isNullable(isText)),
+  hip: isOptional(isNullable(isText)),
+  xpu: isOptional(isNullable(isText)),
+  /** Separated by spaces. */
+  architectures: isOptional(isNullable(isText)),
+  is_cuda: isOptional(isFlag),
+  is_rocm: isOptional(isFlag),
+  metal_built: isOptional(isFlag),
+  metal: isOptional(isFlag),
+  /** Execution providers of ONNX Runtime, separated by spaces. They are those of the build, whether they work or not. */
+  providers: isOptional(isNullable(isText)),
+})
+
+export type ImportedBuild = Partial<ShapeOf<typeof isImportedBuild>>
+
 const isStored = isOneOf(
-  isObjectOf({ kind: isExactly('imported'), version: isNullable(isText) }),
+  isObjectOf({
+    kind: isExactly('imported'),
+    version: isNullable(isText),
+    build: isOptional(isImportedBuild),
+  }),
   isObjectOf({ kind: isExactly('broken'), reason: isText, environment: isText, at: isNumber }),
 )
 
@@ -51,16 +83,23 @@ export async function verifyImport(check: ImportCheck, context: VerifyContext): 
   const argv = [interpreter.path, '-c', verifyScript, marker, module.name] as const
   const hasImported = ({ stdout }: ProcessResult) => isImported(parseMarked(stdout, marker))
   const result = await runIsolated(argv, { timeoutMs, env: quietPython, isResult: hasImported }, context)
-  const verification = evaluateImport(check, result, parseMarked(result.stdout, marker))
+  const verification = evaluateImport(check, result, {
+    output: parseMarked(result.stdout, marker),
+    build: parseMarked(result.stdout.split(marker).slice(2).join(marker), marker),
+  })
   remember(check, verification, context)
   return verification
 }
 
-function evaluateImport(check: ImportCheck, result: ProcessResult, output: unknown): Verification {
+function evaluateImport(
+  check: ImportCheck,
+  result: ProcessResult,
+  { output, build }: { output: unknown; build: unknown },
+): Verification {
   const { name } = check.module
   if (isImportResult(output)) {
     if ('error' in output) return { kind: 'broken', reason: toCleanText(output.error) }
-    return { kind: 'imported', version: output.version }
+    return { kind: 'imported', version: output.version, ...(isImportedBuild(build) && { build }) }
   }
   if (result.outcome === 'timed-out') {
     const seconds = check.timeoutMs / 1000
@@ -111,7 +150,9 @@ function toImportEnvironment({ inspection }: ImportCheck, { host }: VerifyContex
 
 /**
  * Imports one module: argv is a marker and the module's name. Whatever the module prints goes to stderr,
- * so that stdout has only the result, and threads and exit handlers of the module do not delay it.
+ * so that stdout has only the result, and threads and exit handlers of the module do not delay it. A framework that uses
+ * GPUs then says what it is made for, in a second result: by what makes no context on a GPU and initializes no driver.
+ * `torch.cuda.get_arch_list()` does, and is empty without a GPU; what it reads does not.
  */
 const verifyScript = `
 import json, os, sys, traceback
@@ -145,8 +186,54 @@ try:
     encoded = json.dumps(answer)
 except Exception:
     encoded = json.dumps({'error': 'an error that cannot be shown'} if 'error' in answer else {'version': None})
-data = (marker + encoded + marker).encode('ascii')
-while data:
-    data = data[os.write(out, data):]
+
+
+def send(encoded):
+    data = (marker + encoded + marker).encode('ascii')
+    while data:
+        data = data[os.write(out, data):]
+
+
+def text(value):
+    if isinstance(value, (list, tuple)):
+        value = ' '.join(value)
+    return value if isinstance(value, type('')) and len(value) < 4096 else None
+
+
+def build():
+    found = {}
+    torch = sys.modules.get('torch')
+
+    def note(key, read):
+        try:
+            found[key] = read()
+        except BaseException:
+            pass
+
+    if name in ('torch', 'vllm') and torch is not None:
+        note('cuda', lambda: text(torch.version.cuda))
+        note('hip', lambda: text(torch.version.hip))
+        note('xpu', lambda: text(torch.version.xpu))
+        note('architectures', lambda: text(torch._C._cuda_getArchFlags()))
+        if sys.platform == 'darwin':
+            note('metal_built', lambda: torch.backends.mps.is_built() is True)
+            note('metal', lambda: torch.backends.mps.is_available() is True)
+    if name == 'tensorflow':
+        info = module.sysconfig.get_build_info()
+        note('is_cuda', lambda: info['is_cuda_build'] is True)
+        note('is_rocm', lambda: info['is_rocm_build'] is True)
+        note('cuda', lambda: text(info['cuda_version']))
+        note('architectures', lambda: text(info['cuda_compute_capabilities']))
+    if name == 'onnxruntime':
+        note('providers', lambda: text(module.get_available_providers()))
+    return found
+
+
+send(encoded)
+if 'error' not in answer and name in ('torch', 'vllm', 'tensorflow', 'onnxruntime'):
+    try:
+        send(json.dumps(build()))
+    except BaseException:
+        pass
 os._exit(0)
 `

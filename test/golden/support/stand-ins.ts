@@ -16,8 +16,8 @@ esac`,
 esac`,
   'bin/nvidia-smi': `case "$1" in
   --query-gpu=uuid,*)
-    echo 'GPU-5d5ba0d6-d33d-2b2c-524d-9e3d8d2b8a77, 00000000:01:00.0, 81920, 550.54.15, Disabled, NVIDIA H100 80GB HBM3'
-    echo 'GPU-9c1d2f3a-7e44-11ef-8a5b-3c4d5e6f7a8b, 00000000:41:00.0, 81920, 550.54.15, Disabled, NVIDIA H100 80GB HBM3'
+    echo 'GPU-5d5ba0d6-d33d-2b2c-524d-9e3d8d2b8a77, 00000000:01:00.0, 81920, 550.54.15, Disabled, 9.0, NVIDIA H100 80GB HBM3'
+    echo 'GPU-9c1d2f3a-7e44-11ef-8a5b-3c4d5e6f7a8b, 00000000:41:00.0, 81920, 550.54.15, Disabled, 9.0, NVIDIA H100 80GB HBM3'
     ;;
   --query-gpu=utilization.gpu,memory.used,memory.total) echo '37, 20480, 81920' && echo '12, 1024, 81920' ;;
   *) exit 2 ;;
