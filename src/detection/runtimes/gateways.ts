@@ -29,10 +29,11 @@ export const localAi: Runtime = {
   variables: { host: 'LOCALAI_ADDRESS' },
   recognize: async get => {
     const { status, json } = await get('/.well-known/localai.json')
-    if (status === 200 && (fieldOf(json, 'endpoints') ?? fieldOf(json, 'version')) !== undefined) return true
+    if (status === 200 && fieldOf(json, 'endpoints') !== undefined) return true
     // Its older versions have no such file.
     const version = versionIn(await get('/version'))
-    return typeof version === 'string' && /^v\d+\.\d+/.test(version)
+    if (typeof version !== 'string' || !/^v\d/.test(version)) return false
+    return (await get('/readyz')).status === 200
   },
   read: async ({ get, getWithKey }) => {
     const version = versionIn(await get('/version'))

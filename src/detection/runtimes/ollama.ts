@@ -15,10 +15,10 @@ export const ollama: Runtime = {
   variables: { host: 'OLLAMA_HOST' },
   // KoboldCpp and others respond to its other routes as well.
   recognize: async get => (await get('/')).text.trim() === 'Ollama is running',
-  read: async session => ({
-    ...(await readOllamaModels(session, '')),
-    version: versionIn(await session.get('/api/version')),
-  }),
+  read: async session => {
+    const version = versionIn(await session.get('/api/version'))
+    return { ...(await readOllamaModels(session, '')), version }
+  },
 }
 
 // Source: exo-explore/exo src/exo/api/main.py at b5375f8ce, 2026-06-22. `/v1/models` lists what it could download.
