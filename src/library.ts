@@ -27,6 +27,8 @@ export type {
   Detected,
   DetectionStatus,
   EvidenceKind,
+  LocalDetected,
+  LocalModel,
   ProviderDetected,
   ServiceDetected,
 } from './registry/schema/detected.ts'

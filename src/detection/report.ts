@@ -1,6 +1,11 @@
 import type { Ref } from '../registry/refs.ts'
 import type { ProbeKind } from '../registry/schema/detectable.ts'
-import type { Detected, ProviderDetected, ServiceDetected } from '../registry/schema/detected.ts'
+import type {
+  Detected,
+  LocalDetected,
+  ProviderDetected,
+  ServiceDetected,
+} from '../registry/schema/detected.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
 import type { SyncState } from '../registry/sync-state.ts'
 
@@ -18,7 +23,7 @@ export interface SyncReport {
     readonly tools: Readonly<Record<string, Detected>>
     readonly ml_frameworks: Readonly<Record<string, Detected>>
     readonly microservices: Readonly<Record<string, ServiceDetected>>
-    readonly providers: Readonly<Record<string, ProviderDetected>>
+    readonly providers: Readonly<Record<string, ProviderDetected | LocalDetected>>
   }
   readonly timings?: readonly Timing[]
 }
@@ -59,8 +64,8 @@ export interface DetectionChange {
   readonly to: string | null
 }
 
-/** How services and providers are checked: by health, by key, or by address too. */
-export type TargetProbe = 'health' | 'key' | 'address'
+/** How services and providers are checked: by health, by key, by address too, or by what a local runtime says. */
+export type TargetProbe = 'health' | 'key' | 'address' | 'runtime'
 
 /** How long one probe took. */
 export interface Timing {

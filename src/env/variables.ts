@@ -1,7 +1,8 @@
 import { type CredentialHost, findCredentials } from '../detection/services/credentials.ts'
 import { isAtLeast } from '../lib/version/versions.ts'
+import { localDetectionOf } from '../registry/provider-detection.ts'
 import { type Ref, toExportName, toRef, type Variable } from '../registry/refs.ts'
-import type { Detected } from '../registry/schema/detected.ts'
+import type { Detected, LocalDetected, ProviderDetected } from '../registry/schema/detected.ts'
 import type { MlFramework } from '../registry/schema/ml-framework.ts'
 import type { Provider } from '../registry/schema/provider.ts'
 import type { Tool } from '../registry/schema/tool.ts'
@@ -11,13 +12,15 @@ import { describeCopy, entriesOf, type LoadedRegistry, type Snapshot } from '../
 export interface HomeFindings {
   readonly snapshot: Snapshot
   readonly detections: ReadonlyMap<Ref, Detected>
+  /** What this sync found out about local runtimes; without it, what their entries say counts. */
+  readonly targets?: { readonly providers: Readonly<Record<string, ProviderDetected | LocalDetected>> }
 }
 
 /** The entries that define variables. */
 interface Entries {
   readonly tools: Readonly<Record<string, Tool>>
   readonly ml_frameworks: Readonly<Record<string, MlFramework>>
-  readonly providers: Readonly<Record<string, Pick<Provider, 'env_var'>>>
+  readonly providers: Readonly<Record<string, Pick<Provider, 'env_var' | 'kind'>>>
 }
 
 /** Entries, their detections, and the entries whose version is too low. */
@@ -25,8 +28,10 @@ export interface Findings extends Entries {
   readonly detections: ReadonlyMap<Ref, Detected>
   /** Entries whose version is not known to reach `min_version`; see `findTooOld`. */
   readonly tooOld: ReadonlySet<Ref>
-  /** Ids of the providers whose credential is here. */
+  /** Ids of the providers whose credential is here, and of the local runtimes that are up. */
   readonly configured: ReadonlySet<string>
+  /** Ids of the local runtimes of which the last sync did not find out whether they are up. */
+  readonly uncertain?: ReadonlySet<string>
 }
 
 interface EnvVariables {
@@ -55,7 +60,7 @@ interface Claim extends Variable {
 
 /**
  * Turns detections into variables. `NEXUS_HAS_X` is always set: `1` when the entry is present and, if it has a
- * `min_version`, known to reach it; of a provider, when its credential is here; else `0`. Companions are set when their fact is known, and unset when it is not.
+ * `min_version`, known to reach it; of a provider, when its credential is here; of a local runtime, when it was up at the last sync; else `0`. Companions are set when their fact is known, and unset when it is not.
  * When several entries define one variable, the first one decides: tools, frameworks, providers, each in the
  * file's order.
  * `previous` are the variables cached for the same cache key. They replace what this detection does not know.
@@ -97,16 +102,35 @@ function frameworkClaims({ ml_frameworks, ...found }: Findings): Claim[] {
   )
 }
 
-function providerClaims({ providers, configured }: Findings): Claim[] {
+function providerClaims({ providers, configured, uncertain, ...entries }: Findings): Claim[] {
+  const taken = new Set(
+    [...Object.values(entries.tools), ...Object.values(entries.ml_frameworks)].map(toName),
+  )
   return Object.entries(providers).map(([id, provider]) => {
+    const name = providerVariable(id, provider, taken)
     const value = configured.has(id) ? '1' : '0'
-    return { ref: toRef('providers', id), name: providerVariable(id, provider), value, fallback: '0' }
+    return { ref: toRef('providers', id), name, value: uncertain?.has(id) ? undefined : value, fallback: '0' }
   })
 }
 
-/** The variable that a provider is exported as. */
-export function providerVariable(id: string, { env_var: name }: Pick<Provider, 'env_var'>): string {
-  return name ?? toExportName(id)
+function toName({ env_var: name }: { readonly env_var: string }): string {
+  return name
+}
+
+/**
+ * The variable that a provider is exported as. The server of a tool or framework often has its name (`tools/ollama`): it
+ * leaves the variable to them. `taken` are the variables of tools and frameworks.
+ */
+export function providerVariable(
+  id: string,
+  {
+    env_var: own,
+    kind,
+  }: { readonly env_var?: string | undefined; readonly kind?: Provider['kind'] | undefined },
+  taken: ReadonlySet<string | undefined>,
+): string {
+  const name = own ?? toExportName(id)
+  return own === undefined && kind === 'local' && taken.has(name) ? `${name}_API` : name
 }
 
 function toHasClaim(ref: Ref, name: string, { detections, tooOld }: Found): Claim {
@@ -145,15 +169,28 @@ function isKnown(detected: Detected | undefined): boolean {
 
 /** Adds to detections the entries, those whose version is too low, and the providers that this environment has keys for. */
 export async function toFindings(
-  { snapshot, detections }: HomeFindings,
+  { snapshot, detections, targets }: HomeFindings,
   host: CredentialHost,
 ): Promise<Findings> {
   const providers = entriesOf(snapshot, 'providers')
   const entries = { tools: entriesOf(snapshot, 'tools'), ml_frameworks: entriesOf(snapshot, 'ml_frameworks') }
-  const credentials = await findCredentials(providers, host)
-  const configured = [...credentials].filter(([, { status }]) => status === 'configured').map(([id]) => id)
-  const tooOld = await findTooOld(entries, detections)
-  return { ...entries, providers, detections, tooOld, configured: new Set(configured) }
+  const hosted = Object.entries(providers).filter(([, { kind }]) => kind !== 'local')
+  const credentials = await findCredentials(Object.fromEntries(hosted), host)
+  const local = Object.entries(providers).flatMap(([id, { kind, detected }]) =>
+    kind === 'local'
+      ? [{ id, status: localDetectionOf({ detected: targets?.providers[id] ?? detected })?.status }]
+      : [],
+  )
+  const withKey = [...credentials].filter(([, { status }]) => status === 'configured')
+  const idsOf = (wanted: string) => local.filter(({ status }) => status === wanted).map(({ id }) => id)
+  return {
+    ...entries,
+    providers,
+    detections,
+    tooOld: await findTooOld(entries, detections),
+    configured: new Set([...withKey.map(([id]) => id), ...idsOf('up')]),
+    uncertain: new Set(idsOf('unknown')),
+  }
 }
 
 /** Entries with a `min_version` that the detected version is not known to reach. */

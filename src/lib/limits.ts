@@ -44,6 +44,10 @@ export const limits = {
   providerTimeoutMs: 5000,
   /** Time for all providers together. */
   providerTotalMs: 20_000,
+  /** Time for all requests to the address of a local runtime, in milliseconds. */
+  runtimeTotalMs: 250,
+  /** Most bytes read of such a response. */
+  runtimeBytes: 4 * 1024 * 1024,
   /** Services or providers that are checked at the same time. */
   peersAtOnce: 8,
   /** Most latencies kept of a service. */

@@ -2,9 +2,9 @@ import { renewWords } from '../completion/words.ts'
 import { type DetectionResult, detectInHome } from '../detection/detect.ts'
 import { detectablesOf } from '../detection/detectables.ts'
 import {
-  checkTargets,
   giveHeadStart,
   type IsWantedTarget,
+  startTargetChecks,
   type TargetsCheck,
 } from '../detection/services/targets.ts'
 import { describeCacheKey, renderDetectionKey } from '../env/cache/cache-key.ts'
@@ -76,8 +76,8 @@ async function probeRegistries(
   const { allowPrivate = [], checkCredentials = [] } = options.network ?? {}
   const access = { mode: options.mode, allowPrivate, checkCredentials }
   const request = { home, snapshot, names: scope.targets, ...access, isWanted }
-  const checking = checkTargets(request, host)
-  await giveHeadStart(checking, host)
+  const { measured, all: checking } = startTargetChecks(request, host)
+  await giveHeadStart(measured, host)
   const [{ notes, ...result }, targets] = await Promise.all([
     detectHome(home, snapshot, { ...options, only: scope.detected }, host),
     checking,

@@ -9,7 +9,8 @@ import { paintStatus, type Style } from '../lib/terminal/style.ts'
 import { renderTable, type TableColumn } from '../lib/terminal/table.ts'
 import { renderCount, renderDuration } from '../lib/text/format.ts'
 import { toVisibleLine } from '../lib/text/visible.ts'
-import type { Detected } from '../registry/schema/detected.ts'
+import { hostedDetectionOf, localDetectionOf } from '../registry/provider-detection.ts'
+import type { Detected, LocalDetected, ProviderDetected } from '../registry/schema/detected.ts'
 import { entriesOf, type Snapshot } from '../registry/snapshot.ts'
 import { toVocabulary } from '../registry/vocabulary.ts'
 
@@ -140,9 +141,13 @@ type Findings = Pick<SyncReport, 'detections'>
 /** Most names of one status: `list` shows all. */
 const mostNames = 8
 
-/** Which services are up and which providers can be used, a line each; empty when none were probed. */
+/** Which services are up, which providers can be used and which runtimes are up, a line each; empty when none were probed. */
 function renderTargets({ detections }: Findings, style: Style): string {
-  return [renderServices(detections, style), renderProviders(detections, style)]
+  return [
+    renderServices(detections, style),
+    renderProviders(detections, style),
+    renderRuntimes(detections, style),
+  ]
     .filter(line => line !== '')
     .join('\n')
 }
@@ -166,7 +171,10 @@ function renderServices({ microservices }: Findings['detections'], style: Style)
 }
 
 function renderProviders({ providers }: Findings['detections'], style: Style): string {
-  const all = Object.entries(providers)
+  const all = Object.entries(providers).flatMap(([id, detected]): [string, ProviderDetected][] => {
+    const hosted = hostedDetectionOf({ detected })
+    return hosted ? [[id, hosted]] : []
+  })
   if (all.length === 0) return ''
   const configured = all.filter(([, { status }]) => status === 'configured').map(([id]) => id)
   const queried = all.filter(([, { reachable }]) => reachable !== null)
@@ -178,6 +186,32 @@ function renderProviders({ providers }: Findings['detections'], style: Style): s
       ? [`${queried.length - silent.length} of ${queried.length} queried are reachable`]
       : []),
     ...(silent.length > 0 ? [`not reachable${listNames(silent, style.red)}`] : []),
+  ].join('; ')
+}
+
+/** Local runtimes that are up or were so before, with the number of their models. */
+function renderRuntimes({ providers }: Findings['detections'], style: Style): string {
+  const all = Object.entries(providers).flatMap(([id, detected]): [string, LocalDetected][] => {
+    const local = localDetectionOf({ detected })
+    return local ? [[id, local]] : []
+  })
+  if (all.length === 0) return ''
+  const namesOf = (isWanted: (detected: LocalDetected) => boolean) =>
+    all
+      .filter(([, detected]) => isWanted(detected))
+      .map(([id, { status, models }]) =>
+        status === 'up' ? `${id}: ${renderCount(models.length, 'model')}` : id,
+      )
+  const up = namesOf(({ status }) => status === 'up')
+  const down = namesOf(({ status, last_up_at: lastUpAt }) => status === 'down' && lastUpAt !== undefined)
+  const unknown = namesOf(({ status }) => status === 'unknown')
+  if (up.length + down.length + unknown.length === 0)
+    return style.dim(`no local runtime up, of ${all.length} that are known`)
+  const counted = `${style.bold(String(up.length))} of ${renderCount(all.length, 'local runtime')} up`
+  return [
+    `${counted}${listNames(up, style.green)}`,
+    ...(down.length > 0 ? [`${down.length} down${listNames(down, style.red)}`] : []),
+    ...(unknown.length > 0 ? [`${unknown.length} unknown${listNames(unknown, style.yellow)}`] : []),
   ].join('; ')
 }
 

@@ -21,6 +21,15 @@ interface Row {
   readonly severity?: 'error' | 'warning'
 }
 
+/** Keys of a local provider with a detection. */
+function localDetected(models: string, more = ''): string {
+  const found = `"version": null, "latency_ms": 1, "models": [${models}], "reason": null`
+  return (
+    '"kind": "local", "runtime": "ollama", "base_url": "http://localhost:1", ' +
+    `"detected": { "status": "up", ${found}, "checked_at": "2026-11-30T00:00:00Z"${more} }`
+  )
+}
+
 const rows: readonly Row[] = [
   {
     rule: 'json-syntax',
@@ -206,6 +215,74 @@ const rows: readonly Row[] = [
     says: 'providers/acme.auth_header: expected a header name like X-Api-Key, since auth_type is header, but it is missing',
   },
   {
+    rule: 'schema',
+    what: 'a local runtime that does not say which',
+    edits: [
+      ['providers', '"other": {', '‸"other": {'],
+      [
+        'providers',
+        '"auth_type": "none"',
+        '"auth_type": "none", "kind": "local", "base_url": "http://[::1]:1"',
+      ],
+    ],
+    says: 'providers/other.runtime: expected the API that it speaks, like ollama, since kind is local, but it is missing',
+  },
+  {
+    rule: 'schema',
+    what: 'a local runtime on another machine',
+    edits: [
+      [
+        'providers',
+        '"auth_type": "none"',
+        '"auth_type": "none", "kind": "local", "runtime": "vllm", "base_url": ‸"http://127.0.0.1.evil.example:8000"',
+      ],
+    ],
+    says: 'expected an address on this machine like http://127.0.0.1:11434, since kind is local, found "http://127',
+  },
+  {
+    rule: 'schema',
+    what: 'a runtime that nobody knows',
+    edits: [
+      [
+        'providers',
+        '"auth_type": "none"',
+        '"auth_type": "none", "kind": "local", "runtime": ‸"olama", "base_url": "http://localhost:1"',
+      ],
+    ],
+    says: 'providers/other.runtime: expected one of "ollama", ',
+    hints: 'Did you mean "ollama"?',
+  },
+  {
+    rule: 'schema',
+    what: 'a runtime of a provider that is not local',
+    edits: [
+      ['providers', '"other": {', '‸"other": {'],
+      ['providers', '"auth_type": "none"', '"auth_type": "none", "runtime": "ollama"'],
+    ],
+    says: 'providers/other.kind: expected "local", since runtime and host_env are for local runtimes, but it is missing',
+  },
+  {
+    rule: 'unknown-field',
+    what: 'a wrong key in what a local runtime said',
+    edits: [
+      ['providers', '"auth_type": "none"', `"auth_type": "none", ${localDetected('', ', ‸"modles": []')}`],
+    ],
+    says: 'the key "modles" is not known',
+    hints: 'Did you mean "models"?',
+  },
+  {
+    rule: 'schema',
+    what: 'a negative size of a local model',
+    edits: [
+      [
+        'providers',
+        '"auth_type": "none"',
+        `"auth_type": "none", ${localDetected('{ "id": "a", "size_bytes": ‸-1, "quantization": null, "context_tokens": null, "loaded": null, "vram_bytes": null }')}`,
+      ],
+    ],
+    says: 'providers/other.detected.models.0.size_bytes: expected a number of bytes, found -1',
+  },
+  {
     rule: 'provider-auth',
     what: 'a bearer without a key',
     edits: [['providers', '"auth_type": "none"', '"auth_type": ‸"bearer"']],
@@ -288,6 +365,18 @@ const rows: readonly Row[] = [
     rule: 'duplicate-env-var',
     what: 'a provider with the variable of a tool',
     edits: [['providers', '"acme": {', '"acme": { "env_var": ‸"NEXUS_HAS_DOCKER",']],
+    says: 'NEXUS_HAS_DOCKER is exported by tools/docker already',
+  },
+  {
+    rule: 'duplicate-env-var',
+    what: 'a local runtime that names the variable of a tool itself',
+    edits: [
+      [
+        'providers',
+        '"auth_type": "none"',
+        '"auth_type": "none", "kind": "local", "runtime": "ollama", "base_url": "http://localhost:1", "env_var": ‸"NEXUS_HAS_DOCKER"',
+      ],
+    ],
     says: 'NEXUS_HAS_DOCKER is exported by tools/docker already',
   },
   {
@@ -855,6 +944,13 @@ const needed: readonly [broken: string, row: string][] = [
   ['"provider": 1, "context_tokens": 4000', 'a successor of another provider'],
 ]
 
+// An address that is none ends the check of its entry.
+const ended: readonly [broken: string, row: string][] = [
+  'a local runtime that does not say which',
+  'a local runtime on another machine',
+  'a runtime of a provider that is not local',
+].map(row => ['"endpoint": "other"', row])
+
 const wholeFile = ['json-syntax', 'encoding', 'missing-registry']
 
 test.each(breakers)('%s that is broken hides no other finding', async (_, breaker) => {
@@ -865,7 +961,7 @@ test.each(breakers)('%s that is broken hides no other finding', async (_, breake
   for (const row of rows) {
     const isConflict = !row.edits.every(([name, find]) => name !== breaker[0] || !find.includes(breaker[1]))
     const isUnread = wholeFile.includes(row.rule) && row.edits.some(([name]) => name === breaker[0])
-    const isAbout = needed.some(([broken, what]) => broken === breaker[2] && what === row.what)
+    const isAbout = [...needed, ...ended].some(([broken, what]) => broken === breaker[2] && what === row.what)
     const { texts } = applyEdits(row.edits)
     if (isAbout || isConflict || isUnread || !(texts[breaker[0]] ?? '').includes(breaker[1])) continue
     const expected = [...new Set([...own, ...(await find(row.edits, validateTexts))])].sort()

@@ -30,13 +30,15 @@ interface ProviderCheck {
   readonly durationMs: number
 }
 
-/** Checks which providers can be used from here: whether a credential is here, and in a deep check whether they respond. */
+/** Checks which hosted providers can be used from here: whether a credential is here, and in a deep check whether they respond. */
 export async function checkProviders(
   request: ProvidersRequest,
   host: Host,
 ): Promise<ReadonlyMap<string, ProviderCheck>> {
   const { snapshot, isWanted = () => true } = request
-  const providers = Object.entries(entriesOf(snapshot, 'providers')).filter(([id]) => isWanted(id))
+  const providers = Object.entries(entriesOf(snapshot, 'providers')).filter(
+    ([id, { kind }]) => kind !== 'local' && isWanted(id),
+  )
   const isTrusted = request.isDeep && (await isTrustedHome(request, ['providers'], host))
   const reachOf = async (item: ProviderItem): Promise<ProviderReach> => {
     if (!request.isDeep) return notQueried(null)

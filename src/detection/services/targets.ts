@@ -4,18 +4,19 @@ import type { Host, UserFilesHost } from '../../platform/host.ts'
 import { cacheDirectory, storedName } from '../../registry/home/directories.ts'
 import { readPrivateFile, writePrivateFile } from '../../registry/home/files.ts'
 import { type Ref, toRef } from '../../registry/refs.ts'
-import type { ProviderDetected, ServiceDetected } from '../../registry/schema/detected.ts'
+import type { LocalDetected, ProviderDetected, ServiceDetected } from '../../registry/schema/detected.ts'
 import type { TargetRegistryName } from '../../registry/schema/names.ts'
 import { entriesOf } from '../../registry/snapshot.ts'
 import type { ProbeMode } from '../probe.ts'
 import type { TargetProbe, Timing } from '../report.ts'
+import { checkRuntimes } from '../runtimes/check-runtimes.ts'
 import { checkProviders } from './providers.ts'
 import { checkServices, type ServiceCheck, type ServicesRequest } from './services.ts'
 
 /** What was found out about services and providers, by id. */
 export interface TargetFindings {
   readonly microservices: Readonly<Record<string, ServiceDetected>>
-  readonly providers: Readonly<Record<string, ProviderDetected>>
+  readonly providers: Readonly<Record<string, ProviderDetected | LocalDetected>>
 }
 
 /** Whether an entry of one of these registries is of interest. */
@@ -39,18 +40,36 @@ export interface TargetsCheck extends TargetFindings {
   readonly timings: readonly Timing[]
 }
 
-/** Detects the targets of requests: which services are up, and which providers can be used. */
-export async function checkTargets(request: TargetsRequest, host: Host): Promise<TargetsCheck> {
+interface StartedChecks {
+  /** Done when services and hosted providers are checked. */
+  readonly measured: Promise<unknown>
+  /** Done when everything is. */
+  readonly all: Promise<TargetsCheck>
+}
+
+/** Detects the targets of requests: which services and local runtimes are up, and which providers can be used. */
+export function startTargetChecks(request: TargetsRequest, host: Host): StartedChecks {
   const { names, mode } = request
   const areServicesChecked = names.includes('microservices') && mode !== 'quick'
-  const [services, providers] = await Promise.all([
+  const areRuntimesChecked = names.includes('providers') && mode !== 'quick'
+  const runtimes = areRuntimesChecked ? detectRuntimes(request, host) : nothing
+  const measured = Promise.all([
     areServicesChecked ? detectServices(request, host) : nothing,
     names.includes('providers') ? detectProviders(request, host) : nothing,
   ])
+  return { measured, all: Promise.all([measured, runtimes]).then(toTargetsCheck) }
+}
+
+type Detected = [
+  [Detections<ServiceDetected>, Detections<ProviderDetected>],
+  runtimes: Detections<LocalDetected>,
+]
+
+function toTargetsCheck([[services, providers], runtimes]: Detected): TargetsCheck {
   return {
     microservices: services.found,
-    providers: providers.found,
-    timings: [...providers.timings, ...services.timings],
+    providers: { ...providers.found, ...runtimes.found },
+    timings: [...providers.timings, ...runtimes.timings, ...services.timings],
   }
 }
 
@@ -69,6 +88,17 @@ async function detectProviders(request: TargetsRequest, host: Host): Promise<Det
     found: Object.fromEntries(checks.map(([id, { detected }]) => [id, detected])),
     timings: checks.map(([id, { detected, durationMs }]) =>
       toTiming(toRef('providers', id), detected.reachable === null ? 'key' : 'address', durationMs),
+    ),
+  }
+}
+
+async function detectRuntimes(request: TargetsRequest, host: Host): Promise<Detections<LocalDetected>> {
+  const isWanted = (id: string) => request.isWanted?.('providers', id) ?? true
+  const checks = [...(await checkRuntimes({ ...request, isWanted }, host))]
+  return {
+    found: Object.fromEntries(checks.map(([id, { detected }]) => [id, detected])),
+    timings: checks.flatMap(([id, { durationMs }]) =>
+      durationMs === null ? [] : [toTiming(toRef('providers', id), 'runtime', durationMs)],
     ),
   }
 }

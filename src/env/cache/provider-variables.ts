@@ -62,7 +62,8 @@ function listDeclared(text: string): DeclaredVariables {
   const names = new Set<string>()
   const fileNames = new Set<string>()
   for (const entry of listEntries(text)) {
-    if (entry.auth_type === 'none') continue
+    // A local runtime is exported as what the last sync saw of it, whatever keys there are.
+    if (entry.auth_type === 'none' || entry.kind === 'local') continue
     const declared = [...toNames(entry.key_env), ...toNames(entry.required_env)]
     const files = new Set(toNames(entry.file_env))
     for (const name of declared) {

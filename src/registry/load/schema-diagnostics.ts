@@ -111,11 +111,17 @@ function keyMessage(issue: z.core.$ZodIssueInvalidKey, path: JsonPath): Words {
   }
 }
 
-// A value whose outer shape fits one branch only was meant for that branch: its errors say more.
+// A value whose outer shape fits one branch only was meant for that branch: its errors say more. Of several, it is the one
+// with the fewest errors.
 function meantBranch(issue: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] | undefined {
   const fitting = issue.errors.filter(errors => errors.every(isInside))
-  const [only] = fitting
-  return fitting.length === 1 && only && only.length > 0 ? only : undefined
+  const [best, second] = fitting.toSorted((left, right) => countErrors(left) - countErrors(right))
+  if (best === undefined || best.length === 0) return undefined
+  return second === undefined || countErrors(best) < countErrors(second) ? best : undefined
+}
+
+function countErrors(issues: readonly z.core.$ZodIssue[]): number {
+  return issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0)
 }
 
 function isInside({ code, path }: z.core.$ZodIssue): boolean {

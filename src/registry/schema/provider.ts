@@ -10,6 +10,30 @@ import {
 } from './common.ts'
 import { localDetectedSchema, providerDetectedSchema } from './detected.ts'
 
+/** Runtimes whose API a sync reads, by the ids of their providers. */
+export const runtimeNames = [
+  'ollama',
+  'lmstudio',
+  'llama.cpp',
+  'llamafile',
+  'vllm',
+  'sglang',
+  'tgi',
+  'docker-model-runner',
+  'localai',
+  'koboldcpp',
+  'text-generation-webui',
+  'tabbyapi',
+  'mlx-lm',
+  'jan',
+  'gpt4all',
+  'exo',
+  'litellm-proxy',
+  'open-webui',
+] as const
+
+export type RuntimeName = (typeof runtimeNames)[number]
+
 const keyNames = 'a variable name like OPENAI_API_KEY, or a list of such names'
 
 export const providerSchema = z
@@ -22,12 +46,14 @@ export const providerSchema = z
       .enum(['hosted', 'local'])
       .describe('local: a runtime on this machine, which says itself what models it has; without it, hosted')
       .optional(),
-    runtime: idSchema.describe('Which API the local runtime speaks, like ollama').optional(),
+    runtime: z.enum(runtimeNames).describe('Which API the local runtime speaks').optional(),
     host_env: environmentNameSchema
       .describe('Variable with the address of the local runtime, instead of base_url')
       .meta({ examples: ['OLLAMA_HOST'] })
       .optional(),
-    base_url: webAddressSchema.describe('Address that all of its APIs share').optional(),
+    base_url: webAddressSchema
+      .describe('Address that all of its APIs share. Of a local runtime one on this machine')
+      .optional(),
     auth_type: z
       .enum(['bearer', 'header', 'query', 'none'])
       .describe(
@@ -69,7 +95,7 @@ export const providerSchema = z
       .optional(),
     env_var: exportNameSchema
       .describe(
-        'Variable that is exported as 1 when a credential is here, else as 0. Without it, NEXUS_HAS_ and the id',
+        'Variable that is exported as 1 when a credential is here, else as 0; of a local runtime, when it was up at the last sync. Without it, NEXUS_HAS_ and the id',
       )
       .meta({ examples: ['NEXUS_HAS_OPENAI'] })
       .optional(),
@@ -113,13 +139,43 @@ export const providerSchema = z
     when: isAboutObject,
     error: 'a parameter name like key, since auth_type is query',
   })
+  .refine(({ kind, runtime }) => kind !== 'local' || runtime !== undefined, {
+    path: ['runtime'],
+    when: isAboutObject,
+    error: 'the API that it speaks, like ollama, since kind is local',
+  })
+  .refine(({ kind, base_url: base }) => kind !== 'local' || (base !== undefined && isOnThisMachine(base)), {
+    path: ['base_url'],
+    when: isAboutObject,
+    error: 'an address on this machine like http://127.0.0.1:11434, since kind is local',
+  })
+  .refine(({ kind, runtime, host_env: hostEnv }) => kind === 'local' || (runtime ?? hostEnv) === undefined, {
+    path: ['kind'],
+    when: isAboutObject,
+    error: '"local", since runtime and host_env are for local runtimes',
+  })
   .describe('A provider of language models: its address and how to sign in')
-  .meta({ allOf: [needs('header', 'auth_header'), needs('query', 'auth_query')] })
+  .meta({
+    allOf: [
+      needs({ auth_type: 'header' }, 'auth_header'),
+      needs({ auth_type: 'query' }, 'auth_query'),
+      needs({ kind: 'local' }, 'runtime'),
+      needs({ kind: 'local' }, 'base_url'),
+    ],
+  })
+
+// A name may lead anywhere, but for this one.
+function isOnThisMachine(address: unknown): boolean {
+  if (typeof address !== 'string' || !URL.canParse(address)) return false
+  const { hostname } = new URL(address)
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
+}
 
 // Zod's refinements have no counterpart in JSON Schema, so the same is said there in its own words.
-function needs(authType: string, field: string) {
+function needs(given: Readonly<Record<string, string>>, field: string) {
+  const properties = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, { const: value }]))
   return {
-    if: { properties: { auth_type: { const: authType } }, required: ['auth_type'] },
+    if: { properties, required: Object.keys(given) },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema; nobody awaits this object
     then: { required: [field] },
   }

@@ -43,9 +43,15 @@ function listExports({ snapshot }: RuleContext): Export[] {
         ? []
         : [{ registry: 'ml_frameworks', owner: `ml_frameworks/${id}`, path: [id, 'env_var'], name }],
   )
+  const taken = new Set([...tools, ...frameworks].map(({ name }) => name))
   const providers = listReadEntries(snapshot, 'providers').map(([id, provider]): Export => {
     const path = provider.env_var === undefined ? [id] : [id, 'env_var']
-    return { registry: 'providers', owner: `providers/${id}`, path, name: providerVariable(id, provider) }
+    return {
+      registry: 'providers',
+      owner: `providers/${id}`,
+      path,
+      name: providerVariable(id, provider, taken),
+    }
   })
   return [...tools, ...frameworks, ...providers]
 }

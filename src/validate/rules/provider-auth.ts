@@ -21,10 +21,11 @@ interface Contradiction extends Pick<Violation, 'message' | 'hint'> {
 
 // A header or parameter that lacks its name is refused by the schema.
 function contradictions(provider: Readable<Provider>): Contradiction[] {
-  const { auth_type: type, auth_header: header, auth_query: query, key_env: key } = provider
+  const { auth_type: type, auth_header: header, auth_query: query, key_env: key, kind } = provider
   const found: Contradiction[] = []
   if (type === undefined) return found
-  if (type !== 'none' && key === undefined) found.push(toMissingKey(type))
+  // Several local runtimes have a key that the user chooses, and no variable for it.
+  if (type !== 'none' && key === undefined && kind !== 'local') found.push(toMissingKey(type))
   if (type !== 'header' && header !== undefined) found.push(toUnused('auth_header', type))
   if (type !== 'query' && query !== undefined) found.push(toUnused('auth_query', type))
   if (type === 'none' && key !== undefined) found.push(toUnused('key_env', type))
