@@ -33,9 +33,10 @@ Examples:
     .action(
       execute(async (context, name: string | undefined, flags: Flags): Promise<ExitCode> => {
         requireOneRequest(name, flags)
-        const { loadGraph } = await import('../../graph/load-graph.ts')
+        const { loadGraph, withRequestedNode } = await import('../../graph/load-graph.ts')
         const home = await context.home()
-        const loaded = await loadGraph(home.directory, context.host)
+        const files = await loadGraph(home.directory, context.host)
+        const loaded = name === undefined ? files : withRequestedNode(name, files)
         const isReady =
           name === undefined
             ? await printAll(toRequest(home, loaded, context), flags, context)
@@ -105,13 +106,15 @@ async function printAll(
   { absent: listsAbsent = false }: Flags,
   context: CommandContext,
 ): Promise<boolean> {
-  const [{ explainAll }, { renderOverview }] = await Promise.all([
+  const [{ explainAll }, { renderOverview }, { listLocalRuntimes }] = await Promise.all([
     import('../../readiness/explain.ts'),
     import('../../readiness/render-explanation.ts'),
+    import('../../readiness/local-runtime.ts'),
   ])
   const { globals, host, style, print } = context
   const overview = await explainAll(request, host)
+  const localRuntimes = listLocalRuntimes(request.snapshot)
   if (globals.json) print(JSON.stringify(overview, null, 2))
-  else print(renderOverview(overview, { style, width: host.stdout.columns, listsAbsent }))
+  else print(renderOverview(overview, { style, width: host.stdout.columns, listsAbsent, localRuntimes }))
   return overview.problems.length === 0
 }

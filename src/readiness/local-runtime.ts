@@ -1,0 +1,100 @@
+import { toShellWord } from '../lib/shell/quote.ts'
+import {
+  hasRecorded,
+  isLocalModel,
+  isLocalRuntime,
+  mostRecordedModels,
+  toRuntimeId,
+} from '../registry/local-models.ts'
+import { localDetectionOf } from '../registry/provider-detection.ts'
+import { parseRef, toRef } from '../registry/refs.ts'
+import type { LocalDetected } from '../registry/schema/detected.ts'
+import type { Model } from '../registry/schema/model.ts'
+import type { Provider } from '../registry/schema/provider.ts'
+import { entriesOf, type Snapshot } from '../registry/snapshot.ts'
+import {
+  notReady,
+  notSetUp,
+  type ReadinessCondition,
+  type ReadinessFix,
+  ready,
+  toFix,
+  unknown,
+} from './readiness.ts'
+
+/** The runtime's own commands. Each takes no word from a registry but the id of a model. */
+interface RuntimeCommands {
+  /** Starts its server. Left out where that needs a model, a container or a window. */
+  readonly start?: string
+  /** Gets a model; its id follows. */
+  readonly pull?: string
+}
+
+/** By `runtime` of the provider. From the documentation and source of each runtime, read in November 2026. */
+const runtimeCommands: Readonly<Record<string, RuntimeCommands>> = {
+  ollama: { start: 'ollama serve', pull: 'ollama pull' },
+  lmstudio: { start: 'lms server start', pull: 'lms get' },
+  localai: { start: 'local-ai run', pull: 'local-ai models install' },
+  'docker-model-runner': { pull: 'docker model pull' },
+  'mlx-lm': { start: 'mlx_lm.server' },
+  'open-webui': { start: 'open-webui serve' },
+  exo: { start: 'exo' },
+}
+
+function commandsOf({ runtime = '' }: Provider): RuntimeCommands {
+  return (Object.hasOwn(runtimeCommands, runtime) ? runtimeCommands[runtime] : undefined) ?? {}
+}
+
+const thenSync = 'then run nexus-registry sync providers'
+
+/** Whether the last sync found a local runtime up, and if not, whether it was ever up here. */
+export function toRuntimeCondition(provider: Provider): ReadinessCondition {
+  const detected = localDetectionOf(provider)
+  if (detected?.status === 'up') return ready()
+  const reason = detected?.reason ?? undefined
+  if (detected?.status === 'unknown') return unknown(reason ?? 'it could not be checked', checkRuntimes)
+  if (detected?.last_up_at === undefined) return notSetUp(reason ?? 'it was never up here', installRuntime)
+  return notReady(reason ?? 'it does not respond', toFix(`Start it, ${thenSync}`, commandsOf(provider).start))
+}
+
+const installRuntime = toFix(`Install and start it, ${thenSync}`)
+const checkRuntimes = toFix('Check it', 'nexus-registry sync providers')
+
+/** Why a model of a local runtime that is up cannot be used: it is not there. Undefined when it is, and for other models. */
+export function toMissingModelCondition(
+  ref: string,
+  model: Model,
+  snapshot: Snapshot,
+): ReadinessCondition | undefined {
+  const { provider: id } = model
+  const providers = entriesOf(snapshot, 'providers')
+  const provider = Object.hasOwn(providers, id) ? providers[id] : undefined
+  if (isLocalModel(model) || provider === undefined || !isLocalRuntime(provider)) return undefined
+  const detected = localDetectionOf(provider)
+  const name = toRuntimeId(parseRef(ref)?.id ?? ref, id)
+  // What a runtime has that is not up, nobody knows: its provider is the cause.
+  if (detected?.status !== 'up' || hasRecorded(name, id, detected)) return undefined
+  const doubt = describeDoubt(id, detected)
+  if (doubt !== undefined) return unknown(doubt, checkRuntimes)
+  return notReady(`${id} does not have it`, toPullFix(name, provider))
+}
+
+/** Why a model may be there that was not recorded; undefined when it may not. */
+function describeDoubt(provider: string, { models, reason }: LocalDetected): string | undefined {
+  if (models.length >= mostRecordedModels)
+    return `${provider} has more models than are recorded, and it is none of those`
+  return reason ?? undefined
+}
+
+function toPullFix(name: string, provider: Provider): ReadinessFix {
+  const { pull } = commandsOf(provider)
+  // The program would take it for an option.
+  const command = pull === undefined || name.startsWith('-') ? null : `${pull} ${toShellWord(name)}`
+  return toFix(`Install it, ${thenSync}`, command)
+}
+
+/** Refs of the providers that are local runtimes. */
+export function listLocalRuntimes(snapshot: Snapshot): ReadonlySet<string> {
+  const providers = Object.entries(entriesOf(snapshot, 'providers'))
+  return new Set(providers.filter(([, each]) => isLocalRuntime(each)).map(([id]) => toRef('providers', id)))
+}
