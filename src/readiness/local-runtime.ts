@@ -1,8 +1,10 @@
 import { toShellWord } from '../lib/shell/quote.ts'
+import { formatAge, formatBytes, renderCount } from '../lib/text/format.ts'
 import {
   hasRecorded,
   isLocalModel,
   isLocalRuntime,
+  type LocalModelEntry,
   mostRecordedModels,
   toRuntimeId,
 } from '../registry/local-models.ts'
@@ -21,6 +23,8 @@ import {
   toFix,
   unknown,
 } from './readiness.ts'
+import type { Fact } from './render-explanation.ts'
+import { entryAt } from './tool-condition.ts'
 
 /** The runtime's own commands. Each takes no word from a registry but the id of a model. */
 interface RuntimeCommands {
@@ -97,4 +101,33 @@ function toPullFix(name: string, provider: Provider): ReadinessFix {
 export function listLocalRuntimes(snapshot: Snapshot): ReadonlySet<string> {
   const providers = Object.entries(entriesOf(snapshot, 'providers'))
   return new Set(providers.filter(([, each]) => isLocalRuntime(each)).map(([id]) => toRef('providers', id)))
+}
+
+/** What a local runtime said of itself or of one of its models, for the lines of its explanation. `now`: milliseconds since 1970. */
+export function describeLocalEntry(ref: string, snapshot: Snapshot, now: number): Fact[] {
+  const model = entryAt<Model>(ref, 'models', entriesOf(snapshot, 'models'))
+  if (model && isLocalModel(model)) return describeModel(model)
+  const provider = entryAt<Provider>(ref, 'providers', entriesOf(snapshot, 'providers'))
+  const detected = provider && localDetectionOf(provider)
+  return detected ? describeRuntime(detected, now) : []
+}
+
+function describeModel(model: LocalModelEntry): Fact[] {
+  const { size_bytes: size, quantization, context_tokens: context, loaded, vram_bytes: vram } = model
+  const memory = vram === null ? '' : `, ${formatBytes(vram)} of GPU memory`
+  return [
+    ['size', size === null ? null : formatBytes(size)],
+    ['quantization', quantization],
+    ['context', context === null ? null : renderCount(context, 'token')],
+    ['loaded', loaded === null ? null : loaded ? `yes${memory}` : 'no'],
+  ]
+}
+
+function describeRuntime({ version, models, checked_at: checkedAt }: LocalDetected, now: number): Fact[] {
+  const loaded = models.filter(model => model.loaded).length
+  return [
+    ['version', version],
+    ['models', models.length === 0 ? null : `${models.length}, ${loaded} of them loaded`],
+    ['checked', formatAge(now - Date.parse(checkedAt))],
+  ]
 }

@@ -18,18 +18,21 @@ import {
 export interface ExplanationView {
   readonly explanation: Explanation
   readonly search: ToolSearch | undefined
+  /** Further facts, each with its name. */
+  readonly facts?: readonly Fact[]
   /** Milliseconds since 1970. */
   readonly now: number
 }
 
 /** Whether a thing can be used, the causes when it cannot, the evidence, and what depends on it. */
 export function renderExplanation(
-  { explanation, search, now }: ExplanationView,
+  { explanation, search, facts: others = [], now }: ExplanationView,
   { style, width }: TableOptions,
 ): string {
   const { ref, status, causes, dependents, warnings, via_platform: path } = explanation
   const facts: Fact[] = [
     ...(search ? listFacts(search, now) : []),
+    ...others.map(([name, text]): Fact => [name, text === null ? null : toVisibleLine(text)]),
     ['needed by', dependents.length > 0 ? listRefs(dependents) : null],
   ]
   return [
@@ -45,7 +48,8 @@ export function renderExplanation(
   ].join('\n')
 }
 
-type Fact = readonly [name: string, text: string | null]
+/** A line of an explanation; none without a text. */
+export type Fact = readonly [name: string, text: string | null]
 
 function listFacts({ detected, hidden, passedOver }: ToolSearch, now: number): Fact[] {
   const { path, version, evidence, checked_at: checkedAt } = detected

@@ -72,17 +72,22 @@ function isListed(entry: Model | LocalModelEntry): entry is Model {
 
 /** The models of one runtime, each once, by the ids of their entries. */
 function listEntriesOf(provider: string, entry: Provider, models: ModelMap): ModelPair[] {
-  const detected = isLocalRuntime(entry) ? localDetectionOf(entry) : undefined
-  if (detected === undefined) return []
   const listed = new Map<string, ModelPair[1]>()
-  for (const model of detected.models.filter(({ id }) => isTypable(id))) {
+  for (const model of listShownModels(entry)) {
     const id = findOwnEntry(provider, model.id, models, listed) ?? `${provider}/${model.id}`
     const own = Object.hasOwn(models, id) ? models[id] : undefined
     // An entry of another provider keeps its id and its facts.
     if (listed.has(id) || (own && own.provider !== provider)) continue
-    listed.set(id, toEntry(provider, own, toCurrent(model, detected)))
+    listed.set(id, toEntry(provider, own, model))
   }
   return [...listed]
+}
+
+/** The models of a local runtime that views show, as they are by the last sync. None of other providers. */
+export function listShownModels(provider: Provider): LocalModel[] {
+  const detected = isLocalRuntime(provider) ? localDetectionOf(provider) : undefined
+  if (detected === undefined) return []
+  return detected.models.filter(({ id }) => isTypable(id)).map(model => toCurrent(model, detected))
 }
 
 /** Nothing is in the memory of a runtime that does not run. */

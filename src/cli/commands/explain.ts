@@ -69,22 +69,19 @@ async function printOne(
   loaded: LoadedGraph,
   context: CommandContext,
 ): Promise<boolean> {
-  const [{ findKnownNode }, { explain }, { renderExplanation }] = await Promise.all([
+  const [{ findKnownNode }, { explain }, { renderExplanation }, { describeLocalEntry }] = await Promise.all([
     import('../../graph/load-graph.ts'),
     import('../../readiness/explain.ts'),
     import('../../readiness/render-explanation.ts'),
+    import('../../readiness/local-runtime.ts'),
   ])
   const { globals, host, style, print } = context
   const { node, ...known } = await findKnownNode(name, loaded, host)
   const { explanation, search } = await explain(node, toRequest(home, known, context), host)
+  const now = host.clock.now()
+  const facts = describeLocalEntry(node.id, known.snapshot, now)
   if (globals.json) print(JSON.stringify({ ...explanation, ...toSearchFields(search) }, null, 2))
-  else
-    print(
-      renderExplanation(
-        { explanation, search, now: host.clock.now() },
-        { style, width: host.stdout.columns },
-      ),
-    )
+  else print(renderExplanation({ explanation, search, facts, now }, { style, width: host.stdout.columns }))
   if (known.snapshot !== loaded.snapshot) {
     context.note(
       toVisible(

@@ -6,8 +6,9 @@ import {
   isFalling,
   type ProviderFacts,
   type Reading,
+  type RuntimeModel,
 } from '../../model/dashboard-view.ts'
-import { formatValue } from '../../model/describe.ts'
+import { describeRuntimeModel, formatValue } from '../../model/describe.ts'
 import { type Tone, toneSymbols } from '../state/cards.ts'
 import { describeElapsed, formatTime, toVisibleText } from '../text/text.ts'
 import { describeHistory, renderSparkline } from './charts.ts'
@@ -106,11 +107,23 @@ function renderFacts(
 }
 
 function renderProvider(provider: ProviderFacts): TemplateResult {
-  const { is_key_set, is_reachable, latency_ms, models, capabilities } = provider
+  const { is_key_set, is_reachable, latency_ms, models, capabilities, runtime } = provider
+  if (runtime !== undefined) return renderRuntime(provider, runtime.models)
   return html`${pair('Key', is_key_set === null ? 'nobody has looked' : is_key_set ? 'set' : 'not set')}
   ${pair('Answers', is_reachable === null ? 'it was not asked' : is_reachable ? 'yes' : 'no')}
   ${pair('Latency', latency_ms === null ? null : `${Math.round(latency_ms)} ms`)}
   ${pair('Models', models.join(', ') || null)}${pair('Capabilities', capabilities.join(', ') || null)}`
+}
+
+/** A local runtime, and each model that it has. */
+function renderRuntime(
+  { is_reachable, latency_ms }: ProviderFacts,
+  models: readonly RuntimeModel[],
+): TemplateResult {
+  const up = is_reachable === null ? 'nobody has looked' : is_reachable ? 'yes' : 'no'
+  return html`${pair('Up', up)}
+  ${pair('Latency', latency_ms === null ? null : `${Math.round(latency_ms)} ms`)}
+  ${models.map(model => pair(model.id, describeRuntimeModel(model) || 'installed'))}`
 }
 
 function pair(name: string, value: string | null, kind = ''): TemplateResult | typeof nothing {
