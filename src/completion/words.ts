@@ -6,6 +6,7 @@ import { type EntryNames, indexEntryNames, listPrograms, type NamedFields } from
 import { cacheDirectory, dataDirectory, type RegistryHome } from '../registry/home/directories.ts'
 import { writePrivateFile } from '../registry/home/files.ts'
 import { type WatchedFile, watchFiles } from '../registry/home/watched-file.ts'
+import { withLocalModels } from '../registry/local-models.ts'
 import { toRef } from '../registry/refs.ts'
 import {
   detectedRegistryNames,
@@ -33,15 +34,16 @@ export function renderWords(words: readonly OfferedWord[]): string {
   return words.map(({ kind, word, description }) => `${kind}\t${word}\t${description}\n`).join('')
 }
 
-/** The words of a home, the short ones first: of a huge home, deep jq paths are left out. */
-export function toWords(snapshot: Snapshot): OfferedWord[] {
+/** The words of a home, the short ones first: of a huge home, deep jq paths are left out. jq reads the files alone. */
+export function toWords(files: Snapshot): OfferedWord[] {
+  const snapshot = withLocalModels(files)
   const words = [
     ...registryWords(snapshot),
     ...idWords(snapshot),
     ...refWords(snapshot),
     ...fieldWords(snapshot),
     ...conditionWords(snapshot),
-    ...jqWords(snapshot),
+    ...jqWords(files),
   ]
   return words
     .filter(({ word }) => isPrintable(word))

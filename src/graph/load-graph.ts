@@ -10,6 +10,7 @@ import { listDashboardItems } from '../registry/dashboard-items.ts'
 import { type EntryNames, indexEntryNames } from '../registry/entry-names.ts'
 import type { LoadHost } from '../registry/load/load-registry.ts'
 import { loadSnapshot } from '../registry/load/load-snapshot.ts'
+import { withLocalModels, withRequestedModel } from '../registry/local-models.ts'
 import { toRef } from '../registry/refs.ts'
 import {
   detectedRegistryNames,
@@ -32,6 +33,7 @@ import {
 import { listDeclaredEdges, listImpliedEdges, type NamedEdge } from './graph-edges.ts'
 
 export interface LoadedGraph {
+  /** With the models of local runtimes. */
   readonly snapshot: Snapshot
   readonly graph: Graph
   /** Sentences about what could not be read, why, and what replaces it. */
@@ -44,7 +46,8 @@ export async function loadGraph(directory: string, host: LoadHost): Promise<Load
 }
 
 /** The graph of a snapshot, of which some may be hidden. `now` is milliseconds since 1970. */
-export function toLoadedGraph(snapshot: Snapshot, now: number): LoadedGraph {
+export function toLoadedGraph(files: Snapshot, now: number): LoadedGraph {
+  const snapshot = withLocalModels(files)
   const registries = registryNames.map(name => snapshot.registries[name])
   return { snapshot, graph: createGraph(snapshot), warnings: listLoadProblems(registries, now) }
 }
@@ -187,6 +190,13 @@ export function findNode(name: string, graph: Graph, snapshot: Pick<Snapshot, 'r
   if (found) return found
   const all = [...components.names, ...names.names, ...graph.nodes.map(({ id }) => id)]
   throw explainUnknownName(name, all, snapshot)
+}
+
+/** The graph with a node for a model of a local runtime that a name means, and that is not installed. */
+export function withRequestedNode(name: string, loaded: LoadedGraph): LoadedGraph {
+  if (indexEntryNames(loaded.snapshot.registries).find(name).kind !== 'unknown') return loaded
+  const snapshot = withRequestedModel(name, loaded.snapshot)
+  return snapshot === loaded.snapshot ? loaded : { ...loaded, snapshot, graph: createGraph(snapshot) }
 }
 
 /** A graph, and the node that a name means in it. */

@@ -7,6 +7,7 @@ import { toShellWord } from '../lib/shell/quote.ts'
 import type { Host } from '../platform/host.ts'
 import { type EntryNames, indexEntryNames, type NamedEntry } from '../registry/entry-names.ts'
 import { loadSnapshot } from '../registry/load/load-snapshot.ts'
+import { withLocalModels, withRequestedModel } from '../registry/local-models.ts'
 import { parseRef, type Ref, toRef } from '../registry/refs.ts'
 import type { SubRegistryName } from '../registry/schema/names.ts'
 import { entriesOf, type Snapshot } from '../registry/snapshot.ts'
@@ -29,7 +30,10 @@ export async function resolveHasNames(
   host: Host,
 ): Promise<ResolvedNames> {
   const loaded = await loadSnapshot(home.directory, host)
-  const snapshot = { ...loaded, registries: { ...loaded.registries, ...known } }
+  const snapshot = withModelsOf(names, {
+    ...loaded,
+    registries: { ...loaded.registries, ...known },
+  })
   const own = indexEntryNames(snapshot.registries)
   let catalog: Promise<CatalogNames> | undefined
   const search: NameSearch = {
@@ -53,6 +57,14 @@ export async function resolveHasNames(
     }
   }
   return { targets, snapshot }
+}
+
+/** The snapshot with the models of local runtimes: those that are there, and those that the names mean. */
+function withModelsOf(names: readonly HasName[], files: Snapshot): Snapshot {
+  const snapshot = withLocalModels(files)
+  const { find } = indexEntryNames(snapshot.registries)
+  const unknown = names.filter(({ text }) => text.includes('/') && find(text).kind === 'unknown')
+  return unknown.reduce((all, { text }) => withRequestedModel(splitRange(text)?.name ?? text, all), snapshot)
 }
 
 /** Comparing a misspelt name with all others takes a millisecond: of thousands, only the first get a guess. */

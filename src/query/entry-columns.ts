@@ -1,6 +1,6 @@
 import type { Readiness } from '../graph/graph.ts'
 import { isJsonObject, valueAt } from '../lib/json/json-value.ts'
-import { formatAge } from '../lib/text/format.ts'
+import { formatAge, formatBytes } from '../lib/text/format.ts'
 import { toRef } from '../registry/refs.ts'
 import { isSubRegistry, type RegistryName } from '../registry/schema/names.ts'
 import type { LoadedRegistry } from '../registry/snapshot.ts'
@@ -54,11 +54,17 @@ function toEntries(map: unknown): ListedEntry[] {
  * Text of a column: the first of its fields (paths with dots) that has a value; a dash when none has. `now` is the wall
  * clock, milliseconds since 1970.
  */
-export function toCell(entry: unknown, { fields, isAge }: EntryColumn, now: number): string {
-  const values = fields.map(field => valueAt(entry, field.split('.')))
-  const value = values.find(candidate => candidate !== undefined && candidate !== null && candidate !== '')
+export function toCell(entry: unknown, column: EntryColumn, now: number): string {
+  const { isAge, isSize } = column
+  const value = findValue(entry, column)
   if (value === undefined) return '–'
+  if (isSize && typeof value === 'number') return formatBytes(value)
   return isAge && typeof value === 'string' ? toAge(value, now) : toText(value)
+}
+
+function findValue(entry: unknown, { fields }: EntryColumn): unknown {
+  const values = fields.map(field => valueAt(entry, field.split('.')))
+  return values.find(value => value !== undefined && value !== null && value !== '')
 }
 
 function toAge(text: string, now: number): string {
@@ -79,6 +85,20 @@ export interface EntryColumn {
   readonly align?: 'right'
   /** What stands in it as a moment is shown as how long ago that was. */
   readonly isAge?: true
+  /** A size in bytes. */
+  readonly isSize?: true
+  /** Whether it is left out where no entry has a value. */
+  readonly isOptional?: true
+}
+
+/** The columns without the optional ones that would be empty. */
+export function chooseColumns(
+  columns: readonly EntryColumn[],
+  entries: readonly unknown[],
+): readonly EntryColumn[] {
+  return columns.filter(
+    column => !column.isOptional || entries.some(entry => findValue(entry, column) !== undefined),
+  )
 }
 
 const id = { heading: 'id', fields: ['id'] }
@@ -128,7 +148,11 @@ export const entryColumns: Readonly<Record<RegistryName, readonly EntryColumn[]>
   models: [
     id,
     { heading: 'provider', fields: ['provider'] },
+    { heading: 'source', fields: ['source'], isOptional: true },
     ready,
+    { heading: 'loaded', fields: ['loaded'], isOptional: true },
+    { heading: 'size', fields: ['size_bytes'], align: 'right', isSize: true, isOptional: true },
+    { heading: 'quantization', fields: ['quantization'], isOptional: true },
     { heading: 'context', fields: ['context_tokens'], align: 'right' },
     { heading: '$/1k in', fields: ['cost_per_1k_input'], align: 'right' },
     { heading: '$/1k out', fields: ['cost_per_1k_output'], align: 'right' },

@@ -2,6 +2,7 @@ import { readinessWords } from '../graph/graph.ts'
 import { NexusError } from '../lib/errors.ts'
 import { valueAt } from '../lib/json/json-value.ts'
 import { suggest } from '../lib/text/nearest.ts'
+import { localModelFields } from '../registry/local-models.ts'
 import type { ValueKind } from '../registry/schema/known-keys.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
 import { hasVocabulary, type Vocabulary, vocabularyFields } from '../registry/vocabulary.ts'
@@ -178,9 +179,17 @@ async function loadValueKinds(
   ])
   if (field === 'readiness') return [{ kind: 'words', words: readinessWords }]
   const path = field.split('.')
-  return registries.flatMap(name =>
+  const inFiles = registries.flatMap(name =>
     (entryPaths[name] ?? [['id']]).flatMap(entry => valueKindsAt(registrySchemas[name], [...entry, ...path])),
   )
+  return registries.includes('models') ? [...inFiles, ...localKindsOf(field)] : inFiles
+}
+
+/** What the values of a field may be that only models of local runtimes have. */
+function localKindsOf(field: string): readonly ValueKind[] {
+  if (field === 'source') return [{ kind: 'words', words: ['local'] }]
+  const kind = Object.entries(localModelFields).find(([name]) => name === field)?.[1]
+  return kind === undefined || kind === 'words' ? [] : [{ kind }]
 }
 
 /**
@@ -213,6 +222,7 @@ function toOwnFields(registries: readonly RegistryName[]): string[] {
     'readiness',
     ...(registries.length > 1 ? ['registry'] : []),
     ...(registries.includes('dashboard') ? ['section'] : []),
+    ...(registries.includes('models') ? Object.keys(localModelFields) : []),
   ]
 }
 

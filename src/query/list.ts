@@ -3,10 +3,18 @@ import { recallReadiness } from '../readiness/explain.ts'
 import { indexEntryNames } from '../registry/entry-names.ts'
 import { loadRegistry } from '../registry/load/load-registry.ts'
 import { loadSnapshot } from '../registry/load/load-snapshot.ts'
+import { withLocalModels } from '../registry/local-models.ts'
 import { type RegistryName, registryNames } from '../registry/schema/names.ts'
 import { countEntries, type LoadedRegistry, listLoadProblems, type Snapshot } from '../registry/snapshot.ts'
 import { explainAmbiguousName, explainUnknownName } from '../registry/unknown-name.ts'
-import { type EntryColumn, entryColumns, listEntries, toCell, withReadiness } from './entry-columns.ts'
+import {
+  chooseColumns,
+  type EntryColumn,
+  entryColumns,
+  listEntries,
+  toCell,
+  withReadiness,
+} from './entry-columns.ts'
 
 export interface Listing {
   /** What `--json` prints. */
@@ -55,9 +63,10 @@ export async function listHome(
       host.clock.now(),
     )
   }
-  const loaded = snapshot.registries[registry]
+  const shown = withLocalModels(snapshot)
+  const loaded = shown.registries[registry]
   const columns = entryColumns[registry]
-  const statuses = await recallReadiness([registry], { snapshot, platformRoot }, host)
+  const statuses = await recallReadiness([registry], { snapshot: shown, platformRoot }, host)
   const data = withReadiness(listEntries(loaded), registry, statuses)
   return toListing({ data, columns, read: [loaded] }, host.clock.now())
 }
@@ -67,7 +76,7 @@ export async function listNamedEntry(
   { directory, name, platformRoot }: Omit<ListRequest, 'registry'> & { readonly name: string },
   host: Host,
 ): Promise<Listing> {
-  const snapshot = await loadSnapshot(directory, host)
+  const snapshot = withLocalModels(await loadSnapshot(directory, host))
   const names = indexEntryNames(snapshot.registries)
   const match = names.find(name)
   if (match.kind === 'ambiguous') throw explainAmbiguousName(name, match.refs)
@@ -92,8 +101,9 @@ interface Listed extends Pick<Listing, 'data' | 'columns'> {
 }
 
 function toListing({ data, columns, read }: Listed, now: number): Listing {
-  const rows = data.map(entry => columns.map(column => toCell(entry, column, now)))
-  return { data, columns, rows, warnings: listLoadProblems(read, now) }
+  const shown = chooseColumns(columns, data)
+  const rows = data.map(entry => shown.map(column => toCell(entry, column, now)))
+  return { data, columns: shown, rows, warnings: listLoadProblems(read, now) }
 }
 
 /** One row of `list`. */

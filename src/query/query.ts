@@ -5,6 +5,7 @@ import type { Host } from '../platform/host.ts'
 import { recallReadiness } from '../readiness/explain.ts'
 import { type LoadHost, loadRegistry, loadRegistryContent } from '../registry/load/load-registry.ts'
 import { loadSnapshot } from '../registry/load/load-snapshot.ts'
+import { withLocalModels } from '../registry/local-models.ts'
 import {
   isSubRegistry,
   observedRegistryNames,
@@ -14,7 +15,7 @@ import {
 import type { LoadedRegistry } from '../registry/snapshot.ts'
 import { cacheTtlSeconds } from '../registry/sync-state.ts'
 import { toVocabulary } from '../registry/vocabulary.ts'
-import { type EntryColumn, entryColumns, type ListedEntry } from './entry-columns.ts'
+import { chooseColumns, type EntryColumn, entryColumns, type ListedEntry } from './entry-columns.ts'
 import { type JqOptions, toFilterInput } from './jq-call.ts'
 import { type FlagQuery, type QuerySubject, queryEntries } from './query-entries.ts'
 import { type FilterResult, runFilter } from './run-filter.ts'
@@ -55,7 +56,7 @@ export async function queryByFlags(
   }
   const found = await queryEntries(loaded, query, { statuses, loadVocabulary })
   const { selected } = query
-  const columns = toQueryColumns(query, names)
+  const columns = chooseColumns(toQueryColumns(query, names), found)
   const detectionTimes = () =>
     loaded.filter(({ name }) => haveDetections([name])).flatMap(({ content }) => listDetectionTimes(content))
   return {
@@ -146,9 +147,10 @@ async function loadSubject(
   { directory, platformRoot, host }: Place,
 ): Promise<LoadedSubject> {
   const names = subject === 'all' ? registryNames : [subject]
-  if (subject !== 'all' && (!isReadinessNeeded || !isSubRegistry(subject)))
+  // Models of local runtimes are in the registry of providers.
+  if (subject !== 'all' && subject !== 'models' && (!isReadinessNeeded || !isSubRegistry(subject)))
     return { loaded: [await loadRegistry(subject, directory, host)], statuses: new Map() }
-  const snapshot = await loadSnapshot(directory, host)
+  const snapshot = withLocalModels(await loadSnapshot(directory, host))
   const statuses = isReadinessNeeded
     ? await recallReadiness(names, { snapshot, platformRoot }, host)
     : new Map<string, Readiness>()

@@ -9,6 +9,7 @@ import {
 } from '../graph/graph.ts'
 import { toShellWord } from '../lib/shell/quote.ts'
 import type { Incompatibility } from '../registry/components/compatibility.ts'
+import { isLocalRuntime } from '../registry/local-models.ts'
 import { hostedDetectionOf } from '../registry/provider-detection.ts'
 import { parseRef, parseRegistryName } from '../registry/refs.ts'
 import type { Model } from '../registry/schema/model.ts'
@@ -24,6 +25,7 @@ import {
 import { isRetired } from './create-replacements.ts'
 import type { Facts } from './facts.ts'
 import { createCauseFinder } from './find-causes.ts'
+import { toMissingModelCondition, toRuntimeCondition } from './local-runtime.ts'
 import { bestOf, createNeeds, evaluateNeeds, type GraphNeeds, indexUsers, type Needs } from './needs.ts'
 import { evaluatePlatformPath } from './platform.ts'
 import {
@@ -164,6 +166,8 @@ function toModelCondition(id: string, { snapshot, today, replacementOf }: Facts)
   if (end !== undefined) {
     return ready(`it retires on ${end}: from then on, use ${replacementOf(model)}`)
   }
+  const missing = toMissingModelCondition(id, model, snapshot)
+  if (missing !== undefined) return missing
   if (model.legacy === true) {
     return ready(`its provider advises to move on: use ${replacementOf(model)}`)
   }
@@ -172,12 +176,12 @@ function toModelCondition(id: string, { snapshot, today, replacementOf }: Facts)
 
 /** Whether a credential is here, and what the provider said of it when it was asked. Its value is never read. */
 function toProviderCondition(id: string, { credentials, snapshot }: Facts): ReadinessCondition {
+  const provider = entryAt<Provider>(id, 'providers', entriesOf(snapshot, 'providers'))
+  if (provider && isLocalRuntime(provider)) return toRuntimeCondition(provider)
   const credential = credentials.get(id)
   if (credential === undefined) return ready()
   if (credential.status === 'unconfigured') return notSetUp(credential.reason, toFix(credential.hint))
-  const detected = hostedDetectionOf(
-    entryAt<Provider>(id, 'providers', entriesOf(snapshot, 'providers')) ?? {},
-  )
+  const detected = hostedDetectionOf(provider ?? {})
   const variable = credential.status === 'configured' ? credential.variable : undefined
   // What was said of another variable says nothing of this one.
   if (detected !== undefined && detected.key_env === variable) {

@@ -3,6 +3,7 @@ import { type Graph, type GraphNode, type Readiness, registryOf } from '../graph
 import { createGraph } from '../graph/load-graph.ts'
 import { parseDetection } from '../lib/shell/command-line.ts'
 import type { Host } from '../platform/host.ts'
+import { withLocalModels } from '../registry/local-models.ts'
 import type { Detected } from '../registry/schema/detected.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
 import type { Tool } from '../registry/schema/tool.ts'
@@ -54,9 +55,10 @@ export async function assess(request: ExplainRequest, host: Host): Promise<Reado
 /** The readiness of entries, by ref, as the last sync and the environment have it. Starts no probe. */
 export async function recallReadiness(
   names: readonly RegistryName[],
-  { snapshot, platformRoot }: Pick<FactsRequest, 'snapshot' | 'platformRoot'>,
+  { snapshot: files, platformRoot }: Pick<FactsRequest, 'snapshot' | 'platformRoot'>,
   host: Host,
 ): Promise<ReadonlyMap<string, Readiness>> {
+  const snapshot = withLocalModels(files)
   const graph = createGraph(snapshot)
   const roots = graph.nodes.filter(node => names.some(name => name === registryOf(node))).map(({ id }) => id)
   const facts = await recallFacts({ home: undefined, snapshot, platformRoot }, host)

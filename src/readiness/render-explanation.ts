@@ -20,13 +20,15 @@ import {
 export interface ExplanationView {
   readonly explanation: Explanation
   readonly search: ToolSearch | undefined
+  /** Further facts, each with its name. */
+  readonly facts?: readonly Fact[]
   /** Milliseconds since 1970. */
   readonly now: number
 }
 
 /** Whether a thing can be used, the causes when it cannot, the evidence, and what depends on it. */
 export function renderExplanation(
-  { explanation, search, now }: ExplanationView,
+  { explanation, search, facts: others = [], now }: ExplanationView,
   { style, width }: TableOptions,
 ): string {
   const {
@@ -43,6 +45,7 @@ export function renderExplanation(
     ...(search ? listFacts(search, now) : []),
     ...(search ? listAcceleratorFacts(search.detected, shown).map(toVisibleFact) : []),
     ...(variables ?? []).map((variable): Fact => [toVisibleLine(variable.name), describeVariable(variable)]),
+    ...others.map(([name, text]): Fact => [name, text === null ? null : toVisibleLine(text)]),
     ['needed by', dependents.length > 0 ? listRefs(dependents) : null],
   ]
   return [
@@ -58,7 +61,8 @@ export function renderExplanation(
   ].join('\n')
 }
 
-type Fact = readonly [name: string, text: string | null]
+/** A line of an explanation; none without a text. */
+export type Fact = readonly [name: string, text: string | null]
 
 function listFacts({ detected, hidden, passedOver }: ToolSearch, now: number): Fact[] {
   const { path, version, evidence, checked_at: checkedAt } = detected
@@ -150,12 +154,14 @@ function listRefs(refs: readonly string[]): string {
 interface OverviewOptions extends TableOptions {
   /** Whether tools that are not installed are listed. */
   readonly listsAbsent: boolean
+  /** Refs of providers that are local runtimes: they are counted by themselves. */
+  readonly localRuntimes: ReadonlySet<string>
 }
 
 /** Problems first, each with its fix and what it blocks; then a line for all that is neutral. */
 export function renderOverview(
   overview: ReadinessOverview,
-  { style, width, listsAbsent }: OverviewOptions,
+  { style, width, listsAbsent, localRuntimes }: OverviewOptions,
 ): string {
   const { problems, unknown, not_set_up: notSetUp, absent, retiring } = overview
   const heading =
@@ -171,7 +177,7 @@ export function renderOverview(
     ),
     ...retiring.map(each => renderRetiring(each, style)),
     ...(listsAbsent ? absent.map(each => `  ${style.dim('○')} ${renderAbsent(each, style)}`) : []),
-    ...renderNeutral(notSetUp),
+    ...renderNeutral(notSetUp, localRuntimes),
     ...(absent.length > 0 && !listsAbsent
       ? [
           `${renderCount(absent.length, 'known tool')} ${absent.length === 1 ? 'is' : 'are'} not installed: nexus-registry explain --absent lists them`,
@@ -194,10 +200,15 @@ function renderAbsent({ ref, fix }: ReadinessOverview['absent'][number], style: 
   return `${style.bold(toVisibleLine(ref))} ${toVisibleLine(describeFix(fix))}`
 }
 
-/** What was never set up, counted: `Not set up: 6 providers (25 models), 5 services`. */
-function renderNeutral(notSetUp: ReadinessOverview['not_set_up']): string[] {
-  const kinds = Object.entries(neutralKinds).flatMap(([registry, noun]) => {
-    const found = notSetUp.filter(({ ref }) => ref.startsWith(`${registry}/`))
+/** What was never set up, counted: `Not set up: 6 providers (25 models), 18 local runtimes, 5 services`. */
+function renderNeutral(
+  notSetUp: ReadinessOverview['not_set_up'],
+  localRuntimes: ReadonlySet<string>,
+): string[] {
+  const nounOf = (ref: string) =>
+    localRuntimes.has(ref) ? 'local runtime' : neutralKinds[ref.slice(0, ref.indexOf('/'))]
+  const kinds = neutralNouns.flatMap(noun => {
+    const found = notSetUp.filter(({ ref }) => nounOf(ref) === noun)
     const models = found.reduce((sum, each) => sum + (each.models ?? 0), 0)
     if (found.length === 0) return []
     return [`${renderCount(found.length, noun)}${models > 0 ? ` (${renderCount(models, 'model')})` : ''}`]
@@ -205,9 +216,11 @@ function renderNeutral(notSetUp: ReadinessOverview['not_set_up']): string[] {
   return kinds.length === 0 ? [] : [`Not set up: ${kinds.join(', ')}`]
 }
 
-const neutralKinds = {
+const neutralKinds: Readonly<Record<string, string>> = {
   providers: 'provider',
   microservices: 'service',
   adapters: 'adapter',
   plugins: 'plug-in',
 }
+
+const neutralNouns = ['provider', 'local runtime', 'service', 'adapter', 'plug-in'] as const

@@ -1,4 +1,5 @@
 import { parseDetection } from '../lib/shell/command-line.ts'
+import { otherModelNames } from './local-models.ts'
 import { parseRef, type Ref, toRef } from './refs.ts'
 import type { SubRegistryName } from './schema/names.ts'
 import type { LoadedRegistry } from './snapshot.ts'
@@ -59,6 +60,7 @@ export function indexEntryNames(registries: NamedRegistries): EntryNames {
       addFurtherNames(further, fields, entry)
     }
   }
+  addOtherModelNames(ids, registries.models?.content ?? {})
   const findExact = (name: string): NameMatch => findByRef(name, ids) ?? toMatch(ids.get(name))
   return {
     findExact,
@@ -78,6 +80,14 @@ function addName(rank: NameRank, name: string, entry: NamedEntry): void {
   const known = rank.get(name)
   if (known === undefined) rank.set(name, [entry])
   else if (known.every(({ ref }) => ref !== entry.ref)) known.push(entry)
+}
+
+// The ids of entries come first: a model that has an id keeps it.
+function addOtherModelNames(ids: NameRank, models: Readonly<Record<string, NamedFields>>): void {
+  for (const [id, fields] of Object.entries(models))
+    for (const name of otherModelNames(id, fields))
+      if (!Object.hasOwn(models, name))
+        addName(ids, name, { registry: 'models', id, ref: toRef('models', id) })
 }
 
 function addFurtherNames(ranks: readonly NameRank[], fields: NamedFields, entry: NamedEntry): void {
@@ -110,6 +120,7 @@ export interface NamedFields {
   readonly probe?: string | undefined
   readonly import_name?: string | undefined
   readonly distribution?: readonly string[] | undefined
+  readonly provider?: string | undefined
 }
 
 function namesByRank(entry: NamedFields): readonly (readonly string[])[] {

@@ -98,17 +98,20 @@ export interface EvaluationContext {
 }
 
 /** The readiness of everything that a caller may read, by the last sync. Runs no probe. */
-export function evaluateView(
-  view: View,
+export function evaluateView(view: View, context: EvaluationContext): Promise<SnapshotReadiness> {
+  return view.keep(cachedReadiness, () => evaluateAll(view.snapshot, context))
+}
+
+/** The readiness of everything in a snapshot, by the last sync. Runs no probe. */
+export async function evaluateAll(
+  files: Snapshot,
   { home, host, platformRoot }: EvaluationContext,
 ): Promise<SnapshotReadiness> {
-  return view.keep(cachedReadiness, async () => {
-    const { graph } = toLoadedGraph(view.snapshot, host.clock.now())
-    const facts = await recallFacts({ home, snapshot: view.snapshot, platformRoot }, host)
-    return evaluateSnapshot(
-      graph.nodes.map(({ id }) => id),
-      graph,
-      facts,
-    )
-  })
+  const { graph, snapshot } = toLoadedGraph(files, host.clock.now())
+  const facts = await recallFacts({ home, snapshot, platformRoot }, host)
+  return evaluateSnapshot(
+    graph.nodes.map(({ id }) => id),
+    graph,
+    facts,
+  )
 }

@@ -178,7 +178,7 @@ describe.each([40, 60, 100])('in %i columns', width => {
               absent: [cause],
               retiring: [{ ref: 'models/gpt-4o', retires_on: '2027-01-14', successor: 'gpt-6-luna' }],
             },
-            { style, width: columns, listsAbsent: true },
+            { style, width: columns, listsAbsent: true, localRuntimes: new Set<string>() },
           ),
       ],
       ['the health', columns => renderHealth(report, { style, width: columns })],

@@ -2,13 +2,14 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createGraph } from '../../src/graph/load-graph.ts'
+import { toLoadedGraph } from '../../src/graph/load-graph.ts'
 import { parseCondition } from '../../src/query/condition.ts'
 import { listHome } from '../../src/query/list.ts'
 import { queryByFlags } from '../../src/query/query.ts'
 import { assess, explain, explainAll } from '../../src/readiness/explain.ts'
 import { subRegistryNames } from '../../src/registry/schema/names.ts'
 import { createRevision, evaluateView } from '../../src/server/revision.ts'
+import { localProvider, neverUp, runtimeModel, upWith, wasUpWith } from '../support/homes/local-home.ts'
 import { createPeerHome, provider, service } from '../support/homes/target-home.ts'
 import { startHealthServer } from '../support/servers/health-server.ts'
 
@@ -22,6 +23,46 @@ interface Machine {
   readonly isUp: boolean
   readonly wasUp: boolean
   readonly isRetired: boolean
+  /** Local runtimes, by what the last sync said of them. */
+  readonly runtimes: readonly Runtime[]
+}
+
+interface Runtime {
+  readonly state: 'up' | 'was up' | 'never up' | 'unknown' | 'not checked'
+  readonly models: readonly string[]
+}
+
+// Models of the registry, with and without a tag, and ids that a shell, a page or a ref would misread.
+const runtime: fc.Arbitrary<Runtime> = fc.record({
+  state: fc.constantFrom('up', 'was up', 'never up', 'unknown', 'not checked'),
+  models: fc.subarray([
+    'own',
+    'tagged:latest',
+    'llama3.2:latest',
+    'a/b:q4',
+    "x'; $(id)",
+    '__proto__',
+    'models/large',
+  ]),
+})
+
+const expected: Readonly<Record<Runtime['state'], (id: string) => string | undefined>> = {
+  up: () => 'ready',
+  'was up': () => 'not ready',
+  unknown: () => 'unknown',
+  // Only the registry knows of a model then.
+  'never up': id => (id === 'own' ? 'not set up' : undefined),
+  'not checked': id => (id === 'own' ? 'not set up' : undefined),
+}
+
+const detections = { up: upWith, 'was up': wasUpWith, 'never up': () => neverUp('nothing listens') } as const
+
+function toLocalProvider({ state, models }: Runtime): object {
+  if (state === 'not checked') return localProvider('ollama', 1)
+  const known = models.map(id => runtimeModel(id))
+  const detected =
+    state === 'unknown' ? upWith(known, { status: state, reason: 'it hung' }) : detections[state](known)
+  return localProvider('ollama', 1, detected, { models: [] })
 }
 
 const machine: fc.Arbitrary<Machine> = fc.record({
@@ -30,6 +71,7 @@ const machine: fc.Arbitrary<Machine> = fc.record({
   isUp: fc.boolean(),
   wasUp: fc.boolean(),
   isRetired: fc.boolean(),
+  runtimes: fc.array(runtime, { maxLength: 2 }),
 })
 
 test('all views of a machine show the same readiness', async () => {
@@ -44,7 +86,29 @@ test('all views of a machine show the same readiness', async () => {
   )
 })
 
-async function viewMachine({ keys, platform, isUp, wasUp, isRetired }: Machine, up: string) {
+/** Writes runtimes as a sync leaves them, and two models of each into the registry. A sync would ask them. */
+async function addRuntimes(
+  { read, write }: Awaited<ReturnType<typeof createPeerHome>>,
+  runtimes: readonly Runtime[],
+): Promise<void> {
+  const providers = runtimes.map((each, index) => [`run${index}`, toLocalProvider(each)] as const)
+  const models = providers.flatMap(([id]) =>
+    ['own', 'tagged'].map(name => [
+      `${id}/${name}`,
+      { provider: id, context_tokens: 8000, capabilities: [] },
+    ]),
+  )
+  await write('providers', { ...JSON.parse(await read('providers')), ...Object.fromEntries(providers) })
+  await write('models', { ...JSON.parse(await read('models')), ...Object.fromEntries(models) })
+}
+
+function expectRuntimes(runtimes: readonly Runtime[], statuses: ReadonlyMap<string, string>): void {
+  for (const [index, { state, models }] of runtimes.entries())
+    for (const id of models.filter(each => each !== 'tagged:latest'))
+      expect([id, statuses.get(`models/run${index}/${id}`)]).toEqual([id, expected[state](id)])
+}
+
+async function viewMachine({ keys, platform, isUp, wasUp, isRetired, runtimes }: Machine, up: string) {
   const services = { one: service('http://127.0.0.1:1', { requires: ['acme_adapter'] }) }
   const providers = {
     acme: provider(up, { key_env: 'A_KEY', models: ['large', 'medium', 'small', 'embed'] }),
@@ -72,12 +136,13 @@ async function viewMachine({ keys, platform, isUp, wasUp, isRetired }: Machine, 
     await home.write('models', { ...models, large: { ...models.large, status: 'retired' } })
   }
   await home.sync()
+  await addRuntimes(home, runtimes)
   const platformRoot = platform === null ? undefined : nodePath.join(home.home.directory, 'platform')
   if (platformRoot !== undefined) await mkdir(platformRoot)
   for (const file of platform ?? []) await writeFile(nodePath.join(`${platformRoot}`, file), '')
   const { directory } = home.home
-  const snapshot = await home.snapshot()
-  const graph = createGraph(snapshot)
+  const files = await home.snapshot()
+  const { graph, snapshot } = toLoadedGraph(files, home.host.clock.now())
   const request = { home: home.home, snapshot, graph, platformRoot }
   const refs = subRegistryNames.flatMap(name =>
     Object.keys(snapshot.registries[name].content ?? {}).map(id => `${name}/${id}`),
@@ -100,7 +165,7 @@ async function viewMachine({ keys, platform, isUp, wasUp, isRetired }: Machine, 
     { ...flags, conditions: [parseCondition('readiness = ready')] },
     place,
   )
-  const view = createRevision(snapshot).view({ kind: 'token', role: 'admin', tokenId: 't' })
+  const view = createRevision(files).view({ kind: 'token', role: 'admin', tokenId: 't' })
   const served = await evaluateView(view, { home: home.home, host: home.host, platformRoot })
   const overview = await explainAll(request, home.host)
   const problems = new Set(overview.problems.flatMap(({ ref, blocks }) => [ref, ...blocks]))
@@ -109,6 +174,7 @@ async function viewMachine({ keys, platform, isUp, wasUp, isRetired }: Machine, 
     const isGone = id === 'models/large' && isRetired
     if (all.get(id) === 'not ready' && !isGone) expect(problems.has(id)).toBe(true)
   }
+  expectRuntimes(runtimes, all)
   const toRecord = (pairs: readonly (readonly [string, unknown])[]) => Object.fromEntries(pairs.toSorted())
   const byRef = (found: readonly object[]) =>
     toRecord(

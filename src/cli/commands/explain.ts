@@ -33,9 +33,10 @@ Examples:
     .action(
       execute(async (context, name: string | undefined, flags: Flags): Promise<ExitCode> => {
         requireOneRequest(name, flags)
-        const { loadGraph } = await import('../../graph/load-graph.ts')
+        const { loadGraph, withRequestedNode } = await import('../../graph/load-graph.ts')
         const home = await context.home()
-        const loaded = await loadGraph(home.directory, context.host)
+        const files = await loadGraph(home.directory, context.host)
+        const loaded = name === undefined ? files : withRequestedNode(name, files)
         const isReady =
           name === undefined
             ? await printAll(toRequest(home, loaded, context), flags, context)
@@ -68,22 +69,19 @@ async function printOne(
   loaded: LoadedGraph,
   context: CommandContext,
 ): Promise<boolean> {
-  const [{ findKnownNode }, { explain }, { renderExplanation }] = await Promise.all([
+  const [{ findKnownNode }, { explain }, { renderExplanation }, { describeLocalEntry }] = await Promise.all([
     import('../../graph/load-graph.ts'),
     import('../../readiness/explain.ts'),
     import('../../readiness/render-explanation.ts'),
+    import('../../readiness/local-runtime.ts'),
   ])
   const { globals, host, style, print } = context
   const { node, ...known } = await findKnownNode(name, loaded, host)
   const { explanation, search } = await explain(node, toRequest(home, known, context), host)
+  const now = host.clock.now()
+  const facts = describeLocalEntry(node.id, known.snapshot, now)
   if (globals.json) print(JSON.stringify({ ...explanation, ...toSearchFields(search) }, null, 2))
-  else
-    print(
-      renderExplanation(
-        { explanation, search, now: host.clock.now() },
-        { style, width: host.stdout.columns },
-      ),
-    )
+  else print(renderExplanation({ explanation, search, facts, now }, { style, width: host.stdout.columns }))
   if (known.snapshot !== loaded.snapshot) {
     context.note(
       toVisible(
@@ -105,13 +103,15 @@ async function printAll(
   { absent: listsAbsent = false }: Flags,
   context: CommandContext,
 ): Promise<boolean> {
-  const [{ explainAll }, { renderOverview }] = await Promise.all([
+  const [{ explainAll }, { renderOverview }, { listLocalRuntimes }] = await Promise.all([
     import('../../readiness/explain.ts'),
     import('../../readiness/render-explanation.ts'),
+    import('../../readiness/local-runtime.ts'),
   ])
   const { globals, host, style, print } = context
   const overview = await explainAll(request, host)
+  const localRuntimes = listLocalRuntimes(request.snapshot)
   if (globals.json) print(JSON.stringify(overview, null, 2))
-  else print(renderOverview(overview, { style, width: host.stdout.columns, listsAbsent }))
+  else print(renderOverview(overview, { style, width: host.stdout.columns, listsAbsent, localRuntimes }))
   return overview.problems.length === 0
 }

@@ -50,6 +50,20 @@ const providerSchema = z.strictObject({
   status_endpoint: z.string().nullable().describe('Path at which a server responds with its health'),
   models: z.array(z.string()).describe('Ids of the models to name'),
   capabilities: z.array(z.string()).describe('Capabilities to name'),
+  runtime: z
+    .strictObject({
+      models: z
+        .array(
+          z.strictObject({
+            id: z.string().describe('Its id at the runtime, like llama3.2:latest'),
+            size_bytes: z.number().nullable().describe('Size of its weights; null when it is not known'),
+            loaded: z.boolean().nullable().describe('Whether it is in memory; null when it is not known'),
+          }),
+        )
+        .describe('Models that it has, those in memory first'),
+    })
+    .describe('Only of a local runtime, which needs no key')
+    .optional(),
 })
 
 const cardSchema = z.strictObject({

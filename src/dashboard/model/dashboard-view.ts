@@ -95,6 +95,22 @@ export interface ProviderFacts {
   readonly status_endpoint: string | null
   readonly models: readonly string[]
   readonly capabilities: readonly string[]
+  /** Of a local runtime alone: then there is no key. */
+  readonly runtime?: RuntimeFacts | undefined
+}
+
+/** What a local runtime has. */
+interface RuntimeFacts {
+  /** Those in memory first. */
+  readonly models: readonly RuntimeModel[]
+}
+
+export interface RuntimeModel {
+  readonly id: string
+  /** Null where it is not known. */
+  readonly size_bytes: number | null
+  /** Whether it is in memory; null where it is not known. */
+  readonly loaded: boolean | null
 }
 
 /** What is known of a metric: its value now and before. Nothing is invented: without a source the value is null. */

@@ -1,4 +1,5 @@
-import type { DashboardView, ProviderFacts, Reading } from './dashboard-view.ts'
+import { formatBytes, renderCount } from '../../lib/text/format.ts'
+import type { DashboardView, ProviderFacts, Reading, RuntimeModel } from './dashboard-view.ts'
 
 /**
  * A number as people read it: three digits that say something. Cut and not rounded, since 89.96 is not yet the 90 from
@@ -61,11 +62,30 @@ export function toScale(reading: Scaled): Scale {
 
 /** Whether a provider can be used, in words: its key, and whether it responds. */
 export function describeProvider(provider: ProviderFacts): readonly string[] {
-  const { is_key_set: isKeySet } = provider
+  const { is_key_set: isKeySet, runtime } = provider
+  if (runtime !== undefined) return describeRuntime(provider, runtime.models)
   if (isKeySet === null) return ['key not known']
   if (!isKeySet) return ['key not set']
   if (provider.credential === 'rejected') return ['key rejected']
   return provider.is_health_checked ? ['key set', describeHealth(provider)] : ['key set']
+}
+
+/** A local runtime needs no key: whether it is up, and how many models it has. */
+function describeRuntime(
+  { is_reachable: isReachable }: ProviderFacts,
+  models: readonly RuntimeModel[],
+): readonly string[] {
+  const loaded = models.filter(model => model.loaded === true).length
+  return [
+    isReachable === null ? 'not checked' : isReachable ? 'up' : 'down',
+    ...(models.length === 0 ? [] : [renderCount(models.length, 'model')]),
+    ...(loaded === 0 ? [] : [`${loaded} loaded`]),
+  ]
+}
+
+/** What stands beside the name of a model: whether it is in memory, and its size; empty when neither is known. */
+export function describeRuntimeModel({ size_bytes: size, loaded }: RuntimeModel): string {
+  return [...(loaded === true ? ['loaded'] : []), ...(size === null ? [] : [formatBytes(size)])].join(' · ')
 }
 
 function describeHealth({ is_reachable: isReachable, latency_ms: latency }: ProviderFacts): string {

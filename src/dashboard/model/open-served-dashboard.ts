@@ -179,6 +179,14 @@ const servedCardSchema = z.object({
       status_endpoint: text.nullable().catch(null),
       models: z.array(text).catch([]),
       capabilities: z.array(text).catch([]),
+      runtime: z
+        .object({
+          models: z.array(
+            z.object({ id: text, size_bytes: maybeNumber, loaded: z.boolean().nullable().catch(null) }),
+          ),
+        })
+        .optional()
+        .catch(undefined),
     })
     .nullable(),
   trouble: maybeText,

@@ -5,6 +5,7 @@ import {
   statusEndpointOf,
   toDashboardRef,
 } from '../../registry/dashboard-items.ts'
+import { isLocalRuntime } from '../../registry/local-models.ts'
 import { hostedDetectionOf } from '../../registry/provider-detection.ts'
 import type { Variable } from '../../registry/refs.ts'
 import type { Dashboard } from '../../registry/schema/dashboard.ts'
@@ -19,6 +20,7 @@ import {
   evaluateReading,
   type Reading,
 } from './dashboard-view.ts'
+import { toRuntimePart } from './runtime-card.ts'
 import type { MetricSample, SampleBook } from './sampler.ts'
 
 /** An entry of the dashboard, with what is known of what it stands for. */
@@ -129,8 +131,10 @@ function toProviderPart(
     const trouble = isHidden ? 'you may not see providers' : `there is no provider ${id}`
     return { ...nothing, state: 'unknown', trouble }
   }
-  const { detected } = provider
   const subject = `providers/${id}`
+  if (isLocalRuntime(provider))
+    return { ...nothing, subject, ...toRuntimePart(provider, entry.capabilities ?? [], snapshot) }
+  const { detected } = provider
   return {
     ...nothing,
     subject,

@@ -4,9 +4,10 @@ import {
   isFalling,
   type Reading,
   type ReadingLevel,
+  type RuntimeModel,
   type UiComponent,
 } from '../model/dashboard-view.ts'
-import { describeProvider, formatNumber, formatValue } from '../model/describe.ts'
+import { describeProvider, describeRuntimeModel, formatNumber, formatValue } from '../model/describe.ts'
 import {
   type Canvas,
   type Line,
@@ -79,6 +80,8 @@ function drawNumberBadge(card: Card, canvas: Canvas): Line[] {
 /** A provider: whether it can be used, its key, whether it answers, its models and what they can do. */
 function drawProviderCard(card: Card, canvas: Canvas): Line[] {
   const { provider } = card
+  const runtime = provider?.runtime
+  if (provider && runtime) return drawRuntime(card, describeProvider(provider), runtime.models, canvas)
   const reason = drawReason(card, canvas)
   return [
     drawHead(card, [], canvas),
@@ -92,6 +95,34 @@ function drawProviderCard(card: Card, canvas: Canvas): Line[] {
       'faint',
     ),
   ]
+}
+
+/** Most models of a local runtime that have a line. */
+const mostModels = 6
+
+/** A local runtime: whether it is up, its version, and its models with their sizes. */
+function drawRuntime(
+  card: Card,
+  facts: readonly string[],
+  models: readonly RuntimeModel[],
+  canvas: Canvas,
+): Line[] {
+  if (card.state === 'off') return [drawAbsence(card, canvas)]
+  const reason = drawReason(card, canvas)
+  const more = models.length - mostModels
+  return [
+    drawHead(card, drawVersion(card, canvas), canvas),
+    ...(reason.length > 0 ? reason : writeFacts(facts, canvas, 'plain')),
+    ...models.slice(0, mostModels).map(model => drawModel(model, canvas)),
+    ...(more > 0 ? [[say(`  ${more} more`, 'faint')]] : []),
+  ]
+}
+
+function drawModel(model: RuntimeModel, canvas: Canvas): Line {
+  const end = describeRuntimeModel(model)
+  const tone = model.loaded === true ? 'plain' : 'faint'
+  const start = [say('  '), quoteReading(model.id, canvas, tone)]
+  return fitEnds(start, end === '' ? [] : [say(end, tone)], canvas)
 }
 
 /** A value over time, the newest at the right, each moment in the colour of its level. */

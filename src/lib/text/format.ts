@@ -41,3 +41,9 @@ export function formatSpan(ms: number, style: UnitStyle = 'long'): string | unde
 export function renderCount(count: number, singular: string, plural = `${singular}s`): string {
   return `${count} ${count === 1 ? singular : plural}`
 }
+
+/** A size in gibibytes, `1.9 GiB`; a small one in mebibytes, `45 MiB`. */
+export function formatBytes(bytes: number): string {
+  const gibibytes = bytes / 2 ** 30
+  return gibibytes >= 0.1 ? `${gibibytes.toFixed(1)} GiB` : `${(bytes / 2 ** 20).toFixed(0)} MiB`
+}

@@ -1,5 +1,6 @@
 import { isJsonObject } from '../../lib/json/json-value.ts'
 import { parseJson } from '../../lib/json/parse-json.ts'
+import { otherModelNames } from '../local-models.ts'
 import { parseRef, parseRegistryName, type Ref, toRef } from '../refs.ts'
 import {
   detectedRegistryNames,
@@ -88,6 +89,10 @@ function indexEntries(snapshot: Snapshots): ReadonlyMap<string, readonly Entry[]
   for (const registry of subRegistryNames) {
     for (const id of entryIds(snapshot, registry)) append(index, id, toEntry(registry, id))
   }
+  const models = entriesOf(snapshot, 'models')
+  for (const [id, model] of Object.entries(models))
+    for (const name of otherModelNames(id, model))
+      if (!Object.hasOwn(models, name)) append(index, name, toEntry('models', id))
   return index
 }
 

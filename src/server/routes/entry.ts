@@ -1,4 +1,6 @@
-import { isSubRegistry } from '../../registry/schema/names.ts'
+import { withLocalModels } from '../../registry/local-models.ts'
+import { isSubRegistry, type RegistryName } from '../../registry/schema/names.ts'
+import { entriesOf } from '../../registry/snapshot.ts'
 import { prepareBody, toEntryText } from '../bodies.ts'
 import { toProblem } from '../problem.ts'
 import {
@@ -27,20 +29,26 @@ export const entry: RegistryRoute = {
     },
     example: '/registries/tools/docker',
   },
-  answer: ({ registry, revision, request }, { host }) => {
+  answer: ({ registry, revision, view, request }, { host }) => {
     const id = request.param('id') ?? ''
     if (!isSubRegistry(registry)) {
       return toProblem(404, `${registry} is a document, and has no entries`, {
         hint: `GET /registries/${registry} answers with all of it`,
       })
     }
-    const content: Readonly<Record<string, unknown>> = revision.snapshot.registries[registry].content ?? {}
+    const files: Readonly<Record<string, unknown>> = revision.snapshot.registries[registry].content ?? {}
+    const isInFile = Object.hasOwn(files, id)
+    // A model that only a local runtime has.
+    const content =
+      isInFile || registry !== 'models' ? files : entriesOf(withLocalModels(view.snapshot), registry)
     if (!Object.hasOwn(content, id)) {
       return toProblem(404, `${registry} has no entry ${JSON.stringify(id)}`, {
         hint: `GET /registries/${registry} answers with all of them`,
       })
     }
-    const audience = revision.matrix[registry].read === 'public' ? 'public' : 'private'
+    const sources: readonly RegistryName[] = isInFile ? [registry] : [registry, 'providers']
+    const isPublic = sources.every(name => revision.matrix[name].read === 'public')
+    const audience = isPublic ? 'public' : 'private'
     const body = toEntryText(content[id])
     return prepareBody({ body, type: 'application/json', audience }, host).answer(request)
   },

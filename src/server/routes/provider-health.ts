@@ -1,6 +1,8 @@
 import { suggest } from '../../lib/text/nearest.ts'
+import { toRuntimeCondition } from '../../readiness/local-runtime.ts'
 import { findByStatusEndpoint } from '../../registry/dashboard-items.ts'
-import { hostedDetectionOf } from '../../registry/provider-detection.ts'
+import { isLocalRuntime, listShownModels } from '../../registry/local-models.ts'
+import { hostedDetectionOf, localDetectionOf } from '../../registry/provider-detection.ts'
 import type { ProviderDetected } from '../../registry/schema/detected.ts'
 import type { Provider } from '../../registry/schema/provider.ts'
 import { entriesOf, type Snapshot } from '../../registry/snapshot.ts'
@@ -46,7 +48,8 @@ export const providerHealth: RegistryRoute = {
       return toProblem(404, `there is no provider ${JSON.stringify(id)}`, {
         hint: suggest(id, Object.keys(providers)) ?? 'GET /registries/providers answers with all of them',
       })
-    const health = toProviderHealth(id, provider)
+    const isModelShown = view.readable.has('models')
+    const health = toProviderHealth(id, provider, isModelShown)
     return toJsonResponse(health, { status: statuses[health.status] })
   },
 }
@@ -66,7 +69,8 @@ const statuses: Readonly<Record<ProviderHealth['status'], number>> = {
 }
 
 /** What is known of a provider, by the last sync. */
-function toProviderHealth(id: string, provider: Provider): ProviderHealth {
+function toProviderHealth(id: string, provider: Provider, isModelShown: boolean): ProviderHealth {
+  if (isLocalRuntime(provider)) return toRuntimeHealth(id, provider, isModelShown)
   const { models } = provider
   const detected = hostedDetectionOf(provider)
   if (detected === undefined) return toUnseen(id, models)
@@ -76,6 +80,24 @@ function toProviderHealth(id: string, provider: Provider): ProviderHealth {
     status: toReadiness(detected),
     configured: detected.status === 'configured',
     reachable,
+    latency_ms,
+    models,
+    checked_at,
+    reason,
+  }
+}
+
+/** A local runtime needs no credential. Its models are those that it has. */
+function toRuntimeHealth(id: string, provider: Provider, isModelShown: boolean): ProviderHealth {
+  const detected = localDetectionOf(provider)
+  const models = isModelShown ? listShownModels(provider).map(model => model.id) : []
+  if (detected === undefined) return { ...toUnseen(id, models), status: 'not set up' }
+  const { status, latency_ms, checked_at, reason } = detected
+  return {
+    provider: id,
+    status: toRuntimeCondition(provider).status,
+    configured: true,
+    reachable: status === 'unknown' ? null : status === 'up',
     latency_ms,
     models,
     checked_at,

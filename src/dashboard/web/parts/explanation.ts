@@ -6,8 +6,9 @@ import {
   isFalling,
   type ProviderFacts,
   type Reading,
+  type RuntimeModel,
 } from '../../model/dashboard-view.ts'
-import { formatValue } from '../../model/describe.ts'
+import { describeRuntimeModel, formatValue } from '../../model/describe.ts'
 import { type Tone, toneSymbols } from '../state/cards.ts'
 import { describeElapsed, formatTime, toVisibleText } from '../text/text.ts'
 import { describeHistory, renderSparkline } from './charts.ts'
@@ -115,7 +116,9 @@ function renderFacts(
 }
 
 function renderProvider(provider: ProviderFacts): TemplateResult {
-  const { is_reachable, latency_ms, is_health_checked, status_endpoint, models, capabilities } = provider
+  const { is_reachable, latency_ms, is_health_checked, status_endpoint, models, capabilities, runtime } =
+    provider
+  if (runtime !== undefined) return renderRuntime(provider, runtime.models)
   const responds = is_reachable === null ? 'not checked' : is_reachable ? 'yes' : 'no'
   return html`${pair('Key', describeKey(provider))}
   ${pair('Responds', is_health_checked ? responds : 'never checked')}
@@ -136,6 +139,17 @@ function renderStatusEndpoint(path: string): TemplateResult {
   const isOurs = /^\/health\/[A-Za-z0-9._~%:@+-]+$/.test(path)
   return html`<dt>Health</dt>
     <dd class="code">${isOurs ? html`<a href=${path}>${name}</a>` : name}</dd>`
+}
+
+/** A local runtime, and each model that it has. */
+function renderRuntime(
+  { is_reachable, latency_ms }: ProviderFacts,
+  models: readonly RuntimeModel[],
+): TemplateResult {
+  const up = is_reachable === null ? 'not checked' : is_reachable ? 'yes' : 'no'
+  return html`${pair('Up', up)}
+  ${pair('Latency', latency_ms === null ? null : `${Math.round(latency_ms)} ms`)}
+  ${models.map(model => pair(model.id, describeRuntimeModel(model) || 'installed'))}`
 }
 
 function pair(name: string, value: string | null, kind = ''): TemplateResult | typeof nothing {

@@ -43,6 +43,7 @@ function toText({ ref, name, description, state, facts, provider, readings }: Ca
     state,
     facts?.version,
     ...(provider?.models ?? []),
+    ...(provider?.runtime?.models ?? []).map(({ id }) => id),
     ...(provider?.capabilities ?? []),
     ...readings.flatMap(reading => [reading.id, reading.name]),
   ].join(' ')

@@ -1,0 +1,60 @@
+import { toRuntimeCondition } from '../../readiness/local-runtime.ts'
+import { listShownModels } from '../../registry/local-models.ts'
+import { localDetectionOf } from '../../registry/provider-detection.ts'
+import type { Provider } from '../../registry/schema/provider.ts'
+import type { Snapshot } from '../../registry/snapshot.ts'
+import type { Card, CardState, RuntimeModel } from './dashboard-view.ts'
+
+const states = {
+  ready: 'on',
+  'not ready': 'broken',
+  'not set up': 'off',
+  unknown: 'unknown',
+} as const satisfies Record<ReturnType<typeof toRuntimeCondition>['status'], CardState>
+
+/** What the card of a local runtime shows: whether it is up, its version, and the models that it has. */
+export function toRuntimePart(
+  provider: Provider,
+  capabilities: readonly string[],
+  { registries }: Pick<Snapshot, 'registries'>,
+): Pick<Card, 'state' | 'facts' | 'provider'> {
+  const detected = localDetectionOf(provider)
+  const condition = toRuntimeCondition(provider)
+  // Who may not see models sees none of these either.
+  const models = registries.models.state === 'hidden' ? [] : listShownModels(provider)
+  return {
+    state: states[condition.status],
+    facts: detected
+      ? {
+          version: detected.version,
+          path: null,
+          evidence: null,
+          reason: condition.status === 'ready' ? detected.reason : condition.reason,
+          checked_at: detected.checked_at,
+        }
+      : null,
+    provider: {
+      is_key_set: null,
+      is_health_checked: true,
+      status_endpoint: null,
+      is_reachable: detected === undefined || detected.status === 'unknown' ? null : detected.status === 'up',
+      latency_ms: detected?.latency_ms ?? null,
+      models: [],
+      capabilities,
+      runtime: { models: models.map(toRuntimeModel).sort(compareLoaded) },
+    },
+  }
+}
+
+function toRuntimeModel({
+  id,
+  size_bytes,
+  loaded,
+}: ReturnType<typeof listShownModels>[number]): RuntimeModel {
+  return { id, size_bytes, loaded }
+}
+
+// The sort is stable: among each other they stay as the runtime lists them.
+function compareLoaded(left: RuntimeModel, right: RuntimeModel): number {
+  return Number(right.loaded === true) - Number(left.loaded === true)
+}
