@@ -150,6 +150,17 @@ describe('a model', () => {
     expect(explanation.warnings).toEqual(['it is deprecated and retires on 2999-06-01: use medium instead'])
   })
 
+  test('that its provider advises to leave is ready, with a warning', async () => {
+    const models = JSON.parse(soundTexts.models)
+    models.medium.legacy = true
+    const texts = { models: JSON.stringify({ ...models, medium: { ...models.medium, successor: 'large' } }) }
+    const { explanation } = await (await createWorld({ env: withKey, texts })).explain('medium')
+    expect(explanation).toMatchObject({ status: 'ready', causes: [] })
+    expect(explanation.warnings).toEqual([
+      expect.stringMatching(/^its provider advises to move on: use large instead/),
+    ])
+  })
+
   const paths: [what: string, world: World, status: string, causes: string[]][] = [
     ['is ready when an adapter is here and its service is up', { platform }, 'ready', []],
     [
