@@ -84,7 +84,7 @@ function toRequirements(
 }
 
 /** Models that the cards of providers name. */
-export function listShownModels(snapshot: RuleContext['snapshot']): Reference[] {
+export function listDisplayedModels(snapshot: RuleContext['snapshot']): Reference[] {
   return listDashboardProviders(snapshot).flatMap(([id, { models_display: models }]) =>
     listItems(models).map(({ item: name, index }) => ({
       registry: 'dashboard',

@@ -244,13 +244,12 @@ test.each([
 })
 
 test.each([
-  [{}, { is_health_checked: true, is_reachable: false, status_endpoint: '/health/acme' }, 'broken'],
+  [{}, { is_health_checked: true, is_reachable: false, status_endpoint: '/health/acme' }],
   [
     { health_check: false, status_endpoint: '/health/mine' },
     { is_health_checked: false, is_reachable: null, status_endpoint: '/health/mine' },
-    'on',
   ],
-])('a card with %j shows %j', async (extra, facts, state) => {
+])('a card with %j shows %j', async (extra, facts) => {
   const acme = { endpoint: 'https://acme.example/v1', auth_type: 'bearer', key_env: 'ACME_KEY', models: [] }
   const found = {
     key_env: 'ACME_KEY',
@@ -263,7 +262,7 @@ test.each([
     providers: { acme: { display_name: 'Acme', ui_component: 'provider_card', ...extra } },
     providerEntries: { acme: { ...acme, detected: { status: 'configured', ...found } } },
   })
-  expect(card).toMatchObject({ state, provider: facts })
+  expect(card).toMatchObject({ provider: facts })
 })
 
 test('sections follow the specification, then the file, and have titles', async () => {

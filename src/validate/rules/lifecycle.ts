@@ -2,10 +2,10 @@ import { findCycles } from '../../lib/find-cycles.ts'
 import type { Model } from '../../registry/schema/model.ts'
 import type { Readable } from '../readable.ts'
 import {
+  listDisplayedModels,
   listEdges,
   listReadEntries,
   listRequirements,
-  listShownModels,
   type Reference,
 } from '../references.ts'
 import type { Rule, RuleContext, Violation } from '../rule.ts'
@@ -31,7 +31,7 @@ type ReplacementField = (typeof replacementFields)[number]
 // That its provider lists a model is no use of it: that is what it is.
 function listUses(context: RuleContext): Reference[] {
   return [
-    ...listShownModels(context.snapshot),
+    ...listDisplayedModels(context.snapshot),
     ...listRequirements(context.snapshot),
     ...listEdges(context.snapshot).flatMap(({ to, path }) =>
       to === undefined ? [] : [{ registry: 'hyper' as const, path: [...path, 'to'], name: to }],

@@ -1,4 +1,10 @@
-import { findUnknown, listItems, listReadEntries, listShownModels, type Reference } from '../references.ts'
+import {
+  findUnknown,
+  listDisplayedModels,
+  listItems,
+  listReadEntries,
+  type Reference,
+} from '../references.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 
 export const unknownModel: Rule = {
@@ -6,7 +12,11 @@ export const unknownModel: Rule = {
   severity: 'error',
   summary: 'a provider or its dashboard card names a model that does not exist',
   check: context =>
-    findUnknown([...providerReferences(context), ...listShownModels(context.snapshot)], 'models', context),
+    findUnknown(
+      [...providerReferences(context), ...listDisplayedModels(context.snapshot)],
+      'models',
+      context,
+    ),
 }
 
 function providerReferences({ snapshot }: RuleContext): Reference[] {
