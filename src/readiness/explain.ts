@@ -9,6 +9,7 @@ import type { Tool } from '../registry/schema/tool.ts'
 import { entriesOf, type Snapshot } from '../registry/snapshot.ts'
 import { evaluateSnapshot, reachNeeds } from './evaluate-snapshot.ts'
 import { type FactsRequest, gatherFacts, recallFacts } from './facts.ts'
+import { describeFit, type ModelFit } from './model-fit.ts'
 import { createOverview } from './overview.ts'
 import type { Explanation, ReadinessOverview, ToolSearch } from './readiness.ts'
 import { entryAt } from './tool-condition.ts'
@@ -21,6 +22,8 @@ export interface ExplainResult {
   readonly explanation: Explanation
   /** How it was searched; undefined for what is not searched on the machine. */
   readonly search: ToolSearch | undefined
+  /** Whether a model fits into the memory of this machine; undefined where its weights are not known. */
+  readonly fit: ModelFit | undefined
 }
 
 /** Whether one thing can be used here, and if not, why, and what fixes it. */
@@ -31,7 +34,8 @@ export async function explain(node: GraphNode, request: ExplainRequest, host: Ho
   const { toExplanation } = evaluateSnapshot([node.id], request.graph, facts)
   const detected = facts.detections.get(node.id)
   const search = detected && (await describeSearch(node.id, detected, request.snapshot, host))
-  return { explanation: toExplanation(node.id), search }
+  const fit = node.kind === 'model' ? await describeFit(node.id, request.snapshot, host) : undefined
+  return { explanation: toExplanation(node.id), search, fit }
 }
 
 /** What of this machine is worth knowing: what is set up and does not work, and what could be set up. */

@@ -5,6 +5,7 @@ import { wrapWords } from '../lib/terminal/width.ts'
 import { formatAge, renderCount } from '../lib/text/format.ts'
 import { toVisibleLine } from '../lib/text/visible.ts'
 import { listAcceleratorFacts } from './accelerators.ts'
+import { listFitFacts, type ModelFit } from './model-fit.ts'
 import {
   type Cause,
   describeFix,
@@ -19,13 +20,14 @@ import {
 export interface ExplanationView {
   readonly explanation: Explanation
   readonly search: ToolSearch | undefined
+  readonly fit?: ModelFit | undefined
   /** Milliseconds since 1970. */
   readonly now: number
 }
 
 /** Whether a thing can be used, the causes when it cannot, the evidence, and what depends on it. */
 export function renderExplanation(
-  { explanation, search, now }: ExplanationView,
+  { explanation, search, fit, now }: ExplanationView,
   { style, width }: TableOptions,
 ): string {
   const { ref, status, causes, dependents, warnings, via_platform: path } = explanation
@@ -33,6 +35,7 @@ export function renderExplanation(
   const facts: Fact[] = [
     ...(search ? listFacts(search, now) : []),
     ...(search ? listAcceleratorFacts(search.detected, shown).map(toVisibleFact) : []),
+    ...(fit ? listFitFacts(fit).map(toVisibleFact) : []),
     ['needed by', dependents.length > 0 ? listRefs(dependents) : null],
   ]
   return [

@@ -75,12 +75,13 @@ async function printOne(
   ])
   const { globals, host, style, print } = context
   const { node, ...known } = await findKnownNode(name, loaded, host)
-  const { explanation, search } = await explain(node, toRequest(home, known, context), host)
-  if (globals.json) print(JSON.stringify({ ...explanation, ...toSearchFields(search) }, null, 2))
+  const { explanation, search, fit } = await explain(node, toRequest(home, known, context), host)
+  if (globals.json)
+    print(JSON.stringify({ ...explanation, ...(fit && { fit }), ...toSearchFields(search) }, null, 2))
   else
     print(
       renderExplanation(
-        { explanation, search, now: host.clock.now() },
+        { explanation, search, fit, now: host.clock.now() },
         { style, width: host.stdout.columns },
       ),
     )
