@@ -3,7 +3,7 @@ import { toRef } from '../registry/refs.ts'
 import type { Detected } from '../registry/schema/detected.ts'
 import { entriesOf } from '../registry/snapshot.ts'
 import type { Facts } from './facts.ts'
-import { describeFix, notReady, type ReadinessCondition, ready, toFix } from './readiness.ts'
+import { describeFix, notReady, type ReadinessCondition, ready } from './readiness.ts'
 
 /** What a detection says of the accelerator of an ML framework; undefined when it says nothing. */
 export function acceleratorOf({ details }: Detected): Accelerator | undefined {
@@ -13,7 +13,7 @@ export function acceleratorOf({ details }: Detected): Accelerator | undefined {
 
 /**
  * The condition of a present framework by its accelerator. A build for GPUs that cannot use a GPU of this machine is a
- * problem; a build for the CPU beside a GPU is worth a warning.
+ * problem where something can be done; a build for the CPU beside a GPU is worth a warning.
  */
 export function toAcceleratorCondition(detected: Detected, facts: Facts): ReadinessCondition {
   const accelerator = acceleratorOf(detected)
@@ -21,8 +21,7 @@ export function toAcceleratorCondition(detected: Detected, facts: Facts): Readin
   const { built_for: builtFor, reason, fix } = accelerator
   const why = reason ?? 'the reason is not known'
   if (builtFor === 'cpu') return fix === null ? ready() : ready(`${why}: ${describeFix(fix)}`)
-  if (!hasGpu(facts)) return ready()
-  return notReady(why, fix ?? toFix('Install a build that fits the GPU'))
+  return fix === null || !hasGpu(facts) ? ready() : notReady(why, fix)
 }
 
 /** Whether this machine has a GPU, working or not. */

@@ -10,6 +10,7 @@ import type { Tool } from '../registry/schema/tool.ts'
 import { entriesOf, type Snapshot } from '../registry/snapshot.ts'
 import { evaluateSnapshot, reachNeeds } from './evaluate-snapshot.ts'
 import { type FactsRequest, gatherFacts, recallFacts } from './facts.ts'
+import { describeFit, type ModelFit } from './model-fit.ts'
 import { createOverview } from './overview.ts'
 import type { Explanation, ReadinessOverview, ToolSearch } from './readiness.ts'
 import { listSecondaryVariables } from './secondary-variables.ts'
@@ -23,6 +24,8 @@ export interface ExplainResult {
   readonly explanation: Explanation
   /** How it was searched; undefined for what is not searched on the machine. */
   readonly search: ToolSearch | undefined
+  /** Whether a model fits into the memory of this machine; undefined where its weights are not known. */
+  readonly fit: ModelFit | undefined
 }
 
 /** Whether one thing can be used here, and if not, why, and what fixes it. */
@@ -35,7 +38,8 @@ export async function explain(node: GraphNode, request: ExplainRequest, host: Ho
   const search = detected && (await describeSearch(node.id, detected, request.snapshot, host))
   const variables = listSecondaryVariables(node.id, request.snapshot, host.env)
   const own = variables.length === 0 ? {} : { secondary_vars: variables }
-  return { explanation: { ...toExplanation(node.id), ...own }, search }
+  const fit = node.kind === 'model' ? await describeFit(node.id, request.snapshot, host) : undefined
+  return { explanation: { ...toExplanation(node.id), ...own }, search, fit }
 }
 
 /** What of this machine is worth knowing: what is set up and does not work, and what could be set up. */

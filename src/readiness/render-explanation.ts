@@ -5,6 +5,7 @@ import { wrapWords } from '../lib/terminal/width.ts'
 import { formatAge, renderCount } from '../lib/text/format.ts'
 import { toVisibleLine } from '../lib/text/visible.ts'
 import { listAcceleratorFacts } from './accelerators.ts'
+import { listFitFacts, type ModelFit } from './model-fit.ts'
 import {
   type Cause,
   describeFix,
@@ -22,13 +23,14 @@ export interface ExplanationView {
   readonly search: ToolSearch | undefined
   /** Further facts, each with its name. */
   readonly facts?: readonly Fact[]
+  readonly fit?: ModelFit | undefined
   /** Milliseconds since 1970. */
   readonly now: number
 }
 
 /** Whether a thing can be used, the causes when it cannot, the evidence, and what depends on it. */
 export function renderExplanation(
-  { explanation, search, facts: others = [], now }: ExplanationView,
+  { explanation, search, facts: others = [], fit, now }: ExplanationView,
   { style, width }: TableOptions,
 ): string {
   const {
@@ -46,6 +48,7 @@ export function renderExplanation(
     ...(search ? listAcceleratorFacts(search.detected, shown).map(toVisibleFact) : []),
     ...(variables ?? []).map((variable): Fact => [toVisibleLine(variable.name), describeVariable(variable)]),
     ...others.map(([name, text]): Fact => [name, text === null ? null : toVisibleLine(text)]),
+    ...(fit ? listFitFacts(fit).map(toVisibleFact) : []),
     ['needed by', dependents.length > 0 ? listRefs(dependents) : null],
   ]
   return [

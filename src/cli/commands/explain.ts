@@ -77,11 +77,13 @@ async function printOne(
   ])
   const { globals, host, style, print } = context
   const { node, ...known } = await findKnownNode(name, loaded, host)
-  const { explanation, search } = await explain(node, toRequest(home, known, context), host)
+  const { explanation, search, fit } = await explain(node, toRequest(home, known, context), host)
   const now = host.clock.now()
   const facts = describeLocalEntry(node.id, known.snapshot, now)
-  if (globals.json) print(JSON.stringify({ ...explanation, ...toSearchFields(search) }, null, 2))
-  else print(renderExplanation({ explanation, search, facts, now }, { style, width: host.stdout.columns }))
+  if (globals.json)
+    print(JSON.stringify({ ...explanation, ...(fit && { fit }), ...toSearchFields(search) }, null, 2))
+  else
+    print(renderExplanation({ explanation, search, facts, fit, now }, { style, width: host.stdout.columns }))
   if (known.snapshot !== loaded.snapshot) {
     context.note(
       toVisible(

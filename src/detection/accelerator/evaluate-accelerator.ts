@@ -50,9 +50,15 @@ function evaluateCpu(build: FrameworkBuild, machine: Machine): AcceleratorVerdic
 
 const vendorNames = { nvidia: 'NVIDIA', amd: 'AMD', apple: 'Apple', intel: 'Intel' } as const
 
-// Of Intel's, most are displays: no build is better for them.
+/** Memory of an AMD GPU from which on it is no part of a processor that is set up for displays, in MiB. */
+const ownMemoryMib = 6000
+
+// Most GPUs of Intel, and the small ones of AMD, are displays: no build is better for them.
 function isWaiting(report: VendorReport): report is WorkingReport {
-  return report.kind === 'working' && report.vendor !== 'intel'
+  if (report.kind !== 'working' || report.vendor === 'intel') return false
+  return (
+    report.vendor !== 'amd' || report.gpus.some(({ memory_mib: memory }) => (memory ?? 0) >= ownMemoryMib)
+  )
 }
 
 function evaluateMetal({ isMetalAvailable, framework }: FrameworkBuild): AcceleratorVerdict {

@@ -21,15 +21,13 @@ import { driverFix, suggestOtherBuild } from './suggest-fix.ts'
 
 /** Whether a build for CUDA can use one of NVIDIA's GPUs here. */
 export function evaluateCuda(build: FrameworkBuild, machine: Machine): AcceleratorVerdict {
-  if (hidesAll(machine.env.CUDA_VISIBLE_DEVICES)) {
-    const text = 'Unset CUDA_VISIBLE_DEVICES, or name a GPU in it'
-    return cannot('CUDA_VISIBLE_DEVICES hides every GPU', { text, command: 'unset CUDA_VISIBLE_DEVICES' })
-  }
   const { gpus } = machine
   if (gpus === undefined) return notKnown('the kernel did not list its GPUs')
   const report = gpus.reports.find(({ vendor }) => vendor === 'nvidia')
   if (report === undefined) return evaluateNone(machine)
   if (report.kind !== 'working') return evaluateFailure(report, machine)
+  if (hidesAll(machine.env.CUDA_VISIBLE_DEVICES))
+    return cannot('CUDA_VISIBLE_DEVICES hides every GPU', unhide)
   if (isJetson(gpus.survey)) return notKnown('a Jetson needs builds of its own, which are not known here')
   const foreign = report.gpus.map(({ driver }) => driver).find(isForeign)
   if (foreign !== undefined && report.gpus.every(({ driver }) => isForeign(driver)))
@@ -41,6 +39,8 @@ export function evaluateCuda(build: FrameworkBuild, machine: Machine): Accelerat
 function hidesAll(devices: string | undefined): boolean {
   return devices !== undefined && /^\s*(?:-1\b.*|NoDevFiles\s*)?$/.test(devices)
 }
+
+const unhide = { text: 'Unset CUDA_VISIBLE_DEVICES, or name a GPU in it', command: null }
 
 function isForeign(driver: string | undefined): boolean {
   return driver !== undefined && driver !== 'nvidia'
@@ -120,9 +120,7 @@ function evaluateGpus(build: FrameworkBuild, check: CudaCheck): AcceleratorVerdi
   if (isMixed && machine.env.CUDA_VISIBLE_DEVICES)
     return notKnown(`${reasons}, and CUDA_VISIBLE_DEVICES chooses among the GPUs`)
   if (report.evidence !== 'command')
-    return notKnown(
-      'the driver fits, but nvidia-smi has not reported that it works: nexus-registry sync tools asks it',
-    )
+    return notKnown('driver and GPU fit, but nvidia-smi has not confirmed that the driver works')
   if (!build.isLoaded) return notKnown(`driver and GPU fit, but ${whatIsMissing(build)}`)
   return { usable: true, reason: reasons, fix: null }
 }

@@ -7,18 +7,22 @@ import {
   type Machine,
   notKnown,
 } from './accelerator.ts'
+import { suggestGpuBuild } from './suggest-fix.ts'
 
 /**
  * Whether a build for ROCm can use one of AMD's GPUs here. A no can be proven; a yes cannot, because nothing says which
  * version of the kernel's driver runs which ROCm.
  */
-export function evaluateRocm(build: FrameworkBuild, { gpus, env, gfxTargets }: Machine): AcceleratorVerdict {
+export function evaluateRocm(build: FrameworkBuild, machine: Machine): AcceleratorVerdict {
+  const { gpus, env, gfxTargets } = machine
   if (gpus === undefined) return notKnown('the kernel did not list its GPUs')
   const { survey, reports } = gpus
   const report = reports.find(({ vendor }) => vendor === 'amd')
   if (report === undefined) {
     if (!survey.isReadable) return notKnown('this system does not show its devices')
-    return cannot('the build is for ROCm, and there is no GPU of AMD', null)
+    const other = reports.find(each => each.vendor === 'nvidia')
+    const fix = other?.kind === 'working' ? suggestGpuBuild(build, other, machine) : null
+    return cannot('the build is for ROCm, and there is no GPU of AMD', fix)
   }
   const hasDevice = survey.nodes.includes('/dev/kfd')
   if (survey.isReadable && !hasDevice && (report.kind === 'working' || report.kind === 'absent'))

@@ -88,14 +88,13 @@ function chooseBackend({
   written: TorchVersion | undefined
   label: string | null
 }): Pick<BuildFacts, 'backend' | 'version'> | undefined {
-  const said = imported !== undefined && 'cuda' in imported ? imported : undefined
-  for (const source of [said, written]) {
-    const cuda = toRelease(source?.cuda)
-    const hip = toRelease(source?.hip)
-    if (typeof cuda === 'string') return { backend: 'cuda', version: cuda }
-    if (typeof hip === 'string') return { backend: 'rocm', version: hip }
-    if (typeof toRelease(source?.xpu) === 'string') return { backend: 'xpu', version: null }
-    if (source?.cuda === null) return { backend: 'cpu', version: null }
+  const { cuda, hip = null, xpu = null } = imported ?? {}
+  for (const source of [cuda === undefined ? undefined : { cuda, hip, xpu }, written]) {
+    if (typeof source?.cuda === 'string') return { backend: 'cuda', version: toRelease(source.cuda) ?? null }
+    if (typeof source?.hip === 'string') return { backend: 'rocm', version: toRelease(source.hip) ?? null }
+    if (typeof source?.xpu === 'string') return { backend: 'xpu', version: null }
+    if (source?.cuda === null && source.hip === null && source.xpu === null)
+      return { backend: 'cpu', version: null }
   }
   return parseLabel(label)
 }
@@ -127,7 +126,8 @@ function readTensorflow({ imported, module, inspection, host }: BuildEvidence): 
     return hasMetal ? plain('metal') : plain('cpu')
   }
   if (imported?.is_cuda === true) {
-    const version = toRelease(imported.cuda) ?? /^\d{1,2}$/.exec(imported.cuda ?? '')?.[0] ?? null
+    const said = imported.cuda ?? ''
+    const version = toRelease(said) ?? /^\d{1,2}$/.exec(said)?.[0] ?? null
     const doubt = version === null ? 'TensorFlow does not say for which CUDA it is built' : null
     return { backend: 'cuda', version, architectures: toList(imported.architectures), doubt }
   }
@@ -200,8 +200,8 @@ const onnxPackages: Readonly<Record<string, Backend | undefined>> = {
 
 function onnxCuda(packages: Inspection['companions']): string | null {
   const version = packages.find(([name]) => name === 'onnxruntime-gpu')?.[1]
-  const release = toRelease(version)
-  if (typeof release !== 'string') return null
+  const release = toRelease(version ?? '')
+  if (release === undefined) return null
   return onnxruntimeCuda.find(([lowest]) => compareParts(release, lowest) >= 0)?.[1] ?? null
 }
 

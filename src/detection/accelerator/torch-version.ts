@@ -1,12 +1,15 @@
 import type { Host } from '../../platform/host.ts'
 
-/** What `torch/version.py` says of a build. Null is what it says with `None`, undefined is what it does not say plainly. */
+/**
+ * What `torch/version.py` says of a build. Null stands for `None`, and for what the file of an older release has not;
+ * undefined is what it does not say plainly.
+ */
 export interface TorchVersion {
   /** Like `2.11.0+cu128`. */
   readonly version: string | null | undefined
   /** Like `12.8`. */
   readonly cuda: string | null | undefined
-  /** Like `6.4`: the version of ROCm. */
+  /** Version of ROCm, like `6.4.43483-a187df25c`. */
   readonly hip: string | null | undefined
   readonly xpu: string | null | undefined
 }
@@ -41,26 +44,29 @@ export function parseTorchVersion(text: string): TorchVersion {
   const isVersion = typeof version !== 'string' || /^\d[\w.+!-]{0,63}$/.test(version)
   return {
     version: isVersion ? version : undefined,
-    cuda: toRelease(literalOf('cuda', text)),
-    hip: toRelease(literalOf('hip', text)),
-    xpu: toRelease(literalOf('xpu', text)),
+    cuda: literalOf('cuda', text),
+    hip: hasName('hip', text) ? literalOf('hip', text) : null,
+    xpu: hasName('xpu', text) ? literalOf('xpu', text) : null,
   }
 }
 
 /** The release that a version like `6.4.43483-a187df25c` begins with: major and minor. */
-export function toRelease(text: string | null | undefined): string | null | undefined {
-  if (text === null || text === undefined) return text
-  return /^\d{1,8}\.\d{1,2}(?![\d])/.exec(text)?.[0]
+export function toRelease(text: string): string | undefined {
+  return /^\d{1,8}\.\d{1,2}(?!\d)/.exec(text)?.[0]
 }
 
 function literalOf(name: string, text: string): string | null | undefined {
-  const lines = text.split(/\r\n|[\r\n]/).filter(line => isAssignment(line, name))
-  const [line] = lines
-  if (line === undefined || lines.length > 1) return undefined
+  const [line, ...others] = text.split(/\r\n|[\r\n]/).filter(each => isAssignment(each, name))
+  if (line === undefined || others.length > 0) return undefined
   const value = line.slice(line.indexOf('=') + 1).trim()
   if (value === 'None') return null
   const [, single, double] = /^(?:'([^'"\\]*)'|"([^'"\\]*)")$/.exec(value) ?? []
   return single ?? double
+}
+
+// By any mention, so that what is assigned in another way is not taken for missing. `__all__` names them too.
+function hasName(name: string, text: string): boolean {
+  return new RegExp(`(?<!['"\\w])${name}(?!['"\\w])`).test(text)
 }
 
 // `cuda = …`, and `cuda: Optional[str] = …` since 2.0. An indented one counts as a second: a condition may stand above.

@@ -2,7 +2,7 @@ import { toCleanText } from '../../lib/text/text.ts'
 import type { Gpu } from './vendor-report.ts'
 
 /** Fields of a query. The name comes last, because it may contain a comma. */
-export const nvidiaFields = [
+const nvidiaFields = [
   'uuid',
   'pci.bus_id',
   'memory.total',

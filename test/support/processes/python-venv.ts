@@ -33,9 +33,9 @@ export async function createVenvTemplate(): Promise<{ directory: string; remove:
   return { directory, remove: () => rm(directory, { recursive: true, force: true }) }
 }
 
-/** A copy of the template for one test, removed after it. */
-export async function createVenv(template: string): Promise<Venv> {
-  const directory = nodePath.join(await temporaryDirectory(), 'venv')
+/** A copy of the template for one test, removed after it; or in a place that several tests share. */
+export async function createVenv(template: string, place?: string): Promise<Venv> {
+  const directory = nodePath.join(place ?? (await temporaryDirectory()), 'venv')
   await cp(template, directory, { recursive: true, verbatimSymlinks: true })
   const [version = ''] = await readdir(nodePath.join(directory, 'lib'))
   const sitePackages = nodePath.join(directory, 'lib', version, 'site-packages')
