@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { checkRuntimes } from '../../src/detection/runtimes/check-runtimes.ts'
+import { sendRequest } from '../../src/platform/node/send-request.ts'
 import type { LocalModel } from '../../src/registry/schema/detected.ts'
 import { type RuntimeName, runtimeNames } from '../../src/registry/schema/provider.ts'
 import { createPeerHome, type PeerHomeOptions } from '../support/homes/target-home.ts'
@@ -19,14 +21,25 @@ function local(runtime: string, url: string, more: object = {}): object {
   }
 }
 
+/** Lets no time run out: many servers in one process are slow. */
+const patience: PeerHomeOptions = {
+  clock: {
+    sleep: (_, signal) =>
+      new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
+  },
+  overrides: { sendRequest: request => sendRequest({ ...request, timeoutMs: 60_000 }) },
+}
+
 interface ProbeOptions extends PeerHomeOptions {
+  /** Whether the time for requests runs out. */
+  readonly isTimed?: boolean
   readonly allowPrivate?: readonly string[]
   readonly checkCredentials?: readonly string[]
 }
 
 /** What the probe says of each provider of a home. */
-async function probe({ allowPrivate = [], checkCredentials, ...options }: ProbeOptions) {
-  const { home, host, snapshot } = await createPeerHome(options)
+async function probe({ allowPrivate = [], checkCredentials, isTimed = false, ...options }: ProbeOptions) {
+  const { home, host, snapshot } = await createPeerHome({ ...(isTimed ? {} : patience), ...options })
   const checks = await checkRuntimes(
     { home, snapshot: await snapshot(), allowPrivate, checkCredentials },
     host,
@@ -35,9 +48,16 @@ async function probe({ allowPrivate = [], checkCredentials, ...options }: ProbeO
 }
 
 /** What the probe says of one runtime, whose server responds so. */
-async function probeOne(runtime: string, routes: Readonly<Record<string, RuntimeReply>>, more: object = {}) {
+async function probeOne(
+  runtime: string,
+  routes: Readonly<Record<string, RuntimeReply>>,
+  { isTimed, ...more }: Readonly<Record<string, unknown>> & { readonly isTimed?: boolean } = {},
+) {
   const server = await startRuntimeServer(routes)
-  const found = await probe({ providers: { one: local(runtime, server.url, more) } })
+  const found = await probe({
+    providers: { one: local(runtime, server.url, more) },
+    isTimed: isTimed ?? false,
+  })
   return { detected: found.one, server }
 }
 
@@ -403,6 +423,16 @@ describe('a runtime that is up', () => {
     expect([...new Set(rows.map(({ runtime }) => runtime))].sort()).toEqual([...runtimeNames].sort())
   })
 
+  test('gets only requests that the guide lists', () => {
+    const guide = readFileSync('docs/local-inference.md', 'utf8').split('## What is requested')[1] ?? ''
+    const lines = guide.split('\n').filter(line => line.startsWith('| `'))
+    const unlisted = rows.flatMap(({ runtime, paths }) => {
+      const line = lines.find(text => text.split('|')[1]?.includes(`\`${runtime}\``))
+      return paths.filter(path => !line?.includes(`\`${path}\``)).map(path => `${runtime} ${path}`)
+    })
+    expect(unlisted).toEqual([])
+  })
+
   test('is taken for no other one', async () => {
     // Jan has nothing of its own: it is recognized by its port.
     const strangers = (row: Row) => runtimeNames.filter(name => name !== row.runtime && name !== 'jan')
@@ -414,15 +444,15 @@ describe('a runtime that is up', () => {
     )
     const ids = all.flat().map(([id]) => id.replace(/^(\d+) /, 'r$1-'))
     const providers = Object.fromEntries(all.flat().map(([, entry], index) => [ids[index], entry]))
-    const found = await probe({ providers, clock: withoutTime })
+    const found = await probe({ providers })
     expect(ids.filter(id => found[id]?.status !== 'down')).toEqual([])
   })
 })
 
-/** A clock that lets no time run out: many servers in one process are slow. */
-const withoutTime = {
-  sleep: (_: number, signal?: AbortSignal) =>
-    new Promise<void>((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
+const hang = () => undefined
+
+function isHanging({ handle }: RuntimeReply): boolean {
+  return handle === hang
 }
 
 /** Whatever a path is. */
@@ -473,7 +503,6 @@ describe('another program at the address', () => {
     const names = runtimeNames.filter(name => name !== 'jan')
     const found = await probe({
       providers: Object.fromEntries(names.map(name => [name, local(name, url)])),
-      clock: withoutTime,
     })
     for (const name of names) {
       const { status, reason: said, models } = found[name] ?? {}
@@ -499,13 +528,14 @@ describe('another program at the address', () => {
   })
 
   test('that hangs is unknown, and costs the others nothing', async () => {
-    const hanging = await everywhere({ handle: () => undefined })
+    const hanging = await everywhere({ handle: hang })
     const dripping = await startHealthServer('dripping')
     const { url } = await startRuntimeServer({
       '/': { body: 'Ollama is running' },
       '/api/tags': json({ models: [] }),
     })
     const found = await probe({
+      isTimed: true,
       providers: {
         one: local('ollama', hanging),
         two: local('ollama', dripping.url),
@@ -585,12 +615,7 @@ describe('a runtime that says', () => {
         'its models are not known: /api/tags responds with 302',
       ],
       ['no end', flood, [], 'its models are not known: /api/tags responds with more than 4 MiB'],
-      [
-        'nothing',
-        { handle: () => undefined },
-        [],
-        'its models are not known: /api/tags did not respond within 250 ms',
-      ],
+      ['nothing', { handle: hang }, [], 'its models are not known: /api/tags did not respond within 250 ms'],
       ['a web page', { body: '<html>' }, [], /^its models are not known/],
       ['deep JSON', { body: `{"models":${'['.repeat(1_000_000)}` }, [], /^its models are not known/],
       [
@@ -601,7 +626,9 @@ describe('a runtime that says', () => {
       ],
     ]
   test.each(texts)('%s is up', async (_, tags, ids, reason) => {
-    const { detected } = await probeOne('ollama', about({ '/api/tags': tags }))
+    const { detected } = await probeOne('ollama', about({ '/api/tags': tags }), {
+      isTimed: isHanging(tags),
+    })
     expect(detected?.status).toBe('up')
     if (typeof ids === 'number') expect(detected?.models).toHaveLength(ids)
     else expect(detected?.models.map(({ id }) => id)).toEqual(ids)

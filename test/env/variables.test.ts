@@ -124,6 +124,35 @@ describe('the list', () => {
     })
   })
 
+  const runtimeRows = [
+    ['leaves the variable of a tool to it', {}, 'NEXUS_HAS_DOCKER_API', '1'],
+    ['has the variable that it names', { env_var: 'NEXUS_HAS_SERVER' }, 'NEXUS_HAS_SERVER', '1'],
+    ['of which nothing is known is not here', {}, 'NEXUS_HAS_DOCKER_API', '0', new Set(['docker'])],
+  ] as const
+  it.each(runtimeRows)(
+    'a local runtime %s',
+    (_, more, name, value, uncertain: ReadonlySet<string> = new Set()) => {
+      const providers = { docker: { kind: 'local', ...more } } as const
+      const findings = toFindings({ tools: { docker } }, {})
+      const { variables, notes } = toVariables({
+        ...findings,
+        providers,
+        configured: new Set(['docker']),
+        uncertain,
+      })
+      expect(variables).toContainEqual({ name, value })
+      expect(variables).toContainEqual({ name: 'NEXUS_HAS_DOCKER', value: '0' })
+      expect(notes).toEqual([])
+    },
+  )
+
+  it('keeps what was known of a local runtime that could not be checked', () => {
+    const providers = { ollama: { kind: 'local' } } as const
+    const findings = { ...toFindings({}, {}), providers, uncertain: new Set(['ollama']) }
+    const { variables } = toVariables(findings, [{ name: 'NEXUS_HAS_OLLAMA', value: '1' }])
+    expect(variables).toEqual([{ name: 'NEXUS_HAS_OLLAMA', value: '1' }])
+  })
+
   it('has the names of all variables, known or not', () => {
     expect(
       variableNames({ tools: { gpu }, ml_frameworks: { pytorch }, providers: { 'open.ai': {} } }),

@@ -194,6 +194,7 @@ function chooseFinding(plan: RuntimePlan, done: readonly ChainDone[]): RuntimeFi
 function toFinding(plan: RuntimePlan, url: string, result: ChainResult): RuntimeFinding {
   const { variable, runtime } = plan
   const named = variable === undefined ? '' : `, which ${variable} names`
+  const subject = `${url}${named}${named && ','}`
   switch (result.kind) {
     case 'runtime': {
       const { latencyMs, facts } = result
@@ -204,15 +205,15 @@ function toFinding(plan: RuntimePlan, url: string, result: ChainResult): Runtime
     case 'other': {
       const { name, status, latencyMs } = result
       const isRefused = status === 401 && runtime.refusal !== undefined
-      const who = isRefused ? `${url}${named} responds with 401: ${runtime.refusal}` : undefined
+      const who = isRefused ? `${subject} responds with 401: ${runtime.refusal}` : undefined
       return toOther(plan, who ?? `${name ?? 'another program'} responds at ${url}${named}`, latencyMs)
     }
     case 'refused':
       return { status: 'down', reason: `nothing listens at ${url}${named}`, latencyMs: null }
     case 'broken':
-      return toOther(plan, `${url}${named} ${result.reason}`, null)
+      return toOther(plan, `${subject} ${result.reason}`, null)
     case 'unknown':
-      return { status: 'unknown', reason: `${url}${named} ${result.reason}`, latencyMs: null }
+      return { status: 'unknown', reason: `${subject} ${result.reason}`, latencyMs: null }
   }
 }
 

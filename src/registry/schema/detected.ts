@@ -140,7 +140,7 @@ export const localDetectedSchema = z
     models: z
       .array(localModelSchema)
       .max(maxLocalModels, `at most ${maxLocalModels} models`)
-      .describe(`Models that it has, at most ${maxLocalModels}`),
+      .describe(`Models that it has, at most ${maxLocalModels}; those of the last time while it is not up`),
     last_up_at: timeSchema.describe('When it was last up here; absent when it never was').optional(),
     reason: askedReasonSchema,
     checked_at: askedAtSchema,
