@@ -26,9 +26,10 @@ export const registerExplain: RegisterCommand = (program, execute) => {
 With a ref, exits with 0 when it is ready, else with 1. Without one, exits with 1 when there are problems.
 
 Examples:
-  nexus-registry explain                   what is set up here and does not work, with fixes
-  nexus-registry explain models/gpt-4o     whether its key is set, and when it retires
-  nexus-registry explain tools/docker      its path, other candidates, and what depends on it`,
+  nexus-registry explain                          what is set up here and does not work, with fixes
+  nexus-registry explain models/gpt-4o            whether its key is set, and when it retires
+  nexus-registry explain models/ollama/llama3.2   whether Ollama is up and has it
+  nexus-registry explain tools/docker             its path, other candidates, and what depends on it`,
     )
     .action(
       execute(async (context, name: string | undefined, flags: Flags): Promise<ExitCode> => {
