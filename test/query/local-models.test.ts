@@ -145,6 +145,21 @@ describe('query models', () => {
     expect(await query(['source = local', 'readiness = "not ready"'])).toHaveLength(3)
   })
 
+  test('says how old what it shows of a runtime is', async () => {
+    const { place } = await layOut(upWith(usual, { checked_at: '2020-01-01T00:00:00.000Z' }))
+    const ageOf = async (condition: string) => {
+      const query = {
+        conditions: [parseCondition(condition)],
+        sortKeys: [],
+        limit: undefined,
+        selected: undefined,
+      }
+      return (await queryByFlags('models', query, place)).staleAge
+    }
+    expect(await ageOf('loaded = true')).toEqual({ ms: expect.any(Number) })
+    expect(await ageOf('id = large')).toBeUndefined()
+  })
+
   test('by a jq filter reads the files, and validate checks them', async () => {
     const { place, directory, host } = await layOut()
     const request = {
