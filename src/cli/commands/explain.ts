@@ -70,18 +70,21 @@ async function printOne(
   loaded: LoadedGraph,
   context: CommandContext,
 ): Promise<boolean> {
-  const [{ findKnownNode }, { explain }, { renderExplanation }, { describeLocalEntry }] = await Promise.all([
-    import('../../graph/load-graph.ts'),
-    import('../../readiness/explain.ts'),
-    import('../../readiness/render-explanation.ts'),
-    import('../../readiness/local-runtime.ts'),
-  ])
+  const [{ findKnownNode }, { explain }, { renderExplanation }, { describeLocalEntry, findLocalDetection }] =
+    await Promise.all([
+      import('../../graph/load-graph.ts'),
+      import('../../readiness/explain.ts'),
+      import('../../readiness/render-explanation.ts'),
+      import('../../readiness/local-runtime.ts'),
+    ])
   const { globals, host, style, print } = context
   const { node, ...known } = await findKnownNode(name, loaded, host)
   const { explanation, search } = await explain(node, toRequest(home, known, context), host)
   const now = host.clock.now()
   const facts = describeLocalEntry(node.id, known.snapshot, now)
-  if (globals.json) print(JSON.stringify({ ...explanation, ...toSearchFields(search) }, null, 2))
+  const detected = findLocalDetection(node.id, known.snapshot)
+  const fields = detected ? { detected } : toSearchFields(search)
+  if (globals.json) print(JSON.stringify({ ...explanation, ...fields }, null, 2))
   else print(renderExplanation({ explanation, search, facts, now }, { style, width: host.stdout.columns }))
   if (known.snapshot !== loaded.snapshot) {
     context.note(
