@@ -5,7 +5,7 @@ import type { Host } from '../platform/host.ts'
 import { recallReadiness } from '../readiness/explain.ts'
 import { type LoadHost, loadRegistry, loadRegistryContent } from '../registry/load/load-registry.ts'
 import { loadSnapshot } from '../registry/load/load-snapshot.ts'
-import { withLocalModels } from '../registry/local-models.ts'
+import { isLocalModel, withLocalModels } from '../registry/local-models.ts'
 import {
   isSubRegistry,
   observedRegistryNames,
@@ -47,7 +47,7 @@ export async function queryByFlags(
   query: FlagQuery,
   place: Place,
 ): Promise<FlagResult> {
-  const { loaded, statuses } = await loadSubject(subject, needsReadiness(query), place)
+  const { loaded, statuses, providers } = await loadSubject(subject, needsReadiness(query), place)
   requireUsable(loaded)
   const names = loaded.map(({ name }) => name)
   const loadVocabulary = async () => {
@@ -66,8 +66,20 @@ export async function queryByFlags(
     staleAge:
       haveDetections(names) && restsOnDetections(query)
         ? await findStaleAge(detectionTimes(), place)
-        : undefined,
+        : await findLocalStaleAge(found, providers, place),
   }
+}
+
+/** The age of what the runtimes of these models said, when it is stale. */
+async function findLocalStaleAge(
+  found: readonly ListedEntry[],
+  providers: LoadedRegistry<'providers'> | undefined,
+  place: Place,
+): Promise<DetectionAge | undefined> {
+  const owners = new Set(found.filter(isLocalModel).map(({ provider }) => provider))
+  const own = Object.entries(providers?.content ?? {}).filter(([id]) => owners.has(id))
+  const times = listDetectionTimes(Object.fromEntries(own))
+  return times.length === 0 ? undefined : findStaleAge(times, place)
 }
 
 function needsReadiness({ conditions, sortKeys, selected }: FlagQuery): boolean {
@@ -139,6 +151,8 @@ interface LoadedSubject {
   readonly loaded: readonly LoadedRegistry[]
   /** By ref; empty when nobody wants it. */
   readonly statuses: ReadonlyMap<string, Readiness>
+  /** Where models of local runtimes come from, when they may be among the entries. */
+  readonly providers?: LoadedRegistry<'providers'>
 }
 
 async function loadSubject(
@@ -154,7 +168,8 @@ async function loadSubject(
   const statuses = isReadinessNeeded
     ? await recallReadiness(names, { snapshot, platformRoot }, host)
     : new Map<string, Readiness>()
-  return { loaded: names.map(name => snapshot.registries[name]), statuses }
+  const { providers } = snapshot.registries
+  return { loaded: names.map(name => snapshot.registries[name]), statuses, providers }
 }
 
 /** Throws a NexusError('input') when no registry can be read. */

@@ -107,9 +107,14 @@ export function listLocalRuntimes(snapshot: Snapshot): ReadonlySet<string> {
 export function describeLocalEntry(ref: string, snapshot: Snapshot, now: number): Fact[] {
   const model = entryAt<Model>(ref, 'models', entriesOf(snapshot, 'models'))
   if (model && isLocalModel(model)) return describeModel(model)
-  const provider = entryAt<Provider>(ref, 'providers', entriesOf(snapshot, 'providers'))
-  const detected = provider && localDetectionOf(provider)
+  const detected = findLocalDetection(ref, snapshot)
   return detected ? describeRuntime(detected, now) : []
+}
+
+/** What a local runtime said at the last sync; undefined for anything else. */
+export function findLocalDetection(ref: string, snapshot: Snapshot): LocalDetected | undefined {
+  const provider = entryAt<Provider>(ref, 'providers', entriesOf(snapshot, 'providers'))
+  return provider && localDetectionOf(provider)
 }
 
 function describeModel(model: LocalModelEntry): Fact[] {

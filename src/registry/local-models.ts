@@ -73,7 +73,7 @@ function isListed(entry: Model | LocalModelEntry): entry is Model {
 /** The models of one runtime, each once, by the ids of their entries. */
 function listEntriesOf(provider: string, entry: Provider, models: ModelMap): ModelPair[] {
   const listed = new Map<string, ModelPair[1]>()
-  for (const model of listShownModels(entry)) {
+  for (const model of listRuntimeModels(entry)) {
     const id = findOwnEntry(provider, model.id, models, listed) ?? `${provider}/${model.id}`
     const own = Object.hasOwn(models, id) ? models[id] : undefined
     // An entry of another provider keeps its id and its facts.
@@ -84,7 +84,7 @@ function listEntriesOf(provider: string, entry: Provider, models: ModelMap): Mod
 }
 
 /** The models of a local runtime that views show, as they are by the last sync. None of other providers. */
-export function listShownModels(provider: Provider): LocalModel[] {
+export function listRuntimeModels(provider: Provider): LocalModel[] {
   const detected = isLocalRuntime(provider) ? localDetectionOf(provider) : undefined
   if (detected === undefined) return []
   return detected.models.filter(({ id }) => isTypable(id)).map(model => toCurrent(model, detected))
@@ -100,10 +100,10 @@ function toEntry(provider: string, own: Model | undefined, { id: _, ...facts }: 
   const { context_tokens: context, ...others } = facts
   return {
     provider,
+    source: 'local',
     capabilities: [],
     ...own,
     context_tokens: context ?? own?.context_tokens ?? null,
-    source: 'local',
     ...others,
   }
 }

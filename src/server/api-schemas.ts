@@ -166,6 +166,18 @@ const writeOutcomeSchema = z
 
 export type WriteOutcome = Readonly<z.infer<typeof writeOutcomeSchema>>
 
+/** A model that only a local runtime has: no file has it. */
+const localModelEntrySchema = modelSchema
+  .extend({
+    context_tokens: z.int().nullable().describe('Size of its context window in tokens; null: not known'),
+    source: z.literal('local').describe('A local runtime has it'),
+    size_bytes: z.int().nullable().describe('Size of its weights in bytes; null: not known'),
+    quantization: z.string().nullable().describe('Number format of its weights; null: not known'),
+    loaded: z.boolean().nullable().describe('Whether it is in memory; null: not known'),
+    vram_bytes: z.int().nullable().describe('GPU memory that it uses, in bytes; null: not known'),
+  })
+  .describe('A model that a local runtime has, by the last sync. It is in no file, and cannot be written')
+
 /** Schemas of requests and responses, by their name in /openapi.json. Routes use these names. */
 export const apiSchemas = {
   HyperRegistry: registrySchemas.hyper,
@@ -180,6 +192,7 @@ export const apiSchemas = {
   Tool: toolSchema,
   Provider: providerSchema,
   Model: modelSchema,
+  LocalModel: localModelEntrySchema,
   Plugin: pluginSchema,
   Microservice: microserviceSchema,
   Adapter: adapterSchema,

@@ -17,6 +17,7 @@ import {
   metric,
   shownTool,
 } from '../support/homes/dashboard-home.ts'
+import { localProvider, neverUp, runtimeModel, upWith, wasUpWith } from '../support/homes/local-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 
 const now = Date.parse('2026-11-23T08:01:00.000Z')
@@ -123,6 +124,33 @@ describe('a provider', () => {
     const view = await openHomeDashboard({ home, isDeep: false }, host).peek()
     const card = view?.sections.flatMap(({ cards }) => cards).find(({ provider }) => provider !== null)
     expect(card).toMatchObject({ state, provider: { is_key_set: isKeySet, models: ['large'] } })
+  })
+})
+
+describe('a local runtime', () => {
+  const models = [runtimeModel('idle'), runtimeModel('busy', { loaded: true }), runtimeModel('a\x1b[31m')]
+  const rows: [what: string, found: object | undefined, state: string, ids: readonly string[]][] = [
+    ['is up', upWith(models), 'on', ['busy', 'idle']],
+    ['was up and is down', wasUpWith(models), 'broken', ['idle', 'busy']],
+    ['was never up', neverUp('nothing listens'), 'off', []],
+    ['could not be checked', upWith([], { status: 'unknown', reason: 'it hung' }), 'unknown', []],
+    ['nobody has looked at', undefined, 'off', []],
+  ]
+  const load = (found: object | undefined) =>
+    loadDashboardHome({
+      providers: { ollama: { display_name: 'Ollama', ui_component: 'provider_card' } },
+      providerEntries: { ollama: localProvider('ollama', 1, found) },
+    })
+  const runtimeOf = (snapshot: Snapshot) => {
+    const [card] = show(snapshot).sections.flatMap(({ cards }) => cards)
+    return { state: card?.state, ids: card?.provider?.runtime?.models.map(({ id }) => id) }
+  }
+  test.each(rows)('that %s', async (_, found, state, ids) => {
+    expect(runtimeOf(await load(found))).toEqual({ state, ids })
+  })
+  test('has no models for who may not see models', async () => {
+    const snapshot = toVisibleSnapshot(await load(upWith(models)), new Set(['dashboard', 'providers']))
+    expect(runtimeOf(snapshot)).toEqual({ state: 'on', ids: [] })
   })
 })
 

@@ -46,6 +46,20 @@ describe('a provider is told as', () => {
     ['key set · does not respond', { is_reachable: false }],
     ['key set · responds', { is_reachable: true }],
     ['key set · responds in 120 ms', { is_reachable: true, latency_ms: 120.4 }],
+    ['not checked', { is_key_set: null, runtime: { models: [] } }],
+    ['down', { is_key_set: null, is_reachable: false, runtime: { models: [] } }],
+    [
+      'up · 2 models · 1 loaded',
+      {
+        is_reachable: true,
+        runtime: {
+          models: [
+            { id: 'a', size_bytes: null, loaded: true },
+            { id: 'b', size_bytes: 1, loaded: null },
+          ],
+        },
+      },
+    ],
   ]
   test.each(rows)('%s', (says, facts) => {
     expect(describeProvider({ ...none, ...facts }).join(' · ')).toBe(says)

@@ -26,9 +26,11 @@ export const registerExplain: RegisterCommand = (program, execute) => {
 With a ref, exits with 0 when it is ready, else with 1. Without one, exits with 1 when there are problems.
 
 Examples:
-  nexus-registry explain                   what is set up here and does not work, with fixes
-  nexus-registry explain models/gpt-4o     whether its key is set, and when it retires
-  nexus-registry explain tools/docker      its path, other candidates, its variables, what depends on it`,
+  nexus-registry explain                          what is set up here and does not work, with fixes
+  nexus-registry explain models/gpt-4o            whether its key is set, and when it retires
+  nexus-registry explain models/ollama/llama3.2   whether Ollama is up and has it, and whether it fits
+  nexus-registry explain pytorch                  whether it can use the GPU here
+  nexus-registry explain tools/docker             its path, its variables, and what depends on it`,
     )
     .action(
       execute(async (context, name: string | undefined, flags: Flags): Promise<ExitCode> => {
@@ -69,19 +71,21 @@ async function printOne(
   loaded: LoadedGraph,
   context: CommandContext,
 ): Promise<boolean> {
-  const [{ findKnownNode }, { explain }, { renderExplanation }, { describeLocalEntry }] = await Promise.all([
-    import('../../graph/load-graph.ts'),
-    import('../../readiness/explain.ts'),
-    import('../../readiness/render-explanation.ts'),
-    import('../../readiness/local-runtime.ts'),
-  ])
+  const [{ findKnownNode }, { explain }, { renderExplanation }, { describeLocalEntry, findLocalDetection }] =
+    await Promise.all([
+      import('../../graph/load-graph.ts'),
+      import('../../readiness/explain.ts'),
+      import('../../readiness/render-explanation.ts'),
+      import('../../readiness/local-runtime.ts'),
+    ])
   const { globals, host, style, print } = context
   const { node, ...known } = await findKnownNode(name, loaded, host)
   const { explanation, search, fit } = await explain(node, toRequest(home, known, context), host)
   const now = host.clock.now()
   const facts = describeLocalEntry(node.id, known.snapshot, now)
-  if (globals.json)
-    print(JSON.stringify({ ...explanation, ...(fit && { fit }), ...toSearchFields(search) }, null, 2))
+  const detected = findLocalDetection(node.id, known.snapshot)
+  const fields = { ...(fit && { fit }), ...(detected ? { detected } : toSearchFields(search)) }
+  if (globals.json) print(JSON.stringify({ ...explanation, ...fields }, null, 2))
   else
     print(renderExplanation({ explanation, search, facts, fit, now }, { style, width: host.stdout.columns }))
   if (known.snapshot !== loaded.snapshot) {

@@ -15,7 +15,7 @@ export const registerList: RegisterCommand = (program, execute) => {
 Examples:
   nexus-registry list                 the nine registries
   nexus-registry list tools           which tools are present
-  nexus-registry list models          which models can be called now
+  nexus-registry list models          which models can be called now, those of local runtimes too
   nexus-registry list kubectl         one entry, by any of its names
   nexus-registry list models --json   every field, as JSON`,
     )

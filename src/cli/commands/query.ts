@@ -28,6 +28,7 @@ Examples:
   nexus-registry query dashboard_registry.json .sections.metrics.system
   nexus-registry query .tools.docker.detected.version -r      over all registries
   nexus-registry query models --ready --where 'capabilities contains vision' --sort cost_per_1k_input
+  nexus-registry query models --where 'loaded = true'          in the memory of a local runtime
   nexus-registry query tools --present --select detected.version --format csv
 
 Exit codes: 1 when flags find nothing, 2 when a filter does not parse or fails (3 and 5 in jq); halt_error exits as in jq.`,

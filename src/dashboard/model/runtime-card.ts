@@ -1,5 +1,5 @@
 import { toRuntimeCondition } from '../../readiness/local-runtime.ts'
-import { listShownModels } from '../../registry/local-models.ts'
+import { listRuntimeModels } from '../../registry/local-models.ts'
 import { localDetectionOf } from '../../registry/provider-detection.ts'
 import type { Provider } from '../../registry/schema/provider.ts'
 import type { Snapshot } from '../../registry/snapshot.ts'
@@ -21,7 +21,7 @@ export function toRuntimePart(
   const detected = localDetectionOf(provider)
   const condition = toRuntimeCondition(provider)
   // Who may not see models sees none of these either.
-  const models = registries.models.state === 'hidden' ? [] : listShownModels(provider)
+  const models = registries.models.state === 'hidden' ? [] : listRuntimeModels(provider)
   return {
     state: states[condition.status],
     facts: detected
@@ -50,7 +50,7 @@ function toRuntimeModel({
   id,
   size_bytes,
   loaded,
-}: ReturnType<typeof listShownModels>[number]): RuntimeModel {
+}: ReturnType<typeof listRuntimeModels>[number]): RuntimeModel {
   return { id, size_bytes, loaded }
 }
 

@@ -23,7 +23,11 @@ export const entry: RegistryRoute = {
     parameters: [registryParameter, idParameter],
     body: null,
     answers: {
-      200: response('The entry', ...anyEntry),
+      200: response(
+        'The entry; of a model that only a local runtime has, its facts',
+        ...anyEntry,
+        'LocalModel',
+      ),
       304: unchanged,
       404: problem('There is no such registry or entry'),
     },

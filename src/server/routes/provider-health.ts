@@ -1,7 +1,7 @@
 import { suggest } from '../../lib/text/nearest.ts'
 import { toRuntimeCondition } from '../../readiness/local-runtime.ts'
 import { findByStatusEndpoint } from '../../registry/dashboard-items.ts'
-import { isLocalRuntime, listShownModels } from '../../registry/local-models.ts'
+import { isLocalRuntime, listRuntimeModels } from '../../registry/local-models.ts'
 import { hostedDetectionOf, localDetectionOf } from '../../registry/provider-detection.ts'
 import type { ProviderDetected } from '../../registry/schema/detected.ts'
 import type { Provider } from '../../registry/schema/provider.ts'
@@ -90,7 +90,7 @@ function toProviderHealth(id: string, provider: Provider, isModelShown: boolean)
 /** A local runtime needs no credential. Its models are those that it has. */
 function toRuntimeHealth(id: string, provider: Provider, isModelShown: boolean): ProviderHealth {
   const detected = localDetectionOf(provider)
-  const models = isModelShown ? listShownModels(provider).map(model => model.id) : []
+  const models = isModelShown ? listRuntimeModels(provider).map(model => model.id) : []
   if (detected === undefined) return { ...toUnseen(id, models), status: 'not set up' }
   const { status, latency_ms, checked_at, reason } = detected
   return {

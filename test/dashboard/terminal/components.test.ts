@@ -233,6 +233,42 @@ describe('provider_card', () => {
       '  ACME_KEY is not set',
     ])
   })
+  describe('of a local runtime', () => {
+    const models = [
+      { id: 'llama3.2:latest', size_bytes: 2_019_393_189, loaded: true },
+      { id: 'nomic-embed-text:v1.5', size_bytes: 274_302_450, loaded: false },
+      { id: '\x1b[31mred', size_bytes: 45_000_000, loaded: null },
+      ...['a', 'b', 'c', 'd'].map(id => ({ id, size_bytes: null, loaded: null })),
+    ]
+    const runtime = { ...provider, is_key_set: null, models: [], capabilities: [], runtime: { models } }
+    test('that is up has its version, and its models with their sizes', () => {
+      expect(draw({ component, state: 'on', provider: runtime, facts: factsOf(null, '0.13.1') }, 40)).toEqual(
+        [
+          '● on      Some                    0.13.1',
+          '  up · 7 models · 1 loaded',
+          '  llama3.2:latest       loaded · 1.9 GiB',
+          '  nomic-embed-text:v1.5          0.3 GiB',
+          '  \\x1b[31mred                     43 MiB',
+          '  a',
+          '  b',
+          '  c',
+          '  1 more',
+        ],
+      )
+    })
+    test('that was up and is down says why', () => {
+      const down = { ...runtime, is_reachable: false, runtime: { models: models.slice(1, 2) } }
+      expect(
+        draw({ component, state: 'broken', provider: down, facts: factsOf('nothing listens') }, 40),
+      ).toEqual(['✗ broken  Some', '  nothing listens', '  nomic-embed-text:v1.5          0.3 GiB'])
+    })
+    test('that was never up has one line', () => {
+      const gone = { ...runtime, is_reachable: false, runtime: { models: [] } }
+      expect(
+        draw({ component, state: 'off', provider: gone, facts: factsOf('nothing listens') }, 40),
+      ).toEqual(['○ off     Some  nothing listens'])
+    })
+  })
   test('that nobody has looked at says so', () => {
     const bare = {
       ...provider,
