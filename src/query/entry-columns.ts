@@ -110,7 +110,7 @@ const found = [
   { heading: 'version', fields: ['detected.version'] },
 ]
 
-const lookedUp: EntryColumn = { heading: 'looked up', fields: ['detected.checked_at'], isAge: true }
+const lookedUp: EntryColumn = { heading: 'checked', fields: ['detected.checked_at'], isAge: true }
 
 /** What `list` shows of each registry's entries. */
 export const entryColumns: Readonly<Record<RegistryName, readonly EntryColumn[]>> = {

@@ -25,7 +25,7 @@ export function describeAllUnread(
 ): string {
   const hidden = unread.filter(({ state }) => state === 'hidden').map(({ name }) => name)
   const others = unread.filter(({ state }) => state !== 'hidden').map(describeUnread)
-  const unseen = hidden.length === 0 ? [] : [`you may not see ${hidden.join(' and ')}`]
+  const unseen = hidden.length === 0 ? [] : [`sign in to see ${hidden.join(' and ')}`]
   return [...others, ...unseen].join(', and ')
 }
 
@@ -35,7 +35,7 @@ export function describeUnread({
   path,
   state,
 }: Pick<LoadedRegistry, 'name' | 'path' | 'state'>): string {
-  if (state === 'hidden') return `you may not see ${name}`
+  if (state === 'hidden') return `sign in to see ${name}`
   return `${path} ${state === 'missing' ? 'is not there' : 'cannot be read'}`
 }
 

@@ -134,7 +134,7 @@ export function isSyncState(value: unknown): value is SyncState {
 export function describeError(registry: Pick<LoadedRegistry, 'name' | 'path' | 'state' | 'diagnostics'>) {
   const { name, path, state, diagnostics } = registry
   if (state === 'ok') return undefined
-  if (state === 'hidden') return `you may not see ${name}`
+  if (state === 'hidden') return `sign in to see ${name}`
   if (state === 'missing') return `${path} is missing`
   const [error] = diagnostics
   if (error === undefined || error.rule === 'missing-registry') return `${path} cannot be read`

@@ -122,7 +122,7 @@ function renderSummary({ report, isWritten }: SyncReportView, style: Style): str
   const { duration_ms, home } = report
   const all = detectionsIn(report)
   const present = all.filter(({ status }) => status === 'present').length
-  const counted = `${style.bold(String(present))} of ${renderCount(all.length, 'entry', 'entries')} present, looked up`
+  const counted = `${style.bold(String(present))} of ${renderCount(all.length, 'entry', 'entries')} present, checked`
   const where = isWritten ? 'written to' : 'nothing was written to'
   const done = all.length === 0 ? 'synced' : counted
   return `${done} in ${renderDuration(duration_ms)}\n${where} ${style.underline(toVisibleLine(home))}`

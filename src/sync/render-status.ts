@@ -130,7 +130,7 @@ function describeCache({ cache: { hits, misses, hit_rate: rate } }: HomeStatus):
   return `${(rate * 100).toFixed(1)} % of ${polls} found what is here still right`
 }
 
-const forcedHint = 'nexus-registry sync --force tries now, though it was asked to wait'
+const forcedHint = 'nexus-registry sync --force tries now, without waiting'
 
 function describeHints({ daemon, registries, data }: HomeStatus): string[] {
   const isAny = (...wanted: readonly RegistrySyncStatus['freshness'][]) =>

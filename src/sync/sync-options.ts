@@ -38,7 +38,7 @@ export async function requireInterpreter({ python, place }: NamedInterpreter, ho
   if (search.kind !== 'found' || place !== '--python') return
   const { path } = search.interpreter
   if (await isPython(path, host)) return
-  throw new NexusError(code, `${place}: ${path} does not answer as a Python interpreter`, { hint })
+  throw new NexusError(code, `${place}: ${path} is not a working Python interpreter`, { hint })
 }
 
 // Concatenated, so that a program that repeats its arguments does not pass.

@@ -102,7 +102,7 @@ describe('the dashboard as data', () => {
     await expect.poll(async () => readingOf(await load(served, token), 'error_rate')?.value).toBe(4242)
     const text = JSON.stringify(await load(served))
     expect(text).not.toContain('4242')
-    expect(text).toContain('you may not see microservices')
+    expect(text).toContain('sign in to see microservices')
   })
 })
 

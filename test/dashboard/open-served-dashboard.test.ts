@@ -65,12 +65,12 @@ describe('of a server of another version', () => {
 
 describe('it says why there is none', () => {
   const bodies: [when: string, body: string, status: number, message: RegExp][] = [
-    ['it wants a token', '{}', 401, /wants another token, or any \(it answers with 401\)$/],
-    ['it may not be seen', '{}', 403, /wants another token/],
-    ['it has none', '{}', 404, /answers with 404$/],
-    ['it sends elsewhere', '', 302, /sends elsewhere \(it answers with 302\), and is not followed$/],
-    ['it is a page', '<html>', 200, /something that is no dashboard$/],
-    ['it is something else', '{"sections": 7}', 200, /something that is no dashboard$/],
+    ['it wants a token', '{}', 401, /requires a valid token \(it responds with 401\)$/],
+    ['it may not be seen', '{}', 403, /requires a valid token/],
+    ['it has none', '{}', 404, /responds with 404$/],
+    ['it sends elsewhere', '', 302, /redirects \(it responds with 302\), which is not followed$/],
+    ['it is a page', '<html>', 200, /something other than a dashboard$/],
+    ['it is something else', '{"sections": 7}', 200, /something other than a dashboard$/],
     ['it is too much', JSON.stringify('x'.repeat(9 * 1024 * 1024)), 200, /more than 8 MiB$/],
   ]
   test.each(bodies)('%s', async (_, body, status, message) => {
@@ -85,13 +85,13 @@ describe('it says why there is none', () => {
 
   test('it hangs', { timeout: 10_000 }, async () => {
     const { url } = await startHealthServer('hanging')
-    await expect(load(url)).rejects.toThrow(/did not answer within 5 s$/)
+    await expect(load(url)).rejects.toThrow(/did not respond within 5 s$/)
   })
 
   test.each(['http://10.0.0.1', 'http://169.254.169.254', 'http://[fe80::1]'])(
     'it is near by: %s',
     async url => {
-      await expect(load(url)).rejects.toThrow(/network near by, which may not be asked$/)
+      await expect(load(url)).rejects.toThrow(/private network, which is not allowed$/)
     },
   )
 })

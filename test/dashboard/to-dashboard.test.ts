@@ -189,7 +189,7 @@ describe('a metric', () => {
     const cards = await showCards({ tools: { kubernetes }, system: { it: metric() } }, samples)
     expect(cards[0]?.readings).toMatchObject([
       { id: 'it', value: 3 },
-      { id: 'other', value: null, reason: 'the cluster was not asked: --deep asks it' },
+      { id: 'other', value: null, reason: 'cluster not queried (use --deep)' },
     ])
   })
 
@@ -210,7 +210,7 @@ describe('a metric', () => {
     const snapshot = await loadDashboardHome({ system: { it: metric({ source }) } })
     const visible = toVisibleSnapshot(snapshot, new Set(['dashboard']))
     expect(show(visible, samples).sections[0]?.cards[0]?.readings).toMatchObject([
-      { value: null, reason: 'you may not see microservices', history: [] },
+      { value: null, reason: 'sign in to see microservices', history: [] },
     ])
   })
 })

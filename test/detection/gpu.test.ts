@@ -237,7 +237,7 @@ describe('NVIDIA', () => {
   test('with a driver that is stuck is unknown, not absent', async () => {
     const finding = await find(a100, { tools: { 'nvidia-smi': 'sleep 600' }, timeoutMs: 500 })
     expect(finding.status).toBe('unknown')
-    expect(finding.reason).toBe('nvidia-smi did not answer within 0.5 s: the NVIDIA driver may be stuck')
+    expect(finding.reason).toBe('nvidia-smi did not respond within 0.5 s: the NVIDIA driver may be stuck')
   })
 
   test('with memory that it shares has none of its own', async () => {
@@ -567,7 +567,7 @@ describe('AMD', () => {
   test('with a driver that is stuck is unknown', async () => {
     const finding = await find(tree, { tools: { 'rocm-smi': 'sleep 600' }, timeoutMs: 500 })
     expect(finding).toMatchObject({ status: 'unknown' })
-    expect(finding.reason).toContain('rocm-smi did not answer within 0.5 s')
+    expect(finding.reason).toContain('rocm-smi did not respond within 0.5 s')
   })
 })
 
@@ -775,7 +775,7 @@ describe('a Mac', () => {
 
   test.each([
     ['says nothing', 'echo oops', 20_000, 'system_profiler gave no list of displays'],
-    ['does not answer', 'sleep 600', 500, 'system_profiler did not answer within 0.5 s'],
+    ['does not answer', 'sleep 600', 500, 'system_profiler did not respond within 0.5 s'],
   ])('whose system_profiler %s is unknown', async (_name, script, timeoutMs, reason) => {
     const finding = await find(mac, { tools: { system_profiler: script }, timeoutMs })
     expect(finding).toMatchObject({ status: 'unknown', reason })

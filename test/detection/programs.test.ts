@@ -160,7 +160,7 @@ describe('slow directories on PATH', () => {
     }
     const search = await createProgramFinder({ ...real, fs }).find('tool')
     expect(search.result).toMatchObject({ path })
-    expect(search.passedOver).toEqual([{ path: at('slow'), why: 'did not answer within 1000 ms' }])
+    expect(search.passedOver).toEqual([{ path: at('slow'), why: 'did not respond within 1000 ms' }])
   })
 
   test('200 directories, 500 names: one list for each directory, one check of each match', async () => {

@@ -115,7 +115,7 @@ describe('a deep check', () => {
   test('finds one not reachable that breaks off, or is not there', async () => {
     const server = await startHealthServer('breaking')
     const broken = await look({ providers: { one: provider(server.url) }, env }, { isDeep: true })
-    expect(broken).toMatchObject({ reachable: false, reason: expect.stringContaining('does not answer') })
+    expect(broken).toMatchObject({ reachable: false, reason: expect.stringContaining('does not respond') })
     const url = `http://127.0.0.1:${await findFreePort()}`
     const away = await look({ providers: { one: provider(url) } }, { isDeep: true })
     expect(away).toMatchObject({

@@ -16,11 +16,11 @@ describe('a service', () => {
     [
       ['up when it answers with 200', 'up', 'up', undefined],
       ['up when it says much', 'huge', 'up', undefined],
-      ['down when it answers with anything else', 'failing', 'down', /\/health answers with 500$/],
-      ['down when it sends elsewhere', 'redirecting', 'down', /answers with 302$/],
-      ['down when it breaks off', 'breaking', 'down', /does not answer: /],
-      ['unknown when it says nothing', 'hanging', 'unknown', /did not answer within 1 s$/],
-      ['unknown when it never comes to an end', 'dripping', 'unknown', /did not answer within 1 s$/],
+      ['down when it answers with anything else', 'failing', 'down', /\/health responds with 500$/],
+      ['down when it sends elsewhere', 'redirecting', 'down', /responds with 302$/],
+      ['down when it breaks off', 'breaking', 'down', /does not respond: /],
+      ['unknown when it says nothing', 'hanging', 'unknown', /did not respond within 1 s$/],
+      ['unknown when it never comes to an end', 'dripping', 'unknown', /did not respond within 1 s$/],
     ]
   test.each(rows)('is %s', async (_, behaviour, status, reason) => {
     const server = await startHealthServer(behaviour)

@@ -170,7 +170,7 @@ test('how many cards are left of a search is told to who does not see it', async
 test('that nobody has looked yet is said once, and what to do, until somebody has', async () => {
   const served = await startServedHome()
   const page = await browser.open(served.url)
-  await page.getByText('nobody has looked yet what is here: nexus-registry sync does').waitFor()
+  await page.getByText('nothing has been checked yet: run nexus-registry sync').waitFor()
 })
 
 describe('the graph', () => {

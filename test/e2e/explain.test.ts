@@ -67,10 +67,10 @@ describe('explain', () => {
   })
 
   test.each([
-    ['failing', 'not set up', /answers with 500/],
-    ['redirecting', 'not set up', /answers with 302/],
-    ['hanging', 'unknown', /did not answer within 1 s/],
-    ['dripping', 'unknown', /did not answer within 1 s/],
+    ['failing', 'not set up', /responds with 500/],
+    ['redirecting', 'not set up', /responds with 302/],
+    ['hanging', 'unknown', /did not respond within 1 s/],
+    ['dripping', 'unknown', /did not respond within 1 s/],
     ['huge', 'ready', /^$/],
   ] as const)('of a service that is %s: %s', async (behaviour, status, reason) => {
     const user = await createUser()

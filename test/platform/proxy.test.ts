@@ -131,10 +131,10 @@ describe('an upstream behind a proxy', () => {
   })
 
   test.each<[string, Parameters<typeof startProxy>[0], string, RegExp]>([
-    ['wants a password', 407, 'https', /answered with 407: it wants a user and a password/],
-    ['wants a password', 407, 'http', /answered with 407: it wants a user and a password/],
-    ['refuses', 403, 'https', /answered with 403$/],
-    ['cannot reach it', 502, 'https', /answered with 502$/],
+    ['wants a password', 407, 'https', /responded with 407: it wants a user and a password/],
+    ['wants a password', 407, 'http', /responded with 407: it wants a user and a password/],
+    ['refuses', 403, 'https', /responded with 403$/],
+    ['cannot reach it', 502, 'https', /responded with 502$/],
     ['breaks off', 'break', 'https', /cannot be used: socket hang up/],
     ['breaks off', 'break', 'http', /cannot be used: socket hang up/],
     ['is something else', 'noise', 'https', /cannot be used: Parse Error/],

@@ -44,7 +44,7 @@ describe('listHome', () => {
       'reachable',
       'ms',
       'p95',
-      'looked up',
+      'checked',
       'why not',
     ]
     expect(columns.filter(column => !filled.includes(column) && !detected.includes(column.heading))).toEqual(

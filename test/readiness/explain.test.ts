@@ -654,7 +654,7 @@ describe('a hidden registry', () => {
       {
         ref: 'microservices/metrics',
         status: 'unknown',
-        reason: 'you may not see microservices',
+        reason: 'sign in to see microservices',
         fix: toFix('Use a token that may read microservices'),
       },
     ])

@@ -66,7 +66,7 @@ test('why an upstream failed tells nobody below admin where it is, nor anybody w
   const failed = {
     ...createSyncState(new Date().toISOString()),
     url,
-    error: `${url} does not answer: getaddrinfo ENOTFOUND ${markOf('hyper')}.example`,
+    error: `${url} does not respond: getaddrinfo ENOTFOUND ${markOf('hyper')}.example`,
   }
   await saveSyncState(served.home, 'tools', failed, served.host)
   const unwritten = `${served.host.directory}/state/x.json cannot be written: EACCES, open '${served.home}/tool_registry.json'`

@@ -69,7 +69,7 @@ test.each([
 
 test.each([
   ['a misspelt one', 'acmee', 404, { detail: 'there is no provider "acmee"', hint: 'Did you mean "acme"?' }],
-  ['another one', 'nowhere', 404, { hint: 'GET /registries/providers answers with all of them' }],
+  ['another one', 'nowhere', 404, { hint: 'GET /registries/providers returns all of them' }],
   ['one that every object has', 'constructor', 404, { detail: 'there is no provider "constructor"' }],
   ['one that is broken', 'broken', 503, { detail: 'the entry "broken" is broken, and left out' }],
 ])('asked for %s it says so', async (_, id, status, expected) => {

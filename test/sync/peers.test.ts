@@ -177,7 +177,7 @@ test('what a sync found is listed and queried, with its age', async () => {
     id: 'two',
     status: 'down',
     ms: '–',
-    'looked up': '2 hours ago',
+    checked: '2 hours ago',
     'why not': `nothing listens at ${free}/health`,
   })
   const condition = parseCondition('detected.status = up')

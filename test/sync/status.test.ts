@@ -243,7 +243,7 @@ test('what is left alone is only tried now when that is forced', async () => {
   const left = { models: { ...troubled, url, not_before: ago(-90) } }
   const hint = 'hint: nexus-registry sync'
   const rows: [World, string][] = [
-    [{ models: upstream, states: left }, `${hint} --force tries now, though it was asked to wait`],
+    [{ models: upstream, states: left }, `${hint} --force tries now, without waiting`],
     [{ models: upstream, states: { ...left, tools: troubled } }, `${hint} tries now`],
   ]
   for (const [world, expected] of rows) {

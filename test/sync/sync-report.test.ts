@@ -50,7 +50,7 @@ describe('renderSyncReport', () => {
         '',
         'Nothing has changed since the last sync.',
         '',
-        '1 of 2 entries present, looked up in 150 ms',
+        '1 of 2 entries present, checked in 150 ms',
         'written to /home/a/registries',
       ].join('\n'),
     )

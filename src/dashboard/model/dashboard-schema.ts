@@ -35,11 +35,11 @@ const providerSchema = z.strictObject({
   is_key_set: z
     .boolean()
     .nullable()
-    .describe('Whether its key is set, or none is needed; null when nobody has looked'),
+    .describe('Whether its key is set, or none is needed; null when it was not checked'),
   credential: z
     .enum(credentialStatuses)
     .nullable()
-    .describe('What the provider said of the key; null when it was not asked')
+    .describe('What the provider said of the key; null when it was not checked')
     .optional(),
   is_reachable: z
     .boolean()
@@ -86,7 +86,7 @@ const cardSchema = z.strictObject({
     .nullable()
     .describe('Whether the thing is here and works; null for metrics'),
   has_indicator: z.boolean().describe('Whether it shows a light for its state'),
-  facts: factsSchema.nullable().describe('How that is known; null when nobody has looked'),
+  facts: factsSchema.nullable().describe('How that is known; null when it was not checked'),
   variables: z
     .array(
       z.strictObject({
@@ -113,8 +113,8 @@ const changeSchema = z.strictObject({
     .array(
       z.strictObject({
         id: z.string().describe('Entry of which a sync says something else'),
-        from: z.string().nullable().describe('Status before; null where nobody had looked'),
-        to: z.string().nullable().describe('Status now; null where nobody has looked'),
+        from: z.string().nullable().describe('Status before; null where it was not checked'),
+        to: z.string().nullable().describe('Status now; null where it was not checked'),
       }),
     )
     .describe('What was found that was not so before'),

@@ -82,9 +82,9 @@ export interface CardFacts {
 
 /** What a provider's card tells besides. */
 export interface ProviderFacts {
-  /** Whether its key is set, or none is needed; null when nobody has looked. */
+  /** Whether its key is set, or none is needed; null when it was not checked. */
   readonly is_key_set: boolean | null
-  /** What it said of the key; null when it was not asked. */
+  /** What it said of the key; null when it was not checked. */
   readonly credential?: 'valid' | 'rejected' | null | undefined
   /** Whether its address responds; null when that was not checked. */
   readonly is_reachable: boolean | null
@@ -173,7 +173,7 @@ export interface RegistryChange {
 
 interface DetectedChange {
   readonly id: string
-  /** Status; null where nobody had looked, or has. */
+  /** Status; null where it was not checked, or has. */
   readonly from: string | null
   readonly to: string | null
 }

@@ -98,5 +98,5 @@ function describeHealth({ is_reachable: isReachable, latency_ms: latency }: Prov
 export function describeUnchecked({ sections }: DashboardView): string | undefined {
   const things = sections.flatMap(({ cards }) => cards).filter(({ subject }) => subject !== null)
   const isUnlooked = things.length > 0 && things.every(({ facts }) => facts === null)
-  return isUnlooked ? 'nobody has looked yet what is here: nexus-registry sync does' : undefined
+  return isUnlooked ? 'nothing has been checked yet: run nexus-registry sync' : undefined
 }

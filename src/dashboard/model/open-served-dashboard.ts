@@ -55,7 +55,7 @@ export function openServedDashboard(
 }
 
 function toUnauthorized(address: string): NexusError {
-  return new NexusError('input', `${address} answers with something that is no dashboard`, {
+  return new NexusError('input', `${address} responds with something other than a dashboard`, {
     hint: 'Name the address that nexus-registry serve prints',
   })
 }
@@ -72,19 +72,19 @@ function explain(answer: WebResponse): { readonly what: string; readonly hint: s
     case 'answered':
       return explainStatus(answer.status)
     case 'refused':
-      return { what: 'does not answer: nothing listens there', hint: start }
+      return { what: 'does not respond: nothing listens there', hint: start }
     case 'failed':
-      return { what: `does not answer: ${toCleanText(answer.reason)}`, hint: start }
+      return { what: `does not respond: ${toCleanText(answer.reason)}`, hint: start }
     case 'timed-out':
-      return { what: `did not answer within ${timeoutMs / 1000} s`, hint: start }
+      return { what: `did not respond within ${timeoutMs / 1000} s`, hint: start }
     case 'too-large':
       return {
-        what: `answers with more than ${limits.upstreamBytes / 1024 / 1024} MiB`,
+        what: `responds with more than ${limits.upstreamBytes / 1024 / 1024} MiB`,
         hint: 'See what serves there',
       }
     case 'out-of-reach':
       return {
-        what: 'is in a network near by, which may not be asked',
+        what: 'is in a private network, which is not allowed',
         hint: 'Name its address in network.allowPrivate of your configuration',
       }
   }
@@ -93,15 +93,15 @@ function explain(answer: WebResponse): { readonly what: string; readonly hint: s
 function explainStatus(status: number): { readonly what: string; readonly hint: string } {
   if (status === 401 || status === 403) {
     const hint = 'Name a token that it knows with --token-file or NEXUS_REGISTRY_TOKEN'
-    return { what: `wants another token, or any (it answers with ${status})`, hint }
+    return { what: `requires a valid token (it responds with ${status})`, hint }
   }
   if (status >= 300 && status < 400) {
     return {
-      what: `sends elsewhere (it answers with ${status}), and is not followed`,
+      what: `redirects (it responds with ${status}), which is not followed`,
       hint: 'Name the address that it sends to',
     }
   }
-  return { what: `answers with ${status}`, hint: 'Name the address that nexus-registry serve prints' }
+  return { what: `responds with ${status}`, hint: 'Name the address that nexus-registry serve prints' }
 }
 
 /** The dashboard in a server's answer, or undefined when it is none. A card that is not understood says so in its place. */
@@ -124,7 +124,7 @@ function toCard(value: unknown): Card {
   return toFailedCard({
     ref: named?.ref ?? 'dashboard',
     name: named?.name ?? 'something',
-    trouble: 'the server tells of it what this version of the program does not understand',
+    trouble: 'the server sends data that this version of the program does not understand',
   })
 }
 

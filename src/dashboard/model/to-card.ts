@@ -113,7 +113,7 @@ function findSubject(
 
 function explainMissing(id: string, { registries }: Snapshot): string {
   const isHidden = registries.tools.state === 'hidden' || registries.ml_frameworks.state === 'hidden'
-  return isHidden ? 'you may not see what it stands for' : `there is no tool or framework ${id}`
+  return isHidden ? 'sign in to see what it stands for' : `there is no tool or framework ${id}`
 }
 
 function toFacts({ version, path, evidence, reason, checked_at }: Detected): CardFacts {
@@ -128,7 +128,7 @@ function toProviderPart(
   const provider = Object.hasOwn(providers, id) ? providers[id] : undefined
   if (provider === undefined) {
     const isHidden = snapshot.registries.providers.state === 'hidden'
-    const trouble = isHidden ? 'you may not see providers' : `there is no provider ${id}`
+    const trouble = isHidden ? 'sign in to see providers' : `there is no provider ${id}`
     return { ...nothing, state: 'unknown', trouble }
   }
   const subject = `providers/${id}`
@@ -227,7 +227,7 @@ function toReading(
     value,
     level: evaluateReading(value, thresholds),
     reason:
-      value === null ? (isHidden ? 'you may not see microservices' : explain(last, metric, isCluster)) : null,
+      value === null ? (isHidden ? 'sign in to see microservices' : explain(last, metric, isCluster)) : null,
     read_at: last === undefined ? null : new Date(last.at).toISOString(),
     history: found.map(sample => sample.value),
     threshold_warning: thresholds.warning,
@@ -244,7 +244,7 @@ export function findMetric(id: string, { registries }: Snapshot): Metric | undef
 
 function explain(last: MetricSample | undefined, metric: Metric | undefined, isCluster: boolean): string {
   if (last !== undefined && 'reason' in last) return last.reason
-  if (isCluster) return 'the cluster was not asked: --deep asks it'
+  if (isCluster) return 'cluster not queried (use --deep)'
   return metric === undefined ? 'no metric has this id' : 'nothing says where it comes from'
 }
 

@@ -77,7 +77,7 @@ function toTitle(id: string): string {
 
 function listFailedRegistries({ registries: { dashboard } }: Snapshot): string[] {
   if (dashboard.state === 'ok') return []
-  if (dashboard.state === 'hidden') return ['you may not see the dashboard registry']
+  if (dashboard.state === 'hidden') return ['sign in to see the dashboard registry']
   const what = dashboard.state === 'missing' ? 'is missing' : 'cannot be read'
   const copy = dashboard.copy ? ': its backup is shown' : ''
   return [`dashboard_registry.json ${what}${copy}`]

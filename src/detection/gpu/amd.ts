@@ -81,7 +81,7 @@ function joinNotes(notes: readonly (string | null)[]): string | null {
 }
 
 function toStuck(name: string, timeoutMs: number, { gpus }: WorkingReport): VendorReport {
-  const reason = `${name} did not answer within ${timeoutMs / 1000} s: the AMD driver may be stuck`
+  const reason = `${name} did not respond within ${timeoutMs / 1000} s: the AMD driver may be stuck`
   return { kind: 'unknown', vendor, gpus, reason }
 }
 

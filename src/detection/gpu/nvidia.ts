@@ -133,7 +133,7 @@ function explainFailure(
 ): VendorReport | undefined {
   const gpus = fromKernel?.gpus ?? []
   if (result.outcome === 'timed-out') {
-    const reason = `nvidia-smi did not answer within ${timeoutMs / 1000} s: the NVIDIA driver may be stuck`
+    const reason = `nvidia-smi did not respond within ${timeoutMs / 1000} s: the NVIDIA driver may be stuck`
     return { kind: 'unknown', vendor, gpus, reason }
   }
   if (result.outcome === 'aborted')

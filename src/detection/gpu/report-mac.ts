@@ -31,7 +31,7 @@ export async function reportMac(
   const result = await context.run([tool.path, 'SPDisplaysDataType', '-json'], { timeoutMs, maxOutputBytes })
   const gpus = parseSystemProfiler(result.stdout)
   if (gpus === undefined && result.outcome === 'timed-out')
-    return [toUnknown(`system_profiler did not answer within ${timeoutMs / 1000} s`)]
+    return [toUnknown(`system_profiler did not respond within ${timeoutMs / 1000} s`)]
   const note = describeEnd('system_profiler', result, { rest: '', timeoutMs })
   if (gpus === undefined) {
     const reason = 'system_profiler gave no list of displays'

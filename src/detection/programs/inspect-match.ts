@@ -42,7 +42,7 @@ export async function inspectMatch(
   host: ProgramHost,
 ): Promise<MatchResult> {
   const inspected = await deadline(inspect(match, host))
-  return inspected ?? passOver(match.path, `did not answer within ${limits.directoryTimeoutMs} ms`)
+  return inspected ?? passOver(match.path, `did not respond within ${limits.directoryTimeoutMs} ms`)
 }
 
 async function inspect(match: PathMatch, host: ProgramHost): Promise<MatchResult> {

@@ -89,7 +89,7 @@ async function loadElement(
   if (!host.path.isAbsolute(element)) {
     return { path: element, why: 'is relative to the working directory, so it is never searched' }
   }
-  const late = { path: element, why: `did not answer within ${limits.directoryTimeoutMs} ms` }
+  const late = { path: element, why: `did not respond within ${limits.directoryTimeoutMs} ms` }
   const loading = loadDirectory(element, host).then(directory => ({ directory }))
   const loaded = await deadline(loading)
   return loaded ? loaded.directory : late

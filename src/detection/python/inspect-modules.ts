@@ -84,7 +84,7 @@ async function runInterpreter(
 }
 
 function describeSilence(result: ProcessResult): string {
-  if (result.outcome === 'timed-out') return `did not answer within ${deadlineMs / 1000} s`
+  if (result.outcome === 'timed-out') return `did not respond within ${deadlineMs / 1000} s`
   if (result.outcome === 'aborted') return 'was interrupted'
   if (result.outcome === 'not-started') return `could not be started (${result.error ?? 'no reason given'})`
   if (result.outcome === 'signaled') return `was ended by ${result.signal ?? 'a signal'}`

@@ -145,12 +145,12 @@ function evaluateResponse(response: WebResponse, address: string): Omit<Provider
     case 'failed':
       if (response.isOurs)
         return { reachable: null, reason: `${address} could not be queried: ${toCleanText(response.reason)}` }
-      return { reachable: false, reason: `${address} does not answer: ${toCleanText(response.reason)}` }
+      return { reachable: false, reason: `${address} does not respond: ${toCleanText(response.reason)}` }
     case 'too-large':
     case 'timed-out':
       return {
         reachable: false,
-        reason: `${address} did not answer within ${limits.providerTimeoutMs / 1000} s`,
+        reason: `${address} did not respond within ${limits.providerTimeoutMs / 1000} s`,
       }
     case 'out-of-reach':
       return {

@@ -43,7 +43,7 @@ function evaluateResponse(response: WebResponse, address: string): ServiceResult
       if (response.status === 200) return { status: 'up' }
       return {
         status: 'down',
-        reason: `${address} answers with ${response.status}`,
+        reason: `${address} responds with ${response.status}`,
         hint: 'See its log; it must respond with 200',
       }
     case 'refused':
@@ -55,14 +55,14 @@ function evaluateResponse(response: WebResponse, address: string): ServiceResult
       }
       return {
         status: 'down',
-        reason: `${address} does not answer: ${toCleanText(response.reason)}`,
+        reason: `${address} does not respond: ${toCleanText(response.reason)}`,
         hint: start,
       }
     case 'too-large':
     case 'timed-out':
       return {
         status: 'unknown',
-        reason: `${address} did not answer within ${limits.healthTimeoutMs / 1000} s`,
+        reason: `${address} did not respond within ${limits.healthTimeoutMs / 1000} s`,
         hint: 'See its log, or start it again',
       }
     case 'out-of-reach':

@@ -161,7 +161,7 @@ function toProxyAddress({ protocol, hostname, port }: URL) {
 /** Why a proxy does not let a request through. */
 export function explainStatus({ place }: Proxy, status: number): string {
   const hint = status === 407 ? ': it wants a user and a password, as in http://USER:PASSWORD@HOST:PORT' : ''
-  return `the proxy at ${place} answered with ${status}${hint}`
+  return `the proxy at ${place} responded with ${status}${hint}`
 }
 
 export function explainProxyError({ place }: Proxy, error: unknown): string {

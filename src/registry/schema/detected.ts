@@ -86,7 +86,7 @@ export const providerDetectedSchema = z
       .enum(credentialStatuses)
       .nullable()
       .describe(
-        'What the provider said of the credential, asked by sync --deep; null: not asked or not known',
+        'What the provider said of the credential, checked by sync --deep; null: not checked or not known',
       )
       .optional(),
     reachable: z

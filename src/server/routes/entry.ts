@@ -37,7 +37,7 @@ export const entry: RegistryRoute = {
     const id = request.param('id') ?? ''
     if (!isSubRegistry(registry)) {
       return toProblem(404, `${registry} is a document, and has no entries`, {
-        hint: `GET /registries/${registry} answers with all of it`,
+        hint: `GET /registries/${registry} returns all of it`,
       })
     }
     const files: Readonly<Record<string, unknown>> = revision.snapshot.registries[registry].content ?? {}
@@ -47,7 +47,7 @@ export const entry: RegistryRoute = {
       isInFile || registry !== 'models' ? files : entriesOf(withLocalModels(view.snapshot), registry)
     if (!Object.hasOwn(content, id)) {
       return toProblem(404, `${registry} has no entry ${JSON.stringify(id)}`, {
-        hint: `GET /registries/${registry} answers with all of them`,
+        hint: `GET /registries/${registry} returns all of them`,
       })
     }
     const sources: readonly RegistryName[] = isInFile ? [registry] : [registry, 'providers']

@@ -41,7 +41,7 @@ export const explainRoute: HeavyRoute = {
     const requested = withRequestedModel(ref, shown)
     if (requested === shown) {
       return toProblem(404, `${registry} has no entry ${JSON.stringify(id)}`, {
-        hint: `GET /registries/${registry} answers with all of them`,
+        hint: `GET /registries/${registry} returns all of them`,
       })
     }
     const { toExplanation } = await evaluateAll(requested, context)

@@ -46,7 +46,7 @@ export const providerHealth: RegistryRoute = {
       })
     if (provider === undefined)
       return toProblem(404, `there is no provider ${JSON.stringify(id)}`, {
-        hint: suggest(id, Object.keys(providers)) ?? 'GET /registries/providers answers with all of them',
+        hint: suggest(id, Object.keys(providers)) ?? 'GET /registries/providers returns all of them',
       })
     const isModelShown = view.readable.has('models')
     const health = toProviderHealth(id, provider, isModelShown)

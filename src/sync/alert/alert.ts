@@ -133,15 +133,15 @@ function explainResponse(answer: WebResponse): string | null {
     case 'answered':
       if (answer.status >= 200 && answer.status < 300) return null
       return answer.status >= 300 && answer.status < 400
-        ? `leads elsewhere (${answer.status}), which is not followed`
-        : `answers with ${answer.status}`
+        ? `redirects (${answer.status}), which is not followed`
+        : `responds with ${answer.status}`
     case 'refused':
       return 'does not listen'
     case 'failed':
-      return `does not answer: ${toCleanText(answer.reason)}`
+      return `does not respond: ${toCleanText(answer.reason)}`
     case 'too-large':
     case 'timed-out':
-      return `did not answer within ${limits.webhookTimeoutMs / 1000} s`
+      return `did not respond within ${limits.webhookTimeoutMs / 1000} s`
     case 'out-of-reach':
       return 'is on this machine or near it: name it in allow_private of your configuration'
   }

@@ -64,13 +64,13 @@ function explainSilence(
   switch (answer.outcome) {
     case 'timed-out':
       return {
-        reason: `${url} did not answer within ${Math.ceil(timeoutMs / 100) / 10} s`,
+        reason: `${url} did not respond within ${Math.ceil(timeoutMs / 100) / 10} s`,
         isTemporary: true,
       }
     case 'refused':
       return { reason: `nothing listens at ${url}`, isTemporary: true }
     case 'failed':
-      return { reason: `${url} does not answer: ${toCleanText(answer.reason)}`, isTemporary: true }
+      return { reason: `${url} does not respond: ${toCleanText(answer.reason)}`, isTemporary: true }
     case 'too-large':
       return { reason: `${url} sends more than ${limits.upstreamBytes / 1024 ** 2} MiB`, isTemporary: false }
     case 'out-of-reach':
@@ -109,7 +109,7 @@ function evaluateReply(
     refusals[status] ?? explainRedirect(status, headers.location) ?? explainWait(retryAfterMs)
   return {
     outcome: 'failed',
-    reason: `${url} answered with ${status}${explanation === undefined ? '' : `: ${explanation}`}`,
+    reason: `${url} responded with ${status}${explanation === undefined ? '' : `: ${explanation}`}`,
     isRefused: status in refusals,
     isTemporary: status === 408 || status === 429 || status >= 500,
     retryAfterMs,
@@ -122,7 +122,7 @@ function explainRedirect(status: number, location: string | undefined): string |
 }
 
 function explainWait(ms: number | undefined): string | undefined {
-  return ms === undefined ? undefined : `it asks to be left alone for ${Math.ceil(ms / 1000)} s`
+  return ms === undefined ? undefined : `it asks to wait for ${Math.ceil(ms / 1000)} s`
 }
 
 /** An entity tag that can be sent back (RFC 9110, 8.8.3); null for anything else. */

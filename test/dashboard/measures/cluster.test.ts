@@ -74,7 +74,7 @@ The connection to the server localhost:8080 was refused - did you specify the ri
 EOF
 exit 1`
 const reasons: [when: string, script: string | undefined, reason: string][] = [
-  ['there is no kubectl', undefined, 'there is no kubectl that could be asked'],
+  ['there is no kubectl', undefined, 'kubectl is not available'],
   [
     'no cluster answers',
     refused,
@@ -87,7 +87,7 @@ const reasons: [when: string, script: string | undefined, reason: string][] = [
   ],
   ['kubectl says nothing', 'exit 3', 'kubectl failed without a word'],
   ['kubectl says too much', 'yes pod/web | head -c 43000000', 'kubectl has more to say than is read'],
-  ['kubectl hangs', hanging, 'kubectl did not answer in time'],
+  ['kubectl hangs', hanging, 'kubectl did not respond in time'],
 ]
 test.each(reasons)('a sentence stands in for each number when %s', async (_, script, reason) => {
   expect(Object.values(await measure({ script }))).toEqual([reason, reason, reason])
@@ -104,6 +104,6 @@ test('without a metrics server the memory alone is missing', async () => {
 
 test('a metric that nobody can ask for says so', async () => {
   expect(await measure({ script: kubectl, ids: ['toString'] })).toEqual({
-    'cluster/toString': 'nobody knows how to ask a cluster for toString',
+    'cluster/toString': 'there is no way to query a cluster for toString',
   })
 })

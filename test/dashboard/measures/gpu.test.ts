@@ -97,5 +97,5 @@ test('a container that was not given the device is told so', async () => {
 })
 
 test('a tool that hangs costs three seconds, and is told of', async () => {
-  expect((await measure(withNvidia, 'sleep 60'))[0]).toBe('nvidia-smi did not answer within 3 s')
+  expect((await measure(withNvidia, 'sleep 60'))[0]).toBe('nvidia-smi did not respond within 3 s')
 })

@@ -87,12 +87,12 @@ describe('nothing is taken for a number, and a sentence says why, when it is', (
   })
 
   const bodies: [what: string, body: string, reason: RegExp][] = [
-    ['NaN', '{"it": NaN}', /not sound JSON/],
-    ['larger than any number', '{"it": 1e999}', /not sound JSON/],
-    ['nothing at all', '', /not sound JSON/],
-    ['a page', '<html>7</html>', /not sound JSON/],
-    ['said twice', '{"it": 1, "it": 2}', /not sound JSON/],
-    ['too deep', `${'['.repeat(100)}${']'.repeat(100)}`, /not sound JSON/],
+    ['NaN', '{"it": NaN}', /invalid JSON/],
+    ['larger than any number', '{"it": 1e999}', /invalid JSON/],
+    ['nothing at all', '', /invalid JSON/],
+    ['a page', '<html>7</html>', /invalid JSON/],
+    ['said twice', '{"it": 1, "it": 2}', /invalid JSON/],
+    ['too deep', `${'['.repeat(100)}${']'.repeat(100)}`, /invalid JSON/],
     ['in an answer of 1 MiB', JSON.stringify({ it: 1, more: 'x'.repeat(1024 * 1024) }), /more than 64 KiB/],
   ]
   test.each(bodies)('%s', async (_, body, reason) => {
@@ -109,10 +109,10 @@ describe('nothing is taken for a number, and a sentence says why, when it is', (
   })
 
   const silent = [
-    ['redirecting', /answers with 302$/],
-    ['hanging', /did not answer within 1 s$/],
-    ['dripping', /did not answer within 1 s$/],
-    ['breaking', /does not answer: /],
+    ['redirecting', /responds with 302$/],
+    ['hanging', /did not respond within 1 s$/],
+    ['dripping', /did not respond within 1 s$/],
+    ['breaking', /does not respond: /],
     ['huge', /more than 64 KiB$/],
   ] as const
   test.each(silent)('at a service that is %s', async (behaviour, reason) => {

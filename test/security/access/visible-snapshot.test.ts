@@ -222,16 +222,16 @@ describe('what needs something that may not be seen', () => {
   ]
 
   test.each([
-    ['a model without its provider', ['providers'], `models/${large}`, 'you may not see providers'],
-    ['a plug-in with the name of a tool', ['tools'], `plugins/${podman}`, 'you may not see tools'],
-    ['a plug-in without tools', ['tools'], `plugins/${core}`, 'you may not see tools'],
+    ['a model without its provider', ['providers'], `models/${large}`, 'sign in to see providers'],
+    ['a plug-in with the name of a tool', ['tools'], `plugins/${podman}`, 'sign in to see tools'],
+    ['a plug-in without tools', ['tools'], `plugins/${core}`, 'sign in to see tools'],
     [
       'a plug-in without services',
       ['microservices', 'adapters'],
       `plugins/${router}`,
-      'you may not see microservices and adapters',
+      'sign in to see microservices and adapters',
     ],
-    ['a registry itself', ['microservices'], 'microservices', 'you may not see microservices'],
+    ['a registry itself', ['microservices'], 'microservices', 'sign in to see microservices'],
   ] as const)('%s is unknown', async (_, hidden, ref, reason) => {
     const found = (await explainEverything(see(hidden))).find(each => each.ref === ref)
     expect(found?.status).toBe('unknown')

@@ -164,9 +164,9 @@ describe('a webhook and a command', () => {
 })
 
 const webhookTroubles: [behaviour: WebhookBehaviour, trouble: RegExp][] = [
-  ['fails', /^the webhook at 127\.0\.0\.1:\d+ answers with 500$/],
-  ['leads elsewhere', /^the webhook at 127\.0\.0\.1:\d+ leads elsewhere \(302\), which is not followed$/],
-  ['hangs', /^the webhook at 127\.0\.0\.1:\d+ did not answer within 5 s$/],
+  ['fails', /^the webhook at 127\.0\.0\.1:\d+ responds with 500$/],
+  ['leads elsewhere', /^the webhook at 127\.0\.0\.1:\d+ redirects \(302\), which is not followed$/],
+  ['hangs', /^the webhook at 127\.0\.0\.1:\d+ did not respond within 5 s$/],
 ]
 
 describe.each(webhookTroubles)('a webhook that %s', (behaviour, trouble) => {

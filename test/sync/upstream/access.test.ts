@@ -77,7 +77,7 @@ describe('a token', () => {
     ['that is not set', {}, /its token is missing: UPSTREAM_TOKEN is not set/],
     ['of several words', { UPSTREAM_TOKEN: `${secret} two` }, /the content of UPSTREAM_TOKEN is not a token/],
     ['that would be a header of its own', { UPSTREAM_TOKEN: `${secret}\r\nx-a: b` }, /is not a token/],
-    ['that is wrong', { UPSTREAM_TOKEN: `${secret}!` }, /answered with 401: it requires a token/],
+    ['that is wrong', { UPSTREAM_TOKEN: `${secret}!` }, /responded with 401: it requires a token/],
   ])('%s is reported, and never printed', async (_, env, sentence) => {
     const { user, sync } = await createSignedHome(
       ({ origin }) => ({ upstreams: { [origin]: signIn({ tokenEnv: 'UPSTREAM_TOKEN' }) } }),

@@ -53,7 +53,7 @@ describe('an upstream that wants to be left alone', () => {
     expect(report.registries.models).toMatchObject({ status: 'stale', upstream: { age_seconds: 160 } })
     expect(report.registries.models.warnings).toEqual([
       expect.stringMatching(
-        /answered with 429: it asks to be left alone for 600 s; the next poll is in 500 s at the earliest, and sync --force polls now; the local content is 160 s old$/,
+        /responded with 429: it asks to wait for 600 s; the next poll is in 500 s at the earliest, and sync --force polls now; the local content is 160 s old$/,
       ),
     ])
     clock.jump(200_000)

@@ -27,19 +27,15 @@ const page = '<!doctype html><title>Sign in</title>'
 
 describe('an upstream that', () => {
   test.each<[string, Behaviour, RegExp]>([
-    ['resets the connection', resetting, /does not answer/],
-    ['hangs', hanging, /did not answer within 1 s/],
-    ['drips', dripping, /did not answer within 1 s/],
-    ['breaks off', breakingOff, /does not answer: aborted/],
-    ['says that it sends less than it does', lying, /does not answer: Parse Error|it is not JSON/],
+    ['resets the connection', resetting, /does not respond/],
+    ['hangs', hanging, /did not respond within 1 s/],
+    ['drips', dripping, /did not respond within 1 s/],
+    ['breaks off', breakingOff, /does not respond: aborted/],
+    ['says that it sends less than it does', lying, /does not respond: Parse Error|it is not JSON/],
     ['sends 400 MB in less than one', bomb, /sends more than 8 MiB/],
     ['sends 9 MiB', document(`"${' '.repeat(9 * 1024 ** 2)}"`), /sends more than 8 MiB/],
-    ['fails', status(500), /answered with 500/],
-    [
-      'has enough',
-      status(429, { 'retry-after': '3600' }),
-      /answered with 429: it asks to be left alone for 3600 s/,
-    ],
+    ['fails', status(500), /responded with 500/],
+    ['has enough', status(429, { 'retry-after': '3600' }), /responded with 429: it asks to wait for 3600 s/],
     [
       'leads elsewhere',
       status(301, { location: 'http://10.0.0.1/\u009b31m' }),
@@ -82,7 +78,7 @@ describe('an upstream that', () => {
       document(toLargeDocument()),
       /too large to be read again/,
     ],
-    ['answers with what was not asked for', status(206), /answered with 206/],
+    ['answers with what was not asked for', status(206), /responded with 206/],
   ])('%s changes nothing, is reported, and recovers with the next poll', async (_, behaviour, sentence) => {
     const clock = createJumpingClock()
     const upstream = await startUpstream(document(models, taken))

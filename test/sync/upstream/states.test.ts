@@ -103,7 +103,7 @@ describe('a sync of several', () => {
     const user = await createUpstreamHome(urls, { protocol: { timeout_seconds: 5, retry_attempts: 0 } })
     const { report } = await user.sync(undefined)
     const errors = subRegistryNames.map(name => report.registries[name].upstream?.error)
-    expect(errors).toEqual(subRegistryNames.map(() => `${upstream.url} answered with 400`))
+    expect(errors).toEqual(subRegistryNames.map(() => `${upstream.url} responded with 400`))
   })
 
   test('writes what it found while an upstream takes its time', async () => {

@@ -80,7 +80,7 @@ describe('a sync of a registry that has an upstream', () => {
     expect(report.registries.models).toMatchObject({
       status: 'stale',
       source: 'cache',
-      warnings: [`models: ${upstream.url} answered with 500; the local content is 0 s old`],
+      warnings: [`models: ${upstream.url} responded with 500; the local content is 0 s old`],
     })
     expect(await user.read('models')).toBe(before)
     expect(await user.state('models')).toMatchObject({ consecutive_failures: 1, is_refused: false })

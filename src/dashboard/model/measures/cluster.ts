@@ -46,7 +46,7 @@ async function readMemoryShare(ask: RunKubectl): Promise<InUnit | { readonly sha
     return amount === undefined ? [] : [{ amount, size }]
   })
   const whole = pairs.reduce((total, { size }) => total + size, 0)
-  if (whole === 0) return { value: null, reason: 'the cluster tells of no node how much memory is in use' }
+  if (whole === 0) return { value: null, reason: 'the cluster reports the memory use of no node' }
   return { share: pairs.reduce((total, { amount }) => total + amount, 0) / whole }
 }
 
@@ -91,7 +91,7 @@ function toLines(text: string): string[] {
 
 // kubectl tells of each attempt in a line of its log, `E1128 03:04:24.732828 …`, and last in words.
 function explainFailure({ outcome, exitCode, stderr, truncated }: ProcessResult): Unknown | undefined {
-  if (outcome === 'timed-out') return { value: null, reason: 'kubectl did not answer in time' }
+  if (outcome === 'timed-out') return { value: null, reason: 'kubectl did not respond in time' }
   if (truncated) return { value: null, reason: 'kubectl has more to say than is read' }
   if (outcome === 'exited' && exitCode === 0) return undefined
   const said = toLines(stderr).filter(line => !/^[EWI]\d{4} /.test(line))
@@ -117,7 +117,7 @@ export const createClusterMeasure: CreateMeasure = ({ isDeep }, host): Measure =
 }
 
 function toSample(at: number, found: InUnit | undefined): MetricSample {
-  return { at, ...(found ?? { value: null, reason: 'kubectl was not asked for it' }) }
+  return { at, ...(found ?? { value: null, reason: 'kubectl was not queried' }) }
 }
 
 function listClusterMetrics(snapshot: Snapshot): string[] {
@@ -140,7 +140,7 @@ const clusterQueries: Readonly<
 async function queryCluster(wanted: readonly string[], snapshot: Snapshot, host: Host): Promise<InUnit[]> {
   const { result: kubectl } = await createProgramFinder(host).find('kubectl')
   if (kubectl?.kind !== 'found') {
-    return wanted.map(() => ({ value: null, reason: 'there is no kubectl that could be asked' }))
+    return wanted.map(() => ({ value: null, reason: 'kubectl is not available' }))
   }
   const runner = createCommandRunner(4, host)
   // It runs in another directory, where relative names would mean other files.
@@ -163,7 +163,7 @@ async function toReadings(
   { ask, snapshot }: { readonly ask: RunKubectl; readonly snapshot: Snapshot },
 ): Promise<InUnit> {
   const question = Object.hasOwn(clusterQueries, id) ? clusterQueries[id] : undefined
-  if (question === undefined) return { value: null, reason: `nobody knows how to ask a cluster for ${id}` }
+  if (question === undefined) return { value: null, reason: `there is no way to query a cluster for ${id}` }
   const found = await question(ask)
   return 'share' in found ? toShare(found.share, findMetric(id, snapshot)?.unit) : found
 }

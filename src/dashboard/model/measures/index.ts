@@ -44,7 +44,7 @@ export const createGpuMeasure: CreateMeasure = (_, host): Measure => {
 async function readUsage(host: Host): Promise<GpuUsage> {
   const survey = await takeSurvey(host)
   if (survey === undefined) return { reason: 'the kernel did not say within 1 s which GPUs there are' }
-  if (host.platform === 'darwin') return { reason: 'macOS tells nobody but root how busy its GPU is' }
+  if (host.platform === 'darwin') return { reason: 'macOS reports the use of its GPU to root only' }
   const runner = createCommandRunner(1, host)
   try {
     const usages = await Promise.all([queryNvidiaUsage(survey, runner.run, host), readAmdUsage(survey, host)])
@@ -176,9 +176,9 @@ async function readNvidiaUsage(path: string, run: RunCommand): Promise<GpuUsage[
   const usages = result.stdout.split(/\r?\n/).flatMap(toNvidiaUsage)
   if (usages.length > 0) return usages
   if (result.outcome === 'timed-out')
-    return [{ reason: `nvidia-smi did not answer within ${timeoutMs / 1000} s` }]
+    return [{ reason: `nvidia-smi did not respond within ${timeoutMs / 1000} s` }]
   const said = firstLine(result.stdout) ?? firstLine(result.stderr)
-  return [{ reason: said === undefined ? 'nvidia-smi tells nothing' : `nvidia-smi: ${said}` }]
+  return [{ reason: said === undefined ? 'nvidia-smi printed nothing' : `nvidia-smi: ${said}` }]
 }
 
 // `37, 1024, 81920`; `[N/A]` and the like stand for what a GPU does not tell, as one whose memory is shared.

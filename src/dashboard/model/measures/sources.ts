@@ -21,7 +21,7 @@ export const createSourceMeasure: CreateMeasure = ({ home }, host): Measure => {
     if (metrics.length === 0) return new Map()
     const refusal = (await isTrustedHome({ home, snapshot }, ['dashboard', 'microservices'], host))
       ? undefined
-      : 'services of a home that is not trusted are not asked'
+      : 'services of a home that is not trusted are not requested'
     const addresses = [...new Set(metrics.flatMap(({ place }) => ('address' in place ? place.address : [])))]
     const answers = refusal === undefined ? await requestAll(addresses, host) : new Map()
     const at = host.clock.now()
@@ -31,7 +31,7 @@ export const createSourceMeasure: CreateMeasure = ({ home }, host): Measure => {
         const answer = answers.get(place.address)
         const read =
           answer === undefined
-            ? ({ value: null, reason: refusal ?? `${place.address} was not asked` } as const)
+            ? ({ value: null, reason: refusal ?? `${place.address} was not requested` } as const)
             : readNumber(answer, { address: place.address, pointer: source.pointer })
         return [`metric/${id}`, { at, ...read }]
       }),
@@ -48,7 +48,7 @@ function findAddress({ microservice, path }: Source, snapshot: Snapshot): Place 
   if (service === undefined) return { reason: `there is no microservice ${microservice}` }
   const { url, 'x-upstream': upstream } = service
   if (upstream !== undefined) {
-    return { reason: `the address of ${microservice} came from ${upstream}, and is not asked` }
+    return { reason: `the address of ${microservice} came from ${upstream}, and is not requested` }
   }
   const address = healthAddressOf({ url, health_endpoint: path })
   return address === undefined ? { reason: `the entry of ${microservice} names no address` } : { address }
@@ -83,9 +83,9 @@ function readNumber(
   { address, pointer }: { readonly address: string; readonly pointer: string },
 ): InUnit {
   if (answer.outcome !== 'answered') return nothing(`${address} ${explainSilence(answer)}`)
-  if (answer.status !== 200) return nothing(`${address} answers with ${answer.status}`)
+  if (answer.status !== 200) return nothing(`${address} responds with ${answer.status}`)
   const parsed = parsePlainJson(new TextDecoder().decode(answer.body))
-  if (parsed === undefined) return nothing(`${address} answers with something that is not sound JSON`)
+  if (parsed === undefined) return nothing(`${address} responds with invalid JSON`)
   const value = valueAtPointer(parsed.value, pointer)
   if (typeof value === 'number') return { value }
   return nothing(`${address} has ${describe(value)} at ${pointer || 'its root'}, where a number is expected`)
@@ -98,15 +98,15 @@ function nothing(reason: string): InUnit {
 function explainSilence(answer: Exclude<WebResponse, { outcome: 'answered' }>): string {
   switch (answer.outcome) {
     case 'refused':
-      return 'does not answer: nothing listens there'
+      return 'does not respond: nothing listens there'
     case 'failed':
-      return `does not answer: ${toCleanText(answer.reason)}`
+      return `does not respond: ${toCleanText(answer.reason)}`
     case 'too-large':
-      return `answers with more than ${limits.healthBytes / 1024} KiB`
+      return `responds with more than ${limits.healthBytes / 1024} KiB`
     case 'timed-out':
-      return `did not answer within ${limits.healthTimeoutMs / 1000} s`
+      return `did not respond within ${limits.healthTimeoutMs / 1000} s`
     case 'out-of-reach':
-      return 'is not on this machine, and only this machine is asked'
+      return 'is not on this machine, and only this machine is queried'
   }
 }
 

@@ -42,7 +42,7 @@ export function createDashboardServer(
 async function explainRefusal(answer: Response): Promise<string> {
   const problem: unknown = await answer.json().catch(() => undefined)
   const detail = typeof problem === 'object' && problem !== null && 'detail' in problem ? problem.detail : ''
-  return typeof detail === 'string' && detail !== '' ? detail : `the server answers with ${answer.status}`
+  return typeof detail === 'string' && detail !== '' ? detail : `the server responds with ${answer.status}`
 }
 
 const key = 'nexus-registry-token'
