@@ -42,7 +42,6 @@ const runtimeCommands: Readonly<Partial<Record<RuntimeName, RuntimeCommands>>> =
   'docker-model-runner': { pull: 'docker model pull' },
   'mlx-lm': { start: 'mlx_lm.server' },
   'open-webui': { start: 'open-webui serve' },
-  exo: { start: 'exo' },
 }
 
 function commandsOf({ runtime }: Provider): RuntimeCommands {
