@@ -1,12 +1,11 @@
 import { readGpuMemory } from '../detection/gpu/gpu-memory.ts'
 import { readKernelText } from '../detection/kernel-files.ts'
 import type { Host } from '../platform/host.ts'
-import { localDetectionOf } from '../registry/provider-detection.ts'
-import { parseRef } from '../registry/refs.ts'
+import { isLocalModel, type LocalModelEntry } from '../registry/local-models.ts'
 import type { Model } from '../registry/schema/model.ts'
-import type { Provider } from '../registry/schema/provider.ts'
 import { entriesOf, type Snapshot } from '../registry/snapshot.ts'
 import { estimateFit, type MemoryFacts, type ModelWeights, type VariantFit } from './estimate-fit.ts'
+import { entryAt } from './tool-condition.ts'
 
 /** Whether a model fits into the memory of this machine: an estimate. The keys are those of the JSON output. */
 export interface ModelFit {
@@ -23,14 +22,21 @@ export interface ModelFit {
 /** Most variants that are compared. */
 const maxVariants = 16
 
+/** Context window of a model whose runtime names none, in tokens. */
+const assumedContext = 4096
+
 /** Whether a model fits here now; undefined for one whose weights are not known. */
 export async function describeFit(
   ref: string,
   snapshot: Snapshot,
   host: Host,
 ): Promise<ModelFit | undefined> {
-  const variants = listWeights(ref, snapshot)
-  if (variants.length === 0) return undefined
+  const known = listWeights(ref, snapshot)
+  if (known.length === 0) return undefined
+  const variants = known.map(weights => ({
+    ...weights,
+    contextTokens: weights.contextTokens ?? assumedContext,
+  }))
   const memory = await readMemory(snapshot, host)
   return {
     estimate: true,
@@ -42,18 +48,19 @@ export async function describeFit(
       ...(variants.some(({ fileBytes, quantization }) => fileBytes === null && quantization === null)
         ? ['the weights have 16 bits each']
         : []),
+      ...(known.some(({ contextTokens }) => contextTokens === null)
+        ? [`a context of ${assumedContext} tokens is assumed, because the runtime names none`]
+        : []),
       ...(memory.reason === null ? [] : [memory.reason]),
     ],
   }
 }
 
-/** The ways to run a model whose size is known: of a registry's entry, or of a local runtime that has it. */
-export function listWeights(ref: string, snapshot: Snapshot): ModelWeights[] {
-  const parts = parseRef(ref)
-  if (parts?.registry !== 'models') return []
-  const models: Readonly<Record<string, Model>> = entriesOf(snapshot, 'models')
-  const entry = Object.hasOwn(models, parts.id) ? models[parts.id] : undefined
-  return entry === undefined ? listLocalWeights(parts.id, snapshot) : listEntryWeights(entry)
+/** The ways to run a model whose size is known: by its entry, or by the local runtime that has it. */
+function listWeights(ref: string, snapshot: Snapshot): ModelWeights[] {
+  const entry = entryAt<Model | LocalModelEntry>(ref, 'models', entriesOf(snapshot, 'models'))
+  if (entry === undefined) return []
+  return isLocalModel(entry) ? listLocalWeights(entry) : listEntryWeights(entry)
 }
 
 function listEntryWeights({ variants = [], parameters_b: billions, ...model }: Model): ModelWeights[] {
@@ -74,18 +81,13 @@ function listEntryWeights({ variants = [], parameters_b: billions, ...model }: M
   }))
 }
 
-function listLocalWeights(id: string, snapshot: Snapshot): ModelWeights[] {
-  const providers: Readonly<Record<string, Provider>> = entriesOf(snapshot, 'providers')
-  return Object.entries(providers).flatMap(([provider, { detected }]) => {
-    const local = localDetectionOf({ detected })
-    if (local === undefined || !id.startsWith(`${provider}/`)) return []
-    const own = id.slice(provider.length + 1)
-    const model = local.models.find(each => each.id === own || each.id === `${own}:latest`)
-    // A model that is loaded has its memory already.
-    if (model === undefined || model.size_bytes === null || model.loaded === true) return []
-    const { size_bytes: fileBytes, quantization, context_tokens: contextTokens } = model
-    return [{ variant: null, fileBytes, memoryBytes: null, parameters: null, quantization, contextTokens }]
-  })
+// A model that is loaded has its memory already.
+function listLocalWeights(entry: LocalModelEntry): ModelWeights[] {
+  const { size_bytes: fileBytes, quantization, parameters_b: billions, loaded } = entry
+  if (fileBytes === null || loaded === true) return []
+  const parameters = billions === undefined ? null : billions * 1e9
+  const contextTokens = entry.context_tokens
+  return [{ variant: null, fileBytes, memoryBytes: null, parameters, quantization, contextTokens }]
 }
 
 async function readMemory(snapshot: Snapshot, host: Host): Promise<MemoryFacts> {

@@ -2,14 +2,13 @@ import { access, mkdir } from 'node:fs/promises'
 import nodePath from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createGraph, findNode } from '../../src/graph/load-graph.ts'
+import { findKnownNode, loadGraph } from '../../src/graph/load-graph.ts'
 import { createStyle } from '../../src/lib/terminal/style.ts'
 import { estimateFit, type MemoryFacts, type ModelWeights } from '../../src/readiness/estimate-fit.ts'
 import { explain } from '../../src/readiness/explain.ts'
-import { listWeights } from '../../src/readiness/model-fit.ts'
 import { renderExplanation } from '../../src/readiness/render-explanation.ts'
-import { loadSnapshot } from '../../src/registry/load/load-snapshot.ts'
-import { soundDay, soundTexts, writeHome } from '../support/homes/valid-home.ts'
+import { localProvider, runtimeModel, upWith } from '../support/homes/local-home.ts'
+import { type HomeTexts, soundDay, soundTexts, writeHome } from '../support/homes/valid-home.ts'
 import { createMachine, type PciDevice } from '../support/processes/kernel-tree.ts'
 import { writeScript } from '../support/processes/script.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
@@ -39,7 +38,11 @@ const llama = {
   variants: [{ quantization: 'Q4_K_M', file_bytes: 4_920_000_000 }],
 }
 
-async function explainModel(model: object, { smi, pci, memory, files = {} }: Machine) {
+function explainModel(model: object, machine: Machine) {
+  return explainIn({ ...soundTexts, models: JSON.stringify({ llama: model }) }, 'models/llama', machine)
+}
+
+async function explainIn(texts: HomeTexts, name: string, { smi, pci, memory, files = {} }: Machine) {
   const device = pci === undefined ? (smi === undefined ? null : card) : pci
   const nodes = device === card ? { '/dev/nvidia0': '' } : {}
   const machine = await createMachine({
@@ -50,7 +53,7 @@ async function explainModel(model: object, { smi, pci, memory, files = {} }: Mac
   if (smi !== undefined) await writeScript(nodePath.join(bin, 'nvidia-smi'), smi)
   const directory = nodePath.join(machine.directory, 'home')
   await mkdir(directory)
-  await writeHome(directory, { ...soundTexts, models: JSON.stringify({ llama: model }) })
+  await writeHome(directory, texts)
   const availableBytes = memory ?? 0
   const measured = memory === null ? null : { availableBytes, totalBytes: availableBytes * 2 }
   const host = {
@@ -59,10 +62,8 @@ async function explainModel(model: object, { smi, pci, memory, files = {} }: Mac
     clock: { ...machine.clock, now: () => Date.parse(soundDay) },
     measureMachine: async (place: string) => ({ ...(await machine.measureMachine(place)), memory: measured }),
   }
-  const snapshot = await loadSnapshot(directory, host)
-  const home = { directory, origin: 'default' } as const
-  const graph = createGraph(snapshot)
-  return explain(findNode('models/llama', graph, snapshot), { home, snapshot, graph }, host)
+  const { node, ...known } = await findKnownNode(name, await loadGraph(directory, host), host)
+  return explain(node, { home: { directory, origin: 'default' }, ...known }, host)
 }
 
 const GB = 1e9
@@ -186,50 +187,31 @@ describe('whether a model fits', () => {
 })
 
 describe('a model of a local runtime', () => {
-  const model = (loaded: boolean) => ({
-    id: 'llama3.2:latest',
-    size_bytes: 2_019_393_189,
-    quantization: 'Q4_K_M',
-    context_tokens: 131_072,
-    loaded,
-    vram_bytes: null,
-  })
-  const withRuntime = async (loaded: boolean) => {
-    const machine = await createMachine({})
-    const directory = nodePath.join(machine.directory, 'home')
-    await mkdir(directory)
-    await writeHome(directory, soundTexts)
-    const snapshot = await loadSnapshot(directory, machine)
-    const { providers } = snapshot.registries
-    const [provider] = Object.values(providers.content ?? {})
-    if (provider === undefined) throw new Error('the home has no provider')
-    const detected = {
-      status: 'up' as const,
-      version: '0.13.0',
-      latency_ms: 3,
-      models: [model(loaded)],
-      reason: null,
-      checked_at: soundDay,
-    }
-    const content = { ollama: { ...provider, detected } }
-    return { ...snapshot, registries: { ...snapshot.registries, providers: { ...providers, content } } }
+  /** What `explain` says of it, on a machine without a GPU. */
+  const explainLocal = (more: object) => {
+    const ollama = localProvider('ollama', 11_434, upWith([runtimeModel('llama3.2:latest', more)]))
+    const texts = { ...soundTexts, providers: JSON.stringify({ ollama }) }
+    return explainIn(texts, 'models/ollama/llama3.2', { memory: 16 * GB })
   }
 
-  test.each(['models/ollama/llama3.2:latest', 'models/ollama/llama3.2'])('is known as %s', async ref => {
-    expect(listWeights(ref, await withRuntime(false))).toEqual([
-      {
-        variant: null,
-        fileBytes: 2_019_393_189,
-        memoryBytes: null,
-        parameters: null,
-        quantization: 'Q4_K_M',
-        contextTokens: 131_072,
-      },
+  test('is compared by what the runtime says', async () => {
+    const { fit } = await explainLocal({})
+    expect(fit?.variants).toMatchObject([
+      { verdict: 'does not fit', weights_bytes: 2_019_393_189, context_tokens: 131_072 },
     ])
   })
 
-  test('has its memory already while it is loaded', async () => {
-    expect(listWeights('models/ollama/llama3.2', await withRuntime(true))).toEqual([])
+  test('has an assumed context where the runtime names none', async () => {
+    const { fit } = await explainLocal({ context_tokens: null })
+    expect(fit?.variants).toMatchObject([{ verdict: 'fits', where: 'memory', context_tokens: 4096 }])
+    expect(fit?.assumptions).toContain('a context of 4096 tokens is assumed, because the runtime names none')
+  })
+
+  test.each([
+    ['that is in memory has its memory already', { loaded: true }],
+    ['without a size is not compared', { size_bytes: null }],
+  ])('%s', async (_, more) => {
+    expect((await explainLocal(more)).fit).toBeUndefined()
   })
 })
 
