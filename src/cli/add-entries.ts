@@ -41,7 +41,9 @@ async function confirmPlan(
     context.note('Nothing was changed')
     return 0
   }
-  return yes ? undefined : confirmChange({ question: 'Add this?', advice: '--yes adds this' }, context)
+  if (yes) return undefined
+  const canAsk = !context.globals.json
+  return confirmChange({ question: 'Add this?', advice: '--yes adds this', canAsk }, context)
 }
 
 function showPlan(plan: AdditionPlan, present: readonly string[], context: CommandContext): void {
