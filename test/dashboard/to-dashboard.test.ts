@@ -154,6 +154,24 @@ describe('a local runtime', () => {
   })
 })
 
+test('local runtimes have a section of their own, after the providers', async () => {
+  const card = (name: string) => ({ display_name: name, ui_component: 'provider_card' })
+  const { sections } = show(
+    await loadDashboardHome({
+      providers: { ollama: card('Ollama'), acme: card('Acme') },
+      providerEntries: {
+        ollama: localProvider('ollama', 11_434),
+        acme: { endpoint: 'https://acme.example/v1', auth_type: 'none', models: [] },
+      },
+    }),
+  )
+  const shown = sections.map(({ id, cards }) => [id, cards.map(({ name }) => name)])
+  expect(shown).toEqual([
+    ['providers', ['Acme']],
+    ['local_inference', ['Ollama']],
+  ])
+})
+
 describe('a metric', () => {
   const samples: SampleBook = new Map([
     [

@@ -1,4 +1,5 @@
 import { type DashboardItem, listDashboardItems } from '../../registry/dashboard-items.ts'
+import { isLocalRuntime } from '../../registry/local-models.ts'
 import type { LoadedRegistry, Snapshot } from '../../registry/snapshot.ts'
 import { toVocabulary, toWordTitle } from '../../registry/vocabulary.ts'
 import type { Card, DashboardSection, DashboardView } from './dashboard-view.ts'
@@ -21,6 +22,7 @@ const categoryTitles: Readonly<Record<string, string>> = {
 /** Titles of the sections below all categories, in their order. */
 const otherTitles: Readonly<Record<string, string>> = {
   providers: 'Providers',
+  local_inference: 'Local inference',
   system: 'This machine',
   orchestrator: 'Orchestrator',
 }
@@ -45,7 +47,11 @@ export function toDashboard(facts: DashboardFacts): DashboardView {
 
 function toSectionId(item: DashboardItem, { registries }: Snapshot): string {
   if (item.section === 'tools') return item.entry.category
-  if (item.section === 'providers') return item.section
+  if (item.section === 'providers') {
+    const providers = registries.providers.content ?? {}
+    const provider = Object.hasOwn(providers, item.id) ? providers[item.id] : undefined
+    return provider && isLocalRuntime(provider) ? 'local_inference' : item.section
+  }
   const { orchestrator = {} } = registries.dashboard.content?.sections.metrics ?? {}
   return Object.hasOwn(orchestrator, item.id) ? 'orchestrator' : 'system'
 }
