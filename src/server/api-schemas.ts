@@ -4,7 +4,12 @@ import { graphEdgeTypes, nodeKinds, readinessWords } from '../graph/graph.ts'
 import { explanationSchema } from '../readiness/explanation-schema.ts'
 import { adapterSchema } from '../registry/schema/adapter.ts'
 import { exportNameSchema, idSchema, timeSchema } from '../registry/schema/common.ts'
-import { detectedSchema, providerDetectedSchema, serviceDetectedSchema } from '../registry/schema/detected.ts'
+import {
+  detectedSchema,
+  localDetectedSchema,
+  providerDetectedSchema,
+  serviceDetectedSchema,
+} from '../registry/schema/detected.ts'
 import { subRegistrySchema } from '../registry/schema/hyper.ts'
 import { microserviceSchema } from '../registry/schema/microservice.ts'
 import { mlFrameworkSchema } from '../registry/schema/ml-framework.ts'
@@ -200,6 +205,7 @@ export const apiSchemas = {
   SubRegistry: subRegistrySchema,
   Detected: detectedSchema,
   ProviderDetected: providerDetectedSchema,
+  LocalDetected: localDetectedSchema,
   ServiceDetected: serviceDetectedSchema,
   Health: healthSchema,
   RegistryHealth: registryHealthSchema,

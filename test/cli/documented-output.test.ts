@@ -25,7 +25,7 @@ test('docs/graph.md shows what graph prints', async () => {
 })
 
 test('docs/explain.md shows what explain prints where nothing is set up', async () => {
-  const { stdout, code } = await print(['explain', 'models/claude-opus-4-6'], await createUser())
+  const { stdout, code } = await print(['explain', 'models/claude-opus-5-5'], await createUser())
   expect(stdout).toBe(shownIn('docs/explain.md'))
   expect(code).toBe(1)
 })

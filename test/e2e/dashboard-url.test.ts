@@ -84,8 +84,8 @@ describe('a token', () => {
   })
 
   const refusals: [what: string, args: string[], env: Record<string, string>, message: RegExp][] = [
-    ['that is missing', [], {}, /wants another token/],
-    ['that is wrong', [], { NEXUS_REGISTRY_TOKEN: 'wrong' }, /wants another token/],
+    ['that is missing', [], {}, /requires a valid token/],
+    ['that is wrong', [], { NEXUS_REGISTRY_TOKEN: 'wrong' }, /requires a valid token/],
     ['that others may read', ['--token-file', 'open'], {}, /others may use .* too/],
     ['that is not there', ['--token-file', 'gone'], {}, /its token is missing/],
     ['that is none', [], { NEXUS_REGISTRY_TOKEN: 'two words' }, /is not a token/],

@@ -132,7 +132,7 @@ describe('explain', () => {
       code: 0,
       stdout: expect.stringMatching(/^No problems: all that is set up here works\.\n/),
     })
-    expect(run.stdout).toMatch(/^Not set up: \d+ providers \(\d+ models\), 5 services, /m)
+    expect(run.stdout).toMatch(/^Not set up: \d+ providers \(\d+ models\), 18 local runtimes, 5 services, /m)
     expect(run.stdout).toMatch(/known tools are not installed: nexus-registry explain --absent lists/)
     const absent = await explain(user, ['--absent'])
     expect(absent.stdout).toMatch(/^ {2}○ tools\/podman Install Podman/m)

@@ -29,7 +29,7 @@ const examples: readonly (readonly [string, string, unknown])[] = [
   [
     'provider cards',
     `curl .../dashboard_registry.json | jq '.sections.providers.entries | map(select(.ui_component=="provider_card"))'`,
-    expect.objectContaining({ length: 12 }),
+    expect.objectContaining({ length: 30 }),
   ],
   [
     'system metrics',

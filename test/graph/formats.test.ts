@@ -164,7 +164,7 @@ describe('the diagram', () => {
   })
 
   test.each([
-    ['everything', 3.5, async () => planView(undefined, await shippedGraph(), { isWhole: true })],
+    ['everything', 4.5, async () => planView(undefined, await shippedGraph(), { isWhole: true })],
     ['things without edges', 1.2, () => toView(loners)],
   ])('of %s is no tower', async (_, ratio, toPlan) => {
     const [svg] = parseXml(String(await renderSvg(await toPlan())))
