@@ -1,4 +1,5 @@
 import dns from 'node:dns'
+import { once } from 'node:events'
 import http from 'node:http'
 import net from 'node:net'
 import ipaddr from 'ipaddr.js'
@@ -24,16 +25,28 @@ export async function sendRequest(
   try {
     const { signal } = limit
     const route = mayUseProxy(request, env) ? await routeByProxy(url, env, signal) : undefined
+    const direct = { signal, lookup: createLookup(request.reach, lookup) }
+    const isPlainAddress = url.protocol === 'http:' && net.isIP(literal) !== 0
     return await exchange(
       url,
       request,
-      route ?? { options: { signal, lookup: createLookup(request.reach, lookup) } },
+      route ?? { options: isPlainAddress ? await connectFirst(url, literal, signal) : direct },
     )
   } catch (error) {
     return limit.isOver() ? { outcome: 'timed-out' } : toWebResponse(error)
   } finally {
     limit.clear()
   }
+}
+
+// Most addresses of services and runtimes refuse: that is known before a request is made, which takes far longer.
+async function connectFirst({ port }: URL, host: string, signal: AbortSignal): Promise<http.RequestOptions> {
+  const socket = net.connect({ host, port: port === '' ? 80 : Number(port), signal })
+  // The request reports what goes wrong later.
+  socket.on('error', () => undefined)
+  await once(socket, 'connect')
+  // Without an agent it is called for the connection.
+  return { signal, agent: undefined, createConnection: () => socket }
 }
 
 /** How a request is sent. */
