@@ -73,7 +73,7 @@ export async function bundleProgram({ entry, outfile, isFunction }: ProgramBundl
     ...bundling,
     entryPoints: { entry },
     plugins: [withoutExecutableSubcommands, withQuickWidths, withSeparateLibraries],
-    define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
+    define: { ...bundling.define, 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
     format: 'esm',
     splitting: true,
     chunkNames: '[name]-[hash]',

@@ -1,5 +1,9 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { BuildOptions, Plugin } from 'esbuild'
+import { parseRegistry } from '../src/registry/load/parse-registry.ts'
+import { registryFiles, registryNames } from '../src/registry/schema/names.ts'
 
 export const root = path.dirname(import.meta.dirname)
 
@@ -14,12 +18,23 @@ export const withoutExecutableSubcommands: Plugin = {
   },
 }
 
+/** Notes of the validation cache about the shipped files that are valid, so that a new home need not be checked. */
+function noteShippedFiles(): string[] {
+  return registryNames.flatMap(name => {
+    const file = path.join(root, 'registries', registryFiles[name])
+    const bytes = readFileSync(file)
+    const isValid = parseRegistry(name, file, bytes).diagnostics.length === 0
+    return isValid ? [`${name} ${createHash('sha256').update(bytes).digest('hex')}`] : []
+  })
+}
+
 /** What all bundles have in common. */
 export const bundling = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
   target: 'node20.19',
+  define: { SHIPPED_NOTES: JSON.stringify(noteShippedFiles()) },
   // cosmiconfig's own loaders, which read-config-file.ts replaces: typescript alone would be 9 MB.
   external: ['typescript', 'import-fresh', 'js-yaml', 'parse-json'],
   // Names stay readable: a stack in a report has to mean something.

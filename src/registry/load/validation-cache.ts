@@ -21,6 +21,10 @@ export interface ValidationCache {
   save(): Promise<void>
 }
 
+/** Notes about the shipped files, by the build, which has validated them. Sources without a build have none. */
+declare const SHIPPED_NOTES: readonly string[] | undefined
+const shippedNotes = typeof SHIPPED_NOTES === 'undefined' ? [] : SHIPPED_NOTES
+
 /** Most contents kept: all files of a home as they are, and as some other processes may still see them. */
 const keptNotes = 32
 
@@ -29,7 +33,7 @@ const notesBytes = 16 * 1024
 
 export async function openValidationCache(home: string, host: ValidationCacheHost): Promise<ValidationCache> {
   const path = notesPath(home, host)
-  const known = new Set(path === undefined ? [] : await readNotes(path, host))
+  const known = new Set([...shippedNotes, ...(path === undefined ? [] : await readNotes(path, host))])
   let isChanged = false
   // What is in use goes to the end, so that only what is not falls out.
   const use = (note: string): boolean => known.delete(note) && Boolean(known.add(note))
