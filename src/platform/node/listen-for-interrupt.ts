@@ -43,6 +43,8 @@ export function listenForInterrupt(): Interrupt {
     controller.abort(new NexusError('interrupted', `Interrupted by ${name}`))
   }
   const endAtOnce = (name: Signal) => {
+    // A server or daemon has ended in order, and only its probes are still being ended.
+    if (process.exitCode === 0) process.exit()
     // Not process.exit: it waits for threads, and one may wait for a file that never opens.
     process.emit('exit', 130)
     state.isStopped = true
