@@ -143,7 +143,8 @@ async function viewMachine({ keys, platform, isUp, wasUp, isRetired, runtimes }:
   const { directory } = home.home
   const files = await home.snapshot()
   const { graph, snapshot } = toLoadedGraph(files, home.host.clock.now())
-  const request = { home: home.home, snapshot, graph, platformRoot }
+  // A busy machine may take longer than a probe's usual time.
+  const request = { timeoutMs: 60_000, home: home.home, snapshot, graph, platformRoot }
   const refs = subRegistryNames.flatMap(name =>
     Object.keys(snapshot.registries[name].content ?? {}).map(id => `${name}/${id}`),
   )
