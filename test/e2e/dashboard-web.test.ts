@@ -174,6 +174,19 @@ test('that nobody has looked yet is said once, and what to do, until somebody ha
 })
 
 describe('the graph', () => {
+  test('is requested again where the server was too busy to draw it', async () => {
+    const { page } = await openEverything({ allowed: /status of 503/ })
+    let requests = 0
+    await page.route('**/graph.svg', route => {
+      requests += 1
+      return requests === 1 ? route.fulfill({ status: 503, body: '{}' }) : route.continue()
+    })
+    await page.getByText('Dependency graph').click()
+    await page.getByText('the server responds with 503').waitFor()
+    await page.locator('g.node').first().waitFor()
+    expect(await page.getByText('the server responds with 503').count()).toBe(0)
+  })
+
   test('has nodes that explain themselves, to a mouse and to a keyboard', async () => {
     const { page } = await openEverything()
     await page.getByText('Dependency graph').click()

@@ -22,12 +22,18 @@ export class DependencyGraph extends LitElement {
   declare drawing: SVGElement | undefined
   #nodes: GraphNodes | undefined
   #drawn = ''
+  #retry: ReturnType<typeof setTimeout> | undefined
 
   constructor() {
     super()
     this.trouble = ''
     // On a narrow screen nobody could read it as a whole.
     this.isWhole = matchMedia('(min-width: 60rem)').matches
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    clearTimeout(this.#retry)
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -63,6 +69,7 @@ export class DependencyGraph extends LitElement {
   }
 
   async #draw(): Promise<void> {
+    clearTimeout(this.#retry)
     try {
       const text = (await this.server?.loadText('/graph.svg')) ?? ''
       if (text === this.#drawn) return
@@ -73,6 +80,8 @@ export class DependencyGraph extends LitElement {
       this.drawing = svg
     } catch (error) {
       this.trouble = error instanceof Refused ? error.message : 'the server cannot be reached'
+      // A busy server may need more time than it has for a drawing.
+      if (this.isConnected && isTemporary(error)) this.#retry = setTimeout(() => void this.#draw(), retryMs)
     }
   }
 
@@ -93,6 +102,13 @@ export class DependencyGraph extends LitElement {
     if (event.key === 'Enter' || event.key === ' ') this.#show(event)
     else this.#nodes?.move(event)
   }
+}
+
+/** Time until a failed request is repeated, in milliseconds. */
+const retryMs = 5000
+
+function isTemporary(error: unknown): boolean {
+  return !(error instanceof Refused) || error.status === 429 || error.status >= 500
 }
 
 /** Nodes of a drawing that can be asked about. */
