@@ -176,7 +176,9 @@ async function viewMachine({ keys, platform, isUp, wasUp, isRetired, runtimes }:
     if (all.get(id) === 'not ready' && !isGone) expect(problems.has(id)).toBe(true)
   }
   expectRuntimes(runtimes, all)
-  const toRecord = (pairs: readonly (readonly [string, unknown])[]) => Object.fromEntries(pairs.toSorted())
+  // The GPU is probed anew each time, and a busy machine may not read its kernel in time.
+  const toRecord = (pairs: readonly (readonly [string, unknown])[]) =>
+    Object.fromEntries(pairs.filter(([ref]) => ref !== 'tools/gpu').toSorted())
   const byRef = (found: readonly object[]) =>
     toRecord(
       found.flatMap(entry => {
