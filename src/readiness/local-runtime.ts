@@ -5,13 +5,13 @@ import {
   isLocalModel,
   isLocalRuntime,
   type LocalModelEntry,
-  mostRecordedModels,
   toRuntimeId,
 } from '../registry/local-models.ts'
 import { localDetectionOf } from '../registry/provider-detection.ts'
 import { parseRef, toRef } from '../registry/refs.ts'
 import type { LocalDetected } from '../registry/schema/detected.ts'
 import type { Model } from '../registry/schema/model.ts'
+import { maxLocalModels } from '../registry/schema/names.ts'
 import type { Provider, RuntimeName } from '../registry/schema/provider.ts'
 import { entriesOf, type Snapshot } from '../registry/snapshot.ts'
 import {
@@ -84,7 +84,7 @@ export function toMissingModelCondition(
 
 /** Why a model may be there that was not recorded; undefined when it may not. */
 function describeDoubt(provider: string, { models, reason }: LocalDetected): string | undefined {
-  if (models.length >= mostRecordedModels)
+  if (models.length >= maxLocalModels)
     return `${provider} has more models than are recorded, and it is none of those`
   return reason ?? undefined
 }

@@ -161,9 +161,6 @@ export function isLocalRuntime({ kind }: Pick<Provider, 'kind'>): boolean {
   return kind === 'local'
 }
 
-/** Most models of a runtime that a sync records. */
-export const mostRecordedModels = 500
-
 /** Longest id of a model that views show, in characters. */
 const longestId = 512
 

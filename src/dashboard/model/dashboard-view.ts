@@ -1,3 +1,4 @@
+import type { Readiness } from '../../graph/graph.ts'
 import type { uiComponents } from '../../registry/schema/dashboard.ts'
 import type { EvidenceKind } from '../../registry/schema/detected.ts'
 import type { RegistryName } from '../../registry/schema/names.ts'
@@ -68,6 +69,13 @@ export interface Card {
 
 /** `on`: here and working, or ready. `broken`: here, and does not work. `unknown`: nobody could tell. */
 export type CardState = 'on' | 'off' | 'broken' | 'unknown'
+
+export const statesByReadiness: Readonly<Record<Readiness, CardState>> = {
+  ready: 'on',
+  'not set up': 'off',
+  'not ready': 'broken',
+  unknown: 'unknown',
+}
 
 /** How it is known. */
 export interface CardFacts {
@@ -173,7 +181,7 @@ export interface RegistryChange {
 
 interface DetectedChange {
   readonly id: string
-  /** Status; null where it was not checked, or has. */
+  /** Status; null where it was not checked, before or now. */
   readonly from: string | null
   readonly to: string | null
 }

@@ -3,14 +3,7 @@ import { listRuntimeModels } from '../../registry/local-models.ts'
 import { localDetectionOf } from '../../registry/provider-detection.ts'
 import type { Provider } from '../../registry/schema/provider.ts'
 import type { Snapshot } from '../../registry/snapshot.ts'
-import type { Card, CardState, RuntimeModel } from './dashboard-view.ts'
-
-const states = {
-  ready: 'on',
-  'not ready': 'broken',
-  'not set up': 'off',
-  unknown: 'unknown',
-} as const satisfies Record<ReturnType<typeof toRuntimeCondition>['status'], CardState>
+import { type Card, type RuntimeModel, statesByReadiness } from './dashboard-view.ts'
 
 /** What the card of a local runtime shows: whether it is up, its version, and the models that it has. */
 export function toRuntimePart(
@@ -23,7 +16,7 @@ export function toRuntimePart(
   // Who may not see models sees none of these either.
   const models = registries.models.state === 'hidden' ? [] : listRuntimeModels(provider)
   return {
-    state: states[condition.status],
+    state: statesByReadiness[condition.status],
     facts: detected
       ? {
           version: detected.version,

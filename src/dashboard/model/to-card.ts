@@ -19,6 +19,7 @@ import {
   type DashboardView,
   evaluateReading,
   type Reading,
+  statesByReadiness,
 } from './dashboard-view.ts'
 import { toRuntimePart } from './runtime-card.ts'
 import type { MetricSample, SampleBook } from './sampler.ts'
@@ -60,13 +61,6 @@ const statesByDetection: Readonly<Record<DetectionStatus, CardState>> = {
   present: 'on',
   absent: 'off',
   broken: 'broken',
-  unknown: 'unknown',
-}
-
-const statesByReadiness: Readonly<Record<Readiness, CardState>> = {
-  ready: 'on',
-  'not set up': 'off',
-  'not ready': 'broken',
   unknown: 'unknown',
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { timeSchema } from './common.ts'
+import { maxLocalModels } from './names.ts'
 
 /** What can be said of a thing after looking for it. */
 export const detectionStatuses = ['present', 'absent', 'broken', 'unknown'] as const
@@ -103,9 +104,6 @@ export const providerDetectedSchema = z
     checked_at: timeSchema.describe('When it was checked, like 2026-11-23T08:42:55.000Z'),
   })
   .describe('Whether it can be used from here. Written by sync: do not edit')
-
-/** Most models of a local runtime that are recorded. */
-export const maxLocalModels = 500
 
 const bytesSchema = z.int().min(0, 'a number of bytes').nullable()
 

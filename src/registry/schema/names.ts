@@ -105,3 +105,6 @@ export const modelCapabilities = [
   'prompt_caching',
   'code',
 ] as const
+
+/** Most models of a local runtime that a sync records. */
+export const maxLocalModels = 500
