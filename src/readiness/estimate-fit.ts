@@ -10,8 +10,8 @@ export interface ModelWeights {
   readonly parameters: number | null
   /** Number format of its weights, like Q4_K_M. */
   readonly quantization: string | null
-  /** Size of its context window; null when it is not known. */
-  readonly contextTokens: number | null
+  /** Size of its context window. */
+  readonly contextTokens: number
 }
 
 /** Memory of this machine. Null is what is not known. */
@@ -71,28 +71,23 @@ export function estimateFit(weights: ModelWeights, memory: MemoryFacts): Variant
   const size = toWeightBytes(weights)
   if (size === null) return { ...unknownFit(variant), reason: 'the size of its weights is not known' }
   const perToken = contextBytesPerToken(weights.parameters ?? toParameters(size, weights.quantization))
-  const context = contextTokens === null ? null : Math.ceil(contextTokens * perToken)
+  const context = Math.ceil(contextTokens * perToken)
   const overhead = Math.ceil(Math.max(768 * mib, size / 10))
-  const known = {
-    variant,
-    weights_bytes: size,
-    context_bytes: context,
-    overhead_bytes: overhead,
-    context_tokens: contextTokens,
-  }
-  if (context === null)
-    return { ...unknownFit(variant), ...known, reason: 'the size of its context window is not known' }
   const needed = Math.max(size + context + overhead, weights.memoryBytes ?? 0)
   const place = choosePlace(needed, memory)
   const room = place.room - size - overhead
   return {
-    ...known,
-    needed_bytes: needed,
+    variant,
     verdict: place.verdict,
     where: place.where,
     gpu_share: toShare(needed, memory),
+    weights_bytes: size,
+    context_bytes: context,
+    overhead_bytes: overhead,
+    needed_bytes: needed,
+    context_tokens: contextTokens,
     context_tokens_that_fit:
-      place.verdict === null ? null : Math.min(contextTokens ?? 0, Math.max(0, Math.floor(room / perToken))),
+      place.verdict === null ? null : Math.min(contextTokens, Math.max(0, Math.floor(room / perToken))),
     reason: place.verdict === null ? (memory.reason ?? 'the memory of this machine is not known') : null,
   }
 }

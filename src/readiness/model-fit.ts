@@ -56,14 +56,17 @@ export async function describeFit(
   }
 }
 
+/** Like `ModelWeights`; the context is null where a runtime names none. */
+type KnownWeights = Omit<ModelWeights, 'contextTokens'> & { readonly contextTokens: number | null }
+
 /** The ways to run a model whose size is known: by its entry, or by the local runtime that has it. */
-function listWeights(ref: string, snapshot: Snapshot): ModelWeights[] {
+function listWeights(ref: string, snapshot: Snapshot): KnownWeights[] {
   const entry = entryAt<Model | LocalModelEntry>(ref, 'models', entriesOf(snapshot, 'models'))
   if (entry === undefined) return []
   return isLocalModel(entry) ? listLocalWeights(entry) : listEntryWeights(entry)
 }
 
-function listEntryWeights({ variants = [], parameters_b: billions, ...model }: Model): ModelWeights[] {
+function listEntryWeights({ variants = [], parameters_b: billions, ...model }: Model): KnownWeights[] {
   const parameters = billions === undefined ? null : billions * 1e9
   const contextTokens = model.context_tokens
   if (variants.length === 0) {
@@ -82,7 +85,7 @@ function listEntryWeights({ variants = [], parameters_b: billions, ...model }: M
 }
 
 // A model that is loaded has its memory already.
-function listLocalWeights(entry: LocalModelEntry): ModelWeights[] {
+function listLocalWeights(entry: LocalModelEntry): KnownWeights[] {
   const { size_bytes: fileBytes, quantization, parameters_b: billions, loaded } = entry
   if (fileBytes === null || loaded === true) return []
   const parameters = billions === undefined ? null : billions * 1e9
