@@ -38,7 +38,12 @@ export function isHealthChecked(id: string, { registries }: Pick<Snapshot, 'regi
 
 /** Where `serve` answers with the health of a provider: the path that its card names, or the usual one. */
 export function statusEndpointOf(id: string, { registries }: Pick<Snapshot, 'registries'>): string {
-  return shownProviderOf(id, registries)?.status_endpoint ?? `/health/${encodeURIComponent(id)}`
+  return shownProviderOf(id, registries)?.status_endpoint ?? usualEndpoint(id)
+}
+
+/** Where `serve` answers with the health of a provider whose card names no path. */
+export function usualEndpoint(id: string): string {
+  return `/health/${encodeURIComponent(id)}`
 }
 
 /** Id of the provider whose card names this path as its `status_endpoint`. */

@@ -13,7 +13,9 @@ import {
 } from '../../dashboard/model/sampler.ts'
 import { toDashboard } from '../../dashboard/model/to-dashboard.ts'
 import { toExportResult } from '../../env/exports.ts'
+import type { Readiness } from '../../graph/graph.ts'
 import type { Host } from '../../platform/host.ts'
+import { recallReadiness } from '../../readiness/explain.ts'
 import type { Variable } from '../../registry/refs.ts'
 import { registryNames } from '../../registry/schema/names.ts'
 import type { Snapshot } from '../../registry/snapshot.ts'
@@ -21,7 +23,7 @@ import type { Catalog } from '../catalog.ts'
 import { renderEvent } from '../events/event-ring.ts'
 import type { Events } from '../events/events.ts'
 import { planChange } from '../events/plan-change.ts'
-import { createKeep, type EvaluationContext, evaluateView, type Revision, type View } from '../revision.ts'
+import { createKeep, type EvaluationContext, type Revision, type View } from '../revision.ts'
 import type { ServerState } from '../serve-request.ts'
 
 /** The dashboard of a server: what it measures, and what each caller sees of that. */
@@ -44,6 +46,7 @@ const measureEveryMs = 5000
 const watchedMs = 30_000
 
 const variablesOf = createKeep<Promise<readonly Variable[]>>()
+const readinessOf = createKeep<Promise<ReadonlyMap<string, Readiness>>>()
 
 /** Measures while the dashboard is watched, and sends new readings to event streams. */
 export function openLiveDashboard(request: LiveDashboardRequest): LiveDashboard {
@@ -56,7 +59,7 @@ export function openLiveDashboard(request: LiveDashboardRequest): LiveDashboard 
   let measuredAt = Number.NEGATIVE_INFINITY
   const draw = async (view: View): Promise<DashboardView> => {
     const variables = await view.keep(variablesOf, () => loadVariables(view, host))
-    const { statuses: readiness } = await evaluateView(view, request)
+    const readiness = await view.keep(readinessOf, () => loadReadiness(view, request))
     const now = clock.now()
     const measured = sampler.samples()
     const samples = measured.size === 0 ? toPendingSamples(view.snapshot, now) : measured
@@ -107,6 +110,11 @@ async function repeat(act: () => Promise<void>, clock: Host['clock'], ended: Abo
 
 async function loadVariables({ snapshot }: View, host: Host): Promise<readonly Variable[]> {
   return (await toExportResult(snapshot, host)).variables
+}
+
+// Cards show that of providers alone. All of a large home takes twice as long.
+function loadReadiness({ snapshot }: View, { host, platformRoot }: EvaluationContext) {
+  return recallReadiness(['providers'], { snapshot, platformRoot }, host)
 }
 
 /** Recent changes, for clients that come later. */

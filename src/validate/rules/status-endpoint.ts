@@ -1,3 +1,4 @@
+import { usualEndpoint } from '../../registry/dashboard-items.ts'
 import { listDashboardProviders } from '../references.ts'
 import type { Rule, RuleContext, Violation } from '../rule.ts'
 
@@ -16,22 +17,27 @@ export const statusEndpoint: Rule = {
   },
 }
 
-function findMistake(
-  { id, path }: { readonly id: string; readonly path: string },
+interface NamedPath {
+  readonly id: string
+  readonly path: string
+}
+
+function findMistake(card: NamedPath, firstId: string | undefined, context: RuleContext): Violation[] {
+  const message = describeMistake(card, firstId, context)
+  if (message === undefined) return []
+  const path = ['sections', 'providers', 'entries', card.id, 'status_endpoint']
+  const hint = `Write ${usualEndpoint(card.id)}, or leave it out`
+  return [{ registry: 'dashboard', path, message, hint }]
+}
+
+function describeMistake(
+  { id, path }: NamedPath,
   firstId: string | undefined,
   { known }: RuleContext,
-): Violation[] {
-  const usual = `/health/${encodeURIComponent(id)}`
+): string | undefined {
+  const said = JSON.stringify(path)
   const name = /^\/health\/([^/?#]+)$/.exec(path)?.[1]
-  const message =
-    name === undefined
-      ? `serve answers paths like ${usual}, and not ${JSON.stringify(path)}`
-      : name !== id && known.ids('providers').has(name)
-        ? `${JSON.stringify(path)} is the health of ${name}`
-        : firstId !== undefined
-          ? `${JSON.stringify(path)} is the path of ${firstId} too`
-          : undefined
-  if (message === undefined) return []
-  const place = ['sections', 'providers', 'entries', id, 'status_endpoint']
-  return [{ registry: 'dashboard', path: place, message, hint: `Write ${usual}, or leave it out` }]
+  if (name === undefined) return `serve answers paths like ${usualEndpoint(id)}, and not ${said}`
+  if (name !== id && known.ids('providers').has(name)) return `${said} is the health of ${name}`
+  return firstId === undefined ? undefined : `${said} is the path of ${firstId} too`
 }
