@@ -194,9 +194,11 @@ export function findNode(name: string, graph: Graph, snapshot: Pick<Snapshot, 'r
 
 /** The graph with a node for a model of a local runtime that a name means, and that is not installed. */
 export function withRequestedNode(name: string, loaded: LoadedGraph): LoadedGraph {
-  if (indexEntryNames(loaded.snapshot.registries).find(name).kind !== 'unknown') return loaded
   const snapshot = withRequestedModel(name, loaded.snapshot)
-  return snapshot === loaded.snapshot ? loaded : { ...loaded, snapshot, graph: createGraph(snapshot) }
+  // Few names mean such a model: only for those it is checked whether an entry has the name.
+  if (snapshot === loaded.snapshot) return loaded
+  if (indexEntryNames(loaded.snapshot.registries).find(name).kind !== 'unknown') return loaded
+  return { ...loaded, snapshot, graph: createGraph(snapshot) }
 }
 
 /** A graph, and the node that a name means in it. */

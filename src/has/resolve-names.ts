@@ -30,11 +30,10 @@ export async function resolveHasNames(
   host: Host,
 ): Promise<ResolvedNames> {
   const loaded = await loadSnapshot(home.directory, host)
-  const snapshot = withModelsOf(names, {
+  const { snapshot, own } = withModelsOf(names, {
     ...loaded,
     registries: { ...loaded.registries, ...known },
   })
-  const own = indexEntryNames(snapshot.registries)
   let catalog: Promise<CatalogNames> | undefined
   const search: NameSearch = {
     snapshot,
@@ -59,12 +58,19 @@ export async function resolveHasNames(
   return { targets, snapshot }
 }
 
-/** The snapshot with the models of local runtimes: those that are there, and those that the names mean. */
-function withModelsOf(names: readonly HasName[], files: Snapshot): Snapshot {
-  const snapshot = withLocalModels(files)
-  const { find } = indexEntryNames(snapshot.registries)
-  const unknown = names.filter(({ text }) => text.includes('/') && find(text).kind === 'unknown')
-  return unknown.reduce((all, { text }) => withRequestedModel(splitRange(text)?.name ?? text, all), snapshot)
+/** The snapshot with the models of local runtimes, those that are there and those that the names mean, and its names. */
+function withModelsOf(
+  names: readonly HasName[],
+  files: Snapshot,
+): { readonly snapshot: Snapshot; readonly own: EntryNames } {
+  const shown = withLocalModels(files)
+  const own = indexEntryNames(shown.registries)
+  const unknown = names.filter(({ text }) => text.includes('/') && own.find(text).kind === 'unknown')
+  const snapshot = unknown.reduce(
+    (all, { text }) => withRequestedModel(splitRange(text)?.name ?? text, all),
+    shown,
+  )
+  return { snapshot, own: snapshot === shown ? own : indexEntryNames(snapshot.registries) }
 }
 
 /** Comparing a misspelt name with all others takes a millisecond: of thousands, only the first get a guess. */
