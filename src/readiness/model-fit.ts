@@ -1,5 +1,6 @@
 import { readGpuMemory } from '../detection/gpu/gpu-memory.ts'
 import { readKernelText } from '../detection/kernel-files.ts'
+import { formatBytes } from '../lib/text/format.ts'
 import type { Host } from '../platform/host.ts'
 import { isLocalModel, type LocalModelEntry } from '../registry/local-models.ts'
 import type { Model } from '../registry/schema/model.ts'
@@ -147,8 +148,8 @@ function describeVariant(fit: VariantFit): string {
   const fits = where === null ? verdict : `${verdict === 'partly' ? 'fits partly' : verdict} ${places[where]}`
   const share =
     verdict === 'partly' && fit.gpu_share !== null ? ` (${Math.floor(fit.gpu_share * 100)} % in the GPU)` : ''
-  const parts = `${formatGib(weights)} of weights and a context of ${fit.context_tokens} tokens`
-  return `${fits}${share}: it needs about ${formatGib(needed)} for ${parts}${describeContext(fit)}`
+  const parts = `${formatBytes(weights)} of weights and a context of ${fit.context_tokens} tokens`
+  return `${fits}${share}: it needs about ${formatBytes(needed)} for ${parts}${describeContext(fit)}`
 }
 
 function describeContext({ verdict, context_tokens_that_fit: most }: VariantFit): string {
@@ -156,8 +157,4 @@ function describeContext({ verdict, context_tokens_that_fit: most }: VariantFit)
   return verdict === 'partly'
     ? `; with ${most} tokens, all of it fits into the GPU`
     : `; with ${most} tokens, it fits`
-}
-
-function formatGib(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(1)} GiB`
 }

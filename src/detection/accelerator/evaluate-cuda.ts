@@ -1,4 +1,4 @@
-import { isJetson } from '../gpu/survey.ts'
+import { findNvidiaSigns, isJetson } from '../gpu/survey.ts'
 import type { Gpu, VendorReport, WorkingReport } from '../gpu/vendor-report.ts'
 import {
   type AcceleratorVerdict,
@@ -63,8 +63,7 @@ function evaluateFailure(
   machine: Machine,
 ): AcceleratorVerdict {
   const survey = machine.gpus?.survey
-  const hasNodes = survey?.nodes.some(node => /nvidia|nvhost|nvgpu|dxg/.test(node)) ?? true
-  if (kind === 'absent' && survey?.isContainer === true && survey.isReadable && !hasNodes) {
+  if (kind === 'absent' && survey !== undefined && findNvidiaSigns(survey).isShutOut) {
     const text = 'Start the container with its GPUs, like docker run --gpus all (NVIDIA Container Toolkit)'
     return cannot(reason, { text, command: null })
   }

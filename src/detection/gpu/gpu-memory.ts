@@ -3,7 +3,7 @@ import type { Host } from '../../platform/host.ts'
 import { createCommandRunner } from '../command-runner.ts'
 import { readAttribute } from '../kernel-files.ts'
 import { createProgramFinder } from '../programs/program-finder.ts'
-import { isJetson, type Survey, takeSurvey } from './survey.ts'
+import { findNvidiaSigns, isJetson, type Survey, takeSurvey } from './survey.ts'
 import { findTool } from './vendor-report.ts'
 
 /** Free memory of GPUs that have their own, in bytes; null when it is not known, with the reason. */
@@ -36,12 +36,9 @@ function toUnknown(reason: string): GpuMemory {
 const none: GpuMemory = { freeBytes: [], reason: null }
 
 async function readNvidiaMemory(survey: Survey, host: Host): Promise<GpuMemory> {
-  const devices = survey.devices.filter(({ vendor }) => vendor === 'nvidia')
-  const nodes = survey.nodes.filter(node => /nvidia|nvhost|nvgpu|dxg/.test(node))
-  if (survey.isReadable && devices.length === 0 && nodes.length === 0) return none
+  const { devices, nodes, isMissing, isShutOut } = findNvidiaSigns(survey)
   // A container cannot use a GPU without its device files, and a Jetson shares its memory.
-  if (survey.isContainer && survey.isReadable && nodes.length === 0) return none
-  if (isJetson(survey)) return none
+  if (isMissing || isShutOut || isJetson(survey)) return none
   if (devices.some(({ isAsleep }) => isAsleep)) return toUnknown('the NVIDIA GPU is asleep, and not woken')
   const tool = await findTool('nvidia-smi', ['/usr/lib/wsl/lib'], {
     programs: createProgramFinder(host),

@@ -9,7 +9,7 @@ import {
   parseNvidiaRows,
 } from './nvidia-smi.ts'
 import { reportFromKernel } from './report-from-kernel.ts'
-import { isJetson, type Survey } from './survey.ts'
+import { findNvidiaSigns, isJetson, type Survey } from './survey.ts'
 import {
   describeEnd,
   findTool,
@@ -31,11 +31,10 @@ export async function reportNvidia(
   survey: Survey,
   { context, timeoutMs }: { context: ProbeContext; timeoutMs: number },
 ): Promise<VendorReport | undefined> {
-  const devices = survey.devices.filter(device => device.vendor === vendor)
-  const nodes = survey.nodes.filter(node => /nvidia|nvhost|nvgpu|dxg/.test(node))
+  const { devices, isMissing, isShutOut } = findNvidiaSigns(survey)
   // Without any sign of a device the tool has nothing to report, so it is not started at every sync.
-  if (survey.isReadable && devices.length === 0 && nodes.length === 0) return undefined
-  if (survey.isContainer && survey.isReadable && nodes.length === 0) {
+  if (isMissing) return undefined
+  if (isShutOut) {
     const reason =
       'this machine has an NVIDIA GPU, but its device files (/dev/nvidia*) are not in this container'
     return { kind: 'absent', vendor, gpus: [], reason }

@@ -74,6 +74,28 @@ export function isJetson({ devices, nodes }: Survey): boolean {
   return devices.every(({ vendor }) => vendor !== 'nvidia') && nodes.some(node => jetsonNode.test(node))
 }
 
+/** What the kernel shows of NVIDIA's GPUs. Without a sign of one, or without its files, no tool is started for it. */
+interface NvidiaSigns {
+  readonly devices: Survey['devices']
+  /** Device files. */
+  readonly nodes: readonly string[]
+  /** There is neither. */
+  readonly isMissing: boolean
+  /** The device files are not in this container, whatever the machine has. */
+  readonly isShutOut: boolean
+}
+
+export function findNvidiaSigns({ isReadable, isContainer, ...survey }: Survey): NvidiaSigns {
+  const devices = survey.devices.filter(({ vendor }) => vendor === 'nvidia')
+  const nodes = survey.nodes.filter(node => /nvidia|nvhost|nvgpu|dxg/.test(node))
+  return {
+    devices,
+    nodes,
+    isMissing: isReadable && devices.length === 0 && nodes.length === 0,
+    isShutOut: isContainer && isReadable && nodes.length === 0,
+  }
+}
+
 async function listNodes(host: SurveyHost): Promise<string[]> {
   const [top = [], dri = []] = await Promise.all([listNames('/dev', host), listNames('/dev/dri', host)])
   return [

@@ -1,5 +1,5 @@
 import { createCommandRunner } from '../../../detection/command-runner.ts'
-import { type Survey, takeSurvey } from '../../../detection/gpu/survey.ts'
+import { findNvidiaSigns, type Survey, takeSurvey } from '../../../detection/gpu/survey.ts'
 import { findTool } from '../../../detection/gpu/vendor-report.ts'
 import { readAttribute } from '../../../detection/kernel-files.ts'
 import type { RunCommand } from '../../../detection/probe.ts'
@@ -56,10 +56,9 @@ async function readUsage(host: Host): Promise<GpuUsage> {
 
 /** Nothing is started without a sign of a device, and no GPU is woken: as the probe has it. */
 async function queryNvidiaUsage(survey: Survey, run: RunCommand, host: Host): Promise<GpuUsage[]> {
-  const devices = survey.devices.filter(({ vendor }) => vendor === 'nvidia')
-  const nodes = survey.nodes.filter(node => /nvidia|nvhost|nvgpu|dxg/.test(node))
-  if (survey.isReadable && devices.length === 0 && nodes.length === 0) return []
-  if (survey.isContainer && survey.isReadable && nodes.length === 0) {
+  const { devices, nodes, isMissing, isShutOut } = findNvidiaSigns(survey)
+  if (isMissing) return []
+  if (isShutOut) {
     return [{ reason: 'the device files of its NVIDIA GPU (/dev/nvidia*) are not in this container' }]
   }
   if (devices.some(({ isAsleep }) => isAsleep)) return [{ reason: 'its NVIDIA GPU is asleep, and not woken' }]
