@@ -10,9 +10,11 @@ export const statusEndpoint: Rule = {
     const cards = listDashboardProviders(context.snapshot).flatMap(([id, { status_endpoint: path }]) =>
       path === undefined ? [] : [{ id, path }],
     )
-    return cards.flatMap((card, index) => {
-      const first = cards.slice(0, index).find(({ path }) => path === card.path)
-      return findMistake(card, first?.id, context)
+    // The last one that is set stays: the first card of each path.
+    const owners = new Map(cards.toReversed().map(({ id, path }) => [path, id]))
+    return cards.flatMap(card => {
+      const owner = owners.get(card.path)
+      return findMistake(card, owner === card.id ? undefined : owner, context)
     })
   },
 }

@@ -87,10 +87,9 @@ function findUnlisted(use: WordUse, { suggest }: RuleContext): Violation[] {
   const { registry, noun, values, words, specified } = use
   const known = new Set(words)
   const unlisted = values.filter(({ value }) => !known.has(value))
-  const isFirst = ({ value }: ListedValue, index: number) =>
-    unlisted.findIndex(other => other.value === value) === index
+  const firsts = new Map(unlisted.toReversed().map(each => [each.value, each]))
   return unlisted
-    .filter((each, index) => !specified.includes(each.value) || isFirst(each, index))
+    .filter(each => !specified.includes(each.value) || firsts.get(each.value) === each)
     .map(({ value, path }) => ({
       registry,
       path,
