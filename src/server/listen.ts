@@ -89,10 +89,13 @@ function toServedRoute(route: Route, context: ServerContext): ServedRoute {
     return answer({ caller, revision, request })
   }
   const handleLater = async (
-    caller: Identified | Promise<Identified>,
-    revision: Revision | Promise<Revision>,
+    waiting: Identified | Promise<Identified>,
+    pending: Revision | Promise<Revision>,
     request: HttpRequest,
-  ) => answer({ caller: await caller, revision: await revision, request })
+  ) => {
+    const [caller, revision] = await Promise.all([waiting, pending])
+    return answer({ caller, revision, request })
+  }
   const answer = ({ caller, revision, request }: IncomingRequest) => {
     const answered =
       'refusal' in caller

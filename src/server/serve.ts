@@ -44,10 +44,11 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
   const watcher = await watchFiles(request, context)
   const polling = poll(request, context, { ...host, takeSignals: signals.takeSignals })
   const signal = await signals.ended
+  const endPolling = async () => {
+    if (!(await polling)) log({ event: 'stopping', reason: signal })
+  }
   // All at the same time: less than a second is left for it.
-  const stopping = Promise.all([server.stop(stopMs), closeContext(context), watcher.close()])
-  if (!(await polling)) log({ event: 'stopping', reason: signal })
-  await stopping
+  await Promise.all([endPolling(), server.stop(stopMs), closeContext(context), watcher.close()])
   log({ event: 'stopped' })
   return signal
 }

@@ -77,9 +77,10 @@ async function probeRegistries(
   const access = { mode: options.mode, allowPrivate, checkCredentials }
   const request = { home, snapshot, names: scope.targets, ...access, isWanted }
   const { measured, all: checking } = startTargetChecks(request, host)
-  await giveHeadStart(measured, host)
+  const detectLocal = () => detectHome(home, snapshot, { ...options, only: scope.detected }, host)
   const [{ notes, ...result }, targets] = await Promise.all([
-    detectHome(home, snapshot, { ...options, only: scope.detected }, host),
+    giveHeadStart(measured, host).then(detectLocal),
+    // Awaited from the start: it can reject during the head start.
     checking,
   ])
   return { snapshot, result, targets, notes }

@@ -1,9 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { setTimeout } from 'node:timers/promises'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { toExportResult } from '../../src/env/exports.ts'
 import { createStyle } from '../../src/lib/terminal/style.ts'
 import type { WebRequest, WebResponse } from '../../src/platform/http.ts'
 import { renderSyncReport, toSyncView } from '../../src/sync/render-report.ts'
-import { createPeerHome, type PeerHomeOptions } from '../support/homes/target-home.ts'
+import { createPeerHome, type PeerHomeOptions, service } from '../support/homes/target-home.ts'
 import { findFreePort } from '../support/servers/health-server.ts'
 import { json, type RuntimeReply, startRuntimeServer } from '../support/servers/runtime-server.ts'
 
@@ -132,6 +133,33 @@ describe('a sync', () => {
     ])
     const { ollama: detected } = await home.detected('providers')
     expect(detected).toMatchObject({ status: 'down' })
+  })
+
+  test('that is interrupted while a service does not respond yet rejects only to its caller', async () => {
+    const services = { slow: service('http://127.0.0.1:9') }
+    const home = await createOllamaHome('127.0.0.1', { services })
+    const interruption = new AbortController()
+    let start = () => {}
+    const started = new Promise<void>(resolve => {
+      start = resolve
+    })
+    const unhandled: unknown[] = []
+    const listen = (error: unknown) => unhandled.push(error)
+    process.on('unhandledRejection', listen)
+    onTestFinished(() => void process.off('unhandledRejection', listen))
+    const sendRequest = async ({ url }: WebRequest): Promise<WebResponse> => {
+      if (url.includes(':9/')) {
+        start()
+        await setTimeout(10)
+      } else {
+        await started
+        interruption.abort(new Error('interrupted'))
+      }
+      return { outcome: 'refused' }
+    }
+    const interrupted = { sendRequest, interrupted: interruption.signal }
+    await expect(home.sync({}, interrupted)).rejects.toThrow('interrupted')
+    expect(unhandled).toEqual([])
   })
 
   test('prints which runtimes are up', async () => {
