@@ -3,10 +3,13 @@ import type { Style } from '../lib/terminal/style.ts'
 import { renderCount } from '../lib/text/format.ts'
 import { toVisible } from '../lib/text/visible.ts'
 import type { HomeContent } from '../registry/home/update-home.ts'
-import { type RegistryName, registryFiles } from '../registry/schema/names.ts'
+import { type RegistryName, registryFiles, subRegistryNames } from '../registry/schema/names.ts'
 
 /** Changed members of one file that are shown in full. The others are counted. */
 const maxShown = 40
+
+/** The entries themselves first, then what belongs to them. */
+const fileOrder = [...subRegistryNames, 'dashboard', 'hyper'] as const
 
 /**
  * The difference between two contents of a home for people: by file, each member that changes with its path and its texts
@@ -17,7 +20,9 @@ export function renderDifference(
   after: ReadonlyMap<RegistryName, string>,
   style: Style,
 ): string {
-  const files = [...after].flatMap(([name, text]) => {
+  const files = fileOrder.flatMap(name => {
+    const text = after.get(name)
+    if (text === undefined) return []
     const changes = listMemberChanges(before.get(name) ?? '{}', text)
     return changes.length === 0 ? [] : [renderFile(name, changes, style)]
   })

@@ -1,5 +1,7 @@
+import { NexusError } from '../lib/errors.ts'
 import type { Host, UserFilesHost } from '../platform/host.ts'
 import {
+  CommitError,
   type FileChange,
   type HomeContent,
   readHomeFiles,
@@ -8,9 +10,16 @@ import {
 } from '../registry/home/update-home.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
 import { hashesOf, renewTrust } from '../security/trust.ts'
-
-/** Commands that change entries of a home, and that `undo` reverts. */
-export type EditCommand = 'add' | 'edit' | 'remove' | 'rename' | 'import' | 'upgrade' | 'undo'
+import type { EditCommand } from './journal.ts'
+import { recordEdit } from './record.ts'
+import {
+  createUndoId,
+  listUndoIds,
+  removeUndoData,
+  saveUndoData,
+  toUndoData,
+  type UndoData,
+} from './undo-data.ts'
 
 /** What an edit writes. A plan has more that its command reports. */
 export interface EditPlan {
@@ -46,18 +55,59 @@ interface CommittedEdit<Plan> {
   /** The plan that was applied: entries may have changed since the preview. */
   readonly plan: Plan
   readonly changes: readonly FileChange[]
+  /** Sentences about what could not be recorded. */
+  readonly notes: readonly string[]
 }
 
 /**
  * Applies an edit: all files or none, under the lock of the home. A grant of trust follows: the user asked for the change.
- * Throws a NexusError, and then the old files stay.
+ * The edit can be undone, and the journal has it. Throws a NexusError, and then the old files stay.
  */
 export async function commitEdit<Plan extends EditPlan>(
   home: string,
-  { names, plan }: Edit<Plan>,
+  { command, names, plan }: Edit<Plan>,
   host: EditHost,
 ): Promise<CommittedEdit<Plan>> {
-  return updateHomeByPlan(home, { names, plan }, host, {
-    beforeCommit: changes => renewTrust(home, hashesOf('before', changes), hashesOf('after', changes), host),
+  let prepared: Prepared = { id: undefined, notes: [] }
+  const beforeCommit = async (changes: readonly FileChange[]) => {
+    // The lock was lost: the data of the first try is that of no edit.
+    if (prepared.id !== undefined) await removeUndoData(home, prepared.id, host)
+    prepared = { id: undefined, notes: [] }
+    if (command !== 'undo' && changes.length > 0) prepared = await prepareUndo(home, command, changes, host)
+    await renewTrust(home, hashesOf('before', changes), hashesOf('after', changes), host)
+  }
+  const done = await updateHomeByPlan(home, { names, plan }, host, { beforeCommit }).catch(async error => {
+    // After a CommitError the change may have happened.
+    const { id } = prepared
+    if (id !== undefined && !(error instanceof CommitError)) await removeUndoData(home, id, host)
+    throw error
   })
+  const { id } = prepared
+  const notes = await recordEdit(home, { by: command, ...(id !== undefined && { id }) }, done.changes, host)
+  return { ...done, notes: [...prepared.notes, ...notes] }
+}
+
+interface Prepared {
+  /** Undefined when the edit cannot be undone. */
+  readonly id: string | undefined
+  readonly notes: readonly string[]
+}
+
+// It is on the disk before the edit is: whatever happens in between, an edit that happened can be undone.
+async function prepareUndo(
+  home: string,
+  command: UndoData['command'],
+  changes: readonly FileChange[],
+  host: EditHost,
+): Promise<Prepared> {
+  try {
+    const id = createUndoId(await listUndoIds(home, host), host)
+    const data = toUndoData({ id, time: new Date(host.clock.now()).toISOString(), command }, changes, host)
+    return (await saveUndoData(home, data, host))
+      ? { id, notes: [] }
+      : { id: undefined, notes: ['This cannot be undone: neither HOME nor XDG_STATE_HOME is set'] }
+  } catch (error) {
+    if (!(error instanceof NexusError) || error.code === 'interrupted') throw error
+    return { id: undefined, notes: [`This cannot be undone: ${error.message}`] }
+  }
 }

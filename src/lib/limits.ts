@@ -64,6 +64,13 @@ export const limits = {
   connectionIdleMs: 30_000,
   /** Largest record of writes, in bytes: then a new one is begun, and one old one is kept. */
   auditBytes: 4 * 1024 * 1024,
+  /** Size from which the journal of a home begins anew, in bytes: one old file is kept. */
+  journalBytes: 4 * 1024 * 1024,
+  /** Most changes that one record of the journal lists. */
+  journalChanges: 500,
+  /** Most edits of a home that can be undone, and the size of all their data in bytes. */
+  undoCount: 50,
+  undoBytes: 64 * 1024 * 1024,
   /** Most connections to the server at once. */
   connections: 4096,
   /** Requests that another machine may send in a minute. */

@@ -1,14 +1,8 @@
 import { NexusError } from '../lib/errors.ts'
 import { limits } from '../lib/limits.ts'
-import type { FileInfo, UserFilesHost } from '../platform/host.ts'
-import {
-  isOwnedByUserOrRoot,
-  openPrivateDirectory,
-  stateDirectory,
-  storedName,
-  writing,
-} from '../registry/home/directories.ts'
-import { claimFile } from '../registry/home/files.ts'
+import type { UserFilesHost } from '../platform/host.ts'
+import { stateDirectory, storedName } from '../registry/home/directories.ts'
+import { appendToLog } from '../registry/home/line-log.ts'
 import type { Role } from '../registry/schema/access.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
 
@@ -17,9 +11,6 @@ export interface AuditLog {
   /** Adds a line. Throws a NexusError when it cannot be kept. */
   readonly add: (line: AuditLine) => Promise<void>
 }
-
-/** Another process finishes an interrupted rotation after this time, in milliseconds. */
-const rotationMs = 10_000
 
 /**
  * Opens the audit log of a home, in the state directory. Anonymous writes have a log of their own: however many there
@@ -38,12 +29,8 @@ export function openAuditLog(home: string, host: UserFilesHost): AuditLog {
 
 async function addLine(home: string, line: AuditLine, host: UserFilesHost): Promise<void> {
   const directory = await findAuditDirectory(home, host)
-  await openPrivateDirectory(directory, host)
   const path = host.path.join(directory, line.token === null ? 'strangers.ndjson' : 'writes.ndjson')
-  await writing(path, async () => {
-    await openFile(path, host)
-    await host.fs.appendLines(path, `${JSON.stringify(line)}\n`)
-  })
+  await appendToLog({ path, maxBytes: limits.auditBytes, what: 'the audit log' }, JSON.stringify(line), host)
 }
 
 /** Directory of the record of a home, however it is named. */
@@ -55,40 +42,6 @@ async function findAuditDirectory(home: string, host: UserFilesHost): Promise<st
     })
   const real = await host.fs.realPath(home).catch(() => host.path.resolve(home))
   return host.path.join(state, 'audit', storedName(real, host))
-}
-
-async function openFile(path: string, host: UserFilesHost): Promise<void> {
-  const info = (await host.fs.lstat(path)) ?? (await makeFile(path, host))
-  if (info?.kind !== 'file' || !isOwnedByUserOrRoot(info, host))
-    throw new NexusError('write', `${path} is not a file of this user: the audit log is not written`, {
-      hint: 'Move it out of the way',
-    })
-  // Another server may have made it while this one rotated the old one. No other user can: the directory is private.
-  if (host.uid !== undefined && (info.mode & 0o077) !== 0) await host.fs.setMode(path, 0o600)
-  if (info.size >= limits.auditBytes) await rotate(path, host)
-}
-
-async function makeFile(path: string, { fs }: Pick<UserFilesHost, 'fs'>): Promise<FileInfo | undefined> {
-  // When another server has made it meanwhile, or has added to it already, it is there all the same.
-  const error: unknown = await fs.createFile(path, '', 0o600).catch((cause: unknown) => cause)
-  const info = await fs.lstat(path)
-  if (info === undefined && error !== undefined) throw error
-  return info
-}
-
-// Two servers of one home: the second one must not put the file that has just been begun in the old one's place.
-async function rotate(path: string, host: UserFilesHost): Promise<void> {
-  const claim = `${path}.rotating`
-  if (!(await claimFile(claim, rotationMs, host))) return
-  try {
-    const info = await host.fs.lstat(path)
-    if (info && info.size >= limits.auditBytes) {
-      await host.fs.rename(path, `${path}.1`)
-      await makeFile(path, host)
-    }
-  } finally {
-    await host.fs.remove(claim)
-  }
 }
 
 /** How a write ended. `denied`: by access (401, 403); `refused`: for any other reason that the writer can fix. */

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { dashboardViewSchema } from '../dashboard/model/dashboard-schema.ts'
 import { graphEdgeTypes, nodeKinds, readinessWords } from '../graph/graph.ts'
+import { detectedChanges } from '../journal/list-changes.ts'
 import { explanationSchema } from '../readiness/explanation-schema.ts'
 import { adapterSchema } from '../registry/schema/adapter.ts'
 import { exportNameSchema, idSchema, timeSchema } from '../registry/schema/common.ts'
@@ -183,6 +184,33 @@ const localModelEntrySchema = modelSchema
   })
   .describe('A model that a local runtime has, by the last sync. It is in no file, and cannot be written')
 
+const changeFields = {
+  time: timeSchema.describe('When it was recorded'),
+  ref: z.string().describe('Ref of the entry; keys of a part of the hyper or the dashboard registry'),
+}
+
+/** The response of `GET /changes`. */
+const changesSchema = z
+  .array(
+    z.discriminatedUnion('kind', [
+      z.strictObject({
+        ...changeFields,
+        kind: z.literal('edit').describe('Somebody or something changed the entry'),
+        change: z.enum(['added', 'changed', 'removed']).describe('What was done'),
+        by: z.string().describe('A command, fix, http, upstream, or file for an edit of the file'),
+        fields: z.array(z.string()).readonly().describe('First keys of what changed inside the entry'),
+      }),
+      z.strictObject({
+        ...changeFields,
+        kind: z.literal('detected').describe('A sync found it'),
+        change: z.enum(detectedChanges).describe('What became of it'),
+        from: z.string().nullable().describe('Status, version or path before'),
+        to: z.string().nullable().describe('Status, version or path since then'),
+      }),
+    ]),
+  )
+  .describe('Changes of the last 30 days, the newest first')
+
 /** Schemas of requests and responses, by their name in /openapi.json. Routes use these names. */
 export const apiSchemas = {
   HyperRegistry: registrySchemas.hyper,
@@ -207,6 +235,7 @@ export const apiSchemas = {
   ProviderDetected: providerDetectedSchema,
   LocalDetected: localDetectedSchema,
   ServiceDetected: serviceDetectedSchema,
+  Changes: changesSchema,
   Health: healthSchema,
   RegistryHealth: registryHealthSchema,
   ProviderHealth: providerHealthSchema,

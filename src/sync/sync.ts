@@ -1,6 +1,8 @@
 import type { SyncReport } from '../detection/report.ts'
 import type { IsWantedTarget, TargetsCheck } from '../detection/services/targets.ts'
+import { recordDetections, recordFileEdits } from '../journal/record.ts'
 import type { Host } from '../platform/host.ts'
+import type { BackupChange } from '../registry/backup/backups.ts'
 import { keepBackups, nothingRestored, restoreMissing } from '../registry/backup/restore.ts'
 import { findIncompatible } from '../registry/components/compatibility.ts'
 import type { RegistryHome } from '../registry/home/directories.ts'
@@ -32,7 +34,7 @@ export async function sync(home: RegistryHome, options: SyncOptions, host: Host)
   const { upstreams, detected } = await pollAndDetect(home, { ...opened, scope }, options, host)
   const run = await detectChangedTargets(detected, { home, scope, results: upstreams.results }, options, host)
   const { snapshot, notes } = run
-  if (!options.isDryRun) await keepBackups(home.directory, host)
+  const edited = options.isDryRun ? [] : await keepBackups(home.directory, host)
   const current = upstreams.results.size === 0 ? snapshot : await loadSnapshot(home.directory, host)
   const report = toSyncReport({
     ...run,
@@ -43,13 +45,33 @@ export async function sync(home: RegistryHome, options: SyncOptions, host: Host)
     startedAt: start.now,
     durations: { load, total: host.clock.elapsed() - start.elapsed },
   })
+  const journalNotes = options.isDryRun ? [] : await recordSync(home, report, edited, host)
   const synced = { report, snapshot: current, isWhole: options.only === undefined }
   const alertErrors = await sendAlertsOf(synced, options, host)
   return {
     snapshot,
-    notes: [...scope.notes, ...restoration.troubles, ...upstreams.notes, ...notes, ...alertErrors],
+    notes: [
+      ...scope.notes,
+      ...restoration.troubles,
+      ...upstreams.notes,
+      ...notes,
+      ...journalNotes,
+      ...alertErrors,
+    ],
     report,
   }
+}
+
+async function recordSync(
+  { directory }: RegistryHome,
+  report: SyncReport,
+  edited: readonly BackupChange[],
+  host: Host,
+): Promise<readonly string[]> {
+  return [
+    ...(await recordFileEdits(directory, edited, host)),
+    ...(await recordDetections(directory, report, host)),
+  ]
 }
 
 interface Progress {

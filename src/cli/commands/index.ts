@@ -1,5 +1,6 @@
 import type { RegisterCommand } from '../command-context.ts'
 import { registerAdd } from './add.ts'
+import { registerChanges } from './changes.ts'
 import { registerCompletion } from './completion.ts'
 import { registerDashboard } from './dashboard.ts'
 import { registerDiscover } from './discover.ts'
@@ -18,6 +19,7 @@ import { registerStatus } from './status.ts'
 import { registerSync } from './sync.ts'
 import { registerToken } from './token.ts'
 import { registerTrust } from './trust.ts'
+import { registerUndo } from './undo.ts'
 import { registerUpgrade } from './upgrade.ts'
 import { registerValidate } from './validate.ts'
 import { registerWords } from './words.ts'
@@ -32,7 +34,7 @@ interface CommandGroup {
 export const commandGroups: readonly CommandGroup[] = [
   { heading: 'Detect:', commands: [registerSync, registerStatus, registerHas, registerEnv] },
   { heading: 'Query:', commands: [registerList, registerQuery, registerGraph, registerExplain] },
-  { heading: 'Change:', commands: [registerAdd, registerDiscover] },
+  { heading: 'Change:', commands: [registerAdd, registerDiscover, registerUndo, registerChanges] },
   {
     heading: 'Maintain:',
     commands: [registerValidate, registerUpgrade, registerDoctor, registerTrust, registerRefresh],

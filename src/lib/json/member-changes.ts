@@ -1,6 +1,5 @@
 import { detectLayout, isOneLine, type Layout } from './edit-json.ts'
-import { findMember, type JsonMember, type JsonNode, toValue } from './json-node.ts'
-import { isSameJson } from './json-value.ts'
+import { type JsonMember, type JsonNode, toValue } from './json-node.ts'
 import { parseJson } from './parse-json.ts'
 
 /** A member of an object in two texts of one document. Its own texts are as they stand there, key and value. */
@@ -234,18 +233,4 @@ export function toMemberValue(text: string): unknown {
   const { root } = parseJson(`{${text}}`)
   const [member] = root?.kind === 'object' ? root.members : []
   return member && toValue(member.value)
-}
-
-/** Whether a document has this text of a member at a path, or a value that is the same. */
-export function hasMember(
-  root: JsonNode | undefined,
-  path: readonly string[],
-  text: string | undefined,
-): boolean {
-  const parent = path.slice(0, -1).reduce<JsonNode | undefined>((node, key) => {
-    return node && findMember(node, key)?.value
-  }, root)
-  const member = parent && findMember(parent, path.at(-1) ?? '')
-  if (member === undefined || text === undefined) return member === undefined && text === undefined
-  return isSameJson(toValue(member.value), toMemberValue(text))
 }

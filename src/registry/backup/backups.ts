@@ -64,20 +64,33 @@ async function loadBackup(owner: CopyOwner, host: UserFilesHost): Promise<Backup
     : undefined
 }
 
+/** A backup that was replaced by a newer one. */
+export interface BackupChange {
+  readonly name: RegistryName
+  readonly before: string
+  readonly after: string
+  /** When the file was last seen as it was before, milliseconds since 1970. */
+  readonly since: number
+}
+
 /**
  * Keeps valid bytes of a registry. They are only written where they differ from those that are kept; that they were seen
- * is saved in any case. Does nothing without a cache directory.
+ * is saved in any case. Does nothing without a cache directory. Returns what was replaced.
  */
-export async function saveBackup(owner: CopyOwner, bytes: Uint8Array, host: UserFilesHost): Promise<void> {
+export async function saveBackup(
+  owner: CopyOwner,
+  bytes: Uint8Array,
+  host: UserFilesHost,
+): Promise<BackupChange | undefined> {
   const path = copyPath(owner, host)
-  if (path === undefined) return
+  if (path === undefined) return undefined
   const sha256 = host.sha256(bytes)
   const known = await loadBackup(owner, host)
-  if (known?.sha256 !== sha256) {
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
-    await writePrivateFile(path, `${sha256}\n${text}`, host, { isDurable: false })
-  }
+  const isNew = known?.sha256 !== sha256
+  const after = isNew ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) : ''
+  if (isNew) await writePrivateFile(path, `${sha256}\n${after}`, host, { isDurable: false })
   await host.fs.setModified(path, host.clock.now())
+  return isNew && known ? { name: owner.name, before: known.text, after, since: known.seenAt } : undefined
 }
 
 /** Where copies are kept, a directory for each home; undefined without a cache directory. */

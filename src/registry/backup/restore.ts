@@ -4,7 +4,7 @@ import { type UpdateHost, updateHome } from '../home/update-home.ts'
 import { type LoadHost, readValidBytes } from '../load/load-registry.ts'
 import { openValidationCache } from '../load/validation-cache.ts'
 import { type RegistryName, registryFiles, registryNames } from '../schema/names.ts'
-import { type Backup, copiesDirectory, saveBackup } from './backups.ts'
+import { type Backup, type BackupChange, copiesDirectory, saveBackup } from './backups.ts'
 
 /** Registry files that were missing and were put back. */
 export interface Restoration {
@@ -62,16 +62,17 @@ async function loadCopiesOfMissing(
 
 /**
  * Keeps a copy of each valid registry of a home. The caller has validated them,
- * so no check happens here. Copies are a cache: it never rejects.
+ * so no check happens here. Copies are a cache: it never rejects. Returns what was replaced.
  */
-export async function keepBackups(home: string, host: LoadHost): Promise<void> {
+export async function keepBackups(home: string, host: LoadHost): Promise<readonly BackupChange[]> {
   const source = { directory: home, notes: await openValidationCache(home, host) }
   const keep = async (name: (typeof registryNames)[number]) => {
     const bytes = await readValidBytes(name, source, host)
-    if (bytes) await saveBackup({ home, name }, bytes, host)
+    return bytes && saveBackup({ home, name }, bytes, host)
   }
-  await Promise.all(registryNames.map(name => keep(name).catch(() => undefined)))
+  const changes = await Promise.all(registryNames.map(name => keep(name).catch(() => undefined)))
   await removeOldBackups(host).catch(() => undefined)
+  return changes.filter(change => change !== undefined)
 }
 
 /** Most homes of which copies are kept: those that were synced last. */

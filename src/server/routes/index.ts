@@ -1,5 +1,6 @@
 import type { Route } from '../route.ts'
 import { assets } from './assets.ts'
+import { changes } from './changes.ts'
 import { dashboard } from './dashboard.ts'
 import { deleteEntry } from './delete-entry.ts'
 import { docs } from './docs.ts'
@@ -42,6 +43,7 @@ export const routes: readonly Route[] = [
   docs,
   docsStylesheet,
   events,
+  changes,
   metrics,
   providerHealth,
 ]

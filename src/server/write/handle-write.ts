@@ -1,3 +1,4 @@
+import { recordEdit } from '../../journal/record.ts'
 import { NexusError, systemErrorCode } from '../../lib/errors.ts'
 import type { FullResponse, HttpResponse } from '../../platform/http.ts'
 import {
@@ -187,7 +188,12 @@ async function commitWrite(
     if (hasSameRequests(changes, snapshot))
       await renewTrust(directory, hashesOf('before', changes), hashesOf('after', changes), host)
   }
-  return (await updateHomeByPlan(directory, { names, plan }, host, { beforeCommit })).plan.decision
+  const done = await updateHomeByPlan(directory, { names, plan }, host, { beforeCommit })
+  const { decision } = done.plan
+  const token = decision.kind === 'done' ? decision.line.token : null
+  // The audit log has it in any case.
+  await recordEdit(directory, { by: 'http', token }, done.changes, host)
+  return decision
 }
 
 interface DecidedWrite {

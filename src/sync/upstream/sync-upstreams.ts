@@ -1,4 +1,5 @@
 import type { NetworkConfig } from '../../config/config.ts'
+import { recordEdit } from '../../journal/record.ts'
 import { NexusError } from '../../lib/errors.ts'
 import { limits } from '../../lib/limits.ts'
 import type { Host } from '../../platform/host.ts'
@@ -207,7 +208,7 @@ async function saveUpstreams(
 ): Promise<UpstreamPlans> {
   if (desired.size === 0) return new Map()
   let plans: UpstreamPlans = new Map()
-  await updateHome(
+  const changes = await updateHome(
     home.directory,
     [...desired.keys()],
     texts => {
@@ -223,6 +224,7 @@ async function saveUpstreams(
         renewTrust(home.directory, hashesOf('before', changes), hashesOf('after', changes), host),
     },
   )
+  await recordEdit(home.directory, { by: 'upstream' }, changes, host)
   return plans
 }
 
