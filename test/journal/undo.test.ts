@@ -1,23 +1,18 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Addition, toAdditionEdit } from '../../src/edit/plan-additions.ts'
-import { findLastEdit, toUndoEdit } from '../../src/edit/undo.ts'
+import { toAdditionEdit } from '../../src/edit/plan-additions.ts'
 import { commitEdit } from '../../src/journal/commit-edit.ts'
 import { loadJournal } from '../../src/journal/journal.ts'
 import { listChanges } from '../../src/journal/list-changes.ts'
-import { removeUndoData, saveUndoData } from '../../src/journal/undo-data.ts'
+import { saveUndoData } from '../../src/journal/undo-data.ts'
 import { type RegistryName, registryFiles, registryNames } from '../../src/registry/schema/names.ts'
 import { sync } from '../../src/sync/sync.ts'
+import { toolAddition, undoLast } from '../support/homes/edited-home.ts'
 import { soundTexts, writeHome } from '../support/homes/valid-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 
 const quick = { mode: 'quick', isForced: false, isDryRun: false } as const
-
-function toolAddition(id: string): Addition {
-  const entry = { detection: `which ${id}`, version_check: `${id} --version`, category: 'runtime' as const }
-  return { registry: 'tools', id, entry: { ...entry, env_var: `NEXUS_HAS_${id.toUpperCase()}` } }
-}
 
 /** A home with a state directory, and what commands do in it. */
 async function createEditedHome() {
@@ -29,19 +24,11 @@ async function createEditedHome() {
   const home = { directory, origin: 'default' } as const
   const fileOf = (name: RegistryName) => nodePath.join(directory, registryFiles[name])
   const read = (name: RegistryName) => readFile(fileOf(name), 'utf8')
-  const undo = async () => {
-    const { data, obsolete } = await findLastEdit(directory, host)
-    for (const id of obsolete) await removeUndoData(directory, id, host)
-    if (data === undefined) return undefined
-    const { plan } = await commitEdit(directory, toUndoEdit(data, host), host)
-    await removeUndoData(directory, data.id, host)
-    return plan.refs
-  }
   return {
     host,
     directory,
     add: (...ids: string[]) => commitEdit(directory, toAdditionEdit(ids.map(toolAddition)), host),
-    undo,
+    undo: () => undoLast(directory, host),
     sync: () => sync(home, quick, host),
     read,
     replace: async (name: RegistryName, from: string, to: string) =>

@@ -1,8 +1,11 @@
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
+import { toAdditionEdit } from '../../../src/edit/plan-additions.ts'
+import { commitEdit } from '../../../src/journal/commit-edit.ts'
 import type { Host } from '../../../src/platform/host.ts'
 import { createHost } from '../../../src/platform/node/create-host.ts'
 import { updateHome } from '../../../src/registry/home/update-home.ts'
+import { someTool, undoLast } from '../homes/edited-home.ts'
 import { addMark, countUp } from '../homes/marked-home.ts'
 
 // A process of the store's end-to-end tests: update-child MODE HOME [MARK]. See `modes`.
@@ -19,6 +22,15 @@ const modes: Readonly<Record<string, () => Promise<unknown>>> = {
   count: async () => {
     say('ready')
     while (true) await updateHome(home, names, countUp, host)
+  },
+  /** Adds a tool and undoes that, again and again, until it is killed. The mark is the state directory. */
+  edit: async () => {
+    const state = { ...host, env: { ...host.env, XDG_STATE_HOME: mark } }
+    say('ready')
+    while (true) {
+      await commitEdit(home, toAdditionEdit([someTool]), state)
+      await undoLast(home, state)
+    }
   },
   /** Adds the mark, and waits for a line on stdin when it is staged and not committed. */
   'wait-staged': () => updateHome(home, names, addMark(mark), host, { beforeCommit: waitOnce() }),
