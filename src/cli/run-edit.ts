@@ -1,6 +1,6 @@
 import type { Edit, EditPlan } from '../journal/commit-edit.ts'
 import type { Style } from '../lib/terminal/style.ts'
-import { toVisibleJson } from '../lib/text/visible.ts'
+import { toVisibleJson, toVisibleLine } from '../lib/text/visible.ts'
 import type { FileChange } from '../registry/home/update-home.ts'
 import type { CommandContext, ExitCode } from './command-context.ts'
 import { confirmChange } from './confirm-change.ts'
@@ -57,6 +57,7 @@ export async function runEdit<Plan extends EditPlan>(
     return code === 0 ? toExitCode(plan) : code
   }
   const done = await commitEdit(directory, run.edit, host)
+  for (const note of done.notes) context.note(toVisibleLine(note))
   await run.afterCommit?.(done.plan, done.changes)
   if (globals.json) context.print(toVisibleJson(run.toJson(done.plan, true)))
   else context.say(run.summarize(done.plan, style))
