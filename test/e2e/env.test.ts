@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type ProgramRun, runProgram } from '../support/processes/run-program.ts'
+import { runInProcess } from '../support/processes/run-in-process.ts'
+import type { ProgramRun } from '../support/processes/run-program.ts'
 import { writeScript } from '../support/processes/script.ts'
 import { parseDockerEnvFile } from '../support/shells/docker-env-file.ts'
 import { evaluate } from '../support/shells/evaluate.ts'
@@ -282,7 +283,7 @@ async function createMachine({ context: name = context } = {}) {
   const kubeconfig = { 'current-context': name, contexts: [{ name, context: {} }] }
   await writeFile(at('.kube', 'config'), JSON.stringify(kubeconfig))
   const run = (args: readonly string[], more: Record<string, string | undefined> = {}): Promise<ProgramRun> =>
-    runProgram(args, { directory, env: { PATH: at('bin'), ...more } })
+    runInProcess(args, { directory, env: { PATH: at('bin'), ...more } })
   return {
     directory,
     // What a shell itself needs is there too.

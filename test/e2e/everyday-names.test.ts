@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import nodePath from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, expect, test } from 'vitest'
-import { runProgram } from '../support/processes/run-program.ts'
+import { runInProcess } from '../support/processes/run-in-process.ts'
 import { systemPath } from '../support/shells/system-path.ts'
 import { lastingDirectory } from '../support/test-host.ts'
 
@@ -61,7 +61,7 @@ const env = { PATH: systemPath }
 // One process for all names, one shell and one interpreter for what is expected.
 beforeAll(async () => {
   const directory = await lastingDirectory()
-  const run = await runProgram(['has', ...programs, ...modules, '--json'], { directory, env })
+  const run = await runInProcess(['has', ...programs, ...modules, '--json'], { directory, env })
   const items: Item[] = JSON.parse(run.stdout)
   for (const item of items) found.set(item.name, item)
   const script = 'for name; do command -v -- "$name" >/dev/null 2>&1 && echo "$name"; done; :'

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { runProgram } from '../support/processes/run-program.ts'
+import { runInProcess } from '../support/processes/run-in-process.ts'
 import { writeScript } from '../support/processes/script.ts'
 import { findFreePort, startHealthServer } from '../support/servers/health-server.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
@@ -19,7 +19,7 @@ async function createUser(): Promise<User> {
   const bin = nodePath.join(directory, 'bin')
   for (const name of ['jq', 'curl', 'git']) await writeScript(nodePath.join(bin, name), `echo ${name} 1.7.1`)
   const env = { PATH: bin }
-  await runProgram(['init'], { directory, env })
+  await runInProcess(['init'], { directory, env })
   const file = nodePath.join(directory, '.local/share/nexus-registry/microservice_registry.json')
   const listen: User['listen'] = async urls => {
     const services = JSON.parse(await readFile(file, 'utf8'))
@@ -30,7 +30,7 @@ async function createUser(): Promise<User> {
 }
 
 async function explain(user: User, args: readonly string[], env: Record<string, string> = {}) {
-  return runProgram(['explain', ...args], { ...user, env: { ...user.env, ...env } })
+  return runInProcess(['explain', ...args], { ...user, env: { ...user.env, ...env } })
 }
 
 describe('explain', () => {
@@ -55,7 +55,7 @@ describe('explain', () => {
   test('knows a service that was up here before', async () => {
     const user = await createUser()
     await user.listen({ aefa: (await startHealthServer('up')).url })
-    await runProgram(['sync', 'microservices'], user)
+    await runInProcess(['sync', 'microservices'], user)
     await user.listen({ aefa: `http://127.0.0.1:${await findFreePort()}` })
     expect(JSON.parse((await explain(user, ['aefa', '--json'])).stdout)).toMatchObject({
       status: 'not ready',
@@ -118,7 +118,7 @@ describe('explain', () => {
 
   test('takes what a fresh sync found', async () => {
     const user = await createUser()
-    await runProgram(['sync'], user)
+    await runInProcess(['sync'], user)
     const script = nodePath.join(user.env.PATH ?? '', 'git')
     expect((await explain(user, ['dashboard/tools/nodejs'])).stdout).toContain('tools/nodejs')
     await writeScript(script, 'echo git 9.9.9')

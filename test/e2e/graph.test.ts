@@ -2,20 +2,20 @@ import { readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseXml } from '../support/parse-xml.ts'
-import { runProgram } from '../support/processes/run-program.ts'
+import { runInProcess } from '../support/processes/run-in-process.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 const shipped = nodePath.resolve('registries')
 
 async function graph(...args: string[]) {
-  return runProgram(['graph', '--home', shipped, ...args], { directory: await temporaryDirectory() })
+  return runInProcess(['graph', '--home', shipped, ...args], { directory: await temporaryDirectory() })
 }
 
 /** A home with other edges than the shipped ones. */
 async function homeWith(edges: readonly (readonly [from: string, to: string])[]) {
   const directory = await temporaryDirectory()
   const home = nodePath.join(directory, 'home')
-  await runProgram(['init', home], { directory })
+  await runInProcess(['init', home], { directory })
   const file = nodePath.join(home, 'hyper_registry.json')
   const hyper = JSON.parse(await readFile(file, 'utf8'))
   hyper.dependency_graph.edges.push(...edges.map(([from, to]) => ({ from, to, type: 'requires' })))
@@ -115,19 +115,19 @@ describe('graph', () => {
 
   test('finds a cycle, as validate does, and never walks it for ever', async () => {
     const { directory, home } = await homeWith([['aefa', 'nexus_hyper_core']])
-    const run = await runProgram(['graph', '--home', home, '--cycles'], { directory })
+    const run = await runInProcess(['graph', '--home', home, '--cycles'], { directory })
     expect(run.code).toBe(1)
     expect(run.stdout).toMatch(/↺ closes a cycle\n$/)
-    const drawn = await runProgram(['graph', '--home', home, 'nexus_hyper_core'], { directory })
+    const drawn = await runInProcess(['graph', '--home', home, 'nexus_hyper_core'], { directory })
     expect(drawn).toMatchObject({ code: 0, stdout: expect.stringContaining('↺') })
-    expect((await runProgram(['validate', home], { directory })).stdout).toContain('dependency-cycle')
+    expect((await runInProcess(['validate', home], { directory })).stdout).toContain('dependency-cycle')
   })
 
   test('answers from what is sound, and says what is not', async () => {
     const { directory, home, file } = await homeWith([])
     const tools = nodePath.join(home, 'tool_registry.json')
     await writeFile(tools, (await readFile(tools, 'utf8')).replace('"NEXUS_HAS_JQ"', '"PATH"'))
-    const run = await runProgram(['graph', '--home', home, '--json'], { directory })
+    const run = await runInProcess(['graph', '--home', home, '--json'], { directory })
     expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('tool_registry.json:') })
     expect(JSON.parse(run.stdout).edges).toContainEqual({
       from: 'plugins/nexus_dashboard',
@@ -135,22 +135,22 @@ describe('graph', () => {
       type: 'requires',
     })
     await writeFile(file, '{')
-    expect((await runProgram(['graph', '--home', home], { directory })).code).toBe(1)
+    expect((await runInProcess(['graph', '--home', home], { directory })).code).toBe(1)
   })
 
   test('draws a chain that is deeper than any stack', async () => {
     const edges = Array.from({ length: 20_000 }, (_, place) => [`n${place}`, `n${place + 1}`] as const)
     const { directory, home } = await homeWith([['aefa', 'n0'], ...edges])
-    const run = await runProgram(['graph', '--home', home, 'aefa'], { directory })
+    const run = await runInProcess(['graph', '--home', home, 'aefa'], { directory })
     expect(run.stdout).toMatch(/… there is more below\n$/)
-    const picture = await runProgram(['graph', '--home', home, 'aefa', '--format', 'svg'], { directory })
+    const picture = await runInProcess(['graph', '--home', home, 'aefa', '--format', 'svg'], { directory })
     expect(picture).toMatchObject({ code: 2, stderr: expect.stringContaining('too many for a diagram') })
   })
 
   test('colours by what is ready here', async () => {
     const run = await graph('nexus_registry_hook_zsh', '--status')
     expect(run.stdout).toMatch(/^[✓✗○?] nexus_registry_hook_zsh/)
-    const colours = await runProgram(['graph', '--home', shipped, 'tools/git', '--status'], {
+    const colours = await runInProcess(['graph', '--home', shipped, 'tools/git', '--status'], {
       directory: await temporaryDirectory(),
       env: { FORCE_COLOR: '1' },
     })
@@ -162,12 +162,12 @@ test('a configuration says how a graph is shown, and flags say it otherwise', as
   const directory = await temporaryDirectory()
   await writeFile(nodePath.join(directory, '.nexus-registryrc'), 'graph: {format: dot, depth: 1}')
   const countEdges = async (...args: string[]) => {
-    const { stdout } = await runProgram(['graph', 'nexus_hyper_core', ...args], { directory })
+    const { stdout } = await runInProcess(['graph', 'nexus_hyper_core', ...args], { directory })
     expect(stdout).toMatch(/^digraph/)
     return stdout.split(' -> ').length - 1
   }
   const near = await countEdges()
   expect(await countEdges('--depth', '2')).toBeGreaterThan(near)
   expect(await countEdges('--all')).toBeGreaterThan(near)
-  expect((await runProgram(['graph', 'aefa', '--json'], { directory })).stdout).toMatch(/^\{/)
+  expect((await runInProcess(['graph', 'aefa', '--json'], { directory })).stdout).toMatch(/^\{/)
 })

@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type VersionedHome, writeVersionedHome } from '../support/homes/versioned-home.ts'
-import { runProgram } from '../support/processes/run-program.ts'
+import { runInProcess } from '../support/processes/run-in-process.ts'
 import { writeScript } from '../support/processes/script.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
@@ -12,7 +12,7 @@ async function readyUser() {
   return user
 }
 
-const has = (user: VersionedHome, ...args: string[]) => runProgram(['has', ...args], user)
+const has = (user: VersionedHome, ...args: string[]) => runInProcess(['has', ...args], user)
 
 describe('has', () => {
   const answers: [what: string, args: string[], code: number, stdout: RegExp, stderr: RegExp][] = [
@@ -58,7 +58,7 @@ describe('has', () => {
 
   test('answers no for what is gone since the last sync', async () => {
     const user = await readyUser()
-    await runProgram(['sync'], user)
+    await runInProcess(['sync'], user)
     expect((await has(user, 'one')).code).toBe(0)
     await rm(nodePath.join(user.directory, 'bin/one'))
     expect((await has(user, 'one')).code).toBe(1)
@@ -66,18 +66,18 @@ describe('has', () => {
 
   test('answers for its own PATH, not for that of the last sync', async () => {
     const user = await readyUser()
-    await runProgram(['sync'], user)
+    await runInProcess(['sync'], user)
     const other = nodePath.join(user.directory, 'other')
     await writeScript(nodePath.join(other, 'one'), 'echo 9.0.0')
     const env = { PATH: `${other}:/usr/bin:/bin` }
-    expect((await runProgram(['has', 'one', '>=9'], { ...user, env })).code).toBe(0)
-    expect((await runProgram(['has', 'two'], { ...user, env })).code).toBe(1)
+    expect((await runInProcess(['has', 'one', '>=9'], { ...user, env })).code).toBe(0)
+    expect((await runInProcess(['has', 'two'], { ...user, env })).code).toBe(1)
     expect((await has(user, 'one', '>=9')).code).toBe(1)
   })
 
   test('answers from the file while it is fresh, and looks again when it is not', async () => {
     const user = await readyUser()
-    await runProgram(['sync'], user)
+    await runInProcess(['sync'], user)
     const checkedAt = async () => JSON.parse((await has(user, 'one', '--json')).stdout).checked_at
     const first = await checkedAt()
     expect(await checkedAt()).toBe(first)
@@ -88,7 +88,7 @@ describe('has', () => {
 
   test('asks for a version that a quick sync has left out', async () => {
     const user = await readyUser()
-    await runProgram(['sync', '--quick'], user)
+    await runInProcess(['sync', '--quick'], user)
     expect((await has(user, 'one', '>=2')).code).toBe(0)
     expect((await has(user, 'one', '>=3')).code).toBe(1)
   })
@@ -106,7 +106,7 @@ describe('has', () => {
     const user = await readyUser()
     await writeScript(nodePath.join(user.directory, 'bin/one'), 'sleep 30')
     const env = { ...user.env, NEXUS_REGISTRY_TIMEOUT: '0.2' }
-    const { stderr } = await runProgram(['has', 'one', '>=2', '-v'], { ...user, env })
+    const { stderr } = await runInProcess(['has', 'one', '>=2', '-v'], { ...user, env })
     expect(stderr).toContain('could not be read within 0.2 s')
   })
 })

@@ -7,7 +7,8 @@ import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { run } from '../../src/cli/run.ts'
 import { codeBlocks, readDocument } from '../support/documents.ts'
-import { collect, runProgram, startProgram } from '../support/processes/run-program.ts'
+import { runInProcess } from '../support/processes/run-in-process.ts'
+import { collect, startProgram } from '../support/processes/run-program.ts'
 import { findShell } from '../support/shells/shells.ts'
 import { createTestHost, temporaryDirectory } from '../support/test-host.ts'
 
@@ -24,7 +25,7 @@ const examples = [
 ] as const
 
 async function query(...args: readonly string[]) {
-  return runProgram(['query', ...args], { directory: await temporaryDirectory() })
+  return runInProcess(['query', ...args], { directory: await temporaryDirectory() })
 }
 
 describe.each(examples)("the specification's %s example %s", (name, filter) => {
@@ -46,7 +47,7 @@ test('a filter comes from a file', async () => {
   const directory = await temporaryDirectory()
   const file = nodePath.join(directory, 'filter.jq')
   await writeFile(file, '# of one model\n.["gpt-4o"].provider\n')
-  const ask = (...args: readonly string[]) => runProgram(['query', ...args], { directory })
+  const ask = (...args: readonly string[]) => runInProcess(['query', ...args], { directory })
   expect(await ask('models', '-r', '-f', file)).toMatchObject({ code: 0, stdout: 'openai\n' })
   expect(await ask('-f', file)).toMatchObject({ code: 0, stdout: 'null\n' })
   expect(await ask('models', '-f', `${file}.no`)).toMatchObject({ code: 2 })
@@ -155,7 +156,7 @@ test('every format has all models', async () => {
 
 test('detections that are too old are told with their age', async () => {
   const directory = await temporaryDirectory()
-  const never = await runProgram(['query', 'tools', '--present'], { directory })
+  const never = await runInProcess(['query', 'tools', '--present'], { directory })
   expect(never).toMatchObject({ code: 1, stdout: '' })
   expect(never.stderr).toContain('This machine has not been scanned yet')
 })

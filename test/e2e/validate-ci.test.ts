@@ -7,7 +7,8 @@ import { parse } from 'yaml'
 import { createProgram } from '../../src/cli/run.ts'
 import { registryFiles } from '../../src/registry/schema/names.ts'
 import { soundTexts, writeHome } from '../support/homes/valid-home.ts'
-import { collect, runProgram } from '../support/processes/run-program.ts'
+import { runInProcess } from '../support/processes/run-in-process.ts'
+import { collect } from '../support/processes/run-program.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 const stdout = { write: () => undefined, isTerminal: false, columns: undefined }
@@ -27,7 +28,7 @@ async function createHome(changes: Partial<typeof soundTexts> = {}) {
 }
 
 async function validate(args: readonly string[], changes = {}, env = {}) {
-  return runProgram(['validate', ...args], { directory: await createHome(changes), env })
+  return runInProcess(['validate', ...args], { directory: await createHome(changes), env })
 }
 
 async function validateInput(args: readonly string[], input: string | Uint8Array) {
@@ -67,7 +68,7 @@ describe('formats', () => {
     const directory = await createHome(broken)
     const env = { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: directory }
     const cwd = nodePath.join(directory, 'home')
-    const { stdout } = await runProgram(['validate', '.'], { directory, cwd, env })
+    const { stdout } = await runInProcess(['validate', '.'], { directory, cwd, env })
     expect(stdout).toContain('::error file=home/tool_registry.json,')
   })
 })
@@ -126,7 +127,7 @@ describe('what belongs to no home', () => {
   test('a file of 200 MB is a sentence', async () => {
     const directory = await createHome()
     await truncate(nodePath.join(directory, 'home', registryFiles.tools), 200_000_000)
-    const { code, stdout } = await runProgram(['validate', 'home'], { directory })
+    const { code, stdout } = await runInProcess(['validate', 'home'], { directory })
     expect(code).toBe(1)
     expect(stdout).toMatch(/tool_registry\.json has 200000000 bytes, the limit is 16777216 {2}json-syntax/)
   })
@@ -134,7 +135,7 @@ describe('what belongs to no home', () => {
   test('a file whose neighbours are missing says what was not checked', async () => {
     const directory = await temporaryDirectory()
     await writeHome(directory, { models: soundTexts.models })
-    const { code, stderr } = await runProgram(['validate', 'model_registry.json'], { directory })
+    const { code, stderr } = await runInProcess(['validate', 'model_registry.json'], { directory })
     expect(code).toBe(0)
     expect(stderr).toMatch(
       /^model_registry\.json: references to and from hyper, dashboard, tools, .* not checked: file missing/,
@@ -145,7 +146,7 @@ describe('what belongs to no home', () => {
     const directory = await temporaryDirectory()
     await writeFile(nodePath.join(directory, 'tools.staging.json'), broken.tools)
     await writeFile(nodePath.join(directory, 'package.json'), '{}')
-    const { code, stdout } = await runProgram(['validate', '.'], { directory })
+    const { code, stdout } = await runInProcess(['validate', '.'], { directory })
     expect(code).toBe(1)
     expect(stdout).toContain('1 error in 1 of 1 file')
   })
@@ -154,7 +155,7 @@ describe('what belongs to no home', () => {
 describe('--fix', () => {
   test('puts right, says what, and checks again', async () => {
     const directory = await createHome(miscounted)
-    const { code, stdout, stderr } = await runProgram(['validate', 'home', '--fix', '--strict'], {
+    const { code, stdout, stderr } = await runInProcess(['validate', 'home', '--fix', '--strict'], {
       directory,
     })
     expect({ code, stdout }).toEqual({ code: 0, stdout: '✔ 9 files are valid\n' })
@@ -170,14 +171,14 @@ describe('--fix', () => {
     const unordered = '{"a": {"env_var": "NEXUS_HAS_A", "detection": "which a", "category": "vcs"}}'
     await writeFile(nodePath.join(directory, 'real.json'), unordered)
     await symlink('real.json', nodePath.join(directory, 'tools.json'))
-    const { code, stderr } = await runProgram(['validate', 'home', 'tools.json', '--fix'], { directory })
+    const { code, stderr } = await runInProcess(['validate', 'home', 'tools.json', '--fix'], { directory })
     expect(code).toBe(2)
     expect(stderr).toMatch(/^fixed home\/hyper_registry\.json: .*\nerror: .*tools\.json is a link/)
   })
 
   test('--dry-run lists it like a diff, and changes nothing', async () => {
     const directory = await createHome(miscounted)
-    const run = await runProgram(['validate', 'home', '--fix', '--dry-run'], { directory })
+    const run = await runInProcess(['validate', 'home', '--fix', '--dry-run'], { directory })
     expect(run).toMatchObject({ code: 1, stderr: '' })
     expect(run.stdout).toBe(`home/hyper_registry.json
   /sub_registries/tools/entries_count_expected: the number of entries

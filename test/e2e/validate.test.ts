@@ -3,7 +3,7 @@ import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import { rules } from '../../src/validate/rules/index.ts'
 import { soundTexts, writeHome } from '../support/homes/valid-home.ts'
-import { runProgram } from '../support/processes/run-program.ts'
+import { runInProcess } from '../support/processes/run-in-process.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
 /** Runs `validate` beside a home called `home`, the sound one but for some registries. */
@@ -13,7 +13,7 @@ async function validate(args: readonly string[], changes: Partial<typeof soundTe
   await mkdir(home)
   await writeHome(home, { ...soundTexts, ...changes })
   if (config) await writeFile(nodePath.join(directory, '.nexus-registryrc.json'), JSON.stringify(config))
-  return { home, ...(await runProgram(['validate', ...args], { directory })) }
+  return { home, ...(await runInProcess(['validate', ...args], { directory })) }
 }
 
 const broken = { tools: soundTexts.tools.replace('"NEXUS_HAS_PODMAN"', '"podman"') }

@@ -3,6 +3,7 @@ import { cp, mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'no
 import nodePath from 'node:path'
 import { promisify } from 'node:util'
 import { giveCompiledCode, shareCompiledCode } from '../processes/compiled-code.ts'
+import { runInProcess } from '../processes/run-in-process.ts'
 import { writeScript } from '../processes/script.ts'
 import { temporaryDirectory } from '../test-host.ts'
 import { findShell } from './shells.ts'
@@ -57,7 +58,7 @@ export async function createAnsweringMachine(): Promise<AnsweringMachine> {
       return stdout
     },
     keep: async () => {
-      await machine.run('env')
+      await runInProcess(['env'], { directory, cwd: machine.cwd, env: machine.env })
       await machine.mark()
     },
     mark: async () => {

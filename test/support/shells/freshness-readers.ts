@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { processesIn, until } from '../processes/processes.ts'
+import { runInProcess } from '../processes/run-in-process.ts'
 import { collect, runProgram } from '../processes/run-program.ts'
 import { type AnsweringMachine, markedValue, releaseClaims } from './exporting-machine.ts'
 import { findShell } from './shells.ts'
@@ -48,13 +49,19 @@ const shellReaders: readonly Reader[] = shells.flatMap(({ name, shell, args, ...
   return [{ name, seesSeconds: 'seesSeconds' in more, read }]
 })
 
-const programReader: Reader = { name: 'the program', seesSeconds: false, read: readInProgram }
+const programReader: Reader = { name: 'the program', seesSeconds: false, read: readInProcess }
+
+/** The program as users start it. */
+const builtProgram: Reader = { name: 'the built program', seesSeconds: false, read: readInProgram }
 
 /** The launcher, in every shell that this machine has. */
 export const launchers: readonly Reader[] = shellReaders.filter(({ name }) => name.startsWith('launcher'))
 
 /** All that this machine has, the one that changes what is kept last. */
 export const readers: readonly Reader[] = [...shellReaders, programReader]
+
+/** The same with a real process of the program. */
+export const realReaders: readonly Reader[] = [...shellReaders, builtProgram]
 
 /** What each of them says, by name. No refresh that one has started holds up that of the next. */
 export async function readAll(
@@ -94,6 +101,23 @@ async function runToTheEnd(
   })
   child.stdio[3]?.on('data', () => undefined)
   return collect(child)
+}
+
+async function readInProcess(machine: AnsweringMachine): Promise<string> {
+  const { cwd, env } = machine
+  const started: string[] = []
+  const respawnDetached = async (args: readonly string[]) => {
+    started.push(args.join(' '))
+  }
+  const run = await runInProcess(['env'], {
+    directory: machine.at(),
+    cwd,
+    env,
+    overrides: { respawnDetached },
+  })
+  if (run.code !== 0 || started.some(args => args !== 'refresh')) return JSON.stringify({ ...run, started })
+  if (!run.stdout.includes(`NEXUS_HAS_DOCKER='${markedValue}'`)) return 'other'
+  return started.length > 0 ? 'stale' : 'fresh'
 }
 
 async function readInProgram(machine: AnsweringMachine): Promise<string> {
