@@ -1,13 +1,18 @@
-import { NexusError } from '../lib/errors.ts'
-import { editJson } from '../lib/json/edit-json.ts'
+import type { Edit, EditPlan } from '../journal/commit-edit.ts'
 import { isJsonObject, valueAt } from '../lib/json/json-value.ts'
-import { parseJson } from '../lib/json/parse-json.ts'
 import type { HomeContent } from '../registry/home/update-home.ts'
 import { type Ref, toExportName, toRef } from '../registry/refs.ts'
 import type { MlFramework } from '../registry/schema/ml-framework.ts'
-import { type RegistryName, registryFiles } from '../registry/schema/names.ts'
+import type { RegistryName } from '../registry/schema/names.ts'
 import type { Provider } from '../registry/schema/provider.ts'
 import type { Tool } from '../registry/schema/tool.ts'
+import {
+  applyRegistryEdits,
+  planCounts,
+  type RegistryDocuments,
+  type RegistryEdit,
+  readDocuments,
+} from './registry-edits.ts'
 
 /** A new entry, and how the dashboard shows it. */
 export type Addition =
@@ -16,7 +21,7 @@ export type Addition =
   | { readonly registry: 'providers'; readonly id: string; readonly entry: Provider }
 
 /** Registries that an addition reads, and may change. */
-export const additionRegistryNames = [
+const additionRegistryNames = [
   'hyper',
   'dashboard',
   'tools',
@@ -26,12 +31,19 @@ export const additionRegistryNames = [
 ] as const satisfies readonly RegistryName[]
 
 /** What additions change. */
-export interface AdditionPlan {
+export interface AdditionPlan extends EditPlan {
   readonly added: readonly { readonly ref: Ref; readonly name: string; readonly variable: string }[]
   /** Refs that are there already. */
   readonly present: readonly Ref[]
-  /** New texts of the files that change. */
-  readonly texts: ReadonlyMap<RegistryName, string>
+}
+
+/** Additions as an edit. */
+export function toAdditionEdit(additions: readonly Addition[]): Edit<AdditionPlan> {
+  return {
+    command: 'add',
+    names: additionRegistryNames,
+    plan: async texts => planAdditions(texts, additions),
+  }
 }
 
 /**
@@ -43,7 +55,7 @@ export function planAdditions(texts: HomeContent, additions: readonly Addition[]
   const variables = new Set(listVariables(documents))
   const added: AdditionPlan['added'][number][] = []
   const present: Ref[] = []
-  const edits: Edit[] = []
+  const edits: RegistryEdit[] = []
   for (const addition of additions) {
     const { registry, id } = addition
     const ref = toRef(registry, id)
@@ -57,53 +69,17 @@ export function planAdditions(texts: HomeContent, additions: readonly Addition[]
     edits.push(...planDashboardEntry(addition, variable, documents))
     added.push({ ref, name: entry.display_name ?? id, variable })
   }
-  const counted = added.length === 0 ? [] : planCounts(added, documents)
+  const counted = planCounts(
+    added.map(({ ref }) => ref),
+    documents,
+  )
   const isAdded = ({ registry, id }: Addition) => added.some(({ ref }) => ref === toRef(registry, id))
   const listed = planCategories(additions.filter(isAdded), documents)
-  return { added, present, texts: applyEdits([...edits, ...counted, ...listed], texts) }
-}
-
-type Documents = ReadonlyMap<RegistryName, Readonly<Record<string, unknown>>>
-
-function readDocuments(texts: HomeContent): Documents {
-  return new Map(
-    [...texts].flatMap(([name, text]): [RegistryName, Readonly<Record<string, unknown>>][] => {
-      if (text === undefined) return []
-      const { value } = parseJson(text)
-      if (isJsonObject(value)) return [[name, value]]
-      const hint = 'See the errors: nexus-registry validate'
-      throw new NexusError('input', `${registryFiles[name]} is no JSON object, so nothing can be added`, {
-        hint,
-      })
-    }),
-  )
-}
-
-interface Edit {
-  readonly registry: RegistryName
-  readonly parent: readonly string[]
-  readonly key: string
-  readonly value: unknown
-}
-
-function applyEdits(edits: readonly Edit[], texts: HomeContent): ReadonlyMap<RegistryName, string> {
-  const changed = new Map<RegistryName, string>()
-  for (const { registry, ...edit } of edits) {
-    const text = changed.get(registry) ?? texts.get(registry)
-    // A registry that is not there begins with its first entry.
-    if (text !== undefined)
-      changed.set(
-        registry,
-        editJson(text, () => [edit]),
-      )
-    else if (edit.parent.length === 0)
-      changed.set(registry, `${JSON.stringify({ [edit.key]: edit.value }, null, 2)}\n`)
-  }
-  return changed
+  return { added, present, texts: applyRegistryEdits([...edits, ...counted, ...listed], texts) }
 }
 
 /** All variables that entries export. */
-function listVariables(documents: Documents): string[] {
+function listVariables(documents: RegistryDocuments): string[] {
   const entries = ['tools', 'ml_frameworks'] as const
   const detected = entries.flatMap(name => Object.values(documents.get(name) ?? {}).flatMap(exportsOf))
   const providers = Object.entries(documents.get('providers') ?? {}).map(([id, entry]) => {
@@ -135,8 +111,8 @@ function toOwnVariable({ registry, id, entry }: Addition, variables: Set<string>
 function planDashboardEntry(
   { registry, id, entry }: Addition,
   variable: string,
-  documents: Documents,
-): Edit[] {
+  documents: RegistryDocuments,
+): RegistryEdit[] {
   const section = registry === 'providers' ? 'providers' : 'tools'
   const parent = ['sections', section, 'entries']
   const shown = valueAt(documents.get('dashboard'), parent)
@@ -158,7 +134,7 @@ function planDashboardEntry(
 }
 
 /** The vocabulary with the categories of new tools, where the hyper registry has a list that lacks them. */
-function planCategories(additions: readonly Addition[], documents: Documents): Edit[] {
+function planCategories(additions: readonly Addition[], documents: RegistryDocuments): RegistryEdit[] {
   const parent = ['sub_registries', 'tools']
   const listed = valueAt(documents.get('hyper'), [...parent, 'categories'])
   if (!Array.isArray(listed)) return []
@@ -169,29 +145,4 @@ function planCategories(additions: readonly Addition[], documents: Documents): E
   const missing = [...new Set(used)].filter(category => !known.includes(category))
   if (missing.length === 0) return []
   return [{ registry: 'hyper', parent, key: 'categories', value: [...known, ...missing] }]
-}
-
-/** Every count that was written down becomes what will be there. */
-function planCounts(added: AdditionPlan['added'], documents: Documents): Edit[] {
-  const countedNames = ['tools', 'ml_frameworks', 'providers'] as const
-  return countedNames.flatMap(name => {
-    const more = added.filter(({ ref }) => ref.startsWith(`${name}/`)).length
-    const ids = Object.keys(documents.get(name) ?? {}).filter(id => id !== '$schema')
-    if (more === 0) return []
-    const count = ids.length + more
-    const parent = ['sub_registries', name]
-    const isExpected = valueAt(documents.get('hyper'), [...parent, 'entries_count_expected']) !== undefined
-    const key = 'entries_count_expected'
-    return [
-      ...(isExpected ? [{ registry: 'hyper', parent, key, value: count } as const] : []),
-      ...(name === 'providers' ? planProviderCounts(count, documents) : []),
-    ]
-  })
-}
-
-// An adapter of all providers says how many there are.
-function planProviderCounts(count: number, documents: Documents): Edit[] {
-  return Object.entries(documents.get('adapters') ?? {})
-    .filter(([, entry]) => typeof valueAt(entry, ['providers']) === 'number')
-    .map(([id]) => ({ registry: 'adapters', parent: [id], key: 'providers', value: count }))
 }

@@ -1,3 +1,4 @@
+import { commitEdit } from '../journal/commit-edit.ts'
 import { errorMessage, NexusError } from '../lib/errors.ts'
 import { compareVersions } from '../lib/version/versions.ts'
 import type { Host, UserFilesHost } from '../platform/host.ts'
@@ -8,14 +9,8 @@ import {
   type ShippedData,
   type ShippedMark,
 } from '../registry/home/shipped-mark.ts'
-import {
-  type HomeContent,
-  readHomeFiles,
-  type UpdateHost,
-  updateHomeByPlan,
-} from '../registry/home/update-home.ts'
+import { type HomeContent, readHomeFiles, type UpdateHost } from '../registry/home/update-home.ts'
 import { type RegistryName, registryNames } from '../registry/schema/names.ts'
-import { hashesOf, renewTrust } from '../security/trust.ts'
 import type { MergePolicy } from './merge-place.ts'
 import type { UpgradePlan } from './plan-upgrade.ts'
 import { hasNews, type UpgradeReport } from './upgrade-report.ts'
@@ -163,18 +158,14 @@ async function applyUpgrade(
     readUsableFiles(directory, host),
   ])
   if (relation === 'own') return toPlan({ texts, unusable }, undefined).report
-  const { plan } = await updateHomeByPlan(
+  const { plan } = await commitEdit(
     directory,
     {
+      command: 'upgrade',
       names: [...texts.keys()],
       plan: async current => toPlan({ texts: current, unusable }, await loadShippedMark(directory, host)),
     },
     host,
-    // What the program itself ships may run in any home; everything else was trusted before, or is not now.
-    {
-      beforeCommit: changes =>
-        renewTrust(directory, hashesOf('before', changes), hashesOf('after', changes), host),
-    },
   )
   return plan.report
 }

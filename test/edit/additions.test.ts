@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import { applyAdditions } from '../../src/edit/apply-additions.ts'
 import { discover, findAdditions } from '../../src/edit/find-additions.ts'
+import { toAdditionEdit } from '../../src/edit/plan-additions.ts'
+import { commitEdit } from '../../src/journal/commit-edit.ts'
 import { registryFiles } from '../../src/registry/schema/names.ts'
 import { evaluateTrust, grantTrust } from '../../src/security/trust.ts'
 import { validateHome } from '../../src/validate/validate.ts'
@@ -25,7 +26,7 @@ async function createWorld({ programs = [], env, texts }: World = {}) {
   const read = (name: keyof HomeTexts) => readFile(`${place.directory}/${registryFiles[name]}`, 'utf8')
   const add = async (...names: string[]) => {
     const { additions, present } = await findAdditions(names, home, host)
-    const plan = await applyAdditions(additions, home, host)
+    const { plan } = await commitEdit(home.directory, toAdditionEdit(additions), host)
     return { added: plan.added.map(({ ref }) => ref), present: [...present, ...plan.present] }
   }
   return { host, home, read, add }

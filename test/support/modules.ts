@@ -8,6 +8,7 @@ export const modules = [
   'registry',
   'config',
   'security',
+  'journal',
   'catalog',
   'detection',
   'graph',

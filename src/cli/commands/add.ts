@@ -1,5 +1,6 @@
-import { type AddFlags, addEntries } from '../add-entries.ts'
+import { addEntries } from '../add-entries.ts'
 import type { ExitCode, RegisterCommand } from '../command-context.ts'
+import type { EditFlags } from '../run-edit.ts'
 
 export const registerAdd: RegisterCommand = (program, execute) => {
   program
@@ -20,7 +21,7 @@ Examples:
   nexus-registry add uv --dry-run     show the plan`,
     )
     .action(
-      execute(async (context, names: readonly string[], flags: AddFlags): Promise<ExitCode> => {
+      execute(async (context, names: readonly string[], flags: EditFlags): Promise<ExitCode> => {
         const { findAdditions } = await import('../../edit/find-additions.ts')
         const home = await context.home('write')
         const { additions, present } = await findAdditions(names, home, context.host)

@@ -1,10 +1,11 @@
 import type { Discovery } from '../../edit/find-additions.ts'
 import { NexusError } from '../../lib/errors.ts'
 import { toVisibleLine } from '../../lib/text/visible.ts'
-import { type AddFlags, addEntries } from '../add-entries.ts'
+import { addEntries } from '../add-entries.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
+import type { EditFlags } from '../run-edit.ts'
 
-interface DiscoverFlags extends AddFlags {
+interface DiscoverFlags extends EditFlags {
   readonly versions?: boolean
   readonly add?: boolean | readonly string[]
 }
