@@ -93,7 +93,10 @@ export function mergeRecord(
   id: string,
   options: MergeOptions,
 ): MergedRecord {
-  const wanted = findDifferences(record, entry).filter(each => isWanted(each, entry, id, options))
+  const isUnsure = options.strategy !== 'theirs' && hasUnknownHours(record, entry)
+  const wanted = findDifferences(record, entry).filter(
+    each => isWanted(each, entry, id, options) && !(isUnsure && isPrice(each)),
+  )
   const held = options.isForced ? [] : wanted.filter(isImplausible)
   const taken = wanted.filter(each => !held.includes(each))
   if (taken.length === 0) return { entry, fields: [], held }
@@ -106,6 +109,15 @@ export function mergeRecord(
     ...(history && { 'x-price-history': history }),
   }
   return { entry: merged, fields: taken.map(({ field }) => field), held }
+}
+
+// A source without hours may give the price of either time.
+function hasUnknownHours({ fields }: ImportRecord, entry: Entry): boolean {
+  return entry.cost_off_peak !== undefined && fields.cost_off_peak === undefined
+}
+
+function isPrice({ field }: FieldDifference): boolean {
+  return field === 'cost_tiers' || pricedFields.some(name => name === field)
 }
 
 function isWanted(
@@ -153,7 +165,7 @@ function isImplausible({ field, here, there }: FieldDifference): boolean {
     const [before, after] = [listPrices(here), listPrices(there)]
     return [...after].some(([key, price]) => isFarFrom(before.get(key), price))
   }
-  return pricedFields.some(name => name === field) && isFarFrom(here, there)
+  return isPrice({ field, here, there }) && isFarFrom(here, there)
 }
 
 function isFarFrom(here: unknown, there: unknown): boolean {

@@ -124,11 +124,13 @@ function toRecord(key: string, provider: string, entry: Entry): ImportRecord {
     isFree: localProviders.has(provider) || key.endsWith(':free'),
     hasOtherUnits: hasOtherUnits(entry),
   })
-  const writes = toTextList(entry.supported_output_modalities)
+  const reads = toTextList(entry.supported_modalities)
+  // Its lists of modalities have no word for PDF.
+  const all = entry.supports_pdf_input === true && reads.length > 0 ? [...reads, 'pdf'] : reads
   const fields = withoutUndefined({
     context_tokens: input ?? toTokens(entry.max_tokens),
     output_tokens: isEmbedding ? undefined : toTokens(entry.max_output_tokens),
-    modalities: toModalities(toTextList(entry.supported_modalities), writes),
+    modalities: toModalities(all, toTextList(entry.supported_output_modalities)),
     embedding_dimensions: isEmbedding ? toTokens(entry.output_vector_size) : undefined,
     ...prices,
     cost_tiers: toCostTiers(entry, tiered.slice(1)),

@@ -104,7 +104,7 @@ function toRecord(provider: string, id: string, model: Readonly<Record<string, u
     hasOtherUnits: false,
   })
   const fields = withoutUndefined({
-    display_name: toDisplayName(model.name),
+    display_name: model.name === id ? undefined : toDisplayName(model.name),
     context_tokens: context,
     output_tokens: isEmbedding ? undefined : output,
     modalities,
