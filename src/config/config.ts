@@ -19,6 +19,8 @@ export interface Config {
   readonly network: NetworkConfig
   /** Whether the default home takes newer shipped data at the first sync after an update of the program. */
   readonly upgrade: NonNullable<ConfigFile['upgrade']>
+  /** Addresses of catalogues that import reads instead of their own, by their names. */
+  readonly imports: NonNullable<ConfigFile['imports']>
   readonly alerts: AlertsConfig
   readonly server: ServerConfig
   readonly validate: ValidateConfig

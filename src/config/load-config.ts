@@ -135,6 +135,7 @@ function mergeConfig(
       ),
     },
     upgrade: own.upgrade ?? 'automatic',
+    imports: own.imports ?? {},
     alerts: mergeAlerts(own.alerts, directory, host),
     server: toServerConfig(own.server, directory, host),
     validate: mergeValidate(own.validate, project?.content.validate),

@@ -4,6 +4,10 @@ export const limits = {
   fileBytes: 16 * 1024 * 1024,
   /** Largest document that is taken from an upstream, in bytes when it is unpacked. */
   upstreamBytes: 8 * 1024 * 1024,
+  /** Largest catalogue of models that is imported, in bytes. */
+  importBytes: 32 * 1024 * 1024,
+  /** Deadline for its response, in milliseconds. */
+  importTimeoutMs: 30_000,
   /** Deepest nesting of a JSON document. */
   jsonDepth: 64,
   /** Most values of a JSON document: it takes many times its own size in memory. */

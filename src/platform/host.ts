@@ -29,8 +29,8 @@ export interface Host {
   readonly serveHttp: ServeHttp
   /** Compresses bytes in another thread. */
   readonly compress: (bytes: Uint8Array, encoding: Encoding) => Promise<Uint8Array>
-  /** All bytes of stdin. Rejects with `EFBIG` above `maxBytes`. */
-  readonly readInput: (maxBytes: number) => Promise<Uint8Array>
+  /** All bytes of stdin, or of the pipe at a path. Rejects with `EFBIG` above `maxBytes`. */
+  readonly readInput: (maxBytes: number, path?: string) => Promise<Uint8Array>
   /**
    * Prompts on the terminal; only `y` or `yes` is true. Undefined, without a prompt, when stdin or stdout is no terminal.
    * The end of the input and Ctrl-C are false.

@@ -21,6 +21,7 @@ export const modules = [
   'upgrade',
   'edit',
   'sync',
+  'import',
   'dashboard',
   'server',
   'doctor',

@@ -7,9 +7,11 @@ import { registerDiscover } from './discover.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerEnv } from './env.ts'
 import { registerExplain } from './explain.ts'
+import { registerExport } from './export.ts'
 import { registerGraph } from './graph.ts'
 import { registerHas } from './has.ts'
 import { registerHook } from './hook.ts'
+import { registerImport } from './import.ts'
 import { registerInit } from './init.ts'
 import { registerList } from './list.ts'
 import { registerQuery } from './query.ts'
@@ -34,7 +36,10 @@ interface CommandGroup {
 export const commandGroups: readonly CommandGroup[] = [
   { heading: 'Detect:', commands: [registerSync, registerStatus, registerHas, registerEnv] },
   { heading: 'Query:', commands: [registerList, registerQuery, registerGraph, registerExplain] },
-  { heading: 'Change:', commands: [registerAdd, registerDiscover, registerUndo, registerChanges] },
+  {
+    heading: 'Change:',
+    commands: [registerAdd, registerDiscover, registerImport, registerExport, registerUndo, registerChanges],
+  },
   {
     heading: 'Maintain:',
     commands: [registerValidate, registerUpgrade, registerDoctor, registerTrust, registerRefresh],

@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs'
+import { createReadStream, writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { finished } from 'node:stream'
 import { errorMessage, systemErrorCode } from '../../lib/errors.ts'
@@ -180,27 +180,27 @@ function isClosed(error: unknown): boolean {
   return closedCodes.includes(systemErrorCode(error))
 }
 
-/** Reads stdin to its end, or until it is longer than what is wanted of it. */
-export async function readInput(maxBytes: number): Promise<Uint8Array> {
-  const { stdin } = process
+/** Reads stdin, or a pipe, to its end, or until it is longer than what is wanted of it. */
+export async function readInput(maxBytes: number, path?: string): Promise<Uint8Array> {
+  const input = path === undefined ? process.stdin : createReadStream(path)
   const chunks: Uint8Array[] = []
   let size = 0
   return new Promise((resolve, reject) => {
-    stdin.on('data', (chunk: Uint8Array) => {
+    input.on('data', (chunk: Buffer) => {
       chunks.push(chunk)
       size += chunk.length
       // The writer goes on without a reader, and no more output is kept.
-      if (size > maxBytes) stdin.destroy(toTooLarge(maxBytes))
+      if (size > maxBytes) input.destroy(toTooLarge(path ?? 'stdin', maxBytes))
     })
-    finished(stdin, { writable: false }, error => {
+    finished(input, { writable: false }, error => {
       if (error) reject(error)
       else resolve(Buffer.concat(chunks))
     })
   })
 }
 
-function toTooLarge(maxBytes: number): Error {
-  return Object.assign(new Error(`stdin has over ${maxBytes} bytes, the limit`), { code: 'EFBIG' })
+function toTooLarge(name: string, maxBytes: number): Error {
+  return Object.assign(new Error(`${name} has over ${maxBytes} bytes, the limit`), { code: 'EFBIG' })
 }
 
 /** See `Host.confirm`. The prompt goes to stderr, so that stdout holds data alone. */

@@ -72,12 +72,20 @@ const source = {
   retrieved_on: daySchema.describe('Day on which they were read, like 2026-07-02'),
 }
 
+const fieldSourceSchema = z.strictObject({
+  ...source,
+  value: z
+    .unknown()
+    .describe('What an import wrote into the field: where the field has another value, somebody edited it')
+    .optional(),
+})
+
 const sourceSchema = z
   .strictObject({
     ...source,
     fields: z
-      .record(textSchema, z.strictObject(source))
-      .describe('Fields that come from elsewhere, by their name')
+      .record(textSchema, fieldSourceSchema)
+      .describe('Fields that come from elsewhere, or from an import, by their name')
       .optional(),
   })
   .describe('Where the figures of this entry come from, and from which day they are')

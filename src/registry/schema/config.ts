@@ -13,6 +13,11 @@ export const graphFormatNames = ['tree', 'mermaid', 'dot', 'json', 'svg'] as con
 /** Whether the default home takes newer shipped data by itself. */
 export const upgradeModes = ['automatic', 'manual'] as const
 
+/** Catalogues of models that `import` reads. */
+export const importFormatNames = ['models.dev', 'litellm', 'openrouter', 'genai-prices'] as const
+
+export type ImportFormatName = (typeof importFormatNames)[number]
+
 /** Keys that a project may set: how things are checked and shown. All others are the user's alone. */
 export const projectKeys: readonly string[] = ['validate', 'query', 'graph']
 
@@ -109,6 +114,10 @@ export const configSchema = z
     upstreams: z
       .record(originSchema, upstreamSchema)
       .describe('How to sign in at upstreams, by their address without its path')
+      .optional(),
+    imports: z
+      .partialRecord(z.enum(importFormatNames), webAddressSchema)
+      .describe('Mirrors of the catalogues that import reads, by the name of the catalogue')
       .optional(),
     upgrade: z
       .enum(upgradeModes)

@@ -1,4 +1,4 @@
-const knownExtensions = new Set(['x-source', 'x-assumed', 'x-local', 'x-upstream'])
+const knownExtensions = new Set(['x-source', 'x-assumed', 'x-local', 'x-upstream', 'x-price-history'])
 
 /** Whether a key of an entry begins with `x-`: such keys come behind all others. */
 export function isExtension(key: string): boolean {

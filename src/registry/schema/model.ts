@@ -1,5 +1,13 @@
 import * as z from 'zod'
-import { daySchema, entryShape, idSchema, textSchema, timeSchema, wordSchema } from './common.ts'
+import {
+  daySchema,
+  entryShape,
+  idSchema,
+  textSchema,
+  timeSchema,
+  webAddressSchema,
+  wordSchema,
+} from './common.ts'
 import { modelCapabilities } from './names.ts'
 
 export const modelCapabilitySchema = wordSchema
@@ -29,6 +37,27 @@ const otherPrices = {
   cost_per_1k_cache_read: cacheReadPrice.optional(),
   cost_per_1k_cache_write: cacheWritePrice.optional(),
 }
+
+/** Fields with a price whose changes an entry keeps. */
+export const pricedFields = [
+  'cost_per_1k_input',
+  'cost_per_1k_output',
+  'cost_per_1k_cache_read',
+  'cost_per_1k_cache_write',
+] as const
+
+/** Most changes of prices that an entry keeps. */
+export const maxPriceChanges = 20
+
+const priceChangeSchema = z
+  .strictObject({
+    on: daySchema.describe('Day on which the new price was read'),
+    field: z.enum(pricedFields).describe('Field with the price'),
+    from: dollars.describe('Price before, in USD per 1000 tokens'),
+    to: dollars.describe('Price since then'),
+    url: webAddressSchema.describe('Where the new price was read'),
+  })
+  .describe('A change of a price that an import found')
 
 const hourSchema = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time of day like 16:30')
 
@@ -141,6 +170,11 @@ export const modelSchema = z
     parameters_b: billions.describe('Billions of parameters').optional(),
     active_parameters_b: billions.describe('Billions of parameters that work on each token').optional(),
     variants: z.array(variantSchema).describe('Downloads of its weights, with their sizes').optional(),
+    'x-price-history': z
+      .array(priceChangeSchema)
+      .max(maxPriceChanges, `at most ${maxPriceChanges} changes`)
+      .describe('Changes of its prices that imports found, the newest last')
+      .optional(),
   })
   .describe('A model: who serves it, what it can do and what it costs')
 

@@ -11,7 +11,11 @@ export interface DocumentRequest {
   readonly token: string | undefined
   /** ETag of the local document, when it is unchanged since. */
   readonly etag: string | undefined
+  /** `Last-Modified` of the local document, for servers without ETags. */
+  readonly lastModified?: string | undefined
   readonly timeoutMs: number
+  /** Most bytes of the document; `limits.upstreamBytes` by default. */
+  readonly maxBytes?: number
 }
 
 /** The result of one attempt. Reasons are sentences without their full stop. */
@@ -38,17 +42,18 @@ export interface FetchFailure {
 
 /** Requests the document of an upstream once. */
 export async function fetchDocument(request: DocumentRequest, host: RequestHost): Promise<Fetched> {
-  const { url, reach, timeoutMs, token, etag } = request
+  const { url, reach, timeoutMs, token, etag, lastModified, maxBytes = limits.upstreamBytes } = request
   const answer = await host.sendRequest({
     url,
     reach,
     timeoutMs,
-    maxBytes: limits.upstreamBytes,
+    maxBytes,
     isBodyKept: true,
     signal: host.interrupted,
     headers: {
       ...toRequestHeaders(token),
       ...(etag === undefined ? {} : { 'if-none-match': etag }),
+      ...(lastModified === undefined ? {} : { 'if-modified-since': lastModified }),
     },
   })
   if (answer.outcome === 'answered') return evaluateReply(answer, request, host)
@@ -59,7 +64,7 @@ type Silence = Exclude<WebResponse, { outcome: 'answered' }>
 
 function explainSilence(
   answer: Silence,
-  { url, reach, timeoutMs }: DocumentRequest,
+  { url, reach, timeoutMs, maxBytes = limits.upstreamBytes }: DocumentRequest,
 ): Pick<FetchFailure, 'reason' | 'isTemporary'> {
   switch (answer.outcome) {
     case 'timed-out':
@@ -72,7 +77,7 @@ function explainSilence(
     case 'failed':
       return { reason: `${url} does not respond: ${toCleanText(answer.reason)}`, isTemporary: true }
     case 'too-large':
-      return { reason: `${url} sends more than ${limits.upstreamBytes / 1024 ** 2} MiB`, isTemporary: false }
+      return { reason: `${url} sends more than ${maxBytes / 1024 ** 2} MiB`, isTemporary: false }
     case 'out-of-reach':
       return { reason: explainReach(url, reach), isTemporary: false }
   }
@@ -98,12 +103,12 @@ const refusals: Readonly<Record<number, string>> = {
 
 function evaluateReply(
   { status, headers, body }: FetchReply,
-  { url, etag }: DocumentRequest,
+  { url, etag, lastModified }: DocumentRequest,
   { clock }: RequestHost,
 ): Fetched {
   const marks = { etag: toTag(headers.etag), lastModified: toDate(headers['last-modified']) }
   if (status === 200) return { outcome: 'received', body, type: headers['content-type'] ?? '', ...marks }
-  if (status === 304 && etag !== undefined) return { outcome: 'unchanged', ...marks }
+  if (status === 304 && (etag ?? lastModified) !== undefined) return { outcome: 'unchanged', ...marks }
   const retryAfterMs = parseRetryAfter(headers['retry-after'], clock.now())
   const explanation =
     refusals[status] ?? explainRedirect(status, headers.location) ?? explainWait(retryAfterMs)

@@ -76,7 +76,7 @@ export async function pollSource(request: SourceRequest, host: SourceHost): Prom
     } as const
     return { source, found, settleHealth: unknownHealth, durationMs: durationMs() }
   }
-  const call = { url: source.url, reach: toReach(source.url, token, network), token }
+  const call = { url: source.url, reach: toUpstreamReach(source.url, token, network), token }
   const health = requestUpstreamHealth(
     { ...call, name: source.name, timeoutMs: request.policy.timeoutMs },
     host,
@@ -96,8 +96,15 @@ function findWaiting(
   return waitsUntil(state, clock.now()) === undefined ? undefined : state
 }
 
-// Everybody on the network can read an unencrypted token: it is sent only where the user allows that.
-function toReach(url: string, token: string | undefined, { allowPrivate }: NetworkConfig): NetworkReach {
+/**
+ * Which addresses a request to an upstream may reach. Everybody on the network can read an unencrypted token: it is sent
+ * only where the user allows that.
+ */
+export function toUpstreamReach(
+  url: string,
+  token: string | undefined,
+  { allowPrivate }: NetworkConfig,
+): NetworkReach {
   return token !== undefined && url.startsWith('http:')
     ? { kind: 'listed', addresses: allowPrivate }
     : { kind: 'public', alsoPrivate: allowPrivate }
