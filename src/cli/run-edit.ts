@@ -1,7 +1,7 @@
 import type { Edit, EditPlan } from '../journal/commit-edit.ts'
 import type { Style } from '../lib/terminal/style.ts'
 import { toVisibleJson, toVisibleLine } from '../lib/text/visible.ts'
-import type { FileChange } from '../registry/home/update-home.ts'
+import type { FileChange, HomeContent } from '../registry/home/update-home.ts'
 import type { CommandContext, ExitCode } from './command-context.ts'
 import { confirmChange } from './confirm-change.ts'
 
@@ -43,7 +43,8 @@ export async function runEdit<Plan extends EditPlan>(
   ])
   const { globals, host, style } = context
   const { directory } = await context.home(flags.dryRun ? 'read' : 'write')
-  const { plan, before } = await previewEdit(directory, run.edit, host)
+  const edit = planOnce(run.edit)
+  const { plan, before } = await previewEdit(directory, edit, host)
   const toExitCode = run.toExitCode ?? (() => 0)
   const isChanging = plan.texts.size > 0 || plan.shippedMark !== undefined
   if (!globals.json) {
@@ -56,12 +57,26 @@ export async function runEdit<Plan extends EditPlan>(
     if (globals.json) context.print(toVisibleJson(run.toJson(plan, false)))
     return code === 0 ? toExitCode(plan) : code
   }
-  const done = await commitEdit(directory, run.edit, host)
+  const done = await commitEdit(directory, edit, host)
   for (const note of done.notes) context.note(toVisibleLine(note))
   await run.afterCommit?.(done.plan, done.changes)
   if (globals.json) context.print(toVisibleJson(run.toJson(done.plan, true)))
   else context.say(run.summarize(done.plan, style))
   return toExitCode(done.plan)
+}
+
+/** The plan of the preview is that of the commit, unless the files have changed meanwhile. */
+function planOnce<Plan extends EditPlan>(edit: Edit<Plan>): Edit<Plan> {
+  let last: { readonly texts: HomeContent; readonly plan: Plan } | undefined
+  const isLast = (texts: HomeContent) =>
+    last && edit.names.every(name => texts.get(name) === last?.texts.get(name))
+  return {
+    ...edit,
+    plan: async texts => {
+      if (!last || !isLast(texts)) last = { texts, plan: await edit.plan(texts) }
+      return last.plan
+    },
+  }
 }
 
 /** Undefined when the change is wanted, else the exit code. */

@@ -10,6 +10,7 @@ import {
 } from '../registry/home/update-home.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
 import { hashesOf, renewTrust } from '../security/trust.ts'
+import { type ChangedFile, toChangedFile } from './entry-changes.ts'
 import type { EditCommand } from './journal.ts'
 import { recordEdit } from './record.ts'
 import {
@@ -68,12 +69,15 @@ export async function commitEdit<Plan extends EditPlan>(
   { command, names, plan }: Edit<Plan>,
   host: EditHost,
 ): Promise<CommittedEdit<Plan>> {
-  let prepared: Prepared = { id: undefined, notes: [] }
+  let prepared: Prepared = unprepared
   const beforeCommit = async (changes: readonly FileChange[]) => {
     // The lock was lost: the data of the first try is that of no edit.
     if (prepared.id !== undefined) await removeUndoData(home, prepared.id, host)
-    prepared = { id: undefined, notes: [] }
-    if (command !== 'undo' && changes.length > 0) prepared = await prepareUndo(home, command, changes, host)
+    const files = changes.map(({ name, before, after }) =>
+      toChangedFile({ name, before: before?.text, after: after.text }, host),
+    )
+    prepared = { ...unprepared, files }
+    if (command !== 'undo' && changes.length > 0) prepared = await prepareUndo(home, command, files, host)
     await renewTrust(home, hashesOf('before', changes), hashesOf('after', changes), host)
   }
   const done = await updateHomeByPlan(home, { names, plan }, host, { beforeCommit }).catch(async error => {
@@ -82,32 +86,34 @@ export async function commitEdit<Plan extends EditPlan>(
     if (id !== undefined && !(error instanceof CommitError)) await removeUndoData(home, id, host)
     throw error
   })
-  const { id } = prepared
-  const notes = await recordEdit(home, { by: command, ...(id !== undefined && { id }) }, done.changes, host)
+  const { id, files } = prepared
+  const notes = await recordEdit(home, { by: command, ...(id !== undefined && { id }) }, files, host)
   return { ...done, notes: [...prepared.notes, ...notes] }
 }
 
 interface Prepared {
+  readonly files: readonly ChangedFile[]
   /** Undefined when the edit cannot be undone. */
   readonly id: string | undefined
   readonly notes: readonly string[]
 }
 
+const unprepared: Prepared = { files: [], id: undefined, notes: [] }
+
 // It is on the disk before the edit is: whatever happens in between, an edit that happened can be undone.
 async function prepareUndo(
   home: string,
   command: UndoData['command'],
-  changes: readonly FileChange[],
+  files: readonly ChangedFile[],
   host: EditHost,
 ): Promise<Prepared> {
   try {
     const id = createUndoId(await listUndoIds(home, host), host)
-    const data = toUndoData({ id, time: new Date(host.clock.now()).toISOString(), command }, changes, host)
-    return (await saveUndoData(home, data, host))
-      ? { id, notes: [] }
-      : { id: undefined, notes: ['This cannot be undone: neither HOME nor XDG_STATE_HOME is set'] }
+    const data = toUndoData({ id, time: new Date(host.clock.now()).toISOString(), command }, files)
+    if (await saveUndoData(home, data, host)) return { files, id, notes: [] }
+    return { files, id: undefined, notes: ['This cannot be undone: neither HOME nor XDG_STATE_HOME is set'] }
   } catch (error) {
     if (!(error instanceof NexusError) || error.code === 'interrupted') throw error
-    return { id: undefined, notes: [`This cannot be undone: ${error.message}`] }
+    return { files, id: undefined, notes: [`This cannot be undone: ${error.message}`] }
   }
 }

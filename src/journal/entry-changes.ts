@@ -16,11 +16,19 @@ export interface TextChange {
   readonly after: string
 }
 
-/** What people change in a registry file. What a sync found (`detected`) is left out. */
-export function listFileChanges({ name, before = '{}', after }: TextChange): MemberChange[] {
-  if (withoutDetected(before) === withoutDetected(after) && name !== 'hyper' && name !== 'dashboard')
-    return []
-  return listMemberChanges(before, after, { isIgnored: path => isDetected(name, path) })
+/** A changed registry file, as the journal and the undo data need it: each text is parsed once. */
+export interface ChangedFile extends TextChange {
+  readonly before: string
+  /** What people change. What a sync found (`detected`) is left out. */
+  readonly members: readonly MemberChange[]
+  /** Hash of a value after the change by its path; null where there is none. */
+  readonly hashAt: (path: readonly string[]) => string | null
+}
+
+/** Compares the two texts of a registry file. */
+export function toChangedFile({ name, before = '{}', after }: TextChange, host: HashHost): ChangedFile {
+  const members = listMemberChanges(before, after, { isIgnored: path => isDetected(name, path) })
+  return { name, before, after, members, hashAt: createHashAt(after, host) }
 }
 
 function isDetected(name: RegistryName, path: readonly string[]): boolean {
@@ -34,18 +42,16 @@ export function isCount(name: RegistryName, path: readonly string[]): boolean {
 }
 
 /** Changed entries of a registry file, for the journal. Counts that follow from others are left out. */
-export function toEntryChanges(change: TextChange, host: HashHost): EntryChange[] {
-  const groups = new Map<string, MemberChange[]>()
-  for (const each of listFileChanges(change)) {
-    if (each.path[0] === '$schema' || isCount(change.name, each.path)) continue
-    const part = partOf(change.name, each.path).join('/')
-    groups.set(part, [...(groups.get(part) ?? []), each])
+export function toEntryChanges({ name, members, hashAt }: ChangedFile): EntryChange[] {
+  const groups = new Map<string, { path: readonly string[]; members: MemberChange[] }>()
+  for (const each of members) {
+    if (each.path[0] === '$schema' || isCount(name, each.path)) continue
+    const path = partOf(name, each.path)
+    const group = groups.get(path.join('/'))
+    if (group) group.members.push(each)
+    else groups.set(path.join('/'), { path, members: [each] })
   }
-  const { root } = groups.size === 0 ? { root: undefined } : parseJson(change.after)
-  return [...groups].map(([part, members]) => {
-    const path = partOf(change.name, members[0]?.path ?? [])
-    return toEntryChange({ ref: `${change.name}/${part}`, path, members }, root, host)
-  })
+  return [...groups].map(([part, group]) => toEntryChange({ ref: `${name}/${part}`, ...group }, hashAt))
 }
 
 /** Path of what a change is a part of: an entry, or what is one in the hyper and the dashboard registry. */
@@ -61,17 +67,12 @@ interface ChangedPart {
   readonly members: readonly MemberChange[]
 }
 
-function toEntryChange(
-  { ref, path, members }: ChangedPart,
-  root: JsonNode | undefined,
-  host: HashHost,
-): EntryChange {
+function toEntryChange({ ref, path, members }: ChangedPart, hashAt: ChangedFile['hashAt']): EntryChange {
   const [first] = members
   const isWhole = first?.path.length === path.length
   if (isWhole && first.after === undefined) return { ref, change: 'removed' }
-  const node = root && findJsonNode(root, path)
-  const hash = node && hashEntry(toValue(node), host)
-  const own = hash === undefined ? {} : { hash }
+  const hash = hashAt(path)
+  const own = hash === null ? {} : { hash }
   if (isWhole && first.before === undefined) return { ref, change: 'added', ...own }
   const fields = [...new Set(members.flatMap(member => member.path[path.length] ?? []))].sort()
   return { ref, change: 'changed', ...(fields.length > 0 && { fields }), ...own }
@@ -88,15 +89,28 @@ function toComparable(entry: unknown): unknown {
   return typeof providers === 'number' ? rest : { ...rest, providers }
 }
 
-/** Hashes of the members of a text by their path: null where there is none. The empty path is the whole document. */
+/** Hashes of the values of a text by their path: null where there is none. The empty path is the whole document. */
 export function createHashAt(
   text: string | undefined,
   host: HashHost,
 ): (path: readonly string[]) => string | null {
-  const { root } = parseJson(text ?? '{}')
+  let members: ReadonlyMap<string, JsonNode> | undefined
+  const hashes = new Map<string, string>()
   return path => {
-    if (path.length === 0) return host.sha256(withoutDetected(text ?? '')).slice(0, 16)
-    const node = root && findJsonNode(root, path)
-    return node === undefined ? null : hashEntry(toValue(node), host)
+    const [key, ...inner] = path
+    if (key === undefined) return host.sha256(withoutDetected(text ?? '')).slice(0, 16)
+    members ??= indexMembers(text)
+    const top = members.get(key)
+    const node = top && findJsonNode(top, inner)
+    if (node === undefined) return null
+    const name = JSON.stringify(path)
+    const hash = hashes.get(name) ?? hashEntry(toValue(node), host)
+    hashes.set(name, hash)
+    return hash
   }
+}
+
+function indexMembers(text: string | undefined): ReadonlyMap<string, JsonNode> {
+  const { root } = parseJson(text ?? '{}')
+  return new Map(root?.kind === 'object' ? root.members.map(({ key, value }) => [key, value]) : [])
 }

@@ -2,26 +2,37 @@ import type { SyncReport } from '../detection/report.ts'
 import { errorMessage, NexusError } from '../lib/errors.ts'
 import type { UserFilesHost } from '../platform/host.ts'
 import type { FileChange } from '../registry/home/update-home.ts'
+import { withoutDetected } from '../registry/load/load-snapshot.ts'
 import { subRegistryNames } from '../registry/schema/names.ts'
-import { type TextChange, toEntryChanges } from './entry-changes.ts'
+import { type ChangedFile, type TextChange, toChangedFile, toEntryChanges } from './entry-changes.ts'
 import { addRecord, type EditRecord, findLastLatency, type JournalRecord, loadJournal } from './journal.ts'
 
 /** Records a write of this program into a home. Returns a sentence when the journal could not be written. */
-export async function recordEdit(
+export function recordWrites(
   home: string,
-  written: Pick<EditRecord, 'by' | 'id' | 'token'>,
+  written: Pick<EditRecord, 'by' | 'token'>,
   changes: readonly FileChange[],
   host: UserFilesHost,
 ): Promise<readonly string[]> {
+  const files = changes.map(({ name, before, after }) =>
+    toChangedFile({ name, before: before?.text, after: after.text }, host),
+  )
+  return recordEdit(home, written, files, host)
+}
+
+/** Records an edit. Returns a sentence when the journal could not be written. */
+export async function recordEdit(
+  home: string,
+  edit: Pick<EditRecord, 'by' | 'id' | 'token'>,
+  files: readonly ChangedFile[],
+  host: UserFilesHost,
+): Promise<readonly string[]> {
   // The entries themselves come before what belongs to them.
-  const files = [...subRegistryNames, 'dashboard', 'hyper'].flatMap(name =>
-    changes.filter(each => each.name === name),
-  )
-  const entries = files.flatMap(({ name, before, after }) =>
-    toEntryChanges({ name, before: before?.text, after: after.text }, host),
-  )
-  if (entries.length === 0) return []
-  return record(home, { kind: 'edit', time: toTime(host), ...written, changes: entries }, host)
+  const order = [...subRegistryNames, 'dashboard', 'hyper']
+  const sorted = files.toSorted((left, right) => order.indexOf(left.name) - order.indexOf(right.name))
+  const changes = sorted.flatMap(toEntryChanges)
+  if (changes.length === 0) return []
+  return record(home, { kind: 'edit', time: toTime(host), ...edit, changes }, host)
 }
 
 /**
@@ -30,12 +41,17 @@ export async function recordEdit(
  */
 export async function recordFileEdits(
   home: string,
-  changes: readonly (TextChange & { readonly since: number })[],
+  changes: readonly (TextChange & { readonly before: string; readonly since: number })[],
   host: UserFilesHost,
 ): Promise<readonly string[]> {
-  const found = changes.flatMap(change => toEntryChanges(change, host))
+  // A sync changes files too. Comparing them in detail takes longer than this.
+  const edited = changes.filter(
+    ({ name, before, after }) =>
+      name === 'hyper' || name === 'dashboard' || withoutDetected(before) !== withoutDetected(after),
+  )
+  const found = edited.flatMap(change => toEntryChanges(toChangedFile(change, host)))
   if (found.length === 0) return []
-  const since = Math.min(...changes.map(change => change.since))
+  const since = Math.min(...edited.map(change => change.since))
   const records = await loadJournal(home, host)
   const known = new Map(
     records.flatMap(each =>

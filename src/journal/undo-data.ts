@@ -9,9 +9,8 @@ import {
 import { limits } from '../lib/limits.ts'
 import type { UserFilesHost } from '../platform/host.ts'
 import { readPrivateFile, writePrivateFile } from '../registry/home/files.ts'
-import type { FileChange } from '../registry/home/update-home.ts'
 import { type RegistryName, registryNames } from '../registry/schema/names.ts'
-import { createHashAt, isCount, listFileChanges } from './entry-changes.ts'
+import { type ChangedFile, isCount } from './entry-changes.ts'
 import { type EditCommand, journalDirectory, journalMs } from './journal.ts'
 
 /** A member that an edit changed. */
@@ -19,7 +18,7 @@ export interface UndoChange {
   readonly path: readonly string[]
   /** Its own text before the edit; absent when it was not there. */
   readonly before?: string
-  /** Hash of its value after the edit, see `createHashAt`; null when it was removed. */
+  /** Hash of its value after the edit, see `ChangedFile.hashAt`; null when it was removed. */
   readonly after: string | null
   readonly place?: MemberPlace
 }
@@ -41,12 +40,11 @@ export interface UndoData {
 /** The data to undo an edit that is about to be committed. */
 export function toUndoData(
   { id, time, command }: Pick<UndoData, 'id' | 'time' | 'command'>,
-  changes: readonly FileChange[],
-  host: Pick<UserFilesHost, 'sha256'>,
+  changes: readonly ChangedFile[],
 ): UndoData {
-  const files = changes.map(({ name, before, after }) => {
-    const members = listRevertible({ name, before: before?.text ?? '{}', after: after.text })
-    const hashAt = createHashAt(after.text, host)
+  const files = changes.map(change => {
+    const { name, hashAt } = change
+    const members = listRevertible(change)
     const ids = [
       ...new Set(members.filter(({ path }) => !isCount(name, path)).flatMap(({ path }) => path[0] ?? [])),
     ]
@@ -65,12 +63,11 @@ export function toUndoData(
 }
 
 // Where the innermost changes do not lead back to the same bytes, whole entries do, and else the whole document.
-function listRevertible(change: { name: RegistryName; before: string; after: string }): MemberChange[] {
-  const { before, after } = change
-  const detailed = listFileChanges(change)
-  const leadsBack = (changes: MemberChange[]) => patchJson(after, revertChanges(changes)) === before
-  const candidates = [detailed, listMemberChanges(before, after, { depth: 1 })]
-  return candidates.find(leadsBack) ?? listMemberChanges(before, after, { depth: 0 })
+function listRevertible({ before, after, members }: ChangedFile): readonly MemberChange[] {
+  const leadsBack = (changes: readonly MemberChange[]) => patchJson(after, revertChanges(changes)) === before
+  if (leadsBack(members)) return members
+  const entries = listMemberChanges(before, after, { depth: 1 })
+  return leadsBack(entries) ? entries : listMemberChanges(before, after, { depth: 0 })
 }
 
 async function undoDirectory(home: string, host: UserFilesHost): Promise<string | undefined> {

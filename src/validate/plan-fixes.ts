@@ -1,5 +1,5 @@
 import type { RuleLevel } from '../config/config.ts'
-import { recordEdit } from '../journal/record.ts'
+import { recordWrites } from '../journal/record.ts'
 import { NexusError } from '../lib/errors.ts'
 import { program } from '../lib/program.ts'
 import type { Host, UserFilesHost } from '../platform/host.ts'
@@ -191,7 +191,7 @@ async function applyToHome(plan: HomeFixPlan, levels: RuleLevels, host: FixHost)
     const edit = (found: HomeContent) => (isSameContent(found, content) ? changes : noChanges)
     const written = await updateHome(directory, [...content.keys()], edit, host, { beforeCommit })
     if (written.length > 0) {
-      await recordEdit(directory, { by: 'fix' }, written, host)
+      await recordWrites(directory, { by: 'fix' }, written, host)
       return fixed
     }
     current = await planHome(plan.target, levels, host)

@@ -1,4 +1,4 @@
-import { recordEdit } from '../../journal/record.ts'
+import { recordWrites } from '../../journal/record.ts'
 import { NexusError, systemErrorCode } from '../../lib/errors.ts'
 import type { FullResponse, HttpResponse } from '../../platform/http.ts'
 import {
@@ -192,7 +192,7 @@ async function commitWrite(
   const { decision } = done.plan
   const token = decision.kind === 'done' ? decision.line.token : null
   // The audit log has it in any case.
-  await recordEdit(directory, { by: 'http', token }, done.changes, host)
+  await recordWrites(directory, { by: 'http', token }, done.changes, host)
   return decision
 }
 

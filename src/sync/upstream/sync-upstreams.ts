@@ -1,5 +1,5 @@
 import type { NetworkConfig } from '../../config/config.ts'
-import { recordEdit } from '../../journal/record.ts'
+import { recordWrites } from '../../journal/record.ts'
 import { NexusError } from '../../lib/errors.ts'
 import { limits } from '../../lib/limits.ts'
 import type { Host } from '../../platform/host.ts'
@@ -224,7 +224,7 @@ async function saveUpstreams(
         renewTrust(home.directory, hashesOf('before', changes), hashesOf('after', changes), host),
     },
   )
-  await recordEdit(home.directory, { by: 'upstream' }, changes, host)
+  await recordWrites(home.directory, { by: 'upstream' }, changes, host)
   return plans
 }
 
