@@ -3,6 +3,7 @@ import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { run } from '../../src/cli/run.ts'
 import { NexusError } from '../../src/lib/errors.ts'
+import { runInProcess } from '../support/processes/run-in-process.ts'
 import { runProgram } from '../support/processes/run-program.ts'
 import { createTestHost, temporaryDirectory } from '../support/test-host.ts'
 
@@ -27,14 +28,14 @@ describe('a wrong call ends with 2, says what is wrong and what would be right',
     ],
     [['list', 'tolls'], 'nothing is called "tolls"', 'Did you mean tools?'],
   ])('%j', async (args, message, hint) => {
-    const run = await runProgram(args, { directory: await temporaryDirectory() })
+    const run = await runInProcess(args, { directory: await temporaryDirectory() })
     expect(run).toEqual({ code: 2, stdout: '', stderr: `error: ${message}\nhint: ${hint}\n` })
   })
 })
 
 test('a home that is not there ends with 2 and says how to make it', async () => {
   const directory = await temporaryDirectory()
-  const run = await runProgram(['list', '--home', 'nowhere', '--json'], { directory })
+  const run = await runInProcess(['list', '--home', 'nowhere', '--json'], { directory })
   expect(run).toMatchObject({ code: 2, stdout: '' })
   expect(run.stderr).toContain(`${directory}/nowhere`)
   expect(run.stderr).toContain(`nexus-registry init ${directory}/nowhere`)
@@ -43,7 +44,7 @@ test('a home that is not there ends with 2 and says how to make it', async () =>
 test('a broken configuration ends with 2, file and line', async () => {
   const directory = await temporaryDirectory()
   await writeFile(nodePath.join(directory, '.nexus-registryrc'), 'validate:\n  stric: true\n')
-  expect(await runProgram(['list'], { directory })).toEqual({
+  expect(await runInProcess(['list'], { directory })).toEqual({
     code: 2,
     stdout: '',
     stderr: `error: ${directory}/.nexus-registryrc:2:3: validate: the key "stric" is not known\nhint: Did you mean "strict"?\n`,
@@ -51,7 +52,7 @@ test('a broken configuration ends with 2, file and line', async () => {
 })
 
 test('what a message takes from outside cannot steer the terminal', async () => {
-  const { stderr } = await runProgram(['\u001b[2Jlist'], { directory: await temporaryDirectory() })
+  const { stderr } = await runInProcess(['\u001b[2Jlist'], { directory: await temporaryDirectory() })
   expect(stderr).toContain("unknown command '\\x1b[2Jlist'")
 })
 

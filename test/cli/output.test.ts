@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { openSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
+import { runInProcess } from '../support/processes/run-in-process.ts'
 import { collect, runProgram, startProgram } from '../support/processes/run-program.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
@@ -14,14 +15,14 @@ describe('colours', () => {
     ['--no-color is the last word', ['list', '--no-color'], { FORCE_COLOR: '1' }, false],
     ['JSON never has them', ['list', '--json'], { FORCE_COLOR: '1' }, false],
   ])('%s', async (_, args, env, isPainted) => {
-    const { code, stdout } = await runProgram(args, { directory: await temporaryDirectory(), env })
+    const { code, stdout } = await runInProcess(args, { directory: await temporaryDirectory(), env })
     expect(code).toBe(0)
     expect(stdout.includes(sequence)).toBe(isPainted)
   })
 
   test('errors have them too', async () => {
     const env = { FORCE_COLOR: '1' }
-    const { stderr } = await runProgram(['snyc'], { directory: await temporaryDirectory(), env })
+    const { stderr } = await runInProcess(['snyc'], { directory: await temporaryDirectory(), env })
     expect(stderr).toContain(`${sequence}31m`)
   })
 })
@@ -31,7 +32,7 @@ test.each([
   ['after it', ['init', 'new', '--json', '--quiet']],
 ])('global options count %s', async (_, args) => {
   const directory = await temporaryDirectory()
-  const run = await runProgram(args, { directory })
+  const run = await runInProcess(args, { directory })
   expect(run).toMatchObject({ code: 0, stderr: '' })
   expect(JSON.parse(run.stdout)).toEqual({ home: `${directory}/new`, created: true })
 })
@@ -53,11 +54,11 @@ test.each<[string[]]>([
 ])('what steers a terminal does not reach it from a home: %j', async args => {
   const directory = await temporaryDirectory()
   const home = `${directory}/home\u001b]0;title\u0007\u202e`
-  await runProgram(['init', home], { directory })
+  await runInProcess(['init', home], { directory })
   const file = `${home}/tool_registry.json`
   const hostile = { '\u001b[2J': {}, git: { detection: 'which git', env_var: 'NEXUS_HAS_GIT', '\u009b': 1 } }
   await writeFile(file, JSON.stringify(hostile))
-  const { code, stdout, stderr } = await runProgram([...args, '--home', home], { directory })
+  const { code, stdout, stderr } = await runInProcess([...args, '--home', home], { directory })
   expect(code).not.toBe(3)
   expect(stdout + stderr).not.toMatch(/[\u001b\u0007\u009b\u202e]/)
   expect(stdout + stderr).not.toBe('')
@@ -84,7 +85,7 @@ test('an answer that could not be written is one', async () => {
 
 test('a long answer arrives whole', async () => {
   const directory = await temporaryDirectory()
-  await runProgram(['init', 'home'], { directory })
+  await runInProcess(['init', 'home'], { directory })
   const file = `${directory}/home/model_registry.json`
   const models = JSON.parse(readFileSync(file, 'utf8'))
   const [first] = Object.values<object>(models)

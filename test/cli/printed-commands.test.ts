@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { runProgram } from '../support/processes/run-program.ts'
+import { runInProcess } from '../support/processes/run-in-process.ts'
 import { readSourceFiles } from '../support/source-files.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
@@ -87,9 +87,9 @@ const cases: readonly Case[] = [
 test.each(cases)('$what is one command that can be pasted', async ({ args, prepare, lead, expected }) => {
   const directory = await temporaryDirectory()
   const home = nodePath.join(directory, hostile)
-  await runProgram(['init', home], { directory })
+  await runInProcess(['init', home], { directory })
   await prepare?.(home)
-  const { stdout, stderr } = await runProgram(args(home), { directory })
+  const { stdout, stderr } = await runInProcess(args(home), { directory })
   const lines = `${stdout}\n${stderr}`.split('\n')
   const line = lines.find(each => lead.test(each) && each.includes('canary'))
   const command = line?.slice((lead.exec(line)?.index ?? 0) + (lead.exec(line)?.[0].length ?? 0))

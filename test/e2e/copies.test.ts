@@ -4,7 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { breakFile, readWhatLies, type WholeFault } from '../support/homes/break-file.ts'
 import { leftoversIn } from '../support/homes/marked-home.ts'
-import { collect, type ProgramRun, runProgram, startProgram } from '../support/processes/run-program.ts'
+import { runInProcess } from '../support/processes/run-in-process.ts'
+import { collect, type ProgramRun, startProgram } from '../support/processes/run-program.ts'
 import { writeScript } from '../support/processes/script.ts'
 import { thinOut } from '../support/stress.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
@@ -22,7 +23,7 @@ beforeEach(async () => {
 })
 
 function run(...args: string[]): Promise<ProgramRun> {
-  return runProgram(args, { directory, env: { PATH: nodePath.join(directory, 'bin') } })
+  return runInProcess(args, { directory, env: { PATH: nodePath.join(directory, 'bin') } })
 }
 
 /** What each reader says: its exit code, and something of its output. */

@@ -2,7 +2,7 @@ import { cp, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { everything, expectStrings, toBatches, toVariables } from '../support/encoded-strings.ts'
-import { runProgram } from '../support/processes/run-program.ts'
+import { runInProcess } from '../support/processes/run-in-process.ts'
 import { writeScript } from '../support/processes/script.ts'
 import { evaluate } from '../support/shells/evaluate.ts'
 import { findShell } from '../support/shells/shells.ts'
@@ -21,7 +21,7 @@ let user: User
 
 beforeAll(async () => {
   user = await createUser()
-  await runProgram(['env'], { ...user, env: { ...user.env, XDG_CACHE_HOME: cacheOf(user, 'first') } })
+  await runInProcess(['env'], { ...user, env: { ...user.env, XDG_CACHE_HOME: cacheOf(user, 'first') } })
   for (const [index, strings] of batches.entries()) await keepBatch(user, index, strings)
 }, 120_000)
 
@@ -73,6 +73,6 @@ async function keepBatch(owner: User, batch: number, strings: readonly string[])
   const answer: object = JSON.parse(await readFile(file, 'utf8'))
   await writeFile(file, JSON.stringify({ ...answer, ttl_seconds: 3600, variables: toVariables(strings) }))
   const env = { ...owner.env, XDG_CACHE_HOME: cache }
-  const { stdout } = await runProgram(['env', '--shell', 'json'], { ...owner, env })
+  const { stdout } = await runInProcess(['env', '--shell', 'json'], { ...owner, env })
   expect(Object.keys(JSON.parse(stdout))).toHaveLength(strings.length + 1)
 }

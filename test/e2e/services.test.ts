@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import { provider, service } from '../support/homes/target-home.ts'
-import { runProgram } from '../support/processes/run-program.ts'
+import { runInProcess } from '../support/processes/run-in-process.ts'
 import { startHealthServer } from '../support/servers/health-server.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
@@ -10,7 +10,7 @@ import { temporaryDirectory } from '../support/test-host.ts'
 async function createUser(url: string) {
   const directory = await temporaryDirectory()
   const env = { PATH: '/nowhere', OPENAI_API_KEY: 'sk-very-secret' }
-  const run = (...args: string[]) => runProgram(args, { directory, env })
+  const run = (...args: string[]) => runInProcess(args, { directory, env })
   await run('init')
   const fileOf = (name: string) =>
     nodePath.join(directory, `.local/share/nexus-registry/${name}_registry.json`)

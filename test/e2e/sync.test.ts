@@ -5,13 +5,14 @@ import { describe, expect, test } from 'vitest'
 import { leftoversIn } from '../support/homes/marked-home.ts'
 import { mountSmallDisk } from '../support/homes/small-disk.ts'
 import { type VersionedHome, writeVersionedHome } from '../support/homes/versioned-home.ts'
+import { runInProcess } from '../support/processes/run-in-process.ts'
 import { collect, runProgram, startProgram } from '../support/processes/run-program.ts'
 import { writeScript } from '../support/processes/script.ts'
 import { systemPath } from '../support/shells/system-path.ts'
 import { rounds } from '../support/stress.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
-const sync = (user: VersionedHome, ...args: string[]) => runProgram(['sync', ...args], user)
+const sync = (user: VersionedHome, ...args: string[]) => runInProcess(['sync', ...args], user)
 
 // A user whose tools, and whose framework, leave something wherever they can.
 async function littering() {
@@ -82,7 +83,7 @@ describe('a sync', () => {
 
   test('beside many others loses nothing', { timeout: 120_000 }, async () => {
     const user = await readyHome()
-    const runs = await Promise.all(Array.from({ length: rounds(50) }, () => sync(user)))
+    const runs = await Promise.all(Array.from({ length: rounds(50) }, () => runProgram(['sync'], user)))
     expect(runs.map(({ code }) => code)).toEqual(runs.map(() => 1))
     expect(await user.versions()).toEqual({ tools: ['1.0.0'], ml_frameworks: ['1.0.0'] })
     expect(await leftoversIn(user.home)).toEqual([])
@@ -172,7 +173,7 @@ describe('a sync', () => {
     const { one, two } = JSON.parse(await readFile(file, 'utf8'))
     expect(one.detected.version).toBe('2.0.0')
     expect(two).toEqual({ ...before, detection: 'which nothing' })
-    expect((await runProgram(['has', 'two'], user)).code).toBe(1)
+    expect((await runInProcess(['has', 'two'], user)).code).toBe(1)
   })
 
   test('does not answer for what has changed on PATH while it looked', async () => {
@@ -183,7 +184,7 @@ describe('a sync', () => {
       'sleep 0.3; rm -f "$(dirname "$0")/two"; echo 2',
     )
     await sync(user)
-    expect((await runProgram(['has', 'two'], user)).code).toBe(1)
+    expect((await runInProcess(['has', 'two'], user)).code).toBe(1)
   })
 
   test('--dry-run writes nothing', async () => {
@@ -197,13 +198,13 @@ describe('a sync', () => {
     ['beside what earlier calls left', ['sync', '--quick']],
   ])('--dry-run leaves nothing anywhere, %s', async (_, before) => {
     const user = await littering()
-    if (before.length > 0) await runProgram(before, user)
+    if (before.length > 0) await runInProcess(before, user)
     const there = await snapshotOf(user.directory)
     for (const args of [
       ['sync', '--dry-run', '--force', '--json'],
       ['validate', '--fix', '--dry-run'],
     ]) {
-      expect(await runProgram(args, user)).toMatchObject({ stderr: '' })
+      expect(await runInProcess(args, user)).toMatchObject({ stderr: '' })
     }
     expect(await snapshotOf(user.directory)).toEqual(there)
   })
@@ -211,7 +212,7 @@ describe('a sync', () => {
   test('leaves files of its own alone', async () => {
     const user = await littering()
     const there = await snapshotOf(user.directory)
-    await runProgram(['sync', 'tools', 'ml_frameworks'], user)
+    await runInProcess(['sync', 'tools', 'ml_frameworks'], user)
     const isOwn = (name: string) => /^\.(?:cache|local\/(?:share|state))\/nexus-registry/.test(name)
     const names = (await snapshotOf(user.directory)).map(([name]) => name).filter(name => !isOwn(name))
     const made = ['.cache', '.local', '.local/share', '.local/state']
@@ -230,7 +231,7 @@ describe('a sync', () => {
     const canary = nodePath.join(user.directory, 'canary')
     await user.release(`1.0.0; touch ${canary}`)
     const copy = nodePath.join(user.directory, 'foreign')
-    await runProgram(['init', copy], user)
+    await runInProcess(['init', copy], user)
     for (const file of ['tool_registry.json', 'ml_framework_registry.json']) {
       await writeFile(nodePath.join(copy, file), await readFile(nodePath.join(user.home, file)))
     }
@@ -239,7 +240,7 @@ describe('a sync', () => {
     expect(stderr).toContain('nexus-registry trust')
     await expect(readFile(canary)).rejects.toThrow('ENOENT')
 
-    await runProgram(['trust', copy], user)
+    await runInProcess(['trust', copy], user)
     const trusted = JSON.parse((await sync(user, '--home', copy, '--json')).stdout)
     expect(trusted.detections.tools.one.version).toBe('1.0.0')
     // Its own write of what it found must not cost the trust.

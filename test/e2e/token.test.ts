@@ -1,6 +1,7 @@
 import { chmod, readdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { runInProcess } from '../support/processes/run-in-process.ts'
 import { runProgram } from '../support/processes/run-program.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
@@ -8,7 +9,7 @@ const form = /^nxr_[\w-]{43}\n$/
 
 async function createUser() {
   const directory = await temporaryDirectory()
-  const run = (...args: string[]) => runProgram(['token', ...args], { directory })
+  const run = (...args: string[]) => runInProcess(['token', ...args], { directory })
   const list = async () => JSON.parse((await run('list', '--json')).stdout)
   return { directory, run, list }
 }
@@ -51,10 +52,12 @@ describe('token create', () => {
   })
 
   test('of many processes at once loses none', async () => {
-    const { run, list } = await createUser()
+    const { directory, run, list } = await createUser()
     await run('list')
     const made = await Promise.all(
-      Array.from({ length: 8 }, () => run('create', '--role', 'adapter', '--json')),
+      Array.from({ length: 8 }, () =>
+        runProgram(['token', 'create', '--role', 'adapter', '--json'], { directory }),
+      ),
     )
     const ids = made.map(({ stdout }) => JSON.parse(stdout).id)
     const listed: { id: string }[] = await list()
@@ -120,7 +123,7 @@ describe('token list and revoke', () => {
       expect(stderr).toContain('no token is valid')
       expect(stderr).toContain(`hint: Remove ${path}, and create the tokens anew`)
     }
-    const { stdout } = await runProgram(['doctor', '--json'], { directory })
+    const { stdout } = await runInProcess(['doctor', '--json'], { directory })
     const found: { check: string }[] = JSON.parse(stdout).findings
     expect(found.filter(({ check }) => check === 'tokens')).toEqual([
       expect.objectContaining({ status: 'error', message: expect.stringContaining('no token is valid') }),

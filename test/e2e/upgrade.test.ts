@@ -7,7 +7,8 @@ import { expect, test, vi } from 'vitest'
 import { shippedMarkName } from '../../src/registry/lock/lock-state.ts'
 import { registryFiles, registryNames } from '../../src/registry/schema/names.ts'
 import { parseHistory } from '../../src/upgrade/history.ts'
-import { collect, runProgram, startProgram } from '../support/processes/run-program.ts'
+import { runInProcess } from '../support/processes/run-in-process.ts'
+import { collect, startProgram } from '../support/processes/run-program.ts'
 import { rounds } from '../support/stress.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
@@ -16,7 +17,7 @@ async function createOldUser() {
   const directory = await temporaryDirectory()
   const home = nodePath.join(directory, '.local/share/nexus-registry')
   const run = (args: readonly string[], env: Record<string, string> = {}) =>
-    runProgram(args, { directory, env: { PATH: '/nowhere', ...env } })
+    runInProcess(args, { directory, env: { PATH: '/nowhere', ...env } })
   await run(['sync', '--quick'])
   const fileOf = (name: string) => nodePath.join(home, name)
   const read = async (name: string) => JSON.parse(await readFile(fileOf(name), 'utf8'))
@@ -149,7 +150,7 @@ test('killed at random moments, an upgrade leaves all files old or all new, and 
   const old = await readHome(await writeFirstHome())
   const whole = await writeFirstHome()
   const started = performance.now()
-  expect(await runProgram(['upgrade', '--yes', '--home', whole], options)).toMatchObject({ code: 0 })
+  expect(await runInProcess(['upgrade', '--yes', '--home', whole], options)).toMatchObject({ code: 0 })
   const took = performance.now() - started
   const upgraded = await readHome(whole)
   expect(upgraded.filter((text, index) => text !== old[index]).length).toBeGreaterThan(3)
@@ -160,10 +161,10 @@ test('killed at random moments, an upgrade leaves all files old or all new, and 
     child.kill('SIGKILL')
     await collect(child)
     // Any next command finishes or takes back what was begun.
-    await runProgram(['list', '--home', home], options)
+    await runInProcess(['list', '--home', home], options)
     const left = await readHome(home)
     expect([old, upgraded]).toContainEqual(left)
-    expect(await runProgram(['upgrade', '--yes', '--home', home], options)).toMatchObject({ code: 0 })
+    expect(await runInProcess(['upgrade', '--yes', '--home', home], options)).toMatchObject({ code: 0 })
     expect(await readHome(home)).toEqual(upgraded)
   }
 })

@@ -8,7 +8,8 @@ import { loadStatus } from '../../src/sync/status.ts'
 import { leftoversIn } from '../support/homes/marked-home.ts'
 import { mountSmallDisk } from '../support/homes/small-disk.ts'
 import { soundTexts, writeHome } from '../support/homes/valid-home.ts'
-import { collect, runProgram, startProgram } from '../support/processes/run-program.ts'
+import { runInProcess } from '../support/processes/run-in-process.ts'
+import { collect, startProgram } from '../support/processes/run-program.ts'
 import { startAlertServer } from '../support/servers/alert-server.ts'
 import { document, hanging, startUpstream, type Upstream } from '../support/servers/upstream.ts'
 import { rounds } from '../support/stress.ts'
@@ -51,7 +52,7 @@ async function createUser(
       file: host.sha256(withoutDetected(await readFile(file, 'utf8'))),
       told: (await loadSyncStates(home, host)).get('models')?.file_sha256,
     }),
-    sync: (...args: string[]) => runProgram(['sync', 'models', '--home', home, ...args], { directory }),
+    sync: (...args: string[]) => runInProcess(['sync', 'models', '--home', home, ...args], { directory }),
   }
 }
 
@@ -77,7 +78,7 @@ test('seven upstreams are asked without a word on stderr', async () => {
     await writeFile(nodePath.join(user.home, nodePath.basename(String(listed.path))), '{}')
   }
   await writeFile(file, JSON.stringify(hyper))
-  const { code, stderr } = await runProgram(['sync', '--home', user.home], user)
+  const { code, stderr } = await runInProcess(['sync', '--home', user.home], user)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(upstream.calls).toHaveLength(7)
 })
@@ -92,7 +93,7 @@ test('shells ask no upstream', async () => {
     ['has', 'docker'],
     ['list', 'models'],
   ])
-    await runProgram([...args, '--home', user.home], user)
+    await runInProcess([...args, '--home', user.home], user)
   expect([...upstream.calls, ...upstream.others]).toEqual([])
 })
 
@@ -151,7 +152,7 @@ test('on a disk that is full for everything, somebody is told, once, and once th
   const config = { allow_private: ['127.0.0.1'], alerts: { webhook: server.url } }
   await mkdir(nodePath.join(directory, '.config/nexus-registry'), { recursive: true })
   await writeFile(nodePath.join(directory, '.config/nexus-registry/config.json'), JSON.stringify(config))
-  const sync = () => runProgram(['sync', '--home', home], { directory })
+  const sync = () => runInProcess(['sync', '--home', home], { directory })
   await sync()
   const before = await readFile(nodePath.join(home, 'tool_registry.json'), 'utf8')
   const filler = nodePath.join(directory, 'filler')

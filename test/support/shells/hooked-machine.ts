@@ -5,7 +5,8 @@ import nodePath from 'node:path'
 import { onTestFinished } from 'vitest'
 import { giveCompiledCode } from '../processes/compiled-code.ts'
 import { processesIn, until } from '../processes/processes.ts'
-import { collect, type ProgramRun, runProgram } from '../processes/run-program.ts'
+import { runInProcess } from '../processes/run-in-process.ts'
+import { collect, type ProgramRun } from '../processes/run-program.ts'
 import { writeScript } from '../processes/script.ts'
 import { openTerminal, prompt, type Terminal } from '../terminal/terminal.ts'
 import { temporaryDirectory } from '../test-host.ts'
@@ -123,7 +124,7 @@ export async function createHookedMachine(): Promise<HookedMachine> {
     env,
     at,
     install,
-    program: (...args) => runProgram(args, { directory, env }),
+    program: (...args) => runInProcess(args, { directory, env }),
     open: async (shell, startUp = {}) => {
       const { file, words, lines } = startUps[shell]
       const { before = '', after = '', through = 'exec', hook = `source '${hookFile(shell)}'` } = startUp
@@ -141,7 +142,7 @@ export async function createHookedMachine(): Promise<HookedMachine> {
         }),
       ),
     keep: async (value = 'kept', more = {}) => {
-      await runProgram(['env'], { directory, env: { ...env, ...more } })
+      await runInProcess(['env'], { directory, env: { ...env, ...more } })
       for (const answer of await answers()) {
         await edit(
           nodePath.join(answer, 'answer.json'),
