@@ -47,7 +47,7 @@ export async function runEdit<Plan extends EditPlan>(
   const { plan, before } = await previewEdit(directory, edit, host)
   const toExitCode = run.toExitCode ?? (() => 0)
   const isChanging = plan.texts.size > 0 || plan.shippedMark !== undefined
-  if (!globals.json) {
+  if (!globals.json && !globals.quiet) {
     const parts = [run.describe(plan, style), renderDifference(before, plan.texts, style)]
     const text = parts.filter(part => part !== '').join('\n')
     if (text !== '') context.print(text)

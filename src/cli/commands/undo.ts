@@ -35,7 +35,7 @@ async function runUndo(context: CommandContext, flags: EditFlags): Promise<ExitC
   const { directory } = await context.home(flags.dryRun ? 'read' : 'write')
   const { data, obsolete } = await findLastEdit(directory, host)
   if (data === undefined) {
-    throw new NexusError('input', 'There is nothing to undo: no command has changed this registry home', {
+    throw new NexusError('input', 'There is nothing to undo in this registry home', {
       hint: 'Show what has changed: nexus-registry changes',
     })
   }
