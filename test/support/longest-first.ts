@@ -4,12 +4,14 @@ import { BaseSequencer } from 'vitest/node'
 
 /** What takes longest, longest first. A file that is missing here is one of the short ones. */
 const longest: readonly string[] = [
-  ...['e2e/freshness', 'e2e/hook', 'e2e/dashboard-web', 'e2e/hook-trouble', 'e2e/kept-answers'],
-  ...['cli/readme-commands', 'e2e/hook-order', 'e2e/completion', 'e2e/copies', 'e2e/dashboard-web-live'],
-  ...['e2e/sync', 'e2e/serve-life', 'e2e/watch', 'e2e/launcher-node', 'e2e/graph', 'e2e/query'],
-  ...['e2e/signals', 'e2e/dashboard-web-hostile', 'e2e/serve-write', 'e2e/env', 'e2e/scarcity'],
-  ...['serve/leak', 'validate/hostile', 'probes/rbenv-family', 'serve/views', 'serve/access-walk'],
-  ...['serve/documents', 'serve/events', 'query/jq', 'probes/python'],
+  ...['e2e/freshness', 'e2e/hook', 'e2e/dashboard-web', 'e2e/hook-order', 'e2e/hook-trouble'],
+  ...['cli/readme-commands', 'e2e/completion', 'e2e/kept-answers', 'e2e/env-encoding', 'e2e/sync'],
+  ...['e2e/documented-servers', 'cli/without-home', 'e2e/watch', 'e2e/signals', 'e2e/dashboard-web-hostile'],
+  ...['cli/shell-texts', 'e2e/dashboard-web-live', 'e2e/launcher-node', 'e2e/env-program-encoding'],
+  ...['e2e/dashboard-terminal', 'e2e/dashboard-web-command', 'sync/watch/watch', 'e2e/serve-threats'],
+  ...['server/leak', 'golden/commands', 'detection/rbenv-family', 'registry/update-home'],
+  ...['server/access-walk', 'validate/hostile', 'detection/python', 'query/jq', 'server/events'],
+  ...['server/documents', 'server/views', 'security/access/visible-snapshot'],
 ]
 
 /**
