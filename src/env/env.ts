@@ -5,8 +5,8 @@ import { type LoadHost, loadRegistry } from '../registry/load/load-registry.ts'
 import type { Variable } from '../registry/refs.ts'
 import type { CachedExports } from './cache/cache-entry.ts'
 import { isCacheKeyStable } from './cache/cache-key.ts'
-import { cacheForShells, isStale, listCachedExports } from './cache/cached-exports.ts'
-import { claimRefresh } from './cache/refresh.ts'
+import { cacheForShells, findCachedExports, isStale, listCachedExports } from './cache/cached-exports.ts'
+import { claimRefresh, releaseRefresh } from './cache/refresh.ts'
 import {
   type ExportRequest,
   type ExportResult,
@@ -55,7 +55,14 @@ async function startRefresh(
   { refresh }: EnvRequest,
   host: EnvHost,
 ): Promise<readonly string[]> {
-  if (!(await claimRefresh(cached.cacheKey, host))) return []
+  const { cacheKey } = cached
+  if (!(await claimRefresh(cacheKey, host))) return []
+  // Another refresh may have ended since the exports were read.
+  const current = await findCachedExports(cacheKey, host)
+  if (current && !isStale(current, host.clock.now())) {
+    await releaseRefresh(cacheKey, host)
+    return []
+  }
   return refresh().then(
     () => [],
     error => [`the exports could not be refreshed: ${errorMessage(error)}`],
