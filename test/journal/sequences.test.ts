@@ -1,13 +1,15 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Addition, toAdditionEdit } from '../../src/edit/plan-additions.ts'
+import { importRegistryNames, planImport } from '../../src/import/plan-import.ts'
+import { prepareImport } from '../../src/import/prepare-import.ts'
 import { commitEdit } from '../../src/journal/commit-edit.ts'
 import { patchJson } from '../../src/lib/json/member-changes.ts'
 import { parseJson } from '../../src/lib/json/parse-json.ts'
 import type { RegistryHome } from '../../src/registry/home/directories.ts'
-import { readHomeFiles } from '../../src/registry/home/update-home.ts'
+import { type HomeContent, readHomeFiles } from '../../src/registry/home/update-home.ts'
 import { registryNames } from '../../src/registry/schema/names.ts'
 import { sync } from '../../src/sync/sync.ts'
 import { validateHome } from '../../src/validate/validate.ts'
@@ -55,6 +57,18 @@ const steps: Readonly<Record<string, Step>> = {
       toAdditionEdit([frameworkAddition(`${idOf(choice)}_lib`), providerAddition(idOf(choice))]),
       host,
     ),
+  import: async (choice, { home, host }) => {
+    const from = nodePath.join(host.directory, 'prices.json')
+    const model = { litellm_provider: 'acme', mode: 'chat', max_input_tokens: 1000 * (choice + 1) }
+    const prices = { input_cost_per_token: 1e-6, output_cost_per_token: 2e-6 }
+    await writeFile(from, JSON.stringify({ [`acme-${idOf(choice)}`]: { ...model, ...prices } }))
+    const network = { allowPrivate: [], upstreams: {} }
+    const call = { source: 'litellm', from, strategy: undefined, isForced: false, network, mirrors: {} }
+    const filter = { providers: [], only: [], since: undefined, limit: undefined }
+    const request = await prepareImport({ ...call, ...filter }, home.directory, host)
+    const plan = async (texts: HomeContent) => planImport(texts, request)
+    return commitEdit(home.directory, { command: 'import', names: importRegistryNames, plan }, host)
+  },
   sync: (_, { home, host }) => sync(home, { mode: 'quick', isForced: false, isDryRun: false }, host),
 }
 

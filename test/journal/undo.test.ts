@@ -8,7 +8,9 @@ import { listChanges } from '../../src/journal/list-changes.ts'
 import { saveUndoData } from '../../src/journal/undo-data.ts'
 import { type RegistryName, registryFiles, registryNames } from '../../src/registry/schema/names.ts'
 import { sync } from '../../src/sync/sync.ts'
+import { upgradeHome } from '../../src/upgrade/upgrade.ts'
 import { toolAddition, undoLast } from '../support/homes/edited-home.ts'
+import { createUpgradableHome } from '../support/homes/shipped-program.ts'
 import { soundTexts, writeHome } from '../support/homes/valid-home.ts'
 import { createTestHost } from '../support/test-host.ts'
 
@@ -83,6 +85,19 @@ describe('undo', () => {
     const before = await home.readAll()
     await expect(home.undo()).rejects.toThrow(/^cannot undo add: .*tools\/one/)
     expect(await home.readAll()).toEqual(before)
+  })
+
+  test('gives back the bytes from before an upgrade, and the next upgrade leaves them', async () => {
+    const { host, directory, readTexts } = await createUpgradableHome({
+      shipped: { tools: { docker: { min_version: '24.0' } } },
+    })
+    const before = await readTexts()
+    await upgradeHome(directory, host)
+    expect(await readTexts()).not.toEqual(before)
+    expect(await undoLast(directory, host)).toEqual(['tools/docker'])
+    expect(await readTexts()).toEqual(before)
+    await upgradeHome(directory, host)
+    expect(await readTexts()).toEqual(before)
   })
 
   test('passes over an edit that never happened', async () => {
