@@ -49,8 +49,7 @@ export async function runEdit<Plan extends EditPlan>(
   const isChanging = plan.texts.size > 0 || plan.shippedMark !== undefined
   if (!globals.json && !globals.quiet) {
     const parts = [run.describe(plan, style), renderDifference(before, plan.texts, style)]
-    const text = parts.filter(part => part !== '').join('\n')
-    if (text !== '') context.print(text)
+    printText(parts.filter(part => part !== '').join('\n'), context)
   }
   const code = isChanging ? await confirmEdit(run.question, flags, context) : toExitCode(plan)
   if (code !== undefined) {
@@ -63,6 +62,10 @@ export async function runEdit<Plan extends EditPlan>(
   if (globals.json) context.print(toVisibleJson(run.toJson(done.plan, true)))
   else context.say(run.summarize(done.plan, style))
   return toExitCode(done.plan)
+}
+
+function printText(text: string, { print }: CommandContext): void {
+  if (text !== '') print(text)
 }
 
 /** The plan of the preview is that of the commit, unless the files have changed meanwhile. */

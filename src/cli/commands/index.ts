@@ -16,6 +16,7 @@ import { registerInit } from './init.ts'
 import { registerList } from './list.ts'
 import { registerQuery } from './query.ts'
 import { registerRefresh } from './refresh.ts'
+import { registerRemove } from './remove.ts'
 import { registerServe } from './serve.ts'
 import { registerStatus } from './status.ts'
 import { registerSync } from './sync.ts'
@@ -38,7 +39,15 @@ export const commandGroups: readonly CommandGroup[] = [
   { heading: 'Query:', commands: [registerList, registerQuery, registerGraph, registerExplain] },
   {
     heading: 'Change:',
-    commands: [registerAdd, registerDiscover, registerImport, registerExport, registerUndo, registerChanges],
+    commands: [
+      registerAdd,
+      registerDiscover,
+      registerRemove,
+      registerImport,
+      registerExport,
+      registerUndo,
+      registerChanges,
+    ],
   },
   {
     heading: 'Maintain:',

@@ -149,6 +149,8 @@ interface Pair {
 }
 
 function pairUp(nodes: readonly JsonNode[], items: readonly unknown[]): Pair[] {
+  const kept = items.length < nodes.length ? findKept(nodes, items) : undefined
+  if (kept) return items.map((item, index) => toPair(item, kept[index] ?? 0))
   const shorter = Math.min(nodes.length, items.length)
   const isSameAt = (from: number, to: number) => {
     const node = nodes[from]
@@ -162,8 +164,30 @@ function pairUp(nodes: readonly JsonNode[], items: readonly unknown[]): Pair[] {
     const isAtEnd = index >= items.length - end
     const from = isAtEnd ? index - items.length + nodes.length : index
     const isPaired = isAtEnd || index < nodes.length - end
-    return { item, old: isPaired ? nodes[from] : undefined, before: nodes[from - 1] }
+    return isPaired ? toPair(item, from) : { item, old: undefined, before: nodes[from - 1] }
   })
+
+  function toPair(item: unknown, index: number): Pair {
+    return { item, old: nodes[index], before: nodes[index - 1] }
+  }
+}
+
+/** Where these items stand among the nodes, when nothing but removals makes them of the nodes. */
+function findKept(nodes: readonly JsonNode[], items: readonly unknown[]): readonly number[] | undefined {
+  const kept: number[] = []
+  for (const [index, node] of nodes.entries()) {
+    if (kept.length < items.length && isSameJson(toValue(node), items[kept.length])) kept.push(index)
+  }
+  return kept.length === items.length ? kept : undefined
+}
+
+/** The text with another key in the place of one. The text itself where there is no such member. */
+export function renameKey(text: string, path: readonly string[], key: string): string {
+  const { root } = parseJson(text)
+  const parent = root && findJsonNode(root, path.slice(0, -1))
+  const member = parent && findMember(parent, path.at(-1) ?? '')
+  if (member === undefined) return text
+  return text.slice(0, member.start) + JSON.stringify(key) + text.slice(member.keyEnd)
 }
 
 function inside(isOnOneLine: boolean, { text, layout, depth }: Place): Place {
