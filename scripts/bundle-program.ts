@@ -25,6 +25,7 @@ const withQuickWidths: Plugin = {
 
 /** Libraries that few calls need, and that would make the one file of the program three times as large. */
 const separateLibraries = [
+  '@clack/prompts',
   '@fastify/rate-limit',
   '@viz-js/viz',
   'chokidar',

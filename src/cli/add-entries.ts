@@ -1,41 +1,144 @@
-import type { Addition } from '../edit/plan-additions.ts'
+import type { Addition } from '../edit/addition.ts'
+import { errorMessage, NexusError } from '../lib/errors.ts'
 import { renderCount } from '../lib/text/format.ts'
 import { toVisibleLine } from '../lib/text/visible.ts'
 import { registryFiles } from '../registry/schema/names.ts'
 import type { CommandContext, ExitCode } from './command-context.ts'
+import { defaultSyncOptions, isPlain } from './options.ts'
 import { type EditFlags, runEdit } from './run-edit.ts'
 
-/** Shows the plan, asks on a terminal, and adds. Elsewhere nothing is added without --yes: exit code 2. */
+/** What is added, and what is not necessary. */
+interface AddRequest {
+  readonly additions: readonly Addition[]
+  /** Refs that are there already. */
+  readonly present?: readonly string[]
+}
+
+/** What is known after the change, for people and for `--json`. */
+interface Outcome {
+  readonly ref: string
+  readonly text: string
+  readonly data: object
+}
+
+/** Shows the plan, asks on a terminal, adds, and detects. Elsewhere nothing is added without --yes: exit code 2. */
 export async function addEntries(
-  additions: readonly Addition[],
-  present: readonly string[],
+  { additions, present = [] }: AddRequest,
   flags: EditFlags,
   context: CommandContext,
 ): Promise<ExitCode> {
-  const { toAdditionEdit } = await import('../edit/plan-additions.ts')
-  for (const ref of present) context.note(toVisibleLine(`${ref} is there already`))
+  const [{ toAdditionEdit }, { listManualSteps }] = await Promise.all([
+    import('../edit/validate-additions.ts'),
+    import('../edit/manual-steps.ts'),
+  ])
+  const { host, note, noteStyle } = context
+  for (const ref of present) note(toVisibleLine(`${ref} is there already`))
+  const outcomes = new Map<string, Outcome>()
+  const steps = listManualSteps(additions, context.config.platformRoot, host)
   return runEdit(
     {
-      edit: toAdditionEdit(additions),
+      edit: toAdditionEdit(additions, host),
       question: 'Add this?',
-      describe: ({ added, ...plan }, style) =>
-        [
+      describe: ({ added, warnings, ...plan }, style) => {
+        for (const warning of warnings) note(`${noteStyle.yellow('warning:')} ${toVisibleLine(warning)}`)
+        return [
           ...plan.present.map(ref => `${ref} is there already`),
-          ...added.map(({ ref, name, variable }) => `${style.green('+')} ${ref} (${name}), ${variable}`),
+          ...added.map(({ ref, name, variable }) => {
+            const exported = variable === undefined ? '' : `, ${variable}`
+            return `${style.green('+')} ${ref} (${name})${exported}`
+          }),
         ]
           .map(toVisibleLine)
-          .join('\n'),
+          .join('\n')
+      },
       summarize: ({ added }, style) =>
-        `${style.green('Added')} ${renderCount(added.length, 'entry', 'entries')}`,
+        [
+          `${style.green('Added')} ${renderCount(added.length, 'entry', 'entries')}`,
+          ...[...outcomes.values()].map(({ text }) => toVisibleLine(text)),
+          ...(steps.length > 0 ? ['', 'What remains to be done by hand:'] : []),
+          ...steps.map((step, index) => toVisibleLine(`  ${index + 1}. ${step}`)),
+        ].join('\n'),
       toJson: ({ added, texts, ...plan }, isDone) => ({
         done: isDone,
         added: added.map(({ ref }) => ref),
         present: [...present, ...plan.present],
         files: [...texts.keys()].map(name => registryFiles[name]),
+        warnings: plan.warnings,
+        ...(isDone && { found: Object.fromEntries([...outcomes].map(([ref, { data }]) => [ref, data])) }),
+        remaining: steps,
       }),
-      afterCommit: async () => context.note('Next: nexus-registry sync'),
+      afterCommit: async ({ added }) => {
+        const refs = new Set(added.map(({ ref }) => ref))
+        for (const outcome of await findOutcomes(refs, additions, context)) outcomes.set(outcome.ref, outcome)
+      },
     },
     flags,
     context,
   )
+}
+
+/** Detects what was added, and tries new metrics once. The change is made: an error becomes a warning. */
+async function findOutcomes(
+  refs: ReadonlySet<string>,
+  additions: readonly Addition[],
+  context: CommandContext,
+): Promise<Outcome[]> {
+  try {
+    const exported = await detectAdded(refs, additions, context)
+    const measured = await measureAdded(refs, additions, context)
+    return [...exported, ...measured]
+  } catch (error) {
+    if (!(error instanceof NexusError) || error.code === 'interrupted') throw error
+    const why = toVisibleLine(`not detected yet: ${errorMessage(error)}`)
+    context.note(`${context.noteStyle.yellow('warning:')} ${why}; nexus-registry sync tries again`)
+    return []
+  }
+}
+
+const exporting: readonly string[] = ['tools', 'ml_frameworks', 'providers']
+
+async function detectAdded(
+  refs: ReadonlySet<string>,
+  additions: readonly Addition[],
+  context: CommandContext,
+): Promise<Outcome[]> {
+  if (!additions.some(({ registry }) => exporting.includes(registry))) return []
+  const { detectEntries } = await import('../sync/detect-entries.ts')
+  const options = { ...defaultSyncOptions(context), isPlain: isPlain(context) }
+  const found = await detectEntries(await context.home(), [...refs], options, context.host)
+  return [...found].map(([ref, { status, version, path, reason }]) => {
+    const facts = [version, path].filter(fact => fact !== null).join(', ')
+    const why = reason === null ? '' : `: ${reason}`
+    const text = `${ref} is ${status}${facts === '' ? '' : ` (${facts})`}${why}`
+    return { ref, text, data: { status, version, path, reason } }
+  })
+}
+
+async function measureAdded(
+  refs: ReadonlySet<string>,
+  additions: readonly Addition[],
+  context: CommandContext,
+): Promise<Outcome[]> {
+  const metrics = additions.flatMap(addition => (addition.registry === 'dashboard' ? [addition] : []))
+  if (metrics.length === 0) return []
+  const [{ measures }, { loadSnapshot }, { toDashboardRef }] = await Promise.all([
+    import('../dashboard/model/measures/index.ts'),
+    import('../registry/load/load-snapshot.ts'),
+    import('../registry/dashboard-items.ts'),
+  ])
+  const home = await context.home()
+  const snapshot = await loadSnapshot(home.directory, context.host)
+  const request = { home, isDeep: false, firstPauseMs: 200 }
+  const found = await Promise.all(measures.map(create => create(request, context.host)(snapshot)))
+  const samples = new Map(found.flatMap(each => [...each]))
+  return metrics.flatMap(({ id, entry }): Outcome[] => {
+    const ref = toDashboardRef('metrics', id)
+    const sample = samples.get(`metric/${id}`)
+    if (!refs.has(ref)) return []
+    const value = sample?.value ?? null
+    const reason = sample === undefined ? 'nothing measures it' : 'reason' in sample ? sample.reason : null
+    const unit = typeof entry.unit === 'string' ? ` ${entry.unit}` : ''
+    const text = value === null ? `${id} has no value yet: ${reason}` : `${id} is ${value}${unit}`
+    return [{ ref, text, data: { value, reason } }]
+  })
 }

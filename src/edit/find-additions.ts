@@ -15,12 +15,20 @@ import { indexEntryNames } from '../registry/entry-names.ts'
 import type { RegistryHome } from '../registry/home/directories.ts'
 import { loadSnapshot } from '../registry/load/load-snapshot.ts'
 import { type Ref, toRef } from '../registry/refs.ts'
+import type { MlFramework } from '../registry/schema/ml-framework.ts'
+import type { Provider } from '../registry/schema/provider.ts'
+import type { Tool } from '../registry/schema/tool.ts'
 import type { Snapshot } from '../registry/snapshot.ts'
 import { explainAmbiguousName, explainUnknownName } from '../registry/unknown-name.ts'
-import type { Addition } from './plan-additions.ts'
+
+/** A thing of the catalog as an entry. */
+type KnownAddition =
+  | { readonly registry: 'tools'; readonly id: string; readonly entry: Tool }
+  | { readonly registry: 'ml_frameworks'; readonly id: string; readonly entry: MlFramework }
+  | { readonly registry: 'providers'; readonly id: string; readonly entry: Provider }
 
 interface FoundAdditions {
-  readonly additions: readonly Addition[]
+  readonly additions: readonly KnownAddition[]
   /** Refs of what the registries have already. */
   readonly present: readonly string[]
 }
@@ -35,7 +43,7 @@ export async function findAdditions(
   const own = indexEntryNames(snapshot.registries)
   const catalog = indexCatalog(await loadCatalog(host))
   const programs = createProgramFinder(host)
-  const additions: Addition[] = []
+  const additions: KnownAddition[] = []
   const present: string[] = []
   for (const name of names) {
     const match = own.find(name)
@@ -51,7 +59,7 @@ export async function findAdditions(
   return { additions, present }
 }
 
-async function toAddition(match: CatalogMatch, programs: ProgramFinder): Promise<Addition> {
+async function toAddition(match: CatalogMatch, programs: ProgramFinder): Promise<KnownAddition> {
   const { id } = match
   if (match.kind === 'provider') return { registry: 'providers', id, entry: match.provider }
   if (match.kind === 'framework') {
@@ -89,7 +97,7 @@ export interface Discovery {
   readonly path: string | null
   /** Only with versions. */
   readonly version?: string | null
-  readonly addition: Addition
+  readonly addition: KnownAddition
 }
 
 interface DiscoverRequest {

@@ -1,4 +1,4 @@
-import { listMemberChanges, type MemberChange } from '../lib/json/member-changes.ts'
+import { listMemberChanges, type MemberChange, toMemberValue } from '../lib/json/member-changes.ts'
 import type { Style } from '../lib/terminal/style.ts'
 import { renderCount } from '../lib/text/format.ts'
 import { toVisible } from '../lib/text/visible.ts'
@@ -36,13 +36,30 @@ function renderFile(name: RegistryName, changes: readonly MemberChange[], style:
   return [style.bold(registryFiles[name]), ...shown, ...more].join('\n')
 }
 
-function renderChange({ path, before, after }: MemberChange, style: Style): string[] {
-  const place = path.slice(0, -1)
+function renderChange(change: MemberChange, style: Style): string[] {
+  const { path, before, after } = change
+  const items = listItemChanges(change)
+  const place = items === undefined ? path.slice(0, -1) : path
+  const [gone, come] = items ?? [[before], [after]]
   return [
     ...(place.length === 0 ? [] : [style.dim(`  ${toVisible(place.join(' › '))}`)]),
-    ...toLines('-', before).map(style.red),
-    ...toLines('+', after).map(style.green),
+    ...gone.flatMap(text => toLines('-', text)).map(style.red),
+    ...come.flatMap(text => toLines('+', text)).map(style.green),
   ]
+}
+
+/** The items that a list loses and gets. Undefined of anything else, and where only their order changes. */
+function listItemChanges({ before, after }: MemberChange): readonly [string[], string[]] | undefined {
+  const [old, current] = [before, after].map(text => text && toMemberValue(text))
+  if (!Array.isArray(old) || !Array.isArray(current)) return undefined
+  const [left, right] = [old, current].map(items => items.map(item => JSON.stringify(item)))
+  const [gone, come] = [without(left, right), without(right, left)]
+  return gone.length + come.length === 0 ? undefined : [gone, come]
+}
+
+function without(items: readonly string[] = [], others: readonly string[] = []): string[] {
+  const known = new Set(others)
+  return items.filter(item => !known.has(item))
 }
 
 /** Lines of a member, without the indentation that it has in its file. */

@@ -36,6 +36,10 @@ export interface Host {
    * The end of the input and Ctrl-C are false.
    */
   readonly confirm: (prompt: string) => Promise<boolean | undefined>
+  /** Whether somebody can be asked: stdin and stdout are terminals. */
+  readonly isInteractive: () => boolean
+  /** Prompts for a text on the terminal. Undefined after Ctrl-C, Escape or the end of the input. */
+  readonly prompt: (request: PromptRequest) => Promise<string | undefined>
   readonly stdout: OutputStream
   readonly stderr: OutputStream
   /** Writes to stdout before it returns, for callers that keep this thread busy. False when the reader has gone. */
@@ -243,6 +247,17 @@ export interface Processes {
   startTime(pid: number): Promise<string | undefined>
   /** Name of this machine or container, for people. */
   hostName(): string
+}
+
+/** What a prompt asks for. */
+export interface PromptRequest {
+  readonly message: string
+  /** Taken when nothing is typed. */
+  readonly proposal?: string | undefined
+  /** All that may be chosen; any text without them. */
+  readonly choices?: readonly string[] | undefined
+  /** Why a text will not do, a sentence; undefined when it will. */
+  readonly validate: (text: string) => string | undefined
 }
 
 export interface OutputStream {

@@ -113,13 +113,13 @@ async function applySaving(
   const { snapshot } = findings
   const saving = saveDetections(home, findings, host)
   const isUndisturbed = await saving.catch(async error => {
-    if (isWhole) await cacheExports(caches, findings, { isWritten: false }, host)
+    if (isWhole) await cacheFoundExports(caches, findings, { isWritten: false }, host)
     // An interrupted sync did not fail.
     if (!host.interrupted.aborted)
       await keepDetectionStates(names, { snapshot, failure: errorMessage(error) }, host)
     throw error
   })
-  if (isWhole) await cacheExports(caches, findings, { isWritten: isUndisturbed }, host)
+  if (isWhole) await cacheFoundExports(caches, findings, { isWritten: isUndisturbed }, host)
   if (isUndisturbed) await cacheScripts(caches, { isWhole }, host)
   return keepDetectionStates(names, { snapshot }, host)
 }
@@ -207,7 +207,8 @@ async function openCaches(home: RegistryHome, options: SyncOptions, host: Host):
   return { ...place, python, isQuick: mode === 'quick', pending, key }
 }
 
-async function cacheExports(
+/** Caches the exports that detections make. */
+export async function cacheFoundExports(
   { pending, isQuick }: PendingCaches,
   findings: HomeFindings,
   { isWritten }: { readonly isWritten: boolean },
@@ -217,7 +218,7 @@ async function cacheExports(
 }
 
 /** Caches what shells and TAB read, unless the cache key has changed meanwhile. */
-async function cacheScripts(
+export async function cacheScripts(
   { home, configFile, python, pending, key }: PendingCaches,
   { isWhole }: { readonly isWhole: boolean },
   host: Host,

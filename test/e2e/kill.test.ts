@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { toAdditionEdit } from '../../src/edit/plan-additions.ts'
+import { toAdditionEdit } from '../../src/edit/validate-additions.ts'
 import { commitEdit } from '../../src/journal/commit-edit.ts'
 import { readHomeFiles, updateHome } from '../../src/registry/home/update-home.ts'
 import { finishInterruptedChange } from '../../src/registry/lock/acquire-lock.ts'
@@ -63,7 +63,7 @@ test('killed while it edits, a home is old or new, and an edit that happened can
     return new Map(files.map(({ name, text }) => [name, text]))
   }
   const before = await readAll()
-  await commitEdit(home, toAdditionEdit([someTool]), owner)
+  await commitEdit(home, toAdditionEdit([someTool], host), owner)
   const after = await readAll()
   await undoLast(home, owner)
   for (let round = 0; round < rounds(200); round++) {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { discover, findAdditions } from '../../src/edit/find-additions.ts'
-import { toAdditionEdit } from '../../src/edit/plan-additions.ts'
+import { toAdditionEdit } from '../../src/edit/validate-additions.ts'
 import { commitEdit } from '../../src/journal/commit-edit.ts'
 import { registryFiles } from '../../src/registry/schema/names.ts'
 import { evaluateTrust, grantTrust } from '../../src/security/trust.ts'
@@ -26,7 +26,7 @@ async function createWorld({ programs = [], env, texts }: World = {}) {
   const read = (name: keyof HomeTexts) => readFile(`${place.directory}/${registryFiles[name]}`, 'utf8')
   const add = async (...names: string[]) => {
     const { additions, present } = await findAdditions(names, home, host)
-    const { plan } = await commitEdit(home.directory, toAdditionEdit(additions), host)
+    const { plan } = await commitEdit(home.directory, toAdditionEdit(additions, host), host)
     return { added: plan.added.map(({ ref }) => ref), present: [...present, ...plan.present] }
   }
   return { host, home, read, add }
@@ -91,7 +91,7 @@ describe('add', () => {
     const before = await read('tools')
     expect(await add('rg', 'ripgrep', 'docker', 'fd', 'fdfind')).toEqual({
       added: ['tools/fd'],
-      present: ['tools/rg', 'tools/rg', 'tools/docker', 'tools/fd'],
+      present: ['tools/rg', 'tools/rg', 'tools/docker'],
     })
     expect(await add('rg')).toMatchObject({ added: [] })
     expect((await read('tools')).startsWith(before.trimEnd().slice(0, -2))).toBe(true)

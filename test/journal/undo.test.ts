@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { toAdditionEdit } from '../../src/edit/plan-additions.ts'
+import { toAdditionEdit } from '../../src/edit/validate-additions.ts'
 import { commitEdit } from '../../src/journal/commit-edit.ts'
 import { loadJournal } from '../../src/journal/journal.ts'
 import { listChanges } from '../../src/journal/list-changes.ts'
@@ -29,7 +29,7 @@ async function createEditedHome() {
   return {
     host,
     directory,
-    add: (...ids: string[]) => commitEdit(directory, toAdditionEdit(ids.map(toolAddition)), host),
+    add: (...ids: string[]) => commitEdit(directory, toAdditionEdit(ids.map(toolAddition), host), host),
     undo: () => undoLast(directory, host),
     sync: () => sync(home, quick, host),
     read,

@@ -34,6 +34,7 @@ export const entryPoints = ['boot.ts', 'main.ts', 'worker.ts', 'library.ts'] as 
 /** Folders that may use a package. `node:` stands for all of Node's own modules. */
 export const packages: Readonly<Record<string, readonly string[]>> = {
   'node:': ['platform/node'],
+  '@clack/prompts': ['platform/node'],
   '@fastify/accept-negotiator': ['server'],
   '@fastify/rate-limit': ['platform/node'],
   '@viz-js/viz': ['graph/formats'],

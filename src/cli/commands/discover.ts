@@ -37,12 +37,7 @@ Examples:
         const found = await discover(request, host)
         if (flags.add === undefined) return list(found, context)
         const chosen = Array.isArray(flags.add) ? await choose(flags.add, found) : found
-        return addEntries(
-          chosen.map(({ addition }) => addition),
-          [],
-          flags,
-          context,
-        )
+        return addEntries({ additions: chosen.map(({ addition }) => addition) }, flags, context)
       }),
     )
 }

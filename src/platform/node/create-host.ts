@@ -70,6 +70,8 @@ export function createHost({
     compress,
     readInput,
     confirm: async prompt => (await import('./terminal.ts')).confirm(prompt),
+    isInteractive: () => process.stdin.isTTY === true && process.stdout.isTTY === true,
+    prompt: async request => (await import('./prompts.ts')).prompt(request),
     stdout: toOutputStream(process.stdout),
     stderr: toOutputStream(process.stderr),
     writeNow,

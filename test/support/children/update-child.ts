@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { toAdditionEdit } from '../../../src/edit/plan-additions.ts'
+import { toAdditionEdit } from '../../../src/edit/validate-additions.ts'
 import { commitEdit } from '../../../src/journal/commit-edit.ts'
 import type { Host } from '../../../src/platform/host.ts'
 import { createHost } from '../../../src/platform/node/create-host.ts'
@@ -28,7 +28,7 @@ const modes: Readonly<Record<string, () => Promise<unknown>>> = {
     const state = { ...host, env: { ...host.env, XDG_STATE_HOME: mark } }
     say('ready')
     while (true) {
-      await commitEdit(home, toAdditionEdit([someTool]), state)
+      await commitEdit(home, toAdditionEdit([someTool], host), state)
       await undoLast(home, state)
     }
   },

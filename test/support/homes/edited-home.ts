@@ -1,4 +1,4 @@
-import type { Addition } from '../../../src/edit/plan-additions.ts'
+import type { Addition } from '../../../src/edit/addition.ts'
 import { findLastEdit, toUndoEdit } from '../../../src/edit/undo.ts'
 import { commitEdit } from '../../../src/journal/commit-edit.ts'
 import { removeUndoData } from '../../../src/journal/undo-data.ts'

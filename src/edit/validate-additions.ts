@@ -1,0 +1,123 @@
+import type { Edit } from '../journal/commit-edit.ts'
+import { NexusError } from '../lib/errors.ts'
+import type { JsonPath } from '../lib/json/json-value.ts'
+import type { Host } from '../platform/host.ts'
+import type { HomeContent } from '../registry/home/update-home.ts'
+import { type RegistryName, registryNames } from '../registry/schema/names.ts'
+import { rules } from '../validate/rules/index.ts'
+import { createTextValidation, type TextFinding, type ValidateContent } from '../validate/validate-content.ts'
+import type { Addition, AdditionProblem } from './addition.ts'
+import { type AdditionPlan, planAdditions } from './plan-additions.ts'
+
+/** Additions as an edit. Its plan throws a NexusError('input') that lists why they are not possible. */
+export function toAdditionEdit(
+  additions: readonly Addition[],
+  host: Pick<Host, 'clock'>,
+): Edit<AdditionPlan> {
+  // Each text is parsed once, for the preview and for the commit.
+  const { validate } = createTextValidation(host)
+  return {
+    command: 'add',
+    names: registryNames,
+    plan: async texts => {
+      const { problems, ...plan } = planAdditions(texts, additions)
+      if (plan.added.length === 0 && problems.length === 0) return { ...plan, warnings: [] }
+      const found = await findNew(texts, new Map([...texts, ...plan.texts]), validate)
+      const errors = found.filter(({ severity }) => severity === 'error')
+      const known = new Set(problems.map(({ place, message }) => place ?? message))
+      const more = errors
+        .map(error => toProblem(error, additions))
+        .filter(({ place }) => !known.has(place ?? ''))
+      throwProblems([...problems, ...more])
+      const warnings = found.filter(({ severity, rule }) => severity === 'warning' && !advice.has(rule))
+      return { ...plan, warnings: warnings.map(({ message }) => message) }
+    },
+  }
+}
+
+/** Rules about the calendar: no addition causes their findings. */
+const advice = new Set(rules.filter(({ isAdvice }) => isAdvice).map(({ id }) => id))
+
+/** Findings that the home does not have yet. */
+async function findNew(
+  before: HomeContent,
+  after: HomeContent,
+  validate: ValidateContent,
+): Promise<TextFinding[]> {
+  const found = await validate(after)
+  if (found.length === 0) return []
+  const known = new Set((await validate(before)).map(toKey))
+  return found.filter(finding => !known.has(toKey(finding)))
+}
+
+function toKey({ registry, rule, message, pointer }: TextFinding): string {
+  return JSON.stringify([registry, rule, message, pointer])
+}
+
+function toProblem(finding: TextFinding, additions: readonly Addition[]): AdditionProblem {
+  const path = finding.pointer.split('/').slice(1).map(toKeyName)
+  const { message, hint } = finding
+  for (const addition of additions) {
+    const inner = toInnerPath(addition, { ...finding, path })
+    if (inner !== undefined) return { place: addition.toPlace?.(inner), message, hint: hint ?? undefined }
+  }
+  return { place: undefined, message, hint: hint ?? undefined }
+}
+
+function toKeyName(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~')
+}
+
+/** The path of a finding in the entry that an addition makes; undefined when it is about something else. */
+function toInnerPath(addition: Addition, { registry, path, message }: PlacedFinding): JsonPath | undefined {
+  if (addition.registry === 'hyper') {
+    const [first, second, , field] = path
+    const ends = [addition.edge.from, addition.edge.to].map(name => JSON.stringify(name))
+    const isOwn =
+      first === 'dependency_graph' && second === 'edges' && ends.some(end => message.includes(end))
+    return isOwn ? [field].filter(part => part !== undefined) : undefined
+  }
+  const own = listPlaces(addition).find(
+    place => place.registry === registry && place.path.every((part, index) => part === path[index]),
+  )
+  return own && path.slice(own.path.length)
+}
+
+interface PlacedFinding extends Pick<TextFinding, 'registry' | 'message'> {
+  readonly path: readonly string[]
+}
+
+/** Where an addition stands in the registries. */
+function listPlaces(
+  addition: Exclude<Addition, { registry: 'hyper' }>,
+): { readonly registry: RegistryName; readonly path: readonly string[] }[] {
+  const { id, registry } = addition
+  if (registry === 'dashboard') return [{ registry, path: ['sections', 'metrics', addition.group, id] }]
+  const section = registry === 'providers' ? 'providers' : 'tools'
+  return [
+    { registry, path: [id] },
+    { registry: 'dashboard', path: ['sections', section, 'entries', id] },
+  ]
+}
+
+function throwProblems(problems: readonly AdditionProblem[]): void {
+  const [first] = problems
+  if (first === undefined) return
+  if (problems.length === 1) {
+    throw new NexusError('input', renderProblem(first), first.hint === undefined ? {} : { hint: first.hint })
+  }
+  const lines = problems.map(
+    problem => `  ${renderProblem(problem)}${problem.hint ? ` (${problem.hint})` : ''}`,
+  )
+  throw new NexusError(
+    'input',
+    `nothing can be added, for ${problems.length} reasons:\n${lines.join('\n')}`,
+    {
+      hint: 'Correct them and try again: all is added, or nothing',
+    },
+  )
+}
+
+function renderProblem({ place, message }: AdditionProblem): string {
+  return place === undefined ? message : `${place}: ${message}`
+}
