@@ -215,14 +215,16 @@ describe.each(documents)('%s', name => {
     const calls = code.flatMap(part => [...part.matchAll(/\bnexus-registry ([a-z]+)([^\n|;&)#]*)/g)])
     const broken = calls.filter(([, command, rest = '']) => {
       const found = visibleCommands.find(candidate => candidate.name() === command)
-      const known = found ? [...globalOptions, ...optionsOf(found)] : []
+      const inner = found?.commands.find(candidate => candidate.name() === /^ ([a-z]+)/.exec(rest)?.[1])
+      const known = found ? [...globalOptions, ...optionsOf(found), ...(inner ? optionsOf(inner) : [])] : []
       return !found || (rest.match(/--[a-z-]+/g) ?? []).some(option => !known.includes(option))
     })
     expect(broken.map(([call]) => call)).toEqual([])
   })
 
   test('names options, scripts and files that exist', () => {
-    const options = [...globalOptions, ...visibleCommands.flatMap(optionsOf)]
+    const inner = visibleCommands.flatMap(({ commands }) => commands)
+    const options = [...globalOptions, ...[...visibleCommands, ...inner].flatMap(optionsOf)]
     const own = name === 'docs/performance.md' || name === 'CONTRIBUTING.md' ? ['--write', '--only'] : []
     expect(code.filter(part => /^--[a-z-]+$/.test(part) && ![...options, ...own].includes(part))).toEqual([])
     const scripts = code.flatMap(part =>

@@ -8,13 +8,17 @@ export function renderCommandsPage(): string {
   const program = createProgram({ stdout }, () => () => () => Promise.resolve())
   const help = program.createHelp()
   const commands = help.visibleCommands(program).filter(({ parent }) => parent === program)
+  const all = commands.flatMap(command => [
+    command,
+    ...command.commands.filter(({ parent }) => parent === command),
+  ])
   return toGeneratedPage('Commands', [
     'Every subcommand with its arguments and options, as `nexus-registry help COMMAND` prints them.',
     commands.map(command => `[${command.name()}](#${command.name()})`).join(' · '),
     '## Options of every command',
     'They may stand before or after the name of the command.',
     renderTable(['option', 'meaning'], help.visibleOptions(program).map(toOptionRow)),
-    ...commands.flatMap(command => renderCommand(command, help)),
+    ...all.flatMap(command => renderCommand(command, help)),
   ])
 }
 
@@ -23,9 +27,11 @@ function renderCommand(command: Command, help: Help): string[] {
   const options = help.visibleOptions(command).filter(({ long }) => long !== '--help')
   const values = help.visibleArguments(command)
   const names = [command.name(), ...command.aliases()].join('|')
+  const { parent } = command
+  const path = parent?.parent ? `${parent.name()} ${names}` : names
   return [
-    `## ${command.name()}`,
-    `${toCode(`nexus-registry ${names} ${command.usage()}`)}`,
+    parent?.parent ? `### ${parent.name()} ${command.name()}` : `## ${command.name()}`,
+    `${toCode(`nexus-registry ${path} ${command.usage()}`)}`,
     `${toSentence(command.description())}.`,
     ...(values.length > 0 ? [renderTable(['argument', 'meaning'], values.map(toArgumentRow))] : []),
     ...(options.length > 0 ? [renderTable(['option', 'meaning'], options.map(toOptionRow))] : []),
