@@ -42,14 +42,12 @@ export async function addEntries(
       describe: ({ added, warnings, ...plan }, style) => {
         for (const warning of warnings) note(`${noteStyle.yellow('warning:')} ${toVisibleLine(warning)}`)
         return [
-          ...plan.present.map(ref => `${ref} is there already`),
+          ...plan.present.map(ref => toVisibleLine(`${ref} is there already`)),
           ...added.map(({ ref, name, variable }) => {
             const exported = variable === undefined ? '' : `, ${variable}`
-            return `${style.green('+')} ${ref} (${name})${exported}`
+            return `${style.green('+')} ${toVisibleLine(`${ref} (${name})${exported}`)}`
           }),
-        ]
-          .map(toVisibleLine)
-          .join('\n')
+        ].join('\n')
       },
       summarize: ({ added }, style) =>
         [

@@ -31,6 +31,8 @@ interface MetricAddition extends AdditionOrigin {
   readonly id: string
   readonly group: string
   readonly entry: EntryFields
+  /** Fields that the entry gets without being asked for. */
+  readonly defaults?: EntryFields
 }
 
 interface EdgeAddition extends AdditionOrigin {

@@ -157,8 +157,8 @@ function toAddition({ registry, id, entry }: ReadEntry, toPlace: (path: JsonPath
   const origin = { toPlace, isRequested: true } as const
   if (registry === 'dashboard') {
     const { group = 'system', ...shown } = entry
-    const fallback = { ui_component: 'number_badge' }
-    return { registry, id, group: String(group), entry: { ...fallback, ...shown }, ...origin }
+    const defaults = { ui_component: 'number_badge' }
+    return { registry, id, group: String(group), entry: shown, defaults, ...origin }
   }
   const { ui_component, icon, detected: _, ...fields } = entry
   const card = { ...(ui_component !== undefined && { ui_component }), ...(icon !== undefined && { icon }) }

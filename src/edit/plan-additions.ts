@@ -114,7 +114,7 @@ function planOne(
   const { id } = addition
   const name = String(addition.entry.display_name ?? addition.entry.name ?? id)
   if (addition.registry === 'dashboard') {
-    const value = { display_name: id, ...addition.entry }
+    const value = { display_name: id, ...addition.defaults, ...addition.entry }
     const edits = planMember(
       'dashboard',
       ['sections', 'metrics', addition.group],

@@ -43,8 +43,8 @@ function renderChange(change: MemberChange, style: Style): string[] {
   const [gone, come] = items ?? [[before], [after]]
   return [
     ...(place.length === 0 ? [] : [style.dim(`  ${toVisible(place.join(' › '))}`)]),
-    ...gone.flatMap(text => toLines('-', text)).map(style.red),
-    ...come.flatMap(text => toLines('+', text)).map(style.green),
+    ...gone.flatMap(text => toLines('-', text)).map(line => style.red(line)),
+    ...come.flatMap(text => toLines('+', text)).map(line => style.green(line)),
   ]
 }
 

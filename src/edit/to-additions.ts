@@ -35,8 +35,10 @@ export function toAdditions(kind: AdditionKindName, id: string, values: FlagValu
   const request = { id, entry, card, toPlace, isRequested: true } as const
   if (kind === 'provider') return toProviderAdditions({ ...request, defaults }, values)
   if (registry === 'dashboard') {
-    const { group = 'system', ...shown } = { ...defaults, ...entry }
-    return [{ registry, id, group: String(group), entry: shown, toPlace, isRequested: true }]
+    const { group = 'system', ...shown } = entry
+    const { group: _, ...others } = defaults
+    const addition = { registry, id, group: String(group), toPlace, isRequested: true } as const
+    return [{ ...addition, entry: shown, defaults: others }]
   }
   if (registry === 'hyper') throw new Error('edges have no flags')
   return [{ ...request, registry, defaults: { ...ownDefaults(kind, id, entry), ...defaults } }]

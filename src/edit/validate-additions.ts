@@ -29,7 +29,7 @@ export function toAdditionEdit(
         .map(error => toProblem(error, additions))
         .filter(({ place }) => !known.has(place ?? ''))
       throwProblems([...problems, ...more])
-      const warnings = found.filter(({ severity, rule }) => severity === 'warning' && !advice.has(rule))
+      const warnings = found.filter(({ severity }) => severity === 'warning')
       return { ...plan, warnings: warnings.map(({ message }) => message) }
     },
   }
@@ -38,13 +38,13 @@ export function toAdditionEdit(
 /** Rules about the calendar: no addition causes their findings. */
 const advice = new Set(rules.filter(({ isAdvice }) => isAdvice).map(({ id }) => id))
 
-/** Findings that the home does not have yet. */
+/** Findings that the home does not have yet. Only where there are some, the home as it is has to be validated too. */
 async function findNew(
   before: HomeContent,
   after: HomeContent,
   validate: ValidateContent,
 ): Promise<TextFinding[]> {
-  const found = await validate(after)
+  const found = (await validate(after)).filter(({ rule }) => !advice.has(rule))
   if (found.length === 0) return []
   const known = new Set((await validate(before)).map(toKey))
   return found.filter(finding => !known.has(toKey(finding)))

@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
+import type { Addition } from '../../src/edit/addition.ts'
 import { discover, findAdditions } from '../../src/edit/find-additions.ts'
+import { parseAdditions } from '../../src/edit/load-additions.ts'
+import { toAdditions } from '../../src/edit/to-additions.ts'
 import { toAdditionEdit } from '../../src/edit/validate-additions.ts'
 import { commitEdit } from '../../src/journal/commit-edit.ts'
 import { registryFiles } from '../../src/registry/schema/names.ts'
 import { evaluateTrust, grantTrust } from '../../src/security/trust.ts'
 import { validateHome } from '../../src/validate/validate.ts'
-import { type HomeTexts, soundTexts, writeHome } from '../support/homes/valid-home.ts'
+import { type HomeTexts, soundDay, soundTexts, writeHome } from '../support/homes/valid-home.ts'
 import { writeScript } from '../support/processes/script.ts'
 import { createTestHost } from '../support/test-host.ts'
 
@@ -128,6 +131,111 @@ describe('add', () => {
     const { add, read } = await createWorld({ texts: { tools: '{ "a": ' } })
     await expect(add('rg')).rejects.toThrow('tool_registry.json is no JSON object')
     expect(await read('tools')).toBe('{ "a": ')
+  })
+})
+
+describe('additions that a caller writes', () => {
+  const createRequest = async (texts?: Partial<HomeTexts>) => {
+    const world = await createWorld(texts ? { texts } : {})
+    const commit = async (additions: readonly Addition[]) => {
+      const clock = { ...world.host.clock, now: () => Date.parse(soundDay) }
+      const { plan } = await commitEdit(
+        world.home.directory,
+        toAdditionEdit(additions, { clock }),
+        world.host,
+      )
+      return { added: plan.added.map(({ ref }) => ref), present: plan.present }
+    }
+    return { ...world, commit }
+  }
+  const bun = { detect: 'which bun', category: 'runtime' }
+
+  test('make a tool with its card, and are there the second time', async () => {
+    const { commit, read } = await createRequest()
+    const additions = toAdditions('tool', 'bun', { ...bun, icon: '*' })
+    expect(await commit(additions)).toEqual({ added: ['tools/bun'], present: [] })
+    expect(JSON.parse(await read('dashboard')).sections.tools.entries.bun).toMatchObject({ icon: '*' })
+    const before = await read('tools')
+    expect(await commit(additions)).toEqual({ added: [], present: ['tools/bun'] })
+    expect(await read('tools')).toBe(before)
+  })
+
+  test('make a provider with its models and its adapter', async () => {
+    const { commit, read } = await createRequest()
+    const values = {
+      endpoint: 'https://api.zeta.example/v1',
+      'key-env': ['ZETA_API_KEY'],
+      model: ['zeta-1=1000'],
+    }
+    expect((await commit(toAdditions('provider', 'zeta', values))).added).toEqual([
+      'providers/zeta',
+      'models/zeta-1',
+      'adapters/zeta_adapter',
+    ])
+    expect(JSON.parse(await read('providers')).zeta.models).toEqual(['zeta-1'])
+    expect(JSON.parse(await read('hyper')).sub_registries.models.entries_count_expected).toBe(6)
+  })
+
+  test('list a model with its provider', async () => {
+    const { commit, read } = await createRequest()
+    const values = { provider: 'acme', context: '1000', capability: ['streaming'] }
+    await commit(toAdditions('model', 'new-model', values))
+    expect(JSON.parse(await read('providers')).acme.models.at(-1)).toBe('new-model')
+  })
+
+  test('do not compare what a metric gets by default', async () => {
+    const { commit } = await createRequest()
+    const source = { service: 'metrics', path: '/m', pointer: '/n' }
+    const additions = await parseAdditions('metrics:\n  load: {}\n', 'f.yaml')
+    expect(additions).toMatchObject([{ registry: 'dashboard', id: 'load', entry: {} }])
+    expect((await commit(additions)).present).toEqual(['dashboard/metrics/load'])
+    expect(toAdditions('metric', 'depth', source)).toMatchObject([
+      { entry: { source: { microservice: 'metrics', path: '/m', pointer: '/n' } } },
+    ])
+  })
+
+  test.each([
+    ['another entry with the id', 'docker', bun, 'tools/docker exists already, and differs: detection is'],
+    [
+      'a variable of another entry',
+      'bun',
+      { ...bun, 'env-var': 'NEXUS_HAS_DOCKER' },
+      'the variable of tools/docker',
+    ],
+    ['an unknown category', 'bun', { ...bun, category: 'zoo' }, 'not in the vocabulary: container'],
+    ['a pipe', 'bun', { ...bun, detect: 'which a | b' }, '--detect: tools/bun.detection: | is shell syntax'],
+    ['a separator', 'bun', { ...bun, 'version-check': 'a; b' }, '--version-check'],
+    ['an id with a space', 'a b', bun, 'expected an id'],
+  ])('are refused for %s, and nothing is changed', async (_, id, values, message) => {
+    const { commit, read } = await createRequest()
+    await expect(commit(toAdditions('tool', id, values))).rejects.toThrow(message)
+    expect(await read('tools')).toBe(soundTexts.tools)
+    expect(await read('hyper')).toBe(soundTexts.hyper)
+  })
+
+  test.each([
+    ['HTML', '<html>', 'f:1:1: expected an object'],
+    ['half a file', '{"tools": {"a":', 'f:1:16'],
+    ['an unknown kind', 'foo: {}', 'f:1:1: there is no kind "foo"'],
+    ['no fields', 'tools:\n  a: 5', 'f:2:3: expected the fields of a'],
+    ['an edge without an end', 'edges: [{from: a}]', 'expected an edge'],
+  ])('of a file are refused for %s', async (_, text, message) => {
+    await expect(parseAdditions(text, 'f')).rejects.toMatchObject({ code: 'input' })
+    await expect(parseAdditions(text, 'f')).rejects.toThrow(
+      message.slice(0, message.startsWith('f:') ? 3 : 20),
+    )
+  })
+
+  test('of a file name their lines', async () => {
+    const { commit, read } = await createRequest()
+    const additions = await parseAdditions(
+      'tools:\n  a: {detection: "which a | b", category: zoo}\n',
+      'f.yaml',
+    )
+    await expect(commit(additions)).rejects.toThrow(
+      /f\.yaml:2:\d+: tools\/a: "zoo"[\s\S]+f\.yaml:2:\d+: tools\/a\.detection/,
+    )
+    expect(await read('tools')).toBe(soundTexts.tools)
   })
 })
 

@@ -29,7 +29,7 @@ What the catalog knows needs only its name. For anything else, name its kind fir
 nexus-registry add KIND --help. On a terminal it asks for values that are missing.
 
 A file for --from has entries by kind and id: {"tools": {"bun": {"detection": "which bun", "category": "runtime"}},
-"edges": [{"from": "nexus_notes", "to": "jq", "type": "requires"}]}.
+"edges": [{"from": "api_manager", "to": "tools/bun", "type": "requires"}]}.
 
 Examples:
   nexus-registry add rg fd            two tools of the catalog
@@ -86,7 +86,7 @@ function registerEdge(add: Command, execute: Execute): void {
       'after',
       `
 Examples:
-  nexus-registry add edge nexus_notes jq
+  nexus-registry add edge api_manager tools/git
   nexus-registry add edge nexus_dashboard models/gpt-4o --type references`,
     )
     .action(

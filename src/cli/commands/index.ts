@@ -17,6 +17,7 @@ import { registerList } from './list.ts'
 import { registerQuery } from './query.ts'
 import { registerRefresh } from './refresh.ts'
 import { registerRemove } from './remove.ts'
+import { registerRename } from './rename.ts'
 import { registerServe } from './serve.ts'
 import { registerStatus } from './status.ts'
 import { registerSync } from './sync.ts'
@@ -43,6 +44,7 @@ export const commandGroups: readonly CommandGroup[] = [
       registerAdd,
       registerDiscover,
       registerRemove,
+      registerRename,
       registerImport,
       registerExport,
       registerUndo,
