@@ -31,7 +31,9 @@ export function comparePresent(addition: Addition, documents: RegistryDocuments)
   if (differences.length === 0) return { ref, problem: undefined }
   const message = `${ref} exists already, and differs: ${differences.join(', ')}`
   const hint =
-    addition.registry === 'hyper' ? 'Remove the edge first' : `Change it in its file, or remove it first: nexus-registry remove ${ref}`
+    addition.registry === 'hyper'
+      ? 'Remove the edge first'
+      : `Change it in its file, or remove it first: nexus-registry remove ${ref}`
   return { ref, problem: { place: addition.toPlace?.([]), message, hint } }
 }
 

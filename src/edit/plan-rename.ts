@@ -107,7 +107,7 @@ function requireSameMeanings(
     const meaning = toMeaning(reference, before).split(' ')
     const other = now[index]
     const expected = meaning.map(each => (each === from ? to : each)).join(' ')
-    return other === undefined || (toMeaning(other, after) !== expected && meaning.length > 0)
+    return other === undefined || toMeaning(other, after) !== expected
   })
   if (different === undefined) return
   const holder = toHolderName(different, before)

@@ -1,5 +1,5 @@
 import { NexusError } from '../lib/errors.ts'
-import type { Host, UserFilesHost } from '../platform/host.ts'
+import type { UserFilesHost } from '../platform/host.ts'
 import {
   CommitError,
   type FileChange,
@@ -39,7 +39,7 @@ export interface Edit<Plan extends EditPlan> {
   readonly plan: (texts: HomeContent) => Promise<Plan>
 }
 
-type EditHost = UpdateHost & UserFilesHost & Pick<Host, 'sha256'>
+type EditHost = UpdateHost & UserFilesHost
 
 /** What an edit would change in a home as it is now, and the texts before. Nothing is written. */
 export async function previewEdit<Plan extends EditPlan>(
