@@ -14,7 +14,7 @@ import {
   registryNames,
   subRegistryNames,
 } from '../registry/schema/names.ts'
-import { createTextValidation } from '../validate/validate-content.ts'
+import { createTextValidation, findNewFindings } from '../validate/validate-content.ts'
 
 /** What an undo changes. */
 export interface UndoPlan extends EditPlan {
@@ -136,18 +136,15 @@ function countEntries(name: string | undefined, texts: HomeContent): number | un
 }
 
 async function requireValid(
-  { before, after }: { readonly before: HomeContent; readonly after: HomeContent },
+  change: { readonly before: HomeContent; readonly after: HomeContent },
   { command }: UndoData,
   host: Pick<Host, 'clock'>,
 ): Promise<void> {
-  const { validate } = createTextValidation(host)
-  const errors = (await validate(after)).filter(({ severity }) => severity === 'error')
-  if (errors.length === 0) return
-  const known = new Set((await validate(before)).map(({ pointer, message }) => `${pointer} ${message}`))
-  const [first] = errors.filter(({ pointer, message }) => !known.has(`${pointer} ${message}`))
-  if (first === undefined) return
-  throw new NexusError('input', `cannot undo ${command}: ${first.message}`, {
-    hint: first.hint ?? 'Remove what depends on it first',
+  const found = await findNewFindings(change, createTextValidation(host).validate)
+  const error = found.find(({ severity }) => severity === 'error')
+  if (error === undefined) return
+  throw new NexusError('input', `cannot undo ${command}: ${error.message}`, {
+    hint: error.hint ?? 'Remove what depends on it first',
   })
 }
 

@@ -2,10 +2,8 @@ import type { Edit } from '../journal/commit-edit.ts'
 import { NexusError } from '../lib/errors.ts'
 import type { JsonPath } from '../lib/json/json-value.ts'
 import type { Host } from '../platform/host.ts'
-import type { HomeContent } from '../registry/home/update-home.ts'
 import { type RegistryName, registryNames } from '../registry/schema/names.ts'
-import { rules } from '../validate/rules/index.ts'
-import { createTextValidation, type TextFinding, type ValidateContent } from '../validate/validate-content.ts'
+import { createTextValidation, findNewFindings, type TextFinding } from '../validate/validate-content.ts'
 import type { Addition, AdditionProblem } from './addition.ts'
 import { type AdditionPlan, planAdditions } from './plan-additions.ts'
 
@@ -22,7 +20,8 @@ export function toAdditionEdit(
     plan: async texts => {
       const { problems, ...plan } = planAdditions(texts, additions)
       if (plan.added.length === 0 && problems.length === 0) return { ...plan, warnings: [] }
-      const found = await findNew(texts, new Map([...texts, ...plan.texts]), validate)
+      const change = { before: texts, after: new Map([...texts, ...plan.texts]) }
+      const found = await findNewFindings(change, validate)
       const errors = found.filter(({ severity }) => severity === 'error')
       const known = new Set(problems.map(({ place, message }) => place ?? message))
       const more = errors
@@ -33,25 +32,6 @@ export function toAdditionEdit(
       return { ...plan, warnings: warnings.map(({ message }) => message) }
     },
   }
-}
-
-/** Rules about the calendar: no addition causes their findings. */
-const advice = new Set(rules.filter(({ isAdvice }) => isAdvice).map(({ id }) => id))
-
-/** Findings that the home does not have yet. Only where there are some, the home as it is has to be validated too. */
-async function findNew(
-  before: HomeContent,
-  after: HomeContent,
-  validate: ValidateContent,
-): Promise<TextFinding[]> {
-  const found = (await validate(after)).filter(({ rule }) => !advice.has(rule))
-  if (found.length === 0) return []
-  const known = new Set((await validate(before)).map(toKey))
-  return found.filter(finding => !known.has(toKey(finding)))
-}
-
-function toKey({ registry, rule, message, pointer }: TextFinding): string {
-  return JSON.stringify([registry, rule, message, pointer])
 }
 
 function toProblem(finding: TextFinding, additions: readonly Addition[]): AdditionProblem {

@@ -6,6 +6,7 @@ import { parseRegistry } from '../registry/load/parse-registry.ts'
 import { type RegistryName, registryFiles, registryNames } from '../registry/schema/names.ts'
 import { type LoadedRegistry, mapRegistries, type Snapshot } from '../registry/snapshot.ts'
 import { findViolations } from './diagnose.ts'
+import { rules } from './rules/index.ts'
 
 /** A diagnostic of content that is in no file yet: it contains no path of this machine. */
 export interface TextFinding extends Pick<Diagnostic, 'rule' | 'severity' | 'message' | 'pointer' | 'hint'> {
@@ -46,6 +47,24 @@ export function createTextValidation(
       })
     },
   }
+}
+
+/** Rules about the calendar: no change of content causes their findings. */
+const advice = new Set(rules.filter(({ isAdvice }) => isAdvice).map(({ id }) => id))
+
+/** Findings that a change brings. Only where there are some, the content before it has to be validated too. */
+export async function findNewFindings(
+  { before, after }: Readonly<Record<'before' | 'after', Parameters<ValidateContent>[0]>>,
+  validate: ValidateContent,
+): Promise<readonly TextFinding[]> {
+  const found = (await validate(after)).filter(({ rule }) => !advice.has(rule))
+  if (found.length === 0) return []
+  const known = new Set((await validate(before)).map(toFindingKey))
+  return found.filter(finding => !known.has(toFindingKey(finding)))
+}
+
+function toFindingKey({ registry, rule, message, pointer }: TextFinding): string {
+  return JSON.stringify([registry, rule, message, pointer])
 }
 
 function toUnplacedDiagnostic(
