@@ -71,7 +71,7 @@ export function createHost({
     readInput,
     confirm: async prompt => (await import('./terminal.ts')).confirm(prompt),
     isInteractive: () => process.stdin.isTTY === true && process.stdout.isTTY === true,
-    prompt: async request => (await import('./prompts.ts')).prompt(request),
+    prompt: async request => (await import('./terminal.ts')).prompt(request),
     stdout: toOutputStream(process.stdout),
     stderr: toOutputStream(process.stderr),
     writeNow,

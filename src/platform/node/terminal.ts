@@ -2,7 +2,7 @@ import { createReadStream, writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { finished } from 'node:stream'
 import { errorMessage, systemErrorCode } from '../../lib/errors.ts'
-import type { OpenScreen, ScreenRequest } from '../host.ts'
+import type { OpenScreen, PromptRequest, ScreenRequest } from '../host.ts'
 
 // Another screen, without a cursor, and no automatic line breaks (xterm control sequences, DECSET).
 const enterText = '\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J'
@@ -220,4 +220,33 @@ export async function confirm(prompt: string): Promise<boolean | undefined> {
     })
     lines.question(`${prompt} [y/N] `, line => settle(/^y(?:es)?$/i.test(line.trim())))
   })
+}
+
+/** See `Host.prompt`. It goes to stderr, so that stdout holds data alone. */
+export async function prompt(request: PromptRequest): Promise<string | undefined> {
+  const { autocomplete, isCancel, text } = await import('@clack/prompts')
+  const { message, proposal, choices, validate } = request
+  const ended = new AbortController()
+  const end = () => ended.abort()
+  // A terminal that is gone answers nothing.
+  process.stdin.once('end', end)
+  const common = { message, output: process.stderr, signal: ended.signal }
+  try {
+    const answered =
+      choices === undefined || choices.length === 0
+        ? await text({
+            ...common,
+            ...(proposal === undefined ? {} : { placeholder: proposal, defaultValue: proposal }),
+            validate: typed => validate(typed || (proposal ?? '')),
+          })
+        : await autocomplete({
+            ...common,
+            options: choices.map(value => ({ value, label: value })),
+            maxItems: 8,
+            ...(proposal !== undefined && choices.includes(proposal) ? { initialValue: proposal } : {}),
+          })
+    return isCancel(answered) ? undefined : (answered ?? '')
+  } finally {
+    process.stdin.off('end', end)
+  }
 }
