@@ -1,6 +1,7 @@
 import type { Edit, EditPlan } from '../journal/commit-edit.ts'
 import { NexusError } from '../lib/errors.ts'
 import { renameKey } from '../lib/json/edit-json.ts'
+import type { JsonPath } from '../lib/json/json-value.ts'
 import type { HomeContent } from '../registry/home/update-home.ts'
 import { toRef } from '../registry/refs.ts'
 import { idSchema } from '../registry/schema/common.ts'
@@ -43,7 +44,7 @@ export function planRename(texts: HomeContent, { name, newId }: RenameRequest): 
     texts,
     home.documents,
   )
-  const keys = [
+  const keys: readonly KeyChange[] = [
     { registry: target.registry, path: target.path, key: newId },
     ...references
       .filter(({ isKey }) => isKey)
@@ -61,7 +62,7 @@ export function planRename(texts: HomeContent, { name, newId }: RenameRequest): 
   const ids = new Map(target.registry === 'providers' ? [[target.id, newId]] : [])
   const kept = keepVariables(renamed, home, ids)
   requireLasting(kept, home.documents)
-  requireSameMeanings(home, readEditedHome(new Map([...texts, ...kept])), { from: target.ref, to })
+  requireSameMeanings(home, readEditedHome(new Map([...texts, ...kept])), { from: target.ref, to, keys })
   const followers = [...new Set(references.map(each => toHolderName(each, home)))]
   return { from: target.ref, to, followers, texts: kept }
 }
@@ -96,22 +97,49 @@ function toNewText({ name, text }: EntryReference, { registry, id }: EntryTarget
   return own + text.slice(name.length)
 }
 
+/** A key that becomes another one. */
+interface KeyChange {
+  readonly registry: RegistryName
+  readonly path: readonly string[]
+  readonly key: string
+}
+
+interface Rename {
+  readonly from: string
+  readonly to: string
+  readonly keys: readonly KeyChange[]
+}
+
 /** A new id can be a name that others use for something else, and the old one can be an alias of another entry. */
-function requireSameMeanings(
-  before: EditedHome,
-  after: EditedHome,
-  { from, to }: { readonly from: string; readonly to: string },
-): void {
-  const now = listEntryReferences(after)
-  const different = listEntryReferences(before).find((reference, index) => {
+function requireSameMeanings(before: EditedHome, after: EditedHome, { from, to, keys }: Rename): void {
+  const now = new Map(
+    listEntryReferences(after).map(each => [toPlaceKey(each), toMeaning(each, after)] as const),
+  )
+  const different = listEntryReferences(before).find(reference => {
+    const path = keys.reduce(
+      (found, change) => toRenamedPath(reference.registry, found, change),
+      reference.path,
+    )
     const meaning = toMeaning(reference, before).split(' ')
-    const other = now[index]
-    const expected = meaning.map(each => (each === from ? to : each)).join(' ')
-    return other === undefined || toMeaning(other, after) !== expected
+    return (
+      now.get(toPlaceKey({ ...reference, path })) !==
+      meaning.map(each => (each === from ? to : each)).join(' ')
+    )
   })
   if (different === undefined) return
   const holder = toHolderName(different, before)
   throw new NexusError('input', `with the id ${to}, ${holder} would refer to something else`, {
     hint: `It names ${different.text}: choose another id, or change it first`,
   })
+}
+
+// Not by their order: JavaScript lists keys that are numbers first.
+function toPlaceKey({ registry, path }: Pick<EntryReference, 'registry' | 'path'>): string {
+  return JSON.stringify([registry, path])
+}
+
+function toRenamedPath(registry: RegistryName, path: JsonPath, change: KeyChange): JsonPath {
+  const isInside =
+    registry === change.registry && change.path.every((part, index) => part === String(path[index]))
+  return isInside ? path.with(change.path.length - 1, change.key) : path
 }

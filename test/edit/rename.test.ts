@@ -47,6 +47,11 @@ test.each([
   expect(await readAll()).toEqual(before)
 })
 
+test('an id that is a number keeps its place, though JavaScript lists such keys first', () => {
+  const plan = planRename(texts, { name: 'tools/docker', newId: '7' })
+  expect(plan.texts.get('tools')).toBe(soundTexts.tools.replace('"docker": {', '"7": {'))
+})
+
 test('references follow, and the variable stays', () => {
   const plan = planRename(texts, { name: 'docker', newId: 'moby' })
   const tools = JSON.parse(plan.texts.get('tools') ?? '{}')
