@@ -10,7 +10,11 @@ import { completionScripts } from '../completion/index.ts'
 import { shells } from '../env/shells/index.ts'
 import { graphFormats } from '../graph/formats/index.ts'
 import { graphEdgeTypes } from '../graph/graph.ts'
+import { exportFormats } from '../import/export-models.ts'
+import { importStrategies } from '../import/merge-record.ts'
+import { changeKinds } from '../journal/list-changes.ts'
 import { entriesFormats } from '../query/formats/index.ts'
+import { importFormatNames } from '../registry/schema/config.ts'
 import { subRegistryNames } from '../registry/schema/names.ts'
 import { diagnosticsFormats } from '../validate/formats/index.ts'
 import { listRuleChoices } from '../validate/rules/index.ts'
@@ -30,13 +34,19 @@ const wordsByPlaceholder: Readonly<Record<string, Words>> = {
   range: 'free',
   seconds: 'free',
   'add name': 'free',
+  'changes kind': changeKinds,
+  'changes time': 'free',
   'completion shell': completionScripts.map(({ shell }) => shell),
   'discover name': 'free',
   'env name': shells.map(({ name }) => name),
+  'export format': Object.keys(exportFormats),
   'has name': 'id',
   'graph format': Object.keys(graphFormats),
   'graph type': graphEdgeTypes,
   'help command': 'command',
+  'import day': 'free',
+  'import name': importStrategies,
+  'import source': importFormatNames,
   'query args': 'free',
   'query condition': 'condition',
   'query field': 'fields',
@@ -44,6 +54,7 @@ const wordsByPlaceholder: Readonly<Record<string, Words>> = {
   'query format': ['table', ...Object.keys(entriesFormats)],
   'query name': 'free',
   'query value': 'free',
+  'rename new-id': 'free',
   'sync registry': subRegistryNames,
   'token id': 'free',
   'token text': 'free',

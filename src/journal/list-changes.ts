@@ -23,6 +23,8 @@ export type JournalChange =
       readonly to: string | null
     }
 
+export const changeKinds = ['edit', 'detected'] as const
+
 /** What became of something that is detected. */
 export const detectedChanges = [
   'came',

@@ -54,6 +54,7 @@ const defaults = {
   query: {},
   graph: {},
   upgrade: 'automatic',
+  imports: {},
   files: [],
 }
 

@@ -20,18 +20,17 @@ import { temporaryDirectory } from '../support/test-host.ts'
 const exceptions: Readonly<Record<string, string>> = {
   'for people: show, query, list and editors have it as it is': `
     common.ts tags, common.ts url, common.ts fields, common.ts x-assumed, hyper.ts label, hyper.ts description, hyper.ts version,
-    dashboard.ts version, plugin.ts functions, plugin.ts type, microservice.ts type, microservice.ts endpoints,
-    provider.ts docs, provider.ts headers, adapter.ts type`,
+    dashboard.ts version, plugin.ts functions, plugin.ts type, microservice.ts type, microservice.ts endpoints, provider.ts headers, adapter.ts type`,
   'facts of a model, for people and conditions of queries': `
-    model.ts license, model.ts modalities, model.ts input, model.ts output, model.ts embedding_dimensions,
-    model.ts input_tokens_max, model.ts knowledge_cutoff, model.ts open_weights, model.ts measured_at,
-    model.ts peak_hours, model.ts days, model.ts from, model.ts to, model.ts active_parameters_b`,
+    model.ts license, model.ts measured_at,
+    model.ts peak_hours, model.ts days, model.ts from, model.ts to, model.ts active_parameters_b,
+    model.ts on, model.ts field, model.ts url`,
   'read by a key that is a variable: name of a package manager, of a registry, of a right': `
     detectable.ts apt, detectable.ts brew, detectable.ts dnf, detectable.ts pacman, detectable.ts pip,
     detectable.ts npm, detectable.ts winget, hyper.ts tools, hyper.ts providers, hyper.ts models,
     hyper.ts plugins, hyper.ts microservices, hyper.ts adapters, access.ts read, access.ts write,
     access.ts admin, tool.ts type, tool.ts count, tool.ts context`,
-  'read by code for entries of any registry, with a type of its own': 'microservice.ts name',
+  'read by code for entries of any registry, with a type of its own': 'microservice.ts name, common.ts value',
   'only one value is possible': 'hyper.ts type',
 }
 

@@ -36,11 +36,11 @@ Examples:
 
 async function runChanges(context: CommandContext, flags: ChangesFlags): Promise<ExitCode> {
   const { host, globals, note, print, style } = context
-  const filter = toFilter(flags, host.clock.now())
-  const [{ loadJournal }, { listChanges }] = await Promise.all([
+  const [{ loadJournal }, { changeKinds, listChanges }] = await Promise.all([
     import('../../journal/journal.ts'),
     import('../../journal/list-changes.ts'),
   ])
+  const filter = toFilter(flags, changeKinds, host.clock.now())
   const { directory } = await context.home()
   const changes = listChanges(await loadJournal(directory, host), filter)
   if (globals.json) {
@@ -84,9 +84,11 @@ async function summarizeEntry(home: string, ref: string, host: CommandContext['h
   ]
 }
 
-const kinds = ['edit', 'detected'] as const
-
-function toFilter({ since, kind, ref }: ChangesFlags, now: number) {
+function toFilter<Kind extends string>(
+  { since, kind, ref }: ChangesFlags,
+  kinds: readonly Kind[],
+  now: number,
+) {
   const ms = since === undefined ? undefined : parseDuration(since)
   if (since !== undefined && ms === undefined) {
     throw new NexusError(

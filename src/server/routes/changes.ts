@@ -1,5 +1,5 @@
 import { loadJournal } from '../../journal/journal.ts'
-import { listChanges } from '../../journal/list-changes.ts'
+import { changeKinds, listChanges } from '../../journal/list-changes.ts'
 import { parseDuration } from '../../lib/text/duration.ts'
 import { parseRegistryName } from '../../registry/refs.ts'
 import { toJsonResponse } from '../bodies.ts'
@@ -47,11 +47,12 @@ export const changes: OpenRoute = {
     example: '/changes?since=7d',
   },
   answer: async ({ view, request }, { home, host }) => {
-    const [since, kind, ref] = ['since', 'kind', 'ref'].map(name => request.query(name))
+    const [since, named, ref] = ['since', 'kind', 'ref'].map(name => request.query(name))
+    const kind = changeKinds.find(each => each === named)
     const ms = since === undefined ? undefined : parseDuration(since)
     if (since !== undefined && ms === undefined)
       return toProblem(400, 'since takes a time like 90m, 12h, 7d or 2w', { hint: 'GET /changes?since=7d' })
-    if (kind !== undefined && kind !== 'edit' && kind !== 'detected')
+    if (kind !== named)
       return toProblem(400, 'kind takes edit or detected', { hint: 'GET /changes?kind=edit' })
     const found = listChanges(await loadJournal(home.directory, host), {
       since: ms === undefined ? undefined : host.clock.now() - ms,
