@@ -1,10 +1,9 @@
 import type { Addition } from '../edit/addition.ts'
-import { errorMessage, NexusError } from '../lib/errors.ts'
 import { renderCount } from '../lib/text/format.ts'
 import { toVisibleLine } from '../lib/text/visible.ts'
 import { registryFiles } from '../registry/schema/names.ts'
 import type { CommandContext, ExitCode } from './command-context.ts'
-import { defaultSyncOptions, isPlain } from './options.ts'
+import { type DetectedEntry, detectChanged, tryToDetect } from './detect-changed.ts'
 import { type EditFlags, runEdit } from './run-edit.ts'
 
 /** What is added, and what is not necessary. */
@@ -12,13 +11,6 @@ interface AddRequest {
   readonly additions: readonly Addition[]
   /** Refs that are there already. */
   readonly present?: readonly string[]
-}
-
-/** What is known after the change, for people and for `--json`. */
-interface Outcome {
-  readonly ref: string
-  readonly text: string
-  readonly data: object
 }
 
 /** Shows the plan, asks on a terminal, adds, and detects. Elsewhere nothing is added without --yes: exit code 2. */
@@ -33,7 +25,7 @@ export async function addEntries(
   ])
   const { host, note, noteStyle } = context
   for (const ref of present) note(toVisibleLine(`${ref} is there already`))
-  const outcomes = new Map<string, Outcome>()
+  const outcomes = new Map<string, DetectedEntry>()
   const steps = listManualSteps(additions, context.config.platformRoot, host)
   return runEdit(
     {
@@ -67,7 +59,11 @@ export async function addEntries(
       }),
       afterCommit: async ({ added }) => {
         const refs = new Set(added.map(({ ref }) => ref))
-        for (const outcome of await findOutcomes(refs, additions, context)) outcomes.set(outcome.ref, outcome)
+        const found = [
+          ...(await detectChanged([...refs], context)),
+          ...(await tryToDetect(() => measureAdded(refs, additions, context), context)),
+        ]
+        for (const each of found) outcomes.set(each.ref, each)
       },
     },
     flags,
@@ -75,48 +71,11 @@ export async function addEntries(
   )
 }
 
-/** Detects what was added, and tries new metrics once. The change is made: an error becomes a warning. */
-async function findOutcomes(
-  refs: ReadonlySet<string>,
-  additions: readonly Addition[],
-  context: CommandContext,
-): Promise<Outcome[]> {
-  try {
-    const exported = await detectAdded(refs, additions, context)
-    const measured = await measureAdded(refs, additions, context)
-    return [...exported, ...measured]
-  } catch (error) {
-    if (!(error instanceof NexusError) || error.code === 'interrupted') throw error
-    const why = toVisibleLine(`not detected yet: ${errorMessage(error)}`)
-    context.note(`${context.noteStyle.yellow('warning:')} ${why}; nexus-registry sync tries again`)
-    return []
-  }
-}
-
-const exporting: readonly string[] = ['tools', 'ml_frameworks', 'providers']
-
-async function detectAdded(
-  refs: ReadonlySet<string>,
-  additions: readonly Addition[],
-  context: CommandContext,
-): Promise<Outcome[]> {
-  if (!additions.some(({ registry }) => exporting.includes(registry))) return []
-  const { detectEntries } = await import('../sync/detect-entries.ts')
-  const options = { ...defaultSyncOptions(context), isPlain: isPlain(context) }
-  const found = await detectEntries(await context.home(), [...refs], options, context.host)
-  return [...found].map(([ref, { status, version, path, reason }]) => {
-    const facts = [version, path].filter(fact => fact !== null).join(', ')
-    const why = reason === null ? '' : `: ${reason}`
-    const text = `${ref} is ${status}${facts === '' ? '' : ` (${facts})`}${why}`
-    return { ref, text, data: { status, version, path, reason } }
-  })
-}
-
 async function measureAdded(
   refs: ReadonlySet<string>,
   additions: readonly Addition[],
   context: CommandContext,
-): Promise<Outcome[]> {
+): Promise<DetectedEntry[]> {
   const metrics = additions.flatMap(addition => (addition.registry === 'dashboard' ? [addition] : []))
   if (metrics.length === 0) return []
   const [{ measures }, { loadSnapshot }, { toDashboardRef }] = await Promise.all([
@@ -129,7 +88,7 @@ async function measureAdded(
   const request = { home, isDeep: false, firstPauseMs: 200 }
   const found = await Promise.all(measures.map(create => create(request, context.host)(snapshot)))
   const samples = new Map(found.flatMap(each => [...each]))
-  return metrics.flatMap(({ id, entry }): Outcome[] => {
+  return metrics.flatMap(({ id, entry }): DetectedEntry[] => {
     const ref = toDashboardRef('metrics', id)
     const sample = samples.get(`metric/${id}`)
     if (!refs.has(ref)) return []

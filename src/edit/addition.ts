@@ -42,14 +42,6 @@ interface EdgeAddition extends AdditionOrigin {
 
 export type Addition = EntryAddition | MetricAddition | EdgeAddition
 
-/** Why an addition is not possible. */
-export interface AdditionProblem {
-  /** Where the caller wrote it; undefined when there is no such place. */
-  readonly place: string | undefined
-  readonly message: string
-  readonly hint: string | undefined
-}
-
 /** The ref of an addition; an edge has none, and is named by its ends. */
 export function refOf(addition: Addition): string {
   if (addition.registry === 'hyper') return `${addition.edge.from} → ${addition.edge.to}`

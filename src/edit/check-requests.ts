@@ -2,19 +2,14 @@ import { isJsonObject, isSameJson, valueAt } from '../lib/json/json-value.ts'
 import { toExportName, toRef } from '../registry/refs.ts'
 import { mapNames, subRegistryNames } from '../registry/schema/names.ts'
 import { toVocabulary, vocabularyFields } from '../registry/vocabulary.ts'
-import {
-  type Addition,
-  type AdditionProblem,
-  type EntryAddition,
-  type EntryFields,
-  refOf,
-} from './addition.ts'
+import { type Addition, type EntryAddition, type EntryFields, refOf } from './addition.ts'
+import type { EditProblem } from './problems.ts'
 import type { RegistryDocuments } from './registry-edits.ts'
 
 interface Present {
   readonly ref: string
   /** What differs, when the entry is another one. */
-  readonly problem: AdditionProblem | undefined
+  readonly problem: EditProblem | undefined
 }
 
 /** What is there already under the name of an addition; undefined when there is nothing. */
@@ -33,7 +28,7 @@ export function comparePresent(addition: Addition, documents: RegistryDocuments)
   const hint =
     addition.registry === 'hyper'
       ? 'Remove the edge first'
-      : `Change it in its file, or remove it first: nexus-registry remove ${ref}`
+      : `Change it, or remove it first: nexus-registry edit ${ref}, nexus-registry remove ${ref}`
   return { ref, problem: { place: addition.toPlace?.([]), message, hint } }
 }
 
@@ -102,7 +97,7 @@ function listExported(id: string, entry: unknown, isProvider: boolean): string[]
 export function findWordProblems(
   additions: readonly Addition[],
   documents: RegistryDocuments,
-): AdditionProblem[] {
+): EditProblem[] {
   const vocabulary = toVocabulary(listWords(documents))
   return additions.flatMap(addition => {
     if (!addition.isRequested || addition.registry === 'hyper' || addition.registry === 'dashboard') return []
@@ -114,7 +109,7 @@ export function findWordProblems(
 function findUnknownWords(
   addition: EntryAddition,
   { field, words }: { readonly field: string; readonly words: readonly string[] },
-): AdditionProblem[] {
+): EditProblem[] {
   const value = addition.entry[field]
   const used: readonly unknown[] = Array.isArray(value) ? value : [value]
   const isTool = field === 'category'

@@ -5,14 +5,9 @@ import { parseJson } from '../lib/json/parse-json.ts'
 import type { HomeContent } from '../registry/home/update-home.ts'
 import { toExportName } from '../registry/refs.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
-import {
-  type Addition,
-  type AdditionProblem,
-  type EntryAddition,
-  type EntryFields,
-  refOf,
-} from './addition.ts'
+import { type Addition, type EntryAddition, type EntryFields, refOf } from './addition.ts'
 import { comparePresent, findWordProblems, listVariableOwners } from './check-requests.ts'
+import type { EditProblem } from './problems.ts'
 import {
   applyRegistryEdits,
   planCounts,
@@ -40,7 +35,7 @@ export interface AdditionPlan extends EditPlan {
 }
 
 export interface PlannedAdditions extends Omit<AdditionPlan, 'warnings'> {
-  readonly problems: readonly AdditionProblem[]
+  readonly problems: readonly EditProblem[]
 }
 
 /**
@@ -100,7 +95,7 @@ function toEntryRef(addition: Addition): string[] {
 interface PlannedAddition {
   readonly item: AddedItem
   readonly edits: readonly RegistryEdit[]
-  readonly problem?: AdditionProblem | undefined
+  readonly problem?: EditProblem | undefined
 }
 
 function planOne(
@@ -152,7 +147,7 @@ const endings = { tools: 'CLI', ml_frameworks: 'PYTHON', providers: 'API' } as c
 function withVariable(
   addition: EntryAddition,
   owners: Map<string, string>,
-): { readonly entry: EntryFields; readonly variable?: string; readonly problem?: AdditionProblem } {
+): { readonly entry: EntryFields; readonly variable?: string; readonly problem?: EditProblem } {
   const { registry, id, defaults = {} } = addition
   const entry = { ...defaults, ...addition.entry }
   if (registry !== 'tools' && registry !== 'ml_frameworks' && registry !== 'providers') return { entry }

@@ -172,7 +172,6 @@ function findTargets(kind: ReferenceKind, name: string, home: EditedHome): reado
     case 'shown':
       return (['tools', 'ml_frameworks'] as const)
         .filter(registry => home.hasEntry(registry, name))
-        .slice(0, 1)
         .map(registry => toRef(registry, name))
     case 'program':
       return home.hasEntry('tools', name) ? [toRef('tools', name)] : findComponents(name, home)

@@ -1,11 +1,11 @@
 import type { Edit } from '../journal/commit-edit.ts'
-import { NexusError } from '../lib/errors.ts'
-import type { JsonPath } from '../lib/json/json-value.ts'
+import { type JsonPath, parsePointer } from '../lib/json/json-value.ts'
 import type { Host } from '../platform/host.ts'
 import { type RegistryName, registryNames } from '../registry/schema/names.ts'
 import { createTextValidation, findNewFindings, type TextFinding } from '../validate/validate-content.ts'
-import type { Addition, AdditionProblem } from './addition.ts'
+import type { Addition } from './addition.ts'
 import { type AdditionPlan, planAdditions } from './plan-additions.ts'
+import { type EditProblem, throwProblems } from './problems.ts'
 
 /** Additions as an edit. Its plan throws a NexusError('input') that lists why they are not possible. */
 export function toAdditionEdit(
@@ -27,25 +27,21 @@ export function toAdditionEdit(
       const more = errors
         .map(error => toProblem(error, additions))
         .filter(({ place }) => !known.has(place ?? ''))
-      throwProblems([...problems, ...more])
+      throwProblems([...problems, ...more], 'nothing can be added')
       const warnings = found.filter(({ severity }) => severity === 'warning')
       return { ...plan, warnings: warnings.map(({ message }) => message) }
     },
   }
 }
 
-function toProblem(finding: TextFinding, additions: readonly Addition[]): AdditionProblem {
-  const path = finding.pointer.split('/').slice(1).map(toKeyName)
+function toProblem(finding: TextFinding, additions: readonly Addition[]): EditProblem {
+  const path = parsePointer(finding.pointer)
   const { message, hint } = finding
   for (const addition of additions) {
     const inner = toInnerPath(addition, { ...finding, path })
     if (inner !== undefined) return { place: addition.toPlace?.(inner), message, hint: hint ?? undefined }
   }
   return { place: undefined, message, hint: hint ?? undefined }
-}
-
-function toKeyName(part: string): string {
-  return part.replaceAll('~1', '/').replaceAll('~0', '~')
 }
 
 /** The path of a finding in the entry that an addition makes; undefined when it is about something else. */
@@ -78,26 +74,4 @@ function listPlaces(
     { registry, path: [id] },
     { registry: 'dashboard', path: ['sections', section, 'entries', id] },
   ]
-}
-
-function throwProblems(problems: readonly AdditionProblem[]): void {
-  const [first] = problems
-  if (first === undefined) return
-  if (problems.length === 1) {
-    throw new NexusError('input', renderProblem(first), first.hint === undefined ? {} : { hint: first.hint })
-  }
-  const lines = problems.map(
-    problem => `  ${renderProblem(problem)}${problem.hint ? ` (${problem.hint})` : ''}`,
-  )
-  throw new NexusError(
-    'input',
-    `nothing can be added, for ${problems.length} reasons:\n${lines.join('\n')}`,
-    {
-      hint: 'Correct them and try again: all is added, or nothing',
-    },
-  )
-}
-
-function renderProblem({ place, message }: AdditionProblem): string {
-  return place === undefined ? message : `${place}: ${message}`
 }

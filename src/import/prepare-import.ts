@@ -2,15 +2,10 @@ import type { CatalogHost } from '../catalog/catalog.ts'
 import { loadCatalog } from '../catalog/catalog.ts'
 import type { NetworkConfig } from '../config/config.ts'
 import { NexusError } from '../lib/errors.ts'
-import { isJsonObject } from '../lib/json/json-value.ts'
-import { parsePlainJson } from '../lib/json/parse-plain-json.ts'
-import { limits } from '../lib/limits.ts'
 import { suggest } from '../lib/text/nearest.ts'
 import type { Host, RequestHost, UserFilesHost } from '../platform/host.ts'
-import { loadShippedMark } from '../registry/home/shipped-mark.ts'
 import { type ImportFormatName, importFormatNames } from '../registry/schema/config.ts'
-import { registryFiles } from '../registry/schema/names.ts'
-import { loadHistory } from '../upgrade/history.ts'
+import { loadShippedDocuments } from '../upgrade/shipped-documents.ts'
 import { importFormats } from './formats/index.ts'
 import type { ImportFormat } from './import-record.ts'
 import { importStrategies, type MergeOptions } from './merge-record.ts'
@@ -73,17 +68,6 @@ function requireStrategy(name: string | undefined): MergeOptions['strategy'] {
 
 /** All versions of the models that were ever shipped: whether a value here is one of theirs. */
 async function loadShippedModels(home: string, host: ImportHost): Promise<ImportRequest['shipped']> {
-  const { fs, path, programRoot } = host
-  const [{ versions, contents }, mark, current] = await Promise.all([
-    loadHistory(host),
-    loadShippedMark(home, host),
-    fs.readText(path.join(programRoot, 'registries', registryFiles.models), limits.fileBytes),
-  ])
-  const hashes = new Set(versions.flatMap(({ files }) => files.models ?? []))
-  const documents = [
-    ...[...hashes].map(hash => contents.get(hash)),
-    mark?.contents.models,
-    parsePlainJson(current ?? '')?.value,
-  ].filter(isJsonObject)
-  return id => documents.flatMap(document => (Object.hasOwn(document, id) ? [document[id]] : []))
+  const shipped = await loadShippedDocuments('models', home, host)
+  return id => shipped.flatMap(({ document }) => (Object.hasOwn(document, id) ? [document[id]] : []))
 }

@@ -40,6 +40,11 @@ export interface Host {
   readonly isInteractive: () => boolean
   /** Prompts for a text on the terminal. Undefined after Ctrl-C, Escape or the end of the input. */
   readonly prompt: (request: PromptRequest) => Promise<string | undefined>
+  /**
+   * Lets a command of the user, like that of `EDITOR`, have the terminal with a file as its last argument, and waits for its
+   * end. Signals of the keyboard are for it alone.
+   */
+  readonly openInEditor: (command: string, file: string) => Promise<EditorExit>
   readonly stdout: OutputStream
   readonly stderr: OutputStream
   /** Writes to stdout before it returns, for callers that keep this thread busy. False when the reader has gone. */
@@ -258,6 +263,12 @@ export interface PromptRequest {
   readonly choices?: readonly string[] | undefined
   /** Why a text will not do, a sentence; undefined when it will. */
   readonly validate: (text: string) => string | undefined
+}
+
+/** How an editor has ended: its exit code, or the signal or error of the system that it ended by. */
+export interface EditorExit {
+  readonly code: number | null
+  readonly reason: string | null
 }
 
 export interface OutputStream {

@@ -1,3 +1,4 @@
+import { parsePointer } from '../lib/json/json-value.ts'
 import { parseRegistryName } from '../registry/refs.ts'
 import type { ReadRole, Role } from '../registry/schema/access.ts'
 import { type RegistryName, registryNames } from '../registry/schema/names.ts'
@@ -111,18 +112,13 @@ function isSame(left: Access, right: Access): boolean {
 function listDoubted({ diagnostics, quarantined }: LoadedRegistry<'hyper'>): (string | undefined)[] {
   const wrong = diagnostics.filter(({ severity }) => severity === 'error').map(({ pointer }) => pointer)
   return [...wrong, ...quarantined]
-    .map(pointer => pointer.split('/').slice(1).map(unescapePart))
+    .map(parsePointer)
     .filter(([part]) => part === 'access_control')
     .map(([, key]) => key)
 }
 
 function isDoubted(name: RegistryName, doubted: readonly (string | undefined)[]): boolean {
   return doubted.some(key => key === undefined || parseRegistryName(key) === name)
-}
-
-// JSON Pointer, RFC 6901.
-function unescapePart(part: string): string {
-  return part.replaceAll('~1', '/').replaceAll('~0', '~')
 }
 
 /** Role of the caller: anonymous, or that of its token. */

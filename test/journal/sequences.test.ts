@@ -1,8 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Addition } from '../../src/edit/addition.ts'
+import { parseDraft, readEditedEntry, toEntryEdit } from '../../src/edit/edit-entry.ts'
+import { toRemovalEdit } from '../../src/edit/plan-removal.ts'
+import { toRenameEdit } from '../../src/edit/plan-rename.ts'
 import { toAdditionEdit } from '../../src/edit/validate-additions.ts'
 import { importRegistryNames, planImport } from '../../src/import/plan-import.ts'
 import { prepareImport } from '../../src/import/prepare-import.ts'
@@ -12,15 +15,23 @@ import { patchJson } from '../../src/lib/json/member-changes.ts'
 import { parseJson } from '../../src/lib/json/parse-json.ts'
 import type { RegistryHome } from '../../src/registry/home/directories.ts'
 import { type HomeContent, readHomeFiles } from '../../src/registry/home/update-home.ts'
-import { registryNames } from '../../src/registry/schema/names.ts'
+import { toExportName } from '../../src/registry/refs.ts'
+import { registryNames, subRegistryNames } from '../../src/registry/schema/names.ts'
 import { sync } from '../../src/sync/sync.ts'
+import { upgradeHome } from '../../src/upgrade/upgrade.ts'
 import { validateHome } from '../../src/validate/validate.ts'
 import { toolAddition, undoLast } from '../support/homes/edited-home.ts'
-import { soundDay, soundTexts, writeHome } from '../support/homes/valid-home.ts'
+import {
+  createUpgradableHome,
+  firstShipped,
+  patchTexts,
+  type UpgradableHome,
+} from '../support/homes/shipped-program.ts'
+import { soundDay } from '../support/homes/valid-home.ts'
 import { rounds } from '../support/stress.ts'
-import { createTestHost, type TestHost } from '../support/test-host.ts'
+import type { TestHost } from '../support/test-host.ts'
 
-interface World {
+interface World extends Pick<UpgradableHome, 'ship'> {
   readonly home: RegistryHome
   readonly host: TestHost
 }
@@ -71,23 +82,69 @@ const steps: Readonly<Record<string, Step>> = {
     const plan = async (texts: HomeContent) => planImport(texts, request)
     return commitEdit(home.directory, { command: 'import', names: importRegistryNames, plan }, host)
   },
+  remove: (choice, { home, host }) => {
+    const names = [`tools/${idOf(choice)}`]
+    return commitEdit(home.directory, toRemovalEdit({ names, isCascade: choice % 2 === 0 }), host)
+  },
+  'remove what the home began with': async (choice, { home, host }) => {
+    const names = await listSome(choice, home.directory, host)
+    return commitEdit(home.directory, toRemovalEdit({ names, isCascade: true }), host)
+  },
+  rename: async (choice, { home, host }) => {
+    const [name = ''] = await listSome(choice, home.directory, host)
+    return commitEdit(home.directory, toRenameEdit({ name, newId: `other-${idOf(choice)}` }), host)
+  },
+  edit: async (choice, { home, host }) => {
+    const [name = ''] = await listSome(choice, home.directory, host)
+    const entry = readEditedEntry(name, await readTexts(home.directory, host))
+    const value = { ...Object(entry.value), description: `Number ${choice}` }
+    const draft = parseDraft(JSON.stringify(value), 'draft.json')
+    return commitEdit(home.directory, toEntryEdit(entry, draft, host), host)
+  },
+  upgrade: async (choice, { home, host, ship }) => {
+    const id = `later-${choice % 3}`
+    const entry = { detection: `which ${id}`, category: 'runtime', env_var: toExportName(id) }
+    const tools = { [id]: entry, docker: { description: `Number ${choice}` } }
+    const shown = { display_name: id, ui_component: 'capability_badge' }
+    const card = { ...shown, category: 'runtime', env_var: toExportName(id) }
+    const dashboard = { sections: { tools: { entries: { [id]: card } } } }
+    const models = { large: { context_tokens: 1000 + choice } }
+    await ship(patchTexts(firstShipped, { tools, dashboard, models }))
+    await upgradeHome(home.directory, host)
+  },
   sync: (_, { home, host }) => sync(home, { mode: 'quick', isForced: false, isDryRun: false }, host),
 }
 
+async function readTexts(directory: string, host: TestHost): Promise<HomeContent> {
+  const files = await readHomeFiles(directory, registryNames, host)
+  return new Map(files.map(({ name, text }) => [name, text]))
+}
+
+/** One entry of the home, as it is now. */
+async function listSome(choice: number, directory: string, host: TestHost): Promise<string[]> {
+  const texts = await readTexts(directory, host)
+  const refs = subRegistryNames.flatMap(name =>
+    Object.keys(JSON.parse(texts.get(name) ?? '{}'))
+      .filter(id => id !== '$schema')
+      .map(id => `${name}/${id}`),
+  )
+  return [refs[choice % refs.length] ?? 'tools/one']
+}
+
 async function createWorld(): Promise<World> {
-  const place = await createTestHost({ clock: { now: () => Date.parse(soundDay) } })
-  const directory = nodePath.join(place.directory, 'home')
-  await mkdir(directory, { mode: 0o700 })
-  await writeHome(directory, soundTexts)
+  const { host, directory, ship } = await createUpgradableHome({
+    clock: { now: () => Date.parse(soundDay) },
+  })
   return {
     home: { directory, origin: 'default' },
-    host: { ...place, env: { ...place.env, PATH: '/nowhere' } },
+    host: { ...host, env: { ...host.env, PATH: '/nowhere' } },
+    ship,
   }
 }
 
-// A tool and a framework of one id would need the same card.
+// A tool and a framework of one id would need the same card; an entry may have gone, or be needed.
 function ignoreRefusal(error: unknown): void {
-  if (!(error instanceof NexusError) || error.code !== 'input') throw error
+  if (!(error instanceof NexusError) || !['input', 'usage'].includes(error.code)) throw error
 }
 
 /** All files without what syncs write. */
@@ -106,7 +163,7 @@ function withoutDetectedText(text: string): string {
 }
 
 test('whatever commands and syncs do, the home is valid, and undo gives back what was there', {
-  timeout: 120_000,
+  timeout: rounds(1_800_000, 120_000),
 }, async () => {
   const sequences = fc.array(fc.tuple(fc.constantFrom('undo', ...Object.keys(steps)), fc.nat(1000)), {
     minLength: 1,

@@ -5,6 +5,7 @@ import { registerCompletion } from './completion.ts'
 import { registerDashboard } from './dashboard.ts'
 import { registerDiscover } from './discover.ts'
 import { registerDoctor } from './doctor.ts'
+import { registerEdit } from './edit.ts'
 import { registerEnv } from './env.ts'
 import { registerExplain } from './explain.ts'
 import { registerExport } from './export.ts'
@@ -19,6 +20,7 @@ import { registerRefresh } from './refresh.ts'
 import { registerRemove } from './remove.ts'
 import { registerRename } from './rename.ts'
 import { registerServe } from './serve.ts'
+import { registerShow } from './show.ts'
 import { registerStatus } from './status.ts'
 import { registerSync } from './sync.ts'
 import { registerToken } from './token.ts'
@@ -37,12 +39,16 @@ interface CommandGroup {
 /** All subcommands, in the order of the help. The last group gets `help`, too. */
 export const commandGroups: readonly CommandGroup[] = [
   { heading: 'Detect:', commands: [registerSync, registerStatus, registerHas, registerEnv] },
-  { heading: 'Query:', commands: [registerList, registerQuery, registerGraph, registerExplain] },
+  {
+    heading: 'Query:',
+    commands: [registerList, registerShow, registerQuery, registerGraph, registerExplain],
+  },
   {
     heading: 'Change:',
     commands: [
       registerAdd,
       registerDiscover,
+      registerEdit,
       registerRemove,
       registerRename,
       registerImport,

@@ -21,6 +21,14 @@ export function toPointer(path: JsonPath): string {
   return path.map(part => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 
+/** The keys of a JSON Pointer. */
+export function parsePointer(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
 export function isJsonObject(value: unknown): value is { [key: string]: unknown } {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -50,8 +58,7 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
 /** The value that a JSON Pointer (RFC 6901) leads to; undefined when there is none. */
 export function valueAtPointer(document: unknown, pointer: string): unknown {
   let value = document
-  for (const part of pointer.split('/').slice(1)) {
-    const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
+  for (const key of parsePointer(pointer)) {
     if (Array.isArray(value)) value = /^(?:0|[1-9]\d*)$/.test(key) ? value[Number(key)] : undefined
     else value = isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
   }

@@ -1,0 +1,28 @@
+import { NexusError } from '../lib/errors.ts'
+
+/** Why a change is not possible. */
+export interface EditProblem {
+  /** Where the caller wrote it; undefined when there is no such place. */
+  readonly place: string | undefined
+  readonly message: string
+  readonly hint: string | undefined
+}
+
+/** Throws a NexusError('input') that lists why a change is not possible; `what` begins the sentence of several reasons. */
+export function throwProblems(problems: readonly EditProblem[], what: string): void {
+  const [first] = problems
+  if (first === undefined) return
+  if (problems.length === 1) {
+    throw new NexusError('input', renderProblem(first), first.hint === undefined ? {} : { hint: first.hint })
+  }
+  const lines = problems.map(
+    problem => `  ${renderProblem(problem)}${problem.hint ? ` (${problem.hint})` : ''}`,
+  )
+  throw new NexusError('input', `${what}, for ${problems.length} reasons:\n${lines.join('\n')}`, {
+    hint: 'Correct them and try again: all is changed, or nothing',
+  })
+}
+
+function renderProblem({ place, message }: EditProblem): string {
+  return place === undefined ? message : `${place}: ${message}`
+}
