@@ -3,7 +3,7 @@ import { rewriteJson } from '../lib/json/edit-json.ts'
 import { isJsonObject, isSameJson, valueAt } from '../lib/json/json-value.ts'
 import { parseJson } from '../lib/json/parse-json.ts'
 import type { HomeContent } from '../registry/home/update-home.ts'
-import { toExportName } from '../registry/refs.ts'
+import { toExportName, toRef } from '../registry/refs.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
 import { type Addition, type EntryAddition, type EntryFields, refOf } from './addition.ts'
 import { comparePresent, findWordProblems, listVariableOwners } from './check-requests.ts'
@@ -65,6 +65,7 @@ export function planAdditions(content: HomeContent, additions: readonly Addition
     problems: [
       ...problems,
       ...planned.flatMap(each => each.problem ?? []),
+      ...findSharedCards(fresh, documents),
       ...findWordProblems(fresh, documents),
     ],
     texts: appendItems(
@@ -176,6 +177,22 @@ function toOrdered(
 ): EntryFields {
   const hasUpstream = valueAt(documents.get('hyper'), ['sub_registries', registry, 'url']) !== undefined
   return hasUpstream ? { ...entry, 'x-local': true } : entry
+}
+
+/** Tools and frameworks that the dashboard would show under one id: a card is about one thing. */
+function findSharedCards(additions: readonly Addition[], documents: RegistryDocuments): EditProblem[] {
+  const rivals = { tools: 'ml_frameworks', ml_frameworks: 'tools' } as const
+  const added = new Set<string>()
+  return additions.flatMap((addition): EditProblem[] => {
+    if (addition.registry !== 'tools' && addition.registry !== 'ml_frameworks') return []
+    const { registry, id } = addition
+    const rival = toRef(rivals[registry], id)
+    const isTaken = added.has(rival) || valueAt(documents.get(rivals[registry]), [id]) !== undefined
+    added.add(toRef(registry, id))
+    if (!isTaken) return []
+    const message = `${toRef(registry, id)}: the dashboard would show it and ${rival} under one id`
+    return [{ place: addition.toPlace?.([]), message, hint: 'Choose another id' }]
+  })
 }
 
 function planCard(addition: EntryAddition, variable: string, documents: RegistryDocuments): RegistryEdit[] {

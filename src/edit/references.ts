@@ -126,22 +126,31 @@ export interface EntryReference extends Pick<ReferenceField, 'registry' | 'to' |
 /** All places of a home that name something. */
 export function listEntryReferences(home: EditedHome): EntryReference[] {
   return referenceFields.flatMap(field => {
-    const { registry, to, without, also, isOwn = false } = field
-    const document = home.documents.get(registry)
-    const holders = listPaths(document, field.holder, isSubRegistry(registry))
+    const document = home.documents.get(field.registry)
+    const holders = listPaths(document, field.holder, isSubRegistry(field.registry))
     return holders.flatMap(holder =>
-      listPaths(valueAt(document, holder), field.field, false).flatMap((inner): EntryReference[] => {
-        const isKey = inner.length === 0
-        const path = [...holder, ...inner]
-        const text = isKey ? holder.at(-1) : valueAt(document, path)
-        if (typeof text !== 'string') return []
-        const name = field.field[0] === 'requires' ? parseRequirement(text).name : text
-        const targets = findTargets(to, name, home)
-        const place = { registry, to, without, isOwn, holder, path, isKey }
-        return [{ ...place, name, text, targets, ...(also && { also }) }]
-      }),
+      listPaths(valueAt(document, holder), field.field, false).flatMap(
+        inner => toReference(field, holder, inner, home) ?? [],
+      ),
     )
   })
+}
+
+/** Undefined when there is no text. */
+function toReference(
+  { registry, field, to, without, also, isOwn = false }: ReferenceField,
+  holder: JsonPath,
+  inner: JsonPath,
+  home: EditedHome,
+): EntryReference | undefined {
+  const isKey = inner.length === 0
+  const path = [...holder, ...inner]
+  const text = isKey ? holder.at(-1) : valueAt(home.documents.get(registry), path)
+  if (typeof text !== 'string') return undefined
+  const name = field[0] === 'requires' ? parseRequirement(text).name : text
+  const targets = to === 'shown' ? findShown(name, holder, home) : findTargets(to, name, home)
+  const place = { registry, to, without, isOwn, holder, path, isKey }
+  return { ...place, name, text, targets, ...(also && { also }) }
 }
 
 function listPaths(value: unknown, pattern: readonly string[], isFlatMap: boolean): JsonPath[] {
@@ -158,8 +167,21 @@ function listKeys(value: unknown, part: string): (string | number)[] {
   return part === '*' ? Object.keys(value) : Object.hasOwn(value, part) ? [part] : []
 }
 
+/** The tool or framework that a card shows: where both have its id, the one whose variable it has. */
+function findShown(id: string, holder: JsonPath, home: EditedHome): readonly string[] {
+  const registries = (['tools', 'ml_frameworks'] as const).filter(name => home.hasEntry(name, id))
+  const variable = valueAt(home.documents.get('dashboard'), [...holder, 'env_var'])
+  const isShown = (name: RegistryName) => valueAt(home.documents.get(name), [id, 'env_var']) === variable
+  const shown = registries.find(isShown) ?? registries[0]
+  return shown === undefined ? [] : [toRef(shown, id)]
+}
+
 /** Refs of what a name means in a field of this kind; empty when no entry has it. */
-function findTargets(kind: ReferenceKind, name: string, home: EditedHome): readonly string[] {
+function findTargets(
+  kind: Exclude<ReferenceKind, 'shown'>,
+  name: string,
+  home: EditedHome,
+): readonly string[] {
   switch (kind) {
     case 'provider':
       return home.hasEntry('providers', name) ? [toRef('providers', name)] : []
@@ -169,10 +191,6 @@ function findTargets(kind: ReferenceKind, name: string, home: EditedHome): reado
       return home.metricGroup(name) === undefined ? [] : [toDashboardRef('metrics', name)]
     case 'model':
       return findModel(name, home)
-    case 'shown':
-      return (['tools', 'ml_frameworks'] as const)
-        .filter(registry => home.hasEntry(registry, name))
-        .map(registry => toRef(registry, name))
     case 'program':
       return home.hasEntry('tools', name) ? [toRef('tools', name)] : findComponents(name, home)
     case 'component':

@@ -206,6 +206,7 @@ describe('additions that a caller writes', () => {
     ['a pipe', 'bun', { ...bun, detect: 'which a | b' }, '--detect: tools/bun.detection: | is shell syntax'],
     ['a separator', 'bun', { ...bun, 'version-check': 'a; b' }, '--version-check'],
     ['an id with a space', 'a b', bun, 'expected an id'],
+    ['the id of a framework, whose card it is', 'pytorch', bun, 'tools/pytorch: the dashboard would show it'],
   ])('are refused for %s, and nothing is changed', async (_, id, values, message) => {
     const { commit, read } = await createRequest()
     await expect(commit(toAdditions('tool', id, values))).rejects.toThrow(message)

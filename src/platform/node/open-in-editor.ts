@@ -9,7 +9,7 @@ export async function openInEditor(command: string, file: string): Promise<Edito
   try {
     return await new Promise(resolve => {
       // What an editor prints is no data of this program.
-      const output = process.stdout.isTTY ? 'inherit' : process.stderr
+      const output = process.stdout.isTTY ? 1 : 2
       const child =
         process.platform === 'win32'
           ? spawn(`${command} "${file}"`, { shell: true, stdio: ['inherit', output, 'inherit'] })
