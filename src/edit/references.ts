@@ -138,7 +138,7 @@ export function listEntryReferences(home: EditedHome): EntryReference[] {
 
 /** Undefined when there is no text. */
 function toReference(
-  { registry, field, to, without, also, isOwn = false }: ReferenceField,
+  { registry, field, to, without, also, isOwn }: ReferenceField,
   holder: JsonPath,
   inner: JsonPath,
   home: EditedHome,
@@ -149,7 +149,7 @@ function toReference(
   if (typeof text !== 'string') return undefined
   const name = field[0] === 'requires' ? parseRequirement(text).name : text
   const targets = to === 'shown' ? findShown(name, holder, home) : findTargets(to, name, home)
-  const place = { registry, to, without, isOwn, holder, path, isKey }
+  const place = { registry, to, without, isOwn: isOwn === true, holder, path, isKey }
   return { ...place, name, text, targets, ...(also && { also }) }
 }
 
