@@ -2,6 +2,7 @@ import { NexusError } from '../lib/errors.ts'
 import { editJson } from '../lib/json/edit-json.ts'
 import { isJsonObject, valueAt } from '../lib/json/json-value.ts'
 import { parseJson } from '../lib/json/parse-json.ts'
+import { parsePlainJson } from '../lib/json/parse-plain-json.ts'
 import type { HomeContent } from '../registry/home/update-home.ts'
 import { type RegistryName, registryFiles, subRegistryNames } from '../registry/schema/names.ts'
 
@@ -13,7 +14,7 @@ export function readDocuments(texts: HomeContent): RegistryDocuments {
   return new Map(
     [...texts].flatMap(([name, text]): [RegistryName, Readonly<Record<string, unknown>>][] => {
       if (text === undefined) return []
-      const { value } = parseJson(text)
+      const { value } = parsePlainJson(text) ?? parseJson(text)
       if (isJsonObject(value)) return [[name, value]]
       const hint = 'See the errors: nexus-registry validate'
       throw new NexusError('input', `${registryFiles[name]} is no JSON object, so nothing can be changed`, {

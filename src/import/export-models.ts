@@ -1,5 +1,5 @@
-import type { ImportFormatName } from '../registry/schema/config.ts'
 import type { Model } from '../registry/schema/model.ts'
+import type { ImportFormatName } from '../registry/schema/names.ts'
 import type { Provider } from '../registry/schema/provider.ts'
 import { litellm } from './formats/litellm.ts'
 import { modelsDev } from './formats/models-dev.ts'

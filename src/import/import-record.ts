@@ -1,5 +1,6 @@
-import type { ImportFormatName } from '../registry/schema/config.ts'
-import { type Model, pricedFields } from '../registry/schema/model.ts'
+import type { Model } from '../registry/schema/model.ts'
+import type { ImportFormatName } from '../registry/schema/names.ts'
+import { pricedFields } from '../registry/schema/names.ts'
 import { toObject, toPrice } from './source-values.ts'
 
 /** A catalogue of models that can be imported. */

@@ -1,5 +1,6 @@
 import { isJsonObject, isSameJson, valueAt } from '../lib/json/json-value.ts'
-import { type Model, maxPriceChanges, pricedFields } from '../registry/schema/model.ts'
+import type { Model } from '../registry/schema/model.ts'
+import { maxPriceChanges, pricedFields } from '../registry/schema/names.ts'
 import { type ImportedFieldName, type ImportRecord, importedFieldNames } from './import-record.ts'
 import { toObject } from './source-values.ts'
 

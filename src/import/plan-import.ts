@@ -12,7 +12,6 @@ import { isJsonObject, valueAt } from '../lib/json/json-value.ts'
 import { limits } from '../lib/limits.ts'
 import { readLocalEntries, renderEntries } from '../registry/entries.ts'
 import type { HomeContent } from '../registry/home/update-home.ts'
-import { checkContent } from '../registry/load/parse-registry.ts'
 import { toRef } from '../registry/refs.ts'
 import { createKeyRank } from '../registry/schema/known-keys.ts'
 import { type RegistryName, registryFiles } from '../registry/schema/names.ts'
@@ -70,7 +69,7 @@ export interface ImportPlan extends EditPlan {
  * Plans to merge records of a source into a home: new and changed models, new providers, and what belongs to them. Throws a
  * NexusError('input') when a file that has to change is no JSON object, or would become too large.
  */
-export function planImport(texts: HomeContent, request: ImportRequest): ImportPlan {
+export async function planImport(texts: HomeContent, request: ImportRequest): Promise<ImportPlan> {
   const documents = readDocuments(texts)
   const refused = [...request.refused]
   const matched = matchRecords(documents, request, refused)
@@ -79,7 +78,7 @@ export function planImport(texts: HomeContent, request: ImportRequest): ImportPl
       return { record, id, entry: toEntry(record, documents, request), fields: [], held: [], isNew: true }
     return { record, id, ...mergeRecord(record, here, id, request), isNew: false }
   })
-  const changed = refuseInvalid(merged, refused)
+  const changed = await refuseInvalid(merged, refused)
   const created = changed.filter(({ isNew }) => isNew)
   const updated = changed.filter(({ isNew, fields }) => !isNew && fields.length > 0)
   const newProviders = toNewProviders(created, documents, request)
@@ -230,9 +229,10 @@ interface Outcome {
 }
 
 /** The outcomes without those whose entry would not be valid. */
-function refuseInvalid(outcomes: readonly Outcome[], refused: RefusedRecord[]): Outcome[] {
+async function refuseInvalid(outcomes: readonly Outcome[], refused: RefusedRecord[]): Promise<Outcome[]> {
   const changing = outcomes.filter(({ isNew, fields }) => isNew || fields.length > 0)
   if (changing.length === 0) return [...outcomes]
+  const { checkContent } = await import('../registry/load/parse-registry.ts')
   const { quarantined, issues } = checkContent(
     'models',
     Object.fromEntries(changing.map(({ id, entry }) => [id, entry])),
@@ -340,6 +340,8 @@ function renderModels(text: string | undefined, outcomes: readonly Outcome[]): s
   const entries = new Map<string, unknown>([...(local?.entries ?? [])].map(([id, { value }]) => [id, value]))
   for (const { id, entry } of outcomes) entries.set(id, entry)
   const after = renderEntries(local, entries, createKeyRank('models'))
+  // A character has at most three bytes.
+  if (after.length * 3 <= limits.fileBytes) return after
   const bytes = new TextEncoder().encode(after).length
   if (bytes <= limits.fileBytes) return after
   const mebibytes = (size: number) => Math.ceil(size / 1024 ** 2)

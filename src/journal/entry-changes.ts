@@ -19,6 +19,8 @@ export interface TextChange {
 /** A changed registry file, as the journal and the undo data need it: each text is parsed once. */
 export interface ChangedFile extends TextChange {
   readonly before: string
+  /** What the text after it was parsed to; undefined when it is no JSON. */
+  readonly root: JsonNode | undefined
   /** What people change. What a sync found (`detected`) is left out. */
   readonly members: readonly MemberChange[]
   /** Hash of a value after the change by its path; null where there is none. */
@@ -27,8 +29,9 @@ export interface ChangedFile extends TextChange {
 
 /** Compares the two texts of a registry file. */
 export function toChangedFile({ name, before = '{}', after }: TextChange, host: HashHost): ChangedFile {
-  const members = listMemberChanges(before, after, { isIgnored: path => isDetected(name, path) })
-  return { name, before, after, members, hashAt: createHashAt(after, host) }
+  const { root } = parseJson(after)
+  const members = listMemberChanges(before, after, { isIgnored: path => isDetected(name, path), root })
+  return { name, before, after, root, members, hashAt: createHashAt(after, host, root) }
 }
 
 function isDetected(name: RegistryName, path: readonly string[]): boolean {
@@ -93,13 +96,14 @@ function toComparable(entry: unknown): unknown {
 export function createHashAt(
   text: string | undefined,
   host: HashHost,
+  parsed?: JsonNode,
 ): (path: readonly string[]) => string | null {
   let members: ReadonlyMap<string, JsonNode> | undefined
   const hashes = new Map<string, string>()
   return path => {
     const [key, ...inner] = path
     if (key === undefined) return host.sha256(withoutDetected(text ?? '')).slice(0, 16)
-    members ??= indexMembers(text)
+    members ??= indexMembers(parsed ?? parseJson(text ?? '{}').root)
     const top = members.get(key)
     const node = top && findJsonNode(top, inner)
     if (node === undefined) return null
@@ -110,7 +114,6 @@ export function createHashAt(
   }
 }
 
-function indexMembers(text: string | undefined): ReadonlyMap<string, JsonNode> {
-  const { root } = parseJson(text ?? '{}')
+function indexMembers(root: JsonNode | undefined): ReadonlyMap<string, JsonNode> {
   return new Map(root?.kind === 'object' ? root.members.map(({ key, value }) => [key, value]) : [])
 }

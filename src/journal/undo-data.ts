@@ -63,11 +63,12 @@ export function toUndoData(
 }
 
 // Where the innermost changes do not lead back to the same bytes, whole entries do, and else the whole document.
-function listRevertible({ before, after, members }: ChangedFile): readonly MemberChange[] {
-  const leadsBack = (changes: readonly MemberChange[]) => patchJson(after, revertChanges(changes)) === before
+function listRevertible({ before, after, root, members }: ChangedFile): readonly MemberChange[] {
+  const leadsBack = (changes: readonly MemberChange[]) =>
+    patchJson(after, revertChanges(changes), { root }) === before
   if (leadsBack(members)) return members
-  const entries = listMemberChanges(before, after, { depth: 1 })
-  return leadsBack(entries) ? entries : listMemberChanges(before, after, { depth: 0 })
+  const entries = listMemberChanges(before, after, { depth: 1, root })
+  return leadsBack(entries) ? entries : listMemberChanges(before, after, { depth: 0, root })
 }
 
 async function undoDirectory(home: string, host: UserFilesHost): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import { isJsonObject } from '../../lib/json/json-value.ts'
-import { type Model, pricedFields } from '../../registry/schema/model.ts'
+import type { Model } from '../../registry/schema/model.ts'
+import { pricedFields } from '../../registry/schema/names.ts'
 import {
   createCollector,
   type ImportFormat,

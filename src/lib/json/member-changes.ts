@@ -22,6 +22,11 @@ export interface MemberPlace {
   readonly gap: string
 }
 
+/** What a text was parsed to already: large ones take long. */
+interface Parsed {
+  readonly root?: JsonNode | undefined
+}
+
 interface Comparison {
   readonly before: string
   readonly after: string
@@ -40,10 +45,11 @@ export function listMemberChanges(
   {
     isIgnored = () => false,
     depth = Number.POSITIVE_INFINITY,
-  }: Partial<Pick<Comparison, 'isIgnored' | 'depth'>> = {},
+    root = parseJson(after).root,
+  }: Partial<Pick<Comparison, 'isIgnored' | 'depth'>> & Parsed = {},
 ): MemberChange[] {
   if (before === after) return []
-  const [left, right] = [parseJson(before).root, parseJson(after).root]
+  const [left, right] = [parseJson(before).root, root]
   const whole = { path: [], before, after, place: undefined }
   if (left?.kind !== 'object' || right?.kind !== 'object' || depth === 0) return [whole]
   if (!isUnambiguous(left) || !isUnambiguous(right)) return [whole]
@@ -135,10 +141,13 @@ export function revertChanges(changes: readonly MemberChange[]): MemberPatch[] {
  * The text with some members replaced, added or removed. Everything else stays as it is, to the byte. A patch whose object
  * is not there is left out.
  */
-export function patchJson(text: string, patches: readonly MemberPatch[]): string {
+export function patchJson(
+  text: string,
+  patches: readonly MemberPatch[],
+  { root = parseJson(text).root }: Parsed = {},
+): string {
   const whole = patches.find(({ path }) => path.length === 0)
   if (whole?.text !== undefined) return whole.text
-  const { root } = parseJson(text)
   if (root?.kind !== 'object') return text
   const patched = patchObject(root, patches, { text, layout: detectLayout(text), depth: 1 })
   return text.slice(0, root.start) + patched + text.slice(root.end)

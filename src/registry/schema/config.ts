@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { environmentNameSchema, idSchema, webAddressSchema } from './common.ts'
+import { importFormatNames } from './names.ts'
 
 /** Levels that a configuration can give to a rule of `validate`. */
 export const ruleLevels = ['off', 'warning', 'error'] as const
@@ -12,11 +13,6 @@ export const graphFormatNames = ['tree', 'mermaid', 'dot', 'json', 'svg'] as con
 
 /** Whether the default home takes newer shipped data by itself. */
 export const upgradeModes = ['automatic', 'manual'] as const
-
-/** Catalogues of models that `import` reads. */
-export const importFormatNames = ['models.dev', 'litellm', 'openrouter', 'genai-prices'] as const
-
-export type ImportFormatName = (typeof importFormatNames)[number]
 
 /** Keys that a project may set: how things are checked and shown. All others are the user's alone. */
 export const projectKeys: readonly string[] = ['validate', 'query', 'graph']

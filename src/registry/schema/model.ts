@@ -8,7 +8,7 @@ import {
   webAddressSchema,
   wordSchema,
 } from './common.ts'
-import { modelCapabilities } from './names.ts'
+import { maxPriceChanges, modelCapabilities, pricedFields } from './names.ts'
 
 export const modelCapabilitySchema = wordSchema
   .describe(
@@ -37,17 +37,6 @@ const otherPrices = {
   cost_per_1k_cache_read: cacheReadPrice.optional(),
   cost_per_1k_cache_write: cacheWritePrice.optional(),
 }
-
-/** Fields with a price whose changes an entry keeps. */
-export const pricedFields = [
-  'cost_per_1k_input',
-  'cost_per_1k_output',
-  'cost_per_1k_cache_read',
-  'cost_per_1k_cache_write',
-] as const
-
-/** Most changes of prices that an entry keeps. */
-export const maxPriceChanges = 20
 
 const priceChangeSchema = z
   .strictObject({

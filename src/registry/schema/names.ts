@@ -108,3 +108,19 @@ export const modelCapabilities = [
 
 /** Most models of a local runtime that a sync records. */
 export const maxLocalModels = 500
+
+/** Fields of a model with a price whose changes its entry keeps. */
+export const pricedFields = [
+  'cost_per_1k_input',
+  'cost_per_1k_output',
+  'cost_per_1k_cache_read',
+  'cost_per_1k_cache_write',
+] as const
+
+/** Most changes of prices that an entry keeps. */
+export const maxPriceChanges = 20
+
+/** Catalogues of models that `import` reads. */
+export const importFormatNames = ['models.dev', 'litellm', 'openrouter', 'genai-prices'] as const
+
+export type ImportFormatName = (typeof importFormatNames)[number]
