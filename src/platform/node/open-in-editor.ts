@@ -13,7 +13,8 @@ export async function openInEditor(command: string, file: string): Promise<Edito
       const child =
         process.platform === 'win32'
           ? spawn(`${command} "${file}"`, { shell: true, stdio: ['inherit', output, 'inherit'] })
-          : spawn('/bin/sh', ['-c', `${command} "$@"`, command, file], {
+          : // The shell waits for an editor that handles Ctrl-C itself.
+            spawn('/bin/sh', ['-c', `trap : INT QUIT\n${command} "$@"`, command, file], {
               stdio: ['inherit', output, 'inherit'],
             })
       child.on('error', error => resolve({ code: null, reason: errorMessage(error) }))
