@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { planRename, toRenameEdit } from '../../src/edit/plan-rename.ts'
 import { commitEdit } from '../../src/journal/commit-edit.ts'
 import { type HomeContent, readHomeFiles } from '../../src/registry/home/update-home.ts'
-import { registryNames } from '../../src/registry/schema/names.ts'
+import { type RegistryName, registryNames } from '../../src/registry/schema/names.ts'
 import { validateHome } from '../../src/validate/validate.ts'
 import { undoLast } from '../support/homes/edited-home.ts'
 import { soundDay, soundTexts, writeHome } from '../support/homes/valid-home.ts'
@@ -77,4 +77,50 @@ test.each([
   ],
 ])('refuses %s', (_, name, newId, message) => {
   expect(() => planRename(texts, { name, newId })).toThrow(message)
+})
+
+test.each<[string, string, string, RegistryName, string, string]>([
+  ['a list of models', 'models/large', 'larger', 'providers', '["large", "medium"', '["larger", "medium"'],
+  ['the dashboard', 'models/large', 'larger', 'dashboard', '["large"]', '["larger"]'],
+  ['a successor', 'models/medium', 'middle', 'models', '"successor": "medium"', '"successor": "middle"'],
+  ['an edge', 'plugins/core', 'heart', 'hyper', '"from": "core"', '"from": "heart"'],
+  ['an edge with a ref', 'models/large', 'larger', 'hyper', '"models/large"', '"models/larger"'],
+  ['a range of versions', 'plugins/core', 'heart', 'hyper', '"core": ">=1.0.0 <3"', '"heart": ">=1.0.0 <3"'],
+  [
+    'a metric of a card',
+    'dashboard/metrics/load',
+    'busy',
+    'dashboard',
+    '"metrics": ["load"]',
+    '"metrics": ["busy"]',
+  ],
+  ['a card of a framework', 'ml_frameworks/pytorch', 'torch', 'dashboard', '"pytorch": {', '"torch": {'],
+  [
+    'the service of a metric',
+    'microservices/metrics',
+    'gauges',
+    'dashboard',
+    '"microservice": "metrics"',
+    '"microservice": "gauges"',
+  ],
+])('%s follows', (_, name, newId, registry, before, after) => {
+  const plan = planRename(texts, { name, newId })
+  expect(soundTexts[registry]).toContain(before)
+  const text = plan.texts.get(registry)
+  expect(text).toContain(after)
+  expect(text).not.toContain(before)
+})
+
+test('refuses an id by which others would refer to something else', () => {
+  const rename = () => planRename(texts, { name: 'tools/gpu', newId: 'container_runtime' })
+  expect(rename).toThrow('would refer to something else')
+})
+
+test('refuses what the upstream of a registry would undo, and not entries of this home alone', () => {
+  const hyper = soundTexts.hyper.replace('"./tool_registry.json",', '$& "url": "https://example.com/tools",')
+  const rename = (content: HomeContent) => planRename(content, { name: 'tools/podman', newId: 'pods' })
+  expect(() => rename(new Map([...texts, ['hyper', hyper]]))).toThrow(/^tools\/podman and 1 other entry would /)
+  const tools = soundTexts.tools.replace('"podman": {', '$& "x-local": true,')
+  const plan = rename(new Map([...texts, ['hyper', hyper], ['tools', tools]]))
+  expect(plan.texts.get('tools')).toContain('"pods": {')
 })
