@@ -174,8 +174,7 @@ interface PlaceOfRecord extends Pick<KnownIds, 'aliases' | 'used'> {
 function explainPlace({ record, id, here, aliases, used }: PlaceOfRecord): string | undefined {
   if (used.has(id)) return `the source has models/${id} a second time`
   const alias = aliases.get(id)
-  if (here === undefined && alias !== undefined) return `another name of models/${alias} here`
-  if (here === undefined) return record.fields.context_tokens === undefined ? 'no context size' : undefined
+  if (here === undefined) return alias === undefined ? undefined : `another name of models/${alias} here`
   if (!isJsonObject(here)) return `models/${id} is no object here`
   if (here.provider !== record.provider) return `models/${id} is of another provider here`
   return here['x-upstream'] === undefined ? undefined : `an upstream keeps models/${id}`

@@ -243,7 +243,8 @@ describe('show', () => {
     const user = await createUser()
     await user.run(['add', 'rg', '--yes'])
     expect((await show(user, 'rg')).origin).toMatchObject({ kind: 'added', version: null })
-    const prices = { litellm_provider: 'openai', mode: 'chat', input_cost_per_token: 2.4e-6 }
+    const sizes = { max_input_tokens: 128000, max_output_tokens: 16384 }
+    const prices = { litellm_provider: 'openai', mode: 'chat', input_cost_per_token: 2.4e-6, ...sizes }
     const file = nodePath.join(user.directory, 'prices.json')
     await writeFile(file, JSON.stringify({ 'gpt-4o': prices }))
     await user.run(['import', 'litellm', file, '--yes'])

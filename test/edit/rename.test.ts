@@ -119,7 +119,9 @@ test('refuses an id by which others would refer to something else', () => {
 test('refuses what the upstream of a registry would undo, and not entries of this home alone', () => {
   const hyper = soundTexts.hyper.replace('"./tool_registry.json",', '$& "url": "https://example.com/tools",')
   const rename = (content: HomeContent) => planRename(content, { name: 'tools/podman', newId: 'pods' })
-  expect(() => rename(new Map([...texts, ['hyper', hyper]]))).toThrow(/^tools\/podman and 1 other entry would /)
+  expect(() => rename(new Map([...texts, ['hyper', hyper]]))).toThrow(
+    /^tools\/podman and 1 other entry would /,
+  )
   const tools = soundTexts.tools.replace('"podman": {', '$& "x-local": true,')
   const plan = rename(new Map([...texts, ['hyper', hyper], ['tools', tools]]))
   expect(plan.texts.get('tools')).toContain('"pods": {')
