@@ -56,6 +56,23 @@ export async function assess(request: ExplainRequest, host: Host): Promise<Reado
   return evaluateSnapshot(ids, request.graph, facts).statuses
 }
 
+/**
+ * What of this machine is worth knowing, and the refs of the models that can be called: as the last sync and the environment
+ * have it. Starts no probe.
+ */
+export async function recallOverview(
+  { snapshot, graph, platformRoot }: Pick<ExplainRequest, 'snapshot' | 'graph' | 'platformRoot'>,
+  host: Host,
+): Promise<{ readonly overview: ReadinessOverview; readonly callable: readonly string[] }> {
+  const facts = await recallFacts({ home: undefined, snapshot, platformRoot }, host)
+  const models = graph.nodes.filter(({ kind }) => kind === 'model').map(({ id }) => id)
+  const { statuses } = evaluateSnapshot(models, graph, facts)
+  return {
+    overview: createOverview(graph, facts),
+    callable: models.filter(id => statuses.get(id) === 'ready'),
+  }
+}
+
 /** The readiness of entries, by ref, as the last sync and the environment have it. Starts no probe. */
 export async function recallReadiness(
   names: readonly RegistryName[],

@@ -35,7 +35,7 @@ export async function renderSyncReport(view: SyncReportView, options: RenderOpti
   const parts = await Promise.all([
     renderTools(view, options),
     renderFrameworks(report, options),
-    renderTargets(report, options.style),
+    describeTargets(report, options.style).join('\n'),
     renderUpstreams(report, options),
     renderChanges(view, options),
     report.timings ? renderTimings(report.timings, options) : '',
@@ -141,15 +141,13 @@ type Findings = Pick<SyncReport, 'detections'>
 /** Most names of one status: `list` shows all. */
 const mostNames = 8
 
-/** Which services are up, which providers can be used and which runtimes are up, a line each; empty when none were probed. */
-function renderTargets({ detections }: Findings, style: Style): string {
+/** Which services are up, which providers can be used and which runtimes are up, a line each; none when none were probed. */
+export function describeTargets({ detections }: Findings, style: Style): string[] {
   return [
     renderServices(detections, style),
     renderProviders(detections, style),
     renderRuntimes(detections, style),
-  ]
-    .filter(line => line !== '')
-    .join('\n')
+  ].filter(line => line !== '')
 }
 
 function renderServices({ microservices }: Findings['detections'], style: Style): string {
@@ -240,6 +238,22 @@ async function renderUpstreams(
     { heading: 'where or why not', paint: (text: string) => style.dim(text) },
   ]
   return renderTable({ columns, rows }, options)
+}
+
+interface UpstreamChange {
+  readonly name: string
+  readonly text: string
+  readonly isError: boolean
+}
+
+/** What the polls of a sync changed or why they failed, a sentence for each registry that has one. */
+export function describeUpstreamChanges({ registries }: Pick<SyncReport, 'registries'>): UpstreamChange[] {
+  return Object.entries(registries).flatMap(([name, { upstream }]): UpstreamChange[] => {
+    if (upstream === undefined) return []
+    if (upstream.error !== null) return [{ name, text: upstream.error, isError: true }]
+    const difference = toDifference(upstream)
+    return difference === '–' ? [] : [{ name, text: `${difference}, from ${upstream.url}`, isError: false }]
+  })
 }
 
 function toUpstreamCells({ status, entries }: RegistryStatus, upstream: UpstreamReport): string[] {

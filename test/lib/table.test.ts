@@ -28,30 +28,48 @@ test('without a width nothing is cut', async () => {
 })
 
 test('on a terminal the widest column is cut', async () => {
-  expect(await render(tools, 50)).toBe(
+  expect(await render(tools, 60)).toBe(
     [
       'id       entries  description',
       'docker        15  Builds and runs containers',
-      'kubectl        2  Talks to clusters, of which the…',
+      'kubectl        2  Talks to clusters, of which there may be …',
     ].join('\n'),
   )
 })
 
 test('what names the rows is cut last, where it leaves the others half of the width', async () => {
-  const headings = ['id', 'provider', 'context', 'cost', 'status', 'for']
+  const headings = ['id', 'provider', 'context', 'cost', 'status', 'for', 'also']
   const columns = headings.map(heading => ({ heading }))
-  const row = (id: string) => [id, 'anthropic', '128000', '0.00015', 'deprecated', 'streaming']
+  const row = (id: string) => [
+    id,
+    'anthropic',
+    '128000',
+    '0.00015',
+    'deprecated',
+    'streaming',
+    'function_calling',
+  ]
   const rows = [row('gpt-4o-mini'), row('gpt-4-turbo')]
-  expect(await render({ columns, rows }, 45)).toBe(
+  const lines = (await render({ columns, rows }, 60)).split('\n')
+  expect(lines.map(line => line.split(/ {2,}/)[0])).toEqual(['id', 'gpt-4o-mini', 'gpt-4-turbo'])
+  expect(lines[1]).toMatch(/^gpt-4o-mini {2}anthr\S*… {2}128000/)
+  const long = [['x'.repeat(90), 'y'.repeat(90)]]
+  const cut = (await render({ columns: columns.slice(0, 2), rows: long }, 60)).split('\n')
+  expect(cut[1]?.split('  ').map(cell => cell.length)).toEqual([29, 29])
+})
+
+test('below 60 columns a table that does not fit is a list: the headings of numbers stay, and nothing is cut', async () => {
+  expect(await render(tools, 40)).toBe(
     [
-      'id           prov…  cont…  cost   stat…  for',
-      'gpt-4o-mini  anth…  1280…  0.00…  depr…  str…',
-      'gpt-4-turbo  anth…  1280…  0.00…  depr…  str…',
+      'docker  entries 15  Builds and runs',
+      '  containers',
+      'kubectl  entries 2  Talks to clusters,',
+      '  of which there may be a great many in',
+      '  far away places',
     ].join('\n'),
   )
-  expect(await render({ columns: columns.slice(0, 2), rows: [['x'.repeat(90), 'y'.repeat(90)]] }, 20)).toBe(
-    ['id         provider', 'xxxxxxxx…  yyyyyyyy…'].join('\n'),
-  )
+  const fitting = { ...tools, rows: [['a', '1', 'b']] }
+  expect(await render(fitting, 40)).toBe('id  entries  description\na         1  b')
 })
 
 test('a width that is exactly enough cuts nothing', async () => {
@@ -61,10 +79,10 @@ test('a width that is exactly enough cuts nothing', async () => {
   expect(await render(tools, width - 1)).toContain('…')
 })
 
-test.each([[10], [1], [0]])('%i columns are too few, and still give a table', async width => {
-  const lines = (await render(tools, width)).split('\n')
-  expect(lines).toHaveLength(3)
-  expect(Math.max(...lines.map(line => line.length))).toBeLessThanOrEqual(24)
+test.each([[10], [1], [0]])('%i columns are too few, and lose nothing', async width => {
+  const text = await render(tools, width)
+  const words = tools.rows.flat().join(' ').split(' ')
+  expect(words.filter(word => !text.includes(word))).toEqual([])
 })
 
 test('wide characters take two columns', async () => {

@@ -3,6 +3,7 @@ import { configVariables } from '../../config/config.ts'
 import type { ProbeMode } from '../../detection/probe.ts'
 import { NexusError } from '../../lib/errors.ts'
 import { toVisible } from '../../lib/text/visible.ts'
+import type { RegistryHome } from '../../registry/home/directories.ts'
 import { parseRegistryName } from '../../registry/refs.ts'
 import { isSubRegistry, type SubRegistryName, subRegistryNames } from '../../registry/schema/names.ts'
 import type { SyncResult } from '../../sync/sync.ts'
@@ -17,6 +18,7 @@ interface SyncFlags {
   readonly force?: true
   readonly dryRun?: true
   readonly timings?: true
+  readonly all?: true
   readonly concurrency?: number
   readonly timeout?: number
   readonly python?: string
@@ -37,6 +39,7 @@ export const registerSync: RegisterCommand = (program, execute) => {
     .option('--force', 'Ignore caches; accept upstream content that removes many entries or is older')
     .option('--dry-run', 'Show the changes without writing them')
     .option('--timings', 'Show how long each probe took')
+    .option('--all', 'Show everything that was checked on a terminal too, as a pipe gets it')
     .option(
       '--concurrency <n>',
       'Maximum number of parallel processes, up to 256 (default 8)',
@@ -61,6 +64,7 @@ Examples:
   nexus-registry sync tools --force      probe every tool again
   nexus-registry sync models --dry-run   what its upstream would change
   nexus-registry sync providers --deep   which keys are set, and which providers reply
+  nexus-registry sync --all              what was checked, as a table
   nexus-registry sync --timings          show slow probes
   nexus-registry sync --json | jq '.detections.tools.docker'
   nexus-registry sync --watch            keep syncing; SIGHUP reloads, SIGTERM ends it`
@@ -85,7 +89,7 @@ async function runSync(context: CommandContext, names: string[], flags: SyncFlag
   const result = await syncOrAlert(home, { ...options, onProgress: progress?.update }, context).finally(
     progress?.clear,
   )
-  await showResult(context, result, flags)
+  await showResult(context, home, result, flags)
   const statuses = Object.values(result.report.registries)
   const warnings = statuses.flatMap(status => status.warnings)
   for (const note of [...result.notes, ...result.report.incompatible, ...warnings])
@@ -145,12 +149,16 @@ function toSubRegistry(text: string): SubRegistryName {
 
 async function startProgress({ host, globals }: CommandContext) {
   if (!host.stderr.isTerminal || globals.quiet) return undefined
-  const { createProgressLine } = await import('../progress.ts')
-  return createProgressLine(host.stderr)
+  const [{ createProgressLine }, { toSigns }] = await Promise.all([
+    import('../progress.ts'),
+    import('../../lib/terminal/signs.ts'),
+  ])
+  return createProgressLine({ stream: host.stderr, clock: host.clock, signs: toSigns(host.env) })
 }
 
 async function showResult(
   context: CommandContext,
+  home: RegistryHome,
   { report, snapshot }: SyncResult,
   flags: SyncFlags,
 ): Promise<void> {
@@ -160,6 +168,12 @@ async function showResult(
   if (context.globals.quiet) return
   const { renderSyncReport, toSyncView } = await import('../../sync/render-report.ts')
   const { style, host } = context
+  // A pipe gets the table that scripts know.
+  const isSummary = host.stdout.isTerminal && !flags.all && !flags.timings && !flags.dryRun
+  if (isSummary) {
+    const { summarizeSync } = await import('../summarize-sync.ts')
+    return context.say(await summarizeSync(home, { report, snapshot }, context))
+  }
   context.say(
     await renderSyncReport(
       { ...toSyncView(shown, snapshot), isWritten: !flags.dryRun },

@@ -1,6 +1,7 @@
 import type CliTable from 'cli-table3'
 import { toVisibleLine } from '../text/visible.ts'
 import type { Style } from './style.ts'
+import { wrapWords } from './width.ts'
 
 export interface TableColumn {
   readonly heading: string
@@ -23,6 +24,9 @@ export interface TableOptions {
 
 const gap = 2
 
+/** On a terminal with fewer columns, a table that does not fit becomes a list: cells that are cut say nothing. */
+const narrowColumns = 60
+
 /** A table without lines: bold headings, columns two spaces apart, the widest ones cut to fit the terminal. */
 export async function renderTable(table: Table, { style, width }: TableOptions): Promise<string> {
   const { default: Table } = await import('cli-table3')
@@ -44,10 +48,30 @@ export async function renderTable(table: Table, { style, width }: TableOptions):
     .reduce((left, right) => left.map((each, index) => Math.max(each, right[index] ?? 0)), whole.widths)
   const isWide = width !== undefined && sum(widths) - gap > width
   if (!isWide && others.length === 0) return whole.text
+  if (isWide && width < narrowColumns) return renderRows(table, { style, width })
   const fitted = isWide ? fitWidths(widths, width + gap) : widths
   return [draw(first, fitted), ...others.map(rows => draw(rows, fitted, false))]
     .map(({ text }) => text)
     .join('\n')
+}
+
+/** Each row in lines of its own: its name, and the cells behind it. Numbers keep their heading. */
+function renderRows({ columns, rows }: Table, { style, width }: TableOptions): string {
+  const lines = rows.map(row => {
+    const cells = row.flatMap((text, index) => {
+      const column = columns[index]
+      if (text === '' || text === '–') return []
+      const shown = paint(text, column)
+      return [
+        index > 0 && column?.align === 'right' && column.heading !== ''
+          ? `${column.heading} ${shown}`
+          : shown,
+      ]
+    })
+    const [first = '', ...others] = cells
+    return wrapWords([style.bold(first), ...others].join('  '), width, 2)
+  })
+  return lines.join('\n')
 }
 
 // The library compares each row with all others: a large table is drawn in parts.
