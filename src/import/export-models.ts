@@ -16,7 +16,7 @@ export const exportFormats: Readonly<
   Partial<Record<ImportFormatName, (content: ExportedContent) => Readonly<Record<string, unknown>>>>
 > = { litellm: toLitellm, 'models.dev': toModelsDev }
 
-/** Names of our providers in a format. */
+/** Names of our providers in a format: the first of several. */
 function invert(ids: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
   return new Map(
     Object.entries(ids)
@@ -29,6 +29,9 @@ function invert(ids: Readonly<Record<string, string>>): ReadonlyMap<string, stri
 function toOwnId(id: string, { provider }: Model): string {
   return id.startsWith(`${provider}/`) ? id.slice(provider.length + 1) : id
 }
+
+/** Providers that LiteLLM has under our id, and parts of them under other names. */
+const sameProviders = { cohere: 'cohere', mistral: 'mistral', ollama: 'ollama', openai: 'openai' }
 
 /** Providers whose models have a key without a router in LiteLLM's map. */
 const bareProviders = new Set(['openai', 'anthropic'])
@@ -45,7 +48,7 @@ const flags = {
 } as const
 
 function toLitellm({ models }: ExportedContent): Record<string, unknown> {
-  const names = invert({ ...litellm.providerIds, cohere: 'cohere' })
+  const names = invert({ ...sameProviders, ...litellm.providerIds })
   const entries = new Map<string, unknown>()
   for (const [id, model] of Object.entries(models)) {
     const provider = names.get(model.provider) ?? model.provider
