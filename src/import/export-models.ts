@@ -25,9 +25,10 @@ function invert(ids: Readonly<Record<string, string>>): ReadonlyMap<string, stri
   )
 }
 
-/** The id that a model has at its provider: ours may have the provider before it. */
-function toOwnId(id: string, { provider }: Model): string {
-  return id.startsWith(`${provider}/`) ? id.slice(provider.length + 1) : id
+/** The id that a model has at its provider: ours may have the provider before it, unless another model has the rest. */
+function toOwnId(id: string, { provider }: Model, models: ExportedContent['models']): string {
+  const own = id.startsWith(`${provider}/`) ? id.slice(provider.length + 1) : id
+  return Object.hasOwn(models, own) && models[own]?.provider === provider ? id : own
 }
 
 /** Providers that LiteLLM has under our id, and parts of them under other names. */
@@ -52,8 +53,8 @@ function toLitellm({ models }: ExportedContent): Record<string, unknown> {
   const entries = new Map<string, unknown>()
   for (const [id, model] of Object.entries(models)) {
     const provider = names.get(model.provider) ?? model.provider
-    const own = toOwnId(id, model)
-    const isBare = bareProviders.has(provider) && !entries.has(own)
+    const own = toOwnId(id, model, models)
+    const isBare = bareProviders.has(provider) && !entries.has(own) && !own.startsWith(`${provider}/`)
     entries.set(isBare ? own : `${provider}/${own}`, toLitellmEntry(provider, model))
   }
   return Object.fromEntries(entries)
@@ -71,7 +72,8 @@ function toLitellmEntry(provider: string, model: Model): Record<string, unknown>
     mode: toMode(model),
     max_input_tokens: input,
     max_output_tokens: output,
-    max_tokens: output ?? input,
+    // Without an input, readers take it as the context.
+    max_tokens: input === undefined ? undefined : (output ?? input),
     output_vector_size: model.embedding_dimensions,
     ...toTokenPrices(model, ''),
     ...Object.assign({}, ...steps),
@@ -126,7 +128,7 @@ function toModelsDev({ models, providers }: ExportedContent): Record<string, unk
   const groups = new Map<string, Record<string, unknown>>()
   for (const [id, model] of Object.entries(models)) {
     const group = groups.get(model.provider) ?? Object.create(null)
-    const own = toOwnId(id, model)
+    const own = toOwnId(id, model, models)
     group[own] = toModelsDevModel(own, model)
     groups.set(model.provider, group)
   }
