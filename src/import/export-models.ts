@@ -54,7 +54,7 @@ function toLitellm({ models }: ExportedContent): Record<string, unknown> {
   for (const [id, model] of Object.entries(models)) {
     const provider = names.get(model.provider) ?? model.provider
     const own = toOwnId(id, model, models)
-    const isBare = bareProviders.has(provider) && !entries.has(own) && !own.startsWith(`${provider}/`)
+    const isBare = bareProviders.has(provider) && !entries.has(own) && !own.includes('/')
     entries.set(isBare ? own : `${provider}/${own}`, toLitellmEntry(provider, model))
   }
   return Object.fromEntries(entries)
