@@ -16,7 +16,7 @@ export const exportFormats: Readonly<
   Partial<Record<ImportFormatName, (content: ExportedContent) => Readonly<Record<string, unknown>>>>
 > = { litellm: toLitellm, 'models.dev': toModelsDev }
 
-/** Names of our providers in a format. */
+/** Names of our providers in a format: the first of several. */
 function invert(ids: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
   return new Map(
     Object.entries(ids)
@@ -25,10 +25,14 @@ function invert(ids: Readonly<Record<string, string>>): ReadonlyMap<string, stri
   )
 }
 
-/** The id that a model has at its provider: ours may have the provider before it. */
-function toOwnId(id: string, { provider }: Model): string {
-  return id.startsWith(`${provider}/`) ? id.slice(provider.length + 1) : id
+/** The id that a model has at its provider: ours may have the provider before it, unless another model has the rest. */
+function toOwnId(id: string, { provider }: Model, models: ExportedContent['models']): string {
+  const own = id.startsWith(`${provider}/`) ? id.slice(provider.length + 1) : id
+  return Object.hasOwn(models, own) && models[own]?.provider === provider ? id : own
 }
+
+/** Providers that LiteLLM has under our id, and parts of them under other names. */
+const sameProviders = { cohere: 'cohere', mistral: 'mistral', ollama: 'ollama', openai: 'openai' }
 
 /** Providers whose models have a key without a router in LiteLLM's map. */
 const bareProviders = new Set(['openai', 'anthropic'])
@@ -45,12 +49,12 @@ const flags = {
 } as const
 
 function toLitellm({ models }: ExportedContent): Record<string, unknown> {
-  const names = invert({ ...litellm.providerIds, cohere: 'cohere' })
+  const names = invert({ ...sameProviders, ...litellm.providerIds })
   const entries = new Map<string, unknown>()
   for (const [id, model] of Object.entries(models)) {
     const provider = names.get(model.provider) ?? model.provider
-    const own = toOwnId(id, model)
-    const isBare = bareProviders.has(provider) && !entries.has(own)
+    const own = toOwnId(id, model, models)
+    const isBare = bareProviders.has(provider) && !entries.has(own) && !own.includes('/')
     entries.set(isBare ? own : `${provider}/${own}`, toLitellmEntry(provider, model))
   }
   return Object.fromEntries(entries)
@@ -68,7 +72,8 @@ function toLitellmEntry(provider: string, model: Model): Record<string, unknown>
     mode: toMode(model),
     max_input_tokens: input,
     max_output_tokens: output,
-    max_tokens: output ?? input,
+    // Without an input, readers take it as the context.
+    max_tokens: input === undefined ? undefined : (output ?? input),
     output_vector_size: model.embedding_dimensions,
     ...toTokenPrices(model, ''),
     ...Object.assign({}, ...steps),
@@ -123,7 +128,7 @@ function toModelsDev({ models, providers }: ExportedContent): Record<string, unk
   const groups = new Map<string, Record<string, unknown>>()
   for (const [id, model] of Object.entries(models)) {
     const group = groups.get(model.provider) ?? Object.create(null)
-    const own = toOwnId(id, model)
+    const own = toOwnId(id, model, models)
     group[own] = toModelsDevModel(own, model)
     groups.set(model.provider, group)
   }

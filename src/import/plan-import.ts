@@ -125,11 +125,15 @@ function matchRecords(
 ): MatchedRecord[] {
   const models = toObject(documents.get('models'))
   const aliases = listAliases(models)
-  const used = new Set<string>()
+  const used = new Map<string, string>()
   const ranks = new Map(Object.keys(toObject(documents.get('providers'))).map((id, index) => [id, index]))
   const rank = ({ provider }: ImportRecord) => ranks.get(provider) ?? ranks.size
+  const lacksContext = ({ fields }: ImportRecord) => Number(fields.context_tokens === undefined)
   // A maker comes before those who serve its models: which of them gets an id without a path does not change by itself.
-  const sorted = request.records.toSorted((left, right) => rank(left) - rank(right))
+  // Of two records of one model, a new model can only be made from one with a context size.
+  const sorted = request.records.toSorted(
+    (left, right) => rank(left) - rank(right) || lacksContext(left) - lacksContext(right),
+  )
   return sorted.flatMap((record): MatchedRecord[] => {
     const id = chooseId(record, { models, aliases, used })
     const here = ownValue(models, id)
@@ -140,7 +144,7 @@ function matchRecords(
       refused.push({ id: record.key, provider: record.provider, reason })
       return []
     }
-    used.add(id)
+    used.set(id, record.provider)
     return [{ record, id, here: isJsonObject(here) ? here : undefined }]
   })
 }
@@ -149,14 +153,14 @@ interface KnownIds {
   readonly models: Entry
   /** Ids of models by their aliases. */
   readonly aliases: ReadonlyMap<string, string>
-  /** Ids that records before this one have. */
-  readonly used: ReadonlySet<string>
+  /** Ids that records before this one have, with their providers. */
+  readonly used: ReadonlyMap<string, string>
 }
 
 /** The source's id where it is free or already of this provider, else one with the provider before it. */
 function chooseId({ provider, id }: ImportRecord, { models, aliases, used }: KnownIds): string {
   const long = `${provider}/${id}`
-  const isOwn = (name: string) => valueAt(models, [name, 'provider']) === provider
+  const isOwn = (name: string) => (valueAt(models, [name, 'provider']) ?? used.get(name)) === provider
   if (isOwn(id)) return id
   if (isOwn(long)) return long
   const owner = aliases.get(id)

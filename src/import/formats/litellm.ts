@@ -105,17 +105,16 @@ const flags = {
   supports_prompt_caching: 'prompt_caching',
 } as const
 
-const modeCapabilities: Readonly<Record<string, string>> = {
-  embedding: 'embeddings',
-  image_generation: 'image_generation',
-  image_edit: 'image_generation',
-  audio_transcription: 'speech',
-  audio_speech: 'speech',
-}
+const modeCapabilities = new Map<unknown, string>([
+  ['embedding', 'embeddings'],
+  ['image_generation', 'image_generation'],
+  ['image_edit', 'image_generation'],
+  ['audio_transcription', 'speech'],
+  ['audio_speech', 'speech'],
+])
 
 function toRecord(key: string, provider: string, entry: Entry): ImportRecord {
-  const mode = typeof entry.mode === 'string' ? entry.mode : ''
-  const isEmbedding = mode === 'embedding'
+  const isEmbedding = entry.mode === 'embedding'
   const input = toTokens(entry.max_input_tokens)
   const tiered = Array.isArray(entry.tiered_pricing) ? entry.tiered_pricing.map(toObject) : []
   const [lowest] = tiered
@@ -136,7 +135,7 @@ function toRecord(key: string, provider: string, entry: Entry): ImportRecord {
     cost_tiers: toCostTiers(entry, tiered.slice(1)),
     retires_on: toDay(entry.deprecation_date),
   })
-  const own = modeCapabilities[mode]
+  const own = modeCapabilities.get(entry.mode)
   const capabilities = new Map([
     ...Object.entries(flags).flatMap(([flag, name]) => stated(name, entry[flag])),
     ...(own === undefined ? [] : stated(own, true)),

@@ -83,11 +83,11 @@ function toProvider(provider: Readonly<Record<string, unknown>>, key: string): S
   }
 }
 
-const statuses: Readonly<Record<string, Model['status']>> = {
-  alpha: 'preview',
-  beta: 'preview',
-  deprecated: 'deprecated',
-}
+const statuses = new Map<unknown, Model['status']>([
+  ['alpha', 'preview'],
+  ['beta', 'preview'],
+  ['deprecated', 'deprecated'],
+])
 
 function toRecord(provider: string, id: string, model: Readonly<Record<string, unknown>>): ImportRecord {
   const limit = toObject(model.limit)
@@ -112,7 +112,7 @@ function toRecord(provider: string, id: string, model: Readonly<Record<string, u
     embedding_dimensions: isEmbedding && output !== undefined && output > 1 ? output : undefined,
     ...prices,
     cost_tiers: toCostTiers(cost),
-    status: typeof model.status === 'string' ? statuses[model.status] : undefined,
+    status: statuses.get(model.status),
     released_on: toDay(model.release_date),
     knowledge_cutoff: toMonthOrDay(model.knowledge),
     open_weights: typeof model.open_weights === 'boolean' ? model.open_weights : undefined,
