@@ -149,7 +149,6 @@ const mostPrice = 1
 export function findRefusal({ id, fields }: Pick<ImportRecord, 'id' | 'fields'>): string | undefined {
   if (id.startsWith('~')) return 'a moving alias, no model'
   if (id.includes('*')) return 'a pattern, no model'
-  if (fields.context_tokens === undefined) return 'no context size'
   const named = [fields, ...(fields.cost_tiers ?? [])].flatMap(prices =>
     pricedFields.map(name => toObject(prices)[name]),
   )

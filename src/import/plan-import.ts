@@ -128,12 +128,11 @@ function matchRecords(
   const used = new Map<string, string>()
   const ranks = new Map(Object.keys(toObject(documents.get('providers'))).map((id, index) => [id, index]))
   const rank = ({ provider }: ImportRecord) => ranks.get(provider) ?? ranks.size
-  const lacksContext = ({ fields }: ImportRecord) => Number(fields.context_tokens === undefined)
+  const hasContext = ({ fields }: ImportRecord) => fields.context_tokens !== undefined
+  for (const { key: id, provider } of request.records.filter(record => !hasContext(record)))
+    refused.push({ id, provider, reason: 'no context size' })
   // A maker comes before those who serve its models: which of them gets an id without a path does not change by itself.
-  // Of two records of one model, a new model can only be made from one with a context size.
-  const sorted = request.records.toSorted(
-    (left, right) => rank(left) - rank(right) || lacksContext(left) - lacksContext(right),
-  )
+  const sorted = request.records.filter(hasContext).toSorted((left, right) => rank(left) - rank(right))
   return sorted.flatMap((record): MatchedRecord[] => {
     const id = chooseId(record, { models, aliases, used })
     const here = ownValue(models, id)

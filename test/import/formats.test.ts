@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { importFormats } from '../../src/import/formats/index.ts'
 import type { ParsedSource } from '../../src/import/import-record.ts'
-import type { ImportFormatName } from '../../src/registry/schema/config.ts'
+import type { ImportFormatName } from '../../src/registry/schema/names.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 

@@ -263,9 +263,9 @@ describe('any document', () => {
 
   test.each([undefined, ...importStrategies])(
     'changes nothing the second time, with strategy %s',
-    strategy => {
-      fc.assert(
-        fc.property(documents, document => {
+    async strategy => {
+      await fc.assert(
+        fc.asyncProperty(documents, async document => {
           const request: ImportRequest = {
             ...litellm.parse(document, today),
             known: new Set(),
@@ -274,8 +274,8 @@ describe('any document', () => {
             isForced: false,
             shipped: () => [],
           }
-          const first = planImport(before, request)
-          const again = planImport(new Map([...before, ...first.texts]), request)
+          const first = await planImport(before, request)
+          const again = await planImport(new Map([...before, ...first.texts]), request)
           const { created, updated, held, refused, texts } = again
           expect({ created, updated, held, texts }).toEqual({
             created: [],
@@ -486,11 +486,10 @@ describe('a record', () => {
     }
   })
 
-  test('without a context size updates a model that is here', async () => {
+  test('without a context size is refused, also where the model is here', async () => {
     const world = await createWorld(withModel({}))
-    const { updated } = await world.take(toDocument({ max_input_tokens: null, max_output_tokens: 50 }))
-    expect(updated).toEqual([{ ref: 'models/acme-9', fields: ['output_tokens'] }])
-    expect(await world.entry('acme-9')).toMatchObject({ context_tokens: 1000, output_tokens: 50 })
+    const { updated, refused } = await world.take(toDocument({ max_input_tokens: null }))
+    expect({ updated, refused }).toMatchObject({ updated: [], refused: [{ reason: 'no context size' }] })
   })
 
   test.each([
@@ -667,7 +666,10 @@ describe('a comparison', () => {
     const found =
       'limit' in there
         ? await world.compare(toDocument())
-        : await world.compare({ acme: { models: { 'acme-9': there } } }, { source: 'models.dev' })
+        : await world.compare(
+            { acme: { models: { 'acme-9': { limit: { context: 1000 }, ...there } } } },
+            { source: 'models.dev' },
+          )
     expect(found).toEqual([])
   })
 
@@ -682,7 +684,7 @@ describe('a comparison', () => {
     ],
   ])('finds a difference in %s', async (_, here, there, field) => {
     const world = await createWorld(withModel(here))
-    const document = { acme: { models: { 'acme-9': there } } }
+    const document = { acme: { models: { 'acme-9': { limit: { context: 1000 }, ...there } } } }
     const found = await world.compare(document, { source: 'models.dev' })
     expect(found.map(difference => difference.field)).toEqual([field])
   })
