@@ -7,17 +7,27 @@ for (const name of Object.keys(process.env)) {
   if (/^NODE_(?!ENV$|V8_COVERAGE$)/.test(name)) delete process.env[name]
 }
 
-/** End-to-end tests that run commands in their own process, and leave it as it was. */
+/** End-to-end tests that load what they test, mostly to run commands in their own process, and leave it as it was. */
 const inProcess = [
   ...[
+    'copies',
     'dashboard-web',
     'dashboard-web-command',
     'dashboard-web-hostile',
     'dashboard-web-live',
     'env',
-    'explain',
   ],
-  ...['graph', 'has', 'services', 'token', 'validate', 'validate-ci'],
+  ...[
+    'env-encoding',
+    'env-program-encoding',
+    'everyday-names',
+    'explain',
+    'graph',
+    'has',
+    'query',
+    'serve-write',
+  ],
+  ...['services', 'shared-home', 'sync', 'token', 'upgrade', 'upstream', 'validate', 'validate-ci', 'watch'],
 ]
 
 /** Files that mostly start programs, take signals, look at V8 or measure memory have a process each. */
