@@ -7,8 +7,37 @@ for (const name of Object.keys(process.env)) {
   if (/^NODE_(?!ENV$|V8_COVERAGE$)/.test(name)) delete process.env[name]
 }
 
-/** Files that start programs, take signals or measure memory have a process each. */
-const own = ['test/{cli,e2e,platform,sync/watch}/**/*.test.ts', 'test/server/memory.test.ts']
+/** End-to-end tests that load what they test, mostly to run commands in their own process, and leave it as it was. */
+const inProcess = [
+  ...[
+    'copies',
+    'dashboard-web',
+    'dashboard-web-command',
+    'dashboard-web-hostile',
+    'dashboard-web-live',
+    'env',
+  ],
+  ...[
+    'env-encoding',
+    'env-program-encoding',
+    'everyday-names',
+    'explain',
+    'graph',
+    'has',
+    'query',
+    'serve-write',
+  ],
+  ...['services', 'shared-home', 'sync', 'token', 'upgrade', 'upstream', 'validate', 'validate-ci', 'watch'],
+]
+
+/** Files that mostly start programs, take signals, look at V8 or measure memory have a process each. */
+const own = [
+  'test/cli/{interrupt,launcher,output,readme-commands,shell-texts}.test.ts',
+  `test/e2e/!(${inProcess.map(name => `${name}.test.ts`).join('|')})`,
+  'test/platform/{code-cache,jq-runner,listen-for-interrupt,open-screen,respawn-detached}.test.ts',
+  'test/server/memory.test.ts',
+  'test/sync/watch/watch.test.ts',
+]
 
 export default defineConfig({
   test: {

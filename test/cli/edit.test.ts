@@ -236,7 +236,9 @@ describe('show', () => {
     })
     const { stdout } = await user.run(['show', 'git'])
     expect(stdout).toMatch(/^tools\/git present .*\n {2}file .*tool_registry\.json:\d+\n/)
-    expect(stdout).toMatch(/\n {2}edited description\n {2}changed just now, by edit\n\{\n/)
+    expect(stdout).toMatch(
+      /\n {2}edited description\n {2}changed (?:just now|\d+ seconds? ago), by edit\n\{\n/,
+    )
   })
 
   test('knows what was added, imported, from an upstream and over HTTP', async () => {

@@ -8,7 +8,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { DashboardView } from '../../src/dashboard/model/dashboard-view.ts'
 import { readJson } from '../support/homes/served-home.ts'
 import { soundTexts, writeHome } from '../support/homes/valid-home.ts'
-import { runProgram, startProgram } from '../support/processes/run-program.ts'
+import { runInProcess } from '../support/processes/run-in-process.ts'
+import { startProgram } from '../support/processes/run-program.ts'
 import { writeScript } from '../support/processes/script.ts'
 import { startBrowser } from '../support/servers/browser.ts'
 import { systemPath } from '../support/shells/system-path.ts'
@@ -77,7 +78,9 @@ test.each([['--watch'], ['--json'], ['--url', 'http://127.0.0.1:1']])(
   'dashboard --web cannot be combined with %s',
   async (...flags) => {
     const { directory, home } = await createHome()
-    const { code, stderr } = await runProgram(['dashboard', '--web', ...flags, '--home', home], { directory })
+    const { code, stderr } = await runInProcess(['dashboard', '--web', ...flags, '--home', home], {
+      directory,
+    })
     expect([code, stderr]).toEqual([2, expect.stringContaining('--web cannot be combined with')])
   },
 )

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { soundTexts } from '../support/homes/valid-home.ts'
 import { writeVersionedHome } from '../support/homes/versioned-home.ts'
 import { hearDaemon, startDaemon } from '../support/processes/daemon.ts'
+import { runInProcess } from '../support/processes/run-in-process.ts'
 import { type ProgramOptions, runProgram } from '../support/processes/run-program.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
@@ -36,14 +37,14 @@ test.skipIf(!isPermitted)('machines that share nothing but the home have one dae
   const here = { directory: await temporaryDirectory() }
   const second = await runProgram(['sync', '--watch', '--home', home], here)
   expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining('on host alpha already syncs ') })
-  const status = await runProgram(['status', '--home', home, '--json'], here)
+  const status = await runInProcess(['status', '--home', home, '--json'], here)
   expect(JSON.parse(status.stdout).daemon).toMatchObject({
     host: 'alpha',
     lease_renewed_at: expect.any(String),
   })
-  const { stdout } = await runProgram(['status', '--home', home], here)
+  const { stdout } = await runInProcess(['status', '--home', home], here)
   expect(stdout).toMatch(/daemon runs on host alpha \(pid 1\), lease renewed /)
-  const doctor = await runProgram(['doctor', '--home', home], here)
+  const doctor = await runInProcess(['doctor', '--home', home], here)
   expect(doctor.stdout).toContain('daemon runs on host alpha (pid 1), lease renewed ')
 
   there.child.kill('SIGKILL')

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { createHost } from '../../src/platform/node/create-host.ts'
 import { findStartTime } from '../../src/registry/lock/lock-state.ts'
 import { runProgram } from '../support/processes/run-program.ts'
@@ -14,6 +14,8 @@ import { lastingDirectory } from '../support/test-host.ts'
 const main = nodePath.resolve('dist/main.cjs')
 /** Far more than the second that a command has, for a machine that is busy. */
 const patienceMs = 10_000
+/** As long as five programs that start at once need to be busy. */
+const momentMs = 1500
 
 let directory = ''
 const at = (name: string) => nodePath.join(directory, name)
@@ -79,7 +81,7 @@ async function untilBusy(child: ChildProcess, { ready, starts }: Row): Promise<v
       if (ready) printed += chunk
     })
   }
-  if (!ready && !starts) return delay(700)
+  if (!ready && !starts) return delay(momentMs)
   while (child.exitCode === null && child.signalCode === null) {
     if (ready?.test(printed) || (starts && (await isChildOf(child.pid)))) return
     await delay(20)
@@ -91,26 +93,33 @@ async function isChildOf(pid: number | undefined): Promise<boolean> {
   return children.trim() !== ''
 }
 
-const cases = Object.entries(rows).flatMap(([what, row]) =>
-  (['SIGTERM', 'SIGINT', 'SIGHUP'] as const).map(signal => ({ what, row, signal })),
+// Each command in turn: those that run at once are different ones.
+const cases = (['SIGTERM', 'SIGINT', 'SIGHUP'] as const).flatMap(signal =>
+  Object.entries(rows).map(([what, row]) => ({ what, row, signal })),
 )
 
 // To a daemon, SIGHUP says that it is to read its configuration anew.
 const isEnd = ({ row, signal }: (typeof cases)[number]) =>
   signal !== 'SIGHUP' || !(row.args[0] === 'serve' || row.args.includes('--watch'))
 
-test.skipIf(process.platform !== 'linux').each(cases.filter(isEnd))(
-  '$signal ends $what',
-  async ({ row, signal }) => {
-    const env = { PATH: `${at('bin')}:${systemPath}`, HOME: directory }
-    const child = spawn(process.execPath, [main, ...row.args], { cwd: directory, env, stdio: 'pipe' })
-    const ended = once(child, 'exit').then(() => true)
-    try {
-      await untilBusy(child, row)
-      child.kill(signal)
-      expect(await Promise.race([ended, delay(patienceMs, false)])).toBe(true)
-    } finally {
-      child.kill('SIGKILL')
-    }
-  },
-)
+/** Whether nothing says when it is busy: these wait together. Of the others, some would be in each other's way. */
+const isQuiet = ({ row }: (typeof cases)[number]) => row.ready === undefined && row.starts === undefined
+
+async function expectEnd({ row, signal }: (typeof cases)[number]): Promise<void> {
+  const env = { PATH: `${at('bin')}:${systemPath}`, HOME: directory }
+  const child = spawn(process.execPath, [main, ...row.args], { cwd: directory, env, stdio: 'pipe' })
+  const ended = once(child, 'exit').then(() => true)
+  try {
+    await untilBusy(child, row)
+    child.kill(signal)
+    expect(await Promise.race([ended, delay(patienceMs, false)])).toBe(true)
+  } finally {
+    child.kill('SIGKILL')
+  }
+}
+
+describe.skipIf(process.platform !== 'linux')('a signal ends a command', () => {
+  const ends = cases.filter(isEnd)
+  test.concurrent.each(ends.filter(isQuiet))('$signal ends $what', expectEnd)
+  test.each(ends.filter(each => !isQuiet(each)))('$signal ends $what', expectEnd)
+})

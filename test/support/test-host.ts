@@ -80,7 +80,12 @@ export async function lastingDirectory(): Promise<string> {
 }
 
 const lasting: string[] = []
-afterAll(() => Promise.all(lasting.map(directory => rm(directory, { recursive: true, force: true }))))
+afterAll(removeLastingDirectories)
+
+/** Where files share a process this module is loaded once: each but the first has to say that it is done. */
+export async function removeLastingDirectories(): Promise<void> {
+  await Promise.all(lasting.splice(0).map(directory => rm(directory, { recursive: true, force: true })))
+}
 
 function rootedFiles(fs: FileSystem, root: { directory: string; prefixes: readonly string[] }): FileSystem {
   const toReal = (path: string) =>
