@@ -44,9 +44,14 @@ export async function loadCatalog(host: CatalogHost): Promise<KnownThings> {
   const [tools, frameworks, providers] = await Promise.all([
     loadPart('tools', toCatalogTool, host),
     loadPart('frameworks', toCatalogFramework, host),
-    loadPart('providers', value => (isProvider(value) ? value : undefined), host),
+    loadCatalogProviders(host),
   ])
   return { tools, frameworks, providers }
+}
+
+/** Providers that the catalog knows, by id: a small part of it. */
+export function loadCatalogProviders(host: CatalogHost): Promise<KnownThings['providers']> {
+  return loadPart('providers', value => (isProvider(value) ? value : undefined), host)
 }
 
 async function loadPart<T>(

@@ -342,9 +342,7 @@ function renderModels(text: string | undefined, outcomes: readonly Outcome[]): s
   const entries = new Map<string, unknown>([...(local?.entries ?? [])].map(([id, { value }]) => [id, value]))
   for (const { id, entry } of outcomes) entries.set(id, entry)
   const after = renderEntries(local, entries, createKeyRank('models'))
-  // A character has at most three bytes.
-  if (after.length * 3 <= limits.fileBytes) return after
-  const bytes = new TextEncoder().encode(after).length
+  const bytes = isAscii(after) ? after.length : new TextEncoder().encode(after).length
   if (bytes <= limits.fileBytes) return after
   const mebibytes = (size: number) => Math.ceil(size / 1024 ** 2)
   throw new NexusError(
@@ -352,6 +350,11 @@ function renderModels(text: string | undefined, outcomes: readonly Outcome[]): s
     `${registryFiles.models} would have ${mebibytes(bytes)} MiB, and at most ${mebibytes(limits.fileBytes)} MiB are read. Nothing was changed`,
     { hint: 'Take fewer models: --provider, --only, --since and --limit choose' },
   )
+}
+
+// Nearly all texts are, and to encode millions of characters takes long.
+function isAscii(text: string): boolean {
+  return !/[^\0-\x7f]/.test(text)
 }
 
 function countPrices(outcomes: readonly Outcome[]): Record<PriceKind, number> {

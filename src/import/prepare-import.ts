@@ -1,5 +1,5 @@
 import type { CatalogHost } from '../catalog/catalog.ts'
-import { loadCatalog } from '../catalog/catalog.ts'
+import { loadCatalogProviders } from '../catalog/catalog.ts'
 import type { NetworkConfig } from '../config/config.ts'
 import { NexusError } from '../lib/errors.ts'
 import { suggest } from '../lib/text/nearest.ts'
@@ -39,11 +39,11 @@ export async function prepareImport(
   const { document, mark } = await readSource({ format, from, network, mirror: mirrors[format.name] }, host)
   const parsed = format.parse(document, new Date(host.clock.now()).toISOString().slice(0, 10))
   const selected = selectRecords(format, parsed, call)
-  const [shipped, catalog] = await Promise.all([loadShippedModels(home, host), loadCatalog(host)])
+  const [shipped, known] = await Promise.all([loadShippedModels(home, host), loadCatalogProviders(host)])
   return {
     ...selected,
     providers: parsed.providers,
-    known: new Set(catalog.providers.keys()),
+    known: new Set(known.keys()),
     source: mark,
     strategy,
     isForced: call.isForced,
