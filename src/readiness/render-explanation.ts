@@ -1,4 +1,5 @@
 import type { Readiness } from '../graph/graph.ts'
+import type { Signs } from '../lib/terminal/signs.ts'
 import { paintStatus, type Style } from '../lib/terminal/style.ts'
 import type { TableOptions } from '../lib/terminal/table.ts'
 import { wrapWords } from '../lib/terminal/width.ts'
@@ -12,11 +13,16 @@ import {
   type Explanation,
   type PlatformPath,
   type Problem,
+  type ReadinessFix,
   type ReadinessOverview,
   type RetiringModel,
   type SecondaryVariable,
   type ToolSearch,
 } from './readiness.ts'
+
+interface RenderOptions extends TableOptions {
+  readonly signs: Signs
+}
 
 export interface ExplanationView {
   readonly explanation: Explanation
@@ -31,8 +37,9 @@ export interface ExplanationView {
 /** Whether a thing can be used, the causes when it cannot, the evidence, and what depends on it. */
 export function renderExplanation(
   { explanation, search, facts: others = [], fit, now }: ExplanationView,
-  { style, width }: TableOptions,
+  options: RenderOptions,
 ): string {
+  const { style, width } = options
   const {
     ref,
     status,
@@ -54,10 +61,10 @@ export function renderExplanation(
   return [
     ...[
       renderReadiness(ref, status, style),
-      ...renderCauses(causes, style),
+      ...renderCauses(causes, options),
       ...warnings.map(warning => `  ${style.yellow('!')} ${toVisibleLine(warning)}`),
-      ...(path ? renderPath(path, causes, style) : []),
-    ].map(line => wrapWords(line, width)),
+      ...(path ? renderPath(path, causes, options) : []),
+    ].map(line => wrapText(line, width)),
     ...facts.flatMap(([name, text]) =>
       text === null ? [] : [wrapWords(`  ${style.dim(name)} ${text}`, width, name.length + 3)],
     ),
@@ -90,12 +97,16 @@ function describeVariable({ is_set: isSet, value }: SecondaryVariable): string {
 }
 
 /** The path through the platform on one line; causes only where it is set up, and those of the model not again. */
-function renderPath({ status, causes }: PlatformPath, own: readonly Cause[], style: Style): string[] {
+function renderPath(
+  { status, causes }: PlatformPath,
+  own: readonly Cause[],
+  options: RenderOptions,
+): string[] {
   const known = own.map(toText)
   const others = status === 'not ready' ? causes.filter(cause => !known.includes(toText(cause))) : []
   return [
-    `  ${style.dim('through the platform')} ${paintReadiness(status, style)}`,
-    ...renderCauses(others, style),
+    `  ${options.style.dim('through the platform')} ${paintReadiness(status, options.style)}`,
+    ...renderCauses(others, options),
   ]
 }
 
@@ -104,14 +115,14 @@ function toText({ ref, reason }: Cause): string {
 }
 
 /** Each cause, and below it the fix. Neighbours with the same text are grouped. */
-function renderCauses(causes: readonly Cause[], style: Style): string[] {
+function renderCauses(causes: readonly Cause[], options: RenderOptions): string[] {
   const groups: Cause[][] = []
   for (const cause of causes) {
     const group = groups.at(-1)
     if (group?.[0] && hasSameText(group[0], cause)) group.push(cause)
     else groups.push([cause])
   }
-  return groups.flatMap(group => renderGroup(group, style))
+  return groups.flatMap(group => renderGroup(group, options))
 }
 
 function hasSameText(left: Cause, right: Cause): boolean {
@@ -122,17 +133,29 @@ function hasSameText(left: Cause, right: Cause): boolean {
   )
 }
 
-function renderGroup(causes: readonly Cause[], style: Style): string[] {
+function renderGroup(causes: readonly Cause[], { style, signs }: RenderOptions): string[] {
   const [first] = causes
   if (first === undefined) return []
-  const symbol = { unknown: style.yellow('?'), 'not ready': style.red('✗'), 'not set up': style.dim('○') }[
-    first.status
-  ]
+  const symbol = {
+    unknown: style.yellow('?'),
+    'not ready': style.red(signs.bad),
+    'not set up': style.dim(signs.none),
+  }[first.status]
   const refs = listRefs(causes.map(({ ref }) => ref))
-  return [
-    `  ${symbol} ${style.bold(refs)}: ${toVisibleLine(first.reason)}`,
-    `    ${style.cyan('fix:')} ${toVisibleLine(describeFix(first.fix))}`,
-  ]
+  return [`  ${symbol} ${style.bold(refs)}: ${toVisibleLine(first.reason)}`, ...renderFix(first.fix, style)]
+}
+
+/** A sentence, and the command that does it on a line of its own: it can be copied as a whole. */
+function renderFix({ text, command }: ReadinessFix, style: Style): string[] {
+  if (command === null) return [`    ${toVisibleLine(text)}`]
+  return [`    ${toVisibleLine(text)}:`, `${commandStart}${style.cyan(toVisibleLine(command))}`]
+}
+
+const commandStart = '    $ '
+
+/** Wraps a line; a command stays on its own. */
+function wrapText(line: string, width: number | undefined): string {
+  return line.startsWith(commandStart) ? line : wrapWords(line, width)
 }
 
 /** The first line: the ref and its status. */
@@ -154,7 +177,7 @@ function listRefs(refs: readonly string[]): string {
   return refs.length > maxRefs ? `${shown} and ${renderCount(refs.length - maxRefs, 'other')}` : shown
 }
 
-interface OverviewOptions extends TableOptions {
+interface OverviewOptions extends RenderOptions {
   /** Whether tools that are not installed are listed. */
   readonly listsAbsent: boolean
   /** Refs of providers that are local runtimes: they are counted by themselves. */
@@ -162,10 +185,8 @@ interface OverviewOptions extends TableOptions {
 }
 
 /** Problems first, each with its fix and what it blocks; then a line for all that is neutral. */
-export function renderOverview(
-  overview: ReadinessOverview,
-  { style, width, listsAbsent, localRuntimes }: OverviewOptions,
-): string {
+export function renderOverview(overview: ReadinessOverview, options: OverviewOptions): string {
+  const { style, signs, width, listsAbsent, localRuntimes } = options
   const { problems, unknown, not_set_up: notSetUp, absent, retiring } = overview
   const heading =
     problems.length === 0
@@ -173,13 +194,13 @@ export function renderOverview(
       : style.bold(`${renderCount(problems.length, 'problem')}`)
   const lines = [
     heading,
-    ...problems.flatMap(problem => [...renderCauses([problem], style), ...renderBlocks(problem, style)]),
+    ...problems.flatMap(problem => [...renderCauses([problem], options), ...renderBlocks(problem, style)]),
     ...renderCauses(
       unknown.map(each => ({ ...each, status: 'unknown' as const })),
-      style,
+      options,
     ),
     ...retiring.map(each => renderRetiring(each, style)),
-    ...(listsAbsent ? absent.map(each => `  ${style.dim('○')} ${renderAbsent(each, style)}`) : []),
+    ...(listsAbsent ? absent.map(each => `  ${style.dim(signs.none)} ${renderAbsent(each, style)}`) : []),
     ...renderNeutral(notSetUp, localRuntimes),
     ...(absent.length > 0 && !listsAbsent
       ? [
@@ -187,7 +208,7 @@ export function renderOverview(
         ]
       : []),
   ]
-  return lines.map(line => wrapWords(line, width)).join('\n')
+  return lines.map(line => wrapText(line, width)).join('\n')
 }
 
 function renderBlocks({ blocks }: Problem, style: Style): string[] {

@@ -47,7 +47,7 @@ describe('explain', () => {
     expect(run.code).toBe(0)
     const without = await explain(user, ['models/claude-opus-4-6'])
     expect(without.stdout).toMatch(
-      /is not set up\n {2}○ providers\/anthropic: .*ANTHROPIC_API_KEY.* set\n {4}fix: /,
+      /is not set up\n {2}· providers\/anthropic: .*ANTHROPIC_API_KEY.* set\n {4}Set .*: export ANTHROPIC_API_KEY=/,
     )
     expect(without.code).toBe(1)
   })
@@ -135,7 +135,7 @@ describe('explain', () => {
     expect(run.stdout).toMatch(/^Not set up: \d+ providers \(\d+ models\), 18 local runtimes, 5 services, /m)
     expect(run.stdout).toMatch(/known tools are not installed: nexus-registry explain --absent lists/)
     const absent = await explain(user, ['--absent'])
-    expect(absent.stdout).toMatch(/^ {2}○ tools\/podman Install Podman/m)
+    expect(absent.stdout).toMatch(/^ {2}· tools\/podman Install Podman/m)
     expect((await explain(user, ['--all'])).stdout).toBe(run.stdout)
   })
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { renderHealth } from '../../src/doctor/doctor.ts'
+import { toSigns } from '../../src/lib/terminal/signs.ts'
 import { createStyle } from '../../src/lib/terminal/style.ts'
 import { textWidth, wrapHelp, wrapWords } from '../../src/lib/terminal/width.ts'
 import { withoutEscapes } from '../../src/lib/text/text.ts'
@@ -157,6 +158,8 @@ const report = {
   ],
 } as const
 
+const signs = toSigns({})
+
 describe.each([40, 60, 100])('in %i columns', width => {
   describe.each([
     ['plain', plain],
@@ -165,7 +168,8 @@ describe.each([40, 60, 100])('in %i columns', width => {
     test.each<[string, (width: number | undefined) => string]>([
       [
         'an explanation',
-        columns => renderExplanation({ explanation, search: undefined, now: 0 }, { style, width: columns }),
+        columns =>
+          renderExplanation({ explanation, search: undefined, now: 0 }, { style, signs, width: columns }),
       ],
       [
         'the overview of a machine',
@@ -178,7 +182,7 @@ describe.each([40, 60, 100])('in %i columns', width => {
               absent: [cause],
               retiring: [{ ref: 'models/gpt-4o', retires_on: '2027-01-14', successor: 'gpt-6-luna' }],
             },
-            { style, width: columns, listsAbsent: true, localRuntimes: new Set<string>() },
+            { style, signs, width: columns, listsAbsent: true, localRuntimes: new Set<string>() },
           ),
       ],
       ['the health', columns => renderHealth(report, { style, width: columns })],
@@ -187,7 +191,9 @@ describe.each([40, 60, 100])('in %i columns', width => {
       const lines = withoutEscapes(render(width)).split('\n')
       const split = (text: string) => text.split(/\s+/).filter(Boolean)
       expect(split(lines.join('\n'))).toEqual(split(whole))
-      expect(lines.filter(line => textWidth(line) > width && !line.includes(long))).toEqual([])
+      expect(
+        lines.filter(line => textWidth(line) > width && !line.includes(long) && !line.startsWith('    $ ')),
+      ).toEqual([])
       // A line that goes on begins below a text, and so never further to the left than a sign.
       const starts = whole.split('\n')
       const continued = lines.filter(line => line !== '' && !starts.some(start => start.startsWith(line)))

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createGraph } from '../../src/graph/load-graph.ts'
+import { toSigns } from '../../src/lib/terminal/signs.ts'
 import { createStyle } from '../../src/lib/terminal/style.ts'
 import { evaluateSnapshot } from '../../src/readiness/evaluate-snapshot.ts'
 import { recallFacts } from '../../src/readiness/facts.ts'
@@ -33,7 +34,7 @@ async function explainPytorch(accelerator: unknown, gpu: string) {
   const style = await createStyle({ stream: { isTerminal: false }, env: {}, color: false })
   const text = renderExplanation(
     { explanation, search: { detected: search, hidden: [], passedOver: [] }, now: Date.parse(soundDay) },
-    { style, width: undefined },
+    { style, signs: toSigns({}), width: undefined },
   )
   return { explanation, text }
 }
@@ -47,7 +48,7 @@ const cuda = {
   fix,
 }
 const cpu = { ...cuda, built_for: 'cpu', architectures: null, reason: 'the build runs on the CPU alone' }
-const both = 'fix: Install a build for CUDA 12.8: python -m pip install torch'
+const both = 'Install a build for CUDA 12.8:\n    $ python -m pip install torch'
 
 describe('a framework', () => {
   test.each([

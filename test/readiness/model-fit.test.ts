@@ -3,6 +3,7 @@ import nodePath from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { findKnownNode, loadGraph } from '../../src/graph/load-graph.ts'
+import { toSigns } from '../../src/lib/terminal/signs.ts'
 import { createStyle } from '../../src/lib/terminal/style.ts'
 import { estimateFit, type MemoryFacts, type ModelWeights } from '../../src/readiness/estimate-fit.ts'
 import { explain } from '../../src/readiness/explain.ts'
@@ -164,6 +165,7 @@ describe('whether a model fits', () => {
       { explanation, search, fit, now: 0 },
       {
         style: await createStyle({ stream: { isTerminal: false }, env: {}, color: false }),
+        signs: toSigns({}),
         width: undefined,
       },
     )

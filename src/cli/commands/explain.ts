@@ -1,6 +1,7 @@
 import type { LoadedGraph } from '../../graph/load-graph.ts'
 import { NexusError } from '../../lib/errors.ts'
 import { toShellWord } from '../../lib/shell/quote.ts'
+import { toSigns } from '../../lib/terminal/signs.ts'
 import { toVisible } from '../../lib/text/visible.ts'
 import type { ExplainRequest } from '../../readiness/explain.ts'
 import type { ToolSearch } from '../../readiness/readiness.ts'
@@ -87,7 +88,12 @@ async function printOne(
   const fields = { ...(fit && { fit }), ...(detected ? { detected } : toSearchFields(search)) }
   if (globals.json) print(JSON.stringify({ ...explanation, ...fields }, null, 2))
   else
-    print(renderExplanation({ explanation, search, facts, fit, now }, { style, width: host.stdout.columns }))
+    print(
+      renderExplanation(
+        { explanation, search, facts, fit, now },
+        { style, signs: toSigns(host.env), width: host.stdout.columns },
+      ),
+    )
   if (known.snapshot !== loaded.snapshot) {
     context.note(
       toVisible(
@@ -118,6 +124,10 @@ async function printAll(
   const overview = await explainAll(request, host)
   const localRuntimes = listLocalRuntimes(request.snapshot)
   if (globals.json) print(JSON.stringify(overview, null, 2))
-  else print(renderOverview(overview, { style, width: host.stdout.columns, listsAbsent, localRuntimes }))
+  else {
+    const { columns: width } = host.stdout
+    const signs = toSigns(host.env)
+    print(renderOverview(overview, { style, signs, width, listsAbsent, localRuntimes }))
+  }
   return overview.problems.length === 0
 }
