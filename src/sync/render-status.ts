@@ -54,7 +54,7 @@ const statusColumns: readonly StatusColumn[] = [
       success === null ? '–' : formatAge(now - Date.parse(success)),
     hasValue: ({ last_success: success }) => success !== null,
   },
-  { heading: 'entries', align: 'right', toCell: renderEntries, least: 56 },
+  { heading: 'entries', align: 'right', toCell: renderEntryCount, least: 56 },
   {
     heading: 'failures',
     align: 'right',
@@ -91,7 +91,7 @@ function toColumn({ heading, align = 'left', paint }: StatusColumn, { style }: T
   return { heading, align, paint: paint === 'dim' ? style.dim : text => paintStatus(text, style) }
 }
 
-function renderEntries({ entries, entries_count_expected: expected }: RegistrySyncStatus): string {
+export function renderEntryCount({ entries, entries_count_expected: expected }: RegistrySyncStatus): string {
   return expected === null || expected === entries ? String(entries) : `${entries} of ${expected}`
 }
 
@@ -115,7 +115,7 @@ function describeProblem(registry: RegistrySyncStatus, now: number): string[] {
   return [...lines, `${name}: ${renderCount(broken.length, 'entry is', 'entries are')} broken and left out`]
 }
 
-function describeDaemon({ daemon }: HomeStatus, now: number): string {
+export function describeDaemon({ daemon }: HomeStatus, now: number): string {
   if (daemon === null) return 'no daemon keeps this home in sync'
   if (daemon.lease_renewed_at !== undefined) return toVisibleLine(describeElsewhere(daemon, now))
   const span = formatSpan(now - Date.parse(daemon.since))
@@ -132,7 +132,7 @@ function describeCache({ cache: { hits, misses, hit_rate: rate } }: HomeStatus):
 
 const forcedHint = 'nexus-registry sync --force tries now, without waiting'
 
-function describeHints({ daemon, registries, data }: HomeStatus): string[] {
+export function describeHints({ daemon, registries, data }: HomeStatus): string[] {
   const isAny = (...wanted: readonly RegistrySyncStatus['freshness'][]) =>
     registries.some(({ freshness }) => wanted.includes(freshness))
   const isUnread = registries.some(({ error, last_attempt: tried }) => error !== null && tried === null)

@@ -1,12 +1,16 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import nodePath from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { run } from '../../src/cli/run.ts'
+import { toSigns } from '../../src/lib/terminal/signs.ts'
 import { createStyle } from '../../src/lib/terminal/style.ts'
+import { textWidth } from '../../src/lib/terminal/width.ts'
+import { withoutEscapes } from '../../src/lib/text/text.ts'
 import { type RegistryName, registryFiles, registryNames } from '../../src/registry/schema/names.ts'
 import { createSyncState, type SyncState, saveSyncState } from '../../src/registry/sync-state.ts'
 import { claimHome } from '../../src/sync/daemon-claim.ts'
 import { renderHomeStatus } from '../../src/sync/render-status.ts'
+import { renderStatusSummary } from '../../src/sync/render-status-summary.ts'
 import { loadStatus, type RegistrySyncStatus } from '../../src/sync/status.ts'
 import { soundTexts } from '../support/homes/valid-home.ts'
 import { createTestHost, type TestHost } from '../support/test-host.ts'
@@ -267,7 +271,7 @@ test.each([
 
 test.each([40, 60, 80, 100])('on a terminal of %i columns no line of the table is longer', async width => {
   const { host, home } = await lay({ ...ill, isWatched: true }, width)
-  await run(['status', '--home', home, '--no-color'], host)
+  await run(['status', '--all', '--home', home, '--no-color'], host)
   const [table = ''] = host.written.stdout.split('\n\n')
   expect(table.split('\n').filter(line => line.length > width)).toEqual([])
   expect(table).toMatch(/^regist\S+ +status +synced/)
@@ -280,7 +284,44 @@ test('colours are there at a terminal, unless NO_COLOR says otherwise', async ()
     [{ TERM: 'xterm', NO_COLOR: '1' }, false],
   ] as const) {
     const { host, home } = await lay(ill, 100)
-    await run(['status', '--home', home], { ...host, env: { ...host.env, ...env } })
+    await run(['status', '--all', '--home', home], { ...host, env: { ...host.env, ...env } })
     expect(host.written.stdout.includes('\u001b[31mmissing')).toBe(isColoured)
   }
+})
+
+describe.each([40, 60, 80, 120])('on a terminal of %i columns', width => {
+  test.each(['colour', 'plain', 'ascii'])('the verdict comes first, in %s', async kind => {
+    const { host, home } = await lay(ill)
+    const env = { LANG: kind === 'ascii' ? 'C' : 'C.UTF-8', ...(kind === 'colour' && { FORCE_COLOR: '1' }) }
+    const style = await createStyle({ stream: host.stdout, env, color: kind === 'colour' })
+    const status = JSON.parse(JSON.stringify(await loadStatus(home, host)).replaceAll(home, '/home/ana'))
+    const text = renderStatusSummary(status, { style, signs: toSigns(env), width })
+    await expect(text).toMatchFileSnapshot(`golden/status-${width}-${kind}.txt`)
+    const lines = withoutEscapes(text).split('\n')
+    expect(lines.filter(line => textWidth(line) > width)).toEqual([])
+  })
+})
+
+test.each<[string, World, string]>([
+  ['all is fresh', {}, '✓ all 9 registries are fresh, synced 12 seconds ago'],
+  [
+    'one is old',
+    { states: { tools: { ...good, last_success: ago(2000) } } },
+    '! 1 of 9 registries is stale, synced 12 seconds ago',
+  ],
+  [
+    'a file is gone',
+    { files: { plugins: undefined } },
+    '✗ 1 of 9 registries is missing, synced 12 seconds ago',
+  ],
+])('on a terminal, where %s', async (_, world, verdict) => {
+  const { host, home } = await lay(world, 80)
+  await run(['status', '--home', home, '--no-color'], { ...host, env: { ...host.env, LANG: 'C.UTF-8' } })
+  expect(host.written.stdout.split('\n')[0]).toBe(verdict)
+})
+
+test('on a terminal, --all is the table of a pipe', async () => {
+  const { host, home } = await lay({}, 120)
+  await run(['status', '--all', '--home', home, '--no-color'], host)
+  expect(host.written.stdout).toMatch(/^registry +status /)
 })

@@ -6,19 +6,24 @@ export const registerStatus: RegisterCommand = (program, execute) => {
   program
     .command('status')
     .description('Show how fresh each registry is, and which process syncs it')
+    .option('--all', 'Show the table of all registries on a terminal too, as a pipe gets it')
     .addHelpText(
       'after',
       `
 Exits with 1 if a registry is stale, failed or missing. Sends no requests and changes nothing.
 
 Examples:
-  nexus-registry status          age, failures and next attempt of each registry
+  nexus-registry status          whether all is fresh, and what is not
+  nexus-registry status --all    age, failures and next attempt of each registry
   nexus-registry status --json   the same as JSON`,
     )
     .action(execute(showStatus))
 }
 
-async function showStatus({ host, globals, home, note, print, style }: CommandContext): Promise<ExitCode> {
+async function showStatus(
+  { host, globals, home, note, print, style }: CommandContext,
+  { all: isWhole }: { readonly all?: true },
+): Promise<ExitCode> {
   const { loadStatus, isUnwell } = await import('../../sync/status.ts')
   const { directory, whyShipped } = await home()
   const [status, upgrade] = await Promise.all([loadStatus(directory, host), findSummary(directory, host)])
@@ -26,8 +31,17 @@ async function showStatus({ host, globals, home, note, print, style }: CommandCo
   if (whyShipped !== undefined && !globals.verbose) note(describeShipped(whyShipped))
   if (globals.json) print(JSON.stringify({ ...status, upgrade }, null, 2))
   else {
-    const { renderHomeStatus } = await import('../../sync/render-status.ts')
-    print(await renderHomeStatus(status, { style, width: host.stdout.columns }))
+    const { columns: width, isTerminal } = host.stdout
+    if (isTerminal && !isWhole) {
+      const [{ renderStatusSummary }, { toSigns }] = await Promise.all([
+        import('../../sync/render-status-summary.ts'),
+        import('../../lib/terminal/signs.ts'),
+      ])
+      print(renderStatusSummary(status, { style, signs: toSigns(host.env), width }))
+    } else {
+      const { renderHomeStatus } = await import('../../sync/render-status.ts')
+      print(await renderHomeStatus(status, { style, width }))
+    }
     if (upgrade !== null) print(await renderSummary(upgrade, style.cyan('hint:'), host.stdout.columns))
   }
   return status.registries.some(isUnwell) ? 1 : 0
