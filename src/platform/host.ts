@@ -186,6 +186,8 @@ export interface FileSystem {
   isWritable(path: string): Promise<boolean>
   /** Makes a directory and its parents; `mode` is for those that are made. */
   makeDirectory(path: string, mode?: number): Promise<void>
+  /** Makes a directory in one that is there: a parent that has gone is not made again. Rejects when there is one. */
+  makeChildDirectory(path: string, mode: number): Promise<void>
   /** Creates a file that must not exist (`O_EXCL|O_NOFOLLOW`), writes all bytes, checks the size, syncs it. */
   createFile(path: string, data: Uint8Array | string, mode: number, options?: WriteOptions): Promise<void>
   /**

@@ -222,8 +222,9 @@ function withoutHostName(startTime: string): string {
 async function occupy(place: string, own: LockState, host: ClaimHost): Promise<boolean> {
   const name = formatLockState(own)
   const pending = `${place}-${host.randomName()}`
+  await host.fs.makeChildDirectory(pending, 0o700)
   try {
-    await host.fs.makeDirectory(host.path.join(pending, name), 0o700)
+    await host.fs.makeChildDirectory(host.path.join(pending, name), 0o700)
     await host.fs.rename(pending, place)
     return true
   } catch (error) {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, stat, symlink } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat, symlink } from 'node:fs/promises'
 import nodePath from 'node:path'
 import { expect, test } from 'vitest'
 import type { Host } from '../../src/platform/host.ts'
@@ -180,14 +180,25 @@ test.each([
   ['belongs to another user', 'EACCES'],
 ])('a home that %s is claimed in the state directory', async (_, code) => {
   const { host, home, claims } = await openHome()
-  const refuse: Host['fs']['makeDirectory'] = async (path, mode) => {
+  const refuse: Host['fs']['makeChildDirectory'] = async (path, mode) => {
     if (path.startsWith(home)) throw Object.assign(new Error(code), { code })
-    await host.fs.makeDirectory(path, mode)
+    await host.fs.makeChildDirectory(path, mode)
   }
-  const readOnly = { ...host, fs: { ...host.fs, makeDirectory: refuse } }
+  const readOnly = { ...host, fs: { ...host.fs, makeChildDirectory: refuse } }
   const claim = claimed(await claimHome(home, readOnly))
   expect(await readdir(claims)).toHaveLength(1)
   expect(await claim.isDisplaced()).toBe(false)
+})
+
+test('a home that goes away while it is claimed is not made again', async () => {
+  const { host, home, claims } = await openHome()
+  const away: Host['fs']['makeChildDirectory'] = async (path, mode) => {
+    if (path.startsWith(home)) await rename(home, `${home}.away`).catch(() => undefined)
+    await host.fs.makeChildDirectory(path, mode)
+  }
+  claimed(await claimHome(home, { ...host, fs: { ...host.fs, makeChildDirectory: away } }))
+  expect(await readdir(claims)).toHaveLength(1)
+  await expect(readdir(home)).rejects.toThrow('ENOENT')
 })
 
 test.each([

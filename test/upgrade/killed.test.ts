@@ -29,6 +29,7 @@ function killedBefore(step: number, files: FileSystem): { fs: FileSystem; killed
   const fs: FileSystem = {
     ...files,
     makeDirectory: (...args) => gate(() => files.makeDirectory(...args)),
+    makeChildDirectory: (...args) => gate(() => files.makeChildDirectory(...args)),
     createFile: (...args) => gate(() => files.createFile(...args)),
     setMode: (...args) => gate(() => files.setMode(...args)),
     rename: (...args) => gate(() => files.rename(...args)),

@@ -39,6 +39,7 @@ export const files: FileSystem = {
   isReadable: async path => isAllowed(path, constants.R_OK),
   isWritable: async path => isAllowed(path, constants.W_OK),
   makeDirectory,
+  makeChildDirectory: async (path, mode) => promises.mkdir(path, mode),
   createFile,
   appendLines,
   setMode: (path, mode) => promises.chmod(path, mode),

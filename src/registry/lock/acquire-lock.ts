@@ -78,8 +78,9 @@ async function occupy(home: string, host: LockHost): Promise<HomeLock | undefine
   const leftovers = await host.fs.list(home)
   const state = await createState(host)
   const pending = pendingLockPath(home, formatLockState(state), host)
+  await host.fs.makeChildDirectory(pending, 0o700)
   try {
-    await host.fs.makeDirectory(host.path.join(pending, formatLockState(state)), 0o700)
+    await host.fs.makeChildDirectory(host.path.join(pending, formatLockState(state)), 0o700)
     await host.fs.rename(pending, lockPath(home, host))
   } catch (error) {
     await host.fs.removeTree(pending)

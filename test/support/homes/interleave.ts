@@ -86,6 +86,7 @@ export function createInterleaver(): Interleaver {
       lstat: path => step(actor, () => fs.lstat(path)),
       list: path => step(actor, () => fs.list(path)),
       makeDirectory: (path, mode) => step(actor, () => fs.makeDirectory(path, mode)),
+      makeChildDirectory: (path, mode) => step(actor, () => fs.makeChildDirectory(path, mode)),
       createFile: (path, data, mode) => step(actor, () => fs.createFile(path, data, mode)),
       setMode: (path, mode) => step(actor, () => fs.setMode(path, mode)),
       rename: (from, to) => step(actor, () => fs.rename(from, to)),
