@@ -11,6 +11,7 @@ import {
   chooseColumns,
   type EntryColumn,
   entryColumns,
+  type ListedEntry,
   listEntries,
   toCell,
   withReadiness,
@@ -19,6 +20,8 @@ import {
 export interface Listing {
   /** What `--json` prints. */
   readonly data: readonly unknown[]
+  /** The same where it is about the entries of a registry; else empty. */
+  readonly entries: readonly ListedEntry[]
   readonly columns: readonly EntryColumn[]
   readonly rows: readonly (readonly string[])[]
   /** Sentences about what could not be listed, and why. */
@@ -68,7 +71,7 @@ export async function listHome(
   const columns = entryColumns[registry]
   const statuses = await recallReadiness([registry], { snapshot: shown, platformRoot }, host)
   const data = withReadiness(listEntries(loaded), registry, statuses)
-  return toListing({ data, columns, read: [loaded] }, host.clock.now())
+  return toListing({ data, entries: data, columns, read: [loaded] }, host.clock.now())
 }
 
 /** The one entry that a name means, as its registry is listed. Throws a NexusError('usage') when it means none. */
@@ -95,15 +98,15 @@ export async function listNamedEntry(
   return toListing({ data, columns: entryColumns[registry], read: [loaded] }, host.clock.now())
 }
 
-interface Listed extends Pick<Listing, 'data' | 'columns'> {
+interface Listed extends Pick<Listing, 'data' | 'columns'>, Partial<Pick<Listing, 'entries'>> {
   /** The registries that were read for it. */
   readonly read: readonly LoadedRegistry[]
 }
 
-function toListing({ data, columns, read }: Listed, now: number): Listing {
+function toListing({ data, entries = [], columns, read }: Listed, now: number): Listing {
   const shown = chooseColumns(columns, data)
   const rows = data.map(entry => shown.map(column => toCell(entry, column, now)))
-  return { data, columns: shown, rows, warnings: listLoadProblems(read, now) }
+  return { data, entries, columns: shown, rows, warnings: listLoadProblems(read, now) }
 }
 
 /** One row of `list`. */
