@@ -133,6 +133,11 @@ test.each<[string, number, string[]]>([
   expect(wrapHelp(text, width).split('\n')).toEqual(lines)
 })
 
+test('help joins the lines of a paragraph, and no headings, terms and examples', () => {
+  const text = 'One two\nthree four.\nFive:\n  nexus x  y\n  nexus z  w\n\nSix\nseven'
+  expect(wrapHelp(text, 40)).toBe('One two three four.\nFive:\n  nexus x  y\n  nexus z  w\n\nSix seven')
+})
+
 const cause = {
   ref: 'providers/openai',
   status: 'not ready',

@@ -17,7 +17,12 @@ const random = randomStrings({ seed: 20_261_123, count: rounds(3000, 500) })
 export const everything: readonly string[] = [...singles, ...insides, ...pairs, ...random]
 
 /** For options and shells that are rarer: the pairs meet them in the random strings. */
-export const sample: readonly string[] = [...singles, ...insides, ...hazards, ...random.slice(0, 500)]
+export const sample: readonly string[] = [
+  ...singles,
+  ...insides,
+  ...hazards,
+  ...random.slice(0, rounds(500, 120)),
+]
 
 /** As many at once as an environment holds. */
 export function toBatches(strings: readonly string[]): string[][] {

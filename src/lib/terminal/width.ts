@@ -123,7 +123,23 @@ export function wrapHelp(text: string, width: number): string {
     if (width - column >= leastExplained) return wrapWords(line, width, column)
     return `${wrapWords(term, width, 4)}\n${wrapWords(`      ${explanation}`, width)}`
   }
-  return text.split('\n').map(wrap).join('\n')
+  return joinParagraphs(text.split('\n')).map(wrap).join('\n')
+}
+
+/** Lines of one paragraph are one line: where they were broken is not where this terminal ends. */
+function joinParagraphs(lines: readonly string[]): string[] {
+  const joined: string[] = []
+  for (const line of lines) {
+    const last = joined.at(-1)
+    if (last !== undefined && isProse(last) && isProse(line)) joined[joined.length - 1] = `${last} ${line}`
+    else joined.push(line)
+  }
+  return joined
+}
+
+// Terms, examples and headings stay on lines of their own.
+function isProse(line: string): boolean {
+  return /^[^\s]/.test(line) && !line.endsWith(':') && !/ {2}/.test(line)
 }
 
 const leastExplained = 24
