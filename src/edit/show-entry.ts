@@ -9,7 +9,7 @@ import { indexEntryNames } from '../registry/entry-names.ts'
 import { type HomeFile, readHomeFiles } from '../registry/home/update-home.ts'
 import { rangeOf } from '../registry/load/diagnose.ts'
 import { isLocalModel, withLocalModels } from '../registry/local-models.ts'
-import { toRef } from '../registry/refs.ts'
+import { parseRef, toRef } from '../registry/refs.ts'
 import { writtenMark } from '../registry/schema/common.ts'
 import { registryNames } from '../registry/schema/names.ts'
 import { loadShippedDocuments } from '../upgrade/shipped-documents.ts'
@@ -18,7 +18,7 @@ import { type EditedHome, type EntryTarget, findEntryTarget, readEditedHome } fr
 /** One entry, with where it came from. */
 export interface ShownEntry {
   readonly ref: string
-  /** Absolute path; null of a model of a local runtime, which stands in no file. */
+  /** Absolute path; null of a model of a local runtime and of what only the catalog has. */
   readonly file: string | null
   readonly line: number | null
   readonly origin: EntryOrigin
@@ -31,9 +31,9 @@ export interface ShownEntry {
 export interface EntryOrigin {
   /**
    * `shipped`: with the program. `upstream`: from the upstream of its registry. `local`: a local runtime has it. `added`: to
-   * this home, by somebody.
+   * this home, by somebody. `catalog`: it is in no registry, and `add` would add it.
    */
-  readonly kind: 'shipped' | 'upstream' | 'local' | 'added'
+  readonly kind: 'shipped' | 'upstream' | 'local' | 'added' | 'catalog'
   /** Version of the program that shipped it; null of others. */
   readonly version: string | null
   /** Address of the upstream, ref of the local runtime, or `http-api` of what was written over HTTP; null of others. */
@@ -46,13 +46,18 @@ export interface EntryOrigin {
 
 type ShowHost = UserFilesHost & Pick<Host, 'programRoot'>
 
-/** The entry that a name means, in a home. Throws a NexusError when there is none. */
+/** The entry that a name means in a home, else in the catalog. Throws a NexusError when there is none. */
 export async function showEntry(name: string, directory: string, host: ShowHost): Promise<ShownEntry> {
   const files = await readHomeFiles(directory, registryNames, host)
   const home = readEditedHome(new Map(files.map(({ name: registry, text }) => [registry, text])))
-  const local = findLocalModel(name, home)
-  if (local !== undefined) return local
-  const target = findEntryTarget(name, home)
+  const found = home.names.find(name)
+  if (found.kind === 'unknown') {
+    const elsewhere = findLocalModel(name, home) ?? (await findKnown(name, home, host))
+    if (elsewhere !== undefined) return elsewhere
+  }
+  // Of an id that several registries have, the first one is shown.
+  const target =
+    found.kind === 'entry' ? { ...found.entry, path: [found.entry.id] } : findEntryTarget(name, home)
   const value = valueAt(home.documents.get(target.registry), target.path)
   const entry = isJsonObject(value) ? value : {}
   const [origin, records] = await Promise.all([
@@ -67,9 +72,24 @@ function toLastEdit(edit: JournalChange | undefined): ShownEntry['last_edit'] {
   return edit?.kind === 'edit' ? { time: edit.time, by: edit.by } : null
 }
 
+/** What the catalog knows by a name that nothing here has. */
+async function findKnown(
+  name: string,
+  { snapshot }: EditedHome,
+  host: ShowHost,
+): Promise<ShownEntry | undefined> {
+  const { withKnownEntry } = await import('../catalog/with-known-entry.ts')
+  const known = await withKnownEntry(name, snapshot, host)
+  const match = known?.isAdded ? parseRef(known.ref) : undefined
+  if (known === undefined || match === undefined) return undefined
+  const entry = valueAt(known.snapshot.registries[match.registry].content, [match.id])
+  if (!isJsonObject(entry)) return undefined
+  const origin = { kind: 'catalog', version: null, from: null, edited: [], imported: {} } as const
+  return { ref: known.ref, file: null, line: null, origin, last_edit: null, entry }
+}
+
 /** Undefined for what a file has: an entry of the registry with the facts of a runtime is that entry. */
-function findLocalModel(name: string, { snapshot, names, hasEntry }: EditedHome): ShownEntry | undefined {
-  if (names.find(name).kind !== 'unknown') return undefined
+function findLocalModel(name: string, { snapshot, hasEntry }: EditedHome): ShownEntry | undefined {
   const extended = withLocalModels(snapshot)
   const match = indexEntryNames(extended.registries).find(name)
   if (match.kind !== 'entry' || match.entry.registry !== 'models' || hasEntry('models', match.entry.id))

@@ -299,6 +299,26 @@ describe('show', () => {
     })
   })
 
+  test('of an id that several registries have, shows the first, as every command that reads', async () => {
+    const user = await createUser()
+    expect(await show(user, 'ollama')).toMatchObject({ ref: 'tools/ollama' })
+    expect(await show(user, 'providers/ollama')).toMatchObject({ ref: 'providers/ollama' })
+    const { code, stderr } = await user.edit(['ollama', '--yes'], text => text)
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('providers/ollama') })
+  })
+
+  test('shows what only the catalog knows, and how to add it', async () => {
+    const user = await createUser()
+    expect(await show(user, 'ripgrep')).toMatchObject({
+      ref: 'tools/rg',
+      file: null,
+      origin: { kind: 'catalog' },
+      entry: { detection: 'which rg' },
+    })
+    const { stderr } = await user.run(['show', 'rg'])
+    expect(stderr).toBe('It is not in the registry: nexus-registry add rg\n')
+  })
+
   test('says what is near a name that nothing has', async () => {
     const user = await createUser()
     const { code, stderr } = await user.run(['show', 'tools/gti'])

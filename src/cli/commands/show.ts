@@ -1,10 +1,12 @@
 import type { EntryOrigin, ShownEntry } from '../../edit/show-entry.ts'
 import { isJsonObject, valueAt } from '../../lib/json/json-value.ts'
 import { program as self } from '../../lib/program.ts'
+import { toShellWord } from '../../lib/shell/quote.ts'
 import { paintStatus, type Style } from '../../lib/terminal/style.ts'
 import { wrapWords } from '../../lib/terminal/width.ts'
 import { formatAge } from '../../lib/text/format.ts'
 import { toVisible, toVisibleJson, toVisibleLine } from '../../lib/text/visible.ts'
+import { parseRef } from '../../registry/refs.ts'
 import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 
 export const registerShow: RegisterCommand = (program, execute) => {
@@ -27,12 +29,18 @@ Examples:
 }
 
 async function runShow(context: CommandContext, name: string): Promise<ExitCode> {
-  const { globals, host, print, style } = context
+  const { globals, host, note, print, style } = context
   const { showEntry } = await import('../../edit/show-entry.ts')
   const { directory } = await context.home()
   const shown = await showEntry(name, directory, host)
   if (globals.json) print(toVisibleJson(shown))
   else print(renderEntry(shown, { style, width: host.stdout.columns, now: host.clock.now() }))
+  if (shown.origin.kind === 'catalog')
+    note(
+      toVisible(
+        `It is not in the registry: nexus-registry add ${toShellWord(parseRef(shown.ref)?.id ?? name)}`,
+      ),
+    )
   return 0
 }
 
@@ -82,6 +90,8 @@ function describeOrigin({ kind, version, from }: EntryOrigin): string {
       return `the local runtime ${from}, which has it`
     case 'added':
       return `added here${over}`
+    case 'catalog':
+      return 'the catalog; no registry has it'
   }
 }
 
