@@ -289,11 +289,16 @@ function listRetirements(retiring: SyncSummaryView['overview']['retiring'], now:
   })
 }
 
-function renderEnd({ report, isFirst }: SyncSummaryView, place: Place): string[] {
+function renderEnd({ report, isFirst, callable }: SyncSummaryView, place: Place): string[] {
   const first = isFirst ? ['This is the first sync here: the next one says what has changed.'] : []
   const home = toVisibleLine(place.toPath(report.home))
+  const ways =
+    callable > 0
+      ? []
+      : ['To call a model, set the key of a provider or start a local runtime: nexus-registry list providers']
   return [
     ...first,
+    ...ways,
     `${describeCounts(report)}, written to ${home}`,
     place.style.dim('more: nexus-registry explain, nexus-registry sync --all'),
   ].map(line => wrap(line, place))

@@ -137,9 +137,11 @@ test('where nothing has changed it is three lines', async () => {
 })
 
 test('the first sync says what is here, and names no changes', async () => {
-  const text = await render({ isFirst: true }, 80)
+  const text = await render({ isFirst: true, callable: 0 }, 80)
   expect(text).not.toContain('changed since')
   expect(text).toContain('This is the first sync here')
+  expect(text).toContain('nexus-registry list providers')
+  expect(await render({ isFirst: true }, 80)).not.toContain('To call a model')
 })
 
 test('a poll that failed or changed something is worth more than three lines', async () => {
