@@ -1,7 +1,14 @@
 import type { Edit, EditPlan } from '../journal/commit-edit.ts'
 import { NexusError } from '../lib/errors.ts'
-import { createPositionIndex, type JsonNode } from '../lib/json/json-node.ts'
-import { isJsonObject, isSameJson, type JsonPath, parsePointer, valueAt } from '../lib/json/json-value.ts'
+import { createPositionIndex } from '../lib/json/json-node.ts'
+import {
+  isJsonObject,
+  isSameJson,
+  type JsonPath,
+  listChangedKeys,
+  parsePointer,
+  valueAt,
+} from '../lib/json/json-value.ts'
 import { parseJson } from '../lib/json/parse-json.ts'
 import type { Host } from '../platform/host.ts'
 import { keepDetected, withoutDetection } from '../registry/entries.ts'
@@ -36,7 +43,7 @@ export function renderDraft({ value }: EditedEntry): string {
 export interface EditedFields {
   readonly value: Readonly<Record<string, unknown>>
   /** Where something stands in the draft: `draft.json:3:5`. */
-  readonly toPlace: (path: JsonPath, isAboutKey?: boolean) => string
+  readonly toPlace: (path: JsonPath) => string
 }
 
 /** Reads a draft. Throws a NexusError('input') that says where it is no object of JSON. */
@@ -58,11 +65,7 @@ export function parseDraft(text: string, file: string): EditedFields {
   if (!isJsonObject(value) || root === undefined) {
     throw new NexusError('input', `${file}: expected the fields of an entry, an object`)
   }
-  return { value, toPlace: (path, isAboutKey = false) => toPosition(startOf(root, path, isAboutKey)) }
-}
-
-function startOf(root: JsonNode, path: JsonPath, isAboutKey: boolean): number {
-  return rangeOf(root, { path, isAboutKey }).start
+  return { value, toPlace: path => toPosition(rangeOf(root, { path, isAboutKey: false }).start) }
 }
 
 /** What a draft changes. */
@@ -121,12 +124,7 @@ function planEntryEdit({ target, value }: EditedEntry, draft: EditedFields, text
   requireLasting(changed, home.documents)
   // The variable of a provider follows what the user writes.
   const kept = registry === 'providers' ? changed : keepVariables(changed, home)
-  return { ref, fields: listChangedFields(value, after), texts: kept }
-}
-
-function listChangedFields(before: unknown, after: unknown): string[] {
-  const keys = [before, after].flatMap(value => (isJsonObject(value) ? Object.keys(value) : []))
-  return [...new Set(keys)].filter(key => !isSameJson(valueAt(before, [key]), valueAt(after, [key])))
+  return { ref, fields: listChangedKeys(value, after), texts: kept }
 }
 
 /** A finding at its place in the draft; what is about another entry keeps its own name. */

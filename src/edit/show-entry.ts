@@ -1,12 +1,12 @@
 import { loadJournal } from '../journal/journal.ts'
 import { type JournalChange, listChanges } from '../journal/list-changes.ts'
 import { createPositionIndex } from '../lib/json/json-node.ts'
-import { isJsonObject, isSameJson, valueAt } from '../lib/json/json-value.ts'
+import { isJsonObject, isSameJson, listChangedKeys, valueAt } from '../lib/json/json-value.ts'
 import { parseJson } from '../lib/json/parse-json.ts'
 import type { Host, UserFilesHost } from '../platform/host.ts'
 import { withoutDetection } from '../registry/entries.ts'
 import { indexEntryNames } from '../registry/entry-names.ts'
-import { type HomeFile, readHomeFiles } from '../registry/home/update-home.ts'
+import { type HomeFile, readHomeFiles, toHomeContent } from '../registry/home/update-home.ts'
 import { rangeOf } from '../registry/load/diagnose.ts'
 import { isLocalModel, withLocalModels } from '../registry/local-models.ts'
 import { parseRef, toRef } from '../registry/refs.ts'
@@ -49,7 +49,7 @@ type ShowHost = UserFilesHost & Pick<Host, 'programRoot'>
 /** The entry that a name means in a home, else in the catalog. Throws a NexusError when there is none. */
 export async function showEntry(name: string, directory: string, host: ShowHost): Promise<ShownEntry> {
   const files = await readHomeFiles(directory, registryNames, host)
-  const home = readEditedHome(new Map(files.map(({ name: registry, text }) => [registry, text])))
+  const home = readEditedHome(toHomeContent(files))
   const found = home.names.find(name)
   if (found.kind === 'unknown') {
     const elsewhere = findLocalModel(name, home) ?? (await findKnown(name, home, host))
@@ -138,10 +138,7 @@ async function findEntryOrigin(
 const marks: readonly string[] = ['x-source', 'x-price-history', 'x-upstream']
 
 function listDifferentFields(before: unknown, after: unknown): string[] {
-  const keys = [before, after].flatMap(value => (isJsonObject(value) ? Object.keys(value) : []))
-  return [...new Set(keys)].filter(
-    key => !marks.includes(key) && !isSameJson(valueAt(before, [key]), valueAt(after, [key])),
-  )
+  return listChangedKeys(before, after).filter(key => !marks.includes(key))
 }
 
 function listImported(entry: Readonly<Record<string, unknown>>): EntryOrigin['imported'] {

@@ -7,7 +7,7 @@ import { findJsonNode } from '../lib/json/json-node.ts'
 import { patchJson, toMemberValue } from '../lib/json/member-changes.ts'
 import { parseJson } from '../lib/json/parse-json.ts'
 import type { Host, UserFilesHost } from '../platform/host.ts'
-import { type HomeContent, readHomeFiles } from '../registry/home/update-home.ts'
+import { type HomeContent, readHomeFiles, toHomeContent } from '../registry/home/update-home.ts'
 import {
   type RegistryName,
   registryFiles,
@@ -40,7 +40,7 @@ export async function findLastEdit(home: string, host: UserFilesHost): Promise<L
     }
     const names = data.files.map(({ name }) => name)
     const files = await readHomeFiles(home, names, host)
-    const texts = new Map(files.map(({ name, text }) => [name, text]))
+    const texts = toHomeContent(files)
     if (!isReverted(data, texts, host)) return { data, obsolete }
     obsolete.push(id)
   }

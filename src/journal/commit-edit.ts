@@ -5,6 +5,7 @@ import {
   type FileChange,
   type HomeContent,
   readHomeFiles,
+  toHomeContent,
   type UpdateHost,
   updateHomeByPlan,
 } from '../registry/home/update-home.ts'
@@ -48,7 +49,7 @@ export async function previewEdit<Plan extends EditPlan>(
   host: EditHost,
 ): Promise<{ readonly plan: Plan; readonly before: HomeContent }> {
   const files = await readHomeFiles(home, names, host)
-  const before = new Map(files.map(({ name, text }) => [name, text]))
+  const before = toHomeContent(files)
   return { plan: await plan(before), before }
 }
 

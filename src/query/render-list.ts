@@ -1,6 +1,6 @@
 import { valueAt } from '../lib/json/json-value.ts'
-import type { Signs } from '../lib/terminal/signs.ts'
-import type { Style } from '../lib/terminal/style.ts'
+import { paintSign, type SummaryOptions } from '../lib/terminal/signs.ts'
+import { narrowColumns } from '../lib/terminal/table.ts'
 import { cutText, textWidth, wrapWords } from '../lib/terminal/width.ts'
 import { formatAge, formatSpan } from '../lib/text/format.ts'
 import { toShortPath } from '../lib/text/short-path.ts'
@@ -17,12 +17,6 @@ export interface ListView {
   /** Milliseconds since 1970. */
   readonly now: number
   readonly userHome: string | undefined
-}
-
-interface ListOptions {
-  readonly style: Style
-  readonly signs: Signs
-  readonly width: number | undefined
 }
 
 /** An entry in a line, and what is wrong with it in another one. */
@@ -111,8 +105,6 @@ export function isSummarized(registry: string | undefined): registry is Summariz
   return registry !== undefined && Object.hasOwn(forms, registry)
 }
 
-const narrowColumns = 60
-
 /** States whose entries are named in one line. */
 const folded: readonly string[] = ['not set up', 'retired']
 
@@ -120,7 +112,7 @@ const folded: readonly string[] = ['not set up', 'retired']
 const mostFolded = 12
 
 /** The entries of a registry for a terminal: what does not work first, then what does, and in one line what is not set up. */
-export function renderEntryList(view: ListView, options: ListOptions): string {
+export function renderEntryList(view: ListView, options: SummaryOptions): string {
   const { registry, entries } = view
   const form = forms[registry]
   const statusOf = (entry: ListedEntry) => {
@@ -173,9 +165,11 @@ function toRow(entry: ListedEntry, status: string, view: ListView): Row {
   return { sign, cells, problem: status !== 'ready' && reason !== '' ? toVisibleLine(reason) : undefined }
 }
 
-const paints = { good: 'green', bad: 'red', warn: 'yellow' } as const
-
-function renderRows(rows: readonly Row[], { headings, numbers }: ListForm, options: ListOptions): string[] {
+function renderRows(
+  rows: readonly Row[],
+  { headings, numbers }: ListForm,
+  options: SummaryOptions,
+): string[] {
   if (rows.length === 0) return []
   const { style, signs, width } = options
   const isNarrow = width !== undefined && width < narrowColumns
@@ -205,7 +199,7 @@ function renderRows(rows: readonly Row[], { headings, numbers }: ListForm, optio
   return [
     ...head,
     ...rows.flatMap(({ sign, cells, problem }) => {
-      const mark = style[paints[sign]](signs[sign])
+      const mark = paintSign(sign, options)
       const [id = '', ...rest] = cells
       const line = draw(cells)
       const text = isNarrow
@@ -220,7 +214,7 @@ function renderRows(rows: readonly Row[], { headings, numbers }: ListForm, optio
 function renderFolded(
   { status, found: some }: Group,
   view: ListView,
-  { style, signs, width }: ListOptions,
+  { style, signs, width }: SummaryOptions,
 ): string[] {
   if (some.length === 0) return []
   const { words, toAbsent } = forms[view.registry]

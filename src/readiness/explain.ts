@@ -11,7 +11,7 @@ import { entriesOf, type Snapshot } from '../registry/snapshot.ts'
 import { evaluateSnapshot, reachNeeds } from './evaluate-snapshot.ts'
 import { type FactsRequest, gatherFacts, recallFacts } from './facts.ts'
 import { describeFit, type ModelFit } from './model-fit.ts'
-import { createOverview } from './overview.ts'
+import { createOverview, evaluateGraph } from './overview.ts'
 import type { Explanation, ReadinessOverview, ToolSearch } from './readiness.ts'
 import { listSecondaryVariables } from './secondary-variables.ts'
 import { entryAt } from './tool-condition.ts'
@@ -66,9 +66,10 @@ export async function recallOverview(
 ): Promise<{ readonly overview: ReadinessOverview; readonly callable: readonly string[] }> {
   const facts = await recallFacts({ home: undefined, snapshot, platformRoot }, host)
   const models = graph.nodes.filter(({ kind }) => kind === 'model').map(({ id }) => id)
-  const { statuses } = evaluateSnapshot(models, graph, facts)
+  const evaluation = evaluateGraph(graph, facts)
+  const { statuses } = evaluation
   return {
-    overview: createOverview(graph, facts),
+    overview: createOverview(graph, facts, evaluation),
     callable: models.filter(id => statuses.get(id) === 'ready'),
   }
 }

@@ -18,10 +18,21 @@ import {
 /** How far ahead the retirement of a model is worth a line, in days. */
 const retiringDays = 90
 
+/** Evaluates all nodes of a graph. */
+export function evaluateGraph(graph: Graph, facts: Facts): ReturnType<typeof evaluateSnapshot> {
+  return evaluateSnapshot(
+    graph.nodes.map(({ id }) => id),
+    graph,
+    facts,
+  )
+}
+
 /** Sorts all that is not ready on a machine: problems, what is unknown, what was never set up, what retires soon. */
-export function createOverview(graph: Graph, facts: Facts): ReadinessOverview {
-  const ids = graph.nodes.map(({ id }) => id)
-  const { statuses, conditionOf, toExplanation } = evaluateSnapshot(ids, graph, facts)
+export function createOverview(
+  graph: Graph,
+  facts: Facts,
+  { statuses, conditionOf, toExplanation } = evaluateGraph(graph, facts),
+): ReadinessOverview {
   const budget = createStepBudget()
   const nodes = graph.nodes.filter(node => isListed(node) && !isRetiredModel(node, facts))
   const blocked = nodes.filter(({ id }) => statuses.get(id) === 'not ready')

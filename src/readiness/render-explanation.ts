@@ -1,7 +1,6 @@
 import type { Readiness } from '../graph/graph.ts'
-import type { Signs } from '../lib/terminal/signs.ts'
+import type { SummaryOptions } from '../lib/terminal/signs.ts'
 import { paintStatus, type Style } from '../lib/terminal/style.ts'
-import type { TableOptions } from '../lib/terminal/table.ts'
 import { wrapWords } from '../lib/terminal/width.ts'
 import { formatAge, renderCount } from '../lib/text/format.ts'
 import { toVisibleLine } from '../lib/text/visible.ts'
@@ -20,10 +19,6 @@ import {
   type ToolSearch,
 } from './readiness.ts'
 
-interface RenderOptions extends TableOptions {
-  readonly signs: Signs
-}
-
 export interface ExplanationView {
   readonly explanation: Explanation
   readonly search: ToolSearch | undefined
@@ -37,7 +32,7 @@ export interface ExplanationView {
 /** Whether a thing can be used, the causes when it cannot, the evidence, and what depends on it. */
 export function renderExplanation(
   { explanation, search, facts: others = [], fit, now }: ExplanationView,
-  options: RenderOptions,
+  options: SummaryOptions,
 ): string {
   const { style, width } = options
   const {
@@ -100,7 +95,7 @@ function describeVariable({ is_set: isSet, value }: SecondaryVariable): string {
 function renderPath(
   { status, causes }: PlatformPath,
   own: readonly Cause[],
-  options: RenderOptions,
+  options: SummaryOptions,
 ): string[] {
   const known = own.map(toText)
   const others = status === 'not ready' ? causes.filter(cause => !known.includes(toText(cause))) : []
@@ -115,7 +110,7 @@ function toText({ ref, reason }: Cause): string {
 }
 
 /** Each cause, and below it the fix. Neighbours with the same text are grouped. */
-function renderCauses(causes: readonly Cause[], options: RenderOptions): string[] {
+function renderCauses(causes: readonly Cause[], options: SummaryOptions): string[] {
   const groups: Cause[][] = []
   for (const cause of causes) {
     const group = groups.at(-1)
@@ -133,7 +128,7 @@ function hasSameText(left: Cause, right: Cause): boolean {
   )
 }
 
-function renderGroup(causes: readonly Cause[], { style, signs }: RenderOptions): string[] {
+function renderGroup(causes: readonly Cause[], { style, signs }: SummaryOptions): string[] {
   const [first] = causes
   if (first === undefined) return []
   const symbol = {
@@ -177,7 +172,7 @@ function listRefs(refs: readonly string[]): string {
   return refs.length > maxRefs ? `${shown} and ${renderCount(refs.length - maxRefs, 'other')}` : shown
 }
 
-interface OverviewOptions extends RenderOptions {
+interface OverviewOptions extends SummaryOptions {
   /** Whether tools that are not installed are listed. */
   readonly listsAbsent: boolean
   /** Refs of providers that are local runtimes: they are counted by themselves. */

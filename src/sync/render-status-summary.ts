@@ -1,24 +1,23 @@
-import type { Signs } from '../lib/terminal/signs.ts'
-import type { Style } from '../lib/terminal/style.ts'
+import { paintSign, type SummaryOptions } from '../lib/terminal/signs.ts'
 import { wrapWords } from '../lib/terminal/width.ts'
-import { formatAge, renderCount, renderDuration } from '../lib/text/format.ts'
+import { formatAge, renderCount } from '../lib/text/format.ts'
 import { toVisibleLine } from '../lib/text/visible.ts'
 import { describeData, describeOldData } from '../registry/data-age.ts'
-import { describeDaemon, describeHints, renderEntryCount } from './render-status.ts'
+import {
+  describeDaemon,
+  describeHints,
+  listProblems,
+  renderAhead,
+  renderEntryCount,
+} from './render-status.ts'
 import { type HomeStatus, isUnwell, type RegistrySyncStatus } from './status.ts'
 
-interface SummaryOptions {
-  readonly style: Style
-  readonly signs: Signs
-  readonly width: number | undefined
-}
-
 /** How fresh a home is, for a terminal: the verdict first, then what differs, then where the rest comes from. */
-export function renderStatusSummary(status: HomeStatus, { style, signs, width }: SummaryOptions): string {
+export function renderStatusSummary(status: HomeStatus, options: SummaryOptions): string {
+  const { style, width } = options
   const now = Date.parse(status.checked_at)
   const { registries, daemon, data } = status
-  const paint = { good: style.green, warn: style.yellow, bad: style.red }
-  const mark = (level: Level) => paint[level](signs[level])
+  const mark = (level: Level) => paintSign(level, options)
   const troubled = registries.filter(each => needsAttention(each) && !isOnlyStale(each))
   const stale = registries.filter(isOnlyStale).map(({ registry }) => registry)
   const sections = [
@@ -33,7 +32,7 @@ export function renderStatusSummary(status: HomeStatus, { style, signs, width }:
     [
       ...data
         .filter(({ is_old: isOld }) => isOld)
-        .map(age => `${style.yellow(signs.warn)} ${toVisibleLine(describeOldData(age))}`),
+        .map(age => `${mark('warn')} ${toVisibleLine(describeOldData(age))}`),
     ],
     listSources(registries).map(({ label, text }) => `  ${style.dim(label)}  ${text}`),
     [
@@ -93,15 +92,9 @@ function describeLastSync(registries: readonly RegistrySyncStatus[], now: number
   return times.length === 0 ? '' : `, synced ${formatAge(now - Math.max(...times))}`
 }
 
-function describeTrouble({ freshness, error, broken, last_attempt: tried }: RegistrySyncStatus, now: number) {
-  const when = error === null || tried === null ? '' : `, tried ${formatAge(now - Date.parse(tried))}`
-  return [
-    ...(freshness === 'fresh' ? [] : [freshness]),
-    ...(error === null ? [] : [`${error}${when}`]),
-    ...(broken.length === 0
-      ? []
-      : [`${renderCount(broken.length, 'entry is', 'entries are')} broken and left out`]),
-  ].join(': ')
+function describeTrouble(registry: RegistrySyncStatus, now: number): string {
+  const { freshness } = registry
+  return [...(freshness === 'fresh' ? [] : [freshness]), ...listProblems(registry, now)].join(': ')
 }
 
 const sourceLabels = { detection: 'this machine', upstream: 'upstream    ', file: 'own file    ' } as const
@@ -119,6 +112,5 @@ function listSources(registries: readonly RegistrySyncStatus[]): { label: string
 function describeNext(registries: readonly RegistrySyncStatus[], now: number): string {
   const times = registries.flatMap(({ next_attempt: time }) => (time === null ? [] : [Date.parse(time)]))
   if (times.length === 0) return ''
-  const ms = Math.min(...times) - now
-  return ms <= 0 ? ', next now' : `, next in ${renderDuration(Math.max(1000, ms))}`
+  return `, next ${renderAhead(Math.min(...times) - now)}`
 }

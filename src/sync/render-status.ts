@@ -17,7 +17,9 @@ export async function renderHomeStatus(status: HomeStatus, options: TableOptions
     { columns: columns.map(column => toColumn(column, options)), rows },
     options,
   )
-  const problems = status.registries.flatMap(registry => describeProblem(registry, now))
+  const problems = status.registries.flatMap(registry =>
+    listProblems(registry, now).map(text => `${registry.registry}: ${text}`),
+  )
   const oldData = status.data.filter(({ is_old: isOld }) => isOld)
   const texts = [
     [
@@ -99,7 +101,7 @@ function renderSource({ source, url }: RegistrySyncStatus): string {
   return url ?? (source === 'detection' ? 'this machine' : 'the file itself')
 }
 
-function renderAhead(ms: number): string {
+export function renderAhead(ms: number): string {
   return ms <= 0 ? 'now' : `in ${renderDuration(Math.max(1000, ms))}`
 }
 
@@ -107,12 +109,18 @@ function renderHits({ cache_hits: hits, cache_misses: misses }: RegistrySyncStat
   return hits + misses === 0 ? '–' : `${hits} of ${hits + misses}`
 }
 
-function describeProblem(registry: RegistrySyncStatus, now: number): string[] {
-  const { registry: name, error, broken, last_attempt: lastAttempt } = registry
+/** What is wrong with a registry: its error, and its broken entries. */
+export function listProblems(
+  { error, broken, last_attempt: lastAttempt }: RegistrySyncStatus,
+  now: number,
+): string[] {
   const tried = lastAttempt === null ? '' : `, tried ${formatAge(now - Date.parse(lastAttempt))}`
-  const lines = error === null ? [] : [`${name}: ${error}${tried}`]
-  if (broken.length === 0) return lines
-  return [...lines, `${name}: ${renderCount(broken.length, 'entry is', 'entries are')} broken and left out`]
+  return [
+    ...(error === null ? [] : [`${error}${tried}`]),
+    ...(broken.length === 0
+      ? []
+      : [`${renderCount(broken.length, 'entry is', 'entries are')} broken and left out`]),
+  ]
 }
 
 export function describeDaemon({ daemon }: HomeStatus, now: number): string {

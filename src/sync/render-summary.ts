@@ -1,6 +1,6 @@
 import type { DetectionChange, SyncReport } from '../detection/report.ts'
-import type { Signs } from '../lib/terminal/signs.ts'
-import type { Style } from '../lib/terminal/style.ts'
+import { paintSign, type StateSign, type SummaryOptions } from '../lib/terminal/signs.ts'
+import { narrowColumns } from '../lib/terminal/table.ts'
 import { cutText, textWidth, wrapWords } from '../lib/terminal/width.ts'
 import { formatAge, renderCount, renderDuration } from '../lib/text/format.ts'
 import { toShortPath } from '../lib/text/short-path.ts'
@@ -24,12 +24,6 @@ export interface SyncSummaryView extends Pick<SyncReportView, 'report' | 'toolGr
   readonly userHome: string | undefined
 }
 
-export interface SummaryOptions {
-  readonly style: Style
-  readonly signs: Signs
-  readonly width: number | undefined
-}
-
 interface Place extends SummaryOptions {
   /** Columns between an id and what is said of it. */
   readonly idWidth: number
@@ -37,8 +31,6 @@ interface Place extends SummaryOptions {
   readonly isNarrow: boolean
   readonly toPath: (path: string) => string
 }
-
-const narrowColumns = 60
 
 /** Renders a sync for a terminal. Where nothing has changed it is three lines. */
 export function renderSyncSummary(view: SyncSummaryView, options: SummaryOptions): string {
@@ -160,13 +152,11 @@ function renderChange(
   return [renderLine({ sign: 'up', id, text: `${from} ${place.signs.arrow} ${to}` }, place)]
 }
 
-type LineSign = 'good' | 'bad' | 'warn' | 'none' | 'up' | 'down'
-
 function describeStatus(
   ref: string,
   { from, to }: DetectionChange,
   detections: SyncReport['detections'],
-): { readonly sign: LineSign; readonly text: string } {
+): { readonly sign: StateSign; readonly text: string } {
   const detected = findDetected(ref, detections)
   const why = detected?.reason ? `: ${detected.reason}` : ''
   switch (to) {
@@ -202,7 +192,7 @@ function findDetected(ref: string, detections: SyncReport['detections']): Detect
 }
 
 /** What is broken, and below it the command that fixes it: whole, so that it can be copied. */
-export function renderProblems(problems: readonly Problem[], place: Place): string[] {
+function renderProblems(problems: readonly Problem[], place: Place): string[] {
   if (problems.length === 0) return []
   const indent = place.isNarrow ? '' : '    '
   const lines = problems.flatMap(({ ref, reason, fix, blocks }) => {
@@ -305,25 +295,16 @@ function renderEnd({ report, isFirst, callable }: SyncSummaryView, place: Place)
 }
 
 interface Line {
-  readonly sign: LineSign
+  readonly sign: StateSign
   readonly id: string
   readonly text: string
 }
 
-const paints = {
-  good: 'green',
-  bad: 'red',
-  warn: 'yellow',
-  none: 'dim',
-  up: 'cyan',
-  down: 'yellow',
-} as const satisfies Record<LineSign, keyof Style>
-
 /** `  ✗ vllm   its import fails`; on a narrow terminal the text stands below the id where it does not fit beside it. */
 function renderLine({ sign, id, text }: Line, place: Place): string {
-  const { style, signs, idWidth, isNarrow, width } = place
+  const { style, idWidth, isNarrow, width } = place
   const [name, said] = [toVisibleLine(id), toVisibleLine(text)]
-  const mark = style[paints[sign]](signs[sign])
+  const mark = paintSign(sign, place)
   const indent = isNarrow ? '' : '  '
   const start = `${indent}${mark} ${style.bold(pad(name, idWidth))} `
   const hang = indent.length + 2 + idWidth + 1

@@ -58,18 +58,17 @@ async function editEntry(context: CommandContext, name: string, flags: Flags): P
 }
 
 async function openSession(name: string, flags: Flags, context: CommandContext): Promise<Session> {
-  const [{ readHomeFiles }, { readEditedEntry, renderDraft }, { createDraft, readDraft }] = await Promise.all(
-    [
+  const [{ readHomeFiles, toHomeContent }, { readEditedEntry, renderDraft }, { createDraft, readDraft }] =
+    await Promise.all([
       import('../../registry/home/update-home.ts'),
       import('../../edit/edit-entry.ts'),
       import('../../edit/draft-file.ts'),
-    ],
-  )
+    ])
   const { host } = context
   const editor = requireEditor(context)
   const { directory } = await context.home(flags.dryRun ? 'read' : 'write')
   const files = await readHomeFiles(directory, registryNames, host)
-  const entry = readEditedEntry(name, new Map(files.map(({ name: registry, text }) => [registry, text])))
+  const entry = readEditedEntry(name, toHomeContent(files))
   if (flags.draft !== undefined) {
     const file = host.path.resolve(host.cwd, flags.draft)
     return { entry, editor, file, original: await readDraft(file, host), isContinued: true }

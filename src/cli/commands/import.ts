@@ -119,14 +119,14 @@ async function compare(
   directory: string,
   { globals, host, print, style }: CommandContext,
 ): Promise<ExitCode> {
-  const [{ compareImport, importRegistryNames }, { readHomeFiles }, { renderDisagreements }] =
+  const [{ compareImport, importRegistryNames }, { readHomeFiles, toHomeContent }, { renderDisagreements }] =
     await Promise.all([
       import('../../import/plan-import.ts'),
       import('../../registry/home/update-home.ts'),
       import('../../import/render-import.ts'),
     ])
   const files = await readHomeFiles(directory, importRegistryNames, host)
-  const disagreements = compareImport(new Map(files.map(({ name, text }) => [name, text])), request)
+  const disagreements = compareImport(toHomeContent(files), request)
   if (globals.json) print(toVisibleJson({ source, disagreements }))
   else print(await renderDisagreements(source, disagreements, { style, width: host.stdout.columns }))
   return disagreements.length > 0 ? 1 : 0

@@ -1,7 +1,8 @@
 import { toVisible } from '../../lib/text/visible.ts'
+import type { Listing } from '../../query/list.ts'
 import { parseRegistryName } from '../../registry/refs.ts'
-import { registryNames } from '../../registry/schema/names.ts'
-import type { ExitCode, RegisterCommand } from '../command-context.ts'
+import { type RegistryName, registryNames } from '../../registry/schema/names.ts'
+import type { CommandContext, ExitCode, RegisterCommand } from '../command-context.ts'
 
 export const registerList: RegisterCommand = (program, execute) => {
   program
@@ -24,12 +25,7 @@ Examples:
     .action(
       execute(
         async (context, name: string | undefined, flags: { readonly all?: true }): Promise<ExitCode> => {
-          const [{ listHome, listNamedEntry }, { isSummarized, renderEntryList }, { toSigns }] =
-            await Promise.all([
-              import('../../query/list.ts'),
-              import('../../query/render-list.ts'),
-              import('../../lib/terminal/signs.ts'),
-            ])
+          const { listHome, listNamedEntry } = await import('../../query/list.ts')
           const registry = name === undefined ? undefined : parseRegistryName(name)
           const { directory } = await context.home()
           const { platformRoot } = context.config
@@ -38,25 +34,32 @@ Examples:
               ? await listNamedEntry({ directory, name, platformRoot }, context.host)
               : await listHome({ directory, registry, platformRoot }, context.host)
           if (context.globals.json) context.print(JSON.stringify(listing.data, null, 2))
-          else if (isSummarized(registry) && context.host.stdout.isTerminal && !flags.all) {
-            const { host, style } = context
-            const view = {
-              registry,
-              entries: listing.entries,
-              now: host.clock.now(),
-              userHome: host.userHome,
-            }
-            const { columns: width } = host.stdout
-            context.print(renderEntryList(view, { style, signs: toSigns(host.env), width }))
-          } else {
-            const { renderTable } = await import('../../lib/terminal/table.ts')
-            context.print(
-              await renderTable(listing, { style: context.style, width: context.host.stdout.columns }),
-            )
-          }
+          else context.print(await renderListing(listing, registry, flags.all === true, context))
           for (const warning of listing.warnings) context.note(toVisible(warning))
           return listing.warnings.length === 0 ? 0 : 1
         },
       ),
     )
+}
+
+/** A terminal gets what is worth knowing; a pipe, and --all, the whole table. */
+async function renderListing(
+  listing: Listing,
+  registry: RegistryName | undefined,
+  isWhole: boolean,
+  { host, style }: CommandContext,
+): Promise<string> {
+  const { columns: width, isTerminal } = host.stdout
+  if (isTerminal && !isWhole) {
+    const [{ isSummarized, renderEntryList }, { toSigns }] = await Promise.all([
+      import('../../query/render-list.ts'),
+      import('../../lib/terminal/signs.ts'),
+    ])
+    const { entries } = listing
+    const facts = { entries, now: host.clock.now(), userHome: host.userHome }
+    if (isSummarized(registry))
+      return renderEntryList({ registry, ...facts }, { style, signs: toSigns(host.env), width })
+  }
+  const { renderTable } = await import('../../lib/terminal/table.ts')
+  return renderTable(listing, { style, width })
 }

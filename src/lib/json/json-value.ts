@@ -43,6 +43,12 @@ export function valueAt(document: unknown, path: JsonPath): unknown {
   return value
 }
 
+/** Keys of two objects whose values differ, or that only one of them has. */
+export function listChangedKeys(before: unknown, after: unknown): string[] {
+  const keys = [before, after].flatMap(value => (isJsonObject(value) ? Object.keys(value) : []))
+  return [...new Set(keys)].filter(key => !isSameJson(valueAt(before, [key]), valueAt(after, [key])))
+}
+
 /** The value that a JSON Merge Patch (RFC 7396) makes of another one: null takes a member away. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isJsonObject(patch)) return patch

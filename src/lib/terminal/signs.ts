@@ -1,3 +1,6 @@
+import type { Style } from './style.ts'
+import type { TableOptions } from './table.ts'
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** The sign before each state: it stands for the colour where there is none. */
@@ -51,4 +54,28 @@ function isUnicode({ TERM: term, LC_ALL: all, LC_CTYPE: type, LANG: lang }: Envi
   if (term === 'dumb') return false
   const locale = all || type || lang
   return locale === undefined || locale === '' || /utf-?8/i.test(locale)
+}
+
+/** How a summary is drawn on a terminal. */
+export interface SummaryOptions extends TableOptions {
+  readonly signs: Signs
+}
+
+const paints = {
+  good: 'green',
+  bad: 'red',
+  warn: 'yellow',
+  none: 'dim',
+  up: 'cyan',
+  down: 'yellow',
+} as const satisfies Partial<Record<keyof Signs, keyof Style>>
+
+export type StateSign = keyof typeof paints
+
+/** The sign of a state in its colour. */
+export function paintSign(
+  sign: StateSign,
+  { style, signs }: Pick<SummaryOptions, 'style' | 'signs'>,
+): string {
+  return style[paints[sign]](signs[sign])
 }

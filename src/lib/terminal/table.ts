@@ -25,7 +25,7 @@ export interface TableOptions {
 const gap = 2
 
 /** On a terminal with fewer columns, a table that does not fit becomes a list: cells that are cut say nothing. */
-const narrowColumns = 60
+export const narrowColumns = 60
 
 /** A table without lines: bold headings, columns two spaces apart, the widest ones cut to fit the terminal. */
 export async function renderTable(table: Table, { style, width }: TableOptions): Promise<string> {

@@ -72,7 +72,7 @@ export function createHost({
     confirm: async prompt => (await import('./terminal.ts')).confirm(prompt),
     isInteractive: () => process.stdin.isTTY === true && process.stdout.isTTY === true,
     prompt: async request => (await import('./terminal.ts')).prompt(request),
-    openInEditor: async (command, file) => (await import('./open-in-editor.ts')).openInEditor(command, file),
+    openInEditor: async (command, file) => (await import('./terminal.ts')).openInEditor(command, file),
     stdout: toOutputStream(process.stdout),
     stderr: toOutputStream(process.stderr),
     writeNow,

@@ -2,7 +2,7 @@ import { createReadStream, writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { finished } from 'node:stream'
 import { errorMessage, systemErrorCode } from '../../lib/errors.ts'
-import type { OpenScreen, PromptRequest, ScreenRequest } from '../host.ts'
+import type { EditorExit, OpenScreen, PromptRequest, ScreenRequest } from '../host.ts'
 
 // Another screen, without a cursor, and no automatic line breaks (xterm control sequences, DECSET).
 const enterText = '\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J'
@@ -248,5 +248,29 @@ export async function prompt(request: PromptRequest): Promise<string | undefined
     return isCancel(answered) ? undefined : (answered ?? '')
   } finally {
     process.stdin.off('end', end)
+  }
+}
+
+/** See `Host.openInEditor`. The command may have arguments: a shell reads it, as Git does. */
+export async function openInEditor(command: string, file: string): Promise<EditorExit> {
+  const { spawn } = await import('node:child_process')
+  const ignore = () => undefined
+  process.on('SIGINT', ignore).on('SIGQUIT', ignore)
+  try {
+    return await new Promise(resolve => {
+      // What an editor prints is no data of this program.
+      const output = process.stdout.isTTY ? 1 : 2
+      const child =
+        process.platform === 'win32'
+          ? spawn(`${command} "${file}"`, { shell: true, stdio: ['inherit', output, 'inherit'] })
+          : // The shell waits for an editor that handles Ctrl-C itself.
+            spawn('/bin/sh', ['-c', `trap : INT QUIT\n${command} "$@"`, command, file], {
+              stdio: ['inherit', output, 'inherit'],
+            })
+      child.on('error', error => resolve({ code: null, reason: errorMessage(error) }))
+      child.on('exit', (code, signal) => resolve({ code, reason: signal }))
+    })
+  } finally {
+    process.off('SIGINT', ignore).off('SIGQUIT', ignore)
   }
 }

@@ -95,7 +95,7 @@ export async function updateHomeByPlan<Plan extends UpdatePlan>(
     try {
       const files = await readHomeFiles(directory, names, host)
       stopDeferring = host.deferSignals()
-      const plan = await toPlan(new Map(files.map(file => [file.name, file.text])))
+      const plan = await toPlan(toHomeContent(files))
       const changes = toChanges(files, plan.texts, host)
       const beforeCommit = async () => options.beforeCommit?.(changes, plan)
       const { shippedMark } = plan
@@ -209,6 +209,11 @@ export async function readHomeFiles(
   host: ReadHost,
 ): Promise<HomeFile[]> {
   return Promise.all(names.map(name => readHomeFile(home, name, host)))
+}
+
+/** The texts of files, as plans and edits read them. */
+export function toHomeContent(files: readonly Pick<HomeFile, 'name' | 'text'>[]): HomeContent {
+  return new Map(files.map(({ name, text }) => [name, text]))
 }
 
 async function readHomeFile(home: string, name: RegistryName, host: ReadHost): Promise<HomeFile> {
