@@ -1,6 +1,5 @@
 import type { Edit, EditPlan } from '../journal/commit-edit.ts'
 import { NexusError } from '../lib/errors.ts'
-import { createPositionIndex } from '../lib/json/json-node.ts'
 import {
   isJsonObject,
   isSameJson,
@@ -13,12 +12,11 @@ import { parseJson } from '../lib/json/parse-json.ts'
 import type { Host } from '../platform/host.ts'
 import { keepDetected, withoutDetection } from '../registry/entries.ts'
 import type { HomeContent } from '../registry/home/update-home.ts'
-import { rangeOf } from '../registry/load/diagnose.ts'
 import { type RegistryName, registryNames } from '../registry/schema/names.ts'
 import { createTextValidation, findNewFindings, type TextFinding } from '../validate/validate-content.ts'
 import { changeDocuments, keepVariables, requireLasting } from './change-documents.ts'
 import { type EntryTarget, findEntryTarget, readEditedHome } from './edited-home.ts'
-import { type EditProblem, throwProblems } from './problems.ts'
+import { createPlaces, type EditProblem, throwProblems } from './problems.ts'
 
 /** An entry as it was read for an edit. */
 export interface EditedEntry {
@@ -48,15 +46,11 @@ export interface EditedFields {
 
 /** Reads a draft. Throws a NexusError('input') that says where it is no object of JSON. */
 export function parseDraft(text: string, file: string): EditedFields {
-  const positionOf = createPositionIndex(text)
-  const toPosition = (offset: number) => {
-    const { line, column } = positionOf(offset)
-    return `${file}:${line}:${column}`
-  }
+  const places = createPlaces(text, file)
   const { root, value, errors } = parseJson(text)
   throwProblems(
     errors.map(({ start, message, hint }) => ({
-      place: toPosition(start),
+      place: places.at(start),
       message,
       hint: hint ?? undefined,
     })),
@@ -65,7 +59,7 @@ export function parseDraft(text: string, file: string): EditedFields {
   if (!isJsonObject(value) || root === undefined) {
     throw new NexusError('input', `${file}: expected the fields of an entry, an object`)
   }
-  return { value, toPlace: path => toPosition(rangeOf(root, { path, isAboutKey: false }).start) }
+  return { value, toPlace: path => places.of(root, path) }
 }
 
 /** What a draft changes. */

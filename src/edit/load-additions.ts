@@ -1,5 +1,5 @@
 import { errorMessage, NexusError, systemErrorCode } from '../lib/errors.ts'
-import { createPositionIndex, type JsonNode } from '../lib/json/json-node.ts'
+import type { JsonNode } from '../lib/json/json-node.ts'
 import { isJsonObject, type JsonPath, valueAt } from '../lib/json/json-value.ts'
 import { type ParsedJson, parseJson } from '../lib/json/parse-json.ts'
 import { decodeText } from '../lib/json/parse-plain-json.ts'
@@ -7,11 +7,11 @@ import { limits } from '../lib/limits.ts'
 import { formatBytes } from '../lib/text/format.ts'
 import { suggest } from '../lib/text/nearest.ts'
 import type { Host } from '../platform/host.ts'
-import { rangeOf } from '../registry/load/diagnose.ts'
 import { parseRegistryName } from '../registry/refs.ts'
 import { isSubRegistry, type RegistryName, subRegistryNames } from '../registry/schema/names.ts'
 import type { Addition } from './addition.ts'
 import { type AdditionKind, additionKinds } from './addition-kinds.ts'
+import { createPlaces } from './problems.ts'
 
 type FileHost = Pick<Host, 'fs' | 'path' | 'cwd' | 'readInput'>
 
@@ -53,22 +53,18 @@ interface Source {
 
 /** The additions of a text. `name` is what places in it are named after. */
 export async function parseAdditions(text: string, name: string): Promise<Addition[]> {
-  const positionOf = createPositionIndex(text)
-  const toLine = (offset: number) => {
-    const { line, column } = positionOf(offset)
-    return `${name}:${line}:${column}`
-  }
+  const places = createPlaces(text, name)
   const { root, value, errors } = await parseText(text)
   const [error] = errors
   if (error !== undefined || root === undefined) {
-    const message = `${toLine(error?.start ?? 0)}: ${error?.message ?? 'it is empty'}`
+    const message = `${places.at(error?.start ?? 0)}: ${error?.message ?? 'it is empty'}`
     throw new NexusError('input', message, { hint: 'Correct the file: it is JSON or YAML' })
   }
   const source = {
     root,
-    toPlace: (path: JsonPath) => toLine(rangeOf(root, { path, isAboutKey: false }).start),
+    toPlace: (path: JsonPath) => places.of(root, path),
   }
-  if (!isJsonObject(value) || Object.keys(value).length === 0) throw toShapeError(toLine(root.start))
+  if (!isJsonObject(value) || Object.keys(value).length === 0) throw toShapeError(places.at(root.start))
   const read = Object.entries(value).map(([key, group]) => toGroup(key, group, source))
   const problems = read.flatMap(group => group.problems)
   if (problems.length > 0) {

@@ -1,4 +1,7 @@
 import { NexusError } from '../lib/errors.ts'
+import { createPositionIndex, type JsonNode } from '../lib/json/json-node.ts'
+import type { JsonPath } from '../lib/json/json-value.ts'
+import { rangeOf } from '../registry/load/diagnose.ts'
 
 /** Why a change is not possible. */
 export interface EditProblem {
@@ -25,4 +28,14 @@ export function throwProblems(problems: readonly EditProblem[], what: string): v
 
 function renderProblem({ place, message }: EditProblem): string {
   return place === undefined ? message : `${place}: ${message}`
+}
+
+/** Places in a text for people, `team.yaml:3:5`: of an offset, and of the value at a path. */
+export function createPlaces(text: string, file: string) {
+  const positionOf = createPositionIndex(text)
+  const at = (offset: number) => {
+    const { line, column } = positionOf(offset)
+    return `${file}:${line}:${column}`
+  }
+  return { at, of: (root: JsonNode, path: JsonPath) => at(rangeOf(root, { path, isAboutKey: false }).start) }
 }
