@@ -18,7 +18,7 @@ export async function startServer(sandbox: Sandbox, ...args: readonly string[]):
   const child = spawn(launcher, argv, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] })
   for await (const line of createInterface({ input: child.stderr })) {
     const { event, url } = JSON.parse(line)
-    if (event === 'serving') return toProcess(child, Number(new URL(url).port))
+    if (event === 'listening') return toProcess(child, Number(new URL(url).port))
   }
   throw new Error('the server has ended')
 }

@@ -42,7 +42,7 @@ function createView(round: number): DashboardView {
     generated_at: '2026-11-23T08:00:00.000Z',
     sections: [{ id: 'system', title: 'This machine', cards }],
     changes: [],
-    troubles: [],
+    warnings: [],
   }
 }
 
@@ -62,7 +62,7 @@ function createCard(index: number, round: number): Card {
     variables: [],
     readings: isTool ? [] : [createReading(index, round)],
     provider: null,
-    trouble: null,
+    warning: null,
   }
 }
 

@@ -26,7 +26,7 @@ interface ScreenOptions {
 interface State {
   view: DashboardView | undefined
   body: readonly Line[]
-  trouble: string | undefined
+  warning: string | undefined
   /** Time of the first error. */
   since: number | undefined
   scroll: number
@@ -42,7 +42,7 @@ export function createDashboardScreen(
   const state: State = {
     view: undefined,
     body: [],
-    trouble: undefined,
+    warning: undefined,
     since: undefined,
     scroll: 0,
     isHelpShown: false,
@@ -62,14 +62,14 @@ export function createDashboardScreen(
   }
   return {
     show: view => {
-      Object.assign(state, { view, trouble: undefined, since: undefined })
+      Object.assign(state, { view, warning: undefined, since: undefined })
       drawBody()
       draw()
     },
     showError: (error, now) => {
       if (state.view === undefined) throw error
       state.since ??= now
-      state.trouble = `not reachable since ${toTime(state.since)}: ${error.message}`
+      state.warning = `not reachable since ${toTime(state.since)}: ${error.message}`
       draw()
     },
     press: key => {

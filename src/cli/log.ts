@@ -71,7 +71,7 @@ function describe(event: ServeEvent): string {
       return event.message
     case 'edited':
       return `${event.registries.join(', ')}: syncing again`
-    case 'serving':
+    case 'listening':
       return `${event.home} at ${event.url}`
     case 'exposed':
       return `the traffic of ${event.url} is not encrypted, tokens included: use --cert and --key`

@@ -26,13 +26,13 @@ export const defaultPort = 4780
 const pemBytes = 1024 * 1024
 
 /**
- * Serves the home of a call until a signal ends the process. Calls `onServing` once it accepts requests, with a URL or
+ * Serves the home of a call until a signal ends the process. Calls `onListening` once it accepts requests, with a URL or
  * the path of a socket.
  */
 export async function serveHome(
   context: CommandContext,
   flags: ServeFlags,
-  onServing: (address: string) => void = () => undefined,
+  onListening: (address: string) => void = () => undefined,
 ): Promise<ExitCode> {
   const { host, config } = context
   const { server } = config
@@ -64,7 +64,7 @@ export async function serveHome(
       measures: measures.map(create => create({ home, isDeep: flags.deep ?? false }, host)),
       log: event => {
         tell(event)
-        if (event.event === 'serving') onServing(event.url)
+        if (event.event === 'listening') onListening(event.url)
       },
     },
     host,

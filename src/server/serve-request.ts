@@ -41,7 +41,7 @@ export interface ServeRenderers {
 /** An event of the server or its daemon, as the log prints it. */
 export type ServeEvent =
   | WatchEvent
-  | { readonly event: 'serving'; readonly home: string; readonly url: string }
+  | { readonly event: 'listening'; readonly home: string; readonly url: string }
   /** The server can be reached from other machines without encryption. */
   | { readonly event: 'exposed'; readonly url: string }
   /** Another process is the daemon of the home. */
@@ -73,7 +73,7 @@ export function levelOf(event: ServeEvent): 'debug' | 'info' | 'warn' | 'error' 
       return 'error'
     case 'written':
       return levelOfWrite(event)
-    case 'serving':
+    case 'listening':
     case 'unpolled':
     case 'stopped':
       return 'info'

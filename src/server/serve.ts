@@ -39,7 +39,7 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
     await closeContext(context)
     throw error
   })
-  log({ event: 'serving', home: home.directory, url: server.url })
+  log({ event: 'listening', home: home.directory, url: server.url })
   if (isExposed(request)) log({ event: 'exposed', url: server.url })
   const watcher = await watchFiles(request, context)
   const polling = poll(request, context, { ...host, takeSignals: signals.takeSignals })

@@ -52,13 +52,13 @@ describe('of a server of another version', () => {
     expect(broken).toMatchObject({
       name,
       component: null,
-      trouble: expect.stringMatching(/does not understand$/),
+      warning: expect.stringMatching(/does not understand$/),
     })
     expect(other).toEqual(sound)
   })
 
   test('what is told besides is let be', async () => {
-    const { url } = await startServer(JSON.stringify({ ...view, mood: 'good', troubles: undefined }))
+    const { url } = await startServer(JSON.stringify({ ...view, mood: 'good', warnings: undefined }))
     expect(await load(url)).toEqual(view)
   })
 })

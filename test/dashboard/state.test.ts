@@ -43,7 +43,7 @@ function card(id: string, changes: Partial<Card> = {}): Card {
     variables: [],
     readings: [],
     provider: null,
-    trouble: null,
+    warning: null,
     ...changes,
   }
 }
@@ -52,7 +52,7 @@ const metric = card('cpu', { subject: null, has_indicator: true, state: null, re
 const view = (...cards: Card[]): DashboardView => ({
   generated_at: 'now',
   changes: [],
-  troubles: [],
+  warnings: [],
   sections: [{ id: 'tools', title: 'Tools', cards }],
 })
 
@@ -70,7 +70,7 @@ describe('a card tells the worst', () => {
       'off',
       'off',
     ],
-    ['what cannot be shown', card('a', { trouble: 'no' }), 'warn', 'trouble'],
+    ['what cannot be shown', card('a', { warning: 'no' }), 'warn', 'warning'],
     ['a metric that is well', metric, 'good', 'ok'],
     [
       'a metric without a value',

@@ -49,12 +49,12 @@ describe('a tool', () => {
       tools: { docker: shownTool() },
       toolEntries: { docker: { ...docker, ...detected(status, { reason }) } },
     })
-    expect(card).toMatchObject({ state, subject: 'tools/docker', facts: { reason }, trouble: null })
+    expect(card).toMatchObject({ state, subject: 'tools/docker', facts: { reason }, warning: null })
   })
 
   test('that nobody has looked for is unknown, and has no facts', async () => {
     const [card] = await showCards({ tools: { docker: shownTool() }, toolEntries: { docker } })
-    expect(card).toMatchObject({ state: 'unknown', facts: null, trouble: null })
+    expect(card).toMatchObject({ state: 'unknown', facts: null, warning: null })
   })
 
   test('that is not there says so in its place', async () => {
@@ -63,7 +63,7 @@ describe('a tool', () => {
     expect(card).toMatchObject({
       subject: null,
       state: 'unknown',
-      trouble: `there is no tool or framework ${id}`,
+      warning: `there is no tool or framework ${id}`,
     })
   })
 
@@ -257,7 +257,7 @@ describe('a registry that is broken', () => {
       const view = show(await loadDashboardHome({ ...rest, system: { ...system, sound: metric() } }))
       const found = view.sections.find(each => each.id === section)
       const card = found?.cards.find(each => each.name === id)
-      expect(card).toMatchObject({ component: null, trouble: expect.stringMatching(/\w+ \w+/) })
+      expect(card).toMatchObject({ component: null, warning: expect.stringMatching(/\w+ \w+/) })
       expect(
         view.sections.flatMap(({ cards }) => cards).some(({ ref }) => ref === 'dashboard/metrics/sound'),
       ).toBe(true)
@@ -267,13 +267,13 @@ describe('a registry that is broken', () => {
   test.each([
     ['missing', undefined, /is missing/],
     ['no JSON', '{', /cannot be read/],
-  ])('as a whole, being %s, is told at the top', async (_, text, trouble) => {
+  ])('as a whole, being %s, is told at the top', async (_, text, warning) => {
     const host = await createTestHost()
     const { home } = await createDashboardHome({}, { host })
     const path = nodePath.join(home.directory, registryFiles.dashboard)
     await (text === undefined ? rm(path) : writeFile(path, text))
     const view = show(await loadSnapshot(home.directory, host))
-    expect(view).toMatchObject({ sections: [], troubles: [expect.stringMatching(trouble)] })
+    expect(view).toMatchObject({ sections: [], warnings: [expect.stringMatching(warning)] })
   })
 })
 

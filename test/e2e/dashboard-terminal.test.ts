@@ -279,16 +279,16 @@ describe('once', () => {
     })
     const {
       sections,
-      troubles,
+      warnings,
     }: {
       sections: { id: string; cards: { name: string; readings: { value: number }[] }[] }[]
-      troubles: []
+      warnings: []
     } = JSON.parse(stdout)
     expect(sections.map(({ id, cards }) => [id, cards.map(({ name }) => name)])).toEqual([
       ['container', ['Docker 漢字', 'evil\u202etxt\u001b[2J', 'Ghost']],
       ['system', ['Memory']],
     ])
-    expect(troubles).toEqual([])
+    expect(warnings).toEqual([])
     expect(sections[1]?.cards[0]?.readings[0]?.value).toBeGreaterThan(0)
     expect(stdout).not.toMatch(/[\x1b\u202e]/)
   })

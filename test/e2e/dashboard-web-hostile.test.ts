@@ -53,15 +53,15 @@ function createHostileView(text: string): DashboardView {
       models: [text],
       capabilities: [text],
     },
-    trouble: null,
+    warning: null,
   }
   const cards = uiComponents.map(component => ({ ...card, component, ref: `dashboard/${text}/${component}` }))
-  const broken = { ...card, component: null, trouble: text, ref: `dashboard/${text}/none` }
+  const broken = { ...card, component: null, warning: text, ref: `dashboard/${text}/none` }
   return {
     generated_at: text,
     sections: [{ id: text, title: text, cards: [...cards, broken] }],
     changes: [],
-    troubles: [text],
+    warnings: [text],
   }
 }
 

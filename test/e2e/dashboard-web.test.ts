@@ -41,7 +41,7 @@ const shown = {
   Faulty: 'Faulty ✕ broken it ends with 127',
   Unsure: 'Unsure ? unknown nobody could tell',
   Unlooked: 'Unlooked ? unknown',
-  'No tool': 'No tool ! trouble there is no tool or framework no_tool',
+  'No tool': 'No tool ! warning there is no tool or framework no_tool',
   Cluster: 'Cluster 1.2.3 ✓ on Pods 7 Memory 33 %',
   'No cluster': 'No cluster – off it was not found on PATH',
   Card: 'Card 1.2.3 ! warning Heat 85 % Share 0.4',
@@ -64,8 +64,8 @@ test('each component says in words how it is, and what cannot be shown has a sen
   const found: Record<string, string> = {}
   for (const name of Object.keys(shown)) found[name] = await readCard(page, name)
   expect(found).toEqual(shown)
-  expect(await readCard(page, 'strange')).toMatch(/^strange ! trouble .* found "hologram"$/)
-  expect(await readCard(page, 'long_icon')).toMatch(/^long_icon ! trouble .*at most 32 characters/)
+  expect(await readCard(page, 'strange')).toMatch(/^strange ! warning .* found "hologram"$/)
+  expect(await readCard(page, 'long_icon')).toMatch(/^long_icon ! warning .*at most 32 characters/)
 })
 
 test('charts and meters are told to who does not see them', async () => {

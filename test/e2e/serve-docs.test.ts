@@ -21,7 +21,7 @@ async function startServer(...args: readonly string[]): Promise<{ url: string; d
   if (child.stderr === null) throw new Error('it has a stderr')
   for await (const line of createInterface(child.stderr)) {
     const event: { event?: string; url?: string } = JSON.parse(line)
-    if (event.event === 'serving') return { url: event.url ?? '', directory }
+    if (event.event === 'listening') return { url: event.url ?? '', directory }
   }
   throw new Error('it ended before it served')
 }

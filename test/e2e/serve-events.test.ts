@@ -20,7 +20,7 @@ async function startServer(directory: string, home: string) {
   if (child.stderr === null) throw new Error('its stderr is a pipe')
   for await (const line of createInterface(child.stderr)) {
     const event: ServeEvent = JSON.parse(line)
-    if (event.event === 'serving') return { child, ended, url: event.url }
+    if (event.event === 'listening') return { child, ended, url: event.url }
   }
   throw new Error('it ended before it served')
 }

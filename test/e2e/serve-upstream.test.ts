@@ -33,7 +33,7 @@ async function createMachine(
     serve: async (port = '0') => {
       const args = ['serve', '--home', home, '--port', port, '--log-format', 'json']
       const server = hearDaemon(startProgram(args, { directory }))
-      const { url } = await server.next('serving')
+      const { url } = await server.next('listening')
       return { server, url }
     },
   }

@@ -97,7 +97,7 @@ const cardSchema = z.strictObject({
     .describe('Variables that shells have of it'),
   readings: z.array(readingSchema).describe('Metrics that belong to it'),
   provider: providerSchema.nullable().describe("What a provider's card tells besides"),
-  trouble: z.string().nullable().describe('Why it cannot be shown as it should be, a sentence'),
+  warning: z.string().nullable().describe('Why it cannot be shown as it should be, a sentence'),
 })
 
 const idsSchema = z.array(z.string())
@@ -137,7 +137,7 @@ export const dashboardViewSchema = z
     changes: z
       .array(changeSchema)
       .describe('What has changed since the server was started, the newest first'),
-    troubles: z.array(z.string()).describe('What is wrong with the dashboard registry as a whole'),
+    warnings: z.array(z.string()).describe('What is wrong with the dashboard registry as a whole'),
   })
   .describe('What a dashboard shows at this moment, of what the caller may see')
 

@@ -23,7 +23,7 @@ export interface DashboardView {
   /** What has changed in the registries, the newest first: what a server keeps. */
   readonly changes: readonly TimedChange[]
   /** What is wrong with the dashboard registry as a whole, a sentence each. */
-  readonly troubles: readonly string[]
+  readonly warnings: readonly string[]
 }
 
 /** A change, and when it was seen. */
@@ -48,7 +48,7 @@ export interface Card {
   readonly ref: string
   /** What it stands for, as `explain` takes it: `tools/docker`; null for metrics, and for what is not there. */
   readonly subject: string | null
-  /** Null when its entry is broken: then only name and `trouble` say anything. */
+  /** Null when its entry is broken: then only name and `warning` say anything. */
   readonly component: UiComponent | null
   readonly name: string
   /** One symbol; null without one. */
@@ -64,7 +64,7 @@ export interface Card {
   readonly readings: readonly Reading[]
   readonly provider: ProviderFacts | null
   /** Why it cannot be shown as it should be, a sentence; null when it can. */
-  readonly trouble: string | null
+  readonly warning: string | null
 }
 
 /** `on`: here and working, or ready. `broken`: here, and does not work. `unknown`: nobody could tell. */

@@ -124,7 +124,7 @@ function toCard(value: unknown): Card {
   return toFailedCard({
     ref: named?.ref ?? 'dashboard',
     name: named?.name ?? 'something',
-    trouble: 'the server sends data that this version of the program does not understand',
+    warning: 'the server sends data that this version of the program does not understand',
   })
 }
 
@@ -189,14 +189,14 @@ const servedCardSchema = z.object({
         .catch(undefined),
     })
     .nullable(),
-  trouble: maybeText,
+  warning: maybeText,
 })
 
 /** A served dashboard. Its cards are checked one by one. */
 const servedDashboardSchema = z.object({
   generated_at: z.iso.datetime(),
   sections: z.array(z.object({ id: text, title: text, cards: z.array(z.unknown()) })),
-  troubles: z.array(text).catch([]),
+  warnings: z.array(text).catch([]),
 })
 
 /** What is needed to say which card it is. */

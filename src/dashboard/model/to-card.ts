@@ -54,7 +54,7 @@ const nothing: Part = {
   variables: [],
   readings: [],
   provider: null,
-  trouble: null,
+  warning: null,
 }
 
 const statesByDetection: Readonly<Record<DetectionStatus, CardState>> = {
@@ -79,7 +79,7 @@ function toToolPart(
   }))
   const subject = findSubject(id, facts.snapshot)
   if (subject === undefined) {
-    return { ...nothing, state: 'unknown', variables, readings, trouble: explainMissing(id, facts.snapshot) }
+    return { ...nothing, state: 'unknown', variables, readings, warning: explainMissing(id, facts.snapshot) }
   }
   const { ref, detected } = subject
   return {
@@ -122,8 +122,8 @@ function toProviderPart(
   const provider = Object.hasOwn(providers, id) ? providers[id] : undefined
   if (provider === undefined) {
     const isHidden = snapshot.registries.providers.state === 'hidden'
-    const trouble = isHidden ? 'sign in to see providers' : `there is no provider ${id}`
-    return { ...nothing, state: 'unknown', trouble }
+    const warning = isHidden ? 'sign in to see providers' : `there is no provider ${id}`
+    return { ...nothing, state: 'unknown', warning }
   }
   const subject = `providers/${id}`
   if (isLocalRuntime(provider))
@@ -243,7 +243,7 @@ function explain(last: MetricSample | undefined, metric: Metric | undefined, isC
 }
 
 /** A card of which nothing can be shown but its name and what is wrong, a sentence. */
-export function toFailedCard({ ref, name, trouble }: Pick<Card, 'ref' | 'name' | 'trouble'>): Card {
+export function toFailedCard({ ref, name, warning }: Pick<Card, 'ref' | 'name' | 'warning'>): Card {
   return {
     ref,
     subject: null,
@@ -257,6 +257,6 @@ export function toFailedCard({ ref, name, trouble }: Pick<Card, 'ref' | 'name' |
     variables: [],
     readings: [],
     provider: null,
-    trouble,
+    warning,
   }
 }

@@ -41,7 +41,7 @@ export function toDashboard(facts: DashboardFacts): DashboardView {
     generated_at: new Date(facts.now).toISOString(),
     sections: toSections(placed, listCategories(facts.snapshot)),
     changes: facts.changes ?? [],
-    troubles: listFailedRegistries(facts.snapshot),
+    warnings: listFailedRegistries(facts.snapshot),
   }
 }
 
@@ -103,8 +103,8 @@ function toBrokenCards({ quarantined, diagnostics }: LoadedRegistry<'dashboard'>
       section === 'metrics' && pointer.startsWith('/sections/metrics/orchestrator')
         ? 'orchestrator'
         : 'system'
-    const trouble = fault && withoutPlace(fault.message, pointer)
-    return [{ section: section === 'metrics' ? group : section, card: toBrokenCard(section, id, trouble) }]
+    const warning = fault && withoutPlace(fault.message, pointer)
+    return [{ section: section === 'metrics' ? group : section, card: toBrokenCard(section, id, warning) }]
   })
 }
 
@@ -115,7 +115,7 @@ function withoutPlace(message: string, pointer: string): string {
 }
 
 function toBrokenCard(section: string, id: string, message = 'its entry is broken'): PlacedCard['card'] {
-  return toFailedCard({ ref: `dashboard/${section}/${id}`, name: id, trouble: message })
+  return toFailedCard({ ref: `dashboard/${section}/${id}`, name: id, warning: message })
 }
 
 /** A card, and the id of the section that it stands in. */

@@ -135,7 +135,7 @@ export interface Symbols {
   readonly isAscii: boolean
   readonly states: Readonly<Record<CardState, string>>
   readonly levels: Readonly<Record<ReadingLevel, string>>
-  readonly trouble: string
+  readonly problem: string
   /** A cell of a bar that is full, and those that are so many eighths full. */
   readonly full: string
   readonly eighths: readonly string[]
@@ -155,7 +155,7 @@ const unicode: Symbols = {
   isAscii: false,
   states: { on: '●', off: '○', broken: '✗', unknown: '?' },
   levels: { ok: '✓', warning: '▲', critical: '◆', unknown: '?' },
-  trouble: '✗',
+  problem: '✗',
   full: '█',
   eighths: ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'],
   empty: '░',
@@ -171,7 +171,7 @@ const ascii: Symbols = {
   isAscii: true,
   states: { on: '+', off: '-', broken: 'x', unknown: '?' },
   levels: { ok: '+', warning: '!', critical: '!!', unknown: '?' },
-  trouble: 'x',
+  problem: 'x',
   full: '#',
   eighths: [''],
   empty: '.',

@@ -60,8 +60,8 @@ export function drawHead(card: Card, end: Line, canvas: Canvas): Line {
 }
 
 // That nobody has looked is no warning about the thing.
-function toHeadTone({ state, facts, trouble }: Card): TextTone | undefined {
-  return state === 'unknown' && facts === null && trouble === null ? 'faint' : undefined
+function toHeadTone({ state, facts, warning }: Card): TextTone | undefined {
+  return state === 'unknown' && facts === null && warning === null ? 'faint' : undefined
 }
 
 /** Two ends of a line, within the width where that is an end: then the first gives way, but for half of it. */
@@ -73,7 +73,7 @@ export function fitEnds(start: Line, end: Line, { width, isBounded, signs: { ell
   return spreadLine(cutLine(start, width - lineWidth(kept) - 1, ellipsis), kept, width)
 }
 
-/** A card of something that is not here. That is no trouble: why stands behind its name, as far as it fits. */
+/** A card of something that is not here. That is no problem: why stands behind its name, as far as it fits. */
 export function drawAbsence(card: Card, canvas: Canvas): Line {
   const reason = card.facts?.reason ? [say('  '), quoteReading(card.facts.reason, canvas, 'faint')] : []
   return fitEnds([drawLight(card, 'off', canvas), ...drawName(card, canvas, 'plain'), ...reason], [], canvas)

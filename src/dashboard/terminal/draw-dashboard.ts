@@ -59,14 +59,14 @@ export function drawTitle(view: DashboardView, name: string, canvas: Canvas): Li
 /** Everything below the title. */
 export function drawDashboard(view: DashboardView, canvas: Canvas): Line[] {
   const { signs } = canvas
-  const troubles = view.troubles.flatMap(trouble =>
-    writeSentence(`${signs.trouble} ${trouble}`, canvas, 'bad', 0),
+  const warnings = view.warnings.flatMap(warning =>
+    writeSentence(`${signs.problem} ${warning}`, canvas, 'bad', 0),
   )
   const unlooked = describeUnchecked(view)
-  const isEmpty = view.sections.length === 0 && troubles.length === 0
+  const isEmpty = view.sections.length === 0 && warnings.length === 0
   return [
     ...drawSummary(view, canvas),
-    ...troubles,
+    ...warnings,
     ...(unlooked === undefined ? [] : writeSentence(unlooked, canvas, 'strong', 0)),
     ...(isEmpty ? [[say('the dashboard registry shows nothing', 'faint')]] : []),
     ...view.sections.flatMap(section => drawSection(section, canvas)),
@@ -125,8 +125,8 @@ function drawSummary({ sections }: DashboardView, canvas: Canvas): Line[] {
   return [canvas.isBounded ? cutLine(spans, canvas.width, canvas.signs.ellipsis) : spans]
 }
 
-function isBroken({ state, component, trouble }: Card): boolean {
-  return state === 'broken' || (state === null && (component === null || trouble !== null))
+function isBroken({ state, component, warning }: Card): boolean {
+  return state === 'broken' || (state === null && (component === null || warning !== null))
 }
 
 function count<Value>(values: readonly Value[], wanted: Value): number {
@@ -135,8 +135,8 @@ function count<Value>(values: readonly Value[], wanted: Value): number {
 
 /** A card by its component. What cannot be shown as it should be has a sentence in its place. */
 export function drawCard(card: Card, canvas: Canvas): Line[] {
-  const { component, trouble } = card
-  const isSound = component !== null && trouble === null
+  const { component, warning } = card
+  const isSound = component !== null && warning === null
   const lines = isSound ? terminalComponents[component](card, canvas) : drawError(card, canvas)
   const { isBounded, width, signs } = canvas
   return isBounded ? lines.map(line => cutLine(line, width, signs.ellipsis)) : lines
@@ -146,9 +146,9 @@ function drawError(card: Card, canvas: Canvas): Line[] {
   const { signs } = canvas
   const head =
     card.state === null
-      ? [say(`${signs.trouble} ${'broken'.padEnd(8)}`, 'bad'), quoteReading(card.name, canvas, 'strong')]
+      ? [say(`${signs.problem} ${'broken'.padEnd(8)}`, 'bad'), quoteReading(card.name, canvas, 'strong')]
       : drawHead(card, [], canvas)
-  return [head, ...writeSentence(card.trouble ?? '', canvas, 'plain')]
+  return [head, ...writeSentence(card.warning ?? '', canvas, 'plain')]
 }
 
 const leastWidth = 38

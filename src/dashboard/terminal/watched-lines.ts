@@ -11,7 +11,7 @@ export interface Watched {
   /** Lines of all of it, of which the screen shows a part. */
   readonly body: readonly Line[]
   /** Why it is not what is now, a sentence; undefined when it is. */
-  readonly trouble: string | undefined
+  readonly warning: string | undefined
   readonly scroll: number
   readonly isHelpShown: boolean
 }
@@ -46,8 +46,8 @@ const short = 'q quit  ? help'
 
 function drawFoot(watched: Watched, rows: number, canvas: Canvas): Line {
   const { signs, width } = canvas
-  if (watched.trouble !== undefined) {
-    const line = [say(`${signs.trouble} `, 'bad'), quoteReading(watched.trouble, canvas, 'bad')]
+  if (watched.warning !== undefined) {
+    const line = [say(`${signs.problem} `, 'bad'), quoteReading(watched.warning, canvas, 'bad')]
     return cutLine(line, width, signs.ellipsis)
   }
   const keys = watched.isHelpShown ? writeHelp(canvas) : short

@@ -27,7 +27,7 @@ function createCardElement({ styles, render, note, value }: CardComponent): Cust
       const { card } = this
       if (card === undefined) return html``
       // What cannot be shown has a sentence in its place.
-      const body = card.trouble === null ? render(card) : nothing
+      const body = card.warning === null ? render(card) : nothing
       return renderCardFrame(card, body, { note: note?.(card) ?? '', value: value?.(card) ?? '' })
     }
   }

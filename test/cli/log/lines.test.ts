@@ -196,7 +196,7 @@ const everyEvent: readonly ServeEvent[] = [
   { event: 'reloaded', files: [] },
   { event: 'edited', registries: ['tools'] },
   { event: 'stopping', reason: 'SIGTERM' },
-  { event: 'serving', home: '/home/ada', url: 'http://127.0.0.1:4780' },
+  { event: 'listening', home: '/home/ada', url: 'http://127.0.0.1:4780' },
   { event: 'exposed', url: 'http://192.0.2.1:4780' },
   { event: 'unpolled', pid: 7 },
   { event: 'answered', method: 'GET', route: '/health', status: 200, duration_ms: 1 },

@@ -37,7 +37,7 @@ describe('capability_badge', () => {
     ['never looked for', { state: 'unknown' }, ['? unknown Some']],
     [
       'not what it stands for',
-      { state: 'unknown', trouble: 'there is no tool x' },
+      { state: 'unknown', warning: 'there is no tool x' },
       ['? unknown Some', '  there is no tool x'],
     ],
   ]
@@ -294,7 +294,7 @@ test('number_badge', () => {
 })
 
 test('a broken entry has a sentence in its place', () => {
-  expect(draw({ component: null, name: 'docker', trouble: 'ui_component: expected one of …' })).toEqual([
+  expect(draw({ component: null, name: 'docker', warning: 'ui_component: expected one of …' })).toEqual([
     '✗ broken  docker',
     '  ui_component: expected one of …',
   ])
@@ -308,7 +308,7 @@ test('without UTF-8 there is ASCII alone, whatever names are made of', () => {
       readings: [readingOf({ level: 'critical', threshold_critical: 90, unit: '°' })],
     }),
     cardOf({ component: 'sparkline_chart', readings: [readingOf({ history: [0, 50, null, 100] })] }),
-    cardOf({ component: null, trouble: 'so — it is' }),
+    cardOf({ component: null, warning: 'so — it is' }),
   ]
   const lines = cards.flatMap(card => textOf(drawCard(card, canvasOf(30, { isAscii: true }))))
   expect(lines.join('\n')).toMatch(/^[\x20-\x7e\n]*$/)
@@ -351,7 +351,7 @@ describe('whatever a registry holds', () => {
           cardOf({ ...common, state: 'broken', readings }),
           cardOf({ ...common, state: 'off', readings }),
           cardOf({ ...common, readings: readings.slice(0, 1) }),
-          cardOf({ ...common, trouble: text }),
+          cardOf({ ...common, warning: text }),
         ]
         for (const width of widths) {
           for (const line of cards.flatMap(card => drawCard(card, canvasOf(width)))) {

@@ -24,7 +24,7 @@ export function cardOf(more: Partial<Card> = {}): Card {
     variables: [],
     readings: [],
     provider: null,
-    trouble: null,
+    warning: null,
     ...more,
   }
 }
@@ -58,7 +58,7 @@ export function viewOf(cards: readonly Card[], more: Partial<DashboardView> = {}
     generated_at: '2026-11-23T08:02:00.000Z',
     sections: [{ id: 'some', title: 'Things', cards }],
     changes: [],
-    troubles: [],
+    warnings: [],
     ...more,
   }
 }

@@ -113,7 +113,7 @@ async function start(
         ...request,
         log: event => {
           told.push(event)
-          if (event.event === 'serving') resolve({ url: event.url, ended })
+          if (event.event === 'listening') resolve({ url: event.url, ended })
         },
       },
       host,

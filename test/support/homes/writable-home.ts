@@ -153,13 +153,13 @@ async function start(home: WritableHome['home'], host: TestHost) {
   const doorway = { address, tls: undefined, allowedHosts: [], requestsPerMinute: undefined }
   const tell = (event: ServeEvent) => {
     events.push(event)
-    if (event.event === 'serving') bell.emit('serving', event.url)
+    if (event.event === 'listening') bell.emit('listening', event.url)
   }
-  const serving = once(bell, 'serving')
+  const listening = once(bell, 'listening')
   const ended = serve(
     { home, ...doorway, poller: undefined, render: await createServeRenderers(), measures: [], log: tell },
     host,
   )
-  const [url] = await Promise.race([serving, ended.then(() => [])])
+  const [url] = await Promise.race([listening, ended.then(() => [])])
   return { url: String(url), events, ended }
 }

@@ -33,7 +33,7 @@ export async function serveProgram(
   const daemon = hearDaemon(
     startProgram([...common, ...where, ...args.filter(arg => arg !== '--sync')], options),
   )
-  const { url } = await daemon.next('serving')
+  const { url } = await daemon.next('listening')
   const host = await createTestHost({ env: state })
   return {
     ...daemon,

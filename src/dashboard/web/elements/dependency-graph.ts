@@ -10,14 +10,14 @@ export class DependencyGraph extends LitElement {
   static override readonly properties = {
     view: { attribute: false },
     server: { attribute: false },
-    trouble: { state: true },
+    warning: { state: true },
     isWhole: { state: true },
     drawing: { state: true },
   }
   static override readonly styles = [baseStyles, graphStyles]
   declare view: DashboardView | undefined
   declare server: Server | undefined
-  declare trouble: string
+  declare warning: string
   declare isWhole: boolean
   declare drawing: SVGElement | undefined
   #nodes: GraphNodes | undefined
@@ -26,7 +26,7 @@ export class DependencyGraph extends LitElement {
 
   constructor() {
     super()
-    this.trouble = ''
+    this.warning = ''
     // On a narrow screen nobody could read it as a whole.
     this.isWhole = matchMedia('(min-width: 60rem)').matches
   }
@@ -43,14 +43,14 @@ export class DependencyGraph extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { drawing, trouble, isWhole } = this
+    const { drawing, warning, isWhole } = this
     drawing?.classList.toggle('fits', isWhole)
     return html`
       <div class="tools">
         <button class="plain" aria-pressed=${isWhole} @click=${this.#toggle}>Fit to width</button>
         <span class="soft">Choose a node to see why it is as it is; arrow keys go from node to node.</span>
       </div>
-      ${trouble === '' ? nothing : html`<p class="reason"><bdi>${toVisibleText(trouble)}</bdi></p>`}
+      ${warning === '' ? nothing : html`<p class="reason"><bdi>${toVisibleText(warning)}</bdi></p>`}
       ${
         drawing === undefined
           ? nothing
@@ -75,11 +75,11 @@ export class DependencyGraph extends LitElement {
       if (text === this.#drawn) return
       this.#drawn = text
       const svg = cleanSvg(text)
-      this.trouble = svg === undefined ? 'what came is no picture' : ''
+      this.warning = svg === undefined ? 'what came is no picture' : ''
       this.#nodes = svg && connectNodes(svg)
       this.drawing = svg
     } catch (error) {
-      this.trouble = error instanceof Refused ? error.message : 'the server cannot be reached'
+      this.warning = error instanceof Refused ? error.message : 'the server cannot be reached'
       // A busy server may need more time than it has for a drawing.
       if (this.isConnected && isTemporary(error)) this.#retry = setTimeout(() => void this.#draw(), retryMs)
     }

@@ -79,7 +79,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 export function isDashboardView(value: unknown): value is DashboardView {
-  return isObject(value) && [value.sections, value.changes, value.troubles].every(Array.isArray)
+  return isObject(value) && [value.sections, value.changes, value.warnings].every(Array.isArray)
 }
 
 export function isHealth(value: unknown): value is Health {

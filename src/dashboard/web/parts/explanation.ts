@@ -92,11 +92,11 @@ const sources: Readonly<Record<string, string>> = {
 
 /** All that a card has to tell. */
 export function renderDetails(card: Card, now: number): TemplateResult {
-  const { facts, provider, variables, readings, description, trouble } = card
+  const { facts, provider, variables, readings, description, warning } = card
   return html`
     <p>${renderStatePill(card)}</p>
     ${description === null ? nothing : html`<p><bdi>${toVisibleText(description)}</bdi></p>`}
-    ${trouble === null ? nothing : html`<p class="warn tone"><bdi>${toVisibleText(trouble)}</bdi></p>`}
+    ${warning === null ? nothing : html`<p class="warn tone"><bdi>${toVisibleText(warning)}</bdi></p>`}
     <dl>
       ${facts === null ? nothing : renderFacts(facts, now)}
       ${provider === null ? nothing : renderProvider(provider)}

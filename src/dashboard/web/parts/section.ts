@@ -29,8 +29,8 @@ function renderCard(card: Card): TemplateResult {
   // The names are those of our own list, never from data.
   const tag = component && unsafeStatic(component.tag)
   if (tag) return staticHtml`<${tag} .card=${card}></${tag}>`
-  const trouble = card.trouble ?? `this page knows no component ${card.component}`
-  return html`<div class="without-component">${renderCardFrame({ ...card, trouble }, nothing)}</div>`
+  const warning = card.warning ?? `this page knows no component ${card.component}`
+  return html`<div class="without-component">${renderCardFrame({ ...card, warning }, nothing)}</div>`
 }
 
 // A newer server may know more of them than this page.
@@ -44,8 +44,8 @@ export function renderCardFrame(
   body: TemplateResult | typeof nothing,
   { note = '', value = '' }: { readonly note?: string; readonly value?: string } = {},
 ): TemplateResult {
-  const { icon, name, ref, subject, trouble } = card
-  const isLit = card.has_indicator || trouble !== null
+  const { icon, name, ref, subject, warning } = card
+  const isLit = card.has_indicator || warning !== null
   const show = (event: Event) => event.currentTarget?.dispatchEvent(new ShowSubject({ ref, subject, name }))
   return html`
     <article class="card ${isLit ? toCardTone(card) : 'unlit'}">
@@ -57,11 +57,11 @@ export function renderCardFrame(
           </button>
           ${note === '' ? nothing : html`<bdi class="note">${toVisibleText(note)}</bdi>`}
         </h3>
-        ${value === '' || trouble !== null ? nothing : html`<bdi class="value">${toVisibleText(value)}</bdi>`}
+        ${value === '' || warning !== null ? nothing : html`<bdi class="value">${toVisibleText(value)}</bdi>`}
         ${isLit ? renderStatePill(card) : nothing}
       </div>
       ${body}
-      ${trouble === null ? nothing : html`<p class="trouble"><bdi>${toVisibleText(trouble)}</bdi></p>`}
+      ${warning === null ? nothing : html`<p class="warning"><bdi>${toVisibleText(warning)}</bdi></p>`}
     </article>
   `
 }

@@ -34,7 +34,7 @@ export function renderTopBar(bar: TopBar): TemplateResult {
     ${shown.registries.length === 0 ? nothing : renderFreshnessStrip(shown.registries, now)}
     ${unlooked === undefined ? nothing : html`<p class="notice">${unlooked}</p>`}
     ${notice === '' ? nothing : html`<p class="notice" role="alert"><bdi>${toVisibleText(notice)}</bdi></p>`}
-    ${(shown.view?.troubles ?? []).map(trouble => html`<p class="notice"><bdi>${toVisibleText(trouble)}</bdi></p>`)}
+    ${(shown.view?.warnings ?? []).map(warning => html`<p class="notice"><bdi>${toVisibleText(warning)}</bdi></p>`)}
   </header>`
 }
 

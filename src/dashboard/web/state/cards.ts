@@ -139,8 +139,8 @@ export function toLevelTone(level: ReadingLevel): Tone {
 }
 
 /** The worst that a card tells. */
-export function toCardTone({ trouble, state, readings }: Card): Tone {
-  if (trouble !== null) return 'warn'
+export function toCardTone({ warning, state, readings }: Card): Tone {
+  if (warning !== null) return 'warn'
   // What is measured of something that is not here is not about it.
   if (state === 'off') return 'off'
   const tones = [...(state === null ? [] : [states[state]]), ...readings.map(({ level }) => levels[level])]
@@ -150,7 +150,7 @@ export function toCardTone({ trouble, state, readings }: Card): Tone {
 
 /** A word for what a card tells as a whole. */
 export function toCardWord(card: Card): string {
-  if (card.trouble !== null) return 'trouble'
+  if (card.warning !== null) return 'warning'
   const tone = toCardTone(card)
   if (card.state !== null && (card.state === 'broken' || tone === 'good')) return card.state
   if (tone === 'bad') return 'critical'

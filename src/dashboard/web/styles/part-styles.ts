@@ -73,7 +73,7 @@ export const cardStyles = css`
   .open:focus-visible::after { outline: 2px solid var(--accent); outline-offset: -2px; }
   .head .value { white-space: nowrap; }
   .note { display: block; font-size: 0.85em; font-weight: 400; color: var(--soft); overflow-wrap: anywhere; }
-  .trouble { color: var(--warn); font-size: 0.85em; line-height: 1.35; overflow-wrap: anywhere; }
+  .warning { color: var(--warn); font-size: 0.85em; line-height: 1.35; overflow-wrap: anywhere; }
   .pair { display: flex; justify-content: space-between; gap: 0.75rem; font-size: 0.9em; }
   svg { display: block; width: 100%; }
   @media (forced-colors: active) {
