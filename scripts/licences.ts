@@ -14,7 +14,7 @@ interface BundledPackage {
 }
 
 /** Packages that no bundle names, because a file of them is copied. */
-const copied = ['jq-web']
+const copied = ['jq-web', 'lucide-static']
 
 /** What packages contain that is not theirs, and of which they carry no licence: what it is, and where its licence is. */
 const inside: Readonly<Record<string, string>> = {

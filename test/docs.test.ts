@@ -281,7 +281,7 @@ describe('the examples of code', () => {
       'src/graph/formats',
       'src/server/routes',
       'src/env/shells',
-      'src/dashboard/web/components',
+      'src/dashboard/web/parts',
       'src/dashboard/terminal',
       'src/cli/commands',
     ])

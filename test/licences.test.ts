@@ -23,9 +23,12 @@ describe('what is shipped', async () => {
     return `${name} ${version}`
   })
 
-  test('names each package that the bundles contain, and the one whose file is copied', () => {
-    const { version } = JSON.parse(readFileSync('node_modules/jq-web/package.json', 'utf8'))
-    expect([...sections.keys()].toSorted()).toEqual([...new Set([...names, `jq-web ${version}`])].toSorted())
+  test('names each package that the bundles contain, and those of which files are copied', () => {
+    const copied = ['jq-web', 'lucide-static'].map(name => {
+      const { version } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'))
+      return `${name} ${version}`
+    })
+    expect([...sections.keys()].toSorted()).toEqual([...new Set([...names, ...copied])].toSorted())
     for (const each of ['fastify', 'lit', 'zod', 'commander', '@viz-js/viz', 'pino'])
       expect(
         [...sections.keys()].some(name => name.startsWith(`${each} `)),

@@ -1,5 +1,11 @@
 import { createDashboardScreen } from '../../src/cli/dashboard-screen.ts'
-import type { Card, DashboardView, Reading, UiComponent } from '../../src/dashboard/model/dashboard-view.ts'
+import {
+  type Card,
+  type DashboardView,
+  noModels,
+  type Reading,
+  type UiComponent,
+} from '../../src/dashboard/model/dashboard-view.ts'
 import { chooseSymbols } from '../../src/dashboard/terminal/canvas.ts'
 
 // Draws a dashboard of `argv[2]` entries, all values of which change, on a screen that holds all of it. Prints how long
@@ -41,7 +47,13 @@ function createView(round: number): DashboardView {
   return {
     generated_at: '2026-11-23T08:00:00.000Z',
     sections: [{ id: 'system', title: 'This machine', cards }],
+    machine: null,
+    gpus: [],
+    problems: [],
+    models: noModels,
     changes: [],
+    changes_last_day: 0,
+    hidden: [],
     warnings: [],
   }
 }
@@ -62,6 +74,7 @@ function createCard(index: number, round: number): Card {
     variables: [],
     readings: isTool ? [] : [createReading(index, round)],
     provider: null,
+    fix: null,
     warning: null,
   }
 }
@@ -73,6 +86,7 @@ function createReading(index: number, round: number): Reading {
     name: `Entry ${index}`,
     unit: '%',
     value: values.at(-1) ?? null,
+    amount: null,
     level: 'ok',
     reason: null,
     read_at: null,

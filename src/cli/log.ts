@@ -75,6 +75,8 @@ function describe(event: ServeEvent): string {
       return `${event.home} at ${event.url}`
     case 'exposed':
       return `the traffic of ${event.url} is not encrypted, tokens included: use --cert and --key`
+    case 'unlinked':
+      return `the page has no link for its owner: ${event.error}`
     case 'unpolled':
       return `process ${event.pid} already syncs this home`
     case 'answered':
@@ -95,7 +97,8 @@ function describe(event: ServeEvent): string {
 }
 
 function describeWrite(event: Extract<ServeEvent, { event: 'written' }>): string {
-  const who = event.token === null ? 'an anonymous client' : `${event.role} (${event.token})`
+  const unknown = event.role === 'owner' ? "the owner's page" : 'an anonymous client'
+  const who = event.token === null ? unknown : `${event.role} (${event.token})`
   const what = [event.registry ?? 'no registry', ...(event.id === null ? [] : [event.id])].join('/')
   return `${event.method} ${what} by ${who}: ${event.outcome}, ${event.status}`
 }

@@ -1,19 +1,28 @@
 import { NexusError, systemErrorCode } from '../lib/errors.ts'
+import { createOwnerLink, findOwnerServer, type OwnerServer } from '../security/owner-link.ts'
 import { loadBearerToken } from '../sync/upstream/upstream-health.ts'
 import type { CommandContext, ExitCode } from './command-context.ts'
 import { defaultHost, defaultPort, serveHome } from './serve-home.ts'
 
 /**
- * Serves the home of a call to browsers on this machine until a signal ends the process, and prints the address of the
- * dashboard to stdout. Listens on a free port if the default one is in use.
+ * Prints a link to the dashboard to stdout. If no server of this home runs, serves it to browsers on this machine until a
+ * signal ends the process, on a free port if the default one is in use.
  */
 export async function openWebDashboard(
   context: CommandContext,
   { deep }: { readonly deep: boolean },
 ): Promise<ExitCode> {
-  const { config, print } = context
+  const { config, host, note, print } = context
+  const running = await findRunningServer(context)
+  if (running !== undefined) {
+    print(createOwnerLink(running, host))
+    note(`The server was already running (process ${running.pid})${deep ? ', so --deep has no effect' : ''}.`)
+    return 0
+  }
   const start = (port: number) =>
-    serveHome(context, { host: defaultHost, port, sync: true, deep }, address => print(`${address}/`))
+    serveHome(context, { host: defaultHost, port, sync: true, deep }, (address, link) =>
+      print(link ?? `${address}/`),
+    )
   try {
     return await start(config.server.port ?? defaultPort)
   } catch (error) {
@@ -21,6 +30,25 @@ export async function openWebDashboard(
     if (!isTaken) throw error
     return start(0)
   }
+}
+
+/** Time for a busy server to respond, in milliseconds. */
+const healthMs = 5000
+
+async function findRunningServer({ home, host }: CommandContext): Promise<OwnerServer | undefined> {
+  const { directory } = await home()
+  const server = await findOwnerServer(directory, host)
+  if (server === undefined) return undefined
+  const health = await host.sendRequest({
+    url: `${server.url}/health`,
+    reach: { kind: 'loopback' },
+    timeoutMs: healthMs,
+    maxBytes: 1024 * 1024,
+    isBodyKept: false,
+  })
+  // Its certificate may be for another name, which the browser has to accept and this program need not.
+  const isSecure = health.outcome === 'failed' && server.url.startsWith('https:')
+  return health.outcome === 'answered' || isSecure ? server : undefined
 }
 
 const variable = 'NEXUS_REGISTRY_TOKEN'

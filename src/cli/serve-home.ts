@@ -27,12 +27,12 @@ const pemBytes = 1024 * 1024
 
 /**
  * Serves the home of a call until a signal ends the process. Calls `onListening` once it accepts requests, with a URL or
- * the path of a socket.
+ * the path of a socket, and a link to the page for its owner.
  */
 export async function serveHome(
   context: CommandContext,
   flags: ServeFlags,
-  onListening: (address: string) => void = () => undefined,
+  onListening: (address: string, link: string | undefined) => void,
 ): Promise<ExitCode> {
   const { host, config } = context
   const { server } = config
@@ -62,10 +62,8 @@ export async function serveHome(
       render: await createServeRenderers(),
       platformRoot: context.config.platformRoot,
       measures: measures.map(create => create({ home, isDeep: flags.deep ?? false }, host)),
-      log: event => {
-        tell(event)
-        if (event.event === 'listening') onListening(event.url)
-      },
+      log: tell,
+      onListening,
     },
     host,
   )

@@ -14,16 +14,15 @@ const intervalMs = 5000
 /** Shows a dashboard until a key or a signal ends it. Always restores the terminal. */
 export async function watchDashboard(
   source: DashboardSource,
-  { host, globals }: Pick<CommandContext, 'host' | 'globals'>,
+  { host, globals, print }: Pick<CommandContext, 'host' | 'globals' | 'print'>,
 ): Promise<ExitCode> {
   const ending = createEnding<ExitCode>()
   const wakeUp = createWakeUp(host)
   const hasColors = toColorLevel({ stream: host.stdout, env: host.env, color: globals.color }) > 0
   const press = (key: Key) => {
-    if (key === 'quit') ending.finish(0)
-    else if (key === 'interrupt') ending.finish(130)
+    if (key === 'interrupt') ending.finish(130)
     else if (key === 'refresh') wakeUp.now('time')
-    else drawing.press(key)
+    else if (drawing.press(key)) ending.finish(0)
   }
   const screen = host.openScreen({
     onInput: text => ending.guard(() => parseKeys(text).forEach(press)),
@@ -33,7 +32,12 @@ export async function watchDashboard(
   if (screen === undefined) {
     throw new NexusError('usage', '--watch requires a terminal', { hint: 'Remove --watch' })
   }
-  const drawing = createDashboardScreen(screen, { name: source.name, signs: chooseSymbols(host), hasColors })
+  const drawing = createDashboardScreen(screen, {
+    name: source.name,
+    signs: chooseSymbols(host),
+    hasColors,
+    userHome: source.home === undefined ? undefined : host.userHome,
+  })
   const watcher = createHomeWatcher(
     source.home ?? '',
     { onChange: () => wakeUp.now('change'), onError: ignore },
@@ -47,6 +51,8 @@ export async function watchDashboard(
     return await ending.ended
   } finally {
     screen.close()
+    // A terminal need not allow programs to copy.
+    for (const command of drawing.copied()) print(`$ ${command}`)
     wakeUp.now('time')
     await watcher.close()
   }

@@ -105,6 +105,33 @@ export function loadJournal(
   return loadRecords(home, 'changes', isChangeRecord, host)
 }
 
+/** What the journal of a home has: the last 30 days, the oldest first. */
+export interface JournalRecords {
+  readonly changes: readonly (EditRecord | DetectedRecord)[]
+  readonly latencies: readonly LatencyRecord[]
+}
+
+export async function loadJournalRecords(home: string, host: UserFilesHost): Promise<JournalRecords> {
+  const [changes, latencies] = await Promise.all([loadJournal(home, host), loadLatencyRecords(home, host)])
+  return { changes, latencies }
+}
+
+/** Loads the journal of a home again only after its files have changed. */
+export function createJournalReader(home: string, host: UserFilesHost): () => Promise<JournalRecords> {
+  let known: { readonly key: string; readonly records: Promise<JournalRecords> } | undefined
+  return async () => {
+    const key = await toJournalKey(home, host)
+    if (known?.key !== key) known = { key, records: loadJournalRecords(home, host) }
+    return known.records
+  }
+}
+
+async function toJournalKey(home: string, host: UserFilesHost): Promise<string> {
+  const logs = await Promise.all([findLog(home, 'changes', host), findLog(home, 'latencies', host)])
+  const infos = await Promise.all(logs.map(log => log && host.fs.lstat(log.path).catch(() => undefined)))
+  return infos.map(info => (info ? `${info.mtimeMs} ${info.size}` : '')).join(' ')
+}
+
 /** Response times of the last 30 days, the oldest first. */
 export function loadLatencyRecords(home: string, host: UserFilesHost): Promise<readonly LatencyRecord[]> {
   return loadRecords(home, 'latencies', isLatencyRecord, host)

@@ -1,3 +1,4 @@
+import type { detectedChanges } from './change-kinds.ts'
 import type { DetectedRecord, Editor, EditRecord, LatencyRecord } from './journal.ts'
 
 /** One change of one entry, as `changes` and the API show it. */
@@ -22,21 +23,6 @@ export type JournalChange =
       readonly from: string | null
       readonly to: string | null
     }
-
-export const changeKinds = ['edit', 'detected'] as const
-
-/** What became of something that is detected. */
-export const detectedChanges = [
-  'came',
-  'went',
-  'broke',
-  'repaired',
-  'up',
-  'down',
-  'status',
-  'version',
-  'path',
-] as const
 
 type DetectedChange = (typeof detectedChanges)[number]
 

@@ -51,6 +51,8 @@ export interface Host {
   readonly writeNow: (data: string | Uint8Array) => boolean
   /** SHA-256 in hexadecimal. */
   readonly sha256: (data: Uint8Array | string) => string
+  /** HMAC-SHA256 in hexadecimal. */
+  readonly hmacSha256: (key: string, text: string) => string
   /** A random name of 16 hexadecimal digits. */
   readonly randomName: () => string
   /** Unpredictable bytes, for secrets. */
@@ -86,6 +88,8 @@ export interface Host {
   readonly openScreen: OpenScreen
   /** Counters and amounts of this machine. */
   readonly measureMachine: MeasureMachine
+  /** Number of logical processors of this machine. */
+  readonly processorCount: () => number
   /** How many files and connections this process may have open; infinite where that is not known. */
   readonly descriptorLimit: () => number
   /** Reports changes in a directory until it is closed. Rejects when the system refuses it. */

@@ -1,5 +1,5 @@
 /** Methods of routes; a route for GET handles HEAD as well. */
-export type RouteMethod = 'GET' | 'PUT' | 'PATCH' | 'DELETE'
+export type RouteMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 export interface ServedRoute {
   readonly method: RouteMethod

@@ -2,7 +2,7 @@ import { valueAt } from '../lib/json/json-value.ts'
 import { paintSign, type SummaryOptions } from '../lib/terminal/signs.ts'
 import { narrowColumns } from '../lib/terminal/table.ts'
 import { cutText, textWidth, wrapWords } from '../lib/terminal/width.ts'
-import { formatAge, formatSpan } from '../lib/text/format.ts'
+import { formatAge, formatPrice, formatSpan, formatTokens } from '../lib/text/format.ts'
 import { toShortPath } from '../lib/text/short-path.ts'
 import { toVisibleLine } from '../lib/text/visible.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
@@ -91,9 +91,9 @@ const forms: Readonly<Record<SummarizedRegistry, ListForm>> = {
     headings: ['context', 'in', 'out', 'ends in', 'can'],
     numbers: [0, 1, 2, 3],
     toCells: (entry, { now }) => [
-      formatTokens(valueAt(entry, ['context_tokens'])),
-      formatPrice(valueAt(entry, ['cost_per_1k_input'])),
-      formatPrice(valueAt(entry, ['cost_per_1k_output'])),
+      toTokens(valueAt(entry, ['context_tokens'])),
+      toPrice(valueAt(entry, ['cost_per_1k_input'])),
+      toPrice(valueAt(entry, ['cost_per_1k_output'])),
       describeEnd(entry, now),
       listShortCapabilities(entry).join(' '),
     ],
@@ -231,19 +231,13 @@ function textAt(entry: unknown, ...path: readonly string[]): string {
   return typeof value === 'string' ? value : ''
 }
 
-/** `41 k`, `1.05 M`. */
-function formatTokens(value: unknown): string {
-  if (typeof value !== 'number' || value <= 0) return ''
-  if (value < 1000) return String(value)
-  return value < 1_000_000 ? `${Math.round(value / 1000)} k` : `${Number((value / 1_000_000).toFixed(2))} M`
+function toTokens(value: unknown): string {
+  return typeof value === 'number' && value > 0 ? formatTokens(value) : ''
 }
 
-/** A price per 1000 tokens as one per million: people compare those. */
-function formatPrice(value: unknown): string {
-  if (typeof value !== 'number') return ''
-  if (value === 0) return 'free'
-  const price = Number((value * 1000).toPrecision(12))
-  return price >= 0.01 ? price.toFixed(2) : String(price)
+// The registry has prices per 1000 tokens. People compare those per million.
+function toPrice(value: unknown): string {
+  return typeof value === 'number' ? formatPrice(value * 1000) : ''
 }
 
 const shortCapabilities: Readonly<Record<string, string>> = {

@@ -7,7 +7,10 @@ type Models = Readonly<Record<string, Model>>
 const maxNamed = 3
 
 /** Whether a model no longer works on a day. */
-export function isRetired({ status, retires_on: end }: Model, today: string): boolean {
+export function isRetired(
+  { status, retires_on: end }: Pick<Model, 'status' | 'retires_on'>,
+  today: string,
+): boolean {
   return status === 'retired' || (end !== undefined && end <= today)
 }
 

@@ -3,12 +3,13 @@ import { type Graph, type GraphNode, type Readiness, registryOf } from '../graph
 import { createGraph } from '../graph/load-graph.ts'
 import { parseDetection } from '../lib/shell/command-line.ts'
 import type { Host } from '../platform/host.ts'
+import type { RegistryHome } from '../registry/home/directories.ts'
 import { withLocalModels } from '../registry/local-models.ts'
 import type { Detected } from '../registry/schema/detected.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
 import type { Tool } from '../registry/schema/tool.ts'
 import { entriesOf, type Snapshot } from '../registry/snapshot.ts'
-import { evaluateSnapshot, reachNeeds } from './evaluate-snapshot.ts'
+import { evaluateSnapshot, reachNeeds, type SnapshotReadiness } from './evaluate-snapshot.ts'
 import { type FactsRequest, gatherFacts, recallFacts } from './facts.ts'
 import { describeFit, type ModelFit } from './model-fit.ts'
 import { createOverview, evaluateGraph } from './overview.ts'
@@ -61,17 +62,30 @@ export async function assess(request: ExplainRequest, host: Host): Promise<Reado
  * have it. Starts no probe.
  */
 export async function recallOverview(
-  { snapshot, graph, platformRoot }: Pick<ExplainRequest, 'snapshot' | 'graph' | 'platformRoot'>,
+  { home, snapshot, graph, platformRoot }: OverviewRequest,
   host: Host,
-): Promise<{ readonly overview: ReadinessOverview; readonly callable: readonly string[] }> {
-  const facts = await recallFacts({ home: undefined, snapshot, platformRoot }, host)
+): Promise<RecalledOverview> {
+  const facts = await recallFacts({ home, snapshot, platformRoot }, host)
   const models = graph.nodes.filter(({ kind }) => kind === 'model').map(({ id }) => id)
   const evaluation = evaluateGraph(graph, facts)
-  const { statuses } = evaluation
+  const { statuses, conditionOf } = evaluation
   return {
     overview: createOverview(graph, facts, evaluation),
     callable: models.filter(id => statuses.get(id) === 'ready'),
+    statuses,
+    conditionOf,
   }
+}
+
+interface OverviewRequest extends Pick<ExplainRequest, 'snapshot' | 'graph' | 'platformRoot'> {
+  /** Without it, fixes that install something have no command. */
+  readonly home?: RegistryHome | undefined
+}
+
+export interface RecalledOverview extends Pick<SnapshotReadiness, 'statuses' | 'conditionOf'> {
+  readonly overview: ReadinessOverview
+  /** Refs of the models that can be called. */
+  readonly callable: readonly string[]
 }
 
 /** The readiness of entries, by ref, as the last sync and the environment have it. Starts no probe. */

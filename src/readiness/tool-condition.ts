@@ -75,7 +75,7 @@ function howToRepair(found: Found, facts: Facts): ReadinessFix {
   const fix = howToInstall(found, facts, 'again')
   if (isDevice(entry)) return inWords('Repair its software', fix)
   if (ref.startsWith('ml_frameworks/') || detected.path === null) return fix
-  return inWords(`ReadinessFix or remove ${detected.path}, or install another one`, fix)
+  return inWords(`Fix or remove ${detected.path}, or install another one`, fix)
 }
 
 /** Other words for a command; where there is none, they stand before those of the fix. */

@@ -46,6 +46,7 @@ export function evaluateAccess(
   const { read, write } = matrix[registry]
   if (action === 'read' && read === 'public') return 'allowed'
   if (caller.kind === 'anonymous') return 'unauthenticated'
+  if (caller.kind === 'owner') return action === 'read' ? 'allowed' : 'forbidden'
   if (caller.role === 'admin') return 'allowed'
   const isAllowed = action === 'read' ? read === 'auth' : caller.role === write
   return isAllowed ? 'allowed' : 'forbidden'
@@ -121,12 +122,35 @@ function isDoubted(name: RegistryName, doubted: readonly (string | undefined)[])
   return doubted.some(key => key === undefined || parseRegistryName(key) === name)
 }
 
-/** Role of the caller: anonymous, or that of its token. */
+/** Who sends a request: an anonymous client, the owner's page, or the holder of a token. */
 export type Caller =
   | { readonly kind: 'anonymous' }
+  /** The user who runs the server, with a session of a tab: reads everything, and writes nothing. */
+  | {
+      readonly kind: 'owner'
+      /** Public id of the session. */
+      readonly sessionId: string
+    }
   | {
       readonly kind: 'token'
       /** Public id of the token. */
       readonly tokenId: string
       readonly role: Role
     }
+
+/** Names a group of callers with the same rights: `anonymous`, `owner`, or a role. */
+export function toAudience(caller: Caller): 'anonymous' | 'owner' | Role {
+  return caller.kind === 'token' ? caller.role : caller.kind
+}
+
+/** What a caller was identified by, its token or its session; undefined for an anonymous one. */
+export function toCredentialId(caller: Caller): string | undefined {
+  switch (caller.kind) {
+    case 'anonymous':
+      return undefined
+    case 'owner':
+      return `session ${caller.sessionId}`
+    case 'token':
+      return `token ${caller.tokenId}`
+  }
+}

@@ -55,7 +55,7 @@ export interface AuditLine {
   readonly request: string
   /** Id of the token; null for an anonymous client. */
   readonly token: string | null
-  readonly role: Role | null
+  readonly role: Role | 'owner' | null
   /** Address that it came from; null for a socket in the file system. */
   readonly address: string | null
   readonly method: string

@@ -197,8 +197,8 @@ function toInfo({ sha256: _, ...info }: AccessToken): TokenInfo {
   return info
 }
 
-// RFC 4648, section 5, without padding.
-function toBase64Url(bytes: Uint8Array): string {
+/** Base64 for addresses (RFC 4648, section 5), without padding. */
+export function toBase64Url(bytes: Uint8Array): string {
   const text = btoa(String.fromCharCode(...bytes))
   return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { dashboardViewSchema } from '../dashboard/model/dashboard-schema.ts'
+import { changeSchema } from '../dashboard/model/change-schema.ts'
+import { dashboardModelSchema, dashboardViewSchema } from '../dashboard/model/dashboard-schema.ts'
 import { graphEdgeTypes, nodeKinds, readinessWords } from '../graph/graph.ts'
-import { detectedChanges } from '../journal/list-changes.ts'
 import { explanationSchema } from '../readiness/explanation-schema.ts'
 import { adapterSchema } from '../registry/schema/adapter.ts'
 import { exportNameSchema, idSchema, timeSchema } from '../registry/schema/common.ts'
@@ -172,6 +172,21 @@ const writeOutcomeSchema = z
 
 export type WriteOutcome = Readonly<z.infer<typeof writeOutcomeSchema>>
 
+/** The request body of `POST /session`. */
+const linkTokenSchema = z
+  .strictObject({ token: z.string().describe('What follows #token= in the link') })
+  .describe("The token of the owner's link")
+
+/** The response of `POST /session`. */
+const sessionSchema = z
+  .strictObject({
+    session: z.string().describe('Sent as Authorization: Bearer SESSION, from this machine only'),
+    expires_at: timeSchema.describe('When it ends, unless the server stops before'),
+  })
+  .describe("A session of the owner's page")
+
+export type SessionDocument = Readonly<z.infer<typeof sessionSchema>>
+
 /** A model that only a local runtime has: no file has it. */
 const localModelEntrySchema = modelSchema
   .extend({
@@ -184,32 +199,8 @@ const localModelEntrySchema = modelSchema
   })
   .describe('A model that a local runtime has, by the last sync. It is in no file, and cannot be written')
 
-const changeFields = {
-  time: timeSchema.describe('When it was recorded'),
-  ref: z.string().describe('Ref of the entry; keys of a part of the hyper or the dashboard registry'),
-}
-
 /** The response of `GET /changes`. */
-const changesSchema = z
-  .array(
-    z.discriminatedUnion('kind', [
-      z.strictObject({
-        ...changeFields,
-        kind: z.literal('edit').describe('Somebody or something changed the entry'),
-        change: z.enum(['added', 'changed', 'removed']).describe('What was done'),
-        by: z.string().describe('A command, fix, http, upstream, or file for an edit of the file'),
-        fields: z.array(z.string()).readonly().describe('First keys of what changed inside the entry'),
-      }),
-      z.strictObject({
-        ...changeFields,
-        kind: z.literal('detected').describe('A sync found it'),
-        change: z.enum(detectedChanges).describe('What became of it'),
-        from: z.string().nullable().describe('Status, version or path before'),
-        to: z.string().nullable().describe('Status, version or path since then'),
-      }),
-    ]),
-  )
-  .describe('Changes of the last 30 days, the newest first')
+const changesSchema = z.array(changeSchema).describe('Changes of the last 30 days, the newest first')
 
 /** Schemas of requests and responses, by their name in /openapi.json. Routes use these names. */
 export const apiSchemas = {
@@ -236,6 +227,7 @@ export const apiSchemas = {
   LocalDetected: localDetectedSchema,
   ServiceDetected: serviceDetectedSchema,
   Changes: changesSchema,
+  DashboardModels: z.array(dashboardModelSchema).describe('All models, those that can be called first'),
   Health: healthSchema,
   RegistryHealth: registryHealthSchema,
   ProviderHealth: providerHealthSchema,
@@ -246,6 +238,8 @@ export const apiSchemas = {
   Links: linksSchema,
   OpenApi: openApiSchema,
   WriteOutcome: writeOutcomeSchema,
+  LinkToken: linkTokenSchema,
+  Session: sessionSchema,
   Problem: problemSchema,
   RegistryParameter: registryParameterSchema,
   IdParameter: idParameterSchema,

@@ -57,6 +57,10 @@ export function refuseAccess(
       headers: { 'www-authenticate': 'Bearer realm="nexus-registry"' },
     })
   }
+  if (caller.kind === 'owner')
+    return toProblem(403, "the owner's page reads only", {
+      hint: 'Use a token to write: nexus-registry token create makes one',
+    })
   return toProblem(403, `the role ${caller.role} may not ${action} ${registry}`, {
     hint: 'See access_control in hyper_registry.json',
   })

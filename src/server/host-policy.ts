@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse } from '../platform/http.ts'
+import type { FullResponse, HttpRequest, HttpResponse } from '../platform/http.ts'
 import { toProblem } from './problem.ts'
 import type { ServeRequest } from './serve-request.ts'
 
@@ -67,7 +67,7 @@ export function screenRequest(request: HttpRequest, policy: HostPolicy): HttpRes
     })
   }
   const isWrite = request.method === 'PUT' || request.method === 'PATCH'
-  return isWrite ? checkType(request.header('content-type') ?? '') : undefined
+  return isWrite ? checkJsonType(request) : undefined
 }
 
 // The first line of a request to a proxy contains the target's authority.
@@ -89,7 +89,9 @@ function isForeignPage(request: HttpRequest, host: string, { isSecure }: HostPol
   return site !== 'same-site' || request.header('sec-fetch-mode') !== 'navigate'
 }
 
-function checkType(type: string): HttpResponse | undefined {
+/** The response that refuses a body which is not JSON. */
+export function checkJsonType(request: HttpRequest): FullResponse | undefined {
+  const type = request.header('content-type') ?? ''
   const [essence = ''] = type.split(';')
   if (jsonTypes.includes(essence.trim().toLowerCase())) return undefined
   return toProblem(415, `a body of type ${JSON.stringify(type)} is not supported`, {

@@ -1,7 +1,8 @@
 import type { Host } from '../platform/host.ts'
-import { type FullResponse, type HttpRequest, toClientKey } from '../platform/http.ts'
-import type { Caller } from '../security/access.ts'
+import { type FullResponse, type HttpRequest, isLoopback, toClientKey } from '../platform/http.ts'
+import { type Caller, toCredentialId } from '../security/access.ts'
 import type { TokenBook } from '../security/tokens.ts'
+import { isSession, type OwnerSessions } from './owner-sessions.ts'
 import { toProblem } from './problem.ts'
 
 /** The caller, or the response that refuses its token. */
@@ -9,6 +10,7 @@ export type Identified = Caller | { readonly refusal: FullResponse }
 
 interface Known {
   readonly tokens: TokenBook
+  readonly sessions: OwnerSessions
   readonly signIns: SignInGuard
 }
 
@@ -20,12 +22,19 @@ export function identifyCaller(request: HttpRequest, known: Known): Identified |
   if (credentials === undefined) return anonymous
   const token = /^bearer +(\S+) *$/i.exec(credentials)?.[1]
   if (token === undefined) return refuse('Authorization is not a bearer token')
-  return findCaller({ token, address: request.remoteAddress }, known)
+  const attempt = { token, address: request.remoteAddress }
+  return isSession(token) ? findOwner(attempt, known) : findCaller(attempt, known)
+}
+
+function findOwner(attempt: SignIn, { sessions, signIns }: Known): Identified {
+  const { token, address } = attempt
+  const found = address !== undefined && isLoopback(address) ? sessions.find(token) : undefined
+  return found ?? { refusal: refuseSignIn(attempt, 'the session has ended', signIns) }
 }
 
 async function findCaller(attempt: SignIn, { tokens, signIns }: Known): Promise<Identified> {
   const seconds = signIns.waitFor(attempt)
-  if (seconds !== undefined) return refuseForNow(seconds)
+  if (seconds !== undefined) return { refusal: refuseForNow(seconds) }
   const found = await tokens.find(attempt.token)
   signIns.note(attempt, typeof found === 'string' ? 'wrong' : 'held')
   if (found === 'expired') return refuse('the token has expired')
@@ -34,25 +43,35 @@ async function findCaller(attempt: SignIn, { tokens, signIns }: Known): Promise<
 
 /** A client for fair queues. Headers of proxies are not trusted: all clients of a proxy without tokens are one. */
 export function toClientName(caller: Caller, { remoteAddress }: HttpRequest): string {
-  return caller.kind === 'token' ? `token ${caller.tokenId}` : `address ${toClientKey(remoteAddress)}`
+  return toCredentialId(caller) ?? `address ${toClientKey(remoteAddress)}`
 }
 
-function refuseForNow(seconds: number): Identified {
-  return {
-    refusal: toProblem(429, 'too many wrong tokens from this address', {
-      hint: 'Retry-After has the time until the next attempt',
-      headers: { 'retry-after': String(seconds) },
-    }),
-  }
+/**
+ * The response to a wrong link or session. It counts as a wrong token. The owner is checked first: whatever other users of
+ * this machine try, they do not lock the owner out.
+ */
+export function refuseSignIn(attempt: SignIn, detail: string, signIns: SignInGuard): FullResponse {
+  const seconds = signIns.waitFor(attempt)
+  if (seconds !== undefined) return refuseForNow(seconds)
+  signIns.note(attempt, 'wrong')
+  return toUnauthorized(detail, 'nexus-registry dashboard --web prints a new link')
+}
+
+function refuseForNow(seconds: number): FullResponse {
+  return toProblem(429, 'too many wrong tokens from this address', {
+    hint: 'Retry-After has the time until the next attempt',
+    headers: { 'retry-after': String(seconds) },
+  })
 }
 
 function refuse(detail: string): Identified {
-  return {
-    refusal: toProblem(401, detail, {
-      hint: 'nexus-registry token list shows the tokens; send one as Authorization: Bearer TOKEN',
-      headers: { 'www-authenticate': 'Bearer realm="nexus-registry", error="invalid_token"' },
-    }),
-  }
+  const hint = 'nexus-registry token list shows the tokens; send one as Authorization: Bearer TOKEN'
+  return { refusal: toUnauthorized(detail, hint) }
+}
+
+function toUnauthorized(detail: string, hint: string): FullResponse {
+  const headers = { 'www-authenticate': 'Bearer realm="nexus-registry", error="invalid_token"' }
+  return toProblem(401, detail, { hint, headers })
 }
 
 /** Bounds how many wrong tokens a client may try. */

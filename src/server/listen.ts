@@ -2,6 +2,7 @@ import { errorMessage, NexusError, systemErrorCode } from '../lib/errors.ts'
 import { limits } from '../lib/limits.ts'
 import type { Host } from '../platform/host.ts'
 import type {
+  FullResponse,
   HttpRequest,
   HttpResponse,
   ListenAddress,
@@ -96,11 +97,12 @@ function toServedRoute(route: Route, context: ServerContext): ServedRoute {
     const [caller, revision] = await Promise.all([waiting, pending])
     return answer({ caller, revision, request })
   }
+  // Only routes of registries write: the end of a session is not recorded.
+  const refuse = (request: HttpRequest, refusal: FullResponse) =>
+    route.access === 'open' ? refusal : deny({ request, refusal }, context)
   const answer = ({ caller, revision, request }: IncomingRequest) => {
     const answered =
-      'refusal' in caller
-        ? deny({ request, refusal: caller.refusal }, context)
-        : answerCaller({ caller, revision, request })
+      'refusal' in caller ? refuse(request, caller.refusal) : answerCaller({ caller, revision, request })
     return answered instanceof Promise ? answered.then(withSecurity) : withSecurity(answered)
   }
   const answerCaller = (incoming: IncomingRequest & { readonly caller: Caller }) => {
@@ -111,8 +113,11 @@ function toServedRoute(route: Route, context: ServerContext): ServedRoute {
   }
   const admit = async (request: HttpRequest) => {
     const caller = await identifyCaller(request, context)
-    if ('refusal' in caller) return withSecurity(await deny({ request, refusal: caller.refusal }, context))
-    if (route.access === 'open') return undefined
+    if ('refusal' in caller) return withSecurity(await refuse(request, caller.refusal))
+    if (route.access === 'open') {
+      const refusal = route.admit?.(request)
+      return refusal && withSecurity(refusal)
+    }
     const revision = await context.catalog.current()
     const found = admitTo(route, { request, caller, revision, view: revision.view(caller) })
     if (!('refusal' in found)) return undefined

@@ -1,8 +1,10 @@
+import type { Graph } from '../graph/graph.ts'
 import { toLoadedGraph } from '../graph/load-graph.ts'
 import type { Host } from '../platform/host.ts'
 import type { HttpRequest } from '../platform/http.ts'
-import { evaluateSnapshot, type SnapshotReadiness } from '../readiness/evaluate-snapshot.ts'
-import { recallFacts } from '../readiness/facts.ts'
+import type { SnapshotReadiness } from '../readiness/evaluate-snapshot.ts'
+import { type Facts, recallFacts } from '../readiness/facts.ts'
+import { evaluateGraph } from '../readiness/overview.ts'
 import type { RegistryHome } from '../registry/home/directories.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
 import type { Snapshot } from '../registry/snapshot.ts'
@@ -11,6 +13,7 @@ import {
   type Caller,
   readableRegistries,
   toAccessMatrix,
+  toAudience,
   toVisibleSnapshot,
 } from '../security/access.ts'
 
@@ -46,14 +49,14 @@ export function createRevision(snapshot: Snapshot): Revision {
     snapshot,
     matrix,
     view: caller => {
-      const role = caller.kind === 'anonymous' ? 'anonymous' : caller.role
-      const known = views.get(role)
+      const audience = toAudience(caller)
+      const known = views.get(audience)
       if (known) return known
       const readable = readableRegistries(matrix, caller)
       const key = `sees ${readable.join(' ')}`
       const view = views.get(key) ?? createView(snapshot, new Set(readable))
       views.set(key, view)
-      views.set(role, view)
+      views.set(audience, view)
       return view
     },
   }
@@ -88,7 +91,13 @@ export interface RegistryCall extends Call {
   readonly registry: RegistryName
 }
 
-const cachedReadiness = createKeep<Promise<SnapshotReadiness>>()
+/** The readiness of everything in a snapshot, and what it was evaluated by. */
+export interface EvaluatedSnapshot extends SnapshotReadiness {
+  readonly graph: Graph
+  readonly facts: Facts
+}
+
+const cachedReadiness = createKeep<Promise<EvaluatedSnapshot>>()
 
 export interface EvaluationContext {
   readonly home: RegistryHome
@@ -98,7 +107,7 @@ export interface EvaluationContext {
 }
 
 /** The readiness of everything that a caller may read, by the last sync. Runs no probe. */
-export function evaluateView(view: View, context: EvaluationContext): Promise<SnapshotReadiness> {
+export function evaluateView(view: View, context: EvaluationContext): Promise<EvaluatedSnapshot> {
   return view.keep(cachedReadiness, () => evaluateAll(view.snapshot, context))
 }
 
@@ -106,12 +115,8 @@ export function evaluateView(view: View, context: EvaluationContext): Promise<Sn
 export async function evaluateAll(
   files: Snapshot,
   { home, host, platformRoot }: EvaluationContext,
-): Promise<SnapshotReadiness> {
+): Promise<EvaluatedSnapshot> {
   const { graph, snapshot } = toLoadedGraph(files, host.clock.now())
   const facts = await recallFacts({ home, snapshot, platformRoot }, host)
-  return evaluateSnapshot(
-    graph.nodes.map(({ id }) => id),
-    graph,
-    facts,
-  )
+  return { graph, facts, ...evaluateGraph(graph, facts) }
 }

@@ -1,4 +1,4 @@
-import type { HttpResponse, RouteMethod } from '../platform/http.ts'
+import type { HttpRequest, HttpResponse, RouteMethod } from '../platform/http.ts'
 import type { RegistryName } from '../registry/schema/names.ts'
 import type { AccessRequest } from '../security/access.ts'
 import { type ApiSchemaName, documentSchemaNames, entrySchemaNames } from './api-schemas.ts'
@@ -33,6 +33,8 @@ export interface OpenRoute<Needs = ServerContext> extends AnyRoute {
   readonly access: 'open'
   /** Whether it responds at once while a large registry is being read, from the revision before. */
   readonly isPrompt?: true
+  /** Checks a request before its body is read; a response refuses it. */
+  readonly admit?: (request: HttpRequest) => HttpResponse | undefined
   readonly answer: (call: Call, context: Needs) => HttpResponse | Promise<HttpResponse>
 }
 

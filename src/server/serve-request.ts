@@ -13,6 +13,7 @@ import {
 import type { PreparedBody } from './bodies.ts'
 import type { Catalog } from './catalog.ts'
 import type { SignInGuard } from './identify-caller.ts'
+import type { OwnerSessions } from './owner-sessions.ts'
 import type { FreshnessBook } from './registry-health.ts'
 
 export interface ServeRequest {
@@ -31,6 +32,8 @@ export interface ServeRequest {
   /** Measures of the dashboard's metrics. */
   readonly measures: readonly Measure[]
   readonly log: (event: ServeEvent) => void
+  /** Called once the server accepts requests, with its URL or the path of its socket, and a link for its owner. */
+  readonly onListening?: (url: string, link: string | undefined) => void
 }
 
 /** Renderers of the server. */
@@ -44,6 +47,8 @@ export type ServeEvent =
   | { readonly event: 'listening'; readonly home: string; readonly url: string }
   /** The server can be reached from other machines without encryption. */
   | { readonly event: 'exposed'; readonly url: string }
+  /** No link to the page can be made. */
+  | { readonly event: 'unlinked'; readonly error: string }
   /** Another process is the daemon of the home. */
   | { readonly event: 'unpolled'; readonly pid: number }
   | {
@@ -65,6 +70,7 @@ export type ServeEvent =
 export function levelOf(event: ServeEvent): 'debug' | 'info' | 'warn' | 'error' {
   switch (event.event) {
     case 'exposed':
+    case 'unlinked':
       return 'warn'
     case 'answered':
       return 'debug'
@@ -96,6 +102,7 @@ export interface ServerState {
   readonly platformRoot: string | undefined
   readonly catalog: Catalog
   readonly tokens: TokenBook
+  readonly sessions: OwnerSessions
   readonly signIns: SignInGuard
   /** The record of writes. */
   readonly audit: AuditLog

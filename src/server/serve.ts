@@ -1,6 +1,8 @@
 import { errorMessage, NexusError } from '../lib/errors.ts'
 import type { Host, Signal } from '../platform/host.ts'
+import type { RunningServer } from '../platform/http.ts'
 import { openAuditLog } from '../security/audit-log.ts'
+import { createOwnerLink, publishOwnerServer } from '../security/owner-link.ts'
 import { openTokenBook } from '../security/tokens.ts'
 import { createHomeWatcher } from '../sync/watch/home-watcher.ts'
 import { watch } from '../sync/watch/watch.ts'
@@ -12,6 +14,7 @@ import { openEvents } from './events/events.ts'
 import { createSignInGuard } from './identify-caller.ts'
 import { listen, toStack } from './listen.ts'
 import { openServerMetrics } from './metrics.ts'
+import { createOwnerSessions } from './owner-sessions.ts'
 import { openFreshnessBook } from './registry-health.ts'
 import type { ServerContext } from './route.ts'
 import { routes } from './routes/index.ts'
@@ -39,7 +42,10 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
     await closeContext(context)
     throw error
   })
+  const link = await publishLink(request, context, server)
   log({ event: 'listening', home: home.directory, url: server.url })
+  if (link.error !== undefined) log({ event: 'unlinked', error: link.error })
+  request.onListening?.(server.url, link.url)
   if (isExposed(request)) log({ event: 'exposed', url: server.url })
   const watcher = await watchFiles(request, context)
   const polling = poll(request, context, { ...host, takeSignals: signals.takeSignals })
@@ -48,7 +54,13 @@ export async function serve(request: ServeRequest, host: Host): Promise<Signal> 
     if (!(await polling)) log({ event: 'stopping', reason: signal })
   }
   // All at the same time: less than a second is left for it.
-  await Promise.all([endPolling(), server.stop(stopMs), closeContext(context), watcher.close()])
+  await Promise.all([
+    endPolling(),
+    server.stop(stopMs),
+    closeContext(context),
+    watcher.close(),
+    link.remove(),
+  ])
   log({ event: 'stopped' })
   return signal
 }
@@ -70,9 +82,10 @@ async function openContext(request: ServeRequest, ended: AbortSignal, host: Host
     openCatalog(home.directory, host, ended),
     openTokenBook(home.directory, host),
   ])
+  const sessions = createOwnerSessions(host)
   const signIns = createSignInGuard(host)
   const freshness = openFreshnessBook(home.directory, host)
-  const base = { home, host, platformRoot, catalog, tokens, signIns, freshness }
+  const base = { home, host, platformRoot, catalog, tokens, sessions, signIns, freshness }
   const onDefect = (error: unknown) => log({ event: 'defect', method: 'GET', error: toStack(error) })
   const events = await openEvents({ ...base, onDefect })
   return {
@@ -87,6 +100,44 @@ async function openContext(request: ServeRequest, ended: AbortSignal, host: Host
     ended,
     description: createApiDescription(routes, request, host),
   }
+}
+
+interface PublishedLink {
+  /** A link to the page for its owner; undefined where no browser on this machine can use one. */
+  readonly url?: string
+  /** Why there is none. */
+  readonly error?: string
+  /** Ends the making of links. */
+  readonly remove: () => Promise<void>
+}
+
+/** Lets other processes of the user make links to the page, and makes the first one. */
+async function publishLink(
+  request: ServeRequest,
+  { host, sessions: { secret } }: ServerContext,
+  { port }: Pick<RunningServer, 'port'>,
+): Promise<PublishedLink> {
+  const remove = async () => undefined
+  const url = toLocalUrl(request, port)
+  if (url === undefined) return { remove }
+  try {
+    const unpublish = await publishOwnerServer(request.home.directory, { url, secret }, host)
+    // A file that stays leads to no running server.
+    return { url: createOwnerLink({ url, secret }, host), remove: () => unpublish().catch(() => undefined) }
+  } catch (error) {
+    return { error: errorMessage(error), remove }
+  }
+}
+
+/** Address of a server for a browser on this machine, which reaches it from a loopback address; undefined for others. */
+function toLocalUrl(
+  { address, tls }: Pick<ServeRequest, 'address' | 'tls'>,
+  port: number | undefined,
+): string | undefined {
+  if (address.kind !== 'port' || port === undefined) return undefined
+  const name = { '0.0.0.0': '127.0.0.1', '::': '::1' }[address.host] ?? address.host
+  if (!isLoopbackName(name)) return undefined
+  return `${tls === undefined ? 'http' : 'https'}://${name.includes(':') ? `[${name}]` : name}:${port}`
 }
 
 async function watchFiles({ home, log }: ServeRequest, { catalog, host }: ServerContext) {
@@ -148,9 +199,11 @@ async function poll(
 
 /** Whether requests from other machines are not encrypted. */
 export function isExposed({ address, tls }: Pick<ServeRequest, 'address' | 'tls'>): boolean {
-  return (
-    address.kind === 'port' && tls === undefined && !/^(?:localhost|::1|127(?:\.\d+){3})$/i.test(address.host)
-  )
+  return address.kind === 'port' && tls === undefined && !isLoopbackName(address.host)
+}
+
+function isLoopbackName(host: string): boolean {
+  return /^(?:localhost|::1|127(?:\.\d+){3})$/i.test(host)
 }
 
 interface SharedSignals {

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import { dashboardViewSchema } from '../../src/dashboard/model/dashboard-schema.ts'
+import * as z from 'zod'
+import { dashboardModelSchema, dashboardViewSchema } from '../../src/dashboard/model/dashboard-schema.ts'
 import type { DashboardView, FreshReading } from '../../src/dashboard/model/dashboard-view.ts'
 import type { Measure } from '../../src/dashboard/model/sampler.ts'
+import { addRecord } from '../../src/journal/journal.ts'
 import { clock as realClock } from '../../src/platform/node/clock.ts'
 import { createMeasure, everyStateTexts } from '../support/homes/every-state-home.ts'
 import { fileOf, readJson, type ServedHome, startServedHome } from '../support/homes/served-home.ts'
@@ -56,43 +58,46 @@ describe('the dashboard as data', () => {
     expect(await (await ask('/dashboard.json')).text()).toMatch(/^\{"generated_at":.*\}\n$/)
   })
 
-  test('tells who comes later what has changed, of what that one may read, the newest first', async () => {
+  test('has the latest changes of the journal, of what the caller may read, the newest first', async () => {
     const served = await startServedHome()
+    const { home, host } = served
     const token = await served.token('admin')
-    const edit = async (registry: 'tools' | 'microservices', id: string, context: string) => {
-      const entries = JSON.parse(await readFile(fileOf(served.home, registry), 'utf8'))
-      await served.write(registry, { ...entries, [id]: { ...entries[id], description: context } })
-      await expect.poll(async () => (await load(served, token)).changes[0]?.updated).toEqual([id])
-    }
-    expect((await load(served)).changes).toEqual([])
-    await edit('tools', 'jq', 'one')
-    await edit('microservices', 'aefa', 'two')
-    const listFor = async (reader?: string) =>
-      (await load(served, reader)).changes.map(({ registry }) => registry)
-    expect(await listFor(token)).toEqual(['microservices', 'tools'])
-    expect(await listFor()).toEqual(['tools'])
+    expect((await load(served, token)).changes).toEqual([])
+    const times = [-30 * 60, -60].map(seconds => new Date(host.clock.now() + seconds * 1000).toISOString())
+    const [older = '', newer = ''] = times
+    const change = { field: 'status', from: 'present', to: 'broken' } as const
+    await addRecord(
+      home,
+      { kind: 'detected', time: older, changes: [{ ref: 'tools/docker', ...change }] },
+      host,
+    )
+    const edit = { ref: 'microservices/aefa', change: 'changed', fields: ['port'] } as const
+    await addRecord(home, { kind: 'edit', time: newer, by: 'edit', token: 'secret', changes: [edit] }, host)
+    const listFor = async (reader?: string) => (await load(served, reader)).changes.map(({ ref }) => ref)
+    expect(await listFor(token)).toEqual(['microservices/aefa', 'tools/docker'])
+    expect(await listFor()).toEqual(['tools/docker'])
     const view = await load(served, token)
+    expect(view.changes_last_day).toBe(2)
+    expect(JSON.stringify(view)).not.toContain('secret')
     expect(dashboardViewSchema.parse(view)).toEqual(view)
   })
 
-  test('tells no change of a sync that only looked again', async () => {
-    const served = await startServedHome()
-    const detected = (second: number) => ({
-      ...{ status: 'absent', path: null, version: null, evidence: null, reason: 'it is not here' },
-      checked_at: `2026-11-28T03:00:0${second}.000Z`,
+  test('has problems with since when, and models with what they cost', async () => {
+    const served = await startServedHome({ texts: everyStateTexts })
+    const token = await served.token('admin')
+    const since = new Date(served.host.clock.now() - 60_000).toISOString()
+    const change = { ref: 'tools/faulty', field: 'status', from: 'present', to: 'broken' } as const
+    await addRecord(served.home, { kind: 'detected', time: since, changes: [change] }, served.host)
+    const view = await load(served, token)
+    expect(view.problems.find(({ ref }) => ref === 'tools/faulty')).toMatchObject({
+      name: 'Faulty',
+      status: 'not ready',
+      reason: 'it ends with 127',
+      since,
+      fix: { text: expect.stringMatching(/^Fix or remove/) },
     })
-    const tools = JSON.parse(await readFile(fileOf(served.home, 'tools'), 'utf8'))
-    const write = (second: number) =>
-      served.write('tools', { ...tools, jq: { ...tools.jq, detected: detected(second) } })
-    await write(1)
-    await expect.poll(async () => (await load(served)).changes.length).toBe(1)
-    await write(2)
-    const checkedAt = async () => {
-      const cards = (await load(served)).sections.flatMap(section => section.cards)
-      return cards.find(card => card.subject === 'tools/jq')?.facts?.checked_at
-    }
-    await expect.poll(checkedAt).toBe('2026-11-28T03:00:02.000Z')
-    expect((await load(served)).changes).toHaveLength(1)
+    const all = await (await served.ask('/dashboard/models.json', { token })).json()
+    expect(z.array(dashboardModelSchema).parse(all)).toHaveLength(view.models.total)
   })
 
   test('says nothing of what the caller may not see', async () => {
@@ -155,6 +160,93 @@ describe('what is measured is told', () => {
     expect(served.told.some(({ event }) => event === 'defect')).toBe(true)
   })
 })
+
+describe('GPUs and machine', () => {
+  const gpusOf = (data: Readonly<Record<string, unknown>>) => data.gpus
+
+  test('are in the data and in the event, without the values of before', async () => {
+    const served = await startServedHome({ host: hurried, request: { measures: [createGpus()] } })
+    const stream = await openEventStream(`${served.url}/events`)
+    const { data } = await stream.next('readings')
+    const { history: _, ...fresh } = gpuOf(1)
+    expect(gpusOf(data)).toEqual([{ ...fresh, read_at: expect.any(String) }])
+    const { gpus, machine } = await load(served)
+    expect(gpus).toMatchObject([{ id: 'GPU-1', name: 'Some GPU' }])
+    expect(gpus[0]?.history.at(-1)).toBe(gpus[0]?.utilization)
+    expect(machine).toEqual({
+      name: served.host.processes.hostName(),
+      system: expect.stringMatching(/\S/),
+      cores: served.host.processorCount(),
+    })
+  })
+
+  test('are neither for who may not see tools', async () => {
+    const served = await startServedHome({ host: hurried, request: { measures: [createGpus()] } })
+    const hyper = JSON.parse(await readFile(fileOf(served.home, 'hyper'), 'utf8'))
+    const closed = { read: 'admin', write: 'tool-detection', admin: 'admin' }
+    await served.write('hyper', {
+      ...hyper,
+      access_control: { ...hyper.access_control, tool_registry: closed },
+    })
+    await expect.poll(async () => (await load(served)).machine).toBe(null)
+    const token = await served.token('admin')
+    const anyone = await openEventStream(`${served.url}/events`)
+    const chief = await openEventStream(`${served.url}/events`, { authorization: `Bearer ${token}` })
+    const [open, all] = [await anyone.next('readings'), await chief.next('readings')]
+    expect([gpusOf(open.data), gpusOf(all.data)]).toMatchObject([undefined, [{ id: 'GPU-1' }]])
+    expect((await load(served)).gpus).toEqual([])
+    expect(anyone.text()).not.toContain('GPU-1')
+    expect((await load(served, token)).gpus).toMatchObject([{ id: 'GPU-1' }])
+  })
+
+  test('that are asleep are one event, and so is their end', async () => {
+    const gpu = { ...gpuOf(null), reason: 'it is asleep' }
+    let isHere = true
+    const measure: Measure = () =>
+      Promise.resolve(
+        new Map(isHere ? [['gpu/GPU-1', { at: Date.now(), value: null, reason: 'asleep', gpu }]] : []),
+      )
+    const served = await startServedHome({ host: hurried, request: { measures: [measure] } })
+    const stream = await openEventStream(`${served.url}/events`)
+    expect(gpusOf((await stream.next('readings')).data)).toMatchObject([{ reason: 'it is asleep' }])
+    await realClock.sleep(400)
+    expect(stream.events.filter(({ event }) => event === 'readings')).toHaveLength(1)
+    isHere = false
+    expect((await stream.next('readings')).data).toEqual({ readings: [], gpus: [] })
+  })
+})
+
+function gpuOf(utilization: number | null) {
+  return {
+    id: 'GPU-1',
+    name: 'Some GPU',
+    driver: null,
+    memory_total_bytes: null,
+    memory_used_bytes: null,
+    utilization,
+    history: [],
+    temperature_c: null,
+    power_w: null,
+    power_limit_w: null,
+    reason: null,
+  }
+}
+
+/** Measures something that is open, and a GPU, which is as busy. */
+function createGpus(): Measure {
+  let value = 0
+  return () => {
+    const at = Date.now()
+    value += 1
+    const { history: _, ...gpu } = gpuOf(value)
+    return Promise.resolve(
+      new Map([
+        ['metric/cpu_usage', { at, value }],
+        ['gpu/GPU-1', { at, value, gpu }],
+      ]),
+    )
+  }
+}
 
 /** Measures something that is open, and something that a service tells. */
 function createSecret(): Measure {

@@ -49,25 +49,25 @@ describe('events are put together', () => {
 describe('a connection is told in words', () => {
   const reason = 'the server cannot be reached'
   test.each<[Connection, number, string, string]>([
-    [{ kind: 'loading' }, 0, 'loading', 'asking the server'],
-    [{ kind: 'live' }, 0, 'live', 'what changes is shown at once'],
+    [{ kind: 'loading' }, 0, 'loading', 'the server is requested'],
+    [{ kind: 'live' }, 0, 'live', 'changes are shown at once'],
     [
       { kind: 'lost', since: 1000, reason },
       4000,
       'reconnecting',
-      `${reason}; shown is what was known 3 s ago; trying again`,
+      `${reason}; this is what was known 3 seconds ago; trying again`,
     ],
     [
       { kind: 'lost', since: 1000, reason },
       31_000,
       'stale',
-      `${reason}; shown is what was known 30 s ago; trying again`,
+      `${reason}; this is what was known 30 seconds ago; trying again`,
     ],
     [
       { kind: 'unreached', since: 0, reason },
       0,
       'unknown',
-      `the server has not answered yet: ${reason}; trying again`,
+      `the server has not responded yet: ${reason}; trying again`,
     ],
   ])('%j', (connection, now, word, says) => {
     expect(describeConnection(connection, now)).toEqual({ word, says })

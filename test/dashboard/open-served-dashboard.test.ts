@@ -7,7 +7,25 @@ import { listenOnLoopback } from '../support/servers/listen-on-loopback.ts'
 import { createTestHost } from '../support/test-host.ts'
 
 const sound = cardOf({ name: 'Docker', state: 'on', facts: factsOf(null, '28.2') })
-const view = viewOf([sound, cardOf({ component: 'gauge_meter', readings: [readingOf()] })])
+const measured = readingOf({ amount: { used_bytes: 1, total_bytes: 2 } })
+const gpu = {
+  id: 'GPU-1',
+  name: 'Some GPU',
+  driver: '550.54.15',
+  memory_total_bytes: 2,
+  memory_used_bytes: 1,
+  utilization: 3,
+  history: [null, 3],
+  temperature_c: 41,
+  power_w: 62.5,
+  power_limit_w: null,
+  reason: null,
+  read_at: '2026-11-23T08:01:00.000Z',
+}
+const view = viewOf([sound, cardOf({ component: 'gauge_meter', readings: [measured] })], {
+  machine: { name: 'forge', system: 'Debian GNU/Linux 12 (bookworm)', cores: 8 },
+  gpus: [gpu],
+})
 
 async function startServer(body: string, status = 200, headers: Record<string, string> = {}) {
   const asked: { path: string | undefined; token: string | undefined }[] = []
@@ -55,6 +73,40 @@ describe('of a server of another version', () => {
       warning: expect.stringMatching(/does not understand$/),
     })
     expect(other).toEqual(sound)
+  })
+
+  test('what an older one does not send is empty', async () => {
+    const { amount: _, ...reading } = measured
+    const { machine: _machine, gpus: _gpus, ...older } = viewOf([])
+    const runtime = { models: [{ id: 'a', size_bytes: 1, loaded: true }] }
+    const provider = {
+      is_key_set: null,
+      is_reachable: true,
+      latency_ms: null,
+      is_health_checked: true,
+      status_endpoint: null,
+      models: [],
+      capabilities: [],
+    }
+    const cards = [{ ...cardOf(), readings: [reading], provider: { ...provider, runtime } }]
+    const { url } = await startServer(
+      JSON.stringify({ ...older, sections: [{ id: 'a', title: 'A', cards }] }),
+    )
+    const loaded = await load(url)
+    expect(loaded).toMatchObject({ machine: null, gpus: [] })
+    expect(loaded.sections[0]?.cards[0]).toMatchObject({
+      readings: [{ amount: null }],
+      provider: { runtime: { models: [{ vram_bytes: null }] } },
+    })
+  })
+
+  test('GPUs and a machine of another form are none, and a value that is missing is null', async () => {
+    const { url } = await startServer(JSON.stringify({ ...view, machine: 'forge', gpus: [{ id: 'GPU-1' }] }))
+    const { machine, gpus } = await load(url)
+    expect(machine).toBe(null)
+    expect(gpus).toMatchObject([{ id: 'GPU-1', utilization: null, history: [], temperature_c: null }])
+    const other = await startServer(JSON.stringify({ ...view, gpus: [7] }))
+    expect((await load(other.url)).gpus).toEqual([])
   })
 
   test('what is told besides is let be', async () => {

@@ -35,6 +35,30 @@ test('who asks while it measures gets the same', async () => {
   expect(counts.asked).toBe(1)
 })
 
+test('what is no number is no value', async () => {
+  const amount = { used_bytes: Number.NaN, total_bytes: 1 }
+  const samples = new Map([
+    ['a', value(Number.NaN)],
+    ['b', value(Number.POSITIVE_INFINITY)],
+    ['c', { ...value(1), amount }],
+  ])
+  const sampler = createSampler([() => Promise.resolve(samples)], { clock: createFakeClock() })
+  const book = await sampler.measure(await loadDashboardHome({}))
+  expect([...book.values()].flat()).toMatchObject(
+    Array.from({ length: 3 }, () => ({ value: null, reason: 'what was measured is no number' })),
+  )
+})
+
+test('what is measured, and never has a value, keeps its reason', async () => {
+  const samples = new Map([['a', { at: 1, value: null, reason: 'it is asleep' }]])
+  const sampler = createSampler([() => Promise.resolve(samples)], { clock: createFakeClock() })
+  const snapshot = await loadDashboardHome({})
+  for (let round = 0; round < 130; round++) {
+    const book = await sampler.measure(snapshot)
+    expect(book.get('a')?.at(-1)).toMatchObject({ reason: 'it is asleep' })
+  }
+})
+
 test('keeps ten minutes, and forgets what has not been there for so long', async () => {
   const series = [{ old: 1 }, ...Array.from({ length: 130 }, (_, at) => ({ lasting: at }))]
   const sampler = createSampler([createSeries(series)], { clock: createFakeClock() })

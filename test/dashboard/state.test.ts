@@ -1,26 +1,22 @@
 import { describe, expect, test } from 'vitest'
-import type { Card, DashboardView, Reading } from '../../src/dashboard/model/dashboard-view.ts'
-import {
-  applyReadings,
-  countCards,
-  filterSections,
-  keepKnown,
-  toCardTone,
-  toCardWord,
-} from '../../src/dashboard/web/state/cards.ts'
-import {
-  describeNews,
-  emptyState,
-  listRecentChanges,
-  toRecentChanges,
-} from '../../src/dashboard/web/state/dashboard-state.ts'
+import type {
+  Card,
+  DashboardProblem,
+  DashboardView,
+  FreshGpu,
+  Reading,
+} from '../../src/dashboard/model/dashboard-view.ts'
+import { applyReadings, keepKnown, toCardWord } from '../../src/dashboard/web/state/cards.ts'
+import { describeNews, emptyState } from '../../src/dashboard/web/state/dashboard-state.ts'
 import { toTitle } from '../../src/dashboard/web/text/text.ts'
+import { cardOf, viewOf } from '../support/homes/dashboard-cards.ts'
 
 const reading: Reading = {
   id: 'cpu',
   name: 'CPU',
   unit: '%',
   value: 1,
+  amount: null,
   level: 'ok',
   reason: null,
   read_at: 'then',
@@ -30,76 +26,22 @@ const reading: Reading = {
 }
 
 function card(id: string, changes: Partial<Card> = {}): Card {
-  return {
-    ref: `dashboard/tools/${id}`,
-    subject: `tools/${id}`,
-    component: 'capability_badge',
-    name: id,
-    icon: null,
-    description: null,
-    has_indicator: true,
-    state: 'on',
-    facts: null,
-    variables: [],
-    readings: [],
-    provider: null,
-    warning: null,
-    ...changes,
-  }
+  return cardOf({ ref: `dashboard/tools/${id}`, subject: `tools/${id}`, name: id, state: 'on', ...changes })
 }
 
 const metric = card('cpu', { subject: null, has_indicator: true, state: null, readings: [reading] })
-const view = (...cards: Card[]): DashboardView => ({
-  generated_at: 'now',
-  changes: [],
-  warnings: [],
-  sections: [{ id: 'tools', title: 'Tools', cards }],
-})
+const view = (...cards: Card[]): DashboardView => viewOf(cards)
 
-describe('a card tells the worst', () => {
-  const critical = { ...reading, level: 'critical' } as const
-  test.each<[string, Card, string, string]>([
-    ['what is here', card('a'), 'good', 'on'],
-    ['what is not here', card('a', { state: 'off' }), 'off', 'off'],
-    ['what does not work', card('a', { state: 'broken' }), 'bad', 'broken'],
-    ['what nobody knows', card('a', { state: 'unknown' }), 'unknown', 'unknown'],
-    ['what is here and too much', card('a', { readings: [critical] }), 'bad', 'critical'],
-    [
-      'what is not here, whatever is measured',
-      card('a', { state: 'off', readings: [critical] }),
-      'off',
-      'off',
-    ],
-    ['what cannot be shown', card('a', { warning: 'no' }), 'warn', 'warning'],
-    ['a metric that is well', metric, 'good', 'ok'],
-    [
-      'a metric without a value',
-      { ...metric, readings: [{ ...reading, level: 'unknown' }] },
-      'unknown',
-      'unknown',
-    ],
-  ])('%s', (_, shown, tone, word) => {
-    expect([toCardTone(shown), toCardWord(shown)]).toEqual([tone, word])
-  })
-
-  test('and cards are counted by it', () => {
-    const { sections } = view(card('a'), card('b', { state: 'off' }), card('c', { state: 'broken' }), metric)
-    expect(countCards(sections)).toEqual({ on: 1, off: 1, wrong: 1, all: 4 })
-  })
-})
-
-describe('cards are found', () => {
-  const { sections } = view(card('docker', { name: 'Docker' }), card('git', { state: 'broken' }))
-  test.each([
-    ['', false, ['docker', 'git']],
-    ['DOCK', false, ['docker']],
-    ['tools git', false, ['git']],
-    ['docker git', false, []],
-    ['', true, ['git']],
-    ['docker', true, []],
-  ])('by %j, only what is wrong: %s', (text, isOnlyWrong, ids) => {
-    const found = filterSections(sections, { text, isOnlyWrong }).flatMap(({ cards }) => cards)
-    expect(found.map(({ ref }) => ref.split('/').at(-1))).toEqual(ids)
+describe('a card says in a word', () => {
+  test.each<[string, Card, string]>([
+    ['that it is ready', card('a'), 'ready'],
+    ['that it is not here', card('a', { state: 'off' }), 'not here'],
+    ['that it does not work', card('a', { state: 'broken' }), 'broken'],
+    ['that nothing is known', card('a', { state: 'unknown' }), 'unknown'],
+    ['that it cannot be shown', card('a', { warning: 'no' }), 'warning'],
+    ['nothing for a metric, whatever its level', metric, ''],
+  ])('%s', (_, shown, word) => {
+    expect(toCardWord(shown)).toBe(word)
   })
 })
 
@@ -108,6 +50,7 @@ describe('what is measured', () => {
     ref: metric.ref,
     id: 'cpu',
     value: 2,
+    amount: null,
     level: 'warning',
     reason: null,
     read_at: 'now',
@@ -122,6 +65,12 @@ describe('what is measured', () => {
       read_at: 'now',
       history: [1, 2],
     })
+  })
+
+  test('has its bytes', () => {
+    const amount = { used_bytes: 1, total_bytes: 2 }
+    const { sections } = applyReadings(view(metric), { readings: [{ ...fresh, amount }] })
+    expect(sections[0]?.cards[0]?.readings[0]?.amount).toEqual(amount)
   })
 
   test('leaves all else the same object', () => {
@@ -142,6 +91,56 @@ describe('what is measured', () => {
   })
 })
 
+describe('GPUs that are measured', () => {
+  const gpu = (id: string, utilization: number | null, read_at: string): FreshGpu => ({
+    id,
+    name: id,
+    driver: null,
+    memory_total_bytes: null,
+    memory_used_bytes: null,
+    utilization,
+    temperature_c: null,
+    power_w: null,
+    power_limit_w: null,
+    reason: null,
+    read_at,
+  })
+  const before = { ...view(metric), gpus: [{ ...gpu('a', 1, 'then'), history: [null, 1] }] }
+
+  test('continue their line, come and go', () => {
+    const gpus = [gpu('b', 5, 'now'), gpu('a', null, 'now')]
+    const after = applyReadings(before, { readings: [], gpus })
+    expect(after.gpus.map(({ id, history }) => [id, history])).toEqual([
+      ['b', [5]],
+      ['a', [null, 1, null]],
+    ])
+    expect(applyReadings(after, { readings: [], gpus: [gpu('b', 6, 'later')] }).gpus).toMatchObject([
+      { id: 'b', utilization: 6, history: [5, 6] },
+    ])
+  })
+
+  test('count once, and stay without news', () => {
+    const again = applyReadings(before, { readings: [], gpus: [gpu('a', 1, 'then')] })
+    expect(again.gpus[0]).toBe(before.gpus[0])
+    expect(applyReadings(before, { readings: [] }).gpus).toBe(before.gpus)
+  })
+
+  test('are kept for ten minutes', () => {
+    let shown: DashboardView = before
+    for (let value = 0; value < 200; value++)
+      shown = applyReadings(shown, { readings: [], gpus: [gpu('a', value, String(value))] })
+    expect([shown.gpus[0]?.history.length, shown.gpus[0]?.history.at(-1)]).toEqual([120, 199])
+  })
+
+  test('are the same objects in a view that says the same', () => {
+    const machine = { name: 'forge', system: 'Linux', cores: 8 }
+    const known = { ...before, machine }
+    const fresh = keepKnown(structuredClone(known), known)
+    expect([fresh.gpus, fresh.machine]).toEqual([known.gpus, machine])
+    expect(fresh.gpus === known.gpus && fresh.machine === machine).toBe(true)
+  })
+})
+
 test('what says the same as before is the same object', () => {
   const before = view(card('a'), card('b'))
   const after = keepKnown(structuredClone(view(card('a'), card('b', { state: 'off' }))), before)
@@ -149,49 +148,18 @@ test('what says the same as before is the same object', () => {
   expect(after.sections[0]?.cards[1]).toMatchObject({ state: 'off' })
 })
 
-test('changes are lines, what was found first', () => {
-  const change = {
-    at: '2026-11-28T03:00:00.000Z',
-    registry: 'tools',
-    etag: null,
-    created: ['helm'],
-    updated: ['docker', 'git'],
-    removed: ['old'],
-    detected: [
-      { id: 'docker', from: 'absent', to: 'present' },
-      { id: 'gpu', from: null, to: 'broken' },
-      { id: 'tpu', from: 'absent', to: null },
-    ],
-    more: { created: 3 },
-  } as const
-  expect(toRecentChanges(change).map(({ ref, says }) => `${ref} ${says}`)).toEqual([
-    'tools/docker is present, was absent',
-    'tools/gpu is broken',
-    'tools/tpu was absent, and nobody looks any more',
-    'tools/helm is new in the registry',
-    'tools/old is not in the registry any more',
-    'tools/git was updated',
-    'tools 3 more changes',
-  ])
-})
+const problem: DashboardProblem = {
+  ref: 'tools/docker',
+  name: 'Docker',
+  status: 'not ready',
+  reason: 'nothing listens',
+  since: null,
+  fix: { text: 'Start it', command: null },
+  blocks: [],
+  blocks_count: 0,
+}
 
-test('the newest changes come first, and no more than a page can show', () => {
-  const change = (at: string, created: readonly string[]) =>
-    ({ at, registry: 'tools', etag: null, created, updated: [], removed: [], detected: [] }) as const
-  const many = Array.from({ length: 60 }, (_, index) => `tool${index}`)
-  const lines = listRecentChanges([
-    change('2026-11-28T03:00:01.000Z', ['newer']),
-    change('2026-11-28T03:00:00.000Z', many),
-  ])
-  expect([lines.length, lines[0]?.ref, lines[0]?.at]).toEqual([
-    50,
-    'tools/newer',
-    Date.parse('2026-11-28T03:00:01.000Z'),
-  ])
-  expect(new Set(lines.map(({ key }) => key)).size).toBe(50)
-})
-
-describe('who does not look is told', () => {
+describe('readers who do not see the screen hear', () => {
   const state = (...cards: Card[]) => ({
     ...emptyState,
     view: view(...cards),
@@ -200,7 +168,13 @@ describe('who does not look is told', () => {
 
   test('what is another word than before', () => {
     const after = state(card('a', { state: 'off' }), card('b'))
-    expect(describeNews(state(card('a'), card('b')), after)).toBe('a: off')
+    expect(describeNews(state(card('a'), card('b')), after)).toBe('a: not here')
+  })
+
+  test('a new problem first, with its reason', () => {
+    const after = { ...state(card('a', { state: 'off' })), view: viewOf([], { problems: [problem] }) }
+    expect(describeNews(state(card('a')), after)).toBe('Docker is broken: nothing listens')
+    expect(describeNews(after, { ...after, view: viewOf([], { problems: [problem] }) })).toBe(undefined)
   })
 
   test('three by name, and how many more', () => {
@@ -209,25 +183,26 @@ describe('who does not look is told', () => {
       state(...names.map(name => card(name))),
       state(...names.map(name => card(name, { state: 'off' }))),
     ]
-    expect(describeNews(before, after)).toBe('a: off. b: off. c: off. 2 more changes')
+    expect(describeNews(before, after)).toBe('a: not here. b: not here. c: not here. 2 more changes')
   })
 
-  test('nothing of values that change', () => {
-    const after = { ...reading, value: 7 }
+  test('nothing of values that change, whatever their level', () => {
+    const after = { ...reading, value: 97, level: 'critical' } as const
     expect(describeNews(state(metric), state({ ...metric, readings: [after] }))).toBe(undefined)
   })
 
   test('that the connection is another one', () => {
-    expect(describeNews(emptyState, state())).toBe('live: what changes is shown at once')
+    expect(describeNews(emptyState, state())).toBe('live: changes are shown at once')
   })
 })
 
-test('a tab that is not looked at says what is wrong', () => {
-  const broken = { ...emptyState, view: view(card('a', { state: 'broken' })) }
+test('a tab in the background says what is broken, and where', () => {
+  const machine = { name: 'forge', system: 'Linux', cores: 8 }
+  const broken = { ...emptyState, view: viewOf([], { machine, problems: [problem] }) }
   const lost = { kind: 'lost', since: 0, reason: 'no' } as const
   expect([emptyState, broken, { ...broken, connection: lost }].map(toTitle)).toEqual([
     'NEXUS registry',
-    '1 wrong · NEXUS registry',
-    'not connected · 1 wrong · NEXUS registry',
+    '1 broken · forge',
+    'not connected · 1 broken · forge',
   ])
 })

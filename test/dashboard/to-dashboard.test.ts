@@ -121,7 +121,7 @@ describe('a provider', () => {
       providerEntries: { acme: { ...entry, ...(last && { detected: last }) } },
     }
     const { home } = await createDashboardHome(options, { host })
-    const view = await openHomeDashboard({ home, isDeep: false }, host).peek()
+    const view = await openHomeDashboard({ home, isDeep: false, platformRoot: undefined }, host).peek()
     const card = view?.sections.flatMap(({ cards }) => cards).find(({ provider }) => provider !== null)
     expect(card).toMatchObject({ state, provider: { is_key_set: isKeySet, models: ['large'] } })
   })
@@ -147,6 +147,13 @@ describe('a local runtime', () => {
   }
   test.each(rows)('that %s', async (_, found, state, ids) => {
     expect(runtimeOf(await load(found))).toEqual({ state, ids })
+  })
+  test('names the memory of GPUs that its models take', async () => {
+    const busy = runtimeModel('busy', { loaded: true, vram_bytes: 5e9 })
+    const [card] = show(await load(upWith([runtimeModel('idle'), busy]))).sections.flatMap(
+      ({ cards }) => cards,
+    )
+    expect(card?.provider?.runtime?.models).toMatchObject([{ vram_bytes: 5e9 }, { vram_bytes: null }])
   })
   test('has no models for who may not see models', async () => {
     const snapshot = toVisibleSnapshot(await load(upWith(models)), new Set(['dashboard', 'providers']))
@@ -192,6 +199,7 @@ describe('a metric', () => {
         name: 'Some',
         unit: '%',
         value: 80,
+        amount: null,
         level: 'warning',
         reason: null,
         read_at: new Date(now).toISOString(),
@@ -200,6 +208,15 @@ describe('a metric', () => {
         threshold_critical: null,
       },
     ])
+  })
+
+  test('has the bytes of its last value, and of no other', async () => {
+    const amount = { used_bytes: 1, total_bytes: 2 }
+    const missing = { at: now, value: null, reason: 'none' } as const
+    const options = { system: { it: metric({ unit: '%' }) } }
+    const amountOf = async (book: SampleBook) => (await showCards(options, book))[0]?.readings[0]?.amount
+    expect(await amountOf(new Map([['metric/it', [{ at: now, value: 50, amount }]]]))).toEqual(amount)
+    expect(await amountOf(new Map([['metric/it', [{ at: now, value: 50, amount }, missing]]]))).toBe(null)
   })
 
   test('of a cluster is never the one of this machine', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ProviderFacts } from '../../src/dashboard/model/dashboard-view.ts'
 import { describeProvider, describeUnchecked, formatValue } from '../../src/dashboard/model/describe.ts'
-import { cardOf, factsOf, viewOf } from '../support/homes/dashboard-cards.ts'
+import { cardOf, factsOf, providerOf, viewOf } from '../support/homes/dashboard-cards.ts'
 
 describe('a value is read as', () => {
   test.each([
@@ -28,15 +28,6 @@ describe('a value is read as', () => {
 })
 
 describe('a provider is told as', () => {
-  const none = {
-    is_health_checked: true,
-    status_endpoint: null,
-    is_key_set: true,
-    is_reachable: null,
-    latency_ms: null,
-    models: [],
-    capabilities: [],
-  }
   const rows: readonly [says: string, facts: Partial<ProviderFacts>][] = [
     ['key not known', { is_key_set: null }],
     ['key not set', { is_key_set: false }],
@@ -54,15 +45,17 @@ describe('a provider is told as', () => {
         is_reachable: true,
         runtime: {
           models: [
-            { id: 'a', size_bytes: null, loaded: true },
-            { id: 'b', size_bytes: 1, loaded: null },
+            { id: 'a', size_bytes: null, loaded: true, vram_bytes: null },
+            { id: 'b', size_bytes: 1, loaded: null, vram_bytes: null },
           ],
         },
       },
     ],
   ]
   test.each(rows)('%s', (says, facts) => {
-    expect(describeProvider({ ...none, ...facts }).join(' · ')).toBe(says)
+    expect(describeProvider(providerOf({ is_reachable: null, latency_ms: null, ...facts })).join(' · ')).toBe(
+      says,
+    )
   })
 })
 

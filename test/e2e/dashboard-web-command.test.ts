@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdir } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { cp, mkdir, readdir } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import nodePath from 'node:path'
 import { createInterface } from 'node:readline'
@@ -9,9 +10,10 @@ import type { DashboardView } from '../../src/dashboard/model/dashboard-view.ts'
 import { readJson } from '../support/homes/served-home.ts'
 import { soundTexts, writeHome } from '../support/homes/valid-home.ts'
 import { runInProcess } from '../support/processes/run-in-process.ts'
-import { startProgram } from '../support/processes/run-program.ts'
+import { collect, runProgram, startProgram } from '../support/processes/run-program.ts'
 import { writeScript } from '../support/processes/script.ts'
 import { startBrowser } from '../support/servers/browser.ts'
+import { signIn, tokenOf } from '../support/servers/owner-link.ts'
 import { systemPath } from '../support/shells/system-path.ts'
 import { temporaryDirectory } from '../support/test-host.ts'
 
@@ -32,7 +34,9 @@ async function readAddress(child: ChildProcess): Promise<string> {
   return address
 }
 
-test('dashboard --web prints an address, where this machine is shown until a signal', async () => {
+const link = /^http:\/\/127\.0\.0\.1:\d+\/#token=\S+$/
+
+test('dashboard --web prints a link, where its owner sees this machine until a signal', async () => {
   const { directory, home } = await createHome()
   // The usual port is somebody else's.
   const other = createServer()
@@ -44,15 +48,87 @@ test('dashboard --web prints an address, where this machine is shown until a sig
   const child = startProgram(['dashboard', '--web', '--home', home], { directory })
   const ended = once(child, 'exit')
   const address = await readAddress(child)
-  expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/)
+  expect(address).toMatch(link)
   expect(address).not.toContain(':4780/')
-  const page = await browser.open(address)
-  await page.getByText('live', { exact: true }).waitFor()
+  const sent: Record<string, string>[] = []
+  const page = await browser.open(address, {
+    prepare: async opened => {
+      opened.on('request', request => sent.push({ ...request.headers(), url: request.url() }))
+    },
+  })
+  await page.getByText('Live', { exact: true }).waitFor()
+  const plain = new URL('/', address).href
+  expect(page.url()).toBe(plain)
+  expect(sent.some(({ url }) => url?.endsWith('/session'))).toBe(true)
+  expect(JSON.stringify(sent)).not.toContain(address.split('#')[1])
+  expect(sent.filter(({ referer = '' }) => referer !== '')).toEqual([])
+  // The session is that of the tab: it outlives a reload, and no other tab has it.
+  await page.reload()
+  await page.getByText('Live', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Sign out' }).waitFor()
+  const late = await browser.open(address, { allowed: /401/ })
+  await late.getByText('this link was used before').waitFor()
+  await late.locator('.who').getByText('Sign in').waitFor()
+  expect(late.url()).toBe(plain)
   child.kill('SIGTERM')
   // A page that stays open tries to reach the server again, which the browser reports as an error.
-  const [end] = await Promise.all([ended, page.close()])
+  const [end] = await Promise.all([ended, page.close(), late.close()])
   expect(end).toEqual([0, null])
 })
+
+test.each([
+  ['serve', ['serve', '--port', '0', '--no-sync']],
+  ['itself', ['dashboard', '--web']],
+])('dashboard --web prints a new link for a server that runs, started by %s', async (_, args) => {
+  const { directory, home } = await createHome()
+  const running = startProgram([...args, '--home', home], { directory })
+  onTestFinished(() => void running.kill('SIGKILL'))
+  const ended = once(running, 'exit')
+  const started = collect(running)
+  const print = () => runProgram(['dashboard', '--web', '--home', home], { directory })
+  await expect.poll(() => listServers(directory), { timeout: 30_000 }).toHaveLength(1)
+  const [first, second] = [await print(), await print()]
+  for (const { code, stderr } of [first, second])
+    expect([code, stderr]).toEqual([0, `The server was already running (process ${running.pid}).\n`])
+  const addresses = [first, second].map(({ stdout }) => stdout.trim())
+  expect(new Set(addresses).size).toBe(2)
+  for (const address of addresses) {
+    expect(address).toMatch(link)
+    expect((await signIn(new URL(address).origin, tokenOf(address))).status).toBe(201)
+  }
+  running.kill('SIGTERM')
+  await ended
+  const { stderr } = await started
+  // Where stderr is no terminal it may be a log.
+  expect(stderr).toContain('"event":"listening"')
+  expect(stderr).not.toContain('#token=')
+  expect(await listServers(directory)).toEqual([])
+})
+
+test('a server that was killed does not stand in for a new one', async () => {
+  const { directory, home } = await createHome()
+  const killed = startProgram(['serve', '--port', '0', '--no-sync', '--home', home], { directory })
+  await expect.poll(() => listServers(directory), { timeout: 30_000 }).toHaveLength(1)
+  killed.kill('SIGKILL')
+  await once(killed, 'exit')
+  const address = await readAddress(startProgram(['dashboard', '--web', '--home', home], { directory }))
+  expect((await signIn(new URL(address).origin, tokenOf(address))).status).toBe(201)
+})
+
+test('a server on a socket has no link', async () => {
+  const { directory, home } = await createHome()
+  const socket = nodePath.join(directory, 'socket')
+  const child = startProgram(['serve', '--socket', socket, '--no-sync', '--home', home], { directory })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  await expect.poll(() => existsSync(socket), { timeout: 30_000 }).toBe(true)
+  expect(await listServers(directory)).toEqual([])
+})
+
+/** Files of running servers. */
+async function listServers(directory: string): Promise<string[]> {
+  const names = await readdir(nodePath.join(directory, '.local/state/nexus-registry/servers')).catch(() => [])
+  return names.filter(name => name.endsWith('.json') && !name.startsWith('.'))
+}
 
 test.each([
   ['is not asked', [], null],

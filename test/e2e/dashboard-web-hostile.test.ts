@@ -2,6 +2,8 @@ import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import type { Card, DashboardView, Reading } from '../../src/dashboard/model/dashboard-view.ts'
 import { uiComponents } from '../../src/registry/schema/dashboard.ts'
+import { providerOf } from '../support/homes/dashboard-cards.ts'
+import { modelOf, summaryOf } from '../support/homes/full-dashboard.ts'
 import { startServedHome } from '../support/homes/served-home.ts'
 import { soundTexts } from '../support/homes/valid-home.ts'
 import { startBrowser } from '../support/servers/browser.ts'
@@ -27,6 +29,7 @@ function createHostileView(text: string): DashboardView {
     name: text,
     unit: text,
     value: 1,
+    amount: { used_bytes: 1, total_bytes: 2 },
     level: 'critical',
     reason: text,
     read_at: text,
@@ -44,23 +47,61 @@ function createHostileView(text: string): DashboardView {
     facts: { version: text, path: text, evidence: 'path', reason: text, checked_at: text },
     variables: [{ name: text, value: text }],
     readings: [reading, { ...reading, value: null, id: `${text}2` }],
-    provider: {
-      is_health_checked: true,
-      status_endpoint: null,
-      is_key_set: true,
+    provider: providerOf({
       is_reachable: true,
       latency_ms: 1,
+      latency_history: [1, null, 2],
+      variables: [text],
+      model_count: 2,
       models: [text],
       capabilities: [text],
-    },
+    }),
+    fix: { text, command: text },
     warning: null,
   }
   const cards = uiComponents.map(component => ({ ...card, component, ref: `dashboard/${text}/${component}` }))
   const broken = { ...card, component: null, warning: text, ref: `dashboard/${text}/none` }
   return {
     generated_at: text,
+    machine: { name: text, system: text, cores: 1 },
+    gpus: [
+      {
+        id: text,
+        name: text,
+        driver: text,
+        memory_total_bytes: 2,
+        memory_used_bytes: 1,
+        utilization: 1,
+        history: [null, 1],
+        temperature_c: 1,
+        power_w: 1,
+        power_limit_w: 1,
+        reason: text,
+        read_at: text,
+      },
+    ],
     sections: [{ id: text, title: text, cards: [...cards, broken] }],
-    changes: [],
+    problems: [
+      {
+        ref: `tools/${text}`,
+        name: text,
+        status: 'not ready',
+        reason: text,
+        since: text,
+        fix: { text, command: text },
+        blocks: [text, `plugins/${text}`],
+        blocks_count: 2,
+      },
+    ],
+    models: summaryOf([
+      modelOf(text, text, { more: { retires_on: text, successor: text, provider_name: text } }),
+    ]),
+    changes: [
+      { time: text, kind: 'edit', ref: `tools/${text}`, change: 'changed', by: text, fields: [text] },
+      { time: text, kind: 'detected', ref: text, change: 'version', from: text, to: text },
+    ],
+    changes_last_day: 2,
+    hidden: ['hyper'],
     warnings: [text],
   }
 }
@@ -85,22 +126,14 @@ const freshness = (text: string) => ({
   error: text,
 })
 
-const picture = (
-  text: string,
-) => `<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xlink"
-  onload="alert(1)"><script>alert(2)</script><style>@import 'http://192.0.2.1/x';</style>
-  <foreignObject><iframe xmlns="http://www.w3.org/1999/xhtml" src="javascript:alert(3)"/></foreignObject>
-  <image href="http://192.0.2.1/a.png"/><use x:href="http://192.0.2.1/b.svg#c"/>
-  <a href="javascript:alert(4)"><text>link</text></a><animate attributeName="href" values="javascript:alert(5)"/>
-  <g class="node ready" onclick="alert(6)" style="fill:red"><title>tools/${escapeXml(text)}</title><text>x</text></g></svg>`
-
-function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\0-\x08\x0b-\x1f]/g, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-}
+const graph = (text: string) => ({
+  nodes: [
+    { id: `tools/${text}`, kind: 'tool', label: text, status: 'not ready', description: text },
+    { id: text, kind: 'missing', label: text, status: 'unknown', description: text },
+    { id: `plugins/${text}`, kind: 'plugin', label: text, status: 'not ready', description: text },
+  ],
+  edges: [{ from: `plugins/${text}`, to: `tools/${text}`, type: 'requires', label: text }],
+})
 
 /** Answers in the server's place with whatever is told. */
 async function answerWith(page: Page, text: string): Promise<void> {
@@ -109,9 +142,9 @@ async function answerWith(page: Page, text: string): Promise<void> {
   await page.route('**/dashboard.json', route => route.fulfill(json(createHostileView(text))))
   await page.route('**/health', route => route.fulfill(json({ status: 'ok', registries: [freshness(text)] })))
   await page.route('**/explain/**', route => route.fulfill(json(explain(text))))
-  await page.route('**/graph.svg', route =>
-    route.fulfill({ contentType: 'image/svg+xml', body: picture(text) }),
-  )
+  await page.route('**/dashboard/models.json', route => route.fulfill(json([modelOf(text, text)])))
+  await page.route('**/changes*', route => route.fulfill(json(createHostileView(text).changes)))
+  await page.route('**/graph.json', route => route.fulfill(json(graph(text))))
   await page.route('**/events', route => route.fulfill({ contentType: 'text/event-stream', body: event }))
 }
 
@@ -119,32 +152,37 @@ describe('a dashboard full of it shows', () => {
   test.each(hostile)('%s as text', async (_, text) => {
     const served = await startServedHome({ texts: soundTexts })
     const page = await browser.open(served.url, { prepare: opened => answerWith(opened, text) })
-    await expect.poll(() => page.getByRole('article').count()).toBe(uiComponents.length + 1)
-    await page.getByText('Dependency graph').click()
-    await page.locator('g.node').waitFor()
-    await page.getByRole('article').first().getByRole('button').click()
-    await page.getByText('Can it be used here?').waitFor()
-    const inside = await page.evaluate(countForeign)
-    expect(inside).toEqual({ foreign: 0, handlers: 0, turned: 0 })
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(1280)
+    await page.locator('.problem').waitFor()
+    const expectText = async () => {
+      expect(await page.evaluate(countForeign)).toEqual({ foreign: 0, handlers: 0, turned: 0 })
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(1280)
+    }
+    await page.locator('.problem .open').first().click()
+    await page.locator('dialog.side .cause').first().waitFor()
+    await expectText()
+    await page.keyboard.press('Escape')
+    for (const [hash, place] of [
+      ['#/models?all=1', '.model-table tbody tr'],
+      ['#/changes', '.changes ol > li'],
+      ['#/graph', 'dependency-graph button'],
+    ] as const) {
+      await page.evaluate(`location.hash = ${JSON.stringify(hash)}`)
+      await page.locator(place).first().waitFor()
+      await expectText()
+    }
   })
 })
 
 // Elements and attributes that only data could have brought, and texts that are not as they look.
 const countForeign = `(() => {
-  const all = []
-  const walk = root => {
-    for (const element of root.querySelectorAll('*')) {
-      all.push(element)
-      if (element.shadowRoot) walk(element.shadowRoot)
-    }
-  }
-  walk(document.body)
-  const foreign = all.filter(({ localName }) =>
-    ['script', 'img', 'image', 'iframe', 'style', 'use', 'foreignObject', 'animate', 'a', 'object'].includes(localName) &&
-    !location.href.includes('docs'),
+  const all = [...document.body.querySelectorAll('*')]
+  const isOurs = ({ localName, attributes }) =>
+    localName === 'a' ? /^(#|\\/)/.test(attributes.href.value) : /^\\/assets\\/symbols-\\w+\\.svg#[a-z-]+$/.test(attributes.href?.value)
+  const foreign = all.filter(element =>
+    ['script', 'img', 'image', 'iframe', 'style', 'foreignObject', 'animate', 'object'].includes(element.localName) ||
+    (['a', 'use'].includes(element.localName) && !isOurs(element)),
   )
-  const handlers = all.filter(element => [...element.attributes].some(({ name }) => /^on|href|^style$/.test(name)))
+  const handlers = all.filter(element => [...element.attributes].some(({ name }) => /^on|^style$/.test(name)))
   const turned = all.filter(element => /[\\u202a-\\u202e\\u2066-\\u2069\\u200b\\ufeff]/.test(element.textContent))
   return { foreign: foreign.length, handlers: handlers.length, turned: turned.length }
 })()`

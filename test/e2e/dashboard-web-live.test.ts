@@ -29,36 +29,34 @@ describe('what changes is on the screen', () => {
   test('when an entry appears in the registry', async () => {
     const served = await startServedHome({ texts: everyStateTexts })
     const page = await browser.open(served.url, { token: await served.token('admin') })
-    await page.getByText('live', { exact: true }).waitFor()
+    await page.getByText('Live', { exact: true }).waitFor()
     const fresh = structuredClone(everyState)
     Object.assign(fresh.sections.tools.entries, {
       brand_new: { display_name: 'Brand new', category: 'vcs', ui_component: 'capability_badge' },
     })
     await served.write('dashboard', fresh)
     await page.getByRole('button', { name: 'Brand new' }).waitFor({ timeout: soonMs })
-    await page.getByText('was updated').or(page.getByText('is new in the registry')).first().waitFor()
   })
 
   test('when a tool appears on PATH and a sync has found it', async () => {
     const served = await startServedHome({ texts: soundTexts, host: { env: { PATH: '/nowhere' } } })
     const page = await browser.open(served.url, { token: await served.token('admin') })
-    await page.getByText('live', { exact: true }).waitFor()
+    await page.getByText('Live', { exact: true }).waitFor()
+    // The first sync of a home changes nothing that was known.
+    await sync({ directory: served.home, origin: 'flag' }, syncOptions, served.host)
     const bin = nodePath.join(served.host.directory, 'bin')
     await mkdir(bin)
     await writeFile(nodePath.join(bin, 'podman'), '#!/bin/sh\n')
     await chmod(nodePath.join(bin, 'podman'), 0o755)
     const host = { ...served.host, env: { ...served.host.env, PATH: bin } }
     await sync({ directory: served.home, origin: 'flag' }, syncOptions, host)
-    const card = page.getByRole('article').filter({ hasText: 'Podman' })
-    await card.getByText('on', { exact: true }).waitFor({ timeout: soonMs })
-    await page.getByText('tools/podman').first().waitFor()
-    // On a narrow line it goes on after the registry.
-    expect(await page.locator('.changes bdi').first().innerHTML()).toContain('/<wbr>')
-    // It is told to who does not see it, too.
-    await expect.poll(() => page.getByRole('log').innerText()).toMatch(/Podman: on/)
-    // Who comes later finds it there as well.
+    await page.locator('.badge.on').filter({ hasText: 'Podman' }).waitFor({ timeout: soonMs })
+    await page.locator('.changes').getByText('Podman').waitFor()
+    // Readers who do not see the screen hear it, too.
+    await expect.poll(() => page.getByRole('log').innerText()).toMatch(/Podman: ready/)
+    // Those who come later find it there as well.
     const later = await browser.open(served.url, { token: await served.token('admin') })
-    await later.locator('.changes').getByText('tools/podman').first().waitFor()
+    await later.locator('.changes').getByText('Podman').first().waitFor()
   })
 
   test('when something was measured', async () => {
@@ -76,7 +74,7 @@ describe('what changes is on the screen', () => {
       },
     })
     const page = await browser.open(served.url, { token: await served.token('admin') })
-    const card = page.getByRole('article').filter({ hasText: 'Calm' })
+    const card = page.locator('.tile').filter({ hasText: 'Calm' })
     const read = async () => Number(/(\d+) %/.exec(await card.innerText())?.[1])
     await expect.poll(read).toBeGreaterThan(0)
     const before = await read()
@@ -113,16 +111,16 @@ describe('the connection', () => {
       // The browser tells of requests that reach nobody, and of a token that the new server does not know.
       allowed: /ERR_|401/,
     })
-    await page.getByText('live', { exact: true }).waitFor()
+    await page.getByText('Live', { exact: true }).waitFor()
     await served.stop()
-    await page.getByText('reconnecting', { exact: true }).waitFor()
+    await page.getByText('Reconnecting', { exact: true }).waitFor()
     // What was known stays.
     expect(await page.getByRole('button', { name: 'Here', exact: true }).count()).toBe(1)
     const again = await startServedHome({
       texts: everyStateTexts,
       request: { address: { kind: 'port', host: '127.0.0.1', port: served.port } },
     })
-    await page.getByText('live', { exact: true }).waitFor({ timeout: 20_000 })
+    await page.getByText('Live', { exact: true }).waitFor({ timeout: 20_000 })
     expect(again.url).toBe(served.url)
   })
 
@@ -132,15 +130,16 @@ describe('the connection', () => {
       allowed: /ERR_/,
       prepare: async opened => void (await opened.clock.install()),
     })
-    await page.getByText('live', { exact: true }).waitFor()
+    await page.getByText('Live', { exact: true }).waitFor()
     await served.stop()
-    await page.getByText('reconnecting', { exact: true }).waitFor()
+    await page.getByText('Reconnecting', { exact: true }).waitFor()
     await page.clock.fastForward(35_000)
-    await page.getByText('stale', { exact: true }).waitFor()
+    await page.getByText('Not reachable', { exact: true }).waitFor()
     await page
-      .locator('.says')
-      .getByText(/shown is what was known \d+ s ago/)
+      .getByRole('alert')
+      .getByText(/this is what was known \d+ seconds ago/)
       .waitFor()
+    await page.getByRole('button', { name: 'Try now' }).waitFor()
   })
 
   test('is unknown when the server never answered', async () => {
@@ -152,10 +151,9 @@ describe('the connection', () => {
           await opened.route(`**/${path}`, route => route.abort())
       },
     })
-    await page.getByText('unknown', { exact: true }).waitFor()
     await page
-      .locator('.says')
-      .getByText(/has not answered yet: the server cannot be reached/)
+      .getByRole('alert')
+      .getByText(/has not responded yet: the server cannot be reached/)
       .waitFor()
   })
 })
@@ -164,18 +162,18 @@ describe('who looks sees what that one may', () => {
   test('anybody no services, who signs in all, and who signs out nothing of it any more', async () => {
     const served = await startServedHome()
     const page = await browser.open(served.url)
-    await page.getByText('live', { exact: true }).waitFor()
-    const strip = () => page.getByRole('list', { name: 'Freshness of the registries' }).innerText()
+    await page.getByText('Live', { exact: true }).waitFor()
+    const strip = () => page.getByRole('region', { name: 'Registries' }).innerText()
     expect(await strip()).not.toMatch(/microservices|hyper/)
-    const metric = page.getByRole('article').filter({ hasText: 'AEFA' })
-    await metric.getByText('sign in to see microservices').waitFor()
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    const banner = page.getByText('You see what everybody may see.')
+    await banner.waitFor()
+    await page.locator('.who').click()
     await page.getByLabel('Token').fill(await served.token('admin'))
     await page.keyboard.press('Enter')
     await expect.poll(strip).toMatch(/hyper[\s\S]*microservices/)
-    await expect.poll(() => metric.getByText('sign in to see microservices').count()).toBe(0)
+    await expect.poll(() => banner.count()).toBe(0)
     await page.getByRole('button', { name: 'Sign out' }).click()
-    await metric.getByText('sign in to see microservices').waitFor()
+    await banner.waitFor()
     expect(await strip()).not.toMatch(/microservices|hyper/)
     expect(await page.evaluate('sessionStorage.length')).toBe(0)
   })
@@ -184,23 +182,25 @@ describe('who looks sees what that one may', () => {
     const served = await startServedHome()
     const { token, info } = await served.makeToken('admin')
     const page = await browser.open(served.url, { token, allowed: /401/ })
-    await page.getByText('live', { exact: true }).waitFor()
+    await page.getByText('Live', { exact: true }).waitFor()
     const file = await served.ask('/registries/microservices', { token })
     const services = await readJson<Record<string, object>>(file)
     await served.write('microservices', { ...services, aefa: { ...services.aefa, description: 'another' } })
-    await page.getByText('microservices/aefa').first().waitFor()
+    await expect
+      .poll(() => page.getByRole('region', { name: 'Registries' }).innerText())
+      .toContain('microservices')
     await revokeToken(served.home, info.id, served.host)
     await page.getByRole('alert').getByText('You are signed out').waitFor({ timeout: 10_000 })
-    await page.getByText('live', { exact: true }).waitFor()
-    expect(await page.getByText('microservices/aefa').count()).toBe(0)
+    await page.getByText('Live', { exact: true }).waitFor()
+    expect(await page.getByRole('region', { name: 'Registries' }).innerText()).not.toContain('microservices')
   })
 
   test('a token that does not hold is told, and forgotten', async () => {
     const served = await startServedHome()
     const page = await browser.open(served.url, { token: 'nothing', allowed: /401/ })
     await page.getByRole('alert').getByText('You are signed out').waitFor()
-    await page.getByText('live', { exact: true }).waitFor()
-    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    await page.getByText('Live', { exact: true }).waitFor()
+    await page.locator('.who').getByText('Sign in').waitFor()
   })
 })
 
@@ -215,12 +215,12 @@ test('the page weighs little, and comes from this server alone', async () => {
       })
     },
   })
-  await page.getByText('live', { exact: true }).waitFor()
+  await page.getByText('Live', { exact: true }).waitFor()
   const page_ = [...sizes].filter(([path]) => path === '/' || path.startsWith('/assets/'))
   expect(page_.map(([path]) => path.replace(/-\w+\./, '.')).toSorted()).toEqual(
-    expect.arrayContaining(['/', '/assets/main.js', '/assets/page.css']),
+    expect.arrayContaining(['/', '/assets/main.js', '/assets/page.css', '/assets/symbols.svg']),
   )
-  expect(page_.reduce((sum, [, size]) => sum + size, 0)).toBeLessThan(35 * 1024)
+  expect(page_.reduce((sum, [, size]) => sum + size, 0)).toBeLessThan(60 * 1024)
 })
 
 // A second goes by in some milliseconds.

@@ -34,7 +34,7 @@ test('curl and jq read from the built server what there is', async () => {
   const { url, directory } = await startServer('--port', '0')
   const listed: string[] = JSON.parse(run(`curl -s ${url}/openapi.json | jq -c '.paths | keys'`, directory))
   expect(listed).toEqual(expect.arrayContaining(['/', '/docs', '/health', '/registries/{registry}']))
-  const operations = `[.paths[] | keys[] | select(IN("get", "put", "patch", "delete"))] | length`
+  const operations = `[.paths[] | keys[] | select(IN("get", "post", "put", "patch", "delete"))] | length`
   expect(run(`curl -s --compressed ${url}/docs | grep -c '<article'`, directory)).toBe(
     run(`curl -s ${url}/openapi.json | jq '${operations}'`, directory),
   )

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { RouteMethod } from '../../src/platform/http.ts'
 import { routes } from '../../src/server/routes/index.ts'
 import { type Answer, type ExactHome, serveExactHome } from '../support/homes/exact-home.ts'
+import { openSession } from '../support/servers/owner-link.ts'
 import { addressSeries } from './support/address-series.ts'
 
 /** The specification's section 6, by hand: whoever changes the program's own table has to change this one as well. */
@@ -45,7 +46,7 @@ type Method = (typeof methods)[number]
 
 interface Walker {
   readonly name: string
-  readonly kind: 'anonymous' | 'invalid' | 'role'
+  readonly kind: 'anonymous' | 'invalid' | 'role' | 'owner'
   readonly headers: Readonly<Record<string, string>>
 }
 
@@ -124,6 +125,8 @@ async function walk(served: ExactHome, table: Table, cells = listCells()): Promi
   for (const walker of walkers) {
     await mapSome(cells, async cell => {
       const { method, path } = cell
+      // It would end the session of the walk.
+      if (walker.kind === 'owner' && method === 'DELETE' && path === '/session') return
       const headers = { ...walker.headers, ...headersOf(method) }
       const body = method === 'PUT' || method === 'PATCH' ? '{}' : undefined
       const answer = await served.ask(path, { method, headers, from: from(), ...(body && { body }) })
@@ -151,6 +154,7 @@ function expect1({ method, known, registry }: Cell, { kind, headers }: Walker, t
   if (kind === 'invalid') return 401
   if (registry === undefined) return 'let in'
   const { read, write } = table[registry] ?? { read: 'admin', write: 'admin' }
+  if (kind === 'owner') return asked === 'GET' ? 'let in' : 403
   const role = headers['x-role'] ?? 'anonymous'
   if (asked === 'GET' && read === 'public') return 'let in'
   if (kind === 'anonymous') return 401
@@ -189,6 +193,8 @@ async function createWalkers(served: ExactHome): Promise<Walker[]> {
     { name: 'anonymous', kind: 'anonymous', headers: {} },
     { name: 'an unknown token', kind: 'invalid', headers: bearer(`nxr_${'a'.repeat(43)}`) },
     { name: 'an expired token', kind: 'invalid', headers: bearer(expired) },
+    { name: 'the owner', kind: 'owner', headers: bearer(await openSession(served)) },
+    { name: 'an unknown session', kind: 'invalid', headers: bearer(`nxs_${'a'.repeat(43)}`) },
     ...(await Promise.all(byRole)),
   ]
 }

@@ -87,7 +87,7 @@ describe.each(named)('%s', (_, route) => {
     expect(inPath.map(({ name }) => name)).toEqual(places)
     expect(inPath.every(({ isRequired }) => isRequired)).toBe(true)
     expect(Object.keys(answers).filter(status => Number(status) < 400)).not.toEqual([])
-    expect(body !== null).toBe(route.method === 'PUT' || route.method === 'PATCH')
+    expect(body !== null).toBe(['POST', 'PUT', 'PATCH'].includes(route.method))
     const texts = [route.summary, ...[...parameters, ...Object.values(answers)].map(({ says }) => says)]
     expect(texts.filter(text => !/^.+[^.\s]$/.test(text))).toEqual([])
   })

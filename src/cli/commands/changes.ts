@@ -36,8 +36,9 @@ Examples:
 
 async function runChanges(context: CommandContext, flags: ChangesFlags): Promise<ExitCode> {
   const { host, globals, note, print, style } = context
-  const [{ loadJournal }, { changeKinds, listChanges }] = await Promise.all([
+  const [{ loadJournal }, { changeKinds }, { listChanges }] = await Promise.all([
     import('../../journal/journal.ts'),
+    import('../../journal/change-kinds.ts'),
     import('../../journal/list-changes.ts'),
   ])
   const filter = toFilter(flags, changeKinds, host.clock.now())

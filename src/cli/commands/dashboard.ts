@@ -13,12 +13,15 @@ interface Flags {
 /** Milliseconds between the two measurements of a rate. */
 const firstPauseMs = 250
 
+/** Columns of what is not printed to a terminal. */
+const pipeWidth = 80
+
 export const registerDashboard: RegisterCommand = (program, execute) => {
   program
     .command('dashboard')
     .description('Show the dashboard with the current status and metrics')
     .option('-w, --watch', 'Update it in full screen until q')
-    .option('--web', 'Serve it to browsers on this machine, print the address, and run until Ctrl-C')
+    .option('--web', 'Print a link for a browser on this machine; serve it until Ctrl-C if no server runs')
     .option('--url <address>', 'Show the dashboard of a server instead of this machine')
     .option('--token-file <file>', 'File with a token for that server, readable only by you')
     .option('--deep', 'Query the Kubernetes cluster of the current context too')
@@ -31,8 +34,8 @@ Tools and providers are from the last sync; metrics are measured now.
 
 Examples:
   nexus-registry dashboard                                 once, as wide as the terminal
-  nexus-registry dashboard --watch                         live: arrows scroll, q ends
-  nexus-registry dashboard --web                           in a browser; prints the address
+  nexus-registry dashboard --watch                         live: arrows choose, q ends
+  nexus-registry dashboard --web                           in a browser; prints a link
   nexus-registry dashboard --url http://127.0.0.1:4780     the dashboard of nexus-registry serve
   nexus-registry dashboard --json | jq '.sections[].title'`
 
@@ -58,8 +61,7 @@ async function showDashboard(context: CommandContext, flags: Flags): Promise<Exi
     import('../../dashboard/terminal/draw-dashboard.ts'),
     import('../../dashboard/terminal/canvas.ts'),
   ])
-  const { columns } = host.stdout
-  const canvas = { signs: chooseSymbols(host), width: columns ?? 80, isBounded: columns !== undefined }
+  const canvas = { signs: chooseSymbols(host), width: host.stdout.columns ?? pipeWidth, isWatched: false }
   print(renderDashboard(view, source.name, { canvas, style }))
   return 0
 }
@@ -86,7 +88,10 @@ async function openSource(
   const { host, config } = context
   if (url === undefined) {
     const { openHomeDashboard } = await import('../../dashboard/model/open-home-dashboard.ts')
-    return openHomeDashboard({ home: await context.home(), isDeep: deep, firstPauseMs }, host)
+    return openHomeDashboard(
+      { home: await context.home(), isDeep: deep, firstPauseMs, platformRoot: config.platformRoot },
+      host,
+    )
   }
   const [{ openServedDashboard }, { loadDashboardToken }] = await Promise.all([
     import('../../dashboard/model/open-served-dashboard.ts'),

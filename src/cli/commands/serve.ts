@@ -1,8 +1,8 @@
 import { Option } from 'commander'
-import type { RegisterCommand } from '../command-context.ts'
+import type { CommandContext, RegisterCommand } from '../command-context.ts'
 import { logFormatNames } from '../open-log.ts'
 import { parseCount, parsePort } from '../options.ts'
-import { defaultHost, defaultPort, serveHome } from '../serve-home.ts'
+import { defaultHost, defaultPort, type ServeFlags, serveHome } from '../serve-home.ts'
 
 export const registerServe: RegisterCommand = (program, execute) => {
   program
@@ -26,11 +26,20 @@ export const registerServe: RegisterCommand = (program, execute) => {
       ),
     )
     .addHelpText('after', examples)
-    .action(execute((context, flags) => serveHome(context, flags)))
+    .action(
+      execute((context, flags) => serveHome(context, flags, (_, link) => showLink(link, context, flags))),
+    )
+}
+
+// The token is a secret for a minute. Where stderr is no terminal, or has lines of JSON, it may be a log that others read.
+function showLink(link: string | undefined, { host, note }: CommandContext, { logFormat }: ServeFlags): void {
+  if (link === undefined || !host.stderr.isTerminal || logFormat === 'json') return
+  note(`Your page, with all registries (this link works once, for a minute):\n${link}`)
 }
 
 const examples = `
 access_control in hyper_registry.json says what a client may see; nexus-registry token create makes tokens.
+nexus-registry dashboard --web prints a link to the page of a running server, which shows you all registries.
 
 Examples:
   nexus-registry serve                            http://127.0.0.1:${defaultPort}, until Ctrl-C

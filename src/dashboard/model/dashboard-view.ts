@@ -1,7 +1,9 @@
 import type { Readiness } from '../../graph/graph.ts'
+import type { ReadinessFix } from '../../readiness/readiness.ts'
 import type { uiComponents } from '../../registry/schema/dashboard.ts'
 import type { EvidenceKind } from '../../registry/schema/detected.ts'
 import type { RegistryName } from '../../registry/schema/names.ts'
+import type { ChangeDocument } from './change-schema.ts'
 
 /** Where dashboards come from. */
 export interface DashboardSource {
@@ -20,16 +22,131 @@ export interface DashboardView {
   /** ISO 8601, UTC. */
   readonly generated_at: string
   readonly sections: readonly DashboardSection[]
-  /** What has changed in the registries, the newest first: what a server keeps. */
-  readonly changes: readonly TimedChange[]
+  /** What is set up here and does not work. Those that block most come first. */
+  readonly problems: readonly DashboardProblem[]
+  readonly models: DashboardModels
+  /** The latest changes that the journal has, the newest first. */
+  readonly changes: readonly ChangeDocument[]
+  /** How many changes there were in the last 24 hours. */
+  readonly changes_last_day: number
+  /** Registries that the caller may not read. */
+  readonly hidden: readonly RegistryName[]
+  /** This machine; null for callers that may not read tools. */
+  readonly machine: MachineFacts | null
+  /** GPUs of this machine as last measured; empty without one, and for callers that may not read tools. */
+  readonly gpus: readonly GpuReading[]
   /** What is wrong with the dashboard registry as a whole, a sentence each. */
   readonly warnings: readonly string[]
 }
 
-/** A change, and when it was seen. */
-export interface TimedChange extends RegistryChange {
-  /** ISO 8601, UTC. */
-  readonly at: string
+/** A cause, once, with what it blocks and its fix. */
+export interface DashboardProblem {
+  readonly ref: string
+  /** Name shown to people. */
+  readonly name: string
+  readonly status: Exclude<Readiness, 'ready'>
+  /** A sentence without its full stop. */
+  readonly reason: string
+  /** ISO 8601, UTC; null when the journal does not know it. */
+  readonly since: string | null
+  readonly fix: ReadinessFix
+  /** Refs of what cannot work without it, the first ones. */
+  readonly blocks: readonly string[]
+  /** How many things it blocks in all. */
+  readonly blocks_count: number
+}
+
+/** The models in numbers, and the first of them. */
+export interface DashboardModels {
+  readonly total: number
+  /** How many can be called from here. */
+  readonly ready: number
+  readonly not_set_up: number
+  readonly retired: number
+  /** Providers and runtimes through which models can be called. Those with most models come first. */
+  readonly through: readonly ModelSource[]
+  /** Models that can be called and retire within half a year, the first one first. */
+  readonly retiring: readonly DashboardModel[]
+  /** Those that can be called first, local ones on top. */
+  readonly entries: readonly DashboardModel[]
+}
+
+/** Where nothing is known of models. */
+export const noModels: DashboardModels = {
+  total: 0,
+  ready: 0,
+  not_set_up: 0,
+  retired: 0,
+  through: [],
+  retiring: [],
+  entries: [],
+}
+
+export interface ModelSource {
+  readonly ref: string
+  readonly name: string
+  /** How many models can be called through it. */
+  readonly ready: number
+  readonly is_local: boolean
+}
+
+/** A model as the dashboard lists it. */
+export interface DashboardModel {
+  readonly ref: string
+  readonly id: string
+  readonly provider: string
+  /** Name of its provider that is shown to people. */
+  readonly provider_name: string
+  readonly readiness: Readiness
+  readonly is_local: boolean
+  /** Size of the context window in tokens; null when it is not known. */
+  readonly context_tokens: number | null
+  /** USD per million tokens; null when it is not known. */
+  readonly input_price: number | null
+  readonly output_price: number | null
+  readonly capabilities: readonly string[]
+  /** Where it is in its life; null when the registry does not say. */
+  readonly status: 'active' | 'preview' | 'deprecated' | 'retired' | null
+  /** Calendar day; null when none is known. */
+  readonly retires_on: string | null
+  readonly successor: string | null
+  /** Whether a local model is in memory; null for others. */
+  readonly loaded: boolean | null
+  readonly size_bytes: number | null
+}
+
+/** What machine it is. */
+export interface MachineFacts {
+  /** Its host name. */
+  readonly name: string
+  /** Like `Debian GNU/Linux 12 (bookworm)`; where the system has no such name, that of its kernel. */
+  readonly system: string
+  /** Number of logical processors. */
+  readonly cores: number
+}
+
+/** A GPU at one moment. What it does not report is null. */
+export interface GpuReading {
+  /** Stays the same: its UUID, PCI address or number. */
+  readonly id: string
+  readonly name: string | null
+  /** Version of its driver. */
+  readonly driver: string | null
+  /** Memory of its own; null where it shares that of the processor. */
+  readonly memory_total_bytes: number | null
+  readonly memory_used_bytes: number | null
+  /** How busy it is, in per cent. */
+  readonly utilization: number | null
+  /** Utilization of before, as `Reading.history`. */
+  readonly history: readonly (number | null)[]
+  /** In degrees Celsius. */
+  readonly temperature_c: number | null
+  readonly power_w: number | null
+  readonly power_limit_w: number | null
+  /** Why nothing is measured, a sentence; null as soon as utilization, used memory, temperature or power is known. */
+  readonly reason: string | null
+  /** When it was measured, ISO 8601 in UTC; null when it never was. */
+  readonly read_at: string | null
 }
 
 export interface DashboardSection {
@@ -63,6 +180,8 @@ export interface Card {
   readonly variables: readonly { readonly name: string; readonly value: string | null }[]
   readonly readings: readonly Reading[]
   readonly provider: ProviderFacts | null
+  /** What makes it usable here; null when it is ready, and for what has no such fix. */
+  readonly fix: ReadinessFix | null
   /** Why it cannot be shown as it should be, a sentence; null when it can. */
   readonly warning: string | null
 }
@@ -97,6 +216,12 @@ export interface ProviderFacts {
   /** Whether its address responds; null when that was not checked. */
   readonly is_reachable: boolean | null
   readonly latency_ms: number | null
+  /** Response times of the last 24 hours in milliseconds, the oldest first; null where none was measured. */
+  readonly latency_history: readonly (number | null)[]
+  /** Variables of its key, in order; of a local runtime, the one with its address. */
+  readonly variables: readonly string[]
+  /** How many models the registries have of it. */
+  readonly model_count: number
   /** Whether its address is ever queried; false where its card says so. */
   readonly is_health_checked: boolean
   /** Path at which a server answers with its health. */
@@ -119,6 +244,8 @@ export interface RuntimeModel {
   readonly size_bytes: number | null
   /** Whether it is in memory; null where it is not known. */
   readonly loaded: boolean | null
+  /** Memory of GPUs that it takes; null where that is not known. */
+  readonly vram_bytes: number | null
 }
 
 /** What is known of a metric: its value now and before. Nothing is invented: without a source the value is null. */
@@ -129,6 +256,8 @@ export interface Reading {
   /** Like `%` or `MB/s`; null without one. */
   readonly unit: string | null
   readonly value: number | null
+  /** What the value is of: of memory, disk and GPU memory. Null for all others, and without a value. */
+  readonly amount: Amount | null
   readonly level: ReadingLevel
   /** Why there is no value, a sentence; null when there is one. */
   readonly reason: string | null
@@ -139,6 +268,15 @@ export interface Reading {
   readonly threshold_warning: number | null
   readonly threshold_critical: number | null
 }
+
+/** How much of something is in use. */
+export interface Amount {
+  readonly used_bytes: number
+  readonly total_bytes: number
+}
+
+/** Why a reading has no value that only readers of microservices may see. */
+export const hiddenReason = 'sign in to see microservices'
 
 export type ReadingLevel = 'ok' | 'warning' | 'critical' | 'unknown'
 
@@ -163,38 +301,18 @@ export function evaluateReading(value: number | null, thresholds: Thresholds): R
   return isBeyond(warning) ? 'warning' : 'ok'
 }
 
-/** What is different in a registry, as a server tells it. Lists are sorted. */
-export interface RegistryChange {
-  readonly registry: RegistryName
-  /** Of the registry's document as it is now; null when there is none any more. */
-  readonly etag: string | null
-  /** Ids of entries; JSON Pointers in the two documents. */
-  readonly created: readonly string[]
-  /** Entries that differ in more than the time of their check. */
-  readonly updated: readonly string[]
-  readonly removed: readonly string[]
-  /** Entries of which a sync says something else than before. */
-  readonly detected: readonly DetectedChange[]
-  /** How many more there are, where a list is cut. */
-  readonly more?: Readonly<Partial<Record<ChangeListName, number>>>
-}
-
-interface DetectedChange {
-  readonly id: string
-  /** Status; null where it was not checked, before or now. */
-  readonly from: string | null
-  readonly to: string | null
-}
-
-/** Lists that a change has. */
-export type ChangeListName = 'created' | 'updated' | 'removed' | 'detected'
-
 /** What was measured since the last time, as the event `readings` tells it: of each metric that has a value, or lost it. */
 export interface FreshReadings {
   readonly readings: readonly FreshReading[]
+  /** All GPUs, when one of them was measured, came or went. */
+  readonly gpus?: readonly FreshGpu[]
 }
 
-export interface FreshReading extends Pick<Reading, 'id' | 'value' | 'level' | 'reason' | 'read_at'> {
+/** A GPU without its values of before. */
+export type FreshGpu = Omit<GpuReading, 'history'>
+
+export interface FreshReading
+  extends Pick<Reading, 'id' | 'value' | 'amount' | 'level' | 'reason' | 'read_at'> {
   /** Ref of the entry of the dashboard that it belongs to. */
   readonly ref: string
 }

@@ -60,6 +60,20 @@ export function toScale(reading: Scaled): Scale {
   return { least, most: most * 1.1 || 1 }
 }
 
+/** Gibibytes with at most one digit, as drivers count memory: `13.2`, `24`. */
+export function formatGibibytes(bytes: number): string {
+  const size = bytes / 2 ** 30
+  return size >= 100 ? String(Math.round(size)) : size.toFixed(1).replace('.0', '')
+}
+
+/** How much of a whole is used: `26.1 of 62.7 GiB`. */
+export function formatAmount({
+  used_bytes: used,
+  total_bytes: total,
+}: NonNullable<Reading['amount']>): string {
+  return `${formatGibibytes(used)} of ${formatGibibytes(total)} GiB`
+}
+
 /** Whether a provider can be used, in words: its key, and whether it responds. */
 export function describeProvider(provider: ProviderFacts): readonly string[] {
   const { is_key_set: isKeySet, runtime } = provider

@@ -1,14 +1,22 @@
 import { toExportResult } from '../../env/exports.ts'
+import { toLoadedGraph } from '../../graph/load-graph.ts'
+import { loadJournalRecords } from '../../journal/journal.ts'
 import type { Host } from '../../platform/host.ts'
-import { recallReadiness } from '../../readiness/explain.ts'
+import { recallOverview } from '../../readiness/explain.ts'
 import { loadSnapshot } from '../../registry/load/load-snapshot.ts'
 import type { Snapshot } from '../../registry/snapshot.ts'
 import type { DashboardSource, DashboardView } from './dashboard-view.ts'
+import { readMachineFacts } from './machine-facts.ts'
 import { listMetrics, type MeasureRequest, type Sampler, toPendingSamples } from './sampler.ts'
 import { toDashboard } from './to-dashboard.ts'
 
+interface HomeDashboardRequest extends MeasureRequest {
+  /** Directory of the platform, absolute. */
+  readonly platformRoot: string | undefined
+}
+
 /** Dashboards of a registry home: what the last sync found, and what is measured now. */
-export function openHomeDashboard(request: MeasureRequest, host: Host): DashboardSource {
+export function openHomeDashboard(request: HomeDashboardRequest, host: Host): DashboardSource {
   const { directory } = request.home
   let sampler: Sampler | undefined
   const measure = async (snapshot: Snapshot) => {
@@ -20,9 +28,12 @@ export function openHomeDashboard(request: MeasureRequest, host: Host): Dashboar
   const show = async (snapshot: Snapshot): Promise<DashboardView> => {
     const now = host.clock.now()
     const { variables } = await toExportResult(snapshot, host)
-    const readiness = await recallReadiness(['providers'], { snapshot, platformRoot: undefined }, host)
+    const { home, platformRoot } = request
+    const readiness = await recallOverview({ ...toLoadedGraph(snapshot, now), home, platformRoot }, host)
     const samples = sampler?.samples() ?? toPendingSamples(snapshot, now)
-    return toDashboard({ snapshot, samples, variables, readiness, now })
+    const journal = await loadJournalRecords(directory, host)
+    const machine = await readMachineFacts(host)
+    return toDashboard({ snapshot, samples, variables, readiness, journal, machine, now })
   }
   return {
     name: directory,

@@ -7,7 +7,9 @@ import type { Host } from '../../platform/host.ts'
 import type { WebResponse } from '../../platform/http.ts'
 import { uiComponents } from '../../registry/schema/dashboard.ts'
 import { evidenceKinds } from '../../registry/schema/detected.ts'
-import type { Card, DashboardSource, DashboardView } from './dashboard-view.ts'
+import { registryNames } from '../../registry/schema/names.ts'
+import { changeSchema } from './change-schema.ts'
+import { type Card, type DashboardSource, type DashboardView, noModels } from './dashboard-view.ts'
 import { toFailedCard } from './to-card.ts'
 
 export interface ServedDashboardRequest {
@@ -111,8 +113,6 @@ function parseServedDashboard(text: string): DashboardView | undefined {
   if (data === undefined) return undefined
   return {
     ...data,
-    // The terminal shows none of them.
-    changes: [],
     sections: data.sections.map(section => ({ ...section, cards: section.cards.map(toCard) })),
   }
 }
@@ -134,11 +134,14 @@ const text = z.string()
 const maybeText = text.nullable().catch(null)
 const maybeNumber = z.number().nullable().catch(null)
 
+const fixSchema = z.object({ text, command: maybeText })
+
 const readingSchema = z.object({
   id: text,
   name: text,
   unit: maybeText,
   value: z.number().nullable(),
+  amount: z.object({ used_bytes: z.number(), total_bytes: z.number() }).nullable().catch(null),
   level: z.enum(['ok', 'warning', 'critical', 'unknown']),
   reason: maybeText,
   read_at: maybeText,
@@ -177,25 +180,98 @@ const servedCardSchema = z.object({
       // Servers of before say neither.
       is_health_checked: z.boolean().catch(true),
       status_endpoint: text.nullable().catch(null),
+      latency_history: z.array(z.number().nullable()).catch([]),
+      variables: z.array(text).catch([]),
+      model_count: z.number().catch(0),
       models: z.array(text).catch([]),
       capabilities: z.array(text).catch([]),
       runtime: z
         .object({
           models: z.array(
-            z.object({ id: text, size_bytes: maybeNumber, loaded: z.boolean().nullable().catch(null) }),
+            z.object({
+              id: text,
+              size_bytes: maybeNumber,
+              loaded: z.boolean().nullable().catch(null),
+              vram_bytes: maybeNumber,
+            }),
           ),
         })
         .optional()
         .catch(undefined),
     })
     .nullable(),
+  fix: fixSchema.nullable().catch(null),
   warning: maybeText,
+})
+
+const modelSchema = z.object({
+  ref: text,
+  id: text,
+  provider: text,
+  provider_name: text,
+  readiness: z.enum(['ready', 'not ready', 'not set up', 'unknown']),
+  is_local: z.boolean(),
+  context_tokens: maybeNumber,
+  input_price: maybeNumber,
+  output_price: maybeNumber,
+  capabilities: z.array(text),
+  status: z.enum(['active', 'preview', 'deprecated', 'retired']).nullable().catch(null),
+  retires_on: maybeText,
+  successor: maybeText,
+  loaded: z.boolean().nullable().catch(null),
+  size_bytes: maybeNumber,
+})
+
+const gpuSchema = z.object({
+  id: text,
+  name: maybeText,
+  driver: maybeText,
+  memory_total_bytes: maybeNumber,
+  memory_used_bytes: maybeNumber,
+  utilization: maybeNumber,
+  history: z.array(z.number().nullable()).catch([]),
+  temperature_c: maybeNumber,
+  power_w: maybeNumber,
+  power_limit_w: maybeNumber,
+  reason: maybeText,
+  read_at: maybeText,
 })
 
 /** A served dashboard. Its cards are checked one by one. */
 const servedDashboardSchema = z.object({
   generated_at: z.iso.datetime(),
   sections: z.array(z.object({ id: text, title: text, cards: z.array(z.unknown()) })),
+  problems: z
+    .array(
+      z.object({
+        ref: text,
+        name: text,
+        status: z.enum(['not ready', 'not set up', 'unknown']).catch('not ready'),
+        reason: text,
+        since: z.iso.datetime().nullable().catch(null),
+        fix: fixSchema,
+        blocks: z.array(text).catch([]),
+        blocks_count: z.number().catch(0),
+      }),
+    )
+    .catch([]),
+  models: z
+    .object({
+      total: z.number(),
+      ready: z.number(),
+      not_set_up: z.number(),
+      retired: z.number(),
+      through: z.array(z.object({ ref: text, name: text, ready: z.number(), is_local: z.boolean() })),
+      retiring: z.array(modelSchema),
+      entries: z.array(modelSchema),
+    })
+    .catch({ ...noModels, through: [], retiring: [], entries: [] }),
+  changes: z.array(changeSchema).catch([]),
+  changes_last_day: z.number().catch(0),
+  hidden: z.array(z.enum(registryNames)).catch([]),
+  // Servers of before have neither.
+  machine: z.object({ name: text, system: text, cores: z.number() }).nullable().catch(null),
+  gpus: z.array(gpuSchema).catch([]),
   warnings: z.array(text).catch([]),
 })
 

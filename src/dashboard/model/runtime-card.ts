@@ -32,6 +32,9 @@ export function toRuntimePart(
       status_endpoint: null,
       is_reachable: detected === undefined || detected.status === 'unknown' ? null : detected.status === 'up',
       latency_ms: detected?.latency_ms ?? null,
+      latency_history: [],
+      variables: provider.host_env === undefined ? [] : [provider.host_env],
+      model_count: models.length,
       models: [],
       capabilities,
       runtime: { models: models.map(toRuntimeModel).sort(compareLoaded) },
@@ -43,8 +46,9 @@ function toRuntimeModel({
   id,
   size_bytes,
   loaded,
+  vram_bytes,
 }: ReturnType<typeof listRuntimeModels>[number]): RuntimeModel {
-  return { id, size_bytes, loaded }
+  return { id, size_bytes, loaded, vram_bytes }
 }
 
 // The sort is stable: among each other they stay as the runtime lists them.

@@ -2,6 +2,7 @@ import type { Host } from '../../platform/host.ts'
 import { type DashboardItem, listDashboardItems } from '../../registry/dashboard-items.ts'
 import type { RegistryHome } from '../../registry/home/directories.ts'
 import type { Snapshot } from '../../registry/snapshot.ts'
+import type { Amount, GpuReading } from './dashboard-view.ts'
 
 /** One way of measuring: answers with what it measured, by name as in `SampleBook`. Never rejects, and keeps a deadline. */
 export type Measure = (snapshot: Snapshot) => Promise<ReadonlyMap<string, MetricSample>>
@@ -41,24 +42,44 @@ function extend(book: SampleBook, found: ReadonlyMap<string, MetricSample>, now:
   const names = new Set([...book.keys(), ...found.keys()])
   const gap: MetricSample = { at: now, value: null, reason: 'it was not measured this time' }
   const extended = [...names].map(name => {
-    const samples = [...(book.get(name) ?? []), found.get(name) ?? gap].slice(-mostSamples)
+    const sample = toFinite(found.get(name) ?? gap)
+    const samples = [...(book.get(name) ?? []), sample].slice(-mostSamples)
     return [name, samples] as const
   })
   return new Map(
     extended.filter(
-      ([, samples]) => samples.some(({ value }) => value !== null) || samples.length < mostSamples,
+      ([name, samples]) =>
+        found.has(name) || samples.some(({ value }) => value !== null) || samples.length < mostSamples,
     ),
   )
 }
 
-/** One look at a metric. */
-export type MetricSample = { readonly at: number } & (
+// JSON has no NaN: where the system reports nonsense, there is no value.
+function toFinite(sample: MetricSample): MetricSample {
+  const { at, value, amount } = sample
+  const numbers = [value ?? 0, amount?.used_bytes ?? 0, amount?.total_bytes ?? 0]
+  return numbers.every(Number.isFinite)
+    ? sample
+    : { at, value: null, reason: 'what was measured is no number' }
+}
+
+/** One measurement of a metric or a GPU. */
+export type MetricSample = {
+  readonly at: number
+  /** What a share is of, where it is one of bytes. */
+  readonly amount?: Amount
+  /** Of a sample that is one of a GPU; its value is how busy that is, in per cent. */
+  readonly gpu?: GpuFacts
+} & (
   | { readonly value: number }
   /** Why there is none, a sentence. */
   | { readonly value: null; readonly reason: string }
 )
 
-/** Samples by what was measured, the oldest first: `metric/cpu_usage`, or `cluster/pod_count` of the cluster. */
+/** A GPU as it was measured. */
+export type GpuFacts = Omit<GpuReading, 'history' | 'read_at'>
+
+/** Samples by what was measured, the oldest first: `metric/cpu_usage`, `cluster/pod_count` of the cluster, or `gpu/ID`. */
 export type SampleBook = ReadonlyMap<string, readonly MetricSample[]>
 
 /** A value in the unit that an entry names, or a sentence that says why not. */

@@ -1,4 +1,7 @@
 import type { Readiness } from '../../graph/graph.ts'
+import type { JournalRecords, LatencyRecord } from '../../journal/journal.ts'
+import type { RecalledOverview } from '../../readiness/explain.ts'
+import type { ReadinessCondition, ReadinessFix } from '../../readiness/readiness.ts'
 import {
   type DashboardItem,
   isHealthChecked,
@@ -7,17 +10,19 @@ import {
 } from '../../registry/dashboard-items.ts'
 import { isLocalRuntime } from '../../registry/local-models.ts'
 import { hostedDetectionOf } from '../../registry/provider-detection.ts'
-import type { Variable } from '../../registry/refs.ts'
+import { type Ref, toRef, type Variable } from '../../registry/refs.ts'
 import type { Dashboard } from '../../registry/schema/dashboard.ts'
 import type { Detected, DetectionStatus } from '../../registry/schema/detected.ts'
 import type { Provider } from '../../registry/schema/provider.ts'
 import { entriesOf, type Snapshot } from '../../registry/snapshot.ts'
 import {
+  type Amount,
   type Card,
   type CardFacts,
   type CardState,
-  type DashboardView,
   evaluateReading,
+  hiddenReason,
+  type MachineFacts,
   type Reading,
   statesByReadiness,
 } from './dashboard-view.ts'
@@ -54,6 +59,7 @@ const nothing: Part = {
   variables: [],
   readings: [],
   provider: null,
+  fix: null,
   warning: null,
 }
 
@@ -86,8 +92,9 @@ function toToolPart(
     ...nothing,
     has_indicator: entry.status_indicator ?? true,
     subject: ref,
-    state: detected ? statesByDetection[detected.status] : 'unknown',
-    facts: detected ? toFacts(detected) : null,
+    state: toToolState(ref, detected, facts),
+    facts: detected ? toFacts(detected, conditionOf(ref, facts)) : null,
+    fix: toFix(ref, facts),
     variables,
     readings,
   }
@@ -110,14 +117,42 @@ function explainMissing(id: string, { registries }: Snapshot): string {
   return isHidden ? 'sign in to see what it stands for' : `there is no tool or framework ${id}`
 }
 
-function toFacts({ version, path, evidence, reason, checked_at }: Detected): CardFacts {
-  return { version, path, evidence, reason, checked_at }
+// A tool that is here may be too old.
+function toToolState(
+  ref: string,
+  detected: Detected | undefined,
+  { readiness }: Pick<DashboardFacts, 'readiness'>,
+): CardState {
+  if (detected === undefined) return 'unknown'
+  const status = readiness?.statuses.get(ref)
+  return status === undefined ? statesByDetection[detected.status] : statesByReadiness[status]
+}
+
+function conditionOf(
+  ref: string,
+  { readiness }: Pick<DashboardFacts, 'readiness'>,
+): ReadinessCondition | undefined {
+  return readiness?.statuses.has(ref) ? readiness.conditionOf(ref) : undefined
+}
+
+function toFix(ref: string, facts: Pick<DashboardFacts, 'readiness'>): ReadinessFix | null {
+  const condition = conditionOf(ref, facts)
+  return condition === undefined || condition.status === 'ready' ? null : condition.fix
+}
+
+function toFacts(
+  { version, path, evidence, reason, checked_at }: Detected,
+  condition: ReadinessCondition | undefined,
+): CardFacts {
+  const own = condition === undefined || condition.status === 'ready' ? null : condition.reason
+  return { version, path, evidence, reason: reason ?? own, checked_at }
 }
 
 function toProviderPart(
   { id, entry }: Extract<DashboardItem, { section: 'providers' }>,
-  { snapshot, readiness }: DashboardFacts,
+  facts: DashboardFacts,
 ): Part {
+  const { snapshot, readiness } = facts
   const providers = entriesOf(snapshot, 'providers')
   const provider = Object.hasOwn(providers, id) ? providers[id] : undefined
   if (provider === undefined) {
@@ -127,12 +162,21 @@ function toProviderPart(
   }
   const subject = `providers/${id}`
   if (isLocalRuntime(provider))
-    return { ...nothing, subject, ...toRuntimePart(provider, entry.capabilities ?? [], snapshot) }
+    return {
+      ...nothing,
+      subject,
+      fix: toFix(subject, facts),
+      ...toRuntimePart(provider, entry.capabilities ?? [], snapshot),
+    }
   const { detected } = provider
   return {
     ...nothing,
     subject,
-    ...toProviderFacts({ id, provider, entry, readiness: readiness?.get(subject) ?? 'unknown' }, snapshot),
+    fix: toFix(subject, facts),
+    ...toProviderFacts(
+      { id, provider, entry, readiness: readiness?.statuses.get(subject) ?? 'unknown' },
+      facts,
+    ),
     facts: detected
       ? {
           version: null,
@@ -152,12 +196,14 @@ export interface DashboardFacts {
   readonly samples: SampleBook
   /** What shells have. */
   readonly variables: readonly Variable[]
-  /** By ref. Without it, that of every provider is unknown. */
-  readonly readiness?: ReadonlyMap<string, Readiness> | undefined
+  /** Without it, that of every provider and model is unknown. */
+  readonly readiness?: Pick<RecalledOverview, 'statuses' | 'conditionOf' | 'overview'> | undefined
   /** Milliseconds since 1970. */
   readonly now: number
-  /** What has changed lately, where that is kept. */
-  readonly changes?: DashboardView['changes']
+  /** What the journal of the home has. */
+  readonly journal?: JournalRecords | undefined
+  /** This machine; undefined where nobody asked. */
+  readonly machine?: MachineFacts | undefined
 }
 
 type Shown = Dashboard['sections']['providers']['entries'][string]
@@ -172,7 +218,7 @@ interface ProviderCard {
 /** Whether a provider can be used from here, and what its card names. */
 function toProviderFacts(
   { id, provider, entry, readiness }: ProviderCard,
-  snapshot: Snapshot,
+  { snapshot, journal, now }: DashboardFacts,
 ): Pick<Card, 'state' | 'provider'> {
   const { models_display, capabilities = [] } = entry
   const { models } = provider
@@ -187,12 +233,46 @@ function toProviderFacts(
       credential: detected?.credential ?? null,
       is_reachable: health?.reachable ?? null,
       latency_ms: health?.latency_ms ?? null,
+      latency_history: toLatencyHistory(toRef('providers', id), journal?.latencies ?? [], now),
+      variables: toList(provider.key_env),
+      model_count: countModels(id, snapshot),
       is_health_checked: isChecked,
       status_endpoint: statusEndpointOf(id, snapshot),
       models: models_display ?? models,
       capabilities,
     },
   }
+}
+
+/** The response times of the last 24 hours that are shown: one in half an hour. */
+const latencyPoints = 48
+const latencyPointMs = 30 * 60_000
+
+function toLatencyHistory(ref: Ref, records: readonly LatencyRecord[], now: number): (number | null)[] {
+  const points: (number | null)[] = Array.from({ length: latencyPoints }, () => null)
+  for (const { time, latencies } of records) {
+    const age = now - Date.parse(time)
+    const index = latencyPoints - 1 - Math.floor(age / latencyPointMs)
+    const latency = Object.hasOwn(latencies, ref) ? latencies[ref] : undefined
+    if (latency !== undefined && index >= 0 && index < latencyPoints) points[index] = latency
+  }
+  return points.some(point => point !== null) ? points : []
+}
+
+function toList(names: string | readonly string[] | undefined): readonly string[] {
+  return typeof names === 'string' ? [names] : (names ?? [])
+}
+
+const modelCounts = new WeakMap<object, ReadonlyMap<string, number>>()
+
+function countModels(provider: string, snapshot: Snapshot): number {
+  const models = entriesOf(snapshot, 'models')
+  const known = modelCounts.get(models)
+  if (known) return known.get(provider) ?? 0
+  const counts = new Map<string, number>()
+  for (const model of Object.values(models)) counts.set(model.provider, (counts.get(model.provider) ?? 0) + 1)
+  modelCounts.set(models, counts)
+  return counts.get(provider) ?? 0
 }
 
 type Metric = NonNullable<Dashboard['sections']['metrics']['system']>[string]
@@ -214,19 +294,24 @@ function toReading(
     critical: metric?.threshold_critical ?? null,
   }
   const value = last?.value ?? null
+  const reason = isHidden ? hiddenReason : explain(last, metric, isCluster)
   return {
     id,
     name: metric?.display_name ?? id,
     unit: metric?.unit ?? null,
     value,
+    amount: toAmount(last),
     level: evaluateReading(value, thresholds),
-    reason:
-      value === null ? (isHidden ? 'sign in to see microservices' : explain(last, metric, isCluster)) : null,
+    reason: value === null ? reason : null,
     read_at: last === undefined ? null : new Date(last.at).toISOString(),
     history: found.map(sample => sample.value),
     threshold_warning: thresholds.warning,
     threshold_critical: thresholds.critical,
   }
+}
+
+function toAmount(last: MetricSample | undefined): Amount | null {
+  return last === undefined || last.value === null ? null : (last.amount ?? null)
 }
 
 /** The metric of an id, wherever the dashboard registry has it. */
@@ -257,6 +342,7 @@ export function toFailedCard({ ref, name, warning }: Pick<Card, 'ref' | 'name' |
     variables: [],
     readings: [],
     provider: null,
+    fix: null,
     warning,
   }
 }

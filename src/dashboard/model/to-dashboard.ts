@@ -1,9 +1,16 @@
+import { type JournalChange, listChanges, listStatusTimes } from '../../journal/list-changes.ts'
 import { type DashboardItem, listDashboardItems } from '../../registry/dashboard-items.ts'
 import { isLocalRuntime } from '../../registry/local-models.ts'
+import { parseRegistryName } from '../../registry/refs.ts'
+import { registryNames } from '../../registry/schema/names.ts'
 import type { LoadedRegistry, Snapshot } from '../../registry/snapshot.ts'
 import { toVocabulary, toWordTitle } from '../../registry/vocabulary.ts'
-import type { Card, DashboardSection, DashboardView } from './dashboard-view.ts'
+import type { ChangeDocument } from './change-schema.ts'
+import type { Card, DashboardSection, DashboardView, GpuReading } from './dashboard-view.ts'
+import { nameProblems } from './name-problems.ts'
+import type { SampleBook } from './sampler.ts'
 import { type DashboardFacts, toCard, toFailedCard } from './to-card.ts'
+import { summarizeModels } from './to-models.ts'
 
 /** Titles of the specification's categories. */
 const categoryTitles: Readonly<Record<string, string>> = {
@@ -30,6 +37,7 @@ const otherTitles: Readonly<Record<string, string>> = {
 /** What the dashboard registry says is to be shown, with what is known of it now. */
 export function toDashboard(facts: DashboardFacts): DashboardView {
   const { dashboard } = facts.snapshot.registries
+  const mayReadTools = facts.snapshot.registries.tools.state !== 'hidden'
   const placed = [
     ...listDashboardItems(facts.snapshot).map(item => ({
       section: toSectionId(item, facts.snapshot),
@@ -40,9 +48,55 @@ export function toDashboard(facts: DashboardFacts): DashboardView {
   return {
     generated_at: new Date(facts.now).toISOString(),
     sections: toSections(placed, listCategories(facts.snapshot)),
-    changes: facts.changes ?? [],
+    ...toOverviewPart(facts),
+    hidden: registryNames.filter(name => facts.snapshot.registries[name].state === 'hidden'),
+    machine: mayReadTools ? (facts.machine ?? null) : null,
+    gpus: mayReadTools ? listGpus(facts.samples) : [],
     warnings: listFailedRegistries(facts.snapshot),
   }
+}
+
+/** Most changes that a dashboard has. */
+const mostChanges = 40
+
+const dayMs = 24 * 60 * 60 * 1000
+
+/** Problems, models and changes: what people open a dashboard for. */
+function toOverviewPart({
+  snapshot,
+  readiness,
+  journal,
+  now,
+}: DashboardFacts): Pick<DashboardView, 'problems' | 'models' | 'changes' | 'changes_last_day'> {
+  const records = journal?.changes ?? []
+  const isReadable = (ref: string) => {
+    const name = parseRegistryName(ref.split('/')[0] ?? '')
+    return name !== undefined && snapshot.registries[name].state !== 'hidden'
+  }
+  const changes = listChanges(records, { isReadable })
+  return {
+    problems: nameProblems(readiness?.overview.problems ?? [], snapshot, listStatusTimes(records)),
+    models: summarizeModels({ snapshot, statuses: readiness?.statuses, now }),
+    changes: changes.slice(0, mostChanges).map(withoutToken),
+    changes_last_day: changes.filter(({ time }) => Date.parse(time) > now - dayMs).length,
+  }
+}
+
+// Only the audit log has the token of a writer.
+function withoutToken(change: JournalChange): ChangeDocument {
+  if (change.kind === 'detected') return change
+  const { token: _, ...others } = change
+  return others
+}
+
+/** The GPUs that the last measurement found, each with what it did before. */
+function listGpus(samples: SampleBook): GpuReading[] {
+  return [...samples.values()].flatMap(found => {
+    const last = found.at(-1)
+    if (last?.gpu === undefined) return []
+    const history = found.map(({ value }) => value)
+    return [{ ...last.gpu, history, read_at: new Date(last.at).toISOString() }]
+  })
 }
 
 function toSectionId(item: DashboardItem, { registries }: Snapshot): string {

@@ -9,7 +9,8 @@ const codes: Readonly<Record<TextTone, string>> = {
   good: '0;32',
   warning: '0;33',
   bad: '0;31',
-  accent: '0;1;36',
+  command: '0;36',
+  chosen: '0;7',
 }
 
 /** Characters of which all terminals know how wide they are: then the next one needs no place of its own. */

@@ -6,10 +6,14 @@ export type Key =
   | 'page-down'
   | 'top'
   | 'bottom'
-  | 'quit'
-  | 'interrupt'
+  | 'open'
+  | 'copy'
+  | 'absent'
   | 'help'
   | 'refresh'
+  | 'back'
+  | 'quit'
+  | 'interrupt'
 
 // Keys as terminals send them (xterm control sequences, "PC-Style Function Keys"), and letters as pagers have them.
 const keys: Readonly<Record<string, Key>> = {
@@ -19,7 +23,6 @@ const keys: Readonly<Record<string, Key>> = {
   '\x1b[B': 'down',
   '\x1bOB': 'down',
   j: 'down',
-  '\r': 'down',
   '\x1b[5~': 'page-up',
   b: 'page-up',
   '\x1b[6~': 'page-down',
@@ -34,13 +37,17 @@ const keys: Readonly<Record<string, Key>> = {
   '\x1b[4~': 'bottom',
   '\x1b[8~': 'bottom',
   G: 'bottom',
-  q: 'quit',
-  Q: 'quit',
-  '\x1b': 'quit',
-  '\x03': 'interrupt',
+  '\r': 'open',
+  '\n': 'open',
+  c: 'copy',
+  a: 'absent',
   '?': 'help',
   h: 'help',
   r: 'refresh',
+  '\x1b': 'back',
+  q: 'quit',
+  Q: 'quit',
+  '\x03': 'interrupt',
 }
 
 // A sequence is one key as a whole, also one that nobody knows.

@@ -1,7 +1,7 @@
 import type { DashboardView } from '../model/dashboard-view.ts'
-import { type Canvas, cutLine, type Line, quoteReading, say } from './canvas.ts'
-import { fitEnds } from './card-head.ts'
-import { drawTitle } from './draw-dashboard.ts'
+import { type Canvas, type Line, quoteReading, type Span, say } from './canvas.ts'
+import { drawTitle } from './headline.ts'
+import { cutLine, drawHeading, lineWidth, padLine, spreadLine, wrapLine } from './layout.ts'
 
 /** What a screen shows at one moment. */
 export interface Watched {
@@ -12,8 +12,9 @@ export interface Watched {
   readonly body: readonly Line[]
   /** Why it is not what is now, a sentence; undefined when it is. */
   readonly warning: string | undefined
+  /** What the last key did, where nothing else shows it. */
+  readonly notice: string | undefined
   readonly scroll: number
-  readonly isHelpShown: boolean
 }
 
 /** Rows of a screen that do not move: the title above, the keys below. */
@@ -39,36 +40,58 @@ export function toWatchedLines(watched: Watched, rows: number, canvas: Canvas): 
 }
 
 function drawStart(name: string, canvas: Canvas): Line {
-  return fitEnds([say('nexus-registry  ', 'accent'), quoteReading(name, canvas, 'faint')], [], canvas)
+  return spreadLine([quoteReading(name, canvas, 'strong')], [say('checking', 'faint')], canvas)
 }
-
-const short = 'q quit  ? help'
 
 function drawFoot(watched: Watched, rows: number, canvas: Canvas): Line {
   const { signs, width } = canvas
   if (watched.warning !== undefined) {
-    const line = [say(`${signs.problem} `, 'bad'), quoteReading(watched.warning, canvas, 'bad')]
+    const line = [say(`${signs.states.broken} `, 'bad'), quoteReading(watched.warning, canvas, 'bad')]
     return cutLine(line, width, signs.ellipsis)
   }
-  const keys = watched.isHelpShown ? writeHelp(canvas) : short
-  return fitEnds(
-    [say(keys, 'faint')],
-    [say(`${writePlace(watched, rows)}${writeState(watched)}`, 'faint')],
-    canvas,
-  )
+  if (watched.notice !== undefined)
+    return cutLine([quoteReading(watched.notice, canvas)], width, signs.ellipsis)
+  const place = writePlace(watched, rows)
+  const keys = fitKeys(width - (place === '' ? 0 : place.length + 2), canvas)
+  return spreadLine(keys, place === '' ? [] : [say(place, 'faint')], canvas)
 }
 
-function writeHelp({ signs: { isAscii } }: Canvas): string {
-  const arrows = isAscii ? 'Up Down' : '↑ ↓'
-  return `${arrows} PgUp PgDn Home End scroll  r now  q Esc quit  ? less`
+/** The keys that have room: how to leave, and where the others are listed, stay longest. */
+function fitKeys(width: number, { signs: { keys } }: Canvas): Span[] {
+  const others = ['r measure', `${keys.choose} choose`, `${keys.open} details`, 'c copy fix', 'a show absent']
+  const toLine = (count: number) => ['q quit', ...others.slice(0, count), '? keys'].join('  ')
+  const counts = others.map((_, index) => others.length - index)
+  const fitting = counts.find(count => lineWidth([say(toLine(count))]) <= width) ?? 0
+  return [say(toLine(fitting), 'faint')]
 }
 
 function writePlace({ body, scroll }: Watched, rows: number): string {
   const last = lastScroll(body.length, rows)
   if (last === 0) return ''
-  return `${scroll + 1}-${Math.min(body.length, scroll + bodyRows(rows))} of ${body.length}  `
+  return `${scroll + 1}-${Math.min(body.length, scroll + bodyRows(rows))} of ${body.length}`
 }
 
-function writeState({ view }: Watched): string {
-  return view === undefined ? 'looking' : 'live, every 5 s'
+const keyColumns = 11
+
+/** The keys, each with what it does. */
+export function drawKeys(canvas: Canvas): Line[] {
+  const { choose, open } = canvas.signs.keys
+  const rows: readonly [keys: string, does: string][] = [
+    [`${choose} j k`, 'choose a problem, a provider or a tool'],
+    [`${open}`, 'details of it, and back'],
+    ['c', 'copy its fix; it is printed at the end, too'],
+    ['a', 'show what is not here, with reasons and fixes'],
+    ['r', 'measure now; otherwise every 5 seconds'],
+    ['PgUp PgDn', 'scroll'],
+    ['Home End', 'to the beginning, to the end'],
+    ['? h', 'these keys, and back'],
+    ['Esc', 'back; on the dashboard, quit'],
+    ['q Ctrl-C', 'quit'],
+  ]
+  return [
+    drawHeading('Keys', canvas),
+    ...rows.flatMap(([keys, does]) =>
+      wrapLine([...padLine([say(keys, 'strong')], keyColumns), say(does)], canvas, keyColumns),
+    ),
+  ]
 }

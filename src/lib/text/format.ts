@@ -47,3 +47,18 @@ export function formatBytes(bytes: number): string {
   const gibibytes = bytes / 2 ** 30
   return gibibytes >= 0.1 ? `${gibibytes.toFixed(1)} GiB` : `${(bytes / 2 ** 20).toFixed(0)} MiB`
 }
+
+/** A number of tokens: `41 k`, `1.05 M`. */
+export function formatTokens(tokens: number): string {
+  if (tokens < 1000) return String(tokens)
+  return tokens < 1_000_000
+    ? `${Math.round(tokens / 1000)} k`
+    : `${Number((tokens / 1_000_000).toFixed(2))} M`
+}
+
+/** A price in dollars per million tokens: `1.25`, `0.075`, `free`. */
+export function formatPrice(dollars: number): string {
+  if (dollars === 0) return 'free'
+  const price = Number(dollars.toPrecision(12))
+  return price >= 0.01 ? price.toFixed(2) : String(price)
+}

@@ -77,6 +77,7 @@ export function createHost({
     stderr: toOutputStream(process.stderr),
     writeNow,
     sha256,
+    hmacSha256: (key, text) => loadCrypto().createHmac('sha256', key).update(text).digest('hex'),
     randomName: () => loadCrypto().randomBytes(8).toString('hex'),
     randomBytes: count => loadCrypto().randomBytes(count),
     isSameSecret,
@@ -92,6 +93,7 @@ export function createHost({
     },
     interrupted,
     deferSignals,
+    processorCount,
     descriptorLimit: readDescriptorLimit,
     takeSignals,
     openScreen: request => openScreen(request, deferSignals),
@@ -187,6 +189,12 @@ async function startTime(pid: number): Promise<string | undefined> {
 
 function hostName(): string {
   return process.getBuiltinModule('node:os').hostname()
+}
+
+// Some sandboxes list no processor.
+function processorCount(): number {
+  const { availableParallelism, cpus } = process.getBuiltinModule('node:os')
+  return cpus().length || availableParallelism()
 }
 
 // In a PID namespace of its own with the /proc of another one, ids there are those of other processes.

@@ -1,10 +1,13 @@
 import type {
+  DashboardModel,
   DashboardView,
+  FreshGpu,
   FreshReading,
   FreshReadings,
+  GpuReading,
   Reading,
-  TimedChange,
 } from '../../dashboard/model/dashboard-view.ts'
+import { readMachineFacts } from '../../dashboard/model/machine-facts.ts'
 import {
   createSampler,
   type Measure,
@@ -12,24 +15,25 @@ import {
   toPendingSamples,
 } from '../../dashboard/model/sampler.ts'
 import { toDashboard } from '../../dashboard/model/to-dashboard.ts'
+import { listModels } from '../../dashboard/model/to-models.ts'
 import { toExportResult } from '../../env/exports.ts'
-import type { Readiness } from '../../graph/graph.ts'
+import { createJournalReader } from '../../journal/journal.ts'
 import type { Host } from '../../platform/host.ts'
-import { recallReadiness } from '../../readiness/explain.ts'
+import type { RecalledOverview } from '../../readiness/explain.ts'
+import { createOverview } from '../../readiness/overview.ts'
 import type { Variable } from '../../registry/refs.ts'
-import { registryNames } from '../../registry/schema/names.ts'
 import type { Snapshot } from '../../registry/snapshot.ts'
-import type { Catalog } from '../catalog.ts'
 import { renderEvent } from '../events/event-ring.ts'
 import type { Events } from '../events/events.ts'
-import { planChange } from '../events/plan-change.ts'
-import { createKeep, type EvaluationContext, type Revision, type View } from '../revision.ts'
+import { createKeep, type EvaluationContext, evaluateView, type View } from '../revision.ts'
 import type { ServerState } from '../serve-request.ts'
 
 /** The dashboard of a server: what it measures, and what each caller sees of that. */
 export interface LiveDashboard {
   /** The dashboard now. A request starts measuring for a while. */
   readonly show: (view: View) => Promise<DashboardView>
+  /** All models that a caller may read. */
+  readonly listModels: (view: View) => Promise<readonly DashboardModel[]>
   readonly close: () => Promise<void>
 }
 
@@ -46,14 +50,14 @@ const measureEveryMs = 5000
 const watchedMs = 30_000
 
 const variablesOf = createKeep<Promise<readonly Variable[]>>()
-const readinessOf = createKeep<Promise<ReadonlyMap<string, Readiness>>>()
+const readinessOf = createKeep<Promise<ViewReadiness>>()
 
 /** Measures while the dashboard is watched, and sends new readings to event streams. */
 export function openLiveDashboard(request: LiveDashboardRequest): LiveDashboard {
   const { catalog, events, host, measures, onDefect } = request
   const { clock } = host
   const sampler = createSampler(measures, host)
-  const recent = keepRecentChanges(catalog, host)
+  const loadJournal = createJournalReader(request.home.directory, host)
   const ended = new AbortController()
   let requestedAt = Number.NEGATIVE_INFINITY
   let measuredAt = Number.NEGATIVE_INFINITY
@@ -63,8 +67,8 @@ export function openLiveDashboard(request: LiveDashboardRequest): LiveDashboard 
     const now = clock.now()
     const measured = sampler.samples()
     const samples = measured.size === 0 ? toPendingSamples(view.snapshot, now) : measured
-    const changes = recent.list(view)
-    return toDashboard({ snapshot: view.snapshot, samples, variables, readiness, now, changes })
+    const [journal, machine] = await Promise.all([loadJournal(), readMachineFacts(host)])
+    return toDashboard({ snapshot: view.snapshot, samples, variables, readiness, journal, machine, now })
   }
   const measure = async () => {
     measuredAt = clock.elapsed()
@@ -94,6 +98,10 @@ export function openLiveDashboard(request: LiveDashboardRequest): LiveDashboard 
       if (requestedAt - measuredAt >= measureEveryMs) void measure().catch(onDefect)
       return draw(view)
     },
+    listModels: async view => {
+      const { statuses } = await view.keep(readinessOf, () => loadReadiness(view, request))
+      return listModels({ snapshot: view.snapshot, statuses, now: clock.now() })
+    },
     close: async () => {
       ended.abort()
       await measuring
@@ -112,40 +120,11 @@ async function loadVariables({ snapshot }: View, host: Host): Promise<readonly V
   return (await toExportResult(snapshot, host)).variables
 }
 
-// Cards show that of providers alone. All of a large home takes twice as long.
-function loadReadiness({ snapshot }: View, { host, platformRoot }: EvaluationContext) {
-  return recallReadiness(['providers'], { snapshot, platformRoot }, host)
-}
+type ViewReadiness = Pick<RecalledOverview, 'statuses' | 'conditionOf' | 'overview'>
 
-/** Recent changes, for clients that come later. */
-interface RecentChanges {
-  /** Changes that a caller may read, newest first. */
-  readonly list: (view: View) => readonly TimedChange[]
-}
-
-/** Most changes that are kept. */
-const mostChanges = 50
-
-/** Keeps the last changes of what is served, since the server was started. */
-function keepRecentChanges(catalog: Catalog, { clock }: Pick<Host, 'clock'>): RecentChanges {
-  let kept: readonly TimedChange[] = []
-  catalog.onChange(async (before, after) => {
-    const at = new Date(clock.now()).toISOString()
-    const changes = await compare(before, after, clock)
-    kept = [...changes.map(change => ({ at, ...change })), ...kept].slice(0, mostChanges)
-  })
-  return { list: ({ readable }) => kept.filter(({ registry }) => readable.has(registry)) }
-}
-
-async function compare(before: Revision, after: Revision, clock: Host['clock']) {
-  const [was, is] = [before.snapshot.registries, after.snapshot.registries]
-  const changed = registryNames.filter(name => was[name] !== is[name])
-  const changes = await Promise.all(
-    changed.map(name => planChange(was[name], is[name], { etag: null, clock })),
-  )
-  return changes.filter(({ created, updated, removed, detected }) =>
-    [created, updated, removed, detected].some(({ length }) => length > 0),
-  )
+async function loadReadiness(view: View, context: EvaluationContext): Promise<ViewReadiness> {
+  const { graph, facts, ...readiness } = await evaluateView(view, context)
+  return { ...readiness, overview: createOverview(graph, facts, readiness) }
 }
 
 /** New readings for a snapshot; undefined when there are none. */
@@ -153,20 +132,27 @@ function toFreshReadings(
   snapshot: Snapshot,
   { before, after }: { readonly before: SampleBook; readonly after: SampleBook },
 ): FreshReadings | undefined {
-  const known = new Map(listReadings(snapshot, before).map(each => [toKey(each), each]))
-  const readings = listReadings(snapshot, after).filter(each => isNews(each, known.get(toKey(each))))
-  return readings.length === 0 ? undefined : { readings }
+  const [known, now] = [listReadings(snapshot, before), listReadings(snapshot, after)]
+  const knownReadings = new Map(known.readings.map(each => [toKey(each), each]))
+  const readings = now.readings.filter(each => isNews(each, knownReadings.get(toKey(each))))
+  const gpus = areGpusNews(now.gpus, known.gpus) ? now.gpus : undefined
+  return readings.length === 0 && gpus === undefined ? undefined : { readings, ...(gpus && { gpus }) }
 }
 
-function listReadings(snapshot: Snapshot, samples: SampleBook): FreshReading[] {
-  const { sections } = toDashboard({ snapshot, samples, variables: [], now: 0 })
-  return sections.flatMap(({ cards }) =>
+function listReadings(snapshot: Snapshot, samples: SampleBook) {
+  const { sections, gpus } = toDashboard({ snapshot, samples, variables: [], now: 0 })
+  const readings = sections.flatMap(({ cards }) =>
     cards.flatMap(({ ref, readings }) => readings.map(reading => toFresh(ref, reading))),
   )
+  return { readings, gpus: gpus.map(toFreshGpu) }
 }
 
-function toFresh(ref: string, { id, value, level, reason, read_at }: Reading): FreshReading {
-  return { ref, id, value, level, reason, read_at }
+function toFresh(ref: string, { id, value, amount, level, reason, read_at }: Reading): FreshReading {
+  return { ref, id, value, amount, level, reason, read_at }
+}
+
+function toFreshGpu({ history: _, ...gpu }: GpuReading): FreshGpu {
+  return gpu
 }
 
 function toKey({ ref, id }: FreshReading): string {
@@ -177,4 +163,13 @@ function toKey({ ref, id }: FreshReading): string {
 function isNews(now: FreshReading, before: FreshReading | undefined): boolean {
   if (now.read_at === before?.read_at) return false
   return now.value !== null || before?.value !== null || now.reason !== before.reason
+}
+
+// The same of GPUs: one that is asleep stays so without an event.
+function areGpusNews(now: readonly FreshGpu[], before: readonly FreshGpu[]): boolean {
+  const isMeasured = now.some(
+    ({ read_at, reason }, index) => reason === null && read_at !== before[index]?.read_at,
+  )
+  const toFacts = (gpus: readonly FreshGpu[]) => JSON.stringify(gpus.map(gpu => ({ ...gpu, read_at: null })))
+  return isMeasured || toFacts(now) !== toFacts(before)
 }

@@ -2,7 +2,7 @@ import { limits } from '../../lib/limits.ts'
 import type { Host } from '../../platform/host.ts'
 import type { HttpHeaders, HttpRequest, HttpResponse, ResponseStream } from '../../platform/http.ts'
 import type { RegistryName } from '../../registry/schema/names.ts'
-import type { Caller } from '../../security/access.ts'
+import { type Caller, toAudience, toCredentialId } from '../../security/access.ts'
 import { toProblem } from '../problem.ts'
 import type { Call } from '../revision.ts'
 import { createEventRing, type RenderedEvent, renderEvent } from './event-ring.ts'
@@ -17,8 +17,8 @@ export interface EventHub {
   readonly mention: (toBody: (caller: Caller) => string | undefined) => void
   readonly beat: () => void
   readonly readers: () => readonly Reader[]
-  /** Ends the streams of a token, with a reason as their last event. */
-  readonly dismiss: (tokenId: string, reason: string) => void
+  /** Ends the streams of a token or a session (see `toCredentialId`), with a reason as their last event. */
+  readonly dismiss: (credentialId: string, reason: string) => void
   readonly counts: () => StreamCounts
   /** Refuses new streams, and ends all with a goodbye event. Settles when they are closed. */
   readonly close: () => Promise<void>
@@ -59,9 +59,9 @@ export function createEventHub({ findReadable, host }: HubRequest): EventHub {
     dropped += 1
   }
   const channelOf = (caller: Caller): Channel => {
-    const role = caller.kind === 'anonymous' ? '' : caller.role
-    const channel = channels.get(role) ?? createChannel({ caller, epoch: host.randomName(), onDropped })
-    channels.set(role, channel)
+    const audience = toAudience(caller)
+    const channel = channels.get(audience) ?? createChannel({ caller, epoch: host.randomName(), onDropped })
+    channels.set(audience, channel)
     return channel
   }
   const listReaders = () => [...channels.values()].flatMap(({ readers }) => [...readers])
@@ -97,8 +97,8 @@ export function createEventHub({ findReadable, host }: HubRequest): EventHub {
       for (const { beat } of channels.values()) beat()
     },
     readers: listReaders,
-    dismiss: (tokenId, reason) => {
-      const isOf = ({ caller }: Reader) => caller.kind === 'token' && caller.tokenId === tokenId
+    dismiss: (credentialId, reason) => {
+      const isOf = ({ caller }: Reader) => toCredentialId(caller) === credentialId
       dismissAll(listReaders().filter(isOf), reason)
     },
     counts: () => ({ open: countOpen(), dropped }),

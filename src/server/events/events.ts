@@ -1,6 +1,6 @@
 import type { Host } from '../../platform/host.ts'
 import { type RegistryName, registryNames } from '../../registry/schema/names.ts'
-import type { Caller } from '../../security/access.ts'
+import { type Caller, toCredentialId } from '../../security/access.ts'
 import { toRegistryBody } from '../bodies.ts'
 import { identifyCaller } from '../identify-caller.ts'
 import { type KnownFreshness, toRegistryHealth } from '../registry-health.ts'
@@ -11,14 +11,15 @@ import { type RenderedEvent, renderEvent } from './event-ring.ts'
 import { planChange } from './plan-change.ts'
 
 /** The events of the registries, for all streams. */
-export interface Events extends Pick<EventHub, 'open' | 'counts' | 'mention'> {
+export interface Events extends Pick<EventHub, 'open' | 'counts' | 'mention' | 'dismiss'> {
   /** Checks at once, after a sync or an edit. Never rejects. */
   readonly checkNow: () => Promise<void>
   /** Ends all streams with a goodbye event. */
   readonly close: () => Promise<void>
 }
 
-interface EventsRequest extends Pick<ServerState, 'catalog' | 'freshness' | 'home' | 'tokens' | 'signIns'> {
+interface EventsRequest
+  extends Pick<ServerState, 'catalog' | 'freshness' | 'home' | 'tokens' | 'sessions' | 'signIns'> {
   readonly host: Host
   /** Called for bugs. Streams continue. */
   readonly onDefect: (error: unknown) => void
@@ -53,6 +54,7 @@ export async function openEvents(request: EventsRequest): Promise<Events> {
     open: hub.open,
     counts: hub.counts,
     mention: hub.mention,
+    dismiss: hub.dismiss,
     checkNow: async () => {
       freshness.renew()
       await catalog.refresh().then(checkFreshness).catch(onDefect)
@@ -83,19 +85,17 @@ async function sleepUnless(ended: AbortSignal, clock: Host['clock']): Promise<bo
   return !ended.aborted
 }
 
-/** Ends the streams of tokens that are no longer valid. Each token is checked once, however many streams it has. */
+/** Ends the streams of tokens and sessions that are no longer valid. Each is checked once, however many streams it has. */
 async function closeUnauthorized(
   hub: EventHub,
-  known: Pick<ServerState, 'tokens' | 'signIns'>,
+  known: Pick<ServerState, 'tokens' | 'sessions' | 'signIns'>,
 ): Promise<void> {
-  const readers = new Map(
-    hub
-      .readers()
-      .flatMap(({ caller, request }) => (caller.kind === 'token' ? [[caller.tokenId, request]] : [])),
-  )
-  for (const [tokenId, request] of readers) {
+  const readers = new Map(hub.readers().map(reader => [toCredentialId(reader.caller), reader]))
+  for (const [credentialId, { caller, request }] of readers) {
+    if (credentialId === undefined) continue
     const found = await identifyCaller(request, known)
-    if ('refusal' in found) hub.dismiss(tokenId, 'the token is no longer valid')
+    const what = caller.kind === 'owner' ? 'the session has ended' : 'the token is no longer valid'
+    if ('refusal' in found) hub.dismiss(credentialId, what)
   }
 }
 

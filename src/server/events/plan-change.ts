@@ -1,9 +1,34 @@
-import type { ChangeListName, RegistryChange } from '../../dashboard/model/dashboard-view.ts'
 import { isJsonObject, isSameJson, toPointer } from '../../lib/json/json-value.ts'
 import { limits } from '../../lib/limits.ts'
 import type { Clock } from '../../platform/host.ts'
-import { isSubRegistry } from '../../registry/schema/names.ts'
+import { isSubRegistry, type RegistryName } from '../../registry/schema/names.ts'
 import type { LoadedRegistry } from '../../registry/snapshot.ts'
+
+/** What is different in a registry, as a server tells it. Lists are sorted. */
+export interface RegistryChange {
+  readonly registry: RegistryName
+  /** Of the registry's document as it is now; null when there is none any more. */
+  readonly etag: string | null
+  /** Ids of entries; JSON Pointers in the two documents. */
+  readonly created: readonly string[]
+  /** Entries that differ in more than the time of their check. */
+  readonly updated: readonly string[]
+  readonly removed: readonly string[]
+  /** Entries of which a sync says something else than before. */
+  readonly detected: readonly DetectedChange[]
+  /** How many more there are, where a list is cut. */
+  readonly more?: Readonly<Partial<Record<ChangeListName, number>>>
+}
+
+interface DetectedChange {
+  readonly id: string
+  /** Status; null where it was not checked, before or now. */
+  readonly from: string | null
+  readonly to: string | null
+}
+
+/** Lists that a change has. */
+type ChangeListName = 'created' | 'updated' | 'removed' | 'detected'
 
 type Lists = Pick<RegistryChange, ChangeListName>
 

@@ -1,5 +1,6 @@
+import { changeKinds } from '../../journal/change-kinds.ts'
 import { loadJournal } from '../../journal/journal.ts'
-import { changeKinds, listChanges } from '../../journal/list-changes.ts'
+import { listChanges } from '../../journal/list-changes.ts'
 import { parseDuration } from '../../lib/text/duration.ts'
 import { parseRegistryName } from '../../registry/refs.ts'
 import { toJsonResponse } from '../bodies.ts'

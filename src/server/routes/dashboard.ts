@@ -22,4 +22,21 @@ export const dashboard: OpenRoute = {
   },
 }
 
+/** All models. The dashboard itself has the first ones. */
+export const dashboardModels: OpenRoute = {
+  method: 'GET',
+  path: '/dashboard/models.json',
+  summary: 'all models, with what the dashboard shows of each: those that can be called first',
+  access: 'open',
+  docs: {
+    tag: 'questions',
+    parameters: [],
+    body: null,
+    answers: { 200: response('Models that the caller may see', 'DashboardModels') },
+    example: '/dashboard/models.json',
+  },
+  answer: async ({ view }, { dashboard: live }) =>
+    toJsonResponse(await live.listModels(view), { isCompact: true }),
+}
+
 type DeepReadonly<Value> = { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }

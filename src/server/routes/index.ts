@@ -1,7 +1,7 @@
 import type { Route } from '../route.ts'
 import { assets } from './assets.ts'
 import { changes } from './changes.ts'
-import { dashboard } from './dashboard.ts'
+import { dashboard, dashboardModels } from './dashboard.ts'
 import { deleteEntry } from './delete-entry.ts'
 import { docs } from './docs.ts'
 import { docsStylesheet } from './docs-stylesheet.ts'
@@ -20,6 +20,7 @@ import { putRegistry } from './put-registry.ts'
 import { query } from './query.ts'
 import { registryFile } from './registry-file.ts'
 import { registryHealth } from './registry-health.ts'
+import { sessionRoutes } from './session.ts'
 import { start } from './start.ts'
 
 /** All routes of the server. */
@@ -38,10 +39,12 @@ export const routes: readonly Route[] = [
   ...envRoutes,
   start,
   dashboard,
+  dashboardModels,
   assets,
   openApi,
   docs,
   docsStylesheet,
+  ...sessionRoutes,
   events,
   changes,
   metrics,

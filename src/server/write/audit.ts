@@ -2,7 +2,7 @@ import { errorMessage, NexusError } from '../../lib/errors.ts'
 import type { Host } from '../../platform/host.ts'
 import type { HttpRequest, HttpResponse } from '../../platform/http.ts'
 import { parseRegistryName } from '../../registry/refs.ts'
-import type { Caller } from '../../security/access.ts'
+import { type Caller, toAudience } from '../../security/access.ts'
 import type { AuditLine, AuditLog, WriteResult } from '../../security/audit-log.ts'
 import type { HomeContext } from '../serve-request.ts'
 
@@ -88,12 +88,12 @@ const longestText = 256
 /** The line of the audit log for a write. */
 export function toAuditLine(written: Written, { clock }: Pick<Host, 'clock'>): AuditLine {
   const { name, request, caller, status, outcome, reason, hashes } = written
-  const id = request.param('id')
+  const [id, audience] = [request.param('id'), toAudience(caller)]
   return {
     time: new Date(clock.now()).toISOString(),
     request: name,
     token: caller.kind === 'token' ? caller.tokenId : null,
-    role: caller.kind === 'token' ? caller.role : null,
+    role: audience === 'anonymous' ? null : audience,
     address: request.remoteAddress ?? null,
     method: request.method,
     registry: parseRegistryName(request.param('registry') ?? '') ?? null,

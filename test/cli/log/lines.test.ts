@@ -198,6 +198,7 @@ const everyEvent: readonly ServeEvent[] = [
   { event: 'stopping', reason: 'SIGTERM' },
   { event: 'listening', home: '/home/ada', url: 'http://127.0.0.1:4780' },
   { event: 'exposed', url: 'http://192.0.2.1:4780' },
+  { event: 'unlinked', error: 'no space' },
   { event: 'unpolled', pid: 7 },
   { event: 'answered', method: 'GET', route: '/health', status: 200, duration_ms: 1 },
   { event: 'unrecorded', error: 'no space' },

@@ -60,6 +60,14 @@ test.each(values)('%s', async (_, id, unit, looks, value) => {
   expect(sample?.value).toBeCloseTo(value, 10)
 })
 
+test.each([
+  ['memory_usage', { used_bytes: 75, total_bytes: 100 }],
+  ['disk_usage', { used_bytes: 60, total_bytes: 80 }],
+  ['load_average', undefined],
+])('%s in bytes is %j', async (id, amount) => {
+  expect((await measure(id, undefined, [first]))?.amount).toEqual(amount)
+})
+
 const anew = { ...second, network: { ...network, receivedBytes: 10, sentBytes: 10 } }
 const elsewhere = { ...second, network: { ...network, name: 'wlan0' } }
 const reasons: [when: string, id: string, unit: string, looks: MachineMeasurement[], reason: RegExp][] = [

@@ -6,7 +6,7 @@ import { rounds } from '../../support/stress.ts'
 import { createEmulatedScreen } from '../../support/terminal/emulated-screen.ts'
 
 const [columns, rows] = [12, 3]
-const tones: readonly TextTone[] = ['plain', 'strong', 'faint', 'good', 'warning', 'bad', 'accent']
+const tones: readonly TextTone[] = ['plain', 'strong', 'faint', 'good', 'warning', 'bad', 'command', 'chosen']
 const pieces = [
   'a',
   'b',

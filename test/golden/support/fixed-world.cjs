@@ -9,6 +9,7 @@
 // working directory, streams and modules. It has ended when nothing is left to wait for, as a process has.
 
 const fs = require('node:fs')
+const os = require('node:os')
 const nodePath = require('node:path')
 const { Readable, Writable } = require('node:stream')
 
@@ -18,6 +19,7 @@ const main = nodePath.join(dist, 'main.cjs')
 const world = { now: 0, root: '', write: undefined }
 
 holdTime()
+nameMachine()
 redirectSystem()
 captureWrites()
 
@@ -41,9 +43,16 @@ function holdTime() {
   )
 }
 
+/** Its name, and eight processors, whatever this computer has. */
+function nameMachine() {
+  const cpus = os.cpus()
+  os.hostname = () => 'forge'
+  os.cpus = () => Array.from({ length: 8 }, (_, index) => cpus[index % cpus.length])
+}
+
 function redirectSystem() {
   const redirected =
-    /^(?:\/sys|\/dev|\/run|\/snap|\/opt|\/var\/lib|\/proc\/driver|\/usr\/lib\/wsl|\/usr\/local\/share|\/etc\/(?:mise|rustup)|\/\.dockerenv)(?:\/|$)/
+    /^(?:\/sys|\/dev|\/run|\/snap|\/opt|\/var\/lib|\/proc\/driver|\/usr\/lib\/wsl|\/usr\/local\/share|\/etc\/(?:mise|rustup|os-release)|\/\.dockerenv)(?:\/|$)/
   const kept = /^\/dev\/(?:null|stdin|stdout|stderr|tty|fd|urandom)(?:\/|$)/
   const toFixed = path =>
     typeof path === 'string' && redirected.test(path) && !kept.test(path) ? `${world.root}${path}` : path

@@ -15,11 +15,14 @@ esac`,
   *) exit 1 ;;
 esac`,
   'bin/nvidia-smi': `case "$1" in
+  --query-gpu=uuid,name,*)
+    echo 'GPU-5d5ba0d6-d33d-2b2c-524d-9e3d8d2b8a77, NVIDIA H100 80GB HBM3, 550.54.15, 37, 20480, 81920, 45, 180.25, 700.00'
+    echo 'GPU-9c1d2f3a-7e44-11ef-8a5b-3c4d5e6f7a8b, NVIDIA H100 80GB HBM3, 550.54.15, 12, 1024, 81920, 38, [N/A], [N/A]'
+    ;;
   --query-gpu=uuid,*)
     echo 'GPU-5d5ba0d6-d33d-2b2c-524d-9e3d8d2b8a77, 00000000:01:00.0, 81920, 550.54.15, Disabled, 9.0, NVIDIA H100 80GB HBM3'
     echo 'GPU-9c1d2f3a-7e44-11ef-8a5b-3c4d5e6f7a8b, 00000000:41:00.0, 81920, 550.54.15, Disabled, 9.0, NVIDIA H100 80GB HBM3'
     ;;
-  --query-gpu=utilization.gpu,memory.used,memory.total) echo '37, 20480, 81920' && echo '12, 1024, 81920' ;;
   *) exit 2 ;;
 esac`,
   'bin/node': "echo 'v20.19.4'",
@@ -37,6 +40,7 @@ exec "/usr/bin/rbenv" exec "$program" "$@"`,
 
 /** Other files of the machine, by their path. What the program looks for at an absolute path lies below `root`. */
 export const files: Readonly<Record<string, string>> = {
+  'root/etc/os-release': 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\n',
   'root/dev/nvidia0': '',
   'root/dev/nvidia1': '',
   ...pciDevice('0000:01:00.0'),

@@ -1,15 +1,21 @@
-import type { Card, DashboardView, Reading } from '../../../src/dashboard/model/dashboard-view.ts'
+import {
+  type Card,
+  type DashboardView,
+  noModels,
+  type ProviderFacts,
+  type Reading,
+} from '../../../src/dashboard/model/dashboard-view.ts'
 import { type Canvas, chooseSymbols, type Line } from '../../../src/dashboard/terminal/canvas.ts'
 
 const unicode = chooseSymbols({ env: { LANG: 'C.UTF-8' }, platform: 'linux' })
 const ascii = chooseSymbols({ env: {}, platform: 'linux' })
 
 /** A canvas as a terminal of that width has it. */
-export function canvasOf(width: number, { isAscii = false, isBounded = true } = {}): Canvas {
-  return { signs: isAscii ? ascii : unicode, width, isBounded }
+export function canvasOf(width: number, { isAscii = false, isWatched = false, chosen = '' } = {}): Canvas {
+  return { signs: isAscii ? ascii : unicode, width, isWatched, chosen }
 }
 
-/** A card on which nothing is told, but for what is said otherwise. */
+/** A card of which nothing is known, but for what is said otherwise. */
 export function cardOf(more: Partial<Card> = {}): Card {
   return {
     ref: 'dashboard/tools/some',
@@ -24,7 +30,35 @@ export function cardOf(more: Partial<Card> = {}): Card {
     variables: [],
     readings: [],
     provider: null,
+    fix: null,
     warning: null,
+    ...more,
+  }
+}
+
+/** A metric of the machine. */
+export function metricCardOf(id: string, more: Partial<Card> = {}, reading: Partial<Reading> = {}): Card {
+  return cardOf({
+    ref: `dashboard/metrics/${id}`,
+    name: id,
+    readings: [readingOf({ id, name: id, ...reading })],
+    ...more,
+  })
+}
+
+/** A provider whose key is set, but for what is said otherwise. */
+export function providerOf(more: Partial<ProviderFacts> = {}): ProviderFacts {
+  return {
+    is_key_set: true,
+    is_reachable: true,
+    latency_ms: 182.4,
+    latency_history: [],
+    variables: ['SOME_API_KEY'],
+    model_count: 2,
+    is_health_checked: true,
+    status_endpoint: null,
+    models: ['large', 'small'],
+    capabilities: [],
     ...more,
   }
 }
@@ -42,6 +76,7 @@ export function readingOf(more: Partial<Reading> = {}): Reading {
     name: 'Some',
     unit: '%',
     value,
+    amount: null,
     level: value === null ? 'unknown' : 'ok',
     reason: value === null ? 'nobody knows' : null,
     read_at: null,
@@ -57,7 +92,13 @@ export function viewOf(cards: readonly Card[], more: Partial<DashboardView> = {}
   return {
     generated_at: '2026-11-23T08:02:00.000Z',
     sections: [{ id: 'some', title: 'Things', cards }],
+    problems: [],
+    models: noModels,
+    machine: null,
+    gpus: [],
     changes: [],
+    changes_last_day: 0,
+    hidden: [],
     warnings: [],
     ...more,
   }
@@ -70,11 +111,4 @@ export function textOf(lines: readonly Line[]): string[] {
 
 function toText(line: Line): string {
   return line.map(({ text }) => text).join('')
-}
-
-/** The pieces of lines that have a tone, as `tone:text`. */
-export function tonesOf(lines: readonly Line[]): string[] {
-  return lines
-    .flat()
-    .flatMap(({ text, tone }) => (tone === 'plain' || text.trim() === '' ? [] : `${tone}:${text.trim()}`))
 }

@@ -9,6 +9,8 @@ export interface EmulatedScreen {
   /** Rows with what each cell looks like before it, where that is not plain. */
   readonly looks: () => string[]
   readonly modes: ReadonlySet<string>
+  /** What a program has put on the clipboard, decoded. */
+  readonly clipboard: readonly string[]
   readonly resize: (columns: number, rows: number) => void
 }
 
@@ -27,7 +29,9 @@ interface Place {
 /** The mode of a screen of its own. */
 const taken = '?1049'
 
-const piece = /\x1b\[([?0-9;]*)([A-Za-z])|([^\x1b]+)|\x1b/g
+const piece = /\x1b\[([?0-9;]*)([A-Za-z])|([^\x1b]+)|\x1b\]52;c;([A-Za-z0-9+/=]*)\x07|\x1b/g
+
+const decode = (text: string) => Buffer.from(text, 'base64').toString('utf8')
 
 /** As much of a terminal as a dashboard uses: places, looks, clearing, and modes. Anything else is a fault. */
 export function createEmulatedScreen(
@@ -36,6 +40,7 @@ export function createEmulatedScreen(
   { widthOf = (_, width) => width, isTaken = true }: EmulatedOptions = {},
 ): EmulatedScreen {
   const modes = new Set<string>(isTaken ? [taken] : [])
+  const clipboard: string[] = []
   let [width, height, x, y, look] = [columns, rows, 0, 0, '0']
   const blank = () =>
     Array.from({ length: height }, () =>
@@ -72,12 +77,13 @@ export function createEmulatedScreen(
   }
   return {
     modes,
+    clipboard,
     write: text => {
-      for (const [whole, parameters = '', final, plain] of text.matchAll(piece)) {
+      for (const [whole, parameters = '', final, plain, copied] of text.matchAll(piece)) {
         if (final !== 'h' && !modes.has(taken)) continue
         if (plain !== undefined) put(plain)
-        else if (final !== undefined) control(parameters, final)
-        else throw new Error(`what is ${JSON.stringify(whole)}?`)
+        else if (copied !== undefined) clipboard.push(decode(copied))
+        else control(parameters, final ?? whole)
       }
     },
     rows: () =>

@@ -71,7 +71,8 @@ export async function openFullTerminal(
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output.all += text
     // An escape sequence may come in parts.
-    const [, whole = '', part = ''] = /^([\s\S]*?)(\x1b(?:\[[?0-9;]*)?)?$/.exec(output.held + text) ?? []
+    const [, whole = '', part = ''] =
+      /^([\s\S]*?)(\x1b(?:\[[?0-9;]*|\][^\x07]*)?)?$/.exec(output.held + text) ?? []
     output.held = part
     screen.write(whole)
   })

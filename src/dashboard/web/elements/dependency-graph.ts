@@ -1,106 +1,158 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import type { DashboardView } from '../../model/dashboard-view.ts'
-import { Refused, type Server } from '../live/server.ts'
-import { isExplained, ShowSubject } from '../parts/subject.ts'
-import { baseStyles, graphStyles } from '../styles/part-styles.ts'
-import { toVisibleText } from '../text/text.ts'
+import { type GraphDocument, isGraphDocument, Refused, type Server } from '../live/server.ts'
+import { routeEdges } from '../parts/edge-routes.ts'
+import { type GraphLanes, parseGraphFilter, toGraphAddress, toGraphLanes } from '../state/graph-lanes.ts'
+import { renderGraphView } from '../views/graph.ts'
 
-/** Dependencies and readiness. Drawn when the reader opens it, and again after a change. */
+/** Below this width the graph is an outline. */
+const narrow = '(max-width: 56rem)'
+
+/** Loads the graph, again after a change, and shows it. */
 export class DependencyGraph extends LitElement {
   static override readonly properties = {
     view: { attribute: false },
     server: { attribute: false },
-    warning: { state: true },
-    isWhole: { state: true },
-    drawing: { state: true },
+    parameters: { attribute: false },
+    graph: { state: true },
+    reason: { state: true },
+    open: { state: true },
+    isNarrow: { state: true },
   }
-  static override readonly styles = [baseStyles, graphStyles]
   declare view: DashboardView | undefined
   declare server: Server | undefined
-  declare warning: string
-  declare isWhole: boolean
-  declare drawing: SVGElement | undefined
-  #nodes: GraphNodes | undefined
-  #drawn = ''
+  /** Those of the address. */
+  declare parameters: URLSearchParams
+  declare graph: GraphDocument | undefined
+  declare reason: string
+  /** Ids of groups that are open. */
+  declare open: ReadonlySet<string>
+  declare isNarrow: boolean
+  #text = ''
+  #drawn: GraphLanes | undefined
+  /** Node that had the focus because the address names it. */
+  #focused = ''
   #retry: ReturnType<typeof setTimeout> | undefined
+  readonly #media = matchMedia(narrow)
+  readonly #resizing = new ResizeObserver(() => this.#route())
 
   constructor() {
     super()
-    this.warning = ''
-    // On a narrow screen nobody could read it as a whole.
-    this.isWhole = matchMedia('(min-width: 60rem)').matches
+    this.parameters = new URLSearchParams()
+    this.reason = ''
+    this.open = new Set()
+    this.isNarrow = this.#media.matches
+    this.addEventListener('keydown', moveFocus)
+  }
+
+  // The styles are those of the page.
+  protected override createRenderRoot(): HTMLElement {
+    return this
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#media.addEventListener('change', this.#onWidth)
+    this.#resizing.observe(this)
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     clearTimeout(this.#retry)
+    this.#media.removeEventListener('change', this.#onWidth)
+    this.#resizing.disconnect()
+  }
+
+  // What was measured changes no dependency: then the time of the dashboard is the same.
+  protected override shouldUpdate(changed: PropertyValues): boolean {
+    return (
+      [...changed.keys()].some(name => name !== 'view') ||
+      changed.get('view')?.generated_at !== this.view?.generated_at
+    )
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    // What was measured changes no dependency: then the time of the answer is the same.
-    const before = changed.get('view')?.generated_at
-    if (changed.has('server') || before !== this.view?.generated_at) void this.#draw()
+    if (changed.has('server') || changed.has('view')) void this.#load()
+    if (!['view', 'graph', 'parameters'].some(name => changed.has(name))) return
+    const { graph, view } = this
+    this.#drawn = graph && view && toGraphLanes(graph, view, parseGraphFilter(this.parameters))
   }
 
   protected override render(): TemplateResult {
-    const { drawing, warning, isWhole } = this
-    drawing?.classList.toggle('fits', isWhole)
-    return html`
-      <div class="tools">
-        <button class="plain" aria-pressed=${isWhole} @click=${this.#toggle}>Fit to width</button>
-        <span class="soft">Choose a node to see why it is as it is; arrow keys go from node to node.</span>
-      </div>
-      ${warning === '' ? nothing : html`<p class="reason"><bdi>${toVisibleText(warning)}</bdi></p>`}
-      ${
-        drawing === undefined
-          ? nothing
-          : html`<div
-            class="picture"
-            role="group"
-            aria-label="Dependency graph"
-            tabindex="0"
-            @click=${this.#show}
-            @keydown=${this.#onKey}
-          >
-            ${drawing}
-          </div>`
-      }
-    `
+    const filter = parseGraphFilter(this.parameters)
+    return renderGraphView({
+      drawn: this.#drawn,
+      filter,
+      reason: this.reason,
+      isOutline: this.isNarrow,
+      actions: {
+        open: this.open,
+        onToggle: this.#onToggle,
+        onChoose: id => {
+          location.hash = toGraphAddress({ ...filter, at: id })
+        },
+      },
+      now: Date.now(),
+    })
   }
 
-  async #draw(): Promise<void> {
+  protected override updated(): void {
+    this.#route()
+    const { at } = parseGraphFilter(this.parameters)
+    if (this.#drawn === undefined || at === this.#focused) return
+    this.#focused = at
+    if (!(document.activeElement instanceof HTMLInputElement))
+      findNodes(this)
+        .find(({ dataset }) => dataset.node === at)
+        ?.focus()
+  }
+
+  async #load(): Promise<void> {
     clearTimeout(this.#retry)
+    const { server } = this
     try {
-      const text = (await this.server?.loadText('/graph.svg')) ?? ''
-      if (text === this.#drawn) return
-      this.#drawn = text
-      const svg = cleanSvg(text)
-      this.warning = svg === undefined ? 'what came is no picture' : ''
-      this.#nodes = svg && connectNodes(svg)
-      this.drawing = svg
+      const text = (await server?.loadText('/graph.json')) ?? ''
+      if (server !== this.server) return
+      this.reason = ''
+      if (text === this.#text) return
+      const graph: unknown = JSON.parse(text)
+      if (!isGraphDocument(graph)) throw new SyntaxError('no graph')
+      this.#text = text
+      this.graph = graph
     } catch (error) {
-      this.warning = error instanceof Refused ? error.message : 'the server cannot be reached'
-      // A busy server may need more time than it has for a drawing.
-      if (this.isConnected && isTemporary(error)) this.#retry = setTimeout(() => void this.#draw(), retryMs)
+      if (server !== this.server) return
+      this.reason = describeFailure(error)
+      // A busy server may need more time than it has for a graph.
+      if (this.isConnected && isTemporary(error)) this.#retry = setTimeout(() => void this.#load(), retryMs)
     }
   }
 
-  readonly #toggle = (): void => {
-    this.isWhole = !this.isWhole
+  readonly #onWidth = (): void => {
+    this.isNarrow = this.#media.matches
   }
 
-  readonly #show = (event: Event): void => {
-    const found = this.#nodes?.find(event)
-    if (found === undefined) return
-    const { node, ref } = found
-    event.preventDefault()
-    // It is where the focus comes back to.
-    node.dispatchEvent(new ShowSubject({ ref: null, subject: ref, name: ref }))
+  readonly #onToggle = (id: string): void => {
+    const open = new Set(this.open)
+    if (!open.delete(id)) open.add(id)
+    this.open = open
   }
 
-  readonly #onKey = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter' || event.key === ' ') this.#show(event)
-    else this.#nodes?.move(event)
+  /** Draws the edges between the places that nodes have now. */
+  #route(): void {
+    const canvas = this.querySelector('svg.edges')
+    if (canvas === null || this.#drawn === undefined) return
+    const nodes = findNodes(this).map(
+      node => [node.dataset.node ?? '', node.getBoundingClientRect()] as const,
+    )
+    const lanes = [...this.querySelectorAll('.lane > ul')].map(lane => lane.getBoundingClientRect())
+    const routes = routeEdges({
+      edges: this.#drawn.edges,
+      nodes: new Map(nodes),
+      lanes,
+      origin: canvas.getBoundingClientRect(),
+    })
+    for (const [index, path] of canvas.querySelectorAll('path').entries())
+      path.setAttribute('d', routes[index] ?? '')
   }
 }
 
@@ -111,65 +163,13 @@ function isTemporary(error: unknown): boolean {
   return !(error instanceof Refused) || error.status === 429 || error.status >= 500
 }
 
-/** Nodes of a drawing that can be asked about. */
-interface GraphNodes {
-  /** The node that an event came from, and its ref; undefined for none. */
-  readonly find: (event: Event) => { readonly node: Element; readonly ref: string } | undefined
-  /** Moves from node to node with the arrow keys. */
-  readonly move: (event: KeyboardEvent) => void
+function describeFailure(error: unknown): string {
+  if (error instanceof Refused) return error.message
+  return error instanceof SyntaxError ? 'the response is no graph' : 'the server cannot be reached'
 }
 
-const words: Readonly<Record<string, string>> = {
-  ready: 'ready',
-  'not-ready': 'not ready',
-  'not-set-up': 'not set up',
-  unknown: 'unknown',
-}
-
-/** Kinds of nodes that are no entries. */
-const onlyNames = ['group', 'missing', 'unseen']
-
-/** Makes buttons of the nodes of a drawing by Graphviz: one stop for Tab, and arrows from there. */
-function connectNodes(svg: SVGElement): GraphNodes {
-  const refs = new Map<Element, string>()
-  for (const node of svg.querySelectorAll('g.node')) {
-    // Graphviz has the node's id as its title, which browsers show as a tip.
-    const title = node.querySelector('title')
-    const ref = title?.textContent ?? ''
-    if (!isExplained(ref) || onlyNames.some(name => node.classList.contains(name))) continue
-    refs.set(node, ref)
-    const status = [...node.classList].flatMap(name => words[name] ?? [])
-    node.setAttribute('role', 'button')
-    node.setAttribute('tabindex', refs.size === 1 ? '0' : '-1')
-    node.setAttribute('aria-label', toVisibleText([`${readLabel(node)} (${ref})`, ...status].join(', ')))
-  }
-  // Names are for people from here on.
-  for (const text of svg.querySelectorAll('title, desc, text'))
-    text.textContent = toVisibleText(text.textContent ?? '')
-  const findNode = ({ target }: Event) => {
-    const node = target instanceof Element ? target.closest('g.node') : null
-    return node !== null && refs.has(node) ? node : undefined
-  }
-  return {
-    find: event => {
-      const node = findNode(event)
-      const ref = node && refs.get(node)
-      return node && ref !== undefined ? { node, ref } : undefined
-    },
-    move: event => {
-      const from = findNode(event)
-      const next = from && findNext(from, event.key, [...refs.keys()])
-      if (!(next instanceof SVGElement)) return
-      event.preventDefault()
-      from?.setAttribute('tabindex', '-1')
-      next.setAttribute('tabindex', '0')
-      next.focus()
-    },
-  }
-}
-
-function readLabel(node: Element): string {
-  return [...node.querySelectorAll('text')].map(text => text.textContent ?? '').join(' ')
+function findNodes(root: HTMLElement): HTMLElement[] {
+  return [...root.querySelectorAll<HTMLElement>('[data-node]')]
 }
 
 const directions: Readonly<Record<string, readonly [number, number]>> = {
@@ -179,11 +179,24 @@ const directions: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [0, 1],
 }
 
+/** Moves the focus from node to node with the arrow keys. */
+function moveFocus(event: KeyboardEvent): void {
+  const direction = directions[event.key]
+  const { currentTarget, target } = event
+  if (direction === undefined || event.ctrlKey || event.altKey || event.metaKey) return
+  if (!(currentTarget instanceof HTMLElement && target instanceof HTMLElement)) return
+  const from = target.closest<HTMLElement>('[data-node]')
+  if (from === null) return
+  event.preventDefault()
+  findNext(from, direction, findNodes(currentTarget))?.focus()
+}
+
 // The nearest in that direction, where what is aside counts twice.
-function findNext(from: Element, key: string, nodes: readonly Element[]): Element | undefined {
-  const direction = directions[key]
-  if (direction === undefined) return undefined
-  const [dx, dy] = direction
+function findNext(
+  from: HTMLElement,
+  [dx, dy]: readonly [number, number],
+  nodes: readonly HTMLElement[],
+): HTMLElement | undefined {
   const here = toCentre(from)
   const ahead = nodes.flatMap(node => {
     const { x, y } = toCentre(node)
@@ -191,58 +204,10 @@ function findNext(from: Element, key: string, nodes: readonly Element[]): Elemen
     const aside = Math.abs((x - here.x) * dy) + Math.abs((y - here.y) * dx)
     return along > 1 ? [{ node, distance: along + 2 * aside }] : []
   })
-  return ahead.toSorted((a, b) => a.distance - b.distance)[0]?.node
+  return ahead.toSorted((left, right) => left.distance - right.distance)[0]?.node
 }
 
-function toCentre(node: Element): { readonly x: number; readonly y: number } {
+function toCentre(node: HTMLElement): { readonly x: number; readonly y: number } {
   const { x, y, width, height } = node.getBoundingClientRect()
   return { x: x + width / 2, y: y + height / 2 }
-}
-
-const namespace = 'http://www.w3.org/2000/svg'
-
-/** What a drawing is made of, and nothing that runs, loads, links or styles. */
-const elements = ['svg', 'g', 'path', 'polygon', 'polyline', 'ellipse', 'text', 'title', 'desc']
-const attributes = [
-  'class',
-  'cx',
-  'cy',
-  'd',
-  'height',
-  'points',
-  'rx',
-  'ry',
-  'stroke-dasharray',
-  'text-anchor',
-  'transform',
-  'viewBox',
-  'width',
-  'x',
-  'y',
-]
-
-/** A drawing made anew of the parts that drawings are known to have; undefined for what is none. */
-function cleanSvg(text: string): SVGElement | undefined {
-  // Without its namespace it is read as elements that mean nothing to a browser: no style, no handler, no script.
-  const inert = text.replace(/ xmlns="[^"]*"/g, '')
-  const root = new DOMParser().parseFromString(inert, 'application/xml').documentElement
-  return root.localName === 'svg' && isDrawn(root) ? copyElement(root) : undefined
-}
-
-function copyElement(source: Element): SVGElement {
-  const copy = document.createElementNS(namespace, source.localName)
-  if (!(copy instanceof SVGElement)) throw new Error('a browser without SVG')
-  for (const name of attributes) {
-    const value = source.getAttribute(name)
-    if (value !== null) copy.setAttribute(name, value)
-  }
-  for (const child of source.childNodes) {
-    if (child.nodeType === Node.TEXT_NODE) copy.append(child.textContent ?? '')
-    if (isDrawn(child)) copy.append(copyElement(child))
-  }
-  return copy
-}
-
-function isDrawn(node: Node): node is Element {
-  return node instanceof Element && node.namespaceURI === null && elements.includes(node.localName)
 }

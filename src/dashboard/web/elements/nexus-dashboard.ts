@@ -1,78 +1,99 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit'
-import { repeat } from 'lit/directives/repeat.js'
-import type { Card } from '../../model/dashboard-view.ts'
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
+import type { ChangeDocument } from '../../model/change-schema.ts'
+import type { DashboardModel } from '../../model/dashboard-view.ts'
 import { createDashboardServer, createTokenStore, type TokenStore } from '../live/create-server.ts'
 import { followDashboard } from '../live/follow-dashboard.ts'
-import type { Server } from '../live/server.ts'
-import { renderChangeList } from '../parts/change-list.ts'
-import { renderSection } from '../parts/section.ts'
+import { endOwnerSession, isOwnerSession, takeOwnerLink } from '../live/owner-session.ts'
+import { isChangeList, isModelList, type Server } from '../live/server.ts'
+import { renderBanners } from '../panels/banners.ts'
+import { renderTopBar } from '../panels/top-bar.ts'
+import { CopyButton } from '../parts/command.ts'
 import { ShowSubject, type Subject } from '../parts/subject.ts'
-import { renderTopBar } from '../parts/top-bar.ts'
-import { type CardFilter, filterSections } from '../state/cards.ts'
+import { type Address, parseAddress } from '../state/address.ts'
+import { applyColours, type Colours, loadColours } from '../state/colours.ts'
 import { type DashboardState, describeNews, emptyState } from '../state/dashboard-state.ts'
-import { dashboardStyles, layoutStyles } from '../styles/dashboard-styles.ts'
-import { baseStyles, cardStyles } from '../styles/part-styles.ts'
+import { parseModelFilter, toModelAddress } from '../state/model-filter.ts'
 import { toTitle, toVisibleText } from '../text/text.ts'
+import { changesMore, renderChangesView } from '../views/changes.ts'
+import { renderModelsView, rowsMore } from '../views/models.ts'
+import { renderOverviewView } from '../views/overview.ts'
+import { KeysDialog } from './keys-dialog.ts'
+import { SearchBegins, SearchBox } from './search-box.ts'
 import { SignInDialog, TokenGiven } from './sign-in-dialog.ts'
 
 /** How often ages are updated, in milliseconds. */
-const announceEveryMs = 5000
+const updateAgesMs = 5000
 
-/** How many of the last news are there for who does not look at the screen. */
+/** How many of the last news readers who do not see the screen can hear again. */
 const mostNews = 5
 
 /** The whole page. */
 export class NexusDashboard extends LitElement {
   static override readonly properties = {
     shown: { state: true },
-    filter: { state: true },
+    address: { state: true },
     subject: { state: true },
     notice: { state: true },
     news: { state: true },
     now: { state: true },
-    isGraphOpen: { state: true },
+    colours: { state: true },
+    models: { state: true },
+    changes: { state: true },
+    changesReason: { state: true },
+    most: { state: true },
   }
-  static override readonly styles = [baseStyles, cardStyles, dashboardStyles, layoutStyles]
   declare shown: DashboardState
-  declare filter: CardFilter
+  declare address: Address
   declare subject: Subject | undefined
   declare notice: string
   declare news: readonly string[]
   declare now: number
-  declare isGraphOpen: boolean
+  declare colours: Colours
+  /** All models, once a view or a search needs them. */
+  declare models: readonly DashboardModel[] | undefined
+  declare changes: readonly ChangeDocument[] | undefined
+  declare changesReason: string
+  /** How many rows a long list shows. */
+  declare most: number
   #following = new AbortController()
   #timer: ReturnType<typeof setInterval> | undefined
   #server: Server
-  #asker: Element | undefined
+  #opener: Element | undefined
   #isDrawn = false
+  /** Whether all models are wanted, and the view for which they were loaded. */
+  #areModelsWanted = false
+  #loadedFor: unknown
   readonly #tokens: TokenStore = createTokenStore(globalThis.sessionStorage)
 
   constructor() {
     super()
     this.shown = emptyState
-    this.filter = { text: '', isOnlyWrong: false }
+    this.address = parseAddress(location.hash)
     this.notice = ''
     this.news = []
     this.now = Date.now()
-    this.isGraphOpen = false
+    this.colours = loadColours()
+    this.changesReason = ''
+    this.most = rowsMore
     this.#server = createDashboardServer(location.origin, this.#tokens.find)
+    applyColours(this.colours)
     this.addEventListener(ShowSubject.type, this.#onShow)
+    this.addEventListener(SearchBegins.type, this.#onSearch)
+  }
+
+  // The page is one document: labels, links and the styles of the page reach everything.
+  protected override createRenderRoot(): HTMLElement {
+    return this
   }
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.#follow()
+    if (!this.#takeLink()) this.#follow()
     this.#timer = setInterval(() => {
       this.now = Date.now()
-    }, announceEveryMs)
+    }, updateAgesMs)
     document.addEventListener('keydown', this.#onKey)
-  }
-
-  protected override updated(): void {
-    document.title = toTitle(this.shown)
-    if (this.#isDrawn || this.shown.view === undefined) return
-    this.#isDrawn = true
-    performance.mark('cards drawn')
+    window.addEventListener('hashchange', this.#onAddress)
   }
 
   override disconnectedCallback(): void {
@@ -80,77 +101,98 @@ export class NexusDashboard extends LitElement {
     this.#following.abort()
     clearInterval(this.#timer)
     document.removeEventListener('keydown', this.#onKey)
+    window.removeEventListener('hashchange', this.#onAddress)
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('shown') || changed.has('address')) this.#loadLists()
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    document.title = toTitle(this.shown)
+    if (changed.has('address') && changed.get('address') !== undefined) this.#scroll()
+    if (this.#isDrawn || this.shown.view === undefined) return
+    this.#isDrawn = true
+    performance.mark('cards drawn')
+    if (this.address.panel !== '') this.#scroll()
   }
 
   protected override render(): TemplateResult {
     const { shown, now, subject, news } = this
-    const { view } = shown
+    const isSignedIn = this.#tokens.find() !== undefined
     return html`
+      <a class="skip" href="#main" @click=${this.#skip}>Skip to the content</a>
       ${renderTopBar({
         shown,
+        view: this.address.view,
         now,
-        filter: this.filter,
-        notice: this.notice,
-        isSignedIn: this.#tokens.find() !== undefined,
-        onFilter: this.#onFilter,
+        colours: this.colours,
+        reader: this.#describeReader(),
+        onColours: this.#onColours,
         onSign: this.#onSign,
       })}
-      <main class=${view === undefined ? '' : 'known'} aria-busy=${view === undefined}>
-        ${view === undefined ? html`<p class="soft waiting">${this.#describeWaiting()}</p>` : this.#renderBody()}
+      <main id="main" tabindex="-1" aria-busy=${shown.view === undefined}>
+        ${renderBanners({ shown, notice: this.notice, isSignedIn, now, onSign: this.#onSign, onRetry: this.#onRetry })}
+        ${this.#renderView()}
       </main>
-      <explain-panel
+      ${renderFoot(this.#onKeys)}
+      <details-panel
         .subject=${subject}
-        .card=${this.#findCard()}
+        .view=${shown.view}
         .server=${this.#server}
         .now=${now}
         @closed=${this.#onClosed}
-      ></explain-panel>
+      ></details-panel>
       <sign-in-dialog @token-given=${this.#onToken}></sign-in-dialog>
-      <div class="only-heard" role="log" aria-label="News">
+      <keys-dialog></keys-dialog>
+      <div class="heard" role="log" aria-label="News">
         ${news.map(line => html`<p>${toVisibleText(line)}</p>`)}
       </div>
     `
   }
 
-  #renderBody(): TemplateResult {
-    const { shown, filter, now } = this
-    const sections = filterSections(shown.view?.sections ?? [], filter)
-    return html`
-      <section class="recent ${shown.changes.length === 0 ? 'none' : ''}" aria-labelledby="recent">
-        <h2 id="recent">Recent changes</h2>
-        ${renderChangeList(shown.changes, now)}
-      </section>
-      <div class="frame">
-        <div class="sections">
-          ${sections.length === 0 ? html`<p class="soft waiting">${this.#describeNothing()}</p>` : nothing}
-          ${repeat(sections, ({ id }) => id, renderSection)}
-        </div>
-      </div>
-      <details class="graph" @toggle=${this.#onGraph}>
-        <summary><h2>Dependency graph</h2></summary>
-        ${
-          this.isGraphOpen
-            ? html`<dependency-graph .server=${this.#server} .view=${shown.view}></dependency-graph>`
-            : nothing
-        }
-      </details>
-    `
+  #describeReader(): string {
+    const token = this.#tokens.find()
+    if (token === undefined) return ''
+    return isOwnerSession(token) ? 'owner' : 'signed in'
   }
 
-  #describeWaiting(): string {
-    return this.shown.connection.kind === 'loading' ? 'Loading…' : 'Nothing is known yet.'
-  }
-
-  #describeNothing(): string {
-    const { text, isOnlyWrong } = this.filter
-    if (text.trim() !== '') return 'Nothing here is called so.'
-    return isOnlyWrong ? 'Nothing is wrong.' : 'The dashboard registry has no entries that you may see.'
+  #renderView(): TemplateResult {
+    const { shown, address, now } = this
+    const { view } = shown
+    if (view === undefined || address.view === 'overview') return renderOverviewView(shown, now)
+    switch (address.view) {
+      case 'models':
+        return renderModelsView({
+          view,
+          models: this.models,
+          filter: parseModelFilter(address.parameters),
+          most: this.most,
+          now,
+          onText: this.#onText,
+          onMore: this.#onMore,
+        })
+      case 'changes':
+        return renderChangesView({
+          changes: this.changes,
+          view,
+          reason: this.changesReason,
+          kind: address.parameters.get('kind') ?? '',
+          most: this.most,
+          now,
+          onMore: this.#onMore,
+        })
+      case 'graph':
+        return html`<dependency-graph .server=${this.#server} .view=${view} .parameters=${address.parameters}></dependency-graph>`
+    }
   }
 
   #follow(): void {
     this.#following.abort()
     this.#following = new AbortController()
     this.shown = emptyState
+    this.models = undefined
+    this.changes = undefined
     this.#server = createDashboardServer(location.origin, this.#tokens.find)
     void followDashboard({
       server: this.#server,
@@ -169,45 +211,130 @@ export class NexusDashboard extends LitElement {
     })
   }
 
-  #findCard(): Card | undefined {
-    const { subject, shown } = this
-    if (subject === undefined) return undefined
-    const cards = shown.view?.sections.flatMap(section => section.cards) ?? []
-    return cards.find(card =>
-      subject.ref === null ? card.subject === subject.subject : card.ref === subject.ref,
-    )
+  /** Loads the lists that a view needs whole, again when the dashboard is another one. */
+  #loadLists(): void {
+    const { view } = this.shown
+    if (this.address.view === 'models') this.#areModelsWanted = true
+    if (view === undefined || this.#loadedFor === view.generated_at) return
+    const areChangesWanted = this.address.view === 'changes'
+    if (!this.#areModelsWanted && !areChangesWanted) return
+    this.#loadedFor = view.generated_at
+    if (areChangesWanted) void this.#loadChanges()
+    if (view.models.total <= view.models.entries.length) this.models = view.models.entries
+    else if (this.#areModelsWanted) void this.#loadModels()
+  }
+
+  async #loadModels(): Promise<void> {
+    const server = this.#server
+    const models = await server.load('/dashboard/models.json').catch(() => undefined)
+    if (server === this.#server && isModelList(models)) this.models = models
+  }
+
+  async #loadChanges(): Promise<void> {
+    const server = this.#server
+    const changes = await server.load('/changes').catch(() => undefined)
+    if (server !== this.#server) return
+    this.changesReason = isChangeList(changes)
+      ? ''
+      : 'The changes could not be loaded. The page tries again after the next one.'
+    if (isChangeList(changes)) this.changes = changes
+  }
+
+  #scroll(): void {
+    const { panel } = this.address
+    const target = panel === '' ? null : document.getElementById(panel)
+    if (target === null) window.scrollTo({ top: 0 })
+    else target.scrollIntoView({ block: 'start' })
+    const heading = target?.querySelector<HTMLElement>('h2') ?? this.querySelector<HTMLElement>('h1')
+    heading?.setAttribute('tabindex', '-1')
+    heading?.focus({ preventScroll: true })
+  }
+
+  readonly #onAddress = (): void => {
+    // A new link may come into a tab that has the page already.
+    if (this.#takeLink()) return
+    const address = parseAddress(location.hash)
+    const isOtherView = address.view !== this.address.view
+    // On a narrow screen the details hide what a link in them leads to.
+    const details = this.querySelector<HTMLDialogElement>('dialog.side:modal')
+    if (details !== null) {
+      this.#opener = undefined
+      details.close()
+    }
+    // A filter changes in place.
+    if (!isOtherView && address.panel === '' && address.view !== 'overview') {
+      this.address = address
+      return
+    }
+    if (isOtherView) this.most = address.view === 'changes' ? changesMore : rowsMore
+    this.#loadedFor = isOtherView ? undefined : this.#loadedFor
+    this.address = address
+  }
+
+  readonly #onText = (text: string): void => {
+    const filter = { ...parseModelFilter(this.address.parameters), text }
+    // Each letter is no step back.
+    history.replaceState(null, '', toModelAddress(filter))
+    this.address = parseAddress(location.hash)
+  }
+
+  readonly #onMore = (): void => {
+    this.most += this.address.view === 'changes' ? changesMore : rowsMore
   }
 
   readonly #onShow = (event: Event): void => {
     if (!(event instanceof ShowSubject)) return
-    const [asker] = event.composedPath()
-    // Who follows a way within the panel comes back to where it was opened.
-    if (this.subject === undefined && asker instanceof Element) this.#asker = asker
+    const [opener] = event.composedPath()
+    // Who follows a link within the panel comes back to where it was opened.
+    if (this.subject === undefined && opener instanceof Element) this.#opener = opener
     this.subject = event.subject
   }
 
   readonly #onClosed = (): void => {
     this.subject = undefined
-    const asker = this.#asker
-    if (asker instanceof HTMLElement || asker instanceof SVGElement) asker.focus()
+    const opener = this.#opener
+    if (opener instanceof HTMLElement || opener instanceof SVGElement) opener.focus()
   }
 
-  readonly #onFilter = (filter: CardFilter): void => {
-    this.filter = filter
+  readonly #onSearch = (): void => {
+    this.#areModelsWanted = true
+    this.#loadLists()
+    const box = this.querySelector('search-box')
+    if (box instanceof SearchBox) box.models = this.models
   }
 
-  readonly #onGraph = (event: Event): void => {
-    this.isGraphOpen = event.target instanceof HTMLDetailsElement && event.target.open
+  readonly #onColours = (colours: Colours): void => {
+    this.colours = colours
+    applyColours(colours)
   }
+
+  readonly #onKeys = (): void => {
+    const dialog = this.querySelector('keys-dialog')
+    if (dialog instanceof KeysDialog) dialog.show()
+  }
+
+  readonly #onRetry = (): void => this.#follow()
 
   readonly #onSign = (): void => {
-    if (this.#tokens.find() === undefined) {
-      const dialog = this.renderRoot.querySelector('sign-in-dialog')
+    const token = this.#tokens.find()
+    if (token === undefined) {
+      const dialog = this.querySelector('sign-in-dialog')
       if (dialog instanceof SignInDialog) dialog.show()
       return
     }
+    void endOwnerSession(token, { location, fetch })
     this.#tokens.forget()
     this.#signed('')
+  }
+
+  /** Signs in with the link in the address; false when there is none. */
+  readonly #takeLink = (): boolean => {
+    const signIn = takeOwnerLink({ location, history, fetch })
+    void signIn?.then(result => {
+      if ('session' in result) this.#tokens.keep(result.session)
+      this.#signed('reason' in result ? result.reason : '')
+    })
+    return signIn !== undefined
   }
 
   readonly #onToken = (event: Event): void => {
@@ -222,13 +349,55 @@ export class NexusDashboard extends LitElement {
     this.#follow()
   }
 
+  // The address behind # is that of the view.
+  readonly #skip = (event: Event): void => {
+    event.preventDefault()
+    this.querySelector<HTMLElement>('main')?.focus()
+  }
+
   readonly #onKey = (event: KeyboardEvent): void => {
     const [target] = event.composedPath()
-    const isTyping = target instanceof HTMLInputElement
+    const isTyping = target instanceof HTMLInputElement && target.type !== 'radio'
     if (event.key === 'Escape' && this.subject !== undefined) this.#onClosed()
-    if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return
+    if (isTyping || target instanceof HTMLSelectElement || event.ctrlKey || event.metaKey || event.altKey)
+      return
+    const act = this.#actions[event.key]
+    if (act === undefined || this.querySelector('dialog.window[open]') !== null) return
     event.preventDefault()
-    const search = this.renderRoot.querySelector('#search')
-    if (search instanceof HTMLInputElement) search.focus()
+    act()
   }
+
+  readonly #actions: Readonly<Record<string, () => void>> = {
+    '/': () => {
+      const box = this.querySelector('search-box')
+      if (box instanceof SearchBox) box.focus()
+    },
+    o: () => go('#/'),
+    m: () => go('#/models'),
+    g: () => go('#/graph'),
+    h: () => go('#/changes'),
+    c: () => this.#copyFix(),
+    '?': () => this.#onKeys(),
+  }
+
+  // The fix of the problem with the focus, else the first one.
+  #copyFix(): void {
+    const chosen = document.activeElement?.closest('.problem, .side, li')
+    const button = chosen?.querySelector('.command copy-button') ?? this.querySelector('.problem copy-button')
+    if (button instanceof CopyButton) void button.copy()
+  }
+}
+
+function go(address: string): void {
+  location.hash = address
+}
+
+function renderFoot(onKeys: () => void): TemplateResult {
+  return html`<footer class="foot">
+    <p>nexus-registry</p>
+    <p>
+      <a href="/docs">HTTP API</a> <a href="/dashboard.json">dashboard.json</a>
+      <button type="button" class="quiet" @click=${onKeys}>Keys <kbd>?</kbd></button>
+    </p>
+  </footer>`
 }

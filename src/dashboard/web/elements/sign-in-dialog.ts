@@ -1,7 +1,7 @@
-import { css, html, LitElement, type TemplateResult } from 'lit'
-import { baseStyles, dialogStyles } from '../styles/part-styles.ts'
+import { html, LitElement, type TemplateResult } from 'lit'
+import { renderCommand } from '../parts/command.ts'
 
-/** Somebody gives a token. */
+/** The reader gives a token. */
 export class TokenGiven extends Event {
   static readonly type = 'token-given'
   readonly token: string
@@ -12,33 +12,25 @@ export class TokenGiven extends Event {
   }
 }
 
-/** Asks for a token. It goes nowhere but into the `Authorization` of requests to this server. */
+/** Takes a token. It goes nowhere but into the `Authorization` of requests to this server. */
 export class SignInDialog extends LitElement {
-  static override readonly styles = [
-    baseStyles,
-    dialogStyles,
-    css`
-      dialog { width: min(26rem, calc(100vw - 2rem)); padding: 1.1rem 1.25rem; border-radius: 10px; }
-      form { display: grid; gap: 0.75rem; }
-      label { display: grid; gap: 0.3rem; }
-      input { padding: 0.4rem 0.55rem; border: 1px solid var(--soft); border-radius: 6px; background: var(--page); }
-      .row { display: flex; justify-content: flex-end; gap: 0.5rem; }
-      h2 { font-size: 1.1em; }
-    `,
-  ]
+  // The styles are those of the page.
+  protected override createRenderRoot(): HTMLElement {
+    return this
+  }
 
   show(): void {
-    this.renderRoot.querySelector('dialog')?.showModal()
-    this.renderRoot.querySelector('input')?.focus()
+    this.querySelector('dialog')?.showModal()
+    this.querySelector('input')?.focus()
   }
 
   protected override render(): TemplateResult {
-    return html`<dialog aria-labelledby="title">
+    return html`<dialog class="window" aria-labelledby="h-sign-in">
       <form method="dialog" @submit=${this.#submit}>
-        <h2 id="title">Sign in</h2>
-        <p class="soft">
-          What you may see depends on your role. <code>nexus-registry token create</code> makes tokens.
-        </p>
+        <h2 id="h-sign-in">Sign in</h2>
+        <p>On the machine of the server, as its owner:</p>
+        ${renderCommand('nexus-registry dashboard --web')}
+        <p>prints a link that signs you in. Everybody else needs a token (<code>nexus-registry token create</code>):</p>
         <label
           >Token
           <input type="password" name="token" autocomplete="off" spellcheck="false" maxlength="512" />
@@ -53,12 +45,12 @@ export class SignInDialog extends LitElement {
   }
 
   readonly #close = (): void => {
-    this.renderRoot.querySelector('dialog')?.close()
+    this.querySelector('dialog')?.close()
   }
 
   readonly #submit = (event: Event): void => {
     event.preventDefault()
-    const input = this.renderRoot.querySelector('input')
+    const input = this.querySelector('input')
     const token = input?.value.trim() ?? ''
     if (input) input.value = ''
     this.#close()

@@ -1,7 +1,7 @@
 import type { RegistryHealth } from '../../../sync/health-schema.ts'
 import type { DashboardView } from '../../model/dashboard-view.ts'
 import { applyReadings, keepKnown } from '../state/cards.ts'
-import { type DashboardState, emptyState, listRecentChanges } from '../state/dashboard-state.ts'
+import { type DashboardState, emptyState } from '../state/dashboard-state.ts'
 import {
   type DashboardEvent,
   isDashboardView,
@@ -21,6 +21,9 @@ interface FollowRequest {
   /** Ends it. */
   readonly signal: AbortSignal
 }
+
+/** The journal is written after the registries: time until it has what changed, in milliseconds. */
+const journalMs = 1500
 
 /** A server says something every 15 seconds; who hears nothing for this time has lost it, in milliseconds. */
 const silenceMs = 40_000
@@ -46,6 +49,7 @@ function createFollower({ server, onState, onRefusedToken, signal }: FollowReque
   let state = emptyState
   let lastId = ''
   let missed: DashboardEvent[] | undefined
+  let again: ReturnType<typeof setTimeout> | undefined
   const set = (changed: Partial<DashboardState>) => {
     if (signal.aborted) return
     state = { ...state, ...changed }
@@ -60,7 +64,7 @@ function createFollower({ server, onState, onRefusedToken, signal }: FollowReque
     })
     // What was measured while it was on its way is in no answer.
     const view = heard.reduce((known, event) => announceAgain(event, { ...state, view: known }), loaded)
-    set({ view: keepKnown(view, state.view), changes: listRecentChanges(view.changes) })
+    set({ view: keepKnown(view, state.view) })
   }
   const loadHealth = async () => set({ registries: await loadRegistries(server) })
   const load = coalesce(async () => {
@@ -77,7 +81,12 @@ function createFollower({ server, onState, onRefusedToken, signal }: FollowReque
     if (event.event === 'readings') missed?.push(event)
     const changed = reactToEvent(event, state)
     if (Object.keys(changed).length > 0) set(changed)
-    if (isReasonToLoad(event)) void load().catch(lose)
+    if (!isReasonToLoad(event)) return
+    void load().catch(lose)
+    clearTimeout(again)
+    again = setTimeout(() => {
+      if (!signal.aborted) void load().catch(lose)
+    }, journalMs)
   }
   const listen = async (): Promise<boolean> => {
     const quiet = createDeadline(silenceMs, signal)

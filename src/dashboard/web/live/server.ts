@@ -1,6 +1,9 @@
+import type { GraphEdge, GraphNode } from '../../../graph/graph.ts'
 import type { ExplanationDocument } from '../../../readiness/explanation-schema.ts'
+import { subRegistryNames } from '../../../registry/schema/names.ts'
 import type { Health, RegistryHealth } from '../../../sync/health-schema.ts'
-import type { DashboardView, FreshReadings } from '../../model/dashboard-view.ts'
+import type { ChangeDocument } from '../../model/change-schema.ts'
+import type { DashboardModel, DashboardView, FreshReadings } from '../../model/dashboard-view.ts'
 
 /** What the page asks its server. */
 export interface Server {
@@ -79,7 +82,16 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 export function isDashboardView(value: unknown): value is DashboardView {
-  return isObject(value) && [value.sections, value.changes, value.warnings].every(Array.isArray)
+  if (!isObject(value) || !isObject(value.models)) return false
+  return [value.sections, value.problems, value.changes, value.warnings, value.gpus].every(Array.isArray)
+}
+
+export function isModelList(value: unknown): value is readonly DashboardModel[] {
+  return Array.isArray(value) && value.every(each => isObject(each) && typeof each.ref === 'string')
+}
+
+export function isChangeList(value: unknown): value is readonly ChangeDocument[] {
+  return Array.isArray(value) && value.every(each => isObject(each) && typeof each.ref === 'string')
 }
 
 export function isHealth(value: unknown): value is Health {
@@ -88,6 +100,17 @@ export function isHealth(value: unknown): value is Health {
 
 export function isExplanation(value: unknown): value is ExplanationDocument {
   return isObject(value) && Array.isArray(value.causes) && Array.isArray(value.dependents)
+}
+
+/** The response of `GET /graph.json`. */
+export interface GraphDocument {
+  readonly nodes: readonly Omit<GraphNode, 'description'>[]
+  readonly edges: readonly GraphEdge[]
+}
+
+export function isGraphDocument(value: unknown): value is GraphDocument {
+  if (!isObject(value) || !Array.isArray(value.nodes) || !Array.isArray(value.edges)) return false
+  return value.nodes.every(each => isObject(each) && typeof each.id === 'string')
 }
 
 export function isFreshReadings(value: unknown): value is FreshReadings {
@@ -99,4 +122,9 @@ export function isFreshness(
   value: unknown,
 ): value is Omit<RegistryHealth, 'name'> & { readonly registry: string } {
   return isObject(value) && typeof value.registry === 'string' && typeof value.status === 'string'
+}
+
+/** Whether the server explains what a ref names: entries of the registries, and nothing else. */
+export function isExplained(ref: string): boolean {
+  return subRegistryNames.some(name => ref.startsWith(`${name}/`))
 }

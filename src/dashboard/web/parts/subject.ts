@@ -1,5 +1,5 @@
-import { html, nothing, type TemplateResult } from 'lit'
-import { subRegistryNames } from '../../../registry/schema/names.ts'
+import { html, type TemplateResult } from 'lit'
+import { isExplained } from '../live/server.ts'
 import { toVisibleText } from '../text/text.ts'
 
 export interface Subject {
@@ -11,7 +11,7 @@ export interface Subject {
   readonly name: string
 }
 
-/** Somebody wants to know more about something. */
+/** The reader wants to know more about something. */
 export class ShowSubject extends Event {
   static readonly type = 'show-subject'
   readonly subject: Subject
@@ -22,12 +22,16 @@ export class ShowSubject extends Event {
   }
 }
 
-/** A sentence that says why; nothing where there is none. */
-export function renderReason(reason: string | null): TemplateResult | typeof nothing {
-  return reason === null ? nothing : html`<p class="reason"><bdi>${toVisibleText(reason)}</bdi></p>`
+/** The name of a thing as a button that opens its details. */
+export function renderOpen(subject: Subject, content?: TemplateResult): TemplateResult {
+  const show = (event: Event) => event.currentTarget?.dispatchEvent(new ShowSubject(subject))
+  return html`<button type="button" class="open" aria-haspopup="dialog" @click=${show}>${content ?? html`<bdi>${toVisibleText(subject.name)}</bdi>`}</button>`
 }
 
-/** Whether the server explains what a ref names: entries of the registries, and nothing else. */
-export function isExplained(ref: string): boolean {
-  return subRegistryNames.some(name => ref.startsWith(`${name}/`))
+/** The ref of an entry, as a button where the server explains it. */
+export function renderRef(ref: string): TemplateResult {
+  // Where there is little room, the line breaks behind the registry and not within a word.
+  const end = ref.indexOf('/') + 1
+  const name = html`<code><bdi>${toVisibleText(ref.slice(0, end))}<wbr />${toVisibleText(ref.slice(end))}</bdi></code>`
+  return isExplained(ref) ? renderOpen({ ref: null, subject: ref, name: ref }, name) : name
 }
