@@ -6,10 +6,10 @@ import { root } from './bundling.ts'
 const notice = `<!-- Symbols of Lucide (https://lucide.dev), ISC License, Copyright (c) Lucide Icons and Contributors. A part is from
 Feather (https://feathericons.com), MIT License, Copyright (c) Cole Bemis. The licences: THIRD_PARTY_LICENSES. -->`
 
-/** One file with all symbols of the page, each of which `<use>` shows by its name. */
+/** All symbols of the page, each of which `<use>` shows by its name: in the page itself, which takes no request. */
 export async function renderSymbols(): Promise<string> {
   const symbols = await Promise.all(symbolNames.map(renderSymbol))
-  return `${notice}\n<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('\n')}</svg>\n`
+  return `${notice}\n<svg class="sprite" width="0" height="0" aria-hidden="true">${symbols.join('\n')}</svg>\n`
 }
 
 async function renderSymbol(name: string): Promise<string> {

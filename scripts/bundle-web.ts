@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { build, type Metafile } from 'esbuild'
@@ -8,8 +7,6 @@ import { root } from './bundling.ts'
 /** Bundles the dashboard for browsers: files named by what is in them, and a page that names the files. */
 export async function bundleWeb(outdir: string): Promise<Metafile> {
   const assets = path.join(outdir, 'assets')
-  const symbols = await renderSymbols()
-  const symbolsFile = `symbols-${hash(symbols)}.svg`
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: ['src/dashboard/web/main.ts', 'src/dashboard/web/page.css'],
@@ -23,14 +20,19 @@ export async function bundleWeb(outdir: string): Promise<Metafile> {
     target: ['chrome123', 'firefox120', 'safari17.5'],
     legalComments: 'none',
     metafile: true,
-    define: { SYMBOLS_URL: JSON.stringify(`/assets/${symbolsFile}`) },
     logLevel: 'error',
   })
   const names = Object.keys(metafile.outputs).map(file => path.basename(file))
   await mkdir(assets, { recursive: true })
-  await writeFile(path.join(assets, symbolsFile), symbols)
   await copyFile(path.join(root, 'src/dashboard/web/dashboard.svg'), path.join(assets, 'dashboard.svg'))
-  await writeFile(path.join(outdir, 'index.html'), renderPage(findOne(names, '.js'), findOne(names, '.css')))
+  await writeFile(
+    path.join(outdir, 'index.html'),
+    renderPage({
+      script: findOne(names, '.js'),
+      style: findOne(names, '.css'),
+      symbols: await renderSymbols(),
+    }),
+  )
   return metafile
 }
 
@@ -40,12 +42,13 @@ function findOne(names: readonly string[], ending: string): string {
   return name
 }
 
-// As esbuild names files: what never changes its meaning is kept for ever.
-function hash(content: string): string {
-  return createHash('sha256').update(content).digest('hex').slice(0, 8).toUpperCase()
+interface PageParts {
+  readonly script: string
+  readonly style: string
+  readonly symbols: string
 }
 
-function renderPage(script: string, style: string): string {
+function renderPage({ script, style, symbols }: PageParts): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -56,7 +59,7 @@ function renderPage(script: string, style: string): string {
 <link rel="stylesheet" href="/assets/${style}">
 <script type="module" src="/assets/${script}"></script>
 <body>
-<nexus-dashboard></nexus-dashboard>
+${symbols}<nexus-dashboard></nexus-dashboard>
 <noscript>The dashboard is drawn by a script. <a href="/docs">The documentation of the HTTP API</a> can be read without one.</noscript>
 </body>
 </html>

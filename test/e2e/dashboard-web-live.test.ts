@@ -218,7 +218,7 @@ test('the page weighs little, and comes from this server alone', async () => {
   await page.getByText('Live', { exact: true }).waitFor()
   const page_ = [...sizes].filter(([path]) => path === '/' || path.startsWith('/assets/'))
   expect(page_.map(([path]) => path.replace(/-\w+\./, '.')).toSorted()).toEqual(
-    expect.arrayContaining(['/', '/assets/main.js', '/assets/page.css', '/assets/symbols.svg']),
+    expect.arrayContaining(['/', '/assets/main.js', '/assets/page.css']),
   )
   expect(page_.reduce((sum, [, size]) => sum + size, 0)).toBeLessThan(60 * 1024)
 })

@@ -3,7 +3,10 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
 
 export interface Look
-  extends Pick<BrowserContextOptions, 'colorScheme' | 'forcedColors' | 'reducedMotion' | 'viewport'> {
+  extends Pick<
+    BrowserContextOptions,
+    'colorScheme' | 'forcedColors' | 'locale' | 'reducedMotion' | 'timezoneId' | 'viewport'
+  > {
   /** A token that the page finds in its session. */
   readonly token?: string
   /** What the browser may complain of. */

@@ -1,4 +1,4 @@
-import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { ChangeDocument } from '../../model/change-schema.ts'
 import type { DashboardModel } from '../../model/dashboard-view.ts'
 import { createDashboardServer, createTokenStore, type TokenStore } from '../live/create-server.ts'
@@ -12,6 +12,7 @@ import { ShowSubject, type Subject } from '../parts/subject.ts'
 import { type Address, parseAddress } from '../state/address.ts'
 import { applyColours, type Colours, loadColours } from '../state/colours.ts'
 import { type DashboardState, describeNews, emptyState } from '../state/dashboard-state.ts'
+import { createHeldOrder } from '../state/held-order.ts'
 import { parseModelFilter, toModelAddress } from '../state/model-filter.ts'
 import { toTitle, toVisibleText } from '../text/text.ts'
 import { changesMore, renderChangesView } from '../views/changes.ts'
@@ -23,6 +24,9 @@ import { SignInDialog, TokenGiven } from './sign-in-dialog.ts'
 
 /** How often ages are updated, in milliseconds. */
 const updateAgesMs = 5000
+
+/** Time after which the page shows that it loads, in milliseconds. A server near by is sooner. */
+const slowMs = 150
 
 /** How many of the last news readers who do not see the screen can hear again. */
 const mostNews = 5
@@ -41,6 +45,7 @@ export class NexusDashboard extends LitElement {
     changes: { state: true },
     changesReason: { state: true },
     most: { state: true },
+    isSlow: { state: true },
   }
   declare shown: DashboardState
   declare address: Address
@@ -55,6 +60,8 @@ export class NexusDashboard extends LitElement {
   declare changesReason: string
   /** How many rows a long list shows. */
   declare most: number
+  /** Whether the first response takes so long that the page says so. */
+  declare isSlow: boolean
   #following = new AbortController()
   #timer: ReturnType<typeof setInterval> | undefined
   #server: Server
@@ -63,6 +70,9 @@ export class NexusDashboard extends LitElement {
   /** Whether all models are wanted, and the view for which they were loaded. */
   #areModelsWanted = false
   #loadedFor: unknown
+  readonly #order = createHeldOrder(
+    list => this.querySelector(`#${list}`)?.matches(':hover, :focus-within') ?? false,
+  )
   readonly #tokens: TokenStore = createTokenStore(globalThis.sessionStorage)
 
   constructor() {
@@ -75,6 +85,7 @@ export class NexusDashboard extends LitElement {
     this.colours = loadColours()
     this.changesReason = ''
     this.most = rowsMore
+    this.isSlow = false
     this.#server = createDashboardServer(location.origin, this.#tokens.find)
     applyColours(this.colours)
     this.addEventListener(ShowSubject.type, this.#onShow)
@@ -92,6 +103,9 @@ export class NexusDashboard extends LitElement {
     this.#timer = setInterval(() => {
       this.now = Date.now()
     }, updateAgesMs)
+    setTimeout(() => {
+      this.isSlow = true
+    }, slowMs)
     document.addEventListener('keydown', this.#onKey)
     window.addEventListener('hashchange', this.#onAddress)
   }
@@ -117,8 +131,9 @@ export class NexusDashboard extends LitElement {
     if (this.address.panel !== '') this.#scroll()
   }
 
-  protected override render(): TemplateResult {
+  protected override render(): TemplateResult | typeof nothing {
     const { shown, now, subject, news } = this
+    if (shown.view === undefined && shown.connection.kind === 'loading' && !this.isSlow) return nothing
     const isSignedIn = this.#tokens.find() !== undefined
     return html`
       <a class="skip" href="#main" @click=${this.#skip}>Skip to the content</a>
@@ -135,7 +150,7 @@ export class NexusDashboard extends LitElement {
         ${renderBanners({ shown, notice: this.notice, isSignedIn, now, onSign: this.#onSign, onRetry: this.#onRetry })}
         ${this.#renderView()}
       </main>
-      ${renderFoot(this.#onKeys)}
+      ${shown.view === undefined ? nothing : renderFoot(this.#onKeys)}
       <details-panel
         .subject=${subject}
         .view=${shown.view}
@@ -160,7 +175,7 @@ export class NexusDashboard extends LitElement {
   #renderView(): TemplateResult {
     const { shown, address, now } = this
     const { view } = shown
-    if (view === undefined || address.view === 'overview') return renderOverviewView(shown, now)
+    if (view === undefined || address.view === 'overview') return renderOverviewView(shown, now, this.#order)
     switch (address.view) {
       case 'models':
         return renderModelsView({

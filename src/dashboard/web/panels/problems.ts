@@ -5,11 +5,12 @@ import type { DashboardProblem, DashboardView } from '../../model/dashboard-view
 import { renderFix } from '../parts/command.ts'
 import { renderOpen, renderRef } from '../parts/subject.ts'
 import { renderSymbol } from '../parts/symbol.ts'
+import type { HeldOrder } from '../state/held-order.ts'
 import { describeElapsed, formatDay, toVisibleText } from '../text/text.ts'
 
 /** What is set up here and does not work, each with its fix. */
-export function renderProblems(view: DashboardView, now: number): TemplateResult {
-  const { problems } = view
+export function renderProblems(view: DashboardView, now: number, order: HeldOrder): TemplateResult {
+  const problems = order.sort('problems', view.problems, ({ ref, reason }) => `${ref} ${reason}`)
   if (problems.length === 0) return renderNone(view, now)
   const commands = problems.flatMap(({ fix }) => fix.command ?? [])
   return html`<section id="problems" class="panel problems" aria-labelledby="h-problems">

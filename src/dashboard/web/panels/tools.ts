@@ -7,19 +7,22 @@ import { renderFix } from '../parts/command.ts'
 import { renderFold } from '../parts/fold.ts'
 import { renderOpen } from '../parts/subject.ts'
 import { renderSymbol, renderToolSymbol } from '../parts/symbol.ts'
+import type { HeldOrder } from '../state/held-order.ts'
 import { toVisibleText } from '../text/text.ts'
 
 /** Tools and frameworks: broken ones first, then those that are here; what is absent in one line. */
 export function renderTools(
   tools: readonly PlacedTool[],
   waiting: readonly DashboardSection[],
+  order: HeldOrder,
 ): TemplateResult {
-  const shown = [
+  const sorted = [
     ...tools.filter(({ card }) => card.state === 'broken'),
     ...tools.filter(({ card }) => card.warning !== null),
     ...tools.filter(({ card }) => card.state === 'on' && card.warning === null),
     ...tools.filter(({ card }) => isUnknown(card)),
   ]
+  const shown = order.sort('tools', sorted, ({ card }) => card.ref)
   const absent = tools.filter(({ card }) => card.state === 'off' && card.warning === null)
   const ready = tools.filter(({ card }) => card.state === 'on').length
   return html`<section id="tools" class="panel tools" aria-labelledby="h-tools">

@@ -27,7 +27,9 @@ const views: readonly { readonly name: ViewName; readonly href: string; readonly
 /** The bar above every view. */
 export function renderTopBar(bar: TopBar): TemplateResult {
   const machine = bar.shown.view?.machine?.name ?? 'NEXUS registry'
-  return html`<header class="top">
+  // Until something is known, only the mark stands there: nothing moves when the rest comes.
+  const isLoading = bar.shown.view === undefined && bar.shown.connection.kind === 'loading'
+  return html`<header class="top ${isLoading ? 'is-loading' : ''}">
     <a class="brand" href="#/" aria-label="NEXUS registry, overview">${renderMark()}</a>
     <p class="host"><bdi>${toVisibleText(machine)}</bdi></p>
     <nav aria-label="Views">

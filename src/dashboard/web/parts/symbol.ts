@@ -2,12 +2,9 @@ import { html, type TemplateResult } from 'lit'
 import type { Card } from '../../model/dashboard-view.ts'
 import type { SymbolName } from '../symbol-names.ts'
 
-/** Address of the file with all symbols. The build replaces it. */
-declare const SYMBOLS_URL: string
-
-/** A symbol that says nothing by itself: a word stands beside it. */
+/** A symbol of those that the document has. It says nothing by itself: a word stands beside it. */
 export function renderSymbol(name: SymbolName, kind = ''): TemplateResult {
-  return html`<svg class="icon ${kind}" aria-hidden="true"><use href="${SYMBOLS_URL}#${name}"></use></svg>`
+  return html`<svg class="icon ${kind}" aria-hidden="true"><use href="#${name}"></use></svg>`
 }
 
 /** Symbols of the specification's categories. */

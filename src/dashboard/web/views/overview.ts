@@ -11,15 +11,20 @@ import { renderProviders } from '../panels/providers.ts'
 import { renderRegistries } from '../panels/registries.ts'
 import { renderTools } from '../panels/tools.ts'
 import type { DashboardState } from '../state/dashboard-state.ts'
+import type { HeldOrder } from '../state/held-order.ts'
 
 /** The first view: the answer, then what it rests on. The order of the document is that of a phone. */
-export function renderOverviewView({ view, registries }: DashboardState, now: number): TemplateResult {
+export function renderOverviewView(
+  { view, registries }: DashboardState,
+  now: number,
+  order: HeldOrder,
+): TemplateResult {
   if (view === undefined) return renderBones()
   const placed = placeCards(view)
   return html`
     ${renderHero(view, placed, now)}
     <div class="band">
-      <div class="col">${renderProblems(view, now)} ${renderProviders(placed.providers, now)}</div>
+      <div class="col">${renderProblems(view, now, order)} ${renderProviders(placed.providers, now)}</div>
       <div class="col">
         ${renderGpus(placed.gpus, view)} ${renderMachine(placed.machine, view)}
         ${placed.measured.map(renderMeasured)} ${placed.metrics.map(renderMetrics)}
@@ -31,7 +36,7 @@ export function renderOverviewView({ view, registries }: DashboardState, now: nu
         ${renderChanges(view, now)} ${renderClusters(placed.clusters)} ${renderRegistries(registries, now)}
       </div>
     </div>
-    ${renderTools(placed.tools, placed.waiting)}
+    ${renderTools(placed.tools, placed.waiting, order)}
   `
 }
 
