@@ -123,7 +123,7 @@ async function pump(page: Page, count: number): Promise<number> {
     for (let step = 0; step < ${count}; step++) {
       window.count += 1
       const read_at = new Date(window.count * 5000).toISOString()
-      const reading = (id, value) => ({ ref: 'dashboard/metrics/' + id, id, value, level: 'ok', reason: null, read_at })
+      const reading = (id, value) => ({ ref: 'dashboard/metrics/' + id, id, value, amount: null, level: 'ok', reason: null, read_at })
       const readings = ['cpu_usage', 'memory_usage', 'disk_usage', 'load_average', 'network_receive'].map(id =>
         reading(id, Math.random() * 100))
       window.stream.enqueue(encoder.encode('event: readings\\ndata: ' + JSON.stringify({ readings }) + '\\n\\n'))

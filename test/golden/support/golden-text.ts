@@ -29,6 +29,7 @@ const replacements: readonly (readonly [RegExp, string])[] = [
   [/"(before|after)":"[0-9a-f]{64}"/g, '"$1":"<digest>"'],
   // Script and style of the page, whose names say what is in them.
   [/\/assets\/([a-z]+)-\w{8,}\./g, '/assets/$1-<hash>.'],
+  [/<svg class="sprite"[\s\S]*?<\/svg>/g, '<symbols>'],
   // Completion cuts what it says of a path.
   [/(\.detected\.path\t)\/\S*$/gm, '$1<path, cut>'],
   [/version="v[\d.]+"/g, 'version="<node version>"'],

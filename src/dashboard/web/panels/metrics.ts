@@ -135,5 +135,6 @@ export function renderValue({ value, unit }: Pick<Reading, 'value' | 'unit'>): T
 }
 
 function renderAmount({ amount }: Reading): TemplateResult | typeof nothing {
-  return amount === null ? nothing : html`<p class="under">${formatAmount(amount)}</p>`
+  // A server of another version may not send it.
+  return amount ? html`<p class="under">${formatAmount(amount)}</p>` : nothing
 }
