@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { readFile, rename, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import path from 'node:path'
 import { chromium, type Page } from 'playwright-core'
 import { registryFiles } from '../../src/registry/schema/names.ts'
@@ -22,7 +24,7 @@ export const web: Benchmark = {
     const { port } = await startServer(sandbox, '--no-sync')
     const url = `http://127.0.0.1:${port}/`
     return {
-      contenders: [createVisit(url), createChange(url, sandbox), createDay(url)],
+      contenders: [createVisit(url), createComparison(url), createChange(url, sandbox), createDay(url)],
     }
   },
 }
@@ -55,6 +57,71 @@ function createVisit(url: string): Contender {
         return [bytes, paint ?? Number.NaN, drawn ?? Number.NaN]
       }),
   }
+}
+
+/** The first screen, beside a copy of the same page without its script. */
+function createComparison(url: string): Contender {
+  const still = 'A copy of the page without its script: largest paint'
+  return {
+    quantities: [
+      { label: still, unit: 'ms' },
+      {
+        label: 'The page: largest paint',
+        unit: 'ms',
+        comparisons: [{ kind: 'times', of: still, atMost: 1.3 }],
+      },
+    ],
+    run: async () => {
+      const copy = await startCopy(url)
+      try {
+        return [await findLargestPaint(copy.url), await findLargestPaint(url)]
+      } finally {
+        copy.close()
+      }
+    },
+  }
+}
+
+/** When the largest part of a page was painted, in milliseconds after the visit began. */
+function findLargestPaint(url: string): Promise<number> {
+  return withPage(async page => {
+    await page.addInitScript(`new PerformanceObserver(list => {
+      window.largest = list.getEntries().at(-1).startTime
+    }).observe({ type: 'largest-contentful-paint', buffered: true })`)
+    await page.goto(url)
+    await page.locator('.badge').first().waitFor()
+    await page.waitForTimeout(settledMs)
+    return page.evaluate<number>('window.largest')
+  })
+}
+
+/** Time after which nothing large is painted any more, in milliseconds. */
+const settledMs = 1500
+
+interface Copy {
+  readonly url: string
+  readonly close: () => void
+}
+
+/** Serves the page as a browser has drawn it, with its style sheet, and nothing that runs. */
+async function startCopy(url: string): Promise<Copy> {
+  const html = await withPage(async page => {
+    await page.goto(url)
+    await page.locator('.badge').first().waitFor()
+    return page.content()
+  })
+  const inert = html.replace(/<script[^>]*><\/script>/g, '')
+  const server = createServer((request, response) => {
+    const isPage = request.url === '/'
+    response.setHeader('content-type', isPage ? 'text/html; charset=utf-8' : 'text/css')
+    if (isPage) response.end(inert)
+    else void fetch(new URL(request.url ?? '/', url)).then(async asset => response.end(await asset.text()))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the copy has no port')
+  return { url: `http://127.0.0.1:${address.port}/`, close: () => server.close() }
 }
 
 let edits = 0

@@ -248,7 +248,7 @@ describe('models', () => {
     await page.getByRole('link', { name: 'Under $1' }).click()
     await expect.poll(async () => (await names(page)).length).toBe(7)
     expect(new URL(page.url()).hash).toBe('#/models?can=vision,reasoning')
-    await page.getByRole('searchbox', { name: 'Filter by name' }).fill('opus')
+    await page.getByRole('searchbox', { name: 'Filter by name' }).pressSequentially('opus')
     await expect.poll(() => names(page)).toEqual(['claude-opus-4-6', 'claude-opus-4-5'])
     await page.getByRole('combobox', { name: 'Provider' }).selectOption('openai')
     await page.getByText('No model that can be called fits.').waitFor()

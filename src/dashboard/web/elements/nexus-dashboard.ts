@@ -1,10 +1,9 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
-import type { ChangeDocument } from '../../model/change-schema.ts'
-import type { DashboardModel } from '../../model/dashboard-view.ts'
 import { createDashboardServer, createTokenStore, type TokenStore } from '../live/create-server.ts'
 import { followDashboard } from '../live/follow-dashboard.ts'
 import { endOwnerSession, isOwnerSession, takeOwnerLink } from '../live/owner-session.ts'
-import { isChangeList, isModelList, type Server } from '../live/server.ts'
+import type { Server } from '../live/server.ts'
+import { createListLoader, type ListLoader, noLists, type WholeLists } from '../live/whole-lists.ts'
 import { renderBanners } from '../panels/banners.ts'
 import { renderTopBar } from '../panels/top-bar.ts'
 import { CopyButton } from '../parts/command.ts'
@@ -41,9 +40,7 @@ export class NexusDashboard extends LitElement {
     news: { state: true },
     now: { state: true },
     colours: { state: true },
-    models: { state: true },
-    changes: { state: true },
-    changesReason: { state: true },
+    lists: { state: true },
     most: { state: true },
     isSlow: { state: true },
   }
@@ -54,10 +51,7 @@ export class NexusDashboard extends LitElement {
   declare news: readonly string[]
   declare now: number
   declare colours: Colours
-  /** All models, once a view or a search needs them. */
-  declare models: readonly DashboardModel[] | undefined
-  declare changes: readonly ChangeDocument[] | undefined
-  declare changesReason: string
+  declare lists: WholeLists
   /** How many rows a long list shows. */
   declare most: number
   /** Whether the first response takes so long that the page says so. */
@@ -67,9 +61,9 @@ export class NexusDashboard extends LitElement {
   #server: Server
   #opener: Element | undefined
   #isDrawn = false
-  /** Whether all models are wanted, and the view for which they were loaded. */
+  /** Whether a view or a search needs all models. */
   #areModelsWanted = false
-  #loadedFor: unknown
+  #loader: ListLoader
   readonly #order = createHeldOrder(
     list => this.querySelector(`#${list}`)?.matches(':hover, :focus-within') ?? false,
   )
@@ -83,10 +77,11 @@ export class NexusDashboard extends LitElement {
     this.news = []
     this.now = Date.now()
     this.colours = loadColours()
-    this.changesReason = ''
+    this.lists = noLists
     this.most = rowsMore
     this.isSlow = false
     this.#server = createDashboardServer(location.origin, this.#tokens.find)
+    this.#loader = this.#createLoader()
     applyColours(this.colours)
     this.addEventListener(ShowSubject.type, this.#onShow)
     this.addEventListener(SearchBegins.type, this.#onSearch)
@@ -124,7 +119,7 @@ export class NexusDashboard extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     document.title = toTitle(this.shown)
-    if (changed.has('address') && changed.get('address') !== undefined) this.#scroll()
+    this.#followAddress(changed.get('address'))
     if (this.#isDrawn || this.shown.view === undefined) return
     this.#isDrawn = true
     performance.mark('cards drawn')
@@ -140,6 +135,7 @@ export class NexusDashboard extends LitElement {
       ${renderTopBar({
         shown,
         view: this.address.view,
+        models: this.lists.models,
         now,
         colours: this.colours,
         reader: this.#describeReader(),
@@ -180,7 +176,7 @@ export class NexusDashboard extends LitElement {
       case 'models':
         return renderModelsView({
           view,
-          models: this.models,
+          models: this.lists.models,
           filter: parseModelFilter(address.parameters),
           most: this.most,
           now,
@@ -189,9 +185,9 @@ export class NexusDashboard extends LitElement {
         })
       case 'changes':
         return renderChangesView({
-          changes: this.changes,
+          changes: this.lists.changes,
           view,
-          reason: this.changesReason,
+          reason: this.lists.changesReason,
           kind: address.parameters.get('kind') ?? '',
           most: this.most,
           now,
@@ -206,9 +202,9 @@ export class NexusDashboard extends LitElement {
     this.#following.abort()
     this.#following = new AbortController()
     this.shown = emptyState
-    this.models = undefined
-    this.changes = undefined
+    this.lists = noLists
     this.#server = createDashboardServer(location.origin, this.#tokens.find)
+    this.#loader = this.#createLoader()
     void followDashboard({
       server: this.#server,
       signal: this.#following.signal,
@@ -226,33 +222,26 @@ export class NexusDashboard extends LitElement {
     })
   }
 
-  /** Loads the lists that a view needs whole, again when the dashboard is another one. */
+  // What comes for a reader who has signed in or out meanwhile is not shown.
+  #createLoader(): ListLoader {
+    const server = this.#server
+    return createListLoader(server, lists => {
+      if (server === this.#server) this.lists = { ...this.lists, ...lists }
+    })
+  }
+
   #loadLists(): void {
     const { view } = this.shown
     if (this.address.view === 'models') this.#areModelsWanted = true
-    if (view === undefined || this.#loadedFor === view.generated_at) return
-    const areChangesWanted = this.address.view === 'changes'
-    if (!this.#areModelsWanted && !areChangesWanted) return
-    this.#loadedFor = view.generated_at
-    if (areChangesWanted) void this.#loadChanges()
-    if (view.models.total <= view.models.entries.length) this.models = view.models.entries
-    else if (this.#areModelsWanted) void this.#loadModels()
+    const needs = { models: this.#areModelsWanted, changes: this.address.view === 'changes' }
+    if (view !== undefined) this.#loader.load(view, needs)
   }
 
-  async #loadModels(): Promise<void> {
-    const server = this.#server
-    const models = await server.load('/dashboard/models.json').catch(() => undefined)
-    if (server === this.#server && isModelList(models)) this.models = models
-  }
-
-  async #loadChanges(): Promise<void> {
-    const server = this.#server
-    const changes = await server.load('/changes').catch(() => undefined)
-    if (server !== this.#server) return
-    this.changesReason = isChangeList(changes)
-      ? ''
-      : 'The changes could not be loaded. The page tries again after the next one.'
-    if (isChangeList(changes)) this.changes = changes
+  // A filter changes in place: then the reader stays where they are.
+  #followAddress(before: unknown): void {
+    const { view, panel } = this.address
+    if (!isAddress(before) || (before.view === view && panel === '')) return
+    this.#scroll()
   }
 
   #scroll(): void {
@@ -269,20 +258,13 @@ export class NexusDashboard extends LitElement {
     // A new link may come into a tab that has the page already.
     if (this.#takeLink()) return
     const address = parseAddress(location.hash)
-    const isOtherView = address.view !== this.address.view
     // On a narrow screen the details hide what a link in them leads to.
     const details = this.querySelector<HTMLDialogElement>('dialog.side:modal')
     if (details !== null) {
       this.#opener = undefined
       details.close()
     }
-    // A filter changes in place.
-    if (!isOtherView && address.panel === '' && address.view !== 'overview') {
-      this.address = address
-      return
-    }
-    if (isOtherView) this.most = address.view === 'changes' ? changesMore : rowsMore
-    this.#loadedFor = isOtherView ? undefined : this.#loadedFor
+    if (address.view !== this.address.view) this.most = address.view === 'changes' ? changesMore : rowsMore
     this.address = address
   }
 
@@ -314,8 +296,6 @@ export class NexusDashboard extends LitElement {
   readonly #onSearch = (): void => {
     this.#areModelsWanted = true
     this.#loadLists()
-    const box = this.querySelector('search-box')
-    if (box instanceof SearchBox) box.models = this.models
   }
 
   readonly #onColours = (colours: Colours): void => {
@@ -401,6 +381,10 @@ export class NexusDashboard extends LitElement {
     const button = chosen?.querySelector('.command copy-button') ?? this.querySelector('.problem copy-button')
     if (button instanceof CopyButton) void button.copy()
   }
+}
+
+function isAddress(value: unknown): value is Address {
+  return typeof value === 'object' && value !== null && 'view' in value
 }
 
 function go(address: string): void {

@@ -17,7 +17,7 @@ export function renderTools(
   order: HeldOrder,
 ): TemplateResult {
   const sorted = [
-    ...tools.filter(({ card }) => card.state === 'broken'),
+    ...tools.filter(({ card }) => card.state === 'broken' && card.warning === null),
     ...tools.filter(({ card }) => card.warning !== null),
     ...tools.filter(({ card }) => card.state === 'on' && card.warning === null),
     ...tools.filter(({ card }) => isUnknown(card)),

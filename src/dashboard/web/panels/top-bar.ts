@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
+import type { DashboardModel } from '../../model/dashboard-view.ts'
 import { renderSymbol } from '../parts/symbol.ts'
 import type { ViewName } from '../state/address.ts'
 import { type Colours, colourNames } from '../state/colours.ts'
@@ -9,6 +10,8 @@ import { describeElapsed, toVisibleText } from '../text/text.ts'
 interface TopBar {
   readonly shown: DashboardState
   readonly view: ViewName
+  /** All models, once they are loaded. */
+  readonly models: readonly DashboardModel[] | undefined
   readonly now: number
   readonly colours: Colours
   /** Who reads: `owner`, `signed in`, or nobody. */
@@ -40,7 +43,7 @@ export function renderTopBar(bar: TopBar): TemplateResult {
         )}
       </ul>
     </nav>
-    <search-box .view=${bar.shown.view}></search-box>
+    <search-box .view=${bar.shown.view} .models=${bar.models}></search-box>
     ${renderConnection(bar.shown, bar.now)}
     ${renderColours(bar)}
     <button type="button" class="who" aria-label=${bar.reader === '' ? 'Sign in' : `${bar.reader}, sign out`} @click=${bar.onSign}>
