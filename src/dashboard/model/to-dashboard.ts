@@ -36,24 +36,35 @@ const otherTitles: Readonly<Record<string, string>> = {
 
 /** What the dashboard registry says is to be shown, with what is known of it now. */
 export function toDashboard(facts: DashboardFacts): DashboardView {
-  const { dashboard } = facts.snapshot.registries
-  const mayReadTools = facts.snapshot.registries.tools.state !== 'hidden'
+  const { sections, gpus } = toMeasuredPart(facts)
+  return {
+    generated_at: new Date(facts.now).toISOString(),
+    sections,
+    ...toOverviewPart(facts),
+    hidden: registryNames.filter(name => facts.snapshot.registries[name].state === 'hidden'),
+    machine: mayReadTools(facts) ? (facts.machine ?? null) : null,
+    gpus,
+    warnings: listFailedRegistries(facts.snapshot),
+  }
+}
+
+/** The part with readings. A server compares it after each measurement, so it has no models and no journal. */
+export function toMeasuredPart(facts: DashboardFacts): Pick<DashboardView, 'sections' | 'gpus'> {
   const placed = [
     ...listDashboardItems(facts.snapshot).map(item => ({
       section: toSectionId(item, facts.snapshot),
       card: toCard(item, facts),
     })),
-    ...toBrokenCards(dashboard),
+    ...toBrokenCards(facts.snapshot.registries.dashboard),
   ]
   return {
-    generated_at: new Date(facts.now).toISOString(),
     sections: toSections(placed, listCategories(facts.snapshot)),
-    ...toOverviewPart(facts),
-    hidden: registryNames.filter(name => facts.snapshot.registries[name].state === 'hidden'),
-    machine: mayReadTools ? (facts.machine ?? null) : null,
-    gpus: mayReadTools ? listGpus(facts.samples) : [],
-    warnings: listFailedRegistries(facts.snapshot),
+    gpus: mayReadTools(facts) ? listGpus(facts.samples) : [],
   }
+}
+
+function mayReadTools({ snapshot }: Pick<DashboardFacts, 'snapshot'>): boolean {
+  return snapshot.registries.tools.state !== 'hidden'
 }
 
 /** Most changes that a dashboard has. */

@@ -14,7 +14,7 @@ import {
   type SampleBook,
   toPendingSamples,
 } from '../../dashboard/model/sampler.ts'
-import { toDashboard } from '../../dashboard/model/to-dashboard.ts'
+import { toDashboard, toMeasuredPart } from '../../dashboard/model/to-dashboard.ts'
 import { listModels } from '../../dashboard/model/to-models.ts'
 import { toExportResult } from '../../env/exports.ts'
 import { createJournalReader } from '../../journal/journal.ts'
@@ -140,7 +140,7 @@ function toFreshReadings(
 }
 
 function listReadings(snapshot: Snapshot, samples: SampleBook) {
-  const { sections, gpus } = toDashboard({ snapshot, samples, variables: [], now: 0 })
+  const { sections, gpus } = toMeasuredPart({ snapshot, samples, variables: [], now: 0 })
   const readings = sections.flatMap(({ cards }) =>
     cards.flatMap(({ ref, readings }) => readings.map(reading => toFresh(ref, reading))),
   )
