@@ -1,3 +1,4 @@
+import { compareText } from '../lib/text/compare.ts'
 import type { Host } from '../platform/host.ts'
 import type { Diagnostic, ValidationReport } from '../registry/diagnostic.ts'
 import { type LoadHost, loadLooseRegistry } from '../registry/load/load-registry.ts'
@@ -164,9 +165,4 @@ function compare(left: Diagnostic, right: Diagnostic): number {
     compareText(left.rule, right.rule) ||
     compareText(left.message, right.message)
   )
-}
-
-function compareText(left: string, right: string): number {
-  if (left === right) return 0
-  return left < right ? -1 : 1
 }

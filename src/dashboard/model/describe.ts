@@ -1,5 +1,6 @@
 import { formatBytes, renderCount } from '../../lib/text/format.ts'
-import type { DashboardView, ProviderFacts, Reading, RuntimeModel } from './dashboard-view.ts'
+import type { ChangeDocument } from './change-schema.ts'
+import type { CardState, DashboardView, ProviderFacts, Reading, RuntimeModel } from './dashboard-view.ts'
 
 /**
  * A number as people read it: three digits that say something. Cut and not rounded, since 89.96 is not yet the 90 from
@@ -72,6 +73,49 @@ export function formatAmount({
   total_bytes: total,
 }: NonNullable<Reading['amount']>): string {
   return `${formatGibibytes(used)} of ${formatGibibytes(total)} GiB`
+}
+
+/** Words for the states of cards. */
+export const stateWords: Readonly<Record<CardState, string>> = {
+  on: 'ready',
+  off: 'not here',
+  broken: 'broken',
+  unknown: 'unknown',
+}
+
+/** Names of entries that people know, by ref: those of their cards. */
+export function indexNames({ sections }: Pick<DashboardView, 'sections'>): ReadonlyMap<string, string> {
+  const cards = sections.flatMap(section => section.cards)
+  return new Map(cards.flatMap(({ subject, name }) => (subject === null ? [] : [[subject, name] as const])))
+}
+
+/** What a sync found, in words that follow the name of the entry. */
+export function describeDetectedChange(
+  { change, from, to }: Extract<ChangeDocument, { kind: 'detected' }>,
+  arrow: string,
+): string {
+  switch (change) {
+    case 'came':
+    case 'broke':
+    case 'went':
+      return change
+    case 'repaired':
+      return 'works again'
+    case 'up':
+    case 'down':
+      return `is ${change}`
+    case 'version':
+      return `${from ?? 'no version'} ${arrow} ${to ?? 'no version'}`
+    case 'path':
+      return `is now ${to ?? 'nowhere'}`
+    case 'status':
+      return `is ${to ?? 'unknown'}, was ${from ?? 'unknown'}`
+  }
+}
+
+/** The id of a model without its runtime, which ids of local models begin with. */
+export function toShortModelId(id: string, provider: string): string {
+  return id.startsWith(`${provider}/`) ? id.slice(provider.length + 1) : id
 }
 
 /** Whether a provider can be used, in words: its key, and whether it responds. */

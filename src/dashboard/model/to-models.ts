@@ -1,4 +1,5 @@
 import type { Readiness } from '../../graph/graph.ts'
+import { compareText } from '../../lib/text/compare.ts'
 import { isRetired } from '../../readiness/create-replacements.ts'
 import { isLocalModel, withLocalModels } from '../../registry/local-models.ts'
 import { toRef } from '../../registry/refs.ts'
@@ -114,9 +115,4 @@ function listSources(ready: readonly DashboardModel[]): ModelSource[] {
 
 function toDay(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10)
-}
-
-function compareText(left: string, right: string): number {
-  if (left === right) return 0
-  return left < right ? -1 : 1
 }

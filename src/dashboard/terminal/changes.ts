@@ -1,5 +1,6 @@
 import type { ChangeDocument } from '../model/change-schema.ts'
 import type { DashboardView } from '../model/dashboard-view.ts'
+import { describeDetectedChange, indexNames } from '../model/describe.ts'
 import { type Canvas, type Line, quoteReading, say, type TextTone } from './canvas.ts'
 import { flowItems } from './layout.ts'
 
@@ -21,12 +22,8 @@ export function drawChanges(view: DashboardView, canvas: Canvas): Line[] {
   return flowItems([...items, ...rest], canvas)
 }
 
-function toNames({ sections, problems }: DashboardView): ReadonlyMap<string, string> {
-  const cards = sections.flatMap(section => section.cards)
-  return new Map([
-    ...cards.flatMap(({ subject, name }): [string, string][] => (subject === null ? [] : [[subject, name]])),
-    ...problems.map(({ ref, name }): [string, string] => [ref, name]),
-  ])
+function toNames(view: DashboardView): ReadonlyMap<string, string> {
+  return new Map([...indexNames(view), ...view.problems.map(({ ref, name }) => [ref, name] as const)])
 }
 
 // What no card shows has the id of its entry.
@@ -51,38 +48,25 @@ interface ChangeWords {
   readonly says: string
 }
 
-/** What happened, in words that follow the name of the entry. */
 function describeChange(change: ChangeDocument, { signs }: Canvas): ChangeWords {
   const { on, off, broken, unknown } = signs.states
   if (change.kind === 'edit') {
     const fields = change.fields.length === 0 ? '' : `: ${change.fields.join(', ')}`
     return { sign: off, tone: 'faint', says: `${change.change} by ${change.by}${fields}` }
   }
-  const { from, to } = change
-  switch (change.change) {
-    case 'came':
-      return { sign: on, tone: 'good', says: 'came' }
-    case 'repaired':
-      return { sign: on, tone: 'good', says: 'works again' }
-    case 'up':
-      return { sign: on, tone: 'good', says: 'is up' }
-    case 'broke':
-      return { sign: broken, tone: 'bad', says: 'broke' }
-    case 'down':
-      return { sign: signs.down, tone: 'warning', says: 'is down' }
-    case 'went':
-      return { sign: off, tone: 'faint', says: 'went' }
-    case 'version':
-      return {
-        sign: signs.up,
-        tone: 'command',
-        says: `${from ?? 'no version'} ${signs.arrow} ${to ?? 'no version'}`,
-      }
-    case 'path':
-      return { sign: signs.up, tone: 'command', says: `is now ${to ?? 'nowhere'}` }
-    case 'status':
-      return { sign: unknown, tone: 'warning', says: `is ${to ?? 'unknown'}, was ${from ?? 'unknown'}` }
+  const signsOf: Readonly<Record<typeof change.change, readonly [sign: string, tone: TextTone]>> = {
+    came: [on, 'good'],
+    repaired: [on, 'good'],
+    up: [on, 'good'],
+    broke: [broken, 'bad'],
+    down: [signs.down, 'warning'],
+    went: [off, 'faint'],
+    version: [signs.up, 'command'],
+    path: [signs.up, 'command'],
+    status: [unknown, 'warning'],
   }
+  const [sign, tone] = signsOf[change.change]
+  return { sign, tone, says: describeDetectedChange(change, signs.arrow) }
 }
 
 /** Local time of day. */

@@ -1,7 +1,7 @@
 import { formatAge, renderCount } from '../../lib/text/format.ts'
 import { toShortPath } from '../../lib/text/short-path.ts'
 import type { Card, DashboardProblem, DashboardView } from '../model/dashboard-view.ts'
-import { describeProvider, describeRuntimeModel, formatValue } from '../model/describe.ts'
+import { describeProvider, describeRuntimeModel, formatValue, stateWords } from '../model/describe.ts'
 import { type Canvas, type Line, quoteReading, say } from './canvas.ts'
 import { describeUnknown, isKnown } from './charts.ts'
 import { drawHeading, fitLines, padLine, wrapLine, writeSentence } from './layout.ts'
@@ -41,8 +41,6 @@ export function drawDetails({ problem, card }: DashboardThing, view: DashboardVi
 function uncut(canvas: Canvas): Canvas {
   return { ...canvas, isWatched: false }
 }
-
-const stateWords = { on: 'ready', off: 'not here', broken: 'broken', unknown: 'unknown' } as const
 
 function describeState(problem: DashboardProblem | undefined, card: Card | undefined): string {
   if (problem !== undefined) return problem.status === 'unknown' ? 'unknown' : 'broken'

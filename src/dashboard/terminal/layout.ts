@@ -1,11 +1,10 @@
+import { narrowColumns } from '../../lib/terminal/table.ts'
 import { cutText, textWidth, toGraphemes } from '../../lib/terminal/width.ts'
 import { type Canvas, type Line, quoteReading, type Span, say, type TextTone } from './canvas.ts'
 
-/** Below so many columns nothing stands side by side. */
-const narrowWidth = 60
-
+/** Whether nothing stands side by side. */
 export function isNarrow({ width }: Pick<Canvas, 'width'>): boolean {
-  return width < narrowWidth
+  return width < narrowColumns
 }
 
 /** Columns that a line takes. */

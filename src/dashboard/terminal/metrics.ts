@@ -1,3 +1,4 @@
+import { renderCount } from '../../lib/text/format.ts'
 import type { Card, DashboardView, Reading, UiComponent } from '../model/dashboard-view.ts'
 import { type Canvas, type Line, quoteReading, say } from './canvas.ts'
 import {
@@ -38,7 +39,7 @@ export function drawMachine(
   { machine }: Pick<DashboardView, 'machine'>,
   canvas: Canvas,
 ): Line[] {
-  const cores = machine === null ? '' : `${machine.cores} ${machine.cores === 1 ? 'core' : 'cores'}`
+  const cores = machine === null ? '' : renderCount(machine.cores, 'core')
   return drawMetricPanel({ title: 'Machine', about: cores, cards }, canvas)
 }
 

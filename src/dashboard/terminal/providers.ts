@@ -30,7 +30,7 @@ export function drawProviders(
   ]
 }
 
-/** That nobody has looked at it says nothing about a thing. */
+/** A check that never was says nothing about a thing. */
 export function isUnchecked({ state, facts, warning }: Card): boolean {
   return state === 'unknown' && facts === null && warning === null
 }

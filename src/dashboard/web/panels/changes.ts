@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import type { ChangeDocument } from '../../model/change-schema.ts'
 import type { DashboardView } from '../../model/dashboard-view.ts'
+import { describeDetectedChange, indexNames } from '../../model/describe.ts'
 import { renderOpen, renderRef } from '../parts/subject.ts'
 import { renderSymbol } from '../parts/symbol.ts'
 import type { SymbolName } from '../symbol-names.ts'
@@ -22,12 +23,6 @@ export function renderChanges(view: DashboardView, now: number): TemplateResult 
             <p class="more"><a href="#/changes">All of the last 30 days</a></p>`
     }
   </section>`
-}
-
-/** Names of entries that people know, by ref. */
-export function indexNames({ sections }: Pick<DashboardView, 'sections'>): ReadonlyMap<string, string> {
-  const cards = sections.flatMap(section => section.cards)
-  return new Map(cards.flatMap(({ subject, name }) => (subject === null ? [] : [[subject, name] as const])))
 }
 
 interface ChangeList {
@@ -70,30 +65,23 @@ interface ChangeWords {
   readonly says: string
 }
 
-/** What happened, in words that follow the name of the entry. */
-export function describeChange(change: ChangeDocument): ChangeWords {
+const detectedSigns: Readonly<
+  Record<Extract<ChangeDocument, { kind: 'detected' }>['change'], Pick<ChangeWords, 'tone' | 'symbol'>>
+> = {
+  came: { tone: 'good', symbol: 'plus' },
+  repaired: { tone: 'good', symbol: 'circle-check' },
+  up: { tone: 'good', symbol: 'circle-check' },
+  broke: { tone: 'bad', symbol: 'circle-x' },
+  down: { tone: 'bad', symbol: 'unplug' },
+  went: { tone: 'warn', symbol: 'minus' },
+  version: { tone: '', symbol: 'arrow-up' },
+  path: { tone: '', symbol: 'terminal' },
+  status: { tone: '', symbol: 'circle-dashed' },
+}
+
+function describeChange(change: ChangeDocument): ChangeWords {
   if (change.kind === 'edit') return describeEdit(change)
-  const { from, to } = change
-  switch (change.change) {
-    case 'came':
-      return { tone: 'good', symbol: 'plus', says: 'came' }
-    case 'repaired':
-      return { tone: 'good', symbol: 'circle-check', says: 'works again' }
-    case 'up':
-      return { tone: 'good', symbol: 'circle-check', says: 'is up' }
-    case 'broke':
-      return { tone: 'bad', symbol: 'circle-x', says: 'broke' }
-    case 'down':
-      return { tone: 'bad', symbol: 'unplug', says: 'is down' }
-    case 'went':
-      return { tone: 'warn', symbol: 'minus', says: 'went' }
-    case 'version':
-      return { tone: '', symbol: 'arrow-up', says: `${from ?? 'no version'} → ${to ?? 'no version'}` }
-    case 'path':
-      return { tone: '', symbol: 'terminal', says: `is now ${to ?? 'nowhere'}` }
-    case 'status':
-      return { tone: '', symbol: 'circle-dashed', says: `is ${to ?? 'unknown'}, was ${from ?? 'unknown'}` }
-  }
+  return { ...detectedSigns[change.change], says: describeDetectedChange(change, '→') }
 }
 
 const editors: Readonly<Record<string, string>> = {

@@ -1,6 +1,5 @@
 import { html, nothing, svg, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
-import { renderFix } from '../parts/command.ts'
 import { renderOpen, renderRef, ShowSubject } from '../parts/subject.ts'
 import { renderSymbol } from '../parts/symbol.ts'
 import { toAddress } from '../state/address.ts'
@@ -8,7 +7,8 @@ import type { BrokenPath, Lane, LaneEdge, LaneNode } from '../state/graph-lanes.
 import type { OutlineItem } from '../state/graph-outline.ts'
 import type { LaneThing, NodeTone } from '../state/graph-things.ts'
 import type { SymbolName } from '../symbol-names.ts'
-import { formatDay, toVisibleText } from '../text/text.ts'
+import { toVisibleText } from '../text/text.ts'
+import { renderProblemRow } from './problems.ts'
 
 /** What the reader does with nodes, and has done. */
 export interface GraphActions {
@@ -42,20 +42,11 @@ export function renderPaths(paths: readonly BrokenPath[], now: number): Template
 }
 
 function renderPath({ problem, steps, blocked }: BrokenPath, now: number): TemplateResult {
-  const { reason, since, fix } = problem
-  const meta = [
-    ...(since === null ? [] : [html`Since <time datetime=${since}>${formatDay(since, now)}</time>`]),
-    ...(blocked > 1 ? [html`blocks ${blocked} things`] : []),
-  ]
-  return html`<li class="problem bad">
-    ${renderSymbol('circle-x')}
-    <div class="what">
-      <h3 class="path">${steps.map((step, index) => html`${index === 0 ? nothing : html` <span class="arrow">→</span> `}${renderStep(step)}`)}</h3>
-      <p><bdi>${toVisibleText(reason)}</bdi></p>
-      ${meta.length === 0 ? nothing : html`<p class="meta">${meta.map((part, index) => html`${index === 0 ? '' : ' · '}${part}`)}</p>`}
-    </div>
-    ${renderFix(fix)}
-  </li>`
+  return renderProblemRow(problem, {
+    now,
+    heading: html`<h3 class="path">${steps.map((step, index) => html`${index === 0 ? nothing : html` <span class="arrow">→</span> `}${renderStep(step)}`)}</h3>`,
+    meta: blocked > 1 ? [html`blocks ${blocked} things`] : [],
+  })
 }
 
 function renderStep({ name, subject }: BrokenPath['steps'][number]): TemplateResult {

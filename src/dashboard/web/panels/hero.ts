@@ -7,7 +7,7 @@ import { renderSymbol } from '../parts/symbol.ts'
 import { emptyFilter, toModelAddress } from '../state/model-filter.ts'
 import type { SymbolName } from '../symbol-names.ts'
 import { toVisibleText } from '../text/text.ts'
-import { countDays } from './models.ts'
+import { countDays, soonDays } from './models.ts'
 
 /** What it comes to: a sentence, and five numbers that lead to more. */
 export function renderHero(view: DashboardView, placed: PlacedCards, now: number): TemplateResult {
@@ -92,9 +92,6 @@ function renderNumber({ href, number, of, label, tone, symbol }: HeroNumber): Te
     >
   </li>`
 }
-
-/** A retirement within this time is worth a number, in days. */
-const soonDays = 90
 
 function listNumbers(view: DashboardView, placed: PlacedCards, now: number): readonly HeroNumber[] {
   const { problems, models, changes_last_day: changes } = view

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { guard } from 'lit/directives/guard.js'
 import { repeat } from 'lit/directives/repeat.js'
+import { renderCount } from '../../../lib/text/format.ts'
 import type {
   Card,
   DashboardSection,
@@ -30,8 +31,7 @@ export function renderMachine(
   { machine }: Pick<DashboardView, 'machine'>,
 ): TemplateResult | typeof nothing {
   if (cards.length === 0) return nothing
-  const about =
-    machine === null ? '' : `${machine.cores} ${machine.cores === 1 ? 'core' : 'cores'} · ${machine.system}`
+  const about = machine === null ? '' : `${renderCount(machine.cores, 'core')} · ${machine.system}`
   return renderPanel({ id: 'machine', title: 'Machine', symbol: 'cpu', about, cards })
 }
 

@@ -3,6 +3,7 @@ import { guard } from 'lit/directives/guard.js'
 import { repeat } from 'lit/directives/repeat.js'
 import { formatBytes, formatPrice, formatTokens, renderCount } from '../../../lib/text/format.ts'
 import type { DashboardModel, DashboardModels } from '../../model/dashboard-view.ts'
+import { toShortModelId } from '../../model/describe.ts'
 import { renderOpen } from '../parts/subject.ts'
 import { renderSymbol } from '../parts/symbol.ts'
 import { emptyFilter, type ModelFilter, shownCapabilities, toModelAddress } from '../state/model-filter.ts'
@@ -103,7 +104,7 @@ function renderModel(model: DashboardModel, now: number): TemplateResult {
   const words = own.length > 0 ? own.map(({ title }) => title.toLowerCase()) : capabilities.slice(0, 2)
   return html`<tr class=${model.readiness === 'ready' ? '' : 'off'}>
     <th scope="row">
-      ${renderOpen({ ref: null, subject: ref, name: toShortId(model) })}
+      ${renderOpen({ ref: null, subject: ref, name: model.is_local ? toShortModelId(model.id, model.provider) : model.id })}
       <span class="sub"><span class="prov-sub"><bdi>${toVisibleText(from)}</bdi></span>${words.length === 0 ? nothing : html`<span class="prov-sub"> · </span>${toVisibleText(words.join(', ').replaceAll('_', ' '))}`}</span>
     </th>
     <td class="prov"><bdi>${toVisibleText(from)}</bdi></td>
@@ -112,11 +113,6 @@ function renderModel(model: DashboardModel, now: number): TemplateResult {
     ${shownCapabilities.map(({ capability }) => renderCapability(capabilities.includes(capability)))}
     <td class="life">${renderLife(model, now)}</td>
   </tr>`
-}
-
-// Ids of local models begin with their runtime, which has a column.
-function toShortId({ id, provider, is_local: isLocal }: DashboardModel): string {
-  return isLocal && id.startsWith(`${provider}/`) ? id.slice(provider.length + 1) : id
 }
 
 function renderPrice(price: number | null): TemplateResult {
@@ -131,7 +127,7 @@ function renderCapability(isHere: boolean): TemplateResult {
 }
 
 /** Days before a retirement in which it is said in amber. */
-const soonDays = 90
+export const soonDays = 90
 
 function renderLife(model: DashboardModel, now: number): TemplateResult {
   const { tone, symbol, word } = toLife(model, now)

@@ -33,30 +33,38 @@ export function renderProblems(view: DashboardView, now: number, order: HeldOrde
 }
 
 function renderProblem(problem: DashboardProblem, now: number): TemplateResult {
-  const { ref, name, reason, since, fix, blocks, blocks_count: count } = problem
-  const more = count - blocks.length
+  const { ref, name, blocks, blocks_count: count } = problem
+  const more = count - Math.min(mostBlocked, blocks.length)
+  const named = blocks
+    .slice(0, mostBlocked)
+    .map((each, index) => html`${index === 0 ? '' : ', '}${renderRef(each)}`)
+  return renderProblemRow(problem, {
+    now,
+    heading: html`<h3>${renderOpen({ ref: null, subject: ref, name })}</h3>`,
+    meta: named.length === 0 ? [] : [html`blocks ${named}${more > 0 ? ` and ${more} more` : ''}`],
+  })
+}
+
+interface ProblemRow {
+  readonly now: number
+  readonly heading: TemplateResult
+  /** What is said of it after its time. */
+  readonly meta: readonly TemplateResult[]
+}
+
+/** A problem with its reason, since when, and its fix. */
+export function renderProblemRow(
+  { reason, since, fix }: DashboardProblem,
+  { now, heading, meta }: ProblemRow,
+): TemplateResult {
+  const time = since === null ? [] : [html`Since <time datetime=${since}>${formatDay(since, now)}</time>`]
+  const parts = [...time, ...meta]
   return html`<li class="problem bad">
     ${renderSymbol('circle-x')}
     <div class="what">
-      <h3>${renderOpen({ ref: null, subject: ref, name })}</h3>
+      ${heading}
       <p><bdi>${toVisibleText(reason)}</bdi></p>
-      ${
-        since === null && blocks.length === 0
-          ? nothing
-          : html`<p class="meta">
-              ${since === null ? nothing : html`Since <time datetime=${since}>${formatDay(since, now)}</time>`}
-              ${since === null || blocks.length === 0 ? nothing : ' · '}
-              ${
-                blocks.length === 0
-                  ? nothing
-                  : html`blocks ${blocks.slice(0, mostBlocked).map((each, index) => html`${index === 0 ? '' : ', '}${renderRef(each)}`)}${
-                      more + blocks.length > mostBlocked
-                        ? ` and ${more + blocks.length - mostBlocked} more`
-                        : ''
-                    }`
-              }
-            </p>`
-      }
+      ${parts.length === 0 ? nothing : html`<p class="meta">${parts.map((part, index) => html`${index === 0 ? '' : ' · '}${part}`)}</p>`}
     </div>
     ${renderFix(fix)}
   </li>`

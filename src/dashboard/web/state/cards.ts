@@ -1,6 +1,5 @@
 import type {
   Card,
-  CardState,
   DashboardSection,
   DashboardView,
   FreshGpu,
@@ -8,6 +7,7 @@ import type {
   GpuReading,
   Reading,
 } from '../../model/dashboard-view.ts'
+import { stateWords } from '../../model/describe.ts'
 
 /** Most values kept of a metric, as many as the server keeps. */
 const mostValues = 120
@@ -82,11 +82,4 @@ function keepSection(fresh: DashboardSection, known: DashboardSection | undefine
 export function toCardWord({ warning, state }: Card): string {
   if (warning !== null) return 'warning'
   return state === null ? '' : stateWords[state]
-}
-
-const stateWords: Readonly<Record<CardState, string>> = {
-  on: 'ready',
-  off: 'not here',
-  broken: 'broken',
-  unknown: 'unknown',
 }

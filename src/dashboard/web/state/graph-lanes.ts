@@ -1,5 +1,7 @@
 import { type GraphEdge, groupBy } from '../../../graph/graph.ts'
+import { compareText } from '../../../lib/text/compare.ts'
 import type { DashboardProblem, DashboardView } from '../../model/dashboard-view.ts'
+import { toShortModelId } from '../../model/describe.ts'
 import { type GraphDocument, isExplained } from '../live/server.ts'
 import { toAddress } from './address.ts'
 import {
@@ -202,7 +204,7 @@ function toModelGroup(
   const words = [
     providerName,
     ...(soon > 0 ? [`${soon} ${soon === 1 ? 'retires' : 'retire'} soon`] : []),
-    ...(loaded === undefined ? [] : [`${toShortModel(loaded.id, id)} is loaded`]),
+    ...(loaded === undefined ? [] : [`${toShortModelId(loaded.id, id)} is loaded`]),
   ]
   return {
     node: {
@@ -218,11 +220,6 @@ function toModelGroup(
     order,
     isLast: false,
   }
-}
-
-// Ids of local models begin with their runtime.
-function toShortModel(id: string, provider: string): string {
-  return id.startsWith(`${provider}/`) ? id.slice(provider.length + 1) : id
 }
 
 function toRetired(members: readonly GraphThing[], { models }: GraphSource): Grouped {
@@ -299,11 +296,6 @@ function sortNodes(nodes: readonly Grouped[]): Grouped[] {
       compareText(left.node.name, right.node.name) ||
       compareText(left.node.id, right.node.id),
   )
-}
-
-function compareText(left: string, right: string): number {
-  if (left === right) return 0
-  return left < right ? -1 : 1
 }
 
 /** A node with the ids of all things that it stands for. */

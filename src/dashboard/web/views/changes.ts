@@ -1,7 +1,8 @@
 import { html, type TemplateResult } from 'lit'
 import type { ChangeDocument } from '../../model/change-schema.ts'
 import type { DashboardView } from '../../model/dashboard-view.ts'
-import { indexNames, renderChangeList } from '../panels/changes.ts'
+import { indexNames } from '../../model/describe.ts'
+import { renderChangeList } from '../panels/changes.ts'
 import { toAddress } from '../state/address.ts'
 
 interface ChangesView {
