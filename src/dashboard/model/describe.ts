@@ -113,6 +113,16 @@ export function describeDetectedChange(
   }
 }
 
+export const dayMs = 86_400_000
+
+/** Days before a retirement in which it is worth a warning. */
+export const soonDays = 90
+
+/** Whole days until a calendar day begins, UTC. */
+export function countDays(day: string, now: number): number {
+  return Math.ceil((Date.parse(day) - now) / dayMs)
+}
+
 /** The id of a model without its runtime, which ids of local models begin with. */
 export function toShortModelId(id: string, provider: string): string {
   return id.startsWith(`${provider}/`) ? id.slice(provider.length + 1) : id

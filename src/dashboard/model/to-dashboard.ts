@@ -7,6 +7,7 @@ import type { LoadedRegistry, Snapshot } from '../../registry/snapshot.ts'
 import { toVocabulary, toWordTitle } from '../../registry/vocabulary.ts'
 import type { ChangeDocument } from './change-schema.ts'
 import type { Card, DashboardSection, DashboardView, GpuReading } from './dashboard-view.ts'
+import { dayMs } from './describe.ts'
 import { nameProblems } from './name-problems.ts'
 import type { SampleBook } from './sampler.ts'
 import { type DashboardFacts, toCard, toFailedCard } from './to-card.ts'
@@ -69,8 +70,6 @@ function mayReadTools({ snapshot }: Pick<DashboardFacts, 'snapshot'>): boolean {
 
 /** Most changes that a dashboard has. */
 const mostChanges = 40
-
-const dayMs = 24 * 60 * 60 * 1000
 
 /** Problems, models and changes: what people open a dashboard for. */
 function toOverviewPart({

@@ -6,6 +6,7 @@ import { toRef } from '../../registry/refs.ts'
 import type { Model } from '../../registry/schema/model.ts'
 import { entriesOf, type Snapshot } from '../../registry/snapshot.ts'
 import type { DashboardModel, DashboardModels, ModelSource } from './dashboard-view.ts'
+import { dayMs } from './describe.ts'
 
 export interface ModelFacts {
   /** The registries that the viewer may read. */
@@ -20,7 +21,7 @@ export interface ModelFacts {
 const mostEntries = 40
 
 /** How far ahead retirements are listed, in milliseconds: half a year. */
-const retiringMs = 183 * 86_400_000
+const retiringMs = 183 * dayMs
 
 /** The models in numbers, and the first of them. */
 export function summarizeModels(facts: ModelFacts): DashboardModels {

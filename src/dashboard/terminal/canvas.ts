@@ -143,3 +143,11 @@ export function chooseSymbols({ env, platform }: Pick<Host, 'env' | 'platform'>)
 function localeOf({ LC_ALL: all, LC_CTYPE: characters, LANG: language }: Environment): string | undefined {
   return all || characters || language || undefined
 }
+
+/** Tones of the states of cards. */
+export const stateTones: Readonly<Record<CardState, TextTone>> = {
+  on: 'good',
+  off: 'faint',
+  broken: 'bad',
+  unknown: 'warning',
+}

@@ -1,10 +1,8 @@
 import type { ChangeDocument } from '../model/change-schema.ts'
 import type { DashboardView } from '../model/dashboard-view.ts'
-import { describeDetectedChange, indexNames } from '../model/describe.ts'
+import { dayMs, describeDetectedChange, indexNames } from '../model/describe.ts'
 import { type Canvas, type Line, quoteReading, say, type TextTone } from './canvas.ts'
 import { flowItems } from './layout.ts'
-
-const dayMs = 86_400_000
 
 /** Most changes that are shown: a first sync finds everything. */
 const mostChanges = 12

@@ -1,6 +1,7 @@
 import { renderCount } from '../../lib/text/format.ts'
 import type { Card, DashboardView, ProviderFacts } from '../model/dashboard-view.ts'
-import { type Canvas, drawItem, type Line, quoteReading, type Span, say, type TextTone } from './canvas.ts'
+import { countDays, soonDays } from '../model/describe.ts'
+import { type Canvas, drawItem, type Line, quoteReading, type Span, say, stateTones } from './canvas.ts'
 import { drawSparkline, isKnown } from './charts.ts'
 import { cutLine, drawNames, isNarrow, lineWidth, padLine, wrapLine, writeSentence } from './layout.ts'
 import { drawFix } from './problems.ts'
@@ -54,16 +55,12 @@ export function drawFolded(label: string, cards: readonly Card[], canvas: Canvas
 /** Most columns of a name with its sign. */
 const mostNameWidth = 24
 
-const tones = { on: 'good', off: 'faint', broken: 'bad', unknown: 'warning' } as const satisfies Readonly<
-  Record<string, TextTone>
->
-
 function drawHead(card: Card, canvas: Canvas): Line {
   const { state, provider, ref, name } = card
   const isSilent = state === 'on' && provider?.is_reachable === false
   const sign = isSilent
     ? say(canvas.signs.warn, 'warning')
-    : say(canvas.signs.states[state ?? 'unknown'], tones[state ?? 'unknown'])
+    : say(canvas.signs.states[state ?? 'unknown'], stateTones[state ?? 'unknown'])
   return drawItem(sign, { item: ref, name }, canvas)
 }
 
@@ -179,16 +176,12 @@ function fitNames(names: readonly string[], width: number, canvas: Canvas): stri
   return shown
 }
 
-/** How far ahead a retirement is said, in days. */
-const soonDays = 90
-const dayMs = 86_400_000
-
 /** `! 4 retire in 46 d`. */
 function drawRetirements({ subject }: Card, view: DashboardView, { signs }: Canvas): Span[] {
   const now = Date.parse(view.generated_at)
   const days = view.models.retiring
     .filter(({ provider }) => `providers/${provider}` === subject)
-    .flatMap(({ retires_on: day }) => (day === null ? [] : [Math.ceil((Date.parse(day) - now) / dayMs)]))
+    .flatMap(({ retires_on: day }) => (day === null ? [] : [countDays(day, now)]))
     .filter(left => left >= 0 && left <= soonDays)
   if (days.length === 0) return []
   const first = Math.min(...days)

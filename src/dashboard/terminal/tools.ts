@@ -1,7 +1,7 @@
-import type { Card, CardState, DashboardSection, DashboardView, Reading } from '../model/dashboard-view.ts'
+import type { Card, DashboardSection, DashboardView, Reading } from '../model/dashboard-view.ts'
 import { formatValue } from '../model/describe.ts'
 import type { PlacedCards } from '../model/place-cards.ts'
-import { type Canvas, drawItem, type Line, quoteReading, type Span, say, type TextTone } from './canvas.ts'
+import { type Canvas, drawItem, type Line, quoteReading, type Span, say, stateTones } from './canvas.ts'
 import { isKnown } from './charts.ts'
 import { drawNames, flowItems, isNarrow, labelWidth, lineWidth, padLine, wrapLine } from './layout.ts'
 import { drawReason } from './problems.ts'
@@ -72,13 +72,6 @@ function isShort(width: number): boolean {
   return width <= 24
 }
 
-const tones: Readonly<Record<CardState, TextTone>> = {
-  on: 'good',
-  off: 'faint',
-  broken: 'bad',
-  unknown: 'warning',
-}
-
 function drawName(card: Card, canvas: Canvas): Line {
   const { ref, name } = card
   return drawItem(drawSign(card, canvas), { item: ref, name }, canvas)
@@ -89,7 +82,7 @@ function drawSign({ state, component, warning, has_indicator: isLit }: Card, { s
   if (warning !== null) return say(signs.warn, 'warning')
   // Its entry may say that it shows no light.
   if (!isLit || state === null) return say(' ')
-  return say(signs.states[state], tones[state])
+  return say(signs.states[state], stateTones[state])
 }
 
 function describeWrong({ warning, facts }: Card): string {

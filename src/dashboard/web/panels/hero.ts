@@ -1,13 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { DashboardView, ModelSource } from '../../model/dashboard-view.ts'
-import { describeUnchecked, formatGibibytes } from '../../model/describe.ts'
+import { countDays, describeUnchecked, formatGibibytes, soonDays } from '../../model/describe.ts'
 import type { PlacedCards } from '../../model/place-cards.ts'
 import { renderCommand } from '../parts/command.ts'
 import { renderSymbol } from '../parts/symbol.ts'
 import { emptyFilter, toModelAddress } from '../state/model-filter.ts'
 import type { SymbolName } from '../symbol-names.ts'
 import { toVisibleText } from '../text/text.ts'
-import { countDays, soonDays } from './models.ts'
 
 /** What it comes to: a sentence, and five numbers that lead to more. */
 export function renderHero(view: DashboardView, placed: PlacedCards, now: number): TemplateResult {

@@ -3,7 +3,7 @@ import { guard } from 'lit/directives/guard.js'
 import { repeat } from 'lit/directives/repeat.js'
 import { formatBytes, formatPrice, formatTokens, renderCount } from '../../../lib/text/format.ts'
 import type { DashboardModel, DashboardModels } from '../../model/dashboard-view.ts'
-import { toShortModelId } from '../../model/describe.ts'
+import { countDays, dayMs, soonDays, toShortModelId } from '../../model/describe.ts'
 import { renderOpen } from '../parts/subject.ts'
 import { renderSymbol } from '../parts/symbol.ts'
 import { emptyFilter, type ModelFilter, shownCapabilities, toModelAddress } from '../state/model-filter.ts'
@@ -92,8 +92,6 @@ export function renderModelTable(models: readonly DashboardModel[], now: number)
   </div>`
 }
 
-const dayMs = 86_400_000
-
 function toDayNumber(now: number): number {
   return Math.floor(now / dayMs)
 }
@@ -125,9 +123,6 @@ function renderCapability(isHere: boolean): TemplateResult {
     ? html`<td class="cap yes">${renderSymbol('check')}<span class="heard">yes</span></td>`
     : html`<td class="cap"><span class="heard">no</span></td>`
 }
-
-/** Days before a retirement in which it is said in amber. */
-export const soonDays = 90
 
 function renderLife(model: DashboardModel, now: number): TemplateResult {
   const { tone, symbol, word } = toLife(model, now)
@@ -164,11 +159,6 @@ function toLife(model: DashboardModel, now: number): Life {
 function toLocalLife({ loaded, size_bytes: size }: DashboardModel): Life {
   if (loaded === true) return { tone: 'good', symbol: 'gpu', word: 'loaded' }
   return { tone: 'soft', word: size === null ? 'on disk' : `on disk, ${formatBytes(size)}` }
-}
-
-/** Whole days until the day begins, UTC. */
-export function countDays(day: string, now: number): number {
-  return Math.ceil((Date.parse(day) - now) / dayMs)
 }
 
 /** Models that retire on one day. */
